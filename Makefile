@@ -1,0 +1,68 @@
+# Two commands set a machine up: `make demo` and `make test`. Each makes what it needs, and only once.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SDK := .venv-sap-sdk
+PIP := -m pip install --quiet --disable-pip-version-check
+DEMO := build/01-your-first-secret.ipynb
+
+.PHONY: help demo lab test check wheel lowest clean
+
+help:
+	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
+	@echo "make lab     open the tutorials in JupyterLab"
+	@echo "make test    run every test"
+	@echo "make check   formatter, linter, types, floors"
+	@echo "make wheel   build the package into dist/"
+	@echo "make lowest  run the tests with the lowest versions that are supported"
+	@echo "make clean   remove what these targets made"
+
+$(BIN)/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/demo.done: $(BIN)/python pyproject.toml .ci/requirements-demo.txt
+	$(BIN)/python $(PIP) --editable . --requirement .ci/requirements-demo.txt
+	@touch $@
+
+$(VENV)/test.done: $(VENV)/demo.done .ci/requirements-test.txt
+	$(BIN)/python $(PIP) --requirement .ci/requirements-test.txt
+	@touch $@
+
+$(VENV)/lab.done: $(VENV)/demo.done
+	$(BIN)/python $(PIP) --editable '.[lab]'
+	@touch $@
+
+# SAP's own SDK, which the tests let work on the sandbox, in an environment of its own.
+$(SDK)/done:
+	$(PYTHON) -m venv $(SDK)
+	$(SDK)/bin/python $(PIP) --requirement .ci/requirements-sap-sdk.txt
+	@touch $@
+
+demo: $(VENV)/demo.done
+	$(BIN)/python .ci/demo.py notebooks/01-your-first-secret.ipynb $(DEMO)
+
+lab: $(VENV)/lab.done
+	$(BIN)/jupyter lab notebooks
+
+test: $(VENV)/test.done $(SDK)/done
+	sh .ci/system-packages
+	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python $(BIN)/python -m pytest
+
+check: $(VENV)/test.done
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+wheel: $(VENV)/demo.done
+	$(BIN)/python $(PIP) build
+	$(BIN)/python -m build --outdir dist .
+
+# The lowest versions of pyproject.toml, exactly.
+lowest:
+	$(PYTHON) -m venv .venv-lowest
+	.venv-lowest/bin/python $(PIP) --requirement .ci/requirements-lowest.txt --requirement .ci/requirements-test.txt --editable .
+	.venv-lowest/bin/python -m pytest
+
+clean:
+	rm -rf $(VENV) $(SDK) .venv-lowest build dist

@@ -1,0 +1,295 @@
+"""What a user can ask for. Magic, form, command and script call these same functions.
+
+Each gives a frozen result when it is done, and raises otherwise: a `Refused` when nothing was changed, an
+`OutcomeUnknown` when that is not certain. Times are in seconds.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+
+from aicore_magics import store
+from aicore_magics.aicore.client import create_request, update_request
+from aicore_magics.aicore.connection import Connection
+from aicore_magics.aicore.credential_sources import find_service_key, read_service_key, service_key_of
+from aicore_magics.docker_secret import DockerSecret
+from aicore_magics.errors import AICoreError, Stopped
+from aicore_magics.images import ImageReference
+from aicore_magics.names import Registry, ResourceGroup, SecretName
+from aicore_magics.outcome import (
+    Connected,
+    DryRun,
+    QuotaUsed,
+    SecretDeleted,
+    SecretList,
+    SecretShown,
+    SecretStored,
+)
+from aicore_magics.registry import login_sources
+from aicore_magics.registry.login_sources import TakenLogins
+from aicore_magics.templates.pull_secret import files_naming, serving_lines, workflow_lines
+from aicore_magics.transport import TIME_LIMIT, Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from aicore_magics.aicore.client import Client
+    from aicore_magics.aicore.service_key import ServiceKey
+    from aicore_magics.docker_secret import RegistryLogin
+    from aicore_magics.registry.login_sources import Ask, LoginWish
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
+    """Let errors out of *act* with their text alone: the frames below may hold a password.
+
+    An interrupt becomes Stopped: wherever a change may be under way, `store` has caught it before.
+    """
+
+    @functools.wraps(act)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        error: AICoreError
+        try:
+            return act(*args, **kwargs)
+        except AICoreError as raised:
+            error = raised
+        except KeyboardInterrupt:
+            error = Stopped(
+                "nothing was sent, nothing was changed.", hint="run the cell again when you like."
+            )
+        error.__cause__ = error.__context__ = None
+        raise error.with_traceback(None)
+
+    return wrapped
+
+
+@bare_errors
+def connect(
+    *,
+    profile: str = "",
+    service_key: str = "",
+    resource_group: str = "",
+    timeout: float = TIME_LIMIT,
+) -> Connection:
+    """Connect to the tenant whose credentials are found, and get a token for it.
+
+    They are looked for where SAP's SDK looks: AICORE_SERVICE_KEY, AICORE_* variables, the config file,
+    VCAP_SERVICES. With *profile* only that config file counts, with *service_key* only that file.
+    Raises CredentialsNotFound, CredentialsIncomplete, CredentialsRefused and what a connection can raise.
+    """
+    key = read_service_key(service_key) if service_key else find_service_key(profile=profile)
+    return _opened(key, resource_group, timeout)
+
+
+@bare_errors
+def connect_with(
+    service_key: Mapping[str, object],
+    *,
+    resource_group: str = "",
+    sandbox: bool = False,
+    timeout: float = TIME_LIMIT,
+) -> Connection:
+    """Connect with a service key at hand, such as the sandbox's own."""
+    source = "the sandbox's own service key" if sandbox else "service key, given in Python"
+    key = service_key_of(json.dumps(dict(service_key)), source)
+    return _opened(key, resource_group, timeout, sandbox=sandbox)
+
+
+@bare_errors
+def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Connected:
+    """Tell who we are, from which credentials, and how many secrets the tenant holds."""
+    return tenant.describe(Deadline(timeout))
+
+
+@bare_errors
+def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
+    """Give the logins that *wish* describes; what it leaves open is asked of *ask*, the password last."""
+    return login_sources.take_logins(wish, ask)
+
+
+@bare_errors
+def create_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    timeout: float = TIME_LIMIT,
+) -> SecretStored:
+    """Store *logins* under a new *name*, for the whole tenant. Raises DockerSecretExists if it is taken.
+
+    *images* are references this secret is meant to pull; they are not checked by this version.
+    """
+    return _store(store.create, tenant, _Wanted(name, logins, images), timeout)
+
+
+@bare_errors
+def apply_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    timeout: float = TIME_LIMIT,
+) -> SecretStored:
+    """Store *logins* under *name*, new or not; the result's `change` tells which it was."""
+    return _store(store.apply, tenant, _Wanted(name, logins, images), timeout)
+
+
+@bare_errors
+def update_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    timeout: float = TIME_LIMIT,
+) -> SecretStored:
+    """Replace every login in the secret *name* by *logins*. Raises DockerSecretMissing if there is none."""
+    return _store(store.update, tenant, _Wanted(name, logins, images), timeout)
+
+
+@bare_errors
+def dry_run_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    change: Literal["create", "apply", "update"] = "create",
+    timeout: float = TIME_LIMIT,
+) -> DryRun:
+    """Give the request that would be sent, its secrets masked. Nothing is changed; apply looks first."""
+    wanted = _Wanted(name, logins, images)
+    known = str(wanted.secret.name)
+    if change == "apply":
+        change = "update" if tenant.client.exists(known, Deadline(timeout)) else "create"
+    request = (create_request if change == "create" else update_request)(
+        known, wanted.secret.dockerconfigjson()
+    )
+    data = {"data": {".dockerconfigjson": wanted.secret.masked()}}
+    named = {"name": known} if change == "create" else {}
+    return DryRun(
+        name=known,
+        method=request.method,
+        url=tenant.client.api_url + request.path,
+        content_type=request.content_type,
+        body=json.dumps({**named, **data}, indent=2, ensure_ascii=False),
+        where=tenant.where,
+        notes=wanted.notes,
+    )
+
+
+@bare_errors
+def list_docker_secrets(tenant: Connection, *, timeout: float = TIME_LIMIT) -> SecretList:
+    """List the names of all Docker registry secrets of the tenant, through all pages."""
+    deadline = Deadline(timeout)
+    names = tenant.client.names(deadline)
+    return SecretList(names, tenant.where, tenant.client.quota_if_told(deadline)[1])
+
+
+@bare_errors
+def show_docker_secret(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> SecretShown:
+    """Tell whether the secret exists, and the lines that name it in a template. No content comes back."""
+    deadline = Deadline(timeout)
+    wanted = SecretName.parse(name)
+    if not tenant.client.exists(str(wanted), deadline):
+        near = store.nearest(tenant.client, str(wanted), deadline)
+        return SecretShown(str(wanted), exists=False, where=tenant.where, suggestions=near)
+    return SecretShown(
+        str(wanted),
+        exists=True,
+        where=tenant.where,
+        workflow_lines=workflow_lines(str(wanted)),
+        serving_lines=serving_lines(str(wanted)),
+        notes=(wanted.caution,) if wanted.caution else (),
+    )
+
+
+@bare_errors
+def deletion_question(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> str:
+    """Give the question to ask before a delete: what is lost, for whom, and which local templates name it.
+
+    Raises DockerSecretMissing if there is nothing to delete.
+    """
+    deadline = Deadline(timeout)
+    wanted = str(SecretName.parse(name))
+    if not tenant.client.exists(wanted, deadline):
+        raise store.missing(tenant.client, wanted, deadline)
+    files = files_naming(wanted, Path.cwd())
+    some = f"{len(files)} template{'s' if len(files) > 1 else ''} in this folder name it: {', '.join(files)}"
+    return (
+        f"Delete {wanted} from tenant {tenant.tenant}? "
+        "Every resource group loses it, and it cannot be read back. "
+        f"{some if files else 'No template in this folder names it'}; others are not known. "
+        "Running pods keep going, the next pull fails. "
+        "Type the name to delete it, Enter to keep it: "
+    )
+
+
+@bare_errors
+def delete_docker_secret(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> SecretDeleted:
+    """Delete the secret for the whole tenant, without asking. Raises DockerSecretMissing if there is none."""
+    wanted = str(SecretName.parse(name))
+    store.delete(tenant.client, wanted, Deadline(timeout))
+    return SecretDeleted(wanted, tenant.where, files_naming(wanted, Path.cwd()))
+
+
+@bare_errors
+def docker_secret_quota(tenant: Connection, *, timeout: float = TIME_LIMIT) -> QuotaUsed:
+    """Tell how many Docker registry secrets the tenant holds, and how many it may hold."""
+    used, maximum = tenant.client.quota(Deadline(timeout))
+    return QuotaUsed(used, maximum, tenant.where)
+
+
+def _opened(key: ServiceKey, resource_group: str, timeout: float, *, sandbox: bool = False) -> Connection:
+    if resource_group:
+        key = replace(key, resource_group=ResourceGroup.parse(resource_group))
+    connection = Connection(key, sandbox=sandbox)
+    connection.open(Deadline(timeout))
+    return connection
+
+
+class _Wanted:
+    """What is to be stored, read whole before anything is sent."""
+
+    def __init__(self, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> None:
+        self.secret = DockerSecret(SecretName.parse(name), tuple(logins))
+        self.images = tuple(ImageReference.parse(image) for image in images)
+        taken = logins.notes if isinstance(logins, TakenLogins) else ()
+        caution = self.secret.name.caution
+        self.notes = (*taken, *((caution,) if caution else ()), *self._unserved())
+
+    def _unserved(self) -> tuple[str, ...]:
+        """A sentence for each image whose registry no login is for, if all keys are plain registries."""
+        served = {login.registry for login in self.secret.logins if isinstance(login.registry, Registry)}
+        if len(served) < len(self.secret.logins):
+            return ()
+        return tuple(
+            f"No login in this secret is for {image.registry}, where {image} comes from."
+            for image in self.images
+            if image.registry not in served
+        )
+
+
+def _store(
+    write: Callable[[Client, DockerSecret, Deadline], Literal["created", "replaced"]],
+    tenant: Connection,
+    wanted: _Wanted,
+    timeout: float,
+) -> SecretStored:
+    change = write(tenant.client, wanted.secret, Deadline(timeout))
+    return SecretStored(
+        name=str(wanted.secret.name),
+        change=change,
+        where=tenant.where,
+        logins=tuple(login.stored() for login in wanted.secret.logins),
+        images=tuple(str(image) for image in wanted.images),
+        notes=wanted.notes,
+    )

@@ -1,0 +1,123 @@
+"""Addresses that a token or a password may be sent to, read once and strictly."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from dataclasses import dataclass
+from urllib.parse import SplitResult, urlsplit
+
+from urllib3.exceptions import LocationParseError
+from urllib3.util import parse_url
+
+from aicore_magics.errors import InvalidAddress
+
+MAX_LENGTH = 2_048
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
+_NUMBER_HOST = re.compile(r"[0-9]+|0x[0-9a-f]+|(?:[0-9]+|0x[0-9a-f]+)(?:\.(?:[0-9]+|0x[0-9a-f]+)){1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """The base address of a service: https, or http on this machine, without a trailing slash."""
+
+    text: str
+
+    @classmethod
+    def parse(cls, text: str, *, what: str) -> Address:
+        """Read *text*; *what* names it in errors, for example "API url". Raises InvalidAddress.
+
+        Refused is everything that two readers could take for two hosts, and http to other machines.
+        """
+        fault = _fault(text)
+        if fault:
+            raise InvalidAddress(
+                f"the {what} {fault}. Nothing was sent.", hint="compare it with the service key."
+            )
+        parts = urlsplit(text)
+        return cls(f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}")
+
+    @property
+    def host(self) -> str:
+        """The host, with its port if one is given."""
+        return urlsplit(self.text).netloc
+
+    def ending(self, suffix: str) -> str:
+        """Give the address with *suffix* at its end, once.
+
+        >>> Address("https://a.example/v2").ending("/v2"), Address("https://a.example").ending("/v2")
+        ('https://a.example/v2', 'https://a.example/v2')
+        """
+        return self.text.removesuffix(suffix) + suffix
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def _fault(text: str) -> str:
+    """Why *text* is no address to send secrets to; empty if it is."""
+    if not text:
+        return "is empty"
+    if len(text) > MAX_LENGTH:
+        return "is too long"
+    if not text.isascii() or any(ord(c) <= ord(" ") or c in '\\"<>^`{|}\x7f' for c in text):
+        return "holds a character that no address has"
+    try:
+        parts = urlsplit(text)
+        return _fault_of_parts(parts, parts.port)
+    except ValueError:
+        return "has no valid host or port"
+
+
+def _fault_of_parts(parts: SplitResult, port: int | None) -> str:
+    host = parts.hostname or ""
+    if parts.scheme not in ("https", "http"):
+        return "does not begin with https://"
+    if "@" in parts.netloc:
+        return "holds a user or password, which does not belong there"
+    if parts.query or parts.fragment or {".", ".."} & set(parts.path.split("/")):
+        return "holds more than host and path"
+    if port == 0 or not _is_host(host) or not _read_alike(parts, host):
+        return "has no valid host or port"
+    if _is_link_local(host):
+        return "points at an address that belongs to the machine's own network"
+    return "is not https" if parts.scheme == "http" and not is_loopback(host) else ""
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host* is this machine by its very name.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("127.0.0.1.example.com")
+    (True, True, False)
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def _is_link_local(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_link_local
+    except ValueError:
+        return False
+
+
+def _is_host(host: str) -> bool:
+    try:
+        ipaddress.ip_address(host)
+    except ValueError:
+        # 2130706433 and 0x7f.1 are addresses to a resolver, and names to a reader.
+        return not _NUMBER_HOST.fullmatch(host) and len(host) <= 253 and bool(_HOST.fullmatch(host))  # noqa: PLR2004
+    return True
+
+
+def _read_alike(parts: SplitResult, host: str) -> bool:
+    """Whether the library that connects sees the same host as the one that checks."""
+    try:
+        seen = parse_url(parts.geturl()).host or ""
+    except LocationParseError:
+        return False
+    return seen.strip("[]").lower() == host

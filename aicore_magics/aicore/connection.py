@@ -1,0 +1,61 @@
+"""One tenant we talk to: who we are there, where it is, and the client that speaks to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.aicore.client import Client
+from aicore_magics.aicore.oauth import ClientCredentials
+from aicore_magics.outcome import Connected, Where
+from aicore_magics.transport import Transport
+
+if TYPE_CHECKING:
+    from aicore_magics.aicore.service_key import ServiceKey
+    from aicore_magics.transport import Deadline
+
+
+class Connection:
+    """A tenant and the client that speaks to it. Shows tenant, host and source, never what opens it."""
+
+    def __init__(self, key: ServiceKey, *, transport: Transport | None = None, sandbox: bool = False) -> None:
+        self._transport = transport or Transport()
+        token = ClientCredentials(key, self._transport)
+        self.client = Client(self._transport, token, api_url=key.api_url, tenant=key.tenant)
+        self.tenant = key.tenant
+        self.host = self.client.host
+        self.source = key.source
+        self.resource_group = str(key.resource_group)
+        self.sandbox = sandbox
+        self._notes = key.notes
+
+    @property
+    def where(self) -> Where:
+        """Tenant and host, for results and errors."""
+        return Where(self.tenant, self.host)
+
+    def open(self, deadline: Deadline) -> None:
+        """Get a token. Raises CredentialsRefused and whatever a connection can raise."""
+        self.client.connect(deadline)
+
+    def describe(self, deadline: Deadline) -> Connected:
+        """Tell what this connection is, and ask for the quota, which may stay unknown."""
+        seconds = self.client.connect(deadline)
+        used, maximum = self.client.quota_if_told(deadline)
+        return Connected(
+            where=self.where,
+            api_url=self.client.api_url,
+            credentials=self.source,
+            resource_group=self.resource_group,
+            token_seconds=seconds,
+            used=used,
+            quota=maximum,
+            sandbox=self.sandbox,
+            notes=self._notes,
+        )
+
+    def close(self) -> None:
+        """Close the kept connections."""
+        self._transport.close()
+
+    def __repr__(self) -> str:
+        return f"<Connection to tenant {self.tenant} at {self.host}, {self.source}>"

@@ -1,0 +1,166 @@
+"""Where credentials for AI Core are found: a list that can be read, in the order of SAP's SDK.
+
+The first place with any of them wins whole; places are never mixed. A looker gives None for "not here"
+and raises for "here, but broken".
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.aicore.service_key import (
+    ENVIRONMENT,
+    MAX_BYTES,
+    ServiceKey,
+    parse_service_key,
+    service_key,
+)
+from aicore_magics.errors import CredentialsNotFound, InvalidFile
+from aicore_magics.files import open_to_others, read_text
+from aicore_magics.names import ResourceGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+FIELDS = (
+    "client_id",
+    "client_secret",
+    "auth_url",
+    "base_url",
+    "cert_url",
+    "cert_file_path",
+    "key_file_path",
+    "cert_str",
+    "key_str",
+)
+_VARIABLES = {field: f"AICORE_{field.upper()}" for field in FIELDS}
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a looker may look at: the environment, and the profile if one was named."""
+
+    environ: Mapping[str, str]
+    profile: str = ""
+
+    @property
+    def config_file(self) -> Path:
+        """The config file that counts: AICORE_CONFIG, or one in AICORE_HOME by profile."""
+        direct = self.environ.get("AICORE_CONFIG")
+        if direct and not self.profile:
+            return Path(direct).expanduser()
+        home = Path(self.environ.get("AICORE_HOME") or "~/.aicore").expanduser()
+        profile = self.profile or self.environ.get("AICORE_PROFILE", "")
+        return home / ("config.json" if profile in ("", "default") else f"config_{profile}.json")
+
+
+def from_service_key_variable(around: Surroundings) -> ServiceKey | None:
+    """Take the whole key from AICORE_SERVICE_KEY."""
+    text = around.environ.get("AICORE_SERVICE_KEY")
+    source = "service key, variable AICORE_SERVICE_KEY"
+    return service_key_of(text, source) if text else None
+
+
+def from_variables(around: Surroundings) -> ServiceKey | None:
+    """Take the single AICORE_* variables, as soon as one of them is set."""
+    fields = {field: around.environ[name] for field, name in _VARIABLES.items() if around.environ.get(name)}
+    return service_key(fields, ENVIRONMENT, names=_VARIABLES) if fields else None
+
+
+def from_config_file(around: Surroundings) -> ServiceKey | None:
+    """Take `$AICORE_HOME/config.json`, or `config_<profile>.json` for a profile, which then must exist."""
+    place = around.config_file
+    named = around.profile or around.environ.get("AICORE_PROFILE", "")
+    if not place.exists() and named in ("", "default"):
+        return None
+    source = f"config file {_short(place)}" + (f", profile {named}" if named else "")
+    config = _flat(read_text(place, what="the config file", limit=MAX_BYTES), source)
+    fields = {field: config[name] for field, name in _VARIABLES.items() if config.get(name)}
+    if not fields and not around.profile:
+        return None
+    key = service_key(fields, source, names=_VARIABLES)
+    return replace(key, notes=open_to_others(place))
+
+
+def from_vcap(around: Surroundings) -> ServiceKey | None:
+    """Take the first binding labelled `aicore` in VCAP_SERVICES."""
+    text = around.environ.get("VCAP_SERVICES")
+    source = "binding in VCAP_SERVICES"
+    if not text or '"aicore"' not in text:
+        return None
+    return service_key_of(text, source)
+
+
+SOURCES: tuple[tuple[str, Callable[[Surroundings], ServiceKey | None]], ...] = (
+    ("AICORE_SERVICE_KEY", from_service_key_variable),
+    ("AICORE_*", from_variables),
+    ("config file", from_config_file),
+    ("VCAP_SERVICES", from_vcap),
+)
+
+
+def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = None) -> ServiceKey:
+    """Give the credentials of the first place that has any; with *profile*, of that config file alone.
+
+    Raises CredentialsNotFound, naming every place that was looked at, and what the lookers raise.
+    """
+    around = Surroundings(os.environ if environ is None else environ, profile)
+    lookers = [from_config_file] if profile else [look for _, look in SOURCES]
+    key = next((found for look in lookers if (found := look(around)) is not None), None)
+    if key is None:
+        looked = ", ".join(name for name, _ in SOURCES).replace("config file", _short(around.config_file))
+        raise CredentialsNotFound(
+            f"none in {looked}. Nothing sent.",
+            hint="%aicore_connect --service-key FILE, or --sandbox to try without an account.",
+        )
+    return replace(key, resource_group=_resource_group(around) or key.resource_group)
+
+
+def read_service_key(path: str) -> ServiceKey:
+    """Give the service key in the file *path*, and nothing else."""
+    text = read_text(path, what="the service key", limit=MAX_BYTES)
+    source = f"service key, file {_short(Path(path))}"
+    return replace(service_key_of(text, source), notes=open_to_others(path))
+
+
+def service_key_of(text: str, source: str) -> ServiceKey:
+    """Give the service key that *text* is, wrapped or not; *source* names it in errors and results."""
+    return service_key(parse_service_key(text, source), source)
+
+
+def _resource_group(around: Surroundings) -> ResourceGroup | None:
+    """The resource group stands on its own: it may come from another place than the credentials."""
+    name = around.environ.get("AICORE_RESOURCE_GROUP") or _config_resource_group(around.config_file)
+    return ResourceGroup.parse(name) if name else None
+
+
+def _config_resource_group(place: Path) -> str:
+    if not place.exists():
+        return ""
+    config = _flat(read_text(place, what="the config file", limit=MAX_BYTES), f"config file {_short(place)}")
+    return config.get("AICORE_RESOURCE_GROUP", "")
+
+
+def _flat(text: str, source: str) -> dict[str, str]:
+    """The texts of a flat JSON object."""
+    data: Any = None
+    with contextlib.suppress(ValueError, RecursionError):
+        data = json.loads(text)
+    if not isinstance(data, dict):
+        raise InvalidFile(
+            f"the {source} is not a JSON object. Nothing was sent.", hint="mend it or remove it."
+        )
+    return {name: value for name, value in data.items() if isinstance(value, str)}
+
+
+def _short(place: Path) -> str:
+    """The path with `~` for the home folder."""
+    try:
+        return f"~/{place.expanduser().relative_to(Path.home()).as_posix()}"
+    except ValueError:
+        return str(place)

@@ -1,0 +1,158 @@
+"""The token: asked for once, renewed before it ends, sent as a `requests` AuthBase.
+
+An AuthBase, not a header: with a header set by hand, a matching entry in `~/.netrc` would replace the token.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+
+from requests.auth import AuthBase
+
+from aicore_magics.errors import AICoreError, Busy, CredentialsRefused, NotAICore, ServerError, Unreachable
+from aicore_magics.redact import Secret, scrub
+from aicore_magics.transport import Answer, AnswerLost, Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from requests import PreparedRequest
+
+    from aicore_magics.aicore.service_key import ServiceKey
+    from aicore_magics.transport import Transport
+
+LIFE_USED = 0.9  # of a token's life, then it is renewed; a fixed margin would outlive short tokens
+UNTOLD_SECONDS = 60.0  # RFC 6749 leaves expires_in optional
+_FORM = "application/x-www-form-urlencoded"
+
+
+class NoAuth(AuthBase):
+    """Adds nothing, and keeps `~/.netrc` from adding something."""
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Give the request as it is."""
+        return request
+
+
+class Bearer(AuthBase):
+    """Puts one token on the request."""
+
+    def __init__(self, token: Secret) -> None:
+        self._token = token
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Give the request with the token on it."""
+        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
+        return request
+
+
+class ClientCredentials:
+    """The token of one service key, kept for nine tenths of its life. Safe to share among threads."""
+
+    def __init__(
+        self, key: ServiceKey, transport: Transport, *, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._key = key
+        self._transport = transport
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._token: Secret | None = None
+        self._renew_at = 0.0
+        self.expires_in = 0
+
+    def bearer(self, deadline: Deadline) -> Bearer:
+        """Give the token for a request; ask for one first if there is none, or it is about to end.
+
+        Raises CredentialsRefused, NotAICore, ServerError, Busy, Unreachable or CertificateNotTrusted.
+        Whatever it raises, no change was asked of AI Core.
+        """
+        with self._lock:
+            if self._token is None or self._clock() >= self._renew_at:
+                self._renew(deadline)
+            assert self._token is not None  # noqa: S101
+            return Bearer(self._token)
+
+    def forget(self) -> None:
+        """Drop the token, so that the next request asks for another."""
+        with self._lock:
+            self._token = None
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """Everything that must never be seen in a server's answer."""
+        return (self._key.client_secret, *((self._token,) if self._token else ()))
+
+    def _renew(self, deadline: Deadline) -> None:
+        asked = self._clock()
+        answer = self._ask(deadline)
+        data = answer.json()
+        token = data.get("access_token") if isinstance(data, dict) else None
+        if not answer.ok or not isinstance(token, str) or not token:
+            raise _refusal(answer, self._key)
+        life = data.get("expires_in")
+        told = isinstance(life, (int, float)) and not isinstance(life, bool) and life > 0
+        self._token = Secret(token)
+        self.expires_in = int(life) if told else int(UNTOLD_SECONDS)
+        self._renew_at = asked + LIFE_USED * (life if told else UNTOLD_SECONDS)
+
+    def _ask(self, deadline: Deadline) -> Answer:
+        try:
+            return self._transport.send(
+                "POST",
+                self._key.token_url,
+                auth=NoAuth(),
+                deadline=deadline,
+                body=self._form(),
+                content_type=_FORM,
+            )
+        except AnswerLost:
+            pass
+        raise Unreachable(
+            f"{self._key.auth.host} gives no token: no answer came back. Nothing was changed.",
+            hint="run the cell again; if it stays, check network, VPN and proxy.",
+        )
+
+    def _form(self) -> Secret:
+        return Secret(
+            urlencode(
+                {
+                    "grant_type": "client_credentials",
+                    "client_id": self._key.client_id,
+                    "client_secret": self._key.client_secret.reveal(),
+                }
+            )
+        )
+
+
+def _refusal(answer: Answer, key: ServiceKey) -> AICoreError:
+    """What the token service's answer means, when it is no token."""
+    host = key.auth.host
+    if answer.foreign() or answer.ok:
+        what = answer.foreign() or "something that is no token"
+        return NotAICore(
+            f"{host} answered with {what}. Nothing was changed.",
+            hint="a proxy or a wrong address; compare url in the service key.",
+        )
+    if answer.status == 429:  # noqa: PLR2004
+        return Busy(
+            f"{host} asks to wait before it gives a token. Nothing was changed.", hint="try in a minute."
+        )
+    if answer.status >= 500:  # noqa: PLR2004
+        return ServerError(
+            f"{host} failed to give a token ({answer.status}). Nothing was changed.",
+            hint="run the cell again.",
+        )
+    return CredentialsRefused(
+        f"AI Core refuses the client of {key.source} ({_code(answer, key)}). Nothing was changed.",
+        hint="get a new service key, then %aicore_connect --service-key FILE",
+    )
+
+
+def _code(answer: Answer, key: ServiceKey) -> str:
+    """The token service's own word for it, such as invalid_client."""
+    data = answer.json()
+    code = data.get("error") if isinstance(data, dict) else None
+    return scrub(code, key.client_secret, limit=40) if isinstance(code, str) and code else str(answer.status)

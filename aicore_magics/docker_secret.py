@@ -1,0 +1,175 @@
+"""Registry logins, and the Docker registry secret that holds them: values <-> `.dockerconfigjson`."""
+
+from __future__ import annotations
+
+import base64
+import json
+import unicodedata
+from dataclasses import dataclass
+
+from aicore_magics.errors import InvalidLogin
+from aicore_magics.names import Registry, SecretName
+from aicore_magics.outcome import StoredLogin
+from aicore_magics.redact import MASK, Secret
+
+MAX_PASSWORD_BYTES = 65_536
+MAX_CONFIG_BYTES = 1_048_576  # Kubernetes keeps at most 1 MiB in one secret
+_MASKS = frozenset("*•●·∙⋅")
+_SHORTEST_MASK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AuthKey:
+    """The key a login goes by in `.dockerconfigjson`, as it stood in a file: it may hold a path or a glob."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryLogin:
+    """User and token for one registry.
+
+    *registry* may be given in any spelling people use; it becomes a `Registry`. Raises InvalidRegistry, and
+    InvalidLogin for a user or password that no registry could be sent (RFC 7617: no colon in a user name) or
+    that nobody meant: empty, with control characters, or the mask instead of the password.
+    """
+
+    registry: Registry | AuthKey | str
+    username: str
+    password: Secret
+
+    def __post_init__(self) -> None:
+        if isinstance(self.registry, str):
+            object.__setattr__(self, "registry", Registry.parse(self.registry))
+        if not isinstance(self.password, Secret):
+            raise TypeError(
+                "a password is a Secret: Secret.ask(…), Secret.from_env(…) or Secret.from_file(…)"
+            )
+        check_username(self.username)
+        _refuse(_password_fault(self.password))
+
+    @property
+    def key(self) -> str:
+        """The auth key: what the kubelet compares with an image's registry."""
+        return self.registry.auth_key if isinstance(self.registry, Registry) else str(self.registry)
+
+    @property
+    def auth(self) -> Secret:
+        """The `auth` field: base64 of `user:password`, which skopeo, podman and docker-py insist on."""
+        return Secret(base64.b64encode(f"{self.username}:{self.password.reveal()}".encode()).decode())
+
+    def stored(self) -> StoredLogin:
+        """Give what may be told about this login: everything but the password."""
+        return StoredLogin(self.key, str(self.registry), self.username)
+
+
+@dataclass(frozen=True, slots=True)
+class DockerSecret:
+    """Logins under a name, used by templates as `imagePullSecrets`.
+
+    Raises InvalidLogin if there is no login, or two go by one key.
+    """
+
+    name: SecretName
+    logins: tuple[RegistryLogin, ...]
+
+    def __post_init__(self) -> None:
+        keys = [login.key for login in self.logins]
+        if not keys:
+            raise InvalidLogin(
+                "the secret has no login. Nothing was sent.", hint="give a registry and a user."
+            )
+        twice = next((key for key in keys if keys.count(key) > 1), None)
+        if twice:
+            raise InvalidLogin(
+                f"two logins go by the key {twice}; a secret holds one for each. Nothing was sent.",
+                hint="leave one out, or make a second secret.",
+            )
+
+    def dockerconfigjson(self) -> Secret:
+        """Give the value of `.dockerconfigjson`, with username, password and auth for each key.
+
+        The same fields in the same order as `kubectl create secret docker-registry` writes them.
+        """
+        auths = {login.key: _entry(login) for login in self.logins}
+        text = json.dumps({"auths": auths}, ensure_ascii=False, separators=(",", ":"))
+        if len(text.encode()) > MAX_CONFIG_BYTES:
+            raise InvalidLogin(
+                "the logins together are larger than 1 MiB. Nothing was sent.", hint="make several secrets."
+            )
+        return Secret(text)
+
+    def masked(self) -> str:
+        """Give `.dockerconfigjson` to show, with password and auth masked."""
+        shown = {
+            login.key: {"username": login.username, "password": MASK, "auth": MASK} for login in self.logins
+        }
+        return json.dumps({"auths": shown}, ensure_ascii=False, separators=(",", ":"))
+
+    def secrets(self) -> tuple[Secret, ...]:
+        """Give everything that must never be seen in a server's answer."""
+        return tuple(secret for login in self.logins for secret in (login.password, login.auth))
+
+
+def check_username(username: str) -> None:
+    """Raise InvalidLogin if no registry could be sent *username*."""
+    _refuse(_username_fault(username))
+
+
+def _entry(login: RegistryLogin) -> dict[str, str]:
+    return {
+        "username": login.username,
+        "password": login.password.reveal(),
+        "auth": login.auth.reveal(),
+    }
+
+
+def _refuse(fault: tuple[str, str] | None) -> None:
+    if fault:
+        what, hint = fault
+        raise InvalidLogin(f"{what} Nothing was sent.", hint=hint)
+
+
+def _username_fault(username: str) -> tuple[str, str] | None:
+    if not username:
+        return "the user is missing.", "give --username USER"
+    if ":" in username:
+        return (
+            "a colon is not allowed in a user name.",
+            "give the account name alone, the token apart from it.",
+        )
+    if username == "<token>":
+        return (
+            "an identity token cannot be used to pull: AI Core needs user and token.",
+            "make an access token.",
+        )
+    unseen = _unsendable(username)
+    return (f"the user name holds {unseen}.", "type the user name again.") if unseen else None
+
+
+def _password_fault(password: Secret) -> tuple[str, str] | None:
+    text = password.reveal()
+    if not text:
+        return "the password is missing.", "enter the password or token."
+    if len(text) >= _SHORTEST_MASK and set(text) <= _MASKS:
+        return "the password is only a mask, not the password.", "copy the token where it was made."
+    if len(text) > MAX_PASSWORD_BYTES:
+        return "the password is longer than 64 KiB.", "is it the right file?"
+    unseen = _unsendable(text)
+    return (f"the password holds {unseen}.", "copy it again without what surrounds it.") if unseen else None
+
+
+def _unsendable(text: str) -> str:
+    """Name the first thing in *text* that HTTP Basic or JSON cannot carry faithfully, or nothing."""
+    if text.endswith(("\n", "\r")):
+        return "a line break at its end"
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cc":
+            return "a control character"
+        if category == "Cs":
+            return "half of a character (a lone surrogate)"
+    return ""

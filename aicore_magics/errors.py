@@ -1,0 +1,174 @@
+"""The errors a user can meet, each with what happened and what to do next.
+
+AICoreError                     never raised itself
+├── InvalidInput                a ValueError: text that cannot be used; nothing was sent
+│   ├── InvalidName             the name of a Docker registry secret
+│   ├── InvalidRegistry         a registry
+│   ├── InvalidImage            an image reference
+│   ├── InvalidResourceGroup    a resource group
+│   ├── InvalidAddress          the address of AI Core or of its token service
+│   ├── InvalidLogin            user or password of a registry login
+│   └── InvalidFile             a file that is not what it should be
+├── Refused                     never raised itself: nothing was changed
+│   ├── NotConnected            a write before %aicore_connect
+│   ├── PromptImpossible        a question where nobody can answer
+│   ├── Stopped                 interrupted, or answered with no, before anything was sent
+│   ├── LoginNotFound           a LookupError: no password where one was said to be
+│   ├── CredentialsNotFound     a LookupError: no credentials for AI Core anywhere
+│   ├── CredentialsIncomplete   half of them
+│   ├── CredentialsRefused      AI Core does not accept them
+│   ├── DockerSecretExists      create: the name is taken
+│   ├── DockerSecretMissing     a LookupError: no such name
+│   ├── NotAllowed              the service key lacks the right (403)
+│   ├── QuotaReached            no room for another secret
+│   ├── RequestRefused          AI Core refuses the request as it stands (400 and the like)
+│   ├── Busy                    AI Core asks to wait (429)
+│   ├── ServerError             AI Core failed, and nothing was changed
+│   ├── NotAICore               the answer came from something else
+│   ├── Unreachable             no connection; nothing was sent
+│   └── CertificateNotTrusted   TLS; nothing was sent
+└── OutcomeUnknown              it may have been changed; the hint says how to be sure
+"""
+
+from __future__ import annotations
+
+
+class AICoreError(Exception):
+    """What happened and what was or was not changed (*message*), and what to do next (*hint*).
+
+    *status* is the HTTP status behind it, or 0.
+    """
+
+    status = 0
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message}\nNext: {self.hint}" if self.hint else self.message
+
+
+class InvalidInput(AICoreError, ValueError):
+    """Text that cannot be used. *field* names what it was meant to be; the text is not repeated."""
+
+    field = "input"
+
+
+class InvalidName(InvalidInput):
+    """Not a name for a Docker registry secret."""
+
+    field = "name"
+
+
+class InvalidRegistry(InvalidInput):
+    """Not a registry."""
+
+    field = "registry"
+
+
+class InvalidImage(InvalidInput):
+    """Not an image reference."""
+
+    field = "image"
+
+
+class InvalidResourceGroup(InvalidInput):
+    """Not the name of a resource group."""
+
+    field = "resource group"
+
+
+class InvalidAddress(InvalidInput):
+    """Not an address that a token or a password may be sent to."""
+
+    field = "url"
+
+
+class InvalidLogin(InvalidInput):
+    """A user or password that no registry could be sent, or that would spoil the whole secret."""
+
+    field = "login"
+
+
+class InvalidFile(InvalidInput):
+    """A file that cannot be read, or that is not what it should be."""
+
+    field = "file"
+
+
+class Refused(AICoreError):
+    """Nothing was changed at AI Core."""
+
+
+class NotConnected(Refused):
+    """A write needs an explicit connection first."""
+
+
+class PromptImpossible(Refused):
+    """A question came up where nobody can be asked."""
+
+
+class Stopped(Refused):
+    """Interrupted, or answered with no, before anything was sent."""
+
+
+class LoginNotFound(Refused, LookupError):
+    """No password stands where one was said to be."""
+
+
+class CredentialsNotFound(Refused, LookupError):
+    """No credentials for AI Core were found in any of the places looked at."""
+
+
+class CredentialsIncomplete(Refused):
+    """Credentials for AI Core were found, but a part of them is missing."""
+
+
+class CredentialsRefused(Refused):
+    """AI Core's token service does not accept the credentials."""
+
+
+class DockerSecretExists(Refused):
+    """The name is taken; the secret there was not changed."""
+
+
+class DockerSecretMissing(Refused, LookupError):
+    """The tenant has no secret of that name."""
+
+
+class NotAllowed(Refused):
+    """The credentials are good, but do not carry the right to do this."""
+
+
+class QuotaReached(Refused):
+    """The tenant has no room for another Docker registry secret."""
+
+
+class RequestRefused(Refused):
+    """AI Core refuses the request as it stands."""
+
+
+class Busy(Refused):
+    """AI Core asks to wait longer than the time limit allows."""
+
+
+class ServerError(Refused):
+    """AI Core failed, and it is known that nothing was changed."""
+
+
+class NotAICore(Refused):
+    """Something else than AI Core answered: a login page, a proxy, a wrong address."""
+
+
+class Unreachable(Refused):
+    """No connection came about, so nothing was sent."""
+
+
+class CertificateNotTrusted(Refused):
+    """This machine does not trust the server's certificate, so nothing was sent."""
+
+
+class OutcomeUnknown(AICoreError):
+    """The change may or may not have been made. The hint says how to be sure."""

@@ -1,0 +1,48 @@
+"""The one door to files of other people: short texts, read whole or refused with the reason."""
+
+from __future__ import annotations
+
+import os
+import stat
+from pathlib import Path
+
+from aicore_magics.errors import InvalidFile
+
+
+def read_text(path: str | os.PathLike[str], *, what: str, limit: int) -> str:
+    """Give the text of the file *path*, without a byte order mark.
+
+    *what* names the file in errors, *limit* is its largest size in bytes. Raises InvalidFile if there is
+    no such file, or it cannot be read, is larger, or is not UTF-8.
+    """
+    place = Path(path).expanduser()
+    text, reason = _read(place, limit)
+    if reason:
+        raise InvalidFile(f"{what} {str(place)!r} {reason}. Nothing was sent.", hint="check the path.")
+    return text
+
+
+def open_to_others(path: str | os.PathLike[str]) -> tuple[str, ...]:
+    """Say so, in one sentence, if other users of this machine can read the file *path*."""
+    place = Path(path).expanduser()
+    if os.name != "posix" or not place.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+        return ()
+    return (f"{place.name} can be read by other users of this machine: chmod 600 {place.name}",)
+
+
+def _read(place: Path, limit: int) -> tuple[str, str]:
+    """The text, and why there is none: exactly one of them is empty, unless the file is."""
+    try:
+        if place.is_dir():
+            return "", "is a folder"
+        with place.open("rb") as stream:
+            raw = stream.read(limit + 1)
+        if len(raw) > limit:
+            return "", f"is larger than {limit // 1024} KiB"
+        return raw.decode("utf-8-sig"), ""
+    except FileNotFoundError:
+        return "", "does not exist"
+    except UnicodeDecodeError:
+        return "", "is not UTF-8 text"
+    except (OSError, ValueError) as error:
+        return "", f"cannot be read ({type(error).__name__})"

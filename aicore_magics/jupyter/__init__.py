@@ -1,0 +1,73 @@
+"""The only floor that knows Jupyter: it reads a line, calls an action, and shows what came back.
+
+Registering imports nothing but this floor's own thin modules, so that `%load_ext` costs next to nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.jupyter.completion import Completer
+from aicore_magics.jupyter.magics import Magics
+
+if TYPE_CHECKING:
+    from IPython.core.interactiveshell import InteractiveShell
+
+_ATTRIBUTE = "_aicore_magics"
+RESULTS = (
+    "Connected",
+    "DryRun",
+    "NoConnection",
+    "QuotaUsed",
+    "SecretDeleted",
+    "SecretList",
+    "SecretShown",
+    "SecretStored",
+)
+
+
+def register(shell: InteractiveShell) -> None:
+    """Put magics, completion and cards into *shell*. A second call changes nothing."""
+    if hasattr(shell, _ATTRIBUTE):
+        return
+    magics = Magics(shell)
+    completer = Completer(magics.session)
+    for name, magic in magics.lines.items():
+        shell.magics_manager.register_function(magic, "line", name)
+    shell.Completer.custom_matchers.append(completer.match)
+    for result in RESULTS:
+        _html(shell).for_type_by_name("aicore_magics.outcome", result, _card)
+    setattr(shell, _ATTRIBUTE, (magics, completer))
+
+
+def unregister(shell: InteractiveShell) -> None:
+    """Take magics, completion and cards back, and end what they started."""
+    magics, completer = shell.__dict__.pop(_ATTRIBUTE, (None, None))
+    if magics is None:
+        return
+    for name in magics.lines:
+        shell.magics_manager.magics["line"].pop(name, None)
+    if completer.match in shell.Completer.custom_matchers:
+        shell.Completer.custom_matchers.remove(completer.match)
+    for result in RESULTS:
+        _forget(_html(shell), "aicore_magics.outcome", result)
+    magics.session.close()
+
+
+def _card(result: Any) -> str:
+    from aicore_magics.jupyter.cards import html_card
+
+    return html_card(result.report())
+
+
+def _html(shell: InteractiveShell) -> Any:
+    return shell.display_formatter.formatters["text/html"]  # type: ignore[union-attr]
+
+
+def _forget(formatter: Any, module: str, name: str) -> None:
+    """Undo `for_type_by_name`, whether the class has been seen by now or not."""
+    formatter.deferred_printers.pop((module, name), None)
+    for kind in [
+        kind for kind in formatter.type_printers if (kind.__module__, kind.__name__) == (module, name)
+    ]:
+        del formatter.type_printers[kind]

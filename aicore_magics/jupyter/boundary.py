@@ -1,0 +1,36 @@
+"""The door between our errors and the notebook: two lines for what can be foreseen, a traceback for a bug."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+
+from aicore_magics.errors import AICoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def two_lines(error: AICoreError) -> AICoreError:
+    """Give *error* so that IPython shows it as two lines: what happened, and what to do next.
+
+    It stays an error of its own class, so that a run-all stops with the right name.
+    """
+    lines = [f"{type(error).__name__}: {error.message}", *([f"Next: {error.hint}"] if error.hint else [])]
+    # IPython looks for this on the exception; see its documentation, "Custom exception tracebacks".
+    error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
+    return error
+
+
+def shown(act: Callable[[], Any]) -> Any:
+    """Call *act*, and let an AICoreError out as two lines, without the frames it came from."""
+    error: AICoreError | UsageError
+    try:
+        return act()
+    except AICoreError as raised:
+        error = two_lines(raised)
+    except UsageError as raised:
+        error = raised
+    error.__cause__ = error.__context__ = None
+    raise error.with_traceback(None)

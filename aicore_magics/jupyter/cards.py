@@ -1,0 +1,103 @@
+"""How each result looks in a notebook: one card of HTML, every value escaped.
+
+The looks must survive without style: an untrusted notebook keeps classes and simple `style=` and drops
+`<style>` and `role`. So the order of reading is the order of the HTML, and words stand beside every glyph.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from importlib import resources
+from typing import TYPE_CHECKING
+
+from aicore_magics.redact import visible
+from aicore_magics.report import Code, plain
+
+if TYPE_CHECKING:
+    from aicore_magics.report import Fact, Report, State, Step, Table, Words
+
+_RINGS: dict[State, tuple[str, str]] = {
+    "done": ("ok", "✓"),
+    "refused": ("er", "✕"),
+    "unknown": ("wn", "?"),
+    "warning": ("wn", "!"),
+    "hint": ("nf", "i"),
+}
+_LEFT = 'style="text-align:left"'
+
+
+def html_card(report: Report) -> str:
+    """Give *report* as one HTML card with its style."""
+    parts = (
+        _headline(report),
+        *(f'<p class="sub">{_text(sentence)}</p>' for sentence in report.sentences),
+        _facts([fact for fact in report.facts if fact.only != "text"]),
+        _table(report.table) if report.table else "",
+        _steps(report.steps),
+        f'<p class="ft">{_text(report.footer)}</p>' if report.footer else "",
+    )
+    # JupyterLab would typeset $…$ in a card as maths: robot accounts have dollars in them.
+    return f'<style>{_css()}</style><div class="aic mathjax_ignore">{"".join(parts)}</div>'
+
+
+def _css() -> str:
+    return resources.files(__package__).joinpath("card.css").read_text("utf-8")
+
+
+def _headline(report: Report) -> str:
+    ring = ""
+    if report.state:
+        kind, glyph = _RINGS[report.state]
+        ring = f'<span class="g {kind}" aria-hidden="true">{glyph}</span> '
+    role = "alert" if report.state in ("refused", "unknown") else "status"
+    return f'<p class="hd" role="{role}">{ring}<strong>{_text(report.headline)}</strong></p>'
+
+
+def _facts(facts: list[Fact]) -> str:
+    rows = "".join(
+        f'<tr><th scope="row" {_LEFT}>{_text(fact.label)}</th><td {_LEFT}>{_words(fact.value)}</td></tr>'
+        for fact in facts
+    )
+    return f'<table class="kv">{rows}</table>' if rows else ""
+
+
+def _table(table: Table) -> str:
+    header = "".join(f'<th scope="col" {_LEFT}>{_text(column)}</th>' for column in table.columns)
+    rows = "".join(f"<tr>{_row(row)}</tr>" for row in table.rows)
+    return f'<table class="ls"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>'
+
+
+def _row(row: tuple[Words, ...]) -> str:
+    first, *rest = row
+    cells = "".join(f'<td class="bk" {_LEFT}>{_words(cell)}</td>' for cell in rest)
+    return f'<th scope="row" class="nw" {_LEFT}>{_words(first)}</th>{cells}'
+
+
+def _steps(steps: tuple[Step, ...]) -> str:
+    said = [f"Next: {step.what}" if i == 0 else step.what for i, step in enumerate(steps)]
+    blocks = "".join(f"<p>{_text(words)}</p>{_lines(step)}" for words, step in zip(said, steps, strict=True))
+    return f'<div class="nx">{blocks}</div>' if blocks else ""
+
+
+def _lines(step: Step) -> str:
+    """Commands wrap between their words, never inside one; YAML keeps its lines."""
+    if step.kind == "yaml":
+        return f'<pre class="y">{escape(chr(10).join(step.lines))}</pre>'
+    return "".join(f"<pre>{_command(line)}</pre>" for line in step.lines)
+
+
+def _command(line: str) -> str:
+    return " ".join(f'<span class="nw">{_text(word)}</span>' for word in line.split(" "))
+
+
+def _words(words: Words) -> str:
+    pieces = (words,) if isinstance(words, str) else words
+    return "".join(
+        f"<code>{_text(piece)}</code>" if isinstance(piece, Code) else _text(piece) for piece in pieces
+    )
+
+
+def _text(text: str) -> str:
+    """Escaped, with unseen characters written out. Spaces at the ends are kept: pieces are joined."""
+    lead, tail = text[: len(text) - len(text.lstrip(" "))], text[len(text.rstrip(" ")) :]
+    return lead + escape(visible(plain(text))) + (tail if text.strip() else "")

@@ -1,0 +1,39 @@
+"""Questions to the user, in a notebook or a terminal, and a clear refusal where nobody can answer."""
+
+from __future__ import annotations
+
+import getpass
+import warnings
+from typing import TYPE_CHECKING
+
+from IPython.core.error import StdinNotImplementedError
+
+from aicore_magics.errors import PromptImpossible
+from aicore_magics.redact import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class Prompts:
+    """Asks with `input` and `getpass`, looked up when asked: a kernel replaces them while a cell runs."""
+
+    def text(self, prompt: str, *, instead: str) -> str:
+        """Ask for something that may be seen, without the spaces around it."""
+        return _asked(lambda: input(prompt), what="an answer", instead=instead).strip()
+
+    def secret(self, prompt: str) -> Secret:
+        """Ask for a password without showing it."""
+        instead = "--password-env VAR or --password-file PATH"
+        return Secret(_asked(lambda: getpass.getpass(prompt), what="a password", instead=instead))
+
+
+def _asked(ask: Callable[[], str], *, what: str, instead: str) -> str:
+    with warnings.catch_warnings():
+        # Without a terminal getpass would warn, and then show what is typed.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return ask()
+        except (StdinNotImplementedError, EOFError, getpass.GetPassWarning):
+            pass
+    raise PromptImpossible(f"nobody can be asked for {what} in this run. Nothing was sent.", hint=instead)

@@ -1,0 +1,163 @@
+"""What each magic does: options to values, one action, its result. Imported at the first use of a magic."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from aicore_magics import actions
+from aicore_magics.errors import Stopped
+from aicore_magics.images import ImageReference
+from aicore_magics.jupyter import parsing
+from aicore_magics.jupyter.boundary import shown
+from aicore_magics.jupyter.prompts import Prompts
+from aicore_magics.names import SecretName
+from aicore_magics.outcome import NoConnection
+from aicore_magics.registry.login_sources import LoginWish
+from aicore_magics.transport import TIME_LIMIT
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable, Mapping
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.jupyter.session import Session
+    from aicore_magics.registry.login_sources import TakenLogins
+
+    Change = Literal["create", "apply", "update"]
+    Run = Callable[[list[str], Session], Any]
+
+
+@dataclass(frozen=True, repr=False)
+class Help:
+    """How a magic is used."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any]) -> Any:
+    """Split *line*, run it, and give the result; errors leave as two lines."""
+    return shown(lambda: run(parsing.split(line, variables), session))
+
+
+def run_connect(words: list[str], session: Session) -> Any:
+    """%aicore_connect."""
+    options = parsing.connect_parser().read(words)
+    if options.help:
+        return Help(parsing.connect_parser().format_help())
+    if options.disconnect:
+        session.disconnect()
+        return NoConnection()
+    if options.status:
+        return NoConnection() if session.connection is None else _describe(session.connection, options)
+    return _describe(session.use(_connection(options, session)), options)
+
+
+def run_secret(words: list[str], session: Session) -> Any:
+    """%aicore_docker_secret."""
+    if not words or words[0] == "--help":
+        return Help(parsing.secret_help())
+    name = parsing.subcommand(words)
+    parser = parsing.secret_parser(name)
+    if "--help" in words:
+        return Help(parser.format_help())
+    return _RUN[name](parser.read(words[1:]), session)
+
+
+def _connection(options: Namespace, session: Session) -> Connection:
+    group, timeout = options.resource_group or "", _timeout(options)
+    if options.sandbox:
+        key = session.sandbox().service_key
+        return actions.connect_with(key, resource_group=group, sandbox=True, timeout=timeout)
+    return actions.connect(
+        profile=options.profile or "",
+        service_key=options.service_key or "",
+        resource_group=group,
+        timeout=timeout,
+    )
+
+
+def _describe(connection: Connection, options: Namespace) -> Any:
+    return actions.describe_connection(connection, timeout=_timeout(options))
+
+
+def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, Session], Any]:
+    def run(options: Namespace, session: Session) -> Any:
+        open_for = session.for_reading if options.dry_run else session.for_writing
+        tenant, timeout = open_for(options.profile or ""), _timeout(options)
+        name, logins = _name_and_logins(options)
+        if options.dry_run:
+            return actions.dry_run_docker_secret(
+                tenant, name, logins, images=options.image, change=change, timeout=timeout
+            )
+        result = action(tenant, name, logins, images=options.image, timeout=timeout)
+        session.known_names = tuple(dict.fromkeys((*session.known_names, result.name)))
+        return result
+
+    return run
+
+
+def _list(options: Namespace, session: Session) -> Any:
+    result = actions.list_docker_secrets(_tenant(options, session), timeout=_timeout(options))
+    session.known_names = result.names
+    return result
+
+
+def _show(options: Namespace, session: Session) -> Any:
+    return actions.show_docker_secret(_tenant(options, session), options.name, timeout=_timeout(options))
+
+
+def _delete(options: Namespace, session: Session) -> Any:
+    tenant, timeout = session.for_writing(options.profile or ""), _timeout(options)
+    if not options.yes:
+        question = actions.deletion_question(tenant, options.name, timeout=timeout)
+        if Prompts().text(question, instead="--yes") != options.name:
+            raise Stopped(f"{options.name} was kept. Nothing was sent, nothing was changed.")
+    result = actions.delete_docker_secret(tenant, options.name, timeout=timeout)
+    session.known_names = tuple(name for name in session.known_names if name != result.name)
+    return result
+
+
+def _quota(options: Namespace, session: Session) -> Any:
+    return actions.docker_secret_quota(_tenant(options, session), timeout=_timeout(options))
+
+
+_RUN: dict[str, Callable[[Namespace, Session], Any]] = {
+    "create": _store(actions.create_docker_secret, "create"),
+    "apply": _store(actions.apply_docker_secret, "apply"),
+    "update": _store(actions.update_docker_secret, "update"),
+    "list": _list,
+    "show": _show,
+    "delete": _delete,
+    "quota": _quota,
+}
+
+
+def _tenant(options: Namespace, session: Session) -> Connection:
+    return session.for_reading(options.profile or "")
+
+
+def _timeout(options: Namespace) -> float:
+    return parsing.seconds(options.timeout) or TIME_LIMIT
+
+
+def _name_and_logins(options: Namespace) -> tuple[str, TakenLogins]:
+    """Name and logins; wrong ones are refused in this order, before a password is asked for."""
+    ask = Prompts()
+    name = str(
+        SecretName.parse(options.name or ask.text("Secret name: ", instead="create NAME --registry HOST …"))
+    )
+    wish = LoginWish(
+        registry=options.registry,
+        username=options.username,
+        logins=tuple(options.login),
+        password_env=tuple(options.password_env),
+        password_file=options.password_file,
+        from_file=options.from_file,
+        take_all=options.all,
+        images=tuple(ImageReference.parse(image) for image in options.image),
+    )
+    return name, actions.take_logins(wish, ask)

@@ -1,0 +1,83 @@
+"""What one notebook is connected to. The magics hold it; there are no module globals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.sandbox import Sandbox
+
+
+class Session:
+    """The connection of this kernel, those of named profiles, the sandbox, and the names seen last."""
+
+    def __init__(self) -> None:
+        self.connection: Connection | None = None
+        self.known_names: tuple[str, ...] = ()
+        self._looking: Connection | None = None
+        self._profiles: dict[str, Connection] = {}
+        self._sandbox: Sandbox | None = None
+
+    def use(self, connection: Connection) -> Connection:
+        """Make *connection* the one that this notebook reads and writes with."""
+        self.disconnect()
+        self.connection = connection
+        return connection
+
+    def for_reading(self, profile: str = "") -> Connection:
+        """Give the connection to look with. Looking may connect by itself, where credentials are found."""
+        from aicore_magics.actions import connect
+
+        if profile:
+            return self._of_profile(profile)
+        if self.connection is None and self._looking is None:
+            self._looking = connect()
+        return self.connection or self._looking  # type: ignore[return-value]
+
+    def for_writing(self, profile: str = "") -> Connection:
+        """Give the connection to write with. Raises NotConnected unless it was asked for in this kernel.
+
+        So a restart never moves a write from the sandbox to a real tenant.
+        """
+        from aicore_magics.errors import NotConnected
+
+        if profile:
+            return self._of_profile(profile)
+        if self.connection is None:
+            raise NotConnected(
+                "a write needs %aicore_connect in this kernel first. Nothing was sent.",
+                hint="%aicore_connect, then run this cell again.",
+            )
+        return self.connection
+
+    def sandbox(self) -> Sandbox:
+        """Start the sandbox, or give the one that runs."""
+        if self._sandbox is None:
+            from aicore_magics.sandbox import start
+
+            self._sandbox = start()
+        return self._sandbox
+
+    def disconnect(self) -> None:
+        """Forget every connection. A sandbox keeps running with what it holds."""
+        for connection in (self.connection, self._looking, *self._profiles.values()):
+            if connection is not None:
+                connection.close()
+        self.connection = self._looking = None
+        self._profiles = {}
+        self.known_names = ()
+
+    def close(self) -> None:
+        """Forget every connection and stop the sandbox."""
+        self.disconnect()
+        if self._sandbox is not None:
+            self._sandbox.stop()
+            self._sandbox = None
+
+    def _of_profile(self, profile: str) -> Connection:
+        from aicore_magics.actions import connect
+
+        if profile not in self._profiles:
+            self._profiles[profile] = connect(profile=profile)
+        return self._profiles[profile]

@@ -1,0 +1,298 @@
+"""What a call that was done gives back: frozen results with a text form and a plain dict.
+
+Three outcomes, never two. Done is one of the results here. Refused (nothing was changed) and unknown are
+raised, as `errors.Refused` and `errors.OutcomeUnknown`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from aicore_magics.report import Code, Fact, Report, Step, Table, Words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+SHOWN_NAMES = 200
+REPLACED = (
+    "Every login in it is replaced by the one above, in every resource group. Running pods keep going, "
+    "the next pull uses the new login. This cannot be undone."
+)
+
+
+@dataclass(frozen=True)
+class Where:
+    """The tenant and host that a result is about."""
+
+    tenant: str
+    host: str
+
+    def __str__(self) -> str:
+        return f"Tenant {self.tenant} at {self.host}"
+
+
+class Done:
+    """A finished call. `report()` is what it has to say, `to_dict()` its data, ready for JSON."""
+
+    def report(self) -> Report:
+        """What happened, in words."""
+        raise NotImplementedError
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the result as plain data, ready for `json.dumps`, without any secret."""
+        data: dict[str, Any] = asdict(self)  # type: ignore[call-overload]
+        return {"result": type(self).__name__, **data}
+
+    def __repr__(self) -> str:
+        return str(self.report())
+
+
+@dataclass(frozen=True)
+class StoredLogin:
+    """A login as it stands in a secret, without its password: the auth key and the user."""
+
+    key: str
+    registry: str
+    username: str
+
+    def words(self) -> Words:
+        """Registry and user; the key as well where it is spelt differently."""
+        told = f"{self.registry}, user {self.username}"
+        return told if self.key == self.registry else (f"{told}, key ", Code(self.key))
+
+
+@dataclass(frozen=True, repr=False)
+class Connected(Done):
+    """A connection to a tenant, and where its credentials were found."""
+
+    where: Where
+    api_url: str
+    credentials: str
+    resource_group: str
+    token_seconds: int
+    used: int | None
+    quota: int | None
+    sandbox: bool = False
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """Who we are, from which credentials, and what to do next."""
+        safe = ("The sandbox runs in this kernel. Nothing leaves this machine.",) if self.sandbox else ()
+        facts = (
+            Fact("Credentials", self.credentials),
+            Fact("API", Code(self.api_url)),
+            Fact("Token", f"valid for {_span(self.token_seconds)}, renewed by itself", only="html"),
+            Fact("Resource group", self.resource_group, only="html"),
+            Fact("Docker secrets", used_of(self.used, self.quota)),
+        )
+        create = "%aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4"
+        return Report(
+            f"Connected to tenant {self.where.tenant}",
+            "warning" if self.notes else "done",
+            (*safe, *self.notes),
+            facts,
+            steps=(Step("store a registry login", (create,)),),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class NoConnection(Done):
+    """This notebook is not connected to any tenant."""
+
+    def report(self) -> Report:
+        """That there is no connection, and how to make one."""
+        step = Step("connect", ("%aicore_connect", "%aicore_connect --sandbox"))
+        return Report("Not connected to any tenant", "hint", steps=(step,))
+
+
+@dataclass(frozen=True, repr=False)
+class SecretStored(Done):
+    """A Docker registry secret that AI Core now holds. *change* tells whether the name was there before."""
+
+    name: str
+    change: Literal["created", "replaced"]
+    where: Where
+    logins: tuple[StoredLogin, ...]
+    images: tuple[str, ...] = ()
+    checked: str = "login not checked"
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """What is stored now, for whom, and what follows from it."""
+        return Report(
+            f"Secret {self.name} {self.change}",
+            "warning" if self.notes else "done",
+            (*((REPLACED,) if self.change == "replaced" else ()), *self.notes),
+            (*_login_facts(self.logins), *_image_facts(self.images), Fact("Checked", self.checked)),
+            steps=(Step("name it in a template", (f"%aicore_docker_secret show {self.name}",)),),
+            footer=str(self.where),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class SecretShown(Done):
+    """Whether the tenant has a secret of that name, and the lines that name it in both template kinds."""
+
+    name: str
+    exists: bool
+    where: Where
+    workflow_lines: tuple[str, ...] = ()
+    serving_lines: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """Exists or not; if so, where its name goes in a template."""
+        if not self.exists:
+            return self._missing()
+        steps = (
+            Step("in a WorkflowTemplate", self.workflow_lines, "yaml"),
+            Step("in a ServingTemplate, inside predictor", self.serving_lines, "yaml"),
+        )
+        headline = f"{self.name} exists in tenant {self.where.tenant}"
+        return Report(headline, "done", self.notes, steps=steps, footer=str(self.where))
+
+    def _missing(self) -> Report:
+        near = f"Did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
+        step = Step("see all names", ("%aicore_docker_secret list",))
+        headline = f"Tenant {self.where.tenant} has no secret {self.name}"
+        sentences = (*((near,) if near else ()), *self.notes)
+        return Report(headline, "hint", sentences, steps=(step,), footer=str(self.where))
+
+
+@dataclass(frozen=True, repr=False)
+class SecretList(Done):
+    """All names, through all pages, in AI Core's order. The quota is None where it was not told."""
+
+    names: tuple[str, ...]
+    where: Where
+    quota: int | None = None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def report(self) -> Report:
+        """The names, and how many of the allowed number they are."""
+        tenant = self.where.tenant
+        if not self.names:
+            empty = f"No Docker registry secrets in tenant {tenant} ({used_of(0, self.quota)})"
+            return Report(empty, "", self.notes, footer=str(self.where))
+        count = len(self.names) if self.quota is None else f"{len(self.names)} of {self.quota}"
+        word = "secret" if count == 1 else "secrets"
+        shown = self.names[:SHOWN_NAMES]
+        more = len(self.names) - len(shown)
+        notes = (*((f"{more} more are in .names.",) if more else ()), *self.notes)
+        return Report(
+            f"{count} Docker registry {word} in tenant {tenant}",
+            "",
+            notes,
+            table=Table(("Name",), tuple((Code(name),) for name in shown)),
+            steps=(Step("the lines that name one in a template", ("%aicore_docker_secret show NAME",)),),
+            footer=str(self.where),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class SecretDeleted(Done):
+    """A secret that AI Core no longer holds. *named_by* are the local templates that still name it."""
+
+    name: str
+    where: Where
+    named_by: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """That it is gone, for everybody, and who may miss it."""
+        gone = "Every resource group lost it. Running pods keep going, the next pull fails."
+        named = ", ".join(self.named_by) or "none in this folder; others are not known"
+        facts = (Fact("Named by", named),)
+        return Report(f"Secret {self.name} deleted", "done", (gone,), facts, footer=str(self.where))
+
+
+@dataclass(frozen=True, repr=False)
+class QuotaUsed(Done):
+    """How many Docker registry secrets the tenant holds, and may hold. None: AI Core did not tell."""
+
+    used: int | None
+    maximum: int | None
+    where: Where
+
+    def report(self) -> Report:
+        """Used and maximum."""
+        told = f"{used_of(self.used, self.maximum).removesuffix(' used')} docker secrets used"
+        full = self.used is not None and self.maximum is not None and self.used >= self.maximum
+        steps = (Step("delete one that nobody uses", ("%aicore_docker_secret list",)),) if full else ()
+        return Report(told, "warning" if full else "", steps=steps, footer=str(self.where))
+
+
+@dataclass(frozen=True, repr=False)
+class DryRun(Done):
+    """The request that would be sent, with every secret masked. Nothing was sent."""
+
+    name: str
+    method: str
+    url: str
+    content_type: str
+    body: str
+    where: Where
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """Method, address, headers and masked body."""
+        request = (
+            f"{self.method} {self.url}",
+            "Authorization: Bearer ***",
+            f"Content-Type: {self.content_type}",
+            "",
+            *self.body.splitlines(),
+        )
+        return Report(
+            f"{self.method} for {self.name}, not sent",
+            "hint",
+            ("Nothing was changed.", *self.notes),
+            steps=(Step("leave --dry-run out to send this", request, "yaml"),),
+            footer=str(self.where),
+        )
+
+
+def used_of(used: int | None, maximum: int | None) -> str:
+    """Say `3 of 50 used`, as far as it is known."""
+    if used is None:
+        return "not known"
+    return f"{used} used" if maximum is None else f"{used} of {maximum} used"
+
+
+def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
+    if len(logins) > 1:
+        return tuple(Fact("Registry" if i == 0 else "", login.words()) for i, login in enumerate(logins))
+    (login,) = logins
+    apart = login.key != login.registry
+    key: Words = (f"{login.registry} (key ", Code(login.key), ")") if apart else login.registry
+    return (
+        Fact("Registry", login.words(), only="text"),
+        Fact("Registry", key, only="html"),
+        Fact("User", login.username, only="html"),
+    )
+
+
+def _image_facts(images: tuple[str, ...]) -> tuple[Fact, ...]:
+    return tuple(
+        Fact("Image" if i == 0 else "", (Code(image), ", not checked")) for i, image in enumerate(images)
+    )
+
+
+def _span(seconds: int) -> str:
+    """A length of time in hours and minutes, or in seconds where it is short.
+
+    >>> _span(43199), _span(3600), _span(59)
+    ('11 h 59 min', '1 h', '59 s')
+    """
+    minutes = seconds // 60
+    if not minutes:
+        return f"{seconds} s"
+    hours, rest = divmod(minutes, 60)
+    return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])

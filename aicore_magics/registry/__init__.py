@@ -1,0 +1,1 @@
+"""Container registries: where a login is found."""

@@ -1,0 +1,87 @@
+"""`python -m aicore_magics.sandbox`: a pretend AI Core for curl, SAP's SDK or an API platform."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import signal
+import sys
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+from aicore_magics.sandbox import start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+HIGHEST_PORT = 65535
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print the service key and lines for a shell, serve until Ctrl-C or SIGTERM, and return 0."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    # SIGINT as well: a shell starts its background jobs with it ignored.
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, signal.default_int_handler)
+    try:
+        _serve(options.port, options.service_key_file)
+    except KeyboardInterrupt:
+        return 0
+    except OSError as error:
+        parser.error(str(error))
+
+
+def _serve(port: int, key_file: Path | None) -> NoReturn:
+    with start(port=port) as sandbox:
+        if key_file is not None:
+            _write_private(key_file, sandbox.service_key_json())
+        sys.stdout.write(f"{sandbox.service_key_json()}\n{sandbox.shell_variables()}")
+        sys.stdout.flush()
+        while True:
+            time.sleep(3600)
+
+
+def _write_private(path: Path, text: str) -> None:
+    """Write *text* to *path* for this user alone, in one step: no reader sees half of it."""
+    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    with os.fdopen(
+        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
+    ) as stream:
+        stream.write(text)
+    try:
+        fresh.replace(path)
+    except OSError:
+        fresh.unlink()
+        raise
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m aicore_magics.sandbox",
+        description="Run a pretend SAP AI Core on this machine and print its service key.",
+    )
+    parser.add_argument(
+        "--port", type=port_number, default=0, metavar="N", help="listen on this port (default: a free one)"
+    )
+    parser.add_argument(
+        "--service-key-file",
+        type=Path,
+        metavar="PATH",
+        help="also write the service key to this file (mode 0600)",
+    )
+    return parser
+
+
+def port_number(text: str) -> int:
+    """Read the number of a port; argparse quotes this function's name when it fails."""
+    number = int(text)
+    if not 0 <= number <= HIGHEST_PORT:
+        raise ValueError(text)
+    return number
+
+
+if __name__ == "__main__":
+    sys.exit(main())

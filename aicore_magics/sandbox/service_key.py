@@ -1,0 +1,63 @@
+"""The service key of the sandbox, made afresh at each start, in the forms in which people use one."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from dataclasses import dataclass, field
+
+_TOKEN_COMMAND = """\
+# TOKEN=$(curl -sS "$AUTH_URL/oauth/token" --data grant_type=client_credentials \
+--data-urlencode "client_id=$CLIENT_ID" --data-urlencode "client_secret=$CLIENT_SECRET" \
+| python3 -c 'import json, sys; print(json.load(sys.stdin)["access_token"])')
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Client:
+    """Who may ask the sandbox at *url* for a token."""
+
+    url: str
+    tenant: str
+    id: str
+    secret: str = field(repr=False)
+    tenant_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+
+    @classmethod
+    def fresh(cls, *, url: str, tenant: str) -> Client:
+        """Make a client that nobody has seen, with the characters that make real ones hard to quote."""
+        tail = f"{secrets.token_urlsafe(12)}+{secrets.token_urlsafe(12)}/{secrets.token_urlsafe(6)}="
+        return cls(url, tenant, f"sb-{uuid.uuid4()}!b1000|aicore!b100", f"{uuid.uuid4()}${tail}")
+
+    def service_key(self) -> dict[str, object]:
+        """Give the service key, as SAP BTP would hand it out."""
+        return {
+            "clientid": self.id,
+            "clientsecret": self.secret,
+            "url": self.url,
+            "identityzone": self.tenant,
+            "identityzoneid": self.tenant_id,
+            "appname": self.id.removeprefix("sb-"),
+            "serviceurls": {"AI_API_URL": self.url},
+        }
+
+    def service_key_json(self) -> str:
+        """Give the service key as the text of a file."""
+        return json.dumps(self.service_key(), indent=2) + "\n"
+
+    def shell_variables(self) -> str:
+        """Give the lines after which SAP's curl samples for the API work in a shell."""
+        variables = {
+            "AI_API_URL": self.url,
+            "AUTH_URL": self.url,
+            "CLIENT_ID": self.id,
+            "CLIENT_SECRET": self.secret,
+        }
+        lines = [f"export {name}={_quoted(value)}\n" for name, value in variables.items()]
+        return "".join(lines) + _TOKEN_COMMAND
+
+
+def _quoted(text: str) -> str:
+    """Quote *text* for sh even where it need not be: a reader sees where it ends."""
+    return "'" + text.replace("'", "'\\''") + "'"

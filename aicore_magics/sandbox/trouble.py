@@ -1,0 +1,72 @@
+"""The answers of whatever stands between a client and AI Core, or is broken there."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+from aicore_magics.sandbox.exchange import Answer, Refusal, envelope
+from aicore_magics.sandbox.oauth import form_fields
+from aicore_magics.sandbox.rules import DOCKER_CONFIG
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicore_magics.sandbox.exchange import Request
+    from aicore_magics.sandbox.faults import Faults
+
+_LOGIN_PAGE = (
+    b"<!doctype html>\n<html><head><title>Log on</title></head><body><form>Password</form></body></html>\n"
+)
+_PLAIN = "upstream connect error or disconnect/reset before headers"
+
+
+def interception(request: Request, faults: Faults) -> Answer | None:
+    """Give the answer of a proxy or login page that never lets *request* through, or None."""
+    if faults.redirect_to is not None:
+        return Answer.text(307, "", ("Location", faults.redirect_to))
+    if faults.html:
+        return Answer(200, _LOGIN_PAGE, "text/html; charset=utf-8")
+    if faults.echo_body and request.body:
+        return _echo(request, faults)
+    return None
+
+
+def breakdown(request: Request, faults: Faults) -> Answer | None:
+    """Take the next of the statuses that were ordered and give its answer, or None."""
+    status = faults.take_status()
+    if not status:
+        return None
+    headers = () if faults.retry_after is None else (("Retry-After", faults.retry_after),)
+    if faults.plain_errors:
+        return Answer.text(status, _PLAIN, *headers)
+    refusal = Refusal(status, "The service is not available at the moment", *headers)
+    return envelope(refusal, target=request.path, faults=faults)
+
+
+def forbidden(request: Request, faults: Faults) -> Answer:
+    """Give the 403 of the gateway, or that of the service."""
+    if faults.forbidden == "text":
+        return Answer.text(403, "RBAC: access denied")
+    return envelope(Refusal(403, "Access denied"), target=request.path, faults=faults)
+
+
+def _echo(request: Request, faults: Faults) -> Answer:
+    passwords = ", ".join([*_secrets_in_form(request), *_secrets_in_json(request)])
+    text = request.body.decode("utf-8", "replace")
+    refusal = Refusal(400, f"Cannot work with {passwords} in {text}")
+    return envelope(refusal, target=request.path, faults=faults)
+
+
+def _secrets_in_form(request: Request) -> Iterator[str]:
+    yield from filter(None, [form_fields(request).get("client_secret")])
+
+
+def _secrets_in_json(request: Request) -> Iterator[str]:
+    try:
+        config = json.loads(json.loads(request.body)["data"][DOCKER_CONFIG])
+        for login in config["auths"].values():
+            yield str(login.get("password", ""))
+    except (ValueError, TypeError, LookupError, AttributeError, RecursionError):
+        # Whatever it is, the whole body is repeated anyway.
+        return

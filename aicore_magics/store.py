@@ -1,0 +1,228 @@
+"""One secret at AI Core: look, write, look again, and say only what is known.
+
+The API is write-only and answers 202 to nearly everything; a second create has been seen to answer
+"Secret exists" and change nothing. So a create looks first, sends one POST, and looks again. The text of a
+message may make a verdict more careful, never surer.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.errors import (
+    AICoreError,
+    Busy,
+    DockerSecretExists,
+    DockerSecretMissing,
+    NotAllowed,
+    OutcomeUnknown,
+    QuotaReached,
+    RequestRefused,
+    ServerError,
+    Stopped,
+)
+from aicore_magics.transport import AnswerLost
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicore_magics.aicore.client import Accepted, Client
+    from aicore_magics.docker_secret import DockerSecret
+    from aicore_magics.transport import Deadline
+
+Change = Literal["created", "replaced"]
+Seen = Literal["there", "gone", "not seen"]
+
+VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show what it accepted
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 2.0
+_MAYBE_LATER = (502, 504)  # a gateway gave up; AI Core behind it may still be at work
+
+NO_ANSWER = "no answer came back for {name}."
+INTERRUPTED = "you stopped while {name} was being sent."
+
+
+def create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
+    """Store a new secret. Raises DockerSecretExists if the name is taken, OutcomeUnknown if in doubt."""
+    if _look_first(client, str(secret.name), deadline):
+        raise _taken(client, str(secret.name))
+    return _create(client, secret, deadline)
+
+
+def apply(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
+    """Store a secret under a name that may be taken, and tell which it was."""
+    if _look_first(client, str(secret.name), deadline):
+        return update(client, secret, deadline)
+    return _create(client, secret, deadline)
+
+
+def update(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
+    """Replace everything in a secret. Raises DockerSecretMissing if there is none of that name."""
+    name = str(secret.name)
+    config = secret.dockerconfigjson()
+    unknown = "The old or the new login may be in force."
+    hint = "run the cell again; sending it twice does no harm."
+    why = _written(lambda: client.update(name, config, deadline))
+    if isinstance(why, DockerSecretMissing):
+        raise missing(client, name, deadline)
+    if isinstance(why, ServerError):
+        raise OutcomeUnknown(f"{why.message} {unknown}", hint=hint)
+    if isinstance(why, AICoreError):
+        raise why
+    if isinstance(why, str):
+        raise OutcomeUnknown(f"{why.format(name=name)} {unknown}", hint=hint)
+    return "replaced"
+
+
+def delete(client: Client, name: str, deadline: Deadline) -> None:
+    """Delete a secret and see it gone. Raises DockerSecretMissing if there is none of that name."""
+    why = _written(lambda: client.delete(name, deadline))
+    if isinstance(why, DockerSecretMissing):
+        raise missing(client, name, deadline)
+    if isinstance(why, AICoreError) and not isinstance(why, ServerError):
+        raise why
+    seen = _look_again(client, name, deadline, until=False)
+    if seen == "gone":
+        # However the answer read: a secret that is not there is deleted.
+        return
+    accepted = f"AI Core accepted to delete {name}."
+    said = (
+        why.message
+        if isinstance(why, AICoreError)
+        else why.format(name=name)
+        if isinstance(why, str)
+        else accepted
+    )
+    now = "It is still there; it may go yet." if seen == "there" else "Whether it is gone could not be seen."
+    raise OutcomeUnknown(f"{said} {now}", hint=f"%aicore_docker_secret show {name}  in a minute.")
+
+
+def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissing:
+    """Give the error for a name that is not there, with the nearest names that are."""
+    near = nearest(client, name, deadline)
+    guess = f"did you mean {' or '.join(near)}? " if near else ""
+    return DockerSecretMissing(
+        f"tenant {client.tenant} has no secret {name}. Nothing was changed.",
+        hint=f"{guess}%aicore_docker_secret list shows all names.",
+    )
+
+
+def nearest(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
+    """The names of the tenant that *name* may have been meant to be; none if they cannot be read."""
+    try:
+        return tuple(difflib.get_close_matches(name, client.names(deadline), n=2))
+    except AICoreError:
+        return ()
+
+
+def _look_first(client: Client, name: str, deadline: Deadline) -> bool:
+    try:
+        return client.exists(name, deadline)
+    except KeyboardInterrupt:
+        pass
+    raise Stopped("nothing was sent, nothing was changed.", hint="run the cell again when you like.")
+
+
+def _create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
+    name = str(secret.name)
+    config = secret.dockerconfigjson()
+    why = _written(lambda: client.create(name, config, deadline))
+    if isinstance(why, ServerError):
+        raise _after_server_error(client, name, why, deadline)
+    if isinstance(why, AICoreError):
+        raise _refused(client, name, why, deadline)
+    apply_hint = f"%aicore_docker_secret apply {name} …  (stores it for certain)"
+    if isinstance(why, str):
+        raise OutcomeUnknown(f"{why.format(name=name)} AI Core may have stored it or not.", hint=apply_hint)
+    if why.says_exists:
+        raise OutcomeUnknown(
+            f"AI Core says that {name} exists: somebody may have stored it just now, and not your login.",
+            hint=apply_hint,
+        )
+    seen = _look_again(client, name, deadline, until=True)
+    if seen != "there":
+        now = (
+            f"after {VISIBLE_WITHIN:.0f} s it is still not there"
+            if seen == "gone"
+            else "it could not be seen there"
+        )
+        raise OutcomeUnknown(
+            f"AI Core accepted {name}, but {now}.",
+            hint=f"%aicore_docker_secret show {name}  in a minute; do not create it again yet.",
+        )
+    return "created"
+
+
+def _written(send: Callable[[], Accepted]) -> Accepted | AICoreError | str:
+    """What came of a write: accepted, the error that says no, or in words why it is not known."""
+    try:
+        return send()
+    except AnswerLost:
+        return NO_ANSWER
+    except AICoreError as error:
+        # Without its traceback: the frames there still hold the request.
+        return error.with_traceback(None)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+
+
+def _look_again(client: Client, name: str, deadline: Deadline, *, until: bool) -> Seen:
+    """Look until the secret is there, or is gone, for at most ten seconds; tell what was seen last."""
+    end = time.monotonic() + min(VISIBLE_WITHIN, deadline.left())
+    pause = _FIRST_PAUSE
+    while True:
+        seen = _look(client, name, deadline)
+        left = end - time.monotonic()
+        if seen == ("there" if until else "gone") or left <= 0:
+            return seen
+        try:
+            time.sleep(min(pause, left))
+        except KeyboardInterrupt:
+            return "not seen"
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _look(client: Client, name: str, deadline: Deadline) -> Seen:
+    try:
+        return "there" if client.exists(name, deadline) else "gone"
+    except (AICoreError, KeyboardInterrupt):
+        return "not seen"
+
+
+def _after_server_error(client: Client, name: str, error: ServerError, deadline: Deadline) -> AICoreError:
+    """AI Core says it failed; whether it stored the secret all the same is seen by looking."""
+    seen = _look(client, name, deadline)
+    if seen == "gone" and error.status not in _MAYBE_LATER:
+        return ServerError(f"{error.message} Nothing was changed: {name} is not there.", hint=error.hint)
+    now = {
+        "there": f"{name} is there now",
+        "gone": f"{name} is not there yet",
+        "not seen": f"{name} may be there",
+    }
+    return OutcomeUnknown(
+        f"{error.message} {now[seen]}; whether with your login is not known.",
+        hint=f"%aicore_docker_secret apply {name} …  (stores it for certain)",
+    )
+
+
+def _refused(client: Client, name: str, error: AICoreError, deadline: Deadline) -> AICoreError:
+    """The refusal of a create. No status is documented for a full tenant, so its quota is asked."""
+    if isinstance(error, DockerSecretExists):
+        return _taken(client, name)
+    if isinstance(error, (RequestRefused, NotAllowed, Busy)):
+        used, maximum = client.quota_if_told(deadline)
+        if used is not None and maximum is not None and used >= maximum:
+            return QuotaReached(
+                f"tenant {client.tenant} holds {used} of {maximum} docker secrets. {name} was not stored.",
+                hint="%aicore_docker_secret list, and delete one that nobody uses.",
+            )
+    return error
+
+
+def _taken(client: Client, name: str) -> DockerSecretExists:
+    return DockerSecretExists(
+        f"{name} exists in tenant {client.tenant}, NOT changed. Your login was not stored.",
+        hint=f"%aicore_docker_secret update {name}  (replaces it for the whole tenant)",
+    )

@@ -1,0 +1,72 @@
+"""What every test stands on: the sandbox, an environment of its own, and programs that may be missing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from aicore_magics.actions import connect_with
+from aicore_magics.sandbox import start
+
+settings.register_profile(
+    "test", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("test")
+
+# What a test may need beside Python packages, and how its absence is noticed.
+NEEDS = {
+    "curl": lambda: shutil.which("curl"),
+    "sap-sdk": lambda: os.environ.get("SAP_SDK_PYTHON"),
+}
+WHERE_FROM = {
+    "curl": "the program curl",
+    "sap-sdk": "SAP_SDK_PYTHON, a Python with sap-ai-sdk-core; `make test` makes one",
+}
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Leave a test out, with the reason, where what it needs is missing; on CI that is a failure."""
+    for marker in item.iter_markers("needs"):
+        for what in marker.args:
+            if NEEDS[what]():
+                continue
+            leave = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
+            leave(f"left out: it needs {WHERE_FROM[what]}", pytrace=False)
+
+
+@pytest.fixture(autouse=True)
+def own_environment(monkeypatch, tmp_path_factory):
+    """No test sees the developer's credentials, home or proxies, and none leaves a trace there."""
+    home = tmp_path_factory.mktemp("home")
+    for name in list(os.environ):
+        if name.startswith(("AICORE_HOME", "AICORE_CLIENT", "AICORE_SERVICE", "AICORE_PROFILE", "AICORE_CONFIG")):
+            monkeypatch.delenv(name)
+        if name in ("VCAP_SERVICES", "NETRC") or name.lower().endswith("_proxy"):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))
+    return home
+
+
+@pytest.fixture
+def sandbox():
+    """A pretend AI Core of its own."""
+    with start() as running:
+        yield running
+
+
+@pytest.fixture
+def tenant(sandbox):
+    """A connection to that sandbox."""
+    connection = connect_with(sandbox.service_key, sandbox=True)
+    yield connection
+    connection.close()
+
+
+@pytest.fixture
+def canary():
+    """A password that every encoding changes, made at run time so that no source holds it."""
+    return "".join(["p", "!$%&", '"', "\\", chr(0xE4), chr(0x20AC), chr(0x1F600), "w", "{x}'<y>"])

@@ -1,0 +1,70 @@
+import dataclasses
+import inspect
+
+import pytest
+
+from aicore_magics.sandbox.faults import Faults
+
+
+def test_all_is_well_by_default():
+    """Without a switch set, nothing goes wrong and a duplicate create is answered as if it had worked."""
+    faults = Faults()
+    assert (faults.duplicate, faults.expires_in, faults.quota, faults.page_size) == (
+        "202-exists",
+        43199,
+        50,
+        1000,
+    )
+    assert not any([faults.forbidden, faults.slow, faults.html, faults.redirect_to, faults.echo_body])
+
+
+def test_unknown_switch():
+    """A misspelt switch is an error, not a test that passes for no reason."""
+    with pytest.raises(AttributeError):
+        Faults().slwo = 1
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("duplicate", "490"),
+        ("forbidden", "yes"),
+        ("hits", "all"),
+        ("quota_status", 500),
+        ("wrong_client_error", "x"),
+    ],
+)
+def test_unknown_choice(name, value):
+    """A word that is none of a switch's choices is refused, at the start and later."""
+    with pytest.raises(ValueError, match=name):
+        Faults(**{name: value})
+    with pytest.raises(ValueError, match=name):
+        setattr(Faults(), name, value)
+
+
+def test_statuses_are_taken_in_turn():
+    """Each ordered status is used once, then none is left."""
+    faults = Faults(next_statuses=[503, 0])
+    assert [faults.take_status() for _ in range(3)] == [503, 0, 0]
+
+
+def test_drops_are_taken_in_turn():
+    """Each ordered drop is used once, and a word that is no choice is refused."""
+    faults = Faults(drop=["before", ""])
+    assert [faults.take_drop() for _ in range(3)] == ["before", "", ""]
+    faults.drop.append("sometimes")
+    with pytest.raises(ValueError, match="drop"):
+        faults.take_drop()
+
+
+def test_each_sandbox_has_its_own_lists():
+    """Two sets of switches share nothing."""
+    assert Faults().next_statuses is not Faults().next_statuses
+
+
+def test_every_switch_is_described():
+    """Every switch is followed by a sentence."""
+    lines = [line.strip() for line in inspect.getsource(Faults).splitlines()]
+    for field in dataclasses.fields(Faults):
+        place = next(n for n, line in enumerate(lines) if line.startswith(f"{field.name}: "))
+        assert lines[place + 1].startswith('"""'), field.name

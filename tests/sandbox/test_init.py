@@ -1,0 +1,152 @@
+import ast
+import http.client
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+import aicore_magics.sandbox
+from aicore_magics.sandbox import Faults, start
+
+ROOM = Path(aicore_magics.sandbox.__file__).parent
+SOURCES = sorted(ROOM.rglob("*.py"))
+
+
+def imports_of(source):
+    for node in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+        elif isinstance(node, ast.Name) and node.id == "__import__":
+            yield node.id
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_stands_apart(source):
+    """The sandbox imports the standard library and itself, and nothing of the client it imitates."""
+    for name in imports_of(source):
+        ours = name == "aicore_magics.sandbox" or name.startswith("aicore_magics.sandbox.")
+        assert ours or name.partition(".")[0] in sys.stdlib_module_names, name
+        assert name.partition(".")[0] != "importlib", name
+
+
+def test_runs_without_packages():
+    """The sandbox starts in a Python that has no packages installed."""
+    program = f"""if True:
+        import sys
+        sys.path.insert(0, {str(ROOM.parent.parent)!r})
+        from aicore_magics.sandbox import start
+        start().stop()
+        print(sorted(m for m in sys.modules if m.startswith("aicore_magics.")
+                     and not m.startswith("aicore_magics.sandbox")))
+    """
+    command = [sys.executable, "-I", "-S", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.name)
+def test_size(source):
+    """No module is longer than 200 lines."""
+    assert len(source.read_text(encoding="utf-8").splitlines()) <= 200
+
+
+def test_addresses(sandbox):
+    """The addresses are on this machine, bare, and the same as in the service key."""
+    assert sandbox.url.startswith("http://127.0.0.1:")
+    assert not sandbox.url.endswith("/")
+    assert sandbox.service_key["url"] == sandbox.auth_url
+    assert sandbox.service_key["serviceurls"] == {"AI_API_URL": sandbox.url}
+
+
+def test_tenant():
+    """The tenant's name stands in the key."""
+    with start(tenant="acme-dev") as sandbox:
+        assert sandbox.service_key["identityzone"] == "acme-dev"
+        assert "acme-dev" in sandbox.service_key_json()
+
+
+def test_faults():
+    """The switches given at the start are the ones that count, then and later, and cannot be swapped."""
+    faults = Faults(quota=1)
+    with start(faults=faults) as sandbox:
+        assert sandbox.faults is faults
+        with pytest.raises(AttributeError):
+            sandbox.faults = Faults()
+
+
+def test_two_sandboxes(sandbox, visitor):
+    """Two sandboxes share nothing: a token of one is foreign to the other."""
+    with start() as other:
+        connection = http.client.HTTPConnection(other.url.removeprefix("http://"), timeout=5)
+        path = "/v2/admin/dockerRegistrySecrets"
+        connection.request("GET", path, headers={"Authorization": visitor.authorization})
+        assert connection.getresponse().read() == b"Jwt issuer is not configured"
+        connection.close()
+    assert other.faults is not sandbox.faults
+
+
+def test_repr(sandbox):
+    """A sandbox shows its address only."""
+    assert repr(sandbox) == f"<Sandbox {sandbox.url}>"
+
+
+def test_registry_is_to_come(sandbox):
+    """There is no registry yet."""
+    assert sandbox.registry is None
+
+
+def test_given_port():
+    """A port can be chosen; one that is taken is an OSError."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with start(port=port) as sandbox:
+        assert sandbox.url == f"http://127.0.0.1:{port}"
+        with pytest.raises(OSError, match="in use"):
+            start(port=port)
+
+
+def test_restart_on_the_same_port(visitor):
+    """A port is free again right after a stop, although clients were there."""
+    sandbox = visitor.sandbox
+    sandbox.stop()
+    start(port=int(sandbox.url.rpartition(":")[2])).stop()
+
+
+def test_stop_ends_slowness(visitor):
+    """A stop does not wait for an answer that is slow on purpose."""
+    sandbox = visitor.sandbox
+    sandbox.faults.slow = 60
+    failures = []
+
+    def ask():
+        try:
+            visitor.ask("GET", "/v2/admin/dockerRegistrySecrets")
+        except (ConnectionError, http.client.HTTPException) as error:
+            failures.append(error)
+
+    client = threading.Thread(target=ask)
+    client.start()
+    begin = time.monotonic()
+    while not sandbox._server._open and time.monotonic() - begin < 5:
+        time.sleep(0.001)
+    time.sleep(0.02)
+    sandbox.stop()
+    client.join(5)
+    assert not client.is_alive()
+    assert time.monotonic() - begin < 4
+
+
+def test_silent(visitor, capfd):
+    """Nothing is ever logged, least of all a password."""
+    visitor.create("team-ghcr")
+    visitor.create("Bad")
+    visitor.ask("GET", "/nowhere")
+    visitor.sandbox.stop()
+    assert capfd.readouterr() == ("", "")

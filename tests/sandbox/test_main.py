@@ -1,0 +1,108 @@
+import http.client
+import json
+import signal
+import stat
+import subprocess
+import sys
+from base64 import b64encode
+from contextlib import contextmanager
+
+import pytest
+
+PROGRAM = [sys.executable, "-W", "error", "-m", "aicore_magics.sandbox"]
+
+
+@contextmanager
+def running(*options):
+    """Run the program until it has said everything, and end it whatever happens."""
+    program = subprocess.Popen(
+        [*PROGRAM, *options], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, bufsize=1
+    )
+    try:
+        yield program
+    finally:
+        program.kill()
+        program.communicate(timeout=5)
+
+
+def told(program):
+    """Read what the program says first: the key, and the lines for a shell."""
+    lines = []
+    while not (lines and lines[-1].startswith("# TOKEN=")):
+        line = program.stdout.readline()
+        assert line, program.stderr.read()
+        lines.append(line)
+    key, _, variables = "".join(lines).partition("\n\n")
+    return json.loads(key), variables
+
+
+def run(*options):
+    return subprocess.run([*PROGRAM, *options], capture_output=True, text=True, timeout=10, check=False)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_serves_until_told(number):
+    """It prints a key that works and lines for a shell, and a signal ends it with status 0 and no word."""
+    with running() as program:
+        key, variables = told(program)
+        assert f"export CLIENT_ID='{key['clientid']}'" in variables
+        login = b64encode(f"{key['clientid']}:{key['clientsecret']}".encode()).decode()
+        headers = {"Authorization": f"Basic {login}", "Content-Type": "application/x-www-form-urlencoded"}
+        connection = http.client.HTTPConnection(key["url"].removeprefix("http://"), timeout=5)
+        connection.request("POST", "/oauth/token", "grant_type=client_credentials", headers)
+        assert connection.getresponse().status == 200
+        program.send_signal(number)
+        assert program.communicate(timeout=5) == ("", "")
+        connection.close()
+        assert program.returncode == 0
+
+
+def test_service_key_file(tmp_path):
+    """The key is also written to a file that only its owner can read, in place of an older one."""
+    path = tmp_path / "key.json"
+    path.write_text("old")
+    path.chmod(0o644)
+    with running("--service-key-file", str(path)) as program:
+        key, _ = told(program)
+        assert json.loads(path.read_text()) == key
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert [each.name for each in tmp_path.iterdir()] == ["key.json"]
+
+
+def test_service_key_file_fails(tmp_path):
+    """A file that cannot be written ends the program with a reason, and leaves nothing behind."""
+    (tmp_path / "folder").mkdir()
+    done = run("--service-key-file", str(tmp_path / "folder"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "folder" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+
+
+def test_taken_port(sandbox):
+    """A port that is taken ends the program with a reason."""
+    done = run("--port", sandbox.url.rpartition(":")[2])
+    assert done.returncode == 2
+    assert "in use" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("port", ["x", "-1", "65536"])
+def test_bad_port(port, monkeypatch, capsys):
+    """A port is a number up to 65535."""
+    from aicore_magics.sandbox.__main__ import main
+
+    with pytest.raises(SystemExit) as caught:
+        main([f"--port={port}"])
+    assert caught.value.code == 2
+    assert "--port" in capsys.readouterr().err
+
+
+def test_help(capsys):
+    """The help names the options."""
+    from aicore_magics.sandbox.__main__ import main
+
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    assert "--service-key-file" in capsys.readouterr().out
