@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 SHOWN_NAMES = 200
 REPLACED = (
-    "Every login in it is replaced by the one above, in every resource group. Running pods keep going, "
+    "Every login in it is replaced by this one, in every resource group. Running pods keep going, "
     "the next pull uses the new login. This cannot be undone."
 )
 
@@ -124,7 +124,7 @@ class SecretStored(Done):
             f"Secret {self.name} {self.change}",
             "warning" if self.notes else "done",
             (*((REPLACED,) if self.change == "replaced" else ()), *self.notes),
-            (*_login_facts(self.logins), *_image_facts(self.images), Fact("Checked", self.checked)),
+            (*_login_facts(self.logins), *_image_facts(self.images), Fact("Check", self.checked)),
             steps=(Step("name it in a template", (f"%aicore_docker_secret show {self.name}",)),),
             footer=str(self.where),
         )
@@ -147,8 +147,8 @@ class SecretShown(Done):
         if not self.exists:
             return self._missing()
         steps = (
-            Step("in a WorkflowTemplate", self.workflow_lines, "yaml"),
-            Step("in a ServingTemplate, inside predictor", self.serving_lines, "yaml"),
+            Step("name it in a WorkflowTemplate", self.workflow_lines, "yaml"),
+            Step("or in a ServingTemplate, inside predictor", self.serving_lines, "yaml"),
         )
         headline = f"{self.name} exists in tenant {self.where.tenant}"
         return Report(headline, "done", self.notes, steps=steps, footer=str(self.where))
@@ -280,9 +280,7 @@ def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
 
 
 def _image_facts(images: tuple[str, ...]) -> tuple[Fact, ...]:
-    return tuple(
-        Fact("Image" if i == 0 else "", (Code(image), ", not checked")) for i, image in enumerate(images)
-    )
+    return tuple(Fact("Image" if i == 0 else "", Code(image)) for i, image in enumerate(images))
 
 
 def _span(seconds: int) -> str:

@@ -41,10 +41,9 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 def own_environment(monkeypatch, tmp_path_factory):
     """No test sees the developer's credentials, home or proxies, and none leaves a trace there."""
     home = tmp_path_factory.mktemp("home")
+    ours = ("AICORE_HOME", "AICORE_CLIENT", "AICORE_SERVICE", "AICORE_PROFILE", "AICORE_CONFIG")
     for name in list(os.environ):
-        if name.startswith(("AICORE_HOME", "AICORE_CLIENT", "AICORE_SERVICE", "AICORE_PROFILE", "AICORE_CONFIG")):
-            monkeypatch.delenv(name)
-        if name in ("VCAP_SERVICES", "NETRC") or name.lower().endswith("_proxy"):
+        if name.startswith(ours) or name in ("VCAP_SERVICES", "NETRC") or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))

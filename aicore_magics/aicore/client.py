@@ -102,11 +102,11 @@ class Client:
 
     def create(self, name: str, config: Secret, deadline: Deadline) -> Accepted:
         """Ask AI Core to store a new secret. Accepted does not mean stored: look."""
-        return self._write(create_request(name, config), deadline, config)
+        return self._write(create_request(name, config), deadline, config=config)
 
     def update(self, name: str, config: Secret, deadline: Deadline) -> Accepted:
         """Ask AI Core to replace everything in a secret. Raises DockerSecretMissing if there is none."""
-        return self._write(update_request(name, config), deadline, config)
+        return self._write(update_request(name, config), deadline, config=config)
 
     def delete(self, name: str, deadline: Deadline) -> Accepted:
         """Ask AI Core to delete a secret. Raises DockerSecretMissing if there is none."""
@@ -143,14 +143,14 @@ class Client:
             self._refuse_bad(answer, request)
         return answer
 
-    def _write(self, request: Request, deadline: Deadline, *secrets: Secret) -> Accepted:
+    def _write(self, request: Request, deadline: Deadline, *, config: Secret | None = None) -> Accepted:
         answer = self._send(request, deadline)
-        self._refuse_bad(answer, request, *secrets)
+        self._refuse_bad(answer, request, config)
         return Accepted(says_exists=_says_exists(answer))
 
-    def _refuse_bad(self, answer: Answer, request: Request, *secrets: Secret) -> None:
+    def _refuse_bad(self, answer: Answer, request: Request, config: Secret | None = None) -> None:
         if not answer.ok or answer.foreign():
-            hidden = (*self._token.secrets, *secrets)
+            hidden = (*self._token.secrets, *(_within(config) if config else ()))
             raise refusal(answer, tenant=self.tenant, doing=request.doing, secrets=hidden)
 
     def _send(self, request: Request, deadline: Deadline) -> Answer:
@@ -188,6 +188,15 @@ def update_request(name: str, config: Secret) -> Request:
     """Give the request that replaces a secret. The merge-patch type is the one SAP's OpenAPI names."""
     body = Secret(json.dumps({"data": {".dockerconfigjson": config.reveal()}}))
     return Request("PATCH", f"{SECRETS}/{quote(name, safe='')}", "update docker secrets", body, MERGE_PATCH)
+
+
+def _within(config: Secret) -> tuple[Secret, ...]:
+    """Every secret that a server could repeat from *config*: the whole text, and each password and auth."""
+    entries = json.loads(config.reveal())["auths"].values()
+    return (
+        config,
+        *(Secret(entry[field]) for entry in entries for field in ("password", "auth") if field in entry),
+    )
 
 
 def _number(data: Any, field: str) -> int | None:

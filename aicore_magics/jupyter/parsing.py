@@ -8,16 +8,19 @@ from __future__ import annotations
 import argparse
 import difflib
 import functools
+import re
 import shlex
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.error import UsageError
 
 from aicore_magics.redact import token_kind
+from aicore_magics.transport import TIME_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+LONGEST = 3600  # seconds that a call may be allowed
 PASSWORD_OPTIONS = ("-p", "--password", "--passwd", "--pass", "--pw", "--token")
 SECRET = "aicore_docker_secret"
 CONNECT = "aicore_connect"
@@ -33,18 +36,24 @@ SUBCOMMANDS = {
 }
 
 
+# The only message of argparse here that quotes what was typed: there are no types and no choices.
+_QUOTED = re.compile(r"ignored explicit argument .*", re.DOTALL)
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that raises UsageError, takes no abbreviations and never repeats a value."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError with argparse's words, which name options and never values here."""
-        raise UsageError(f"{message}; {self.prog} --help shows how.")
+        """Raise UsageError with argparse's words, without the value that some of them quote."""
+        said = _QUOTED.sub("takes no value", message)
+        raise UsageError(f"{said}; {self.prog} --help shows how.")
 
     def read(self, words: list[str]) -> argparse.Namespace:
         """Give the options in *words*, or raise UsageError."""
         options, extra = self.parse_known_args(words)
         if extra:
             self.error(_too_much(extra, self.option_names()))
+        options.timeout = _seconds(options.timeout)
         return options
 
     def option_names(self) -> tuple[str, ...]:
@@ -138,14 +147,14 @@ def secret_help() -> str:
     )
 
 
-def seconds(text: str | None) -> float | None:
+def _seconds(text: str | None) -> float:
     """Read the value of --timeout."""
     try:
-        value = float(text) if text is not None else None
+        value = float(text) if text is not None else TIME_LIMIT
     except ValueError:
         value = 0.0
-    if value is not None and not 0 < value <= 3600:  # noqa: PLR2004
-        raise UsageError("--timeout takes seconds, from 1 to 3600.")
+    if not 0 < value <= LONGEST:
+        raise UsageError(f"--timeout takes seconds, from 1 to {LONGEST}.")
     return value
 
 

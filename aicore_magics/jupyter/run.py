@@ -14,7 +14,6 @@ from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.names import SecretName
 from aicore_magics.outcome import NoConnection
 from aicore_magics.registry.login_sources import LoginWish
-from aicore_magics.transport import TIME_LIMIT
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -68,7 +67,7 @@ def run_secret(words: list[str], session: Session) -> Any:
 
 
 def _connection(options: Namespace, session: Session) -> Connection:
-    group, timeout = options.resource_group or "", _timeout(options)
+    group, timeout = options.resource_group or "", options.timeout
     if options.sandbox:
         key = session.sandbox().service_key
         return actions.connect_with(key, resource_group=group, sandbox=True, timeout=timeout)
@@ -81,13 +80,13 @@ def _connection(options: Namespace, session: Session) -> Connection:
 
 
 def _describe(connection: Connection, options: Namespace) -> Any:
-    return actions.describe_connection(connection, timeout=_timeout(options))
+    return actions.describe_connection(connection, timeout=options.timeout)
 
 
 def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, Session], Any]:
     def run(options: Namespace, session: Session) -> Any:
         open_for = session.for_reading if options.dry_run else session.for_writing
-        tenant, timeout = open_for(options.profile or ""), _timeout(options)
+        tenant, timeout = open_for(options.profile or ""), options.timeout
         name, logins = _name_and_logins(options)
         if options.dry_run:
             return actions.dry_run_docker_secret(
@@ -101,17 +100,17 @@ def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, S
 
 
 def _list(options: Namespace, session: Session) -> Any:
-    result = actions.list_docker_secrets(_tenant(options, session), timeout=_timeout(options))
+    result = actions.list_docker_secrets(_tenant(options, session), timeout=options.timeout)
     session.known_names = result.names
     return result
 
 
 def _show(options: Namespace, session: Session) -> Any:
-    return actions.show_docker_secret(_tenant(options, session), options.name, timeout=_timeout(options))
+    return actions.show_docker_secret(_tenant(options, session), options.name, timeout=options.timeout)
 
 
 def _delete(options: Namespace, session: Session) -> Any:
-    tenant, timeout = session.for_writing(options.profile or ""), _timeout(options)
+    tenant, timeout = session.for_writing(options.profile or ""), options.timeout
     if not options.yes:
         question = actions.deletion_question(tenant, options.name, timeout=timeout)
         if Prompts().text(question, instead="--yes") != options.name:
@@ -122,7 +121,7 @@ def _delete(options: Namespace, session: Session) -> Any:
 
 
 def _quota(options: Namespace, session: Session) -> Any:
-    return actions.docker_secret_quota(_tenant(options, session), timeout=_timeout(options))
+    return actions.docker_secret_quota(_tenant(options, session), timeout=options.timeout)
 
 
 _RUN: dict[str, Callable[[Namespace, Session], Any]] = {
@@ -138,10 +137,6 @@ _RUN: dict[str, Callable[[Namespace, Session], Any]] = {
 
 def _tenant(options: Namespace, session: Session) -> Connection:
     return session.for_reading(options.profile or "")
-
-
-def _timeout(options: Namespace) -> float:
-    return parsing.seconds(options.timeout) or TIME_LIMIT
 
 
 def _name_and_logins(options: Namespace) -> tuple[str, TakenLogins]:

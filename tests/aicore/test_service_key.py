@@ -1,0 +1,254 @@
+import json
+import pickle
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aicore_magics.aicore.credential_sources import service_key_of
+from aicore_magics.aicore.service_key import ENVIRONMENT, KEY_FIELDS, parse_service_key, service_key
+from aicore_magics.errors import (
+    AICoreError,
+    CredentialsIncomplete,
+    InvalidAddress,
+    InvalidFile,
+    InvalidResourceGroup,
+)
+
+CASES = json.loads((Path(__file__).parents[1] / "data/bad-inputs.json").read_text("utf-8"))
+CANARY = CASES["canary"]
+ROWS = [row for row in CASES["cases"] if row["area"] == "service_key"]
+AUTH = "https://acme-dev.authentication.eu10.hana.ondemand.com"
+API = "https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
+KEY = {
+    "clientid": "sb-1!b1000|aicore!b100",
+    "clientsecret": f"1111${CANARY}+/=",
+    "url": AUTH,
+    "identityzone": "acme-dev",
+    "identityzoneid": "00000000-0000-4000-8000-0000000000aa",
+    "appname": "1!b1000|aicore!b100",
+    "serviceurls": {"AI_API_URL": API},
+}
+X509 = {
+    **{name: value for name, value in KEY.items() if name != "clientsecret"},
+    "certificate": "-----BEGIN CERTIFICATE-----\nMII\n-----END CERTIFICATE-----\n",
+    "key": f"-----BEGIN RSA PRIVATE KEY-----\n{CANARY}\n-----END RSA PRIVATE KEY-----\n",
+    "certurl": "https://acme-dev.authentication.cert.eu10.hana.ondemand.com",
+}
+SOURCE = "service key, file key.json"
+
+
+def read(data):
+    return service_key_of(data if isinstance(data, str) else json.dumps(data), SOURCE)
+
+
+def without(*names):
+    return {name: value for name, value in KEY.items() if name not in names}
+
+
+@pytest.mark.parametrize(
+    "wrapped",
+    [
+        KEY,
+        {"credentials": KEY},
+        {"aicore": [{"name": "mine", "label": "aicore", "credentials": KEY}]},
+        {"aicore": [{"credentials": KEY}, {"credentials": X509}], "xsuaa": [{"credentials": {}}]},
+        {"aicore": KEY},
+    ],
+    ids=["plain", "cf service-key", "VCAP", "VCAP with two", "sap-aicore-cli"],
+)
+def test_wrappings(wrapped):
+    """A key is the same in every wrapping that people get it in."""
+    key = read(wrapped)
+    assert (key.client_id, key.client_secret.reveal()) == (KEY["clientid"], KEY["clientsecret"])
+    assert (key.token_url, key.api_url) == (f"{AUTH}/oauth/token", f"{API}/v2")
+    assert (key.tenant, key.source, str(key.resource_group)) == ("acme-dev", SOURCE, "default")
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_rows(row):
+    """Each text ends as the case file says, with a message that names the source and never the secret."""
+    text = eval(row["value_expr"]) if "value_expr" in row else row["value"]
+    try:
+        key = read(text)
+    except AICoreError as error:
+        assert "reject" in row["expect"]
+        assert isinstance(error, (InvalidFile, CredentialsIncomplete))
+        assert SOURCE in error.message
+        assert error.message.endswith(". Nothing was sent.")
+        assert error.hint
+        assert CANARY not in str(error)
+        assert error.__cause__ is error.__context__ is None
+    else:
+        assert "accept" in row["expect"]
+        assert key.client_secret.reveal() == CANARY
+        assert CANARY not in repr(key)
+
+
+def test_the_case_file_is_whole():
+    """No row of the case file is left out unseen."""
+    assert len(ROWS) == 6
+
+
+@pytest.mark.parametrize("tail", ["", "/", "//", "/oauth/token", "/oauth/token/", "/oauth/token//", " ", "/\n"])
+def test_token_url(tail):
+    """The token is asked for at one address, however its end was written down."""
+    assert read({**KEY, "url": AUTH + tail}).token_url == f"{AUTH}/oauth/token"
+
+
+@pytest.mark.parametrize("tail", ["", "/", "//", "/v2", "/v2/", "/v2//", " ", "/v2/ "])
+def test_api_url(tail):
+    """The API has one address, however its end was written down."""
+    assert read({**KEY, "serviceurls": {"AI_API_URL": API + tail}}).api_url == f"{API}/v2"
+
+
+def test_path_before_the_ending():
+    """Only the ending is added or left out: a path in front of it stays, and so does one that ends alike."""
+    key = read({**KEY, "url": f"{AUTH}/uaa/oauth/token/", "serviceurls": {"AI_API_URL": f"{API}/ai/xv2"}})
+    assert (key.token_url, key.api_url) == (f"{AUTH}/uaa/oauth/token", f"{API}/ai/xv2/v2")
+
+
+@pytest.mark.parametrize(
+    ("zone", "url", "tenant"),
+    [
+        ("acme-prod", AUTH, "acme-prod"),
+        (None, AUTH, "acme-dev"),
+        ("", AUTH, "acme-dev"),
+        (7, AUTH, "acme-dev"),
+        (None, "https://login.acme.example:8443", "login.acme.example:8443"),
+    ],
+)
+def test_tenant(zone, url, tenant):
+    """The tenant is the identity zone; where that is not told, the subdomain of the token service, or its host."""
+    assert read({**KEY, "identityzone": zone, "url": url}).tenant == tenant
+
+
+@pytest.mark.parametrize(
+    ("data", "lacks"),
+    [
+        (without("clientid"), "clientid"),
+        (without("clientsecret"), "clientsecret"),
+        (without("url"), "url"),
+        (without("serviceurls"), "serviceurls.AI_API_URL"),
+        ({**KEY, "serviceurls": {}}, "serviceurls.AI_API_URL"),
+        ({**KEY, "serviceurls": API}, "serviceurls.AI_API_URL"),
+        ({**KEY, "clientsecret": ""}, "clientsecret"),
+        ({**KEY, "clientsecret": None}, "clientsecret"),
+        (without("url", "serviceurls"), "url and serviceurls.AI_API_URL"),
+    ],
+)
+def test_half_a_key(data, lacks):
+    """Half a key names the missing half in the key's own words, and its source."""
+    with pytest.raises(CredentialsIncomplete) as caught:
+        read(data)
+    assert caught.value.message == f"the {SOURCE} lacks {lacks}. Nothing was sent."
+
+
+@pytest.mark.parametrize(
+    ("there", "said"),
+    [
+        (("client_id",), "ID is set, SECRET and AUTH and BASE are not"),
+        (("client_id", "client_secret", "auth_url"), "ID and SECRET and AUTH are set, BASE is not"),
+        ((), "the environment (AICORE_*) lacks ID and SECRET and AUTH and BASE"),
+    ],
+)
+def test_half_an_environment(there, said):
+    """For variables it is told which are set and which are not, by their names."""
+    names = {"client_id": "ID", "client_secret": "SECRET", "auth_url": "AUTH", "base_url": "BASE"}
+    with pytest.raises(CredentialsIncomplete) as caught:
+        service_key(dict.fromkeys(there, CANARY), ENVIRONMENT, names=names)
+    assert caught.value.message == f"{said}. Nothing was sent."
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["clientid", "clientsecret", "url", "certurl", "certificate", "key"])
+@pytest.mark.parametrize("value", [1, True, [CANARY], {"a": CANARY}])
+def test_wrong_types(name, value):
+    """A field that is no text is named, and its value is not."""
+    with pytest.raises(InvalidFile, match=rf"its {name} is no text\. Nothing was sent\.") as caught:
+        read({**KEY, name: value})
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize("text", ["[]", '"x"', "null", "1", '{"aicore": []}', '{"aicore": [1]}', '{"credentials": 1}'])
+def test_no_key_at_all(text):
+    """JSON without any of a key's fields is told to be no service key."""
+    with pytest.raises(InvalidFile, match="none of a service key's fields"):
+        read(text)
+
+
+def broken(text):
+    return [text[:-1], text.replace(":", "=", 1), f"{text}{text}", f"\ufeff{text}", "'" + text, text.replace('"', "'")]
+
+
+@pytest.mark.parametrize("text", broken(json.dumps(KEY)))
+def test_broken_json(text):
+    """A text that is no JSON is never quoted: the secret stands in it."""
+    with pytest.raises(InvalidFile, match="it is not JSON") as caught:
+        read(text)
+    assert CANARY not in str(caught.value)
+    assert caught.value.__cause__ is caught.value.__context__ is None
+
+
+@pytest.mark.parametrize("field", ["url", "serviceurls"])
+def test_addresses_in_the_clear(field):
+    """An address that a secret must not be sent to is refused, and nothing of the key is shown."""
+    bad = "http://plain.example"
+    with pytest.raises(InvalidAddress, match="is not https") as caught:
+        read({**KEY, field: {"AI_API_URL": bad} if field == "serviceurls" else bad})
+    assert CANARY not in str(caught.value)
+    assert "plain" not in str(caught.value)
+
+
+def test_resource_group():
+    """A resource group given with the fields is read like any other text."""
+    fields = {"client_id": "c", "client_secret": "s", "auth_url": AUTH, "base_url": API}
+    assert str(service_key({**fields, "resource_group": "team-a"}, SOURCE).resource_group) == "team-a"
+    with pytest.raises(InvalidResourceGroup):
+        service_key({**fields, "resource_group": "a b"}, SOURCE)
+
+
+def test_x509():
+    """A key with a certificate alone says that this version cannot use it."""
+    with pytest.raises(CredentialsIncomplete, match="x509") as caught:
+        read(X509)
+    assert SOURCE in caught.value.message
+    assert CANARY not in str(caught.value)
+
+
+def test_certificate_beside_the_secret():
+    """A key that has both is used by its secret, at the address that belongs to it."""
+    assert read({**X509, "clientsecret": "s"}).token_url == f"{AUTH}/oauth/token"
+
+
+def test_the_secret_stays_inside():
+    """Neither text forms nor a pickle give the secret away."""
+    key = read(KEY)
+    assert CANARY not in f"{key!r} {key} {key.client_secret!r}"
+    with pytest.raises(TypeError):
+        pickle.dumps(key)
+
+
+NAMES = [*(name for path in KEY_FIELDS.values() for name in path), "aicore", "credentials", "identityzone"]
+LEAF = st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=4), st.sampled_from([AUTH, API]))
+DATA = st.recursive(
+    LEAF,
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=2), st.dictionaries(st.sampled_from(NAMES), inner, max_size=7)
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.one_of(st.text(), DATA.map(json.dumps)))
+@settings(max_examples=500)
+def test_any_text(text):
+    """Any text is read as fields that are texts, or refused as InvalidFile."""
+    try:
+        fields = parse_service_key(text, SOURCE)
+    except InvalidFile:
+        return
+    assert fields
+    assert fields.keys() <= {*KEY_FIELDS, "tenant"}
+    assert all(isinstance(value, str) for value in fields.values())

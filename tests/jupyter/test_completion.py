@@ -1,0 +1,56 @@
+"""Completion offers subcommands, options and names that are known, and never asks the network."""
+
+from __future__ import annotations
+
+import pytest
+
+
+def offered(shell, line):
+    return {match.text for match in shell.Completer.completions(line, len(line)) if match.type == "magic"}
+
+
+@pytest.fixture
+def quiet(shell):
+    """A shell whose provisional-API warning is accepted."""
+    from IPython.core.completer import provisionalcompleter
+
+    with provisionalcompleter():
+        yield shell
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "%aicore_docker_secret ",
+            {"create", "apply", "update", "list", "show", "delete", "quota", "--help"},
+        ),
+        ("%aicore_docker_secret cr", {"create"}),
+        ("x = %aicore_docker_secret de", {"delete"}),
+        ("%aicore_docker_secret create team --reg", {"--registry"}),
+        ("%aicore_docker_secret delete team-ghcr --y", {"--yes"}),
+        ("%aicore_connect --s", {"--service-key", "--sandbox", "--status"}),
+    ],
+)
+def test_words_that_fit(quiet, line, expected):
+    """Behind a magic only what fits there is offered."""
+    assert offered(quiet, line) == expected
+
+
+def test_known_names_are_offered_where_a_name_belongs(quiet, sandbox, tmp_path):
+    """A name seen in a list is offered to update, show, delete and apply, and not to create."""
+    key = tmp_path / "key.json"
+    key.write_text(sandbox.service_key_json())
+    sandbox.state.secrets["team-ghcr"] = '{"auths":{"ghcr.io":{}}}'
+    quiet.run_line_magic("aicore_connect", f"--service-key {key}")
+    quiet.run_line_magic("aicore_docker_secret", "list")
+    asked = len(sandbox.state.requests)
+    assert offered(quiet, "%aicore_docker_secret show te") == {"team-ghcr"}
+    assert offered(quiet, "%aicore_docker_secret create te") == set()
+    assert len(sandbox.state.requests) == asked
+
+
+def test_other_lines_are_left_alone(quiet):
+    """Python and other magics complete as before."""
+    assert offered(quiet, "impor") == set()
+    assert "import" in [match.text for match in quiet.Completer.completions("impor", 5)]

@@ -1,0 +1,319 @@
+"""The magics in a real kernel, against the sandbox: each output in the words of the interface."""
+
+from __future__ import annotations
+
+import json
+import socket
+
+import pytest
+
+LOGIN = "--registry ghcr.io --username anna --password-env GHCR_SECRET"
+
+
+def password_in(sandbox, name, key="ghcr.io"):
+    return json.loads(sandbox.state.secrets[name])["auths"][key]["password"]
+
+
+def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
+    """A created secret holds the login exactly; the card says what is stored, and that it is not checked."""
+    cell = connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    assert cell.text.splitlines() == [
+        "Secret team-ghcr created.",
+        "  registry  ghcr.io, user anna",
+        "  check     login not checked",
+        "Next: name it in a template",
+        "  %aicore_docker_secret show team-ghcr",
+        f"Tenant sandbox at {sandbox.url.removeprefix('http://')}",
+    ]
+    assert password_in(sandbox, "team-ghcr") == canary
+    assert "<strong>Secret team-ghcr created</strong>" in cell.html
+
+
+def test_a_second_create_fails_and_changes_nothing(connected, sandbox, canary):
+    """AI Core answers a second create with 202; the cell fails all the same and says NOT changed."""
+    connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    before = sandbox.state.secrets["team-ghcr"]
+    cell = connected.run(
+        f"os.environ['GHCR_SECRET'] = 'another'\n%aicore_docker_secret create team-ghcr {LOGIN}"
+    )
+    assert cell.ename == "DockerSecretExists"
+    assert cell.traceback == [
+        "DockerSecretExists: team-ghcr exists in tenant sandbox, NOT changed. Your login was not stored.",
+        "Next: %aicore_docker_secret update team-ghcr  (replaces it for the whole tenant)",
+    ]
+    assert sandbox.state.secrets["team-ghcr"] == before
+
+
+def test_apply_says_which_it_was(connected, sandbox):
+    """Apply creates what is not there and replaces what is, and the result tells which."""
+    first = connected.run(f"%aicore_docker_secret apply team-ghcr {LOGIN}")
+    second = connected.run(
+        f"os.environ['GHCR_SECRET'] = 'another'\n%aicore_docker_secret apply team-ghcr {LOGIN}"
+    )
+    assert first.text.startswith("Secret team-ghcr created.")
+    assert second.text.startswith("Secret team-ghcr replaced.\nEvery login in it is replaced")
+    assert password_in(sandbox, "team-ghcr") == "another"
+
+
+def test_update_replaces_and_names_the_blast_radius(connected, sandbox):
+    """An update says that every login was replaced for the whole tenant, and what running pods do."""
+    connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    cell = connected.run(
+        "os.environ['GHCR_SECRET'] = 'another'\n"
+        f"%aicore_docker_secret update team-ghcr {LOGIN.replace('ghcr.io', 'docker.io')}"
+    )
+    assert "in every resource group. Running pods keep going" in cell.text
+    assert "docker.io, user anna, key https://index.docker.io" in cell.text
+    assert password_in(sandbox, "team-ghcr", "https://index.docker.io") == "another"
+
+
+def test_update_of_a_missing_name_suggests_the_nearest(connected):
+    """An update never creates: a name that is not there is refused with the nearest that is."""
+    connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    cell = connected.run(f"%aicore_docker_secret update team-ghrc {LOGIN}")
+    assert cell.traceback == [
+        "DockerSecretMissing: tenant sandbox has no secret team-ghrc. Nothing was changed.",
+        "Next: did you mean team-ghcr? %aicore_docker_secret list shows all names.",
+    ]
+
+
+def test_list_shows_all_names_through_all_pages(connected, sandbox):
+    """The list goes on until AI Core has no more pages."""
+    sandbox.faults.page_size = 3
+    for number in range(10):
+        sandbox.state.secrets[f"team-{number}"] = '{"auths":{"ghcr.io":{}}}'
+    cell = connected.run("%aicore_docker_secret list")
+    assert cell.text.startswith("10 of 50 Docker registry secrets in tenant sandbox.\n  team-0\n")
+    assert "  team-9\n" in cell.text
+
+
+def test_an_empty_list_says_so(connected):
+    """No secrets is a sentence, not an empty table."""
+    assert connected.run("%aicore_docker_secret list").text.startswith(
+        "No Docker registry secrets in tenant sandbox (0 of 50 used)."
+    )
+
+
+def test_show_gives_the_lines_of_both_template_kinds(connected):
+    """The two template kinds name a secret in different places; show gives both."""
+    connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    cell = connected.run("%aicore_docker_secret show team-ghcr")
+    assert cell.text.startswith("team-ghcr exists in tenant sandbox.")
+    assert "\n    imagePullSecrets:\n      - name: team-ghcr\n" in cell.text
+    assert "\n        predictor:\n          imagePullSecrets:\n            - name: team-ghcr\n" in cell.text
+
+
+def test_show_of_a_missing_name_is_an_answer(connected):
+    """Whether a secret exists is what show is asked for: no is a result, not a failure."""
+    cell = connected.run("r = %aicore_docker_secret show team-ghcr\nr.exists")
+    assert (cell.ename, cell.text) == ("", "False")
+
+
+@pytest.mark.parametrize(("answer", "gone"), [("team-ghcr", True), ("", False), ("yes", False)])
+def test_delete_asks_for_the_name(connected, sandbox, answer, gone):
+    """A delete happens when the name is typed again, and not for anything else."""
+    connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    cell = connected.run("%aicore_docker_secret delete team-ghcr", answers=[answer])
+    assert cell.prompts[0][0].startswith(
+        "Delete team-ghcr from tenant sandbox? Every resource group loses it"
+    )
+    assert ("team-ghcr" not in sandbox.state.secrets) is gone
+    assert cell.ename == ("" if gone else "Stopped")
+
+
+def test_delete_names_the_local_templates(connected, running_kernel):
+    """The question before a delete lists the templates in the folder that name the secret."""
+    connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    connected.run("open('train.yaml', 'w').write('spec:\\n  imagePullSecrets:\\n    - name: team-ghcr\\n')")
+    cell = connected.run("%aicore_docker_secret delete team-ghcr", answers=[""])
+    connected.run("os.remove('train.yaml')")
+    assert "1 template in this folder name it: train.yaml; others are not known." in cell.prompts[0][0]
+
+
+def test_delete_headless_needs_yes(connected, sandbox):
+    """Where nobody can answer, delete says which option answers."""
+    connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    cell = connected.run("%aicore_docker_secret delete team-ghcr")
+    assert (cell.ename, cell.traceback[1]) == ("PromptImpossible", "Next: --yes")
+    assert connected.run("%aicore_docker_secret delete team-ghcr --yes").text.startswith(
+        "Secret team-ghcr deleted."
+    )
+    assert not sandbox.state.secrets
+
+
+def test_create_alone_asks_for_everything(connected, sandbox, canary):
+    """Create alone asks for name, registry, user and, unseen, the password."""
+    cell = connected.run("%aicore_docker_secret create", answers=["team-ghcr", "GHCR.io/", "anna", canary])
+    assert [password for _, password in cell.prompts] == [False, False, False, True]
+    assert cell.prompts[3][0] == "Password or token of anna at ghcr.io: "
+    assert password_in(sandbox, "team-ghcr") == canary
+
+
+def test_a_wrong_name_is_refused_before_the_password_is_asked(connected):
+    """Nobody types a password for nothing."""
+    cell = connected.run("%aicore_docker_secret create Default", answers=[])
+    assert (cell.ename, cell.prompts) == ("InvalidName", [])
+
+
+def test_headless_without_a_password_names_the_options(connected):
+    """Where no prompt is possible, the error names the options that need none."""
+    cell = connected.run("%aicore_docker_secret create team-ghcr --registry ghcr.io --username anna")
+    assert cell.traceback == [
+        "PromptImpossible: nobody can be asked for a password in this run. Nothing was sent.",
+        "Next: --password-env VAR or --password-file PATH",
+    ]
+
+
+def test_password_file_and_login_file(connected, sandbox, canary, tmp_path):
+    """A password file and a docker config are taken as they stand, and the card says what was read."""
+    (tmp_path / "pw").write_text(f"{canary}\n")
+    (tmp_path / "config.json").write_text(json.dumps({"auths": {"quay.io": {"auth": "YW5uYTpwdw=="}}}))
+    first = connected.run(
+        "%aicore_docker_secret create one --registry ghcr.io --username anna "
+        f"--password-file {tmp_path / 'pw'}"
+    )
+    second = connected.run(f"%aicore_docker_secret create two --from-file {tmp_path / 'config.json'}")
+    assert "The line break at the end of pw was left out." in first.text
+    assert password_in(sandbox, "one") == canary
+    assert "Read as a docker config." in second.text
+    assert json.loads(sandbox.state.secrets["two"])["auths"]["quay.io"]["password"] == "pw"
+
+
+def test_dry_run_sends_nothing_and_masks(connected, sandbox, canary):
+    """A dry run shows the request with every secret masked, and writes nothing."""
+    cell = connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN} --dry-run")
+    assert cell.text.startswith("POST for team-ghcr, not sent. Nothing was changed.")
+    assert "Authorization: Bearer ***" in cell.text
+    assert canary not in cell.text + cell.html
+    assert {asked.method for asked in sandbox.state.requests if "/admin/" in asked.path} == {"GET"}
+    assert not sandbox.state.secrets
+
+
+def test_quota(connected):
+    """The quota is told as used and maximum."""
+    assert connected.run("%aicore_docker_secret quota").text.startswith("0 of 50 docker secrets used.")
+
+
+def test_full_tenant(connected, sandbox):
+    """A create that a full tenant refuses says so, whatever the status was."""
+    sandbox.faults.quota = 1
+    connected.run(f"%aicore_docker_secret create one {LOGIN}")
+    cell = connected.run(f"%aicore_docker_secret create two {LOGIN}")
+    assert (
+        cell.traceback[0] == "QuotaReached: tenant sandbox holds 1 of 1 docker secrets. two was not stored."
+    )
+
+
+def test_wrong_client_secret(kernel, sandbox, tmp_path, canary):
+    """Credentials that AI Core refuses are named by their source, without showing them."""
+    key = sandbox.service_key
+    key["clientsecret"] = canary
+    (tmp_path / "key.json").write_text(json.dumps(key))
+    cell = kernel.run(f"%aicore_connect --service-key {tmp_path / 'key.json'}")
+    assert cell.ename == "CredentialsRefused"
+    assert "(invalid_client). Nothing was changed." in cell.traceback[0]
+    assert canary not in json.dumps(cell.iopub, ensure_ascii=False)
+
+
+def test_forbidden(connected, sandbox):
+    """A 403 names the role to ask for."""
+    sandbox.faults.forbidden = "text"
+    cell = connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    assert cell.traceback == [
+        "NotAllowed: tenant sandbox does not let you store docker secrets (403). Nothing was changed.",
+        "Next: ask your administrator for aicore_admin_dockerregistrysecret_editor.",
+    ]
+
+
+def test_dead_host(kernel, sandbox, tmp_path):
+    """A host that is not there is told with what to check, and nothing was sent."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    key = sandbox.service_key
+    key["url"] = f"http://127.0.0.1:{port}"
+    (tmp_path / "key.json").write_text(json.dumps(key))
+    cell = kernel.run(f"%aicore_connect --service-key {tmp_path / 'key.json'}")
+    assert cell.traceback == [
+        f"Unreachable: 127.0.0.1:{port} gives no connection. Nothing was sent.",
+        "Next: check network, VPN and proxy (HTTPS_PROXY is not set), then run the cell again.",
+    ]
+
+
+def test_a_token_that_ends_in_mid_session_is_renewed(connected, sandbox):
+    """An expired token costs one more token, never a failed cell."""
+    sandbox.revoke_tokens()
+    assert connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}").ename == ""
+    tokens = [asked for asked in sandbox.state.requests if asked.path.startswith("/oauth/token")]
+    assert len(tokens) == 2
+
+
+def test_a_write_needs_a_connection_in_this_kernel(kernel, sandbox, monkeypatch):
+    """Looking may connect by itself; a write never does."""
+    kernel.run(f"import os\nos.environ['AICORE_SERVICE_KEY'] = {sandbox.service_key_json()!r}")
+    assert kernel.run("%aicore_docker_secret list").ename == ""
+    cell = kernel.run("%aicore_docker_secret delete team-ghcr --yes")
+    kernel.run("del os.environ['AICORE_SERVICE_KEY']")
+    assert cell.traceback == [
+        "NotConnected: a write needs %aicore_connect in this kernel first. Nothing was sent.",
+        "Next: %aicore_connect, then run this cell again.",
+    ]
+
+
+def test_no_credentials_names_every_place(kernel):
+    """Nothing found says where it was looked for, and how to go on without an account."""
+    cell = kernel.run("%aicore_connect")
+    looked = "AICORE_SERVICE_KEY, AICORE_*, ~/.aicore/config.json, VCAP_SERVICES"
+    assert cell.traceback == [
+        f"CredentialsNotFound: none in {looked}. Nothing sent.",
+        "Next: %aicore_connect --service-key FILE, or --sandbox to try without an account.",
+    ]
+
+
+def test_connect_status_disconnect(kernel, key_file):
+    """The notebook knows what it is connected to, and can forget it."""
+    assert kernel.run("%aicore_connect --status").text.startswith("Not connected to any tenant.")
+    assert kernel.run(f"%aicore_connect --service-key {key_file}").text.startswith(
+        "Connected to tenant sandbox."
+    )
+    assert kernel.run("%aicore_connect --status").text.startswith("Connected to tenant sandbox.")
+    assert kernel.run("%aicore_connect --disconnect").text.startswith("Not connected to any tenant.")
+    assert kernel.run("%aicore_connect --status").text.startswith("Not connected to any tenant.")
+
+
+def test_profile_serves_one_call(kernel, sandbox, key_file):
+    """--profile uses that tenant for this one call, and leaves the notebook's connection alone."""
+    key = sandbox.service_key
+    config = {
+        "AICORE_CLIENT_ID": key["clientid"],
+        "AICORE_CLIENT_SECRET": key["clientsecret"],
+        "AICORE_AUTH_URL": key["url"] + "/oauth/token/",
+        "AICORE_BASE_URL": key["serviceurls"]["AI_API_URL"] + "/v2/",
+    }
+    kernel.run(
+        "import pathlib\np = pathlib.Path('~/.aicore').expanduser(); p.mkdir(exist_ok=True)\n"
+        f"(p / 'config_prod.json').write_text({json.dumps(config)!r}); (p / 'config_prod.json').chmod(0o600);"
+    )
+    assert kernel.run("%aicore_docker_secret list --profile prod").ename == ""
+    assert kernel.run("%aicore_connect --status").text.startswith("Not connected")
+    assert kernel.run("%aicore_docker_secret list --profile none").ename == "InvalidFile"
+
+
+def test_ctrl_c_while_looking_says_that_nothing_was_sent(connected, sandbox):
+    """An interrupt before anything was sent leaves two lines that say so, not a traceback."""
+    sandbox.faults.slow = 5
+    cell = connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}", interrupt_after=0.6)
+    sandbox.faults.slow = 0
+    assert cell.traceback == [
+        "Stopped: nothing was sent, nothing was changed.",
+        "Next: run the cell again when you like.",
+    ]
+
+
+def test_the_sandbox_in_the_kernel(kernel):
+    """--sandbox starts a pretend AI Core in the kernel, and a second time finds the same one."""
+    kernel.run("import os; os.environ['GHCR_SECRET'] = 'x1'")
+    assert "Nothing leaves this machine." in kernel.run("%aicore_connect --sandbox").text
+    kernel.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
+    kernel.run("%aicore_connect --sandbox")
+    assert "team-ghcr" in kernel.run("%aicore_docker_secret list").text

@@ -1,0 +1,257 @@
+"""What is said after a create, update or delete agrees with what AI Core then holds, whatever went wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from aicore_magics import store
+from aicore_magics.docker_secret import DockerSecret, RegistryLogin
+from aicore_magics.errors import (
+    AICoreError,
+    Busy,
+    CredentialsRefused,
+    DockerSecretExists,
+    DockerSecretMissing,
+    NotAICore,
+    NotAllowed,
+    OutcomeUnknown,
+    QuotaReached,
+    RequestRefused,
+    ServerError,
+)
+from aicore_magics.names import SecretName
+from aicore_magics.redact import Secret
+from aicore_magics.transport import Deadline
+
+OLD = '{"auths":{"ghcr.io":{"username":"old","password":"old","auth":"b2xkOm9sZA=="}}}'
+
+
+@pytest.fixture
+def secret(canary):
+    return DockerSecret(SecretName("team-ghcr"), (RegistryLogin("ghcr.io", "anna", Secret(canary)),))
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Looking again ends after half a second, not ten."""
+    monkeypatch.setattr(store, "VISIBLE_WITHIN", 0.5)
+
+
+def writes(sandbox):
+    return [
+        asked
+        for asked in sandbox.state.requests
+        if asked.method in ("POST", "PATCH", "DELETE") and "/admin/" in asked.path
+    ]
+
+
+def calls(sandbox):
+    return [asked.method for asked in sandbox.state.requests if "/admin/" in asked.path]
+
+
+def test_create_looks_writes_and_looks_again(tenant, sandbox, secret):
+    """A create costs three requests: is the name free, the POST, is it there now."""
+    assert store.create(tenant.client, secret, Deadline()) == "created"
+    assert calls(sandbox) == ["GET", "POST", "GET"]
+    assert sandbox.state.secrets["team-ghcr"] == secret.dockerconfigjson().reveal()
+
+
+def test_update_costs_one_request(tenant, sandbox, secret):
+    """An update has nothing to look at: the API gives no content back."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+    assert store.update(tenant.client, secret, Deadline()) == "replaced"
+    assert calls(sandbox) == ["PATCH"]
+
+
+def test_a_taken_name_is_never_written_to(tenant, sandbox, secret):
+    """Create on a taken name sends no write at all, even to a server that would overwrite."""
+    sandbox.faults.duplicate = "overwrite"
+    sandbox.state.secrets["team-ghcr"] = OLD
+    with pytest.raises(DockerSecretExists, match="NOT changed"):
+        store.create(tenant.client, secret, Deadline())
+    assert sandbox.state.secrets["team-ghcr"] == OLD
+    assert not writes(sandbox)
+
+
+def test_a_message_that_speaks_of_exists_is_never_a_success(tenant, sandbox, secret, monkeypatch):
+    """If somebody was faster between look and POST, the 202 "Secret exists" makes the outcome unknown."""
+    monkeypatch.setattr(store, "_look_first", lambda *_: False)
+    sandbox.state.secrets["team-ghcr"] = OLD
+    with pytest.raises(OutcomeUnknown, match="not your login"):
+        store.create(tenant.client, secret, Deadline())
+    assert sandbox.state.secrets["team-ghcr"] == OLD
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [("409", DockerSecretExists), ("400", RequestRefused), ("500", OutcomeUnknown)]
+)
+def test_other_answers_to_a_duplicate(tenant, sandbox, secret, monkeypatch, answer, error):
+    """Whatever a server answers to a duplicate, nothing is claimed that is not so."""
+    monkeypatch.setattr(store, "_look_first", lambda *_: False)
+    sandbox.state.secrets["team-ghcr"] = OLD
+    sandbox.faults.duplicate = answer
+    with pytest.raises(error):
+        store.create(tenant.client, secret, Deadline())
+    assert sandbox.state.secrets["team-ghcr"] == OLD
+
+
+@pytest.mark.parametrize("when", ["before", "after", "cut"])
+def test_a_create_whose_answer_is_lost_is_unknown(tenant, sandbox, secret, when):
+    """No answer means neither done nor failed, whether or not it was stored; apply makes sure."""
+    sandbox.faults.drop = [when]
+    with pytest.raises(OutcomeUnknown, match="may have stored it or not") as caught:
+        store.create(tenant.client, secret, Deadline())
+    assert "apply team-ghcr" in caught.value.hint
+    assert store.apply(tenant.client, secret, Deadline()) in ("created", "replaced")
+    assert sandbox.state.secrets["team-ghcr"] == secret.dockerconfigjson().reveal()
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_update_whose_answer_is_lost_is_unknown(tenant, sandbox, secret, when):
+    """The old or the new login may be in force, and sending again does no harm."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+    sandbox.faults.drop = [when]
+    with pytest.raises(OutcomeUnknown, match="The old or the new login may be in force"):
+        store.update(tenant.client, secret, Deadline())
+    assert store.update(tenant.client, secret, Deadline()) == "replaced"
+
+
+def test_stored_but_visible_later(tenant, sandbox, secret):
+    """A secret that shows up late is waited for."""
+    sandbox.faults.visible_after = 0.4
+    assert store.create(tenant.client, secret, Deadline()) == "created"
+
+
+def test_accepted_and_never_visible_is_unknown(tenant, sandbox, secret, quick):
+    """A 202 alone is no success."""
+    sandbox.faults.never_visible = True
+    with pytest.raises(OutcomeUnknown, match="still not there"):
+        store.create(tenant.client, secret, Deadline())
+
+
+def test_accepted_and_then_deaf_is_unknown(tenant, sandbox, secret, quick):
+    """If AI Core cannot be asked afterwards, that is said, and nothing about ten seconds."""
+    sandbox.faults.next_statuses = [0, 0, *([503] * 50)]
+    with pytest.raises(OutcomeUnknown, match="could not be seen"):
+        store.create(tenant.client, secret, Deadline())
+
+
+@pytest.mark.parametrize(
+    ("status", "error"),
+    [(500, ServerError), (503, ServerError), (502, OutcomeUnknown), (504, OutcomeUnknown)],
+)
+def test_a_server_error_is_followed_by_a_look(tenant, sandbox, secret, status, error):
+    """After a 5xx the secret is looked for: absent means unchanged, but a gateway may still deliver."""
+    sandbox.faults.next_statuses = [0, status]
+    with pytest.raises(error) as caught:
+        store.create(tenant.client, secret, Deadline())
+    assert ("Nothing was changed" in caught.value.message) is (error is ServerError)
+    assert not sandbox.state.secrets
+
+
+def test_a_server_error_after_it_was_stored_is_unknown(tenant, sandbox, secret):
+    """A 504 that hides a stored secret is not reported as a failure."""
+    sandbox.faults.next_statuses, sandbox.faults.apply_anyway = [0, 504], True
+    with pytest.raises(OutcomeUnknown, match="is there now"):
+        store.create(tenant.client, secret, Deadline())
+    assert "team-ghcr" in sandbox.state.secrets
+
+
+@pytest.mark.parametrize("status", [400, 403, 429])
+def test_a_full_tenant_is_told_by_its_quota(tenant, sandbox, secret, status):
+    """No status is documented for a full tenant, so the quota decides."""
+    sandbox.faults.quota, sandbox.faults.quota_status = 1, status
+    sandbox.state.secrets["other"] = OLD
+    with pytest.raises(QuotaReached, match="holds 1 of 1 docker secrets"):
+        store.create(tenant.client, secret, Deadline())
+
+
+@pytest.mark.parametrize(
+    ("faults", "error"),
+    [
+        ({"forbidden": "text"}, NotAllowed),
+        ({"forbidden": "json"}, NotAllowed),
+        ({"next_statuses": [0, 429], "retry_after": "120"}, Busy),
+        ({"next_statuses": [0, 400]}, RequestRefused),
+        ({"html": True}, NotAICore),
+        ({"redirect_to": "http://localhost:9/"}, NotAICore),
+        ({"next_statuses": [401, 401]}, CredentialsRefused),
+    ],
+)
+def test_a_refusal_changes_nothing_and_says_so(tenant, sandbox, secret, faults, error):
+    """Each refusal has its class, says that nothing was changed, and nothing was."""
+    for name, value in faults.items():
+        setattr(sandbox.faults, name, value)
+    with pytest.raises(error, match="Nothing was changed"):
+        store.create(tenant.client, secret, Deadline())
+    assert not sandbox.state.secrets
+
+
+def test_an_echoed_password_is_not_shown(tenant, sandbox, secret, canary):
+    """A server that repeats the password in its refusal does not get it onto the screen."""
+    sandbox.faults.echo_body = True
+    with pytest.raises(AICoreError) as caught:
+        store.update(tenant.client, secret, Deadline())
+    assert canary not in str(caught.value)
+
+
+def test_apply_and_update_of_a_missing_name(tenant, sandbox, secret):
+    """Apply creates what is missing; update refuses and names the nearest."""
+    sandbox.state.secrets["team-ghrc"] = OLD
+    with pytest.raises(DockerSecretMissing) as caught:
+        store.update(tenant.client, secret, Deadline())
+    assert caught.value.hint.startswith("did you mean team-ghrc?")
+    assert store.apply(tenant.client, secret, Deadline()) == "created"
+    assert store.apply(tenant.client, secret, Deadline()) == "replaced"
+
+
+def test_delete_sees_it_gone(tenant, sandbox):
+    """A delete is done when the secret is gone, even if that takes a moment."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+    sandbox.faults.visible_after = 0.3
+    store.delete(tenant.client, "team-ghcr", Deadline())
+    assert not sandbox.state.secrets
+    with pytest.raises(DockerSecretMissing):
+        store.delete(tenant.client, "team-ghcr", Deadline())
+
+
+def test_a_delete_whose_answer_is_lost_is_looked_at(tenant, sandbox, quick):
+    """After a lost answer, a secret that is gone is deleted; one that is still there is unknown."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+    sandbox.faults.drop = ["before"]
+    with pytest.raises(OutcomeUnknown, match="still there"):
+        store.delete(tenant.client, "team-ghcr", Deadline())
+    sandbox.faults.drop = ["after"]
+    store.delete(tenant.client, "team-ghcr", Deadline())
+    assert not sandbox.state.secrets
+
+
+def test_an_interrupt_while_sending_is_unknown(tenant, sandbox, secret):
+    """Ctrl-C while the answer is awaited says that it may be stored."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+    tenant.client.exists("team-ghcr", Deadline())
+    sandbox.faults.slow = 2.0
+    threading.Timer(0.3, os.kill, (os.getpid(), signal.SIGINT)).start()
+    start = time.monotonic()
+    with pytest.raises(OutcomeUnknown, match="you stopped while team-ghcr was being sent"):
+        store.update(tenant.client, secret, Deadline())
+    assert time.monotonic() - start < 1.3
+
+
+def test_no_error_keeps_the_request(tenant, sandbox, secret, canary):
+    """What is raised after a lost answer has no cause, and no frame that holds the password as text."""
+    sandbox.faults.drop = ["after"]
+    with pytest.raises(OutcomeUnknown) as caught:
+        store.create(tenant.client, secret, Deadline())
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+    trace = caught.value.__traceback__
+    while trace is not None:
+        if "aicore_magics" in trace.tb_frame.f_code.co_filename:
+            assert canary not in repr(trace.tb_frame.f_locals)
+        trace = trace.tb_next
