@@ -148,7 +148,12 @@ def visible(text: str) -> str:
     >>> print(visible("a\x1b[31m\n  b\u202e"))
     a\x1b[31m b\u202e
     """
-    return "".join(_seen(c) for c in re.sub(r"[ \t\r\n]+", " ", text)).strip()
+    return written_out(re.sub(r"[ \t\r\n]+", " ", text).strip())
+
+
+def written_out(text: str) -> str:
+    """Write out every character of *text* that could not be seen or would move others; spaces stay."""
+    return "".join(map(_seen, text))
 
 
 def _without(text: str, bare: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from aicore_magics.redact import written_out
+
 State = Literal["done", "refused", "unknown", "warning", "hint", ""]
 WIDTH = 100
 
@@ -61,9 +63,9 @@ class Report:
     footer: str = ""
 
     def __str__(self) -> str:
-        return "\n".join(
-            [*_opening(self), *_body(self), *_steps(self), *([self.footer] if self.footer else [])]
-        )
+        lines = [*_opening(self), *_body(self), *_steps(self), *filter(None, [self.footer])]
+        # A key or a path from somewhere else may hold what moves other text about.
+        return "\n".join(map(written_out, lines))
 
 
 def plain(words: Words) -> str:

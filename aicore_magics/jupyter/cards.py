@@ -10,8 +10,8 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from aicore_magics.redact import visible
-from aicore_magics.report import Code, plain
+from aicore_magics.redact import written_out
+from aicore_magics.report import Code
 
 if TYPE_CHECKING:
     from aicore_magics.report import Fact, Report, State, Step, Table, Words
@@ -82,7 +82,7 @@ def _steps(steps: tuple[Step, ...]) -> str:
 def _lines(step: Step) -> str:
     """Commands wrap between their words, never inside one; YAML keeps its lines."""
     if step.kind == "yaml":
-        return f'<pre class="y">{escape(chr(10).join(step.lines))}</pre>'
+        return f'<pre class="y">{chr(10).join(map(_text, step.lines))}</pre>'
     return "".join(f"<pre>{_command(line)}</pre>" for line in step.lines)
 
 
@@ -98,6 +98,5 @@ def _words(words: Words) -> str:
 
 
 def _text(text: str) -> str:
-    """Escaped, with unseen characters written out. Spaces at the ends are kept: pieces are joined."""
-    lead, tail = text[: len(text) - len(text.lstrip(" "))], text[len(text.rstrip(" ")) :]
-    return lead + escape(visible(plain(text))) + (tail if text.strip() else "")
+    """Escaped, with unseen characters written out."""
+    return escape(written_out(text))

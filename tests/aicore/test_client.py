@@ -1,0 +1,522 @@
+import contextlib
+import json
+import re
+from pathlib import Path
+from urllib.parse import parse_qs
+
+import pytest
+
+from aicore_magics.aicore.client import MERGE_PATCH, create_request, update_request
+from aicore_magics.aicore.connection import Connection
+from aicore_magics.aicore.credential_sources import service_key_of
+from aicore_magics.errors import (
+    AICoreError,
+    Busy,
+    CredentialsRefused,
+    DockerSecretExists,
+    DockerSecretMissing,
+    NotAICore,
+    NotAllowed,
+    RequestRefused,
+    ServerError,
+    Unreachable,
+)
+from aicore_magics.redact import Secret
+from aicore_magics.sandbox.exchange import Answer
+from aicore_magics.sandbox.server import Server
+from aicore_magics.transport import AnswerLost, Deadline
+
+CASES = json.loads((Path(__file__).parents[1] / "data/bad-inputs.json").read_text("utf-8"))
+CANARY = CASES["canary"]
+ROWS = [row for row in CASES["cases"] if row["area"] == "server_body"]
+TOKEN = "/oauth/token"
+SECRETS = "/v2/admin/dockerRegistrySecrets"
+QUOTA = "/v2/admin/resourceQuota/dockerRegistrySecrets"
+ODD = "a/../../admin/x?y=1&z#f%41 +;ä"
+ODD_QUOTED = "a%2F..%2F..%2Fadmin%2Fx%3Fy%3D1%26z%23f%2541%20%2B%3B%C3%A4"
+
+
+def soon():
+    return Deadline(5)
+
+
+def config(password="pw"):
+    return Secret(json.dumps({"auths": {"ghcr.io": {"username": "anna", "password": password}}}))
+
+
+OPERATIONS = {
+    "exists": lambda client: client.exists("name", soon()),
+    "names": lambda client: client.names(soon()),
+    "quota": lambda client: client.quota(soon()),
+    "create": lambda client: client.create("name", config(), soon()),
+    "update": lambda client: client.update("name", config(), soon()),
+    "delete": lambda client: client.delete("name", soon()),
+}
+READING = ("exists", "names", "quota")
+WRITING = ("create", "update", "delete")
+each_operation = pytest.mark.parametrize("name", OPERATIONS)
+
+
+@pytest.fixture
+def client(tenant):
+    """A client that has its token."""
+    return tenant.client
+
+
+@pytest.fixture
+def asked(sandbox, client):
+    """The requests since the client is warm."""
+    sandbox.state.requests.clear()
+    return sandbox.state.requests
+
+
+class Api:
+    """Gives a token, and to all else what the test says."""
+
+    def __init__(self, say):
+        self.say = say
+        self.asked = []
+
+    def answer(self, request):
+        """Give the answer, or None to break the connection."""
+        if request.path == TOKEN:
+            return Answer.document(200, {"access_token": "t0ken", "expires_in": 3600})
+        self.asked.append(request)
+        return self.say(request)
+
+    def refuse(self, request, refusal):
+        """Never happens: the client speaks good HTTP."""
+        raise AssertionError(refusal)
+
+
+@pytest.fixture
+def serve():
+    """Start an `Api` that gives an answer, or asks a function for it, and give it with a client for it."""
+    with contextlib.ExitStack() as stack:
+
+        def serve(say, secret="s3cret"):
+            api = Api(say if callable(say) else lambda _: say)
+            server = Server(0)
+            server.serve(api)
+            stack.callback(server.stop)
+            urls = {"url": server.url, "serviceurls": {"AI_API_URL": server.url}}
+            text = json.dumps({"clientid": "c", "clientsecret": secret, "identityzone": "acme", **urls})
+            connection = Connection(service_key_of(text, "service key"))
+            stack.callback(connection.close)
+            return api, connection.client
+
+        yield serve
+
+
+def refused(call, client, kind=AICoreError):
+    with pytest.raises(kind) as caught:
+        call(client)
+    assert caught.value.__cause__ is caught.value.__context__ is None
+    return caught.value
+
+
+# What is asked
+
+
+@pytest.mark.parametrize(
+    ("name", "method", "path", "kind"),
+    [
+        ("exists", "GET", f"{SECRETS}/name", None),
+        ("names", "GET", SECRETS, None),
+        ("quota", "GET", QUOTA, None),
+        ("create", "POST", SECRETS, "application/json"),
+        ("update", "PATCH", f"{SECRETS}/name", "application/merge-patch+json"),
+        ("delete", "DELETE", f"{SECRETS}/name", None),
+    ],
+)
+def test_one_request_each(name, method, path, kind, client, sandbox, asked):
+    """Each call is exactly one request when warm, with the content type that SAP's OpenAPI names."""
+    if name not in ("create", "exists"):
+        sandbox.state.secrets["name"] = config("old").reveal()
+    OPERATIONS[name](client)
+    assert [(each.method, each.path) for each in asked] == [(method, path)]
+    assert asked[0].status in (200, 202, 404)
+    assert asked[0].headers.get("content-type") == kind
+    assert asked[0].headers["accept"] == "application/json"
+    assert asked[0].headers["user-agent"].startswith("aicore-magics ")
+    assert not {"ai-resource-group", "ai-tenant-scope"} & asked[0].headers.keys()
+
+
+def test_bodies(serve, canary):
+    """Create carries name and content, update the content alone, both as JSON in JSON; nothing else has a body."""
+    api, client = serve(Answer.document(202, {}))
+    content = config(canary)
+    client.create("name", content, soon())
+    client.update("name", content, soon())
+    client.delete("name", soon())
+    client.exists("name", soon())
+    inner = {".dockerconfigjson": content.reveal()}
+    bodies = [json.loads(each.body) if each.body else None for each in api.asked]
+    assert bodies == [{"name": "name", "data": inner}, {"data": inner}, None, None]
+    assert all(each.headers["Authorization"] == "Bearer t0ken" for each in api.asked)
+    assert not [each for each in api.asked if "Cookie" in each.headers]
+
+
+def test_stored_to_the_letter(client, sandbox, canary):
+    """What AI Core then holds is the content, letter by letter; an update leaves nothing of the old one."""
+    client.create("name", config("first"), soon())
+    assert sandbox.state.secrets == {"name": config("first").reveal()}
+    client.update("name", config(canary), soon())
+    assert sandbox.state.secrets == {"name": config(canary).reveal()}
+    assert json.loads(sandbox.state.secrets["name"])["auths"]["ghcr.io"]["password"] == canary
+    client.delete("name", soon())
+    assert sandbox.state.secrets == {}
+
+
+@pytest.mark.parametrize("call", ["exists", "update", "delete"])
+def test_names_are_quoted(call, client, asked):
+    """A name is quoted in the path, whole: it cannot reach another resource."""
+    calls = {
+        "exists": lambda: client.exists(ODD, soon()),
+        "update": lambda: client.update(ODD, config(), soon()),
+        "delete": lambda: client.delete(ODD, soon()),
+    }
+    with pytest.raises(RequestRefused, match="the name does not match"):
+        calls[call]()
+    assert [each.path for each in asked] == [f"{SECRETS}/{ODD_QUOTED}"]
+
+
+def test_requests_to_show():
+    """The requests can be had without sending them, and do not show their bodies."""
+    create, update = create_request("n/1", config(CANARY)), update_request("n/1", config(CANARY))
+    assert (create.method, create.path) == ("POST", "/admin/dockerRegistrySecrets")
+    assert (update.method, update.path) == ("PATCH", "/admin/dockerRegistrySecrets/n%2F1")
+    assert (create.content_type, update.content_type) == ("application/json", MERGE_PATCH)
+    assert CANARY in create.body.reveal()
+    assert CANARY not in f"{create} {update!r}"
+
+
+# What comes back when all is well
+
+
+@pytest.mark.parametrize(("size", "requests"), [(3, 4), (5, 2), (10, 1), (9, 2), (1, 10), (1000, 1)])
+def test_paging(size, requests, client, sandbox, asked):
+    """Whatever the server's page size, all names are found, in its order, without a request too many."""
+    every = [f"name-{number}" for number in range(10)]
+    sandbox.state.secrets.update(dict.fromkeys(every, config().reveal()))
+    sandbox.faults.page_size = size
+    assert client.names(soon()) == tuple(every)
+    queries = [parse_qs(each.query) for each in asked]
+    skips = [["0"], *([str(size * page)] for page in range(1, requests))]
+    assert [query["$skip"] for query in queries] == skips
+    assert all((query["$top"], query["$count"]) == (["100"], ["true"]) for query in queries)
+
+
+def test_no_names(client, asked):
+    """A tenant without secrets has no names, and that takes one request."""
+    assert client.names(soon()) == ()
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "names", "requests"),
+    [
+        ({"count": 99, "resources": [{"name": "a"}, {"name": "b"}]}, ("a", "b"), 2),
+        ({"count": 99, "resources": []}, (), 1),
+        ({"count": 1, "resources": [{"name": "a", "createdAt": "x"}]}, ("a",), 1),
+        ({"count": 3, "resources": [{"name": "a"}, {}, 7, None, {"name": 3}]}, ("a",), 2),
+        ({"resources": [{"name": "a"}]}, ("a",), 1),
+        ({"count": None, "resources": [{"name": "a"}]}, ("a",), 1),
+        ({"count": "9", "resources": [{"name": "a"}]}, ("a",), 1),
+    ],
+)
+def test_odd_lists(content, names, requests, serve):
+    """A list that repeats itself or tells a wrong count comes to an end, each name once, odd rows left out."""
+    api, client = serve(Answer.document(200, content))
+    assert client.names(soon()) == names
+    assert len(api.asked) == requests
+
+
+def test_endless_list(serve):
+    """A list that never ends is left after a hundred pages."""
+
+    def more(request):
+        skip = parse_qs(request.query)["$skip"][0]
+        return Answer.document(200, {"count": 10**6, "resources": [{"name": f"name-{skip}"}]})
+
+    api, client = serve(more)
+    assert len(client.names(soon())) == 100
+    assert len(api.asked) == 100
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ({"usage": {"count": 3}, "quota": {"maxCount": 50}}, (3, 50)),
+        ({"quota": {"maxCount": 0}}, (None, 0)),
+        ({"usage": {"count": 0}}, (0, None)),
+        ({"usage": 3, "quota": [50]}, (None, None)),
+        ({"usage": {"count": "3"}, "quota": {"maxCount": True}}, (None, None)),
+        ({"usage": None, "quota": {"maxCount": 50.5}}, (None, None)),
+        ({}, (None, None)),
+    ],
+)
+def test_quota(content, told, serve):
+    """The quota is told as far as AI Core tells it."""
+    _, client = serve(Answer.document(200, content))
+    assert client.quota(soon()) == told
+    assert client.quota_if_told(soon()) == told
+
+
+@pytest.mark.parametrize(
+    "answer", [Answer.text(403, "RBAC: access denied"), Answer(200, b"[]"), Answer(404, b""), Answer(307, b""), None]
+)
+def test_quota_is_never_worth_an_error(answer, serve):
+    """Where the quota cannot be read, asking for it by the way gives nothing, and by itself an error."""
+    _, client = serve(answer)
+    assert client.quota_if_told(soon()) == (None, None)
+    refused(OPERATIONS["quota"], client)
+
+
+@pytest.mark.parametrize(
+    ("answer", "known"),
+    [
+        (Answer.document(200, {"name": "name"}), True),
+        (Answer.document(200, {"name": "name", "creationTimestamp": "x", "data": {}}), True),
+        (Answer.document(200, {}), True),
+        (Answer.document(404, {"error": {"code": "1", "message": "no"}}), False),
+        (Answer.text(404, "not found"), False),
+        (Answer(404, b""), False),
+    ],
+)
+def test_exists(answer, known, serve):
+    """A secret is there if AI Core gives it, whatever it tells about it, and is not for a bare 404."""
+    _, client = serve(answer)
+    assert client.exists("name", soon()) is known
+
+
+@pytest.mark.parametrize(
+    ("answer", "says"),
+    [
+        (Answer.document(202, {"message": "Secret has been created"}), False),
+        (Answer.document(202, {"message": "Secret EXISTS"}), True),
+        (Answer.document(200, {"message": "secret already existing"}), True),
+        (Answer.document(202, {"message": ["exists"]}), False),
+        (Answer.document(202, {}), False),
+        (Answer(202, b""), False),
+        (Answer(204, b""), False),
+        (Answer(202, b'{"message": "Secret ex'), False),
+        (Answer(202, b'["exists"]'), False),
+    ],
+)
+def test_accepted(answer, says, serve):
+    """A 2xx is accepted, whatever its body; a message that speaks of something existing is passed on."""
+    _, client = serve(answer)
+    assert [OPERATIONS[name](client).says_exists for name in WRITING] == [says] * 3
+
+
+# What comes back when it is not
+
+
+BY_STATUS = {
+    400: RequestRefused,
+    401: CredentialsRefused,
+    403: NotAllowed,
+    404: DockerSecretMissing,
+    405: RequestRefused,
+    409: DockerSecretExists,
+    410: RequestRefused,
+    412: RequestRefused,
+    415: RequestRefused,
+    422: RequestRefused,
+    429: Busy,
+    500: ServerError,
+    502: ServerError,
+    503: ServerError,
+    504: ServerError,
+}
+
+
+@each_operation
+@pytest.mark.parametrize("status", BY_STATUS)
+@pytest.mark.parametrize("plain", [False, True], ids=["envelope", "text"])
+def test_statuses(status, plain, name, client, sandbox):
+    """Each status is its own error, for every call, told in an envelope or in plain text."""
+    sandbox.state.secrets["name"] = config().reveal()
+    before = dict(sandbox.state.secrets)
+    sandbox.faults.plain_errors = plain
+    sandbox.faults.next_statuses = [status, status]
+    if (status, name) == (404, "exists"):
+        assert client.exists("name", soon()) is False
+        return
+    error = refused(OPERATIONS[name], client)
+    lost_list = (status, name) == (404, "names")
+    assert type(error) is (NotAICore if lost_list else BY_STATUS[status])
+    assert error.status == (0 if lost_list else status)
+    assert error.hint
+    assert sandbox.state.secrets == before
+
+
+@pytest.mark.parametrize(
+    ("names", "role"),
+    [
+        (READING, "aicore_admin_dockerregistrysecret_viewer"),
+        (WRITING, "aicore_admin_dockerregistrysecret_editor"),
+    ],
+)
+def test_role(names, role, client, sandbox):
+    """Who lacks a right is told which role has it: one for reading, one for writing."""
+    sandbox.faults.forbidden, sandbox.faults.forbidden_reads = "text", True
+    for name in names:
+        error = refused(OPERATIONS[name], client, NotAllowed)
+        assert "tenant sandbox does not let you" in error.message
+        assert role in error.hint
+
+
+@each_operation
+def test_401_renews_once(name, client, sandbox, asked):
+    """A token that is not taken is renewed once, and the call then succeeds."""
+    if name != "create":
+        sandbox.state.secrets["name"] = config().reveal()
+    sandbox.revoke_tokens()
+    OPERATIONS[name](client)
+    paths = [each.path for each in asked]
+    assert paths == [paths[0], TOKEN, paths[0]]
+    assert [each.status for each in asked][:2] == [401, 200]
+
+
+@each_operation
+def test_401_for_ever(name, client, sandbox, asked):
+    """A fresh token that is not taken either ends the call: two requests, and no more."""
+    sandbox.faults.next_statuses = [401] * 9
+    error = refused(OPERATIONS[name], client, CredentialsRefused)
+    assert "does not take the token of tenant sandbox (401" in error.message
+    assert [each.status for each in asked] == [401, 200, 401]
+
+
+def test_401_and_no_new_token(client, sandbox, asked):
+    """If no new token is to be had, the reason for that is the error."""
+    sandbox.revoke_tokens()
+    sandbox.faults.hits, sandbox.faults.next_statuses = "token", [503]
+    error = refused(OPERATIONS["create"], client, ServerError)
+    assert "failed to give a token (503). Nothing was changed." in error.message
+    assert sandbox.state.secrets == {}
+
+
+@each_operation
+@pytest.mark.parametrize("status", [200, 202, 401, 403, 404, 500, 503])
+def test_web_pages(status, name, serve):
+    """A web page is never AI Core's answer, whatever status it carries."""
+    _, client = serve(Answer(status, b"<!DOCTYPE html><title>Log on</title>", "text/html"))
+    error = refused(OPERATIONS[name], client, NotAICore)
+    assert error.message == f"{client.host} answered with a web page. Nothing was changed."
+
+
+@each_operation
+def test_redirects(name, client, sandbox, asked):
+    """A redirect is not followed; the error tells where it leads."""
+    sandbox.faults.redirect_to = "https://login.corp.example/sso?token=1"
+    error = refused(OPERATIONS[name], client, NotAICore)
+    assert "answered with a redirect to login.corp.example. Nothing was changed." in error.message
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("name", READING)
+@pytest.mark.parametrize("answer", [None, Answer(200, b'{"name": "name"}', cut=True)], ids=["reset", "cut"])
+def test_reading_without_an_answer(answer, name, serve):
+    """Where nothing could be changed, a lost answer is simply unreachable."""
+    _, client = serve(answer)
+    error = refused(OPERATIONS[name], client, Unreachable)
+    assert error.message == f"no answer came back from {client.host}. Nothing was changed."
+    assert error.hint == "run the cell again."
+
+
+@pytest.mark.parametrize("drop", ["before", "after", "cut"])
+@pytest.mark.parametrize("name", WRITING)
+def test_writing_without_an_answer(drop, name, client, sandbox, asked):
+    """Where something may have been changed, a lost answer is AnswerLost, and nothing is sent twice."""
+    if name != "create":
+        sandbox.state.secrets["name"] = config("old").reveal()
+    sandbox.faults.drop = [drop]
+    error = refused(OPERATIONS[name], client, AnswerLost)
+    assert error.message == f"no answer came back from {client.host}."
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+@pytest.mark.parametrize("status", [200, 202, 400, 403, 500, 503])
+def test_server_bodies(row, status, serve):
+    """Whatever stands in an answer, a call gives a value or one clean error that names no secret."""
+    _, client = serve(Answer(status, row["value"].encode()), CANARY)
+    for name, call in OPERATIONS.items():
+        try:
+            result = call(client)
+        except AICoreError as error:
+            assert type(error).__module__ == "aicore_magics.errors"
+            assert error.hint
+            assert "\n" not in error.message
+            assert CANARY not in str(error)
+            assert not re.search("Error\\b|Traceback|NoneType|object at", error.message)
+            known = isinstance(error, NotAICore) or f"({status}" in error.message
+            assert known, (name, error.message)
+        else:
+            assert status < 300
+            assert name in WRITING or row["value"].startswith("{")
+
+
+def test_server_body_rows():
+    """No row of the case file is left out unseen; the unknown field and the echo end as it says."""
+    assert len(ROWS) == 9
+
+
+def test_row_unknown_field(serve):
+    """A field that nobody knows does no harm."""
+    (row,) = [row for row in ROWS if row["why"] == "unknown field"]
+    _, client = serve(Answer(200, row["value"].encode()))
+    assert client.names(soon()) == ("a",)
+
+
+def test_row_echo(serve):
+    """A secret of the connection that is repeated in an error is masked; the rest of the message stays."""
+    (row,) = [row for row in ROWS if row["why"] == "echo"]
+    _, client = serve(Answer(400, row["value"].encode()), CANARY)
+    for call in OPERATIONS.values():
+        assert "(400, cannot parse password ***)" in refused(call, client, RequestRefused).message
+
+
+@pytest.mark.parametrize("name", ["create", "update"])
+def test_echoed_token_and_content(name, serve, canary):
+    """Nor are the token and the content that was sent."""
+    content = config(canary)
+
+    def echo(request):
+        told = f"{request.headers['Authorization']} in {content.reveal()}"
+        return Answer.document(400, {"error": {"code": "1", "message": told, "requestId": "r-1"}})
+
+    _, client = serve(echo)
+    send = {"create": client.create, "update": client.update}[name]
+    error = refused(lambda _: send("name", content, soon()), client, RequestRefused)
+    assert "(400, Bearer *** in ***, request r-1)" in error.message
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"),
+    [
+        ("names", Answer(200, b"{}")),
+        ("names", Answer(200, b'{"resources": {"a": 1}}')),
+        ("names", Answer(200, b"")),
+        ("names", Answer(404, b"")),
+        ("exists", Answer(200, b"")),
+        ("exists", Answer(200, b"[]")),
+        ("exists", Answer.document(200, {"name": "other"})),
+        ("exists", Answer.document(200, {"name": None})),
+        ("quota", Answer(200, b"3")),
+    ],
+)
+def test_not_what_was_asked_for(name, answer, serve):
+    """An answer that is something else than what was asked for is told so, not taken for a no."""
+    _, client = serve(answer)
+    error = refused(OPERATIONS[name], client, NotAICore)
+    assert error.message.endswith(". Nothing was changed.")
+    assert client.host in error.message
+
+
+def test_connect(client, sandbox):
+    """Connecting gives the life of the token."""
+    assert client.connect(soon()) == 43199
+    assert (client.tenant, client.host) == ("sandbox", sandbox.url.removeprefix("http://"))

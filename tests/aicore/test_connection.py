@@ -1,0 +1,155 @@
+import json
+import pickle
+
+import pytest
+
+from aicore_magics.aicore.connection import Connection
+from aicore_magics.aicore.credential_sources import read_service_key, service_key_of
+from aicore_magics.errors import CredentialsRefused, Unreachable
+from aicore_magics.outcome import Connected, Where
+from aicore_magics.transport import Deadline, Transport
+
+
+def soon():
+    return Deadline(5)
+
+
+@pytest.fixture
+def connect():
+    """Make connections, and close them at the end."""
+    made = []
+
+    def connect(key, **more):
+        made.append(Connection(key, **more))
+        return made[-1]
+
+    yield connect
+    for connection in made:
+        connection.close()
+
+
+@pytest.fixture
+def key(sandbox):
+    return service_key_of(sandbox.service_key_json(), "service key, file k.json")
+
+
+def test_what_it_is(connect, key, sandbox):
+    """A connection tells tenant, host, source and resource group, before anything was sent."""
+    connection = connect(key)
+    host = sandbox.url.removeprefix("http://")
+    assert connection.where == Where("sandbox", host)
+    assert (connection.tenant, connection.host) == ("sandbox", host)
+    assert (connection.source, connection.resource_group) == ("service key, file k.json", "default")
+    assert connection.sandbox is False
+    assert connection.client.api_url == f"{sandbox.url}/v2"
+    assert repr(connection) == f"<Connection to tenant sandbox at {host}, service key, file k.json>"
+    assert sandbox.state.requests == []
+
+
+def test_open(connect, key, sandbox):
+    """Opening gets a token, and nothing else."""
+    connect(key).open(soon())
+    assert [(asked.method, asked.path) for asked in sandbox.state.requests] == [("POST", "/oauth/token")]
+
+
+def test_open_refused(connect, sandbox):
+    """Opening with a wrong secret is refused."""
+    text = json.dumps({**sandbox.service_key, "clientsecret": "wrong"})
+    with pytest.raises(CredentialsRefused, match=r"the client of service key \(invalid_client\)"):
+        connect(service_key_of(text, "service key")).open(soon())
+
+
+def test_describe(connect, key, sandbox):
+    """Describing tells all of it, the life of the token, and how many secrets there are."""
+    sandbox.state.secrets.update(a="{}", b="{}")
+    sandbox.faults.expires_in = 7199
+    connection = connect(key, sandbox=True)
+    assert connection.describe(soon()) == Connected(
+        where=connection.where,
+        api_url=f"{sandbox.url}/v2",
+        credentials="service key, file k.json",
+        resource_group="default",
+        token_seconds=7199,
+        used=2,
+        quota=50,
+        sandbox=True,
+        notes=(),
+    )
+
+
+def test_describe_again(connect, key, sandbox):
+    """A second time, the token at hand is good enough."""
+    connection = connect(key)
+    assert connection.describe(soon()) == connection.describe(soon())
+    assert [asked.path for asked in sandbox.state.requests].count("/oauth/token") == 1
+
+
+def test_describe_without_the_right_to_read(connect, key, sandbox):
+    """Where the quota cannot be read, it is not known; that is no error."""
+    sandbox.faults.forbidden, sandbox.faults.forbidden_reads = "text", True
+    described = connect(key).describe(soon())
+    assert (described.used, described.quota) == (None, None)
+    assert "docker secrets  not known" in repr(described)
+
+
+def test_notes(connect, sandbox, tmp_path):
+    """What there was to say about the file of the credentials is passed on."""
+    place = tmp_path / "k.json"
+    place.write_text(sandbox.service_key_json())
+    place.chmod(0o644)
+    described = connect(read_service_key(str(place))).describe(soon())
+    assert described.notes == ("k.json can be read by other users of this machine: chmod 600 k.json",)
+    assert described.notes[0] in repr(described)
+
+
+def test_close(connect, key, sandbox):
+    """A closed connection leaves no socket open; used again, it opens another."""
+    connection = connect(key)
+    connection.open(soon())
+    connection.close()
+    assert connection.client.names(soon()) == ()
+    connection.close()
+    connection.close()
+    sandbox.stop()
+    with pytest.raises(Unreachable, match="gives no connection"):
+        connection.client.names(soon())
+
+
+def test_transport_of_another(connect, key, sandbox):
+    """A transport may be given, and is then the one that sends."""
+    transport = Transport()
+    transport._session.headers["User-Agent"] = "marked"
+    connect(key, transport=transport).describe(soon())
+    assert {asked.headers["user-agent"] for asked in sandbox.state.requests} == {"marked"}
+
+
+def everything(thing, seen=None):
+    """The repr of all that can be reached from *thing* by attributes, items and slots."""
+    seen = {} if seen is None else seen
+    if id(thing) in seen or type(thing).__name__ in ("module", "type", "function"):
+        return
+    seen[id(thing)] = thing
+    yield repr(thing)
+    inner = list(vars(thing).values()) if hasattr(thing, "__dict__") else []
+    if isinstance(thing, dict):
+        inner += [*thing, *thing.values()]
+    elif isinstance(thing, (list, tuple, set, frozenset)):
+        inner += thing
+    slots = (name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ()) if not name.startswith("__"))
+    inner += [getattr(thing, name, None) for name in slots]
+    for each in inner:
+        yield from everything(each, seen)
+
+
+def test_the_secret_stays_inside(tenant, sandbox):
+    """Whatever is looked at in a connection, neither client secret nor token shows, and it cannot be pickled."""
+    tenant.client.names(soon())
+    shown = "\n".join(everything(tenant))
+    assert "sandbox" in shown
+    assert "SecretStr" not in shown
+    assert sandbox.service_key["clientsecret"] not in shown
+    token = tenant.client._token.secrets[1].reveal()
+    assert token.startswith("ey")
+    assert token not in shown
+    with pytest.raises(TypeError):
+        pickle.dumps(tenant)

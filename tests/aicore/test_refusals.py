@@ -1,0 +1,259 @@
+import base64
+import html
+import json
+from urllib.parse import quote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicore_magics import errors
+from aicore_magics.aicore.refusals import refusal
+from aicore_magics.redact import Secret
+from aicore_magics.transport import Answer
+
+HOST = "api.ai.example"
+JSON = {"content-type": "application/json"}
+TEXT = {"content-type": "text/plain"}
+
+
+def answer(status, body=b"", **headers):
+    """An answer; a dict is sent as JSON, a str as plain text."""
+    kind = {dict: JSON, str: TEXT, bytes: {}}[type(body)]
+    raw = json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
+    return Answer(status, {**kind, **{name.replace("_", "-"): text for name, text in headers.items()}}, raw, HOST)
+
+
+def told(given, *secrets, doing="store docker secrets", tenant="acme-dev"):
+    return refusal(given, tenant=tenant, doing=doing, secrets=secrets)
+
+
+def envelope(**fields):
+    return {"error": {"code": "01010076", "message": "Invalid Request", **fields}}
+
+
+@pytest.mark.parametrize(
+    ("status", "kind", "message", "hint"),
+    [
+        (
+            401,
+            errors.CredentialsRefused,
+            "AI Core does not take the token of tenant acme-dev (401, Invalid Request). Nothing was changed.",
+            "is the service key of this landscape? %aicore_connect --service-key FILE",
+        ),
+        (
+            403,
+            errors.NotAllowed,
+            "tenant acme-dev does not let you store docker secrets (403). Nothing was changed.",
+            "ask your administrator for aicore_admin_dockerregistrysecret_editor.",
+        ),
+        (
+            404,
+            errors.DockerSecretMissing,
+            "tenant acme-dev has no such docker secret. Nothing was changed.",
+            "%aicore_docker_secret list shows all names.",
+        ),
+        (
+            409,
+            errors.DockerSecretExists,
+            "a docker secret of this name exists in tenant acme-dev, NOT changed.",
+            "%aicore_docker_secret update NAME  (replaces it for the whole tenant)",
+        ),
+        (429, errors.Busy, "AI Core asks to wait. Nothing was changed.", "run the cell again after that."),
+        *(
+            (
+                status,
+                errors.RequestRefused,
+                f"AI Core refused to store docker secrets ({status}, Invalid Request). Nothing was changed.",
+                "correct what it names, then run the cell again.",
+            )
+            for status in (400, 402, 405, 406, 412, 415, 418, 422, 451)
+        ),
+        *(
+            (
+                status,
+                errors.ServerError,
+                f"AI Core failed ({status}, Invalid Request).",
+                "run the cell again; if it stays, give SAP support the request id.",
+            )
+            for status in (500, 501, 502, 503, 504, 520, 599)
+        ),
+    ],
+)
+def test_words(status, kind, message, hint):
+    """Each status is one error, in one sentence for what happened and one for what to do."""
+    error = told(answer(status, envelope()))
+    assert type(error) is kind
+    assert (error.status, error.message, error.hint) == (status, message, hint)
+
+
+def test_a_failed_server_is_not_said_to_have_changed_nothing():
+    """Whether a server that failed has changed something is not known here, so it is not said."""
+    assert "changed" not in told(answer(500, envelope())).message
+
+
+@pytest.mark.parametrize("doing", ["read docker secrets", "list docker secrets", "read the quota of docker secrets"])
+def test_viewer(doing):
+    """Who may not read is sent for the role that reads."""
+    error = told(answer(403), doing=doing)
+    assert error.message == f"tenant acme-dev does not let you {doing} (403). Nothing was changed."
+    assert error.hint == "ask your administrator for aicore_admin_dockerregistrysecret_viewer."
+
+
+@pytest.mark.parametrize("key", ["requestId", "requestID", "request_id"])
+@pytest.mark.parametrize("details", [{}, [], [{"code": "1", "message": "x"}], "x", None])
+def test_envelope(key, details):
+    """Message and request id are told, in each spelling of the envelope that was seen."""
+    error = told(answer(500, envelope(**{key: "e110820e", "details": details, "target": "/api"})))
+    assert error.message == "AI Core failed (500, Invalid Request, request e110820e)."
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        ({"error": {"code": "01010076"}}, ", 01010076"),
+        ({"error": {"code": "01010076", "message": ""}}, ", 01010076"),
+        ({"error": {"code": 1, "message": ["x"], "requestId": 7}}, ""),
+        ({"error": {"requestId": "r"}}, ", request r"),
+        ({"error": {"requestID": "", "request_id": "r"}}, ", request r"),
+        ({"error": {}}, ""),
+        ({"error": "forbidden"}, ""),
+        ({"error": ["x"]}, ""),
+        ({"error": None}, ""),
+        ({"message": "x"}, ""),
+        ("Jwt is expired", ", Jwt is expired"),
+        (" \r\n", ""),
+        (b"no content type", ""),
+        (b"[1]", ""),
+        (b'{"error": {"mess', ""),
+        (b"\xff\xfe", ""),
+        (b"[" * 100_000, ""),
+    ],
+)
+def test_what_the_server_said(body, said):
+    """What a server said is told if it is an envelope or plain text, and else the status stands alone."""
+    assert told(answer(500, body)).message in (f"AI Core failed (500{said}).", f"AI Core failed (500{said} ).")
+
+
+def test_plain_text_in_any_dress():
+    """Plain text may carry a charset, and bytes that are no UTF-8."""
+    given = Answer(401, {"content-type": "text/plain; charset=latin-1"}, b"Jwt \xe4", HOST)
+    assert "(401, Jwt \ufffd)" in told(given).message
+
+
+@pytest.mark.parametrize(
+    ("headers", "wait"),
+    [
+        ({}, ""),
+        ({"retry_after": "120"}, " 120 s"),
+        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT"}, " until Wed, 21 Oct 2026 07:28:00 GMT"),
+        ({"retry_after": ""}, ""),
+        ({"retry_after": " "}, ""),
+    ],
+)
+def test_wait(headers, wait):
+    """How long to wait is told as the server told it."""
+    assert told(answer(429, **headers)).message == f"AI Core asks to wait{wait}. Nothing was changed."
+
+
+@pytest.mark.parametrize("value", ["-1", "x" * 500, "1e9", "\x1b[2J", "{tenant}"])
+def test_wait_that_is_garbage(value):
+    """A wait that is none does no harm."""
+    message = told(answer(429, retry_after=value)).message
+    assert len(message) < 100
+    assert message.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("given", "what"),
+    [
+        (answer(200, b"<!doctype html>"), "a web page"),
+        (answer(403, b" \n<html lang=en>"), "a web page"),
+        (Answer(401, {"content-type": "Text/HTML; charset=utf-8"}, b"x", HOST), "a web page"),
+        (answer(302, location="https://u:p@login.corp.example:8443/x?token=y"), "a redirect to login.corp.example"),
+        (answer(308, location="//other.example/x"), "a redirect to other.example"),
+        (answer(307, location="/x"), "a redirect to another address"),
+        (answer(304), "a redirect to another address"),
+    ],
+)
+def test_not_aicore(given, what):
+    """A web page or a redirect comes from something else, whatever its status."""
+    error = told(given)
+    assert type(error) is errors.NotAICore
+    assert error.message == f"{HOST} answered with {what}. Nothing was changed."
+    assert "AI_API_URL" in error.hint
+
+
+ENCODERS = {
+    "plain": lambda text: text,
+    "json": lambda text: json.dumps(text)[1:-1],
+    "json twice": lambda text: json.dumps(json.dumps(text)[1:-1])[1:-1],
+    "repr": lambda text: repr(text)[1:-1],
+    "percent": lambda text: quote(text, safe=""),
+    "html": html.escape,
+    "base64": lambda text: base64.b64encode(text.encode()).decode(),
+    "auth": lambda text: base64.b64encode(f"anna:{text}".encode()).decode(),
+}
+
+
+@pytest.mark.parametrize("encode", ENCODERS.values(), ids=ENCODERS)
+@pytest.mark.parametrize("place", ["message", "code", "requestId", "text"])
+def test_secrets_are_masked(place, encode, canary):
+    """A secret in message, code, request id or plain text is masked, in every usual encoding."""
+    said = f"bad {encode(canary)} x"
+    body = said if place == "text" else {"error": {place: said}}
+    error = told(answer(400, body), Secret("other"), Secret(canary))
+    assert "bad *** x" in error.message
+    assert encode(canary) not in str(error)
+
+
+def test_long_messages_are_cut():
+    """However much a server says, the error stays short."""
+    long = "word " * 200_000
+    for body in (envelope(message=long, requestId=long), long):
+        error = told(answer(500, body))
+        assert len(str(error)) < 400
+        assert "…" in error.message
+
+
+def test_unseen_characters():
+    """Line breaks, colours and direction marks do not reach the screen."""
+    error = told(answer(400, envelope(message="a\r\nb\x1b[31m\u202ec\u2028d")))
+    assert error.message.startswith(r"AI Core refused to store docker secrets (400, a b\x1b[31m\u202ec\u2028d)")
+
+
+@pytest.mark.parametrize("braces", ["{tenant}", "{0}", "{", "}", "{said!r:>99999}", "%s %(x)s"])
+def test_braces(braces):
+    """Nothing that a server or a tenant is called is taken for a pattern."""
+    error = told(answer(400, envelope(message=braces)), tenant=braces)
+    assert f"(400, {braces})" in error.message
+    assert f"tenant {braces} does not" in told(answer(403), tenant=braces).message
+
+
+BODIES = st.one_of(
+    st.binary(max_size=60),
+    st.recursive(
+        st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=9)),
+        lambda inner: st.dictionaries(
+            st.sampled_from(["error", "message", "code", "requestId"]), st.one_of(inner, st.lists(inner, max_size=2))
+        ),
+        max_leaves=6,
+    ).map(lambda data: json.dumps(data).encode()),
+)
+
+
+@given(
+    status=st.integers(300, 999),
+    body=BODIES,
+    kind=st.sampled_from(["", "application/json", "text/plain", "text/html", "text/plain;charset=x"]),
+    wait=st.text(max_size=20),
+)
+def test_any_answer(status, body, kind, wait):
+    """Any answer gives one error of ours: a printable line, a hint, and the status."""
+    error = told(Answer(status, {"content-type": kind, "retry-after": wait}, body, HOST))
+    assert type(error).__module__ == "aicore_magics.errors"
+    assert type(error) not in (errors.AICoreError, errors.Refused)
+    assert error.status == status
+    assert error.hint
+    assert len(error.message) < 400
+    assert "\n" not in error.message

@@ -1,0 +1,135 @@
+from types import SimpleNamespace
+
+import pytest
+
+from aicore_magics import files
+from aicore_magics.errors import InvalidFile
+from aicore_magics.files import open_to_others, read_text
+
+
+def written(folder, raw, name="key.json"):
+    place = folder / name
+    place.write_bytes(raw)
+    return place
+
+
+def refused(path, limit=100):
+    with pytest.raises(InvalidFile) as caught:
+        read_text(path, what="the key file", limit=limit)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"", ""),
+        (b"a\nb\r\n", "a\nb\r\n"),
+        ("ä€😀".encode(), "ä€😀"),
+        (b"\xef\xbb\xbfabc", "abc"),
+        (b"\xef\xbb\xbf\xef\xbb\xbfabc", "\ufeffabc"),
+        (b"a\x00b", "a\x00b"),
+    ],
+)
+def test_a_text_is_read_as_it_is(raw, text, tmp_path):
+    """Every character is kept, line breaks too; one byte order mark at the beginning is none."""
+    assert read_text(written(tmp_path, raw), what="the key file", limit=100) == text
+
+
+def test_a_path_may_be_text_and_begin_with_a_tilde(own_environment):
+    """The path of a file is written as people write it."""
+    written(own_environment, b"abc")
+    assert read_text("~/key.json", what="the key file", limit=100) == "abc"
+
+
+def test_the_limit(tmp_path):
+    """A file as large as the limit is read, one byte more is refused, in KiB."""
+    assert read_text(written(tmp_path, 2048 * b"x"), what="the key file", limit=2048) == 2048 * "x"
+    error = refused(written(tmp_path, 2049 * b"x"), limit=2048)
+    assert error.message.endswith("key.json' is larger than 2 KiB. Nothing was sent.")
+
+
+def test_a_file_without_end_is_not_read_whole():
+    """What never ends is refused like anything else that is too large."""
+    assert "is larger than 1 KiB" in refused("/dev/zero", limit=1024).message
+
+
+def loop(folder):
+    place = folder / "loop"
+    place.symlink_to(place)
+    return place
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda folder: folder / "none.json", "does not exist"),
+        (lambda folder: folder / "none" / "key.json", "does not exist"),
+        (lambda folder: written(folder, b"x") / "key.json", "cannot be read (NotADirectoryError)"),
+        (lambda folder: folder, "is a folder"),
+        (loop, "cannot be read (OSError)"),
+        (lambda folder: folder / (5000 * "x"), "cannot be read (OSError)"),
+        (lambda folder: folder / "a\x00b", "cannot be read (ValueError)"),
+        (lambda folder: folder / "\ud800", "cannot be read (UnicodeEncodeError)"),
+        (lambda folder: written(folder, b"\xff\xfea\x00"), "is not UTF-8 text"),
+        (lambda folder: written(folder, "ä".encode("latin-1")), "is not UTF-8 text"),
+    ],
+    ids=[
+        "missing",
+        "folder missing",
+        "file as folder",
+        "folder",
+        "loop",
+        "long",
+        "NUL",
+        "surrogate",
+        "16",
+        "latin",
+    ],
+)
+def test_what_cannot_be_read(make, reason, tmp_path):
+    """Whatever is wrong with a file, one sentence names it, its path and the reason; nothing hangs on it."""
+    path = make(tmp_path)
+    error = refused(path)
+    assert error.message == f"the key file {str(path)!r} {reason}. Nothing was sent."
+    assert error.hint == "check the path."
+    assert (error.__cause__, error.__context__) == (None, None)
+
+
+@pytest.mark.parametrize("raw", [b"canary \xff", b"canary \xc3"])
+def test_the_content_of_a_file_is_not_repeated(raw, tmp_path):
+    """No refusal repeats what stands in the file, nor holds an error that does."""
+    error = refused(written(tmp_path, raw))
+    assert "canary" not in f"{error}{error.__dict__}{error.args}"
+    assert error.__context__ is None
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o000, 0o700, 0o622, 0o611])
+def test_a_file_of_ones_own(mode, tmp_path):
+    """A file that nobody else can read is worth no word."""
+    place = written(tmp_path, b"")
+    place.chmod(mode)
+    assert open_to_others(place) == ()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o666, 0o777])
+def test_a_file_that_others_can_read(mode, tmp_path):
+    """A file that group or others can read is told, with the command that ends it."""
+    place = written(tmp_path, b"")
+    place.chmod(mode)
+    assert open_to_others(place) == (
+        "key.json can be read by other users of this machine: chmod 600 key.json",
+    )
+
+
+def test_a_file_of_the_home_folder_that_others_can_read(own_environment):
+    """The mode of a path with a tilde is looked at, too."""
+    written(own_environment, b"").chmod(0o644)
+    assert len(open_to_others("~/key.json")) == 1
+
+
+def test_where_modes_mean_nothing(tmp_path, monkeypatch):
+    """Where the system has no such modes, nothing is said of them."""
+    place = written(tmp_path, b"")
+    place.chmod(0o666)
+    monkeypatch.setattr(files, "os", SimpleNamespace(name="nt"))
+    assert open_to_others(place) == ()
