@@ -1,0 +1,110 @@
+"""How bytes travel: a `requests` adapter with one TLS context, and an end to every answer.
+
+The time limit of `requests` is one for each read, so a server that drips holds it for ever. Here each read
+gets what is left of the whole, and the answer ends when its time does.
+"""
+
+from __future__ import annotations
+
+import functools
+import http.client
+import io
+import time
+from typing import TYPE_CHECKING, Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+
+if TYPE_CHECKING:
+    import socket
+    import ssl
+    from collections.abc import Callable
+
+
+class Adapter(HTTPAdapter):
+    """Sends with one TLS context, made at the first https request; nobody else's certificate is in it."""
+
+    def __init__(
+        self, make_context: Callable[[], ssl.SSLContext], make_proxy_context: Callable[[], ssl.SSLContext]
+    ) -> None:
+        self._context = functools.cache(make_context)
+        self._proxy_context = functools.cache(make_proxy_context)
+        super().__init__()
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pools whose answers end."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """Give the same pools behind *proxy*; a client certificate is not shown to the proxy itself."""
+        if proxy.lower().startswith("https"):
+            kwargs["proxy_ssl_context"] = self._proxy_context()
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        """Give the pool's key: host and our context; *verify* and *cert* are in it already."""
+        host, _ = super().build_connection_pool_key_attributes(request, verify=True, cert=None)
+        return host, {"ssl_context": self._context()} if host["scheme"] == "https" else {}
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave *conn* as it is: its context verifies, and a CA file set here would be loaded each time."""
+
+
+class _TimedReader(io.RawIOBase):
+    """Reads a socket until a time, and then no more."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._end = time.monotonic() + (sock.gettimeout() or 0.0)
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer took too long")
+        self._sock.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
+
+
+class _TimedSocket:
+    """As much of a socket as `http.client` needs to read an answer from it."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self._sock))
+
+
+def _timed_response(sock: Any, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
+    return http.client.HTTPResponse(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
+
+
+class _Connection(HTTPConnection):
+    response_class = staticmethod(_timed_response)  # type: ignore[assignment]
+
+
+class _TLSConnection(HTTPSConnection):
+    response_class = staticmethod(_timed_response)  # type: ignore[assignment]
+
+
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
+
+
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _TLSConnection
+
+
+_POOLS = {"http": _Pool, "https": _TLSPool}
