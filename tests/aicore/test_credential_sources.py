@@ -83,7 +83,9 @@ def test_precedence(there, write):
 
 def half(data):
     """The same without its secret."""
-    return {name: value for name, value in data.items() if name not in ("AICORE_CLIENT_SECRET", "clientsecret")}
+    return {
+        name: value for name, value in data.items() if name not in ("AICORE_CLIENT_SECRET", "clientsecret")
+    }
 
 
 @pytest.mark.parametrize(
@@ -317,7 +319,8 @@ def test_odd_config(write):
 
 
 MODES = pytest.mark.parametrize(
-    ("mode", "noted"), [(0o600, False), (0o700, False), (0o640, True), (0o604, True), (0o644, True), (0o622, False)]
+    ("mode", "noted"),
+    [(0o600, False), (0o700, False), (0o640, True), (0o604, True), (0o644, True), (0o622, False)],
 )
 
 
@@ -338,10 +341,14 @@ def test_key_open_to_others(mode, noted, write):
     """So is a service key in a file."""
     place = write(nested("file"), "key.json", mode)
     notes = read_service_key(str(place)).notes
-    assert notes == (("key.json can be read by other users of this machine: chmod 600 key.json",) if noted else ())
+    assert notes == (
+        ("key.json can be read by other users of this machine: chmod 600 key.json",) if noted else ()
+    )
 
 
-@pytest.mark.parametrize("wrapped", [nested("file"), {"credentials": nested("file")}, json.loads(vcap(nested("file")))])
+@pytest.mark.parametrize(
+    "wrapped", [nested("file"), {"credentials": nested("file")}, json.loads(vcap(nested("file")))]
+)
 def test_key_file(wrapped, write):
     """A service key file may have any wrapping; it alone counts, and tells its path from the home folder."""
     write("\ufeff" + json.dumps(wrapped), "key.json")

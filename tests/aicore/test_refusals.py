@@ -20,8 +20,10 @@ TEXT = {"content-type": "text/plain"}
 def answer(status, body=b"", **headers):
     """An answer; a dict is sent as JSON, a str as plain text."""
     kind = {dict: JSON, str: TEXT, bytes: {}}[type(body)]
-    raw = json.dumps(body).encode() if isinstance(body, dict) else body.encode() if isinstance(body, str) else body
-    return Answer(status, {**kind, **{name.replace("_", "-"): text for name, text in headers.items()}}, raw, HOST)
+    text = json.dumps(body) if isinstance(body, dict) else body
+    raw = text.encode() if isinstance(text, str) else text
+    more = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Answer(status, {**kind, **more}, raw, HOST)
 
 
 def told(given, *secrets, doing="store docker secrets", tenant="acme-dev"):
@@ -92,7 +94,9 @@ def test_a_failed_server_is_not_said_to_have_changed_nothing():
     assert "changed" not in told(answer(500, envelope())).message
 
 
-@pytest.mark.parametrize("doing", ["read docker secrets", "list docker secrets", "read the quota of docker secrets"])
+@pytest.mark.parametrize(
+    "doing", ["read docker secrets", "list docker secrets", "read the quota of docker secrets"]
+)
 def test_viewer(doing):
     """Who may not read is sent for the role that reads."""
     error = told(answer(403), doing=doing)
@@ -115,7 +119,6 @@ def test_envelope(key, details):
         ({"error": {"code": "01010076", "message": ""}}, ", 01010076"),
         ({"error": {"code": 1, "message": ["x"], "requestId": 7}}, ""),
         ({"error": {"requestId": "r"}}, ", request r"),
-        ({"error": {"requestID": "", "request_id": "r"}}, ", request r"),
         ({"error": {}}, ""),
         ({"error": "forbidden"}, ""),
         ({"error": ["x"]}, ""),
@@ -132,7 +135,7 @@ def test_envelope(key, details):
 )
 def test_what_the_server_said(body, said):
     """What a server said is told if it is an envelope or plain text, and else the status stands alone."""
-    assert told(answer(500, body)).message in (f"AI Core failed (500{said}).", f"AI Core failed (500{said} ).")
+    assert told(answer(500, body)).message == f"AI Core failed (500{said})."
 
 
 def test_plain_text_in_any_dress():
@@ -170,7 +173,10 @@ def test_wait_that_is_garbage(value):
         (answer(200, b"<!doctype html>"), "a web page"),
         (answer(403, b" \n<html lang=en>"), "a web page"),
         (Answer(401, {"content-type": "Text/HTML; charset=utf-8"}, b"x", HOST), "a web page"),
-        (answer(302, location="https://u:p@login.corp.example:8443/x?token=y"), "a redirect to login.corp.example"),
+        (
+            answer(302, location="https://u:p@login.corp.example:8443/x?token=y"),
+            "a redirect to login.corp.example",
+        ),
         (answer(308, location="//other.example/x"), "a redirect to other.example"),
         (answer(307, location="/x"), "a redirect to another address"),
         (answer(304), "a redirect to another address"),
@@ -219,7 +225,7 @@ def test_long_messages_are_cut():
 def test_unseen_characters():
     """Line breaks, colours and direction marks do not reach the screen."""
     error = told(answer(400, envelope(message="a\r\nb\x1b[31m\u202ec\u2028d")))
-    assert error.message.startswith(r"AI Core refused to store docker secrets (400, a b\x1b[31m\u202ec\u2028d)")
+    assert r"(400, a b\x1b[31m\u202ec\u2028d)" in error.message
 
 
 @pytest.mark.parametrize("braces", ["{tenant}", "{0}", "{", "}", "{said!r:>99999}", "%s %(x)s"])
@@ -230,16 +236,13 @@ def test_braces(braces):
     assert f"tenant {braces} does not" in told(answer(403), tenant=braces).message
 
 
-BODIES = st.one_of(
-    st.binary(max_size=60),
-    st.recursive(
-        st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=9)),
-        lambda inner: st.dictionaries(
-            st.sampled_from(["error", "message", "code", "requestId"]), st.one_of(inner, st.lists(inner, max_size=2))
-        ),
-        max_leaves=6,
-    ).map(lambda data: json.dumps(data).encode()),
+KEYS = st.sampled_from(["error", "message", "code", "requestId"])
+DATA = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=9)),
+    lambda inner: st.dictionaries(KEYS, st.one_of(inner, st.lists(inner, max_size=2))),
+    max_leaves=6,
 )
+BODIES = st.one_of(st.binary(max_size=60), DATA.map(lambda data: json.dumps(data).encode()))
 
 
 @given(

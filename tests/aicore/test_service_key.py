@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from aicore_magics.aicore.credential_sources import service_key_of
 from aicore_magics.aicore.service_key import ENVIRONMENT, KEY_FIELDS, parse_service_key, service_key
 from aicore_magics.errors import (
-    AICoreError,
     CredentialsIncomplete,
     InvalidAddress,
     InvalidFile,
@@ -69,21 +68,17 @@ def test_wrappings(wrapped):
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
 def test_rows(row):
     """Each text ends as the case file says, with a message that names the source and never the secret."""
-    text = eval(row["value_expr"]) if "value_expr" in row else row["value"]
-    try:
-        key = read(text)
-    except AICoreError as error:
-        assert "reject" in row["expect"]
-        assert isinstance(error, (InvalidFile, CredentialsIncomplete))
-        assert SOURCE in error.message
-        assert error.message.endswith(". Nothing was sent.")
-        assert error.hint
-        assert CANARY not in str(error)
-        assert error.__cause__ is error.__context__ is None
-    else:
-        assert "accept" in row["expect"]
-        assert key.client_secret.reveal() == CANARY
-        assert CANARY not in repr(key)
+    if "accept" in row["expect"]:
+        assert read(row["value"]).client_secret.reveal() == CANARY
+        return
+    with pytest.raises((InvalidFile, CredentialsIncomplete)) as caught:
+        read(row["value"])
+    error = caught.value
+    assert SOURCE in error.message
+    assert error.message.endswith(". Nothing was sent.")
+    assert error.hint
+    assert CANARY not in str(error)
+    assert error.__cause__ is error.__context__ is None
 
 
 def test_the_case_file_is_whole():
@@ -91,7 +86,9 @@ def test_the_case_file_is_whole():
     assert len(ROWS) == 6
 
 
-@pytest.mark.parametrize("tail", ["", "/", "//", "/oauth/token", "/oauth/token/", "/oauth/token//", " ", "/\n"])
+@pytest.mark.parametrize(
+    "tail", ["", "/", "//", "/oauth/token", "/oauth/token/", "/oauth/token//", " ", "/\n"]
+)
 def test_token_url(tail):
     """The token is asked for at one address, however its end was written down."""
     assert read({**KEY, "url": AUTH + tail}).token_url == f"{AUTH}/oauth/token"
@@ -120,7 +117,7 @@ def test_path_before_the_ending():
     ],
 )
 def test_tenant(zone, url, tenant):
-    """The tenant is the identity zone; where that is not told, the subdomain of the token service, or its host."""
+    """The tenant is the identity zone; else the subdomain of the token service, or its host."""
     assert read({**KEY, "identityzone": zone, "url": url}).tenant == tenant
 
 
@@ -171,20 +168,30 @@ def test_wrong_types(name, value):
     assert CANARY not in str(caught.value)
 
 
-@pytest.mark.parametrize("text", ["[]", '"x"', "null", "1", '{"aicore": []}', '{"aicore": [1]}', '{"credentials": 1}'])
+@pytest.mark.parametrize(
+    "text", ["[]", '"x"', "null", "1", '{"aicore": []}', '{"aicore": [1]}', '{"credentials": 1}']
+)
 def test_no_key_at_all(text):
     """JSON without any of a key's fields is told to be no service key."""
     with pytest.raises(InvalidFile, match="none of a service key's fields"):
         read(text)
 
 
-def broken(text):
-    return [text[:-1], text.replace(":", "=", 1), f"{text}{text}", f"\ufeff{text}", "'" + text, text.replace('"', "'")]
-
-
-@pytest.mark.parametrize("text", broken(json.dumps(KEY)))
-def test_broken_json(text):
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda text: text[:-1],
+        lambda text: text[1:],
+        lambda text: text + text,
+        lambda text: text.replace(":", "=", 1),
+        lambda text: text.replace('"', "'"),
+        lambda text: f"'{text}'",
+        lambda text: f"\ufeff{text}",
+    ],
+)
+def test_broken_json(spoil):
     """A text that is no JSON is never quoted: the secret stands in it."""
+    text = spoil(json.dumps(KEY))
     with pytest.raises(InvalidFile, match="it is not JSON") as caught:
         read(text)
     assert CANARY not in str(caught.value)
