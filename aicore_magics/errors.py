@@ -163,7 +163,9 @@ class NotAICore(Refused):
 
 
 class Unreachable(Refused):
-    """No connection came about, so nothing was sent."""
+    """No connection came about, so nothing was sent. *again*: another try may fare better."""
+
+    again = True
 
 
 class CertificateNotTrusted(Refused):
