@@ -6,22 +6,18 @@ Each gives a frozen result when it is done, and raises otherwise: a `Refused` wh
 
 from __future__ import annotations
 
-import functools
 import json
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from aicore_magics import store
 from aicore_magics.aicore.client import create_request, update_request
-from aicore_magics.aicore.connection import Connection
-from aicore_magics.aicore.credential_sources import find_service_key, read_service_key, service_key_of
+from aicore_magics.connecting import connect, connect_with, describe_connection
 from aicore_magics.docker_secret import DockerSecret
-from aicore_magics.errors import AICoreError, Stopped
+from aicore_magics.errors import bare_errors
 from aicore_magics.images import ImageReference
-from aicore_magics.names import Registry, ResourceGroup, SecretName
+from aicore_magics.names import Registry, SecretName
 from aicore_magics.outcome import (
-    Connected,
     DryRun,
     QuotaUsed,
     SecretDeleted,
@@ -35,76 +31,29 @@ from aicore_magics.templates.pull_secret import files_naming, serving_lines, wor
 from aicore_magics.transport import TIME_LIMIT, Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from aicore_magics.aicore.client import Client
-    from aicore_magics.aicore.service_key import ServiceKey
+    from aicore_magics.aicore.connection import Connection
     from aicore_magics.docker_secret import RegistryLogin
     from aicore_magics.registry.login_sources import Ask, LoginWish
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
-
-def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
-    """Let errors out of *act* with their text alone: the frames below may hold a password.
-
-    An interrupt becomes Stopped: wherever a change may be under way, `store` has caught it before.
-    """
-
-    @functools.wraps(act)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        error: AICoreError
-        try:
-            return act(*args, **kwargs)
-        except AICoreError as raised:
-            error = raised
-        except KeyboardInterrupt:
-            error = Stopped(
-                "nothing was sent, nothing was changed.", hint="run the cell again when you like."
-            )
-        error.__cause__ = error.__context__ = None
-        raise error.with_traceback(None)
-
-    return wrapped
-
-
-@bare_errors
-def connect(
-    *,
-    profile: str = "",
-    service_key: str = "",
-    resource_group: str = "",
-    timeout: float = TIME_LIMIT,
-) -> Connection:
-    """Connect to the tenant whose credentials are found, and get a token for it.
-
-    They are looked for where SAP's SDK looks: AICORE_SERVICE_KEY, AICORE_* variables, the config file,
-    VCAP_SERVICES. With *profile* only that config file counts, with *service_key* only that file.
-    Raises CredentialsNotFound, CredentialsIncomplete, CredentialsRefused and what a connection can raise.
-    """
-    key = read_service_key(service_key) if service_key else find_service_key(profile=profile)
-    return _opened(key, resource_group, timeout)
-
-
-@bare_errors
-def connect_with(
-    service_key: Mapping[str, object],
-    *,
-    resource_group: str = "",
-    sandbox: bool = False,
-    timeout: float = TIME_LIMIT,
-) -> Connection:
-    """Connect with a service key at hand, such as the sandbox's own."""
-    source = "the sandbox's own service key" if sandbox else "service key, given in Python"
-    key = service_key_of(json.dumps(dict(service_key)), source)
-    return _opened(key, resource_group, timeout, sandbox=sandbox)
-
-
-@bare_errors
-def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Connected:
-    """Tell who we are, from which credentials, and how many secrets the tenant holds."""
-    return tenant.describe(Deadline(timeout))
+__all__ = [
+    "apply_docker_secret",
+    "connect",
+    "connect_with",
+    "create_docker_secret",
+    "delete_docker_secret",
+    "deletion_question",
+    "describe_connection",
+    "docker_secret_quota",
+    "dry_run_docker_secret",
+    "list_docker_secrets",
+    "show_docker_secret",
+    "take_logins",
+    "update_docker_secret",
+]
 
 
 @bare_errors
@@ -246,14 +195,6 @@ def docker_secret_quota(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Q
     """Tell how many Docker registry secrets the tenant holds, and how many it may hold."""
     used, maximum = tenant.client.quota(Deadline(timeout))
     return QuotaUsed(used, maximum, tenant.where)
-
-
-def _opened(key: ServiceKey, resource_group: str, timeout: float, *, sandbox: bool = False) -> Connection:
-    if resource_group:
-        key = replace(key, resource_group=ResourceGroup.parse(resource_group))
-    connection = Connection(key, sandbox=sandbox)
-    connection.open(Deadline(timeout))
-    return connection
 
 
 class _Wanted:

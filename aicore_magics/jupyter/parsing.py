@@ -117,6 +117,9 @@ def connect_parser() -> Parser:
     where.add_argument("--status", action="store_true", help="what this notebook is connected to")
     where.add_argument("--disconnect", action="store_true", help="forget the connection")
     parser.add_argument("--resource-group", metavar="NAME", help="for calls that need one; default: default")
+    parser.add_argument(
+        "--ca-file", metavar="FILE", help="your company's CA; also read from REQUESTS_CA_BUNDLE"
+    )
     _timeout(parser)
     return parser
 

@@ -75,6 +75,7 @@ def _connection(options: Namespace, session: Session) -> Connection:
         profile=options.profile or "",
         service_key=options.service_key or "",
         resource_group=group,
+        ca_file=options.ca_file or "",
         timeout=timeout,
     )
 
