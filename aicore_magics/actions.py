@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Literal
 
 from aicore_magics import store
 from aicore_magics.aicore.client import create_request, update_request
+from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
 from aicore_magics.connecting import connect, connect_with, describe_connection
 from aicore_magics.docker_secret import DockerSecret
+from aicore_magics.dry_run import DryRun, RequestScript
 from aicore_magics.errors import bare_errors
 from aicore_magics.images import ImageReference
 from aicore_magics.names import Registry, SecretName
 from aicore_magics.outcome import (
-    DryRun,
     QuotaUsed,
     SecretDeleted,
     SecretList,
@@ -50,8 +51,10 @@ __all__ = [
     "docker_secret_quota",
     "dry_run_docker_secret",
     "list_docker_secrets",
+    "script_docker_secret",
     "show_docker_secret",
     "take_logins",
+    "take_users",
     "update_docker_secret",
 ]
 
@@ -117,8 +120,7 @@ def dry_run_docker_secret(
     """Give the request that would be sent, its secrets masked. Nothing is changed; apply looks first."""
     wanted = _Wanted(name, logins, images)
     known = str(wanted.secret.name)
-    if change == "apply":
-        change = "update" if tenant.client.exists(known, Deadline(timeout)) else "create"
+    change = _resolved(tenant, known, change, timeout)
     request = (create_request if change == "create" else update_request)(
         known, wanted.secret.dockerconfigjson()
     )
@@ -133,6 +135,39 @@ def dry_run_docker_secret(
         where=tenant.where,
         notes=wanted.notes,
     )
+
+
+@bare_errors
+def script_docker_secret(
+    tenant: Connection,
+    name: str,
+    users: Iterable[tuple[str, str]],
+    *,
+    form: Literal["curl", "http"],
+    change: Literal["create", "apply", "update"] = "create",
+    timeout: float = TIME_LIMIT,
+) -> RequestScript:
+    """Give the request as a script for curl or a request file, for *users*: pairs of auth key and user.
+
+    It reads every secret from the environment when it runs. Nothing is changed; apply looks first.
+    """
+    known = str(SecretName.parse(name))
+    request = ScriptedRequest(
+        _resolved(tenant, known, change, timeout),
+        known,
+        slots(tuple(users)),
+        tenant.client.api_url,
+        tenant.token_url,
+        tenant.x509,
+    )
+    script = (curl_script if form == "curl" else http_file)(request)
+    return RequestScript(known, form, script, request.variables, tenant.where)
+
+
+@bare_errors
+def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[str, str], ...]:
+    """Give auth key and user of the logins that *wish* describes, without taking any password."""
+    return login_sources.take_users(wish, ask)
 
 
 @bare_errors
@@ -195,6 +230,15 @@ def docker_secret_quota(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Q
     """Tell how many Docker registry secrets the tenant holds, and how many it may hold."""
     used, maximum = tenant.client.quota(Deadline(timeout))
     return QuotaUsed(used, maximum, tenant.where)
+
+
+def _resolved(
+    tenant: Connection, name: str, change: Literal["create", "apply", "update"], timeout: float
+) -> Literal["create", "update"]:
+    """What an apply would be now."""
+    if change != "apply":
+        return change
+    return "update" if tenant.client.exists(name, Deadline(timeout)) else "create"
 
 
 class _Wanted:

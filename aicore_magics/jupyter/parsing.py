@@ -54,6 +54,7 @@ class Parser(argparse.ArgumentParser):
         if extra:
             self.error(_too_much(extra, self.option_names()))
         options.timeout = _seconds(options.timeout)
+        _check_form(options)
         return options
 
     def option_names(self) -> tuple[str, ...]:
@@ -150,6 +151,13 @@ def secret_help() -> str:
     )
 
 
+def _check_form(options: argparse.Namespace) -> None:
+    """Refuse --as with another word, or without --dry-run."""
+    form = getattr(options, "form", "")
+    if form and not (form in ("curl", "http") and options.dry_run):
+        raise UsageError("--as takes curl or http, and goes with --dry-run.")
+
+
 def _seconds(text: str | None) -> float:
     """Read the value of --timeout."""
     try:
@@ -205,6 +213,9 @@ def _login(parser: Parser) -> None:
     parser.add_argument("--all", action="store_true", help="with --from-file: all its logins")
     parser.add_argument(
         "--dry-run", action="store_true", help="show the request, secret masked; send nothing"
+    )
+    parser.add_argument(
+        "--as", dest="form", metavar="curl|http", default="", help="with --dry-run: as a script"
     )
 
 

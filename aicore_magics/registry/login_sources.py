@@ -72,6 +72,13 @@ def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
     return TakenLogins(logins, tuple(note for login in logins for note in login.password.notes))
 
 
+def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[str, str], ...]:
+    """Give auth key and user of the logins that *wish* describes; no password is read or asked for."""
+    if wish.from_file:
+        return tuple((login.key, login.username) for login in _from_file(wish).logins)
+    return tuple((registry.auth_key, username) for registry, username in _pairs(wish, ask))
+
+
 def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:
     """Registry and user of each login. Wrong ones are refused here, before any password is asked for."""
     if wish.logins:
