@@ -60,11 +60,7 @@ class RequestScript(Done):
             f"A {kind}, for {self.name}",
             "hint",
             ("Nothing was sent. It holds no secret and puts none into an argument list.",),
-            steps=(
-                Step(
-                    f"set {', '.join(self.variables)}, then run it", tuple(self.script.splitlines()), "yaml"
-                ),
-            ),
+            steps=(Step(run, tuple(self.script.splitlines()), "yaml"),),
             footer=str(self.where),
         )
 
