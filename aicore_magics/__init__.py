@@ -28,6 +28,7 @@ if TYPE_CHECKING:
         docker_secret_quota,
         dry_run_docker_secret,
         list_docker_secrets,
+        script_docker_secret,
         show_docker_secret,
         update_docker_secret,
     )
@@ -50,6 +51,7 @@ __all__ = [
     "docker_secret_quota",
     "dry_run_docker_secret",
     "list_docker_secrets",
+    "script_docker_secret",
     "show_docker_secret",
     "update_docker_secret",
 ]

@@ -6,23 +6,20 @@ Each gives a frozen result when it is done, and raises otherwise: a `Refused` wh
 
 from __future__ import annotations
 
-import functools
 import json
-from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Literal
 
 from aicore_magics import store
 from aicore_magics.aicore.client import create_request, update_request
-from aicore_magics.aicore.connection import Connection
-from aicore_magics.aicore.credential_sources import find_service_key, read_service_key, service_key_of
+from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
+from aicore_magics.connecting import connect, connect_with, describe_connection
 from aicore_magics.docker_secret import DockerSecret
-from aicore_magics.errors import AICoreError, Stopped
+from aicore_magics.dry_run import DryRun, RequestScript
+from aicore_magics.errors import bare_errors
 from aicore_magics.images import ImageReference
-from aicore_magics.names import Registry, ResourceGroup, SecretName
+from aicore_magics.names import Registry, SecretName
 from aicore_magics.outcome import (
-    Connected,
-    DryRun,
     QuotaUsed,
     SecretDeleted,
     SecretList,
@@ -35,76 +32,31 @@ from aicore_magics.templates.pull_secret import files_naming, serving_lines, wor
 from aicore_magics.transport import TIME_LIMIT, Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable
 
     from aicore_magics.aicore.client import Client
-    from aicore_magics.aicore.service_key import ServiceKey
+    from aicore_magics.aicore.connection import Connection
     from aicore_magics.docker_secret import RegistryLogin
     from aicore_magics.registry.login_sources import Ask, LoginWish
 
-P = ParamSpec("P")
-R = TypeVar("R")
 
-
-def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
-    """Let errors out of *act* with their text alone: the frames below may hold a password.
-
-    An interrupt becomes Stopped: wherever a change may be under way, `store` has caught it before.
-    """
-
-    @functools.wraps(act)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        error: AICoreError
-        try:
-            return act(*args, **kwargs)
-        except AICoreError as raised:
-            error = raised
-        except KeyboardInterrupt:
-            error = Stopped(
-                "nothing was sent, nothing was changed.", hint="run the cell again when you like."
-            )
-        error.__cause__ = error.__context__ = None
-        raise error.with_traceback(None)
-
-    return wrapped
-
-
-@bare_errors
-def connect(
-    *,
-    profile: str = "",
-    service_key: str = "",
-    resource_group: str = "",
-    timeout: float = TIME_LIMIT,
-) -> Connection:
-    """Connect to the tenant whose credentials are found, and get a token for it.
-
-    They are looked for where SAP's SDK looks: AICORE_SERVICE_KEY, AICORE_* variables, the config file,
-    VCAP_SERVICES. With *profile* only that config file counts, with *service_key* only that file.
-    Raises CredentialsNotFound, CredentialsIncomplete, CredentialsRefused and what a connection can raise.
-    """
-    key = read_service_key(service_key) if service_key else find_service_key(profile=profile)
-    return _opened(key, resource_group, timeout)
-
-
-@bare_errors
-def connect_with(
-    service_key: Mapping[str, object],
-    *,
-    resource_group: str = "",
-    sandbox: bool = False,
-    timeout: float = TIME_LIMIT,
-) -> Connection:
-    """Connect with a service key at hand, such as the sandbox's own."""
-    source = "the sandbox's own service key" if sandbox else "service key, given in Python"
-    key = service_key_of(json.dumps(dict(service_key)), source)
-    return _opened(key, resource_group, timeout, sandbox=sandbox)
-
-
-@bare_errors
-def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Connected:
-    """Tell who we are, from which credentials, and how many secrets the tenant holds."""
-    return tenant.describe(Deadline(timeout))
+__all__ = [
+    "apply_docker_secret",
+    "connect",
+    "connect_with",
+    "create_docker_secret",
+    "delete_docker_secret",
+    "deletion_question",
+    "describe_connection",
+    "docker_secret_quota",
+    "dry_run_docker_secret",
+    "list_docker_secrets",
+    "script_docker_secret",
+    "show_docker_secret",
+    "take_logins",
+    "take_users",
+    "update_docker_secret",
+]
 
 
 @bare_errors
@@ -168,8 +120,7 @@ def dry_run_docker_secret(
     """Give the request that would be sent, its secrets masked. Nothing is changed; apply looks first."""
     wanted = _Wanted(name, logins, images)
     known = str(wanted.secret.name)
-    if change == "apply":
-        change = "update" if tenant.client.exists(known, Deadline(timeout)) else "create"
+    change = _resolved(tenant, known, change, timeout)
     request = (create_request if change == "create" else update_request)(
         known, wanted.secret.dockerconfigjson()
     )
@@ -184,6 +135,39 @@ def dry_run_docker_secret(
         where=tenant.where,
         notes=wanted.notes,
     )
+
+
+@bare_errors
+def script_docker_secret(
+    tenant: Connection,
+    name: str,
+    users: Iterable[tuple[str, str]],
+    *,
+    form: Literal["curl", "http"],
+    change: Literal["create", "apply", "update"] = "create",
+    timeout: float = TIME_LIMIT,
+) -> RequestScript:
+    """Give the request as a script for curl or a request file, for *users*: pairs of auth key and user.
+
+    It reads every secret from the environment when it runs. Nothing is changed; apply looks first.
+    """
+    known = str(SecretName.parse(name))
+    request = ScriptedRequest(
+        _resolved(tenant, known, change, timeout),
+        known,
+        slots(tuple(users)),
+        tenant.client.api_url,
+        tenant.token_url,
+        tenant.x509,
+    )
+    script = (curl_script if form == "curl" else http_file)(request)
+    return RequestScript(known, form, script, request.variables, tenant.where)
+
+
+@bare_errors
+def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[str, str], ...]:
+    """Give auth key and user of the logins that *wish* describes, without taking any password."""
+    return login_sources.take_users(wish, ask)
 
 
 @bare_errors
@@ -248,12 +232,13 @@ def docker_secret_quota(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Q
     return QuotaUsed(used, maximum, tenant.where)
 
 
-def _opened(key: ServiceKey, resource_group: str, timeout: float, *, sandbox: bool = False) -> Connection:
-    if resource_group:
-        key = replace(key, resource_group=ResourceGroup.parse(resource_group))
-    connection = Connection(key, sandbox=sandbox)
-    connection.open(Deadline(timeout))
-    return connection
+def _resolved(
+    tenant: Connection, name: str, change: Literal["create", "apply", "update"], timeout: float
+) -> Literal["create", "update"]:
+    """What an apply would be now."""
+    if change != "apply":
+        return change
+    return "update" if tenant.client.exists(name, Deadline(timeout)) else "create"
 
 
 class _Wanted:

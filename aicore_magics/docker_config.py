@@ -1,6 +1,8 @@
 """Logins out of the files people have, recognised by content: keys as they stand, nothing guessed.
 
-A docker `config.json`, a Kubernetes Secret (YAML or JSON), or the body of AI Core's own API.
+A docker `config.json` or the older `.dockercfg`, a Kubernetes Secret (YAML or JSON), the body of AI Core's
+own API; and, for a registry that is named beside them, `user:token`, what `aws ecr get-login-password`
+prints, and a Google service account's JSON key.
 """
 
 from __future__ import annotations
@@ -9,14 +11,18 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aicore_magics.docker_secret import AuthKey, RegistryLogin
 from aicore_magics.errors import InvalidFile, InvalidLogin
 from aicore_magics.redact import Secret, visible
 
+if TYPE_CHECKING:
+    from aicore_magics.names import Registry
+
 MAX_FILE_BYTES = 1_048_576
 _KEY = ".dockerconfigjson"
+_SHORTEST_ECR = 200  # characters; real ones have two thousand
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +34,19 @@ class FoundLogins:
     skipped: tuple[str, ...] = ()
 
 
-def parse_logins(text: str) -> FoundLogins:
-    """Read the logins in *text*. Raises InvalidFile if it is none of the known kinds, or one with a fault."""
-    kind, config = _docker_config(_structure(text))
+def parse_logins(text: str, *, registry: Registry | None = None) -> FoundLogins:
+    """Read the logins in *text*; *registry* is for the kinds that name none.
+
+    Raises InvalidFile if it is none of the known kinds, or one with a fault.
+    """
+    data = None
+    bare = _plain_text(text.strip())
+    if bare is None:
+        data = _structure(text)
+        bare = _google_key(data)
+    if bare:
+        return _for_registry(bare, registry)
+    kind, config = _docker_config(data)
     auths = config.get("auths") if isinstance(config, dict) else None
     if not isinstance(auths, dict):
         raise _not_known("it has no `auths`")
@@ -43,6 +59,57 @@ def parse_logins(text: str) -> FoundLogins:
             hint=skipped[0] if skipped else "is it the right file?",
         )
     return FoundLogins(kind, logins, skipped)
+
+
+@dataclass(frozen=True, slots=True)
+class _Bare:
+    """User and password without a registry, what kind of text they were, and what to know about it."""
+
+    kind: str
+    username: str
+    password: Secret
+    note: str = ""
+
+
+def _plain_text(text: str) -> _Bare | None:
+    """A login in one word of text, or None if *text* is something else."""
+    if not text or text.startswith(("{", "[", '"', "'")) or any(character.isspace() for character in text):
+        return None
+    if _is_ecr_token(text):
+        note = "ECR logins live 12 hours, and AI Core does not renew them."
+        return _Bare("login password of Amazon ECR", "AWS", Secret(text), note)
+    user, colon, token = text.partition(":")
+    if not (colon and user and token) or token.startswith("//"):
+        return None
+    return _Bare("user:token pair", user, Secret(token))
+
+
+def _google_key(data: Any) -> _Bare | None:
+    if not isinstance(data, dict) or data.get("type") != "service_account" or "private_key" not in data:
+        return None
+    # Registries of Google take the whole key as the password, on one line.
+    return _Bare("Google service account key", "_json_key", Secret(json.dumps(data, separators=(",", ":"))))
+
+
+def _is_ecr_token(text: str) -> bool:
+    """What `aws ecr get-login-password` prints: base64 of JSON with a payload and a data key."""
+    if len(text) < _SHORTEST_ECR or ":" in text:
+        return False
+    try:
+        data = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), validate=True))
+    except (ValueError, RecursionError):
+        return False
+    return isinstance(data, dict) and {"payload", "datakey"} <= data.keys()
+
+
+def _for_registry(bare: _Bare, registry: Registry | None) -> FoundLogins:
+    if registry is None:
+        raise InvalidFile(
+            f"the file is a {bare.kind}, which names no registry. Nothing was sent.",
+            hint="add --registry HOST",
+        )
+    notes = (bare.note,) if bare.note else ()
+    return FoundLogins(bare.kind, (_checked(registry, str(registry), bare.username, bare.password),), notes)
 
 
 def _structure(text: str) -> Any:
@@ -69,6 +136,8 @@ def _docker_config(data: Any) -> tuple[str, Any]:
     inner = data.get("data")
     if isinstance(inner, dict) and isinstance(inner.get(_KEY), str):
         return "AI Core request body", _inner(inner[_KEY])
+    if data and "auths" not in data and all(isinstance(e, dict) and "auth" in e for e in data.values()):
+        return "legacy .dockercfg", {"auths": data}
     return "docker config", data
 
 
@@ -99,9 +168,14 @@ def _login(key: str, entry: Any) -> RegistryLogin | str:
         return f"{shown} has no password in the file: docker keeps it in a credential helper."
     if entry.get("identitytoken") and not password:
         return f"{shown} has an identity token, which AI Core cannot pull with."
+    return _checked(AuthKey(key), shown, user, Secret(password))
+
+
+def _checked(key: AuthKey | Registry, shown: str, user: str, password: Secret) -> RegistryLogin:
+    """The login, or InvalidFile with what is wrong with it."""
     fault = ""
     try:
-        return RegistryLogin(AuthKey(key), user, Secret(password))
+        return RegistryLogin(key, user, password)
     except InvalidLogin as error:
         fault = error.message
     raise InvalidFile(f"the entry {shown}: {fault}", hint="mend the entry, or leave it out.")

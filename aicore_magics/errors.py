@@ -32,6 +32,15 @@ AICoreError                     never raised itself
 
 from __future__ import annotations
 
+import functools
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
 
 class AICoreError(Exception):
     """What happened and what was or was not changed (*message*), and what to do next (*hint*).
@@ -163,7 +172,9 @@ class NotAICore(Refused):
 
 
 class Unreachable(Refused):
-    """No connection came about, so nothing was sent."""
+    """No connection came about, so nothing was sent. *again*: another try may fare better."""
+
+    again = True
 
 
 class CertificateNotTrusted(Refused):
@@ -172,3 +183,26 @@ class CertificateNotTrusted(Refused):
 
 class OutcomeUnknown(AICoreError):
     """The change may or may not have been made. The hint says how to be sure."""
+
+
+def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
+    """Let errors out of *act* with their text alone: the frames below may hold a password.
+
+    An interrupt becomes Stopped: wherever a change may be under way, `store` has caught it before.
+    """
+
+    @functools.wraps(act)
+    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
+        error: AICoreError
+        try:
+            return act(*args, **kwargs)
+        except AICoreError as raised:
+            error = raised
+        except KeyboardInterrupt:
+            error = Stopped(
+                "nothing was sent, nothing was changed.", hint="run the cell again when you like."
+            )
+        error.__cause__ = error.__context__ = None
+        raise error.with_traceback(None)
+
+    return wrapped

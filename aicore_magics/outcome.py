@@ -229,36 +229,6 @@ class QuotaUsed(Done):
         return Report(told, "warning" if full else "", steps=steps, footer=str(self.where))
 
 
-@dataclass(frozen=True, repr=False)
-class DryRun(Done):
-    """The request that would be sent, with every secret masked. Nothing was sent."""
-
-    name: str
-    method: str
-    url: str
-    content_type: str
-    body: str
-    where: Where
-    notes: tuple[str, ...] = ()
-
-    def report(self) -> Report:
-        """Method, address, headers and masked body."""
-        request = (
-            f"{self.method} {self.url}",
-            "Authorization: Bearer ***",
-            f"Content-Type: {self.content_type}",
-            "",
-            *self.body.splitlines(),
-        )
-        return Report(
-            f"{self.method} for {self.name}, not sent",
-            "hint",
-            ("Nothing was changed.", *self.notes),
-            steps=(Step("leave --dry-run out to send this", request, "yaml"),),
-            footer=str(self.where),
-        )
-
-
 def used_of(used: int | None, maximum: int | None) -> str:
     """Say `3 of 50 used`, as far as it is known."""
     if used is None:

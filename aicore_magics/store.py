@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.errors import (
@@ -23,7 +24,7 @@ from aicore_magics.errors import (
     ServerError,
     Stopped,
 )
-from aicore_magics.transport import AnswerLost
+from aicore_magics.transport import AnswerLost, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,6 +40,16 @@ VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show what it accepted
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 _MAYBE_LATER = (502, 504)  # a gateway gave up; AI Core behind it may still be at work
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """Why it is not known what became of a write. *unchanged*: AI Core itself says that it failed."""
+
+    said: str
+    unchanged: bool = False
+    interrupted: bool = False
+
 
 NO_ANSWER = "no answer came back for {name}."
 INTERRUPTED = "you stopped while {name} was being sent."
@@ -59,42 +70,37 @@ def apply(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
 
 
 def update(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
-    """Replace everything in a secret. Raises DockerSecretMissing if there is none of that name."""
+    """Replace everything in a secret. Raises DockerSecretMissing if there is none of that name.
+
+    An answer that is lost is no harm: the same request is sent again, as it holds the whole secret.
+    """
     name = str(secret.name)
     config = secret.dockerconfigjson()
-    unknown = "The old or the new login may be in force."
-    hint = "run the cell again; sending it twice does no harm."
-    why = _written(lambda: client.update(name, config, deadline))
+    why, _ = _written_for_sure(lambda: client.update(name, config, deadline), deadline)
+    if why is None:
+        return "replaced"
     if isinstance(why, DockerSecretMissing):
         raise missing(client, name, deadline)
-    if isinstance(why, ServerError):
-        raise OutcomeUnknown(f"{why.message} {unknown}", hint=hint)
-    if isinstance(why, AICoreError):
-        raise why
-    if isinstance(why, str):
-        raise OutcomeUnknown(f"{why.format(name=name)} {unknown}", hint=hint)
-    return "replaced"
+    if isinstance(why, Doubt):
+        raise OutcomeUnknown(
+            f"{why.said.format(name=name)} The old or the new login may be in force.",
+            hint="run the cell again; sending it twice does no harm.",
+        )
+    raise why
 
 
 def delete(client: Client, name: str, deadline: Deadline) -> None:
     """Delete a secret and see it gone. Raises DockerSecretMissing if there is none of that name."""
-    why = _written(lambda: client.delete(name, deadline))
-    if isinstance(why, DockerSecretMissing):
+    why, doubted = _written_for_sure(lambda: client.delete(name, deadline), deadline)
+    if isinstance(why, DockerSecretMissing) and not doubted:
         raise missing(client, name, deadline)
-    if isinstance(why, AICoreError) and not isinstance(why, ServerError):
+    if isinstance(why, AICoreError) and not isinstance(why, DockerSecretMissing):
         raise why
     seen = _look_again(client, name, deadline, until=False)
     if seen == "gone":
         # However the answer read: a secret that is not there is deleted.
         return
-    accepted = f"AI Core accepted to delete {name}."
-    said = (
-        why.message
-        if isinstance(why, AICoreError)
-        else why.format(name=name)
-        if isinstance(why, str)
-        else accepted
-    )
+    said = why.said.format(name=name) if isinstance(why, Doubt) else f"AI Core accepted to delete {name}."
     now = "It is still there; it may go yet." if seen == "there" else "Whether it is gone could not be seen."
     raise OutcomeUnknown(f"{said} {now}", hint=f"%aicore_docker_secret show {name}  in a minute.")
 
@@ -128,18 +134,41 @@ def _look_first(client: Client, name: str, deadline: Deadline) -> bool:
 def _create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
     name = str(secret.name)
     config = secret.dockerconfigjson()
-    why = _written(lambda: client.create(name, config, deadline))
-    if isinstance(why, ServerError):
-        raise _after_server_error(client, name, why, deadline)
-    if isinstance(why, AICoreError):
-        raise _refused(client, name, why, deadline)
-    apply_hint = f"%aicore_docker_secret apply {name} …  (stores it for certain)"
-    if isinstance(why, str):
-        raise OutcomeUnknown(f"{why.format(name=name)} AI Core may have stored it or not.", hint=apply_hint)
-    if why.says_exists:
+    patience = Patience(deadline)
+    before: Doubt | None = None
+    while True:
+        why = _written(lambda: client.create(name, config, deadline))
+        if isinstance(why, Doubt):
+            before = why
+            _retry_or_raise(client, name, why, patience)
+        elif isinstance(why, AICoreError):
+            raise _unsure(name, before) if before else _refused(client, name, why, deadline)
+        else:
+            return _confirmed(client, name, why, deadline)
+
+
+def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Patience) -> None:
+    """Return if the create may be sent once more: only where it was looked for, and is not there."""
+    seen = _look(client, name, patience.deadline)
+    if seen == "there":
+        raise OutcomeUnknown(
+            f"{doubt.said.format(name=name)} {name} is there now; whether with your login is not known.",
+            hint=_apply_hint(name),
+        )
+    if doubt.interrupted or seen != "gone" or not _waited(patience):
+        if doubt.unchanged and seen == "gone":
+            raise ServerError(
+                f"{doubt.said} Nothing was changed: {name} is not there.",
+                hint="run the cell again; if it stays, give SAP support the request id.",
+            )
+        raise _unsure(name, doubt)
+
+
+def _confirmed(client: Client, name: str, accepted: Accepted, deadline: Deadline) -> Change:
+    if accepted.says_exists:
         raise OutcomeUnknown(
             f"AI Core says that {name} exists: somebody may have stored it just now, and not your login.",
-            hint=apply_hint,
+            hint=_apply_hint(name),
         )
     seen = _look_again(client, name, deadline, until=True)
     if seen != "there":
@@ -155,17 +184,60 @@ def _create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
     return "created"
 
 
-def _written(send: Callable[[], Accepted]) -> Accepted | AICoreError | str:
-    """What came of a write: accepted, the error that says no, or in words why it is not known."""
+def _unsure(name: str, doubt: Doubt) -> OutcomeUnknown:
+    return OutcomeUnknown(
+        f"{doubt.said.format(name=name)} AI Core may have stored it or not.", hint=_apply_hint(name)
+    )
+
+
+def _apply_hint(name: str) -> str:
+    return f"%aicore_docker_secret apply {name} …  (stores it for certain)"
+
+
+def _written(send: Callable[[], Accepted]) -> Accepted | AICoreError | Doubt:
+    """What came of a write: accepted, the error that says no, or why that is not known."""
     try:
         return send()
     except AnswerLost:
-        return NO_ANSWER
+        return Doubt(NO_ANSWER)
+    except ServerError as error:
+        return Doubt(error.message, unchanged=error.status not in _MAYBE_LATER)
     except AICoreError as error:
         # Without its traceback: the frames there still hold the request.
         return error.with_traceback(None)
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return Doubt(INTERRUPTED, interrupted=True)
+
+
+def _written_for_sure(
+    send: Callable[[], Accepted], deadline: Deadline
+) -> tuple[AICoreError | Doubt | None, bool]:
+    """Send what may be sent again until the answer is clear; give it, and whether one was lost before.
+
+    None means accepted. A refusal after a lost answer says nothing about the attempt before it, so the
+    doubt stays; but a name that is missing is missing.
+    """
+    patience = Patience(deadline)
+    doubt: Doubt | None = None
+    while True:
+        why = _written(send)
+        if isinstance(why, Doubt):
+            doubt = why
+            if why.interrupted or not _waited(patience):
+                return why, True
+        elif isinstance(why, AICoreError):
+            return (
+                why if doubt is None or isinstance(why, DockerSecretMissing) else doubt
+            ), doubt is not None
+        else:
+            return None, doubt is not None
+
+
+def _waited(patience: Patience) -> bool:
+    try:
+        return patience.wait()
+    except KeyboardInterrupt:
+        return False
 
 
 def _look_again(client: Client, name: str, deadline: Deadline, *, until: bool) -> Seen:
@@ -189,22 +261,6 @@ def _look(client: Client, name: str, deadline: Deadline) -> Seen:
         return "there" if client.exists(name, deadline) else "gone"
     except (AICoreError, KeyboardInterrupt):
         return "not seen"
-
-
-def _after_server_error(client: Client, name: str, error: ServerError, deadline: Deadline) -> AICoreError:
-    """AI Core says it failed; whether it stored the secret all the same is seen by looking."""
-    seen = _look(client, name, deadline)
-    if seen == "gone" and error.status not in _MAYBE_LATER:
-        return ServerError(f"{error.message} Nothing was changed: {name} is not there.", hint=error.hint)
-    now = {
-        "there": f"{name} is there now",
-        "gone": f"{name} is not there yet",
-        "not seen": f"{name} may be there",
-    }
-    return OutcomeUnknown(
-        f"{error.message} {now[seen]}; whether with your login is not known.",
-        hint=f"%aicore_docker_secret apply {name} …  (stores it for certain)",
-    )
 
 
 def _refused(client: Client, name: str, error: AICoreError, deadline: Deadline) -> AICoreError:

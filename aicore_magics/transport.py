@@ -7,9 +7,13 @@ leave this module: they carry the request, and so the password, in their attribu
 
 from __future__ import annotations
 
+import functools
 import json
+import random
 import time
 from dataclasses import dataclass
+from datetime import datetime
+from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -17,18 +21,23 @@ import requests
 import urllib3.exceptions
 from requests import exceptions as theirs
 
+from aicore_magics import tls
 from aicore_magics.errors import AICoreError, CertificateNotTrusted, Unreachable
 from aicore_magics.redact import scrub
+from aicore_magics.wire import Adapter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from requests.auth import AuthBase
 
     from aicore_magics.redact import Secret
+    from aicore_magics.tls import Identity
 
 TIME_LIMIT = 60.0  # seconds for a whole call, all attempts together
 CONNECT_LIMIT = 10.0  # seconds until a connection stands
+ATTEMPTS = 3
+FIRST_PAUSE = 0.4  # seconds at most before the second attempt, twice that before the third
 MAX_ANSWER_BYTES = 1_000_000
 _CHUNK = 65_536
 
@@ -40,11 +49,16 @@ _NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((theirs.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "does not answer the connection"),
     ((theirs.InvalidURL, theirs.InvalidSchema), "is no address that can be reached"),
 )
-_HANDSHAKE_FAULTS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "HANDSHAKE_FAILURE", "NO_PROTOCOLS")
+_CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA", "HANDSHAKE_FAILURE", "ACCESS_DENIED")
+_HANDSHAKE_FAULTS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS", "RECORD_LAYER_FAILURE")
 
 
 class AnswerLost(AICoreError):
     """Sent, at least in part, and no whole answer came back. Callers turn it into an outcome."""
+
+
+class CertificateRefused(AnswerLost):
+    """The server does not take the client certificate, or misses one."""
 
 
 class Deadline:
@@ -57,6 +71,25 @@ class Deadline:
     def left(self) -> float:
         """Seconds left, never below zero."""
         return max(0.0, self._end - time.monotonic())
+
+
+class Patience:
+    """The attempts of one call: at most three, full jitter between them, and never beyond the deadline."""
+
+    def __init__(self, deadline: Deadline, *, dice: Callable[[], float] = random.random) -> None:
+        self.deadline = deadline
+        self._dice = dice
+        self._attempt = 1
+
+    def wait(self, answer: Answer | None = None) -> bool:
+        """Wait before another attempt, as long as *answer* asks; give False at once where there is none."""
+        asked = answer.retry_after() if answer else None
+        pause = self._dice() * FIRST_PAUSE * 2 ** (self._attempt - 1) if asked is None else asked
+        if self._attempt >= ATTEMPTS or pause >= self.deadline.left():
+            return False
+        self._attempt += 1
+        time.sleep(pause)
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +117,18 @@ class Answer:
         """Give the body as text, with marks where it is not UTF-8. Scrub it before anyone sees it."""
         return self.body.decode("utf-8", "replace")
 
+    def retry_after(self) -> float | None:
+        """Give the seconds that the server asks to wait, from either form of Retry-After, or None."""
+        text = self.headers.get("retry-after", "").strip()
+        if text.isascii() and text.isdigit():
+            return float(text[:9])
+        try:
+            until = parsedate_to_datetime(text)
+        except (TypeError, ValueError):
+            return None
+        left = (until - datetime.now(until.tzinfo)).total_seconds()
+        return left if left > 0 else None
+
     def foreign(self) -> str:
         """Say why this cannot come from an API: a web page or a redirect. Empty if it can."""
         if 300 <= self.status < 400:  # noqa: PLR2004
@@ -96,10 +141,24 @@ class Answer:
 
 
 class Transport:
-    """Sends through one kept `requests.Session`; whoever builds that decides proxies, CA and adapters."""
+    """Sends through one kept `requests.Session`, whose TLS contexts are its own.
 
-    def __init__(self, session: requests.Session | None = None) -> None:
-        self._session = session or _session()
+    *ca_file* is trusted instead of what the environment names. *identity*, a client certificate, is shown to
+    *identity_host* alone.
+    """
+
+    def __init__(
+        self, *, ca_file: str = "", identity: Identity | None = None, identity_host: str = ""
+    ) -> None:
+        plain = functools.cache(lambda: tls.context(ca_file=ca_file))
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = f"aicore-magics {self._session.headers['User-Agent']!s}"
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, Adapter(plain, plain))
+        if identity:
+            known = functools.cache(lambda: tls.context(ca_file=ca_file, identity=identity))
+            # With the slash, so that a longer host of the same beginning never sees the certificate.
+            self._session.mount(f"https://{identity_host}/", Adapter(known, plain))
 
     def close(self) -> None:
         """Close the kept connections."""
@@ -143,12 +202,6 @@ class Transport:
         raise lost
 
 
-def _session() -> requests.Session:
-    session = requests.Session()
-    session.headers["User-Agent"] = f"aicore-magics {session.headers['User-Agent']!s}"
-    return session
-
-
 def _answer(response: requests.Response, host: str, deadline: Deadline) -> Answer:
     chunks, size = [], 0
     for chunk in response.iter_content(_CHUNK):
@@ -182,11 +235,15 @@ def _tls(reason: str, host: str) -> AICoreError | None:
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         return CertificateNotTrusted(
             f"this machine does not trust the certificate of {host}. Nothing was sent.",
-            hint="set REQUESTS_CA_BUNDLE to the file with your company's CA, then connect again.",
+            hint="%aicore_connect --ca-file FILE  with your company's CA.",
         )
     if any(mark in reason for mark in _HANDSHAKE_FAULTS):
-        return Unreachable(
+        error = Unreachable(
             f"{host} and this machine agree on no TLS connection. Nothing was sent.",
             hint="is it https, and the right port?",
         )
+        error.again = False
+        return error
+    if "ALERT" in reason and any(mark in reason for mark in _CERTIFICATE_ALERTS):
+        return CertificateRefused(f"{host} does not take the client certificate.")
     return None

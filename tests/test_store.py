@@ -100,25 +100,60 @@ def test_other_answers_to_a_duplicate(tenant, sandbox, secret, monkeypatch, answ
     assert sandbox.state.secrets["team-ghcr"] == OLD
 
 
-@pytest.mark.parametrize("when", ["before", "after", "cut"])
-def test_a_create_whose_answer_is_lost_is_unknown(tenant, sandbox, secret, when):
-    """No answer means neither done nor failed, whether or not it was stored; apply makes sure."""
-    sandbox.faults.drop = [when]
-    with pytest.raises(OutcomeUnknown, match="may have stored it or not") as caught:
-        store.create(tenant.client, secret, Deadline())
-    assert "apply team-ghcr" in caught.value.hint
-    assert store.apply(tenant.client, secret, Deadline()) in ("created", "replaced")
+def test_a_create_that_did_not_arrive_is_sent_again(tenant, sandbox, secret):
+    """No answer, and the secret is not there: it is sent once more, and is stored once."""
+    sandbox.faults.drop = ["before"]
+    assert store.create(tenant.client, secret, Deadline()) == "created"
+    assert calls(sandbox).count("POST") == 1 + len(
+        [asked for asked in sandbox.state.requests if asked.status == 0]
+    )
     assert sandbox.state.secrets["team-ghcr"] == secret.dockerconfigjson().reveal()
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_an_update_whose_answer_is_lost_is_unknown(tenant, sandbox, secret, when):
-    """The old or the new login may be in force, and sending again does no harm."""
+@pytest.mark.parametrize("when", ["after", "cut"])
+def test_a_create_that_arrived_without_an_answer_is_unknown(tenant, sandbox, secret, when):
+    """No answer, and a secret is there: whose login it holds cannot be read, so apply makes sure."""
+    sandbox.faults.drop = [when]
+    with pytest.raises(OutcomeUnknown, match="is there now; whether with your login is not known") as caught:
+        store.create(tenant.client, secret, Deadline())
+    assert "apply team-ghcr" in caught.value.hint
+    assert store.apply(tenant.client, secret, Deadline()) == "replaced"
+
+
+def test_a_create_that_never_gets_an_answer_is_unknown(tenant, sandbox, secret):
+    """Three attempts without an answer end as unknown, not as failed."""
+    sandbox.faults.drop = ["before"] * 3
+    with pytest.raises(OutcomeUnknown, match="may have stored it or not"):
+        store.create(tenant.client, secret, Deadline())
+
+
+def test_a_refusal_after_a_lost_answer_does_not_undo_the_doubt(tenant, sandbox, secret, monkeypatch):
+    """If the second attempt is refused, the first one may still have been stored."""
+    sandbox.faults.drop = ["before"]
+    monkeypatch.setattr(store, "_waited", lambda _: setattr(sandbox.faults, "forbidden", "text") or True)
+    with pytest.raises(OutcomeUnknown):
+        store.create(tenant.client, secret, Deadline())
+    sandbox.faults.forbidden, sandbox.faults.drop = "", ["before"]
+    sandbox.state.secrets["team-ghcr"] = OLD
+    with pytest.raises(OutcomeUnknown):
+        store.update(tenant.client, secret, Deadline())
+
+
+@pytest.mark.parametrize("when", ["before", "after", "cut"])
+def test_an_update_whose_answer_is_lost_is_sent_again(tenant, sandbox, secret, when):
+    """An update holds the whole secret, so sending it twice does no harm and makes it certain."""
     sandbox.state.secrets["team-ghcr"] = OLD
     sandbox.faults.drop = [when]
+    assert store.update(tenant.client, secret, Deadline()) == "replaced"
+    assert sandbox.state.secrets["team-ghcr"] == secret.dockerconfigjson().reveal()
+
+
+def test_an_update_that_never_gets_an_answer_is_unknown(tenant, sandbox, secret):
+    """Three attempts without an answer: the old or the new login may be in force."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+    sandbox.faults.drop = ["before", "after", "before"]
     with pytest.raises(OutcomeUnknown, match="The old or the new login may be in force"):
         store.update(tenant.client, secret, Deadline())
-    assert store.update(tenant.client, secret, Deadline()) == "replaced"
 
 
 def test_stored_but_visible_later(tenant, sandbox, secret):
@@ -141,13 +176,20 @@ def test_accepted_and_then_deaf_is_unknown(tenant, sandbox, secret, quick):
         store.create(tenant.client, secret, Deadline())
 
 
+@pytest.mark.parametrize("status", [500, 502, 503, 504])
+def test_a_server_error_that_passes_is_not_seen(tenant, sandbox, secret, status):
+    """A 5xx is followed by a look; where nothing is there, the create is sent again."""
+    sandbox.faults.next_statuses = [0, status]
+    assert store.create(tenant.client, secret, Deadline()) == "created"
+
+
 @pytest.mark.parametrize(
     ("status", "error"),
     [(500, ServerError), (503, ServerError), (502, OutcomeUnknown), (504, OutcomeUnknown)],
 )
-def test_a_server_error_is_followed_by_a_look(tenant, sandbox, secret, status, error):
-    """After a 5xx the secret is looked for: absent means unchanged, but a gateway may still deliver."""
-    sandbox.faults.next_statuses = [0, status]
+def test_a_server_error_that_stays(tenant, sandbox, secret, status, error):
+    """Absent after a 5xx means unchanged, but what a gateway gave up on may still arrive."""
+    sandbox.faults.next_statuses = [0, *([status, 0] * 3)]
     with pytest.raises(error) as caught:
         store.create(tenant.client, secret, Deadline())
     assert ("Nothing was changed" in caught.value.message) is (error is ServerError)
@@ -220,15 +262,21 @@ def test_delete_sees_it_gone(tenant, sandbox):
         store.delete(tenant.client, "team-ghcr", Deadline())
 
 
-def test_a_delete_whose_answer_is_lost_is_looked_at(tenant, sandbox, quick):
-    """After a lost answer, a secret that is gone is deleted; one that is still there is unknown."""
+@pytest.mark.parametrize("when", ["before", "after", "cut"])
+def test_a_delete_whose_answer_is_lost_is_sent_again(tenant, sandbox, when):
+    """A delete is repeated until the secret is gone; that it is missing then is what was wanted."""
     sandbox.state.secrets["team-ghcr"] = OLD
-    sandbox.faults.drop = ["before"]
-    with pytest.raises(OutcomeUnknown, match="still there"):
-        store.delete(tenant.client, "team-ghcr", Deadline())
-    sandbox.faults.drop = ["after"]
+    sandbox.faults.drop = [when]
     store.delete(tenant.client, "team-ghcr", Deadline())
     assert not sandbox.state.secrets
+
+
+def test_a_delete_that_never_gets_an_answer_is_unknown(tenant, sandbox, quick):
+    """A secret that is still there after three lost answers may go yet."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+    sandbox.faults.drop = ["before"] * 3
+    with pytest.raises(OutcomeUnknown, match="still there"):
+        store.delete(tenant.client, "team-ghcr", Deadline())
 
 
 def test_an_interrupt_while_sending_is_unknown(tenant, sandbox, secret):

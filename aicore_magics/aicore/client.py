@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from aicore_magics.aicore.refusals import refusal
-from aicore_magics.errors import AICoreError, NotAICore, Unreachable
+from aicore_magics.errors import AICoreError, NotAICore, Stopped, Unreachable
 from aicore_magics.redact import Secret
-from aicore_magics.transport import Answer, AnswerLost, Deadline
+from aicore_magics.transport import Answer, AnswerLost, Deadline, Patience
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.oauth import ClientCredentials
@@ -28,6 +28,9 @@ PAGE = 100
 MAX_PAGES = 100
 _UNAUTHORIZED = 401
 _NOT_FOUND = 404
+_TOO_MANY = 429
+_SERVER_ERROR = 500
+_UNAVAILABLE = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,20 +143,40 @@ class Client:
                 f"no answer came back from {self.host}. Nothing was changed.", hint="run the cell again."
             )
         if answer.status != _NOT_FOUND or answer.foreign() or request.path.startswith(QUOTA):
-            self._refuse_bad(answer, request)
+            self._refuse_bad(answer, request, deadline)
         return answer
 
     def _write(self, request: Request, deadline: Deadline, *, config: Secret | None = None) -> Accepted:
         answer = self._send(request, deadline)
-        self._refuse_bad(answer, request, config)
+        self._refuse_bad(answer, request, deadline, config=config)
         return Accepted(says_exists=_says_exists(answer))
 
-    def _refuse_bad(self, answer: Answer, request: Request, config: Secret | None = None) -> None:
+    def _refuse_bad(
+        self, answer: Answer, request: Request, deadline: Deadline, *, config: Secret | None = None
+    ) -> None:
         if not answer.ok or answer.foreign():
             hidden = (*self._token.secrets, *(_within(config) if config else ()))
-            raise refusal(answer, tenant=self.tenant, doing=request.doing, secrets=hidden)
+            raise refusal(
+                answer, tenant=self.tenant, doing=request.doing, secrets=hidden, limit=deadline.seconds
+            )
 
     def _send(self, request: Request, deadline: Deadline) -> Answer:
+        """Send, and again while that can do no harm. Raises Stopped if interrupted between two attempts."""
+        patience = Patience(deadline)
+        while True:
+            answer: Answer | None = None
+            try:
+                answer = self._send_authorized(request, deadline)
+                if not _worth_another(request, answer) or not _waited(patience, answer):
+                    return answer
+            except Unreachable as error:
+                if not error.again or not _waited(patience):
+                    raise
+            except AnswerLost:
+                if request.method != "GET" or not _waited(patience):
+                    raise
+
+    def _send_authorized(self, request: Request, deadline: Deadline) -> Answer:
         """Send, and once more with a new token if the old one is not taken: a 401 means nothing was done."""
         answer = self._send_once(request, deadline)
         if answer.status == _UNAUTHORIZED:
@@ -188,6 +211,22 @@ def update_request(name: str, config: Secret) -> Request:
     """Give the request that replaces a secret. The merge-patch type is the one SAP's OpenAPI names."""
     body = Secret(json.dumps({"data": {".dockerconfigjson": config.reveal()}}))
     return Request("PATCH", f"{SECRETS}/{quote(name, safe='')}", "update docker secrets", body, MERGE_PATCH)
+
+
+def _worth_another(request: Request, answer: Answer) -> bool:
+    """Whether sending again does no harm: nothing was done, or the request only reads."""
+    if answer.status == _TOO_MANY or (answer.status == _UNAVAILABLE and answer.retry_after() is not None):
+        return True
+    return request.method == "GET" and answer.status >= _SERVER_ERROR
+
+
+def _waited(patience: Patience, answer: Answer | None = None) -> bool:
+    """Wait; an interrupt meanwhile finds everything unchanged, whatever was sent before."""
+    try:
+        return patience.wait(answer)
+    except KeyboardInterrupt:
+        pass
+    raise Stopped("nothing was changed.", hint="run the cell again when you like.")
 
 
 def _within(config: Secret) -> tuple[Secret, ...]:

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 class Connection:
     """A tenant and the client that speaks to it. Shows tenant, host and source, never what opens it."""
 
-    def __init__(self, key: ServiceKey, *, transport: Transport | None = None, sandbox: bool = False) -> None:
-        self._transport = transport or Transport()
+    def __init__(self, key: ServiceKey, *, ca_file: str = "", sandbox: bool = False) -> None:
+        self._transport = Transport(ca_file=ca_file, identity=key.identity, identity_host=key.auth.host)
         token = ClientCredentials(key, self._transport)
         self.client = Client(self._transport, token, api_url=key.api_url, tenant=key.tenant)
         self.tenant = key.tenant
@@ -26,6 +26,8 @@ class Connection:
         self.source = key.source
         self.resource_group = str(key.resource_group)
         self.sandbox = sandbox
+        self.token_url = key.token_url
+        self.x509 = key.identity is not None
         self._notes = key.notes
 
     @property

@@ -84,7 +84,7 @@ def from_config_file(around: Surroundings) -> ServiceKey | None:
     if not fields and not around.profile:
         return None
     key = service_key(fields, source, names=_VARIABLES)
-    return replace(key, notes=open_to_others(place))
+    return replace(key, notes=(*open_to_others(place), *key.notes))
 
 
 def from_vcap(around: Surroundings) -> ServiceKey | None:
@@ -125,7 +125,8 @@ def read_service_key(path: str) -> ServiceKey:
     """Give the service key in the file *path*, and nothing else."""
     text = read_text(path, what="the service key", limit=MAX_BYTES)
     source = f"service key, file {_short(Path(path))}"
-    return replace(service_key_of(text, source), notes=open_to_others(path))
+    key = service_key_of(text, source)
+    return replace(key, notes=(*open_to_others(path), *key.notes))
 
 
 def service_key_of(text: str, source: str) -> ServiceKey:

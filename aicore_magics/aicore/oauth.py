@@ -14,7 +14,7 @@ from requests.auth import AuthBase
 
 from aicore_magics.errors import AICoreError, Busy, CredentialsRefused, NotAICore, ServerError, Unreachable
 from aicore_magics.redact import Secret, scrub
-from aicore_magics.transport import Answer, AnswerLost, Deadline
+from aicore_magics.transport import Answer, AnswerLost, CertificateRefused, Deadline, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 LIFE_USED = 0.9  # of a token's life, then it is renewed; a fixed margin would outlive short tokens
 UNTOLD_SECONDS = 60.0  # RFC 6749 leaves expires_in optional
+_TOO_MANY = 429
+_SERVER_ERROR = 500
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -83,7 +85,7 @@ class ClientCredentials:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that must never be seen in a server's answer."""
-        return (self._key.client_secret, *((self._token,) if self._token else ()))
+        return (*self._key.secrets, *((self._token,) if self._token else ()))
 
     def _renew(self, deadline: Deadline) -> None:
         asked = self._clock()
@@ -99,31 +101,52 @@ class ClientCredentials:
         self._renew_at = asked + LIFE_USED * (life if told else UNTOLD_SECONDS)
 
     def _ask(self, deadline: Deadline) -> Answer:
-        try:
-            return self._transport.send(
-                "POST",
-                self._key.token_url,
-                auth=NoAuth(),
-                deadline=deadline,
-                body=self._form(),
-                content_type=_FORM,
+        """Ask, and again after trouble that may pass: a token may be asked for any number of times."""
+        patience = Patience(deadline)
+        while True:
+            lost: AnswerLost | None = None
+            try:
+                answer = self._ask_once(deadline)
+                if not (answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR) or not patience.wait(
+                    answer
+                ):
+                    return answer
+            except Unreachable as error:
+                if not error.again or not patience.wait():
+                    raise
+            except AnswerLost as error:
+                lost = error
+            if lost and (isinstance(lost, CertificateRefused) or not patience.wait()):
+                raise self._no_answer(lost)
+
+    def _ask_once(self, deadline: Deadline) -> Answer:
+        return self._transport.send(
+            "POST",
+            self._key.token_url,
+            auth=NoAuth(),
+            deadline=deadline,
+            body=self._form(),
+            content_type=_FORM,
+        )
+
+    def _no_answer(self, lost: AnswerLost) -> AICoreError:
+        host = self._key.auth.host
+        if isinstance(lost, CertificateRefused):
+            return CredentialsRefused(
+                f"{host} does not take the certificate of the {self._key.source}. Nothing was changed.",
+                hint="x509 keys live seven days by default: make a new service key.",
             )
-        except AnswerLost:
-            pass
-        raise Unreachable(
-            f"{self._key.auth.host} gives no token: no answer came back. Nothing was changed.",
+        return Unreachable(
+            f"{host} gives no token: no answer came back. Nothing was changed.",
             hint="run the cell again; if it stays, check network, VPN and proxy.",
         )
 
     def _form(self) -> Secret:
+        """The request's form. With a certificate only the client's id is in it."""
+        proof = self._key.proof
+        secret = {"client_secret": proof.reveal()} if isinstance(proof, Secret) else {}
         return Secret(
-            urlencode(
-                {
-                    "grant_type": "client_credentials",
-                    "client_id": self._key.client_id,
-                    "client_secret": self._key.client_secret.reveal(),
-                }
-            )
+            urlencode({"grant_type": "client_credentials", "client_id": self._key.client_id, **secret})
         )
 
 
@@ -136,11 +159,11 @@ def _refusal(answer: Answer, key: ServiceKey) -> AICoreError:
             f"{host} answered with {what}. Nothing was changed.",
             hint="a proxy or a wrong address; compare url in the service key.",
         )
-    if answer.status == 429:  # noqa: PLR2004
+    if answer.status == _TOO_MANY:
         return Busy(
             f"{host} asks to wait before it gives a token. Nothing was changed.", hint="try in a minute."
         )
-    if answer.status >= 500:  # noqa: PLR2004
+    if answer.status >= _SERVER_ERROR:
         return ServerError(
             f"{host} failed to give a token ({answer.status}). Nothing was changed.",
             hint="run the cell again.",
@@ -155,4 +178,4 @@ def _code(answer: Answer, key: ServiceKey) -> str:
     """The token service's own word for it, such as invalid_client."""
     data = answer.json()
     code = data.get("error") if isinstance(data, dict) else None
-    return scrub(code, key.client_secret, limit=40) if isinstance(code, str) and code else str(answer.status)
+    return scrub(code, *key.secrets, limit=40) if isinstance(code, str) and code else str(answer.status)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.errors import (
@@ -16,16 +17,22 @@ from aicore_magics.errors import (
     ServerError,
 )
 from aicore_magics.redact import Secret, scrub
+from aicore_magics.transport import TIME_LIMIT
 
 if TYPE_CHECKING:
     from aicore_magics.transport import Answer
+
+DAY = 86_400.0
+LONGEST_TIMEOUT = 3_600.0  # seconds that --timeout takes
 
 EDITOR_ROLE = "aicore_admin_dockerregistrysecret_editor"
 VIEWER_ROLE = "aicore_admin_dockerregistrysecret_viewer"
 _REQUEST_ID_KEYS = ("requestId", "requestID", "request_id")
 
 
-def refusal(answer: Answer, *, tenant: str, doing: str, secrets: tuple[Secret, ...]) -> AICoreError:
+def refusal(
+    answer: Answer, *, tenant: str, doing: str, secrets: tuple[Secret, ...], limit: float = TIME_LIMIT
+) -> AICoreError:
     """Give the error for an *answer* other than success to somebody *doing* something in *tenant*.
 
     A ServerError means only that AI Core says it failed: a caller that was writing still has to look.
@@ -37,7 +44,7 @@ def refusal(answer: Answer, *, tenant: str, doing: str, secrets: tuple[Secret, .
         "status": answer.status,
         "foreign": answer.foreign(),
         "said": _said(answer, secrets),
-        "wait": _wait(answer),
+        **_waiting(answer, limit),
         "role": VIEWER_ROLE if doing.startswith(("read", "list")) else EDITOR_ROLE,
     }
     kind, message, hint = _meaning(answer)
@@ -85,7 +92,7 @@ _BY_STATUS: dict[int, tuple[type[AICoreError], str, str]] = {
     429: (
         Busy,
         "AI Core asks to wait{wait}. Nothing was changed.",
-        "run the cell again after that.",
+        "run the cell again {later}.",
     ),
 }
 
@@ -96,9 +103,18 @@ def _meaning(answer: Answer) -> tuple[type[AICoreError], str, str]:
     return _BY_STATUS.get(answer.status) or (_SERVER_ERROR if answer.status >= 500 else _REQUEST_REFUSED)  # noqa: PLR2004
 
 
-def _wait(answer: Answer) -> str:
-    wait = scrub(answer.headers.get("retry-after", ""), limit=40)
-    return f" {wait} s" if wait.isdigit() else f" until {wait}" if wait else ""
+def _waiting(answer: Answer, limit: float) -> dict[str, str]:
+    """How long a 429 asks to wait, and when to come back, by the clock on the wall."""
+    wait = answer.retry_after()
+    if wait is None:
+        return {"wait": "", "later": "in a minute"}
+    again = datetime.now(timezone.utc).astimezone() + timedelta(seconds=wait)
+    day = "" if wait < DAY else f"{again.day} {again:%b} "
+    over = f" {wait:.0f} s, longer than the {limit:.0f} s limit" if wait >= limit else f" {wait:.0f} s"
+    more = (
+        f", or add --timeout {wait + TIME_LIMIT:.0f}" if limit <= wait < LONGEST_TIMEOUT - TIME_LIMIT else ""
+    )
+    return {"wait": over, "later": f"after {day}{again:%H:%M}{more}"}
 
 
 def _said(answer: Answer, secrets: tuple[Secret, ...]) -> str:

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.aicore.address import Address
 from aicore_magics.errors import CredentialsIncomplete, InvalidFile
+from aicore_magics.files import open_to_others, read_text
 from aicore_magics.names import ResourceGroup
 from aicore_magics.redact import Secret
+from aicore_magics.tls import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 MAX_BYTES = 262_144
 ENVIRONMENT = "environment (AICORE_*)"
+SOON = timedelta(days=2)
+# What may prove who we are, each as a whole; the first field names it in errors.
+_PROOFS = (("client_secret",), ("cert_str", "key_str"), ("cert_file_path", "key_file_path"))
 _XSUAA_HOST = ".authentication."
 # Field of ours -> where a service key has it. SAP's SDK reads the same places.
 KEY_FIELDS = {
@@ -31,16 +37,26 @@ KEY_FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class ServiceKey:
-    """What opens one tenant: client, secret, two addresses, and the source they came from."""
+    """What opens one tenant: client, secret or certificate, two addresses, and the source they came from."""
 
     client_id: str
-    client_secret: Secret
+    proof: Secret | Identity
     auth: Address
     api: Address
     tenant: str
     source: str
     resource_group: ResourceGroup
     notes: tuple[str, ...] = ()
+
+    @property
+    def identity(self) -> Identity | None:
+        """The client certificate, if that is what opens the tenant."""
+        return self.proof if isinstance(self.proof, Identity) else None
+
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """What must never be seen."""
+        return (self.proof.key if isinstance(self.proof, Identity) else self.proof,)
 
     @property
     def token_url(self) -> str:
@@ -76,24 +92,73 @@ def service_key(
     """Make a ServiceKey of *fields* from one *source*; *names* tells what that source calls them.
 
     Raises CredentialsIncomplete with the missing half and its source, InvalidAddress for an address that a
-    secret must not be sent to, and InvalidResourceGroup.
+    secret must not be sent to, InvalidFile for a certificate file, and InvalidResourceGroup.
     """
-    _refuse_x509(fields, source)
     called = names or {field: ".".join(path) for field, path in KEY_FIELDS.items()}
-    needed = ("client_id", "client_secret", "auth_url", "base_url")
-    missing = [called[field] for field in needed if not fields.get(field)]
-    if missing:
-        raise _incomplete([called[field] for field in needed if fields.get(field)], missing, source)
-    auth = Address.parse(_stripped(fields["auth_url"], "/oauth/token"), what="authentication url")
+    given = {field: value for field, value in fields.items() if value}
+    proof, notes = _proof(given, source, called)
+    certified = isinstance(proof, Identity)
+    # As in SAP's SDK: where there is a certificate host, a certificate is shown there.
+    address = "cert_url" if certified and "cert_url" in given else "auth_url"
+    _refuse_half(given, ("client_id", address, "base_url"), source, called)
+    auth = Address.parse(_stripped(given[address], "/oauth/token"), what="authentication url")
     return ServiceKey(
-        client_id=fields["client_id"],
-        client_secret=Secret(fields["client_secret"]),
+        client_id=given["client_id"],
+        proof=proof,
         auth=auth,
-        api=Address.parse(_stripped(fields["base_url"], "/v2"), what="API url"),
-        tenant=fields.get("tenant") or _tenant_of(auth),
+        api=Address.parse(_stripped(given["base_url"], "/v2"), what="API url"),
+        tenant=given.get("tenant") or _tenant_of(auth),
         source=source,
-        resource_group=ResourceGroup.parse(fields.get("resource_group") or "default"),
+        resource_group=ResourceGroup.parse(given.get("resource_group") or "default"),
+        notes=notes,
     )
+
+
+def _proof(
+    given: Mapping[str, str], source: str, called: Mapping[str, str]
+) -> tuple[Secret | Identity, tuple[str, ...]]:
+    """The one thing that proves who we are; both, or a half, is no proof."""
+    methods = [fields for fields in _PROOFS if given.keys() & set(fields)]
+    if len(methods) > 1:
+        both = " and ".join(called[next(f for f in fields if f in given)] for fields in methods)
+        raise CredentialsIncomplete(
+            f"the {source} has {both}: only one may prove who you are. Nothing was sent.",
+            hint="remove one of them, or %aicore_connect --service-key FILE",
+        )
+    _refuse_half(given, methods[0] if methods else ("client_secret",), source, called)
+    if methods[0] == ("client_secret",):
+        return Secret(given["client_secret"]), ()
+    files = methods[0][0] == "cert_file_path"
+    chain, key = (read_certificate(given[f]) if files else given[f].replace("\\n", "\n") for f in methods[0])
+    identity = Identity(chain, Secret(key))
+    loose = open_to_others(given["key_file_path"]) if files else ()
+    return identity, (*loose, *_ends_soon(identity, source))
+
+
+def read_certificate(path: str) -> str:
+    """Give the PEM text of a certificate or key file."""
+    return read_text(path, what="the certificate file", limit=MAX_BYTES)
+
+
+def _ends_soon(identity: Identity, source: str) -> tuple[str, ...]:
+    """Say so if the certificate ends within two days: x509 keys live seven by default."""
+    end = identity.ends()
+    left = end - datetime.now(timezone.utc) if end else None
+    if end is None or left is None or left > SOON:
+        return ()
+    local = end.astimezone()
+    verb = "ended" if left < timedelta(0) else "ends"
+    return (
+        f"The certificate of the {source} {verb} on {local.day} {local:%b at %H:%M}: make a new service key.",
+    )
+
+
+def _refuse_half(
+    given: Mapping[str, str], needed: tuple[str, ...], source: str, called: Mapping[str, str]
+) -> None:
+    missing = [called[field] for field in needed if field not in given]
+    if missing:
+        raise _incomplete([called[f] for f in called if f in given], missing, source)
 
 
 def _stripped(url: str, suffix: str) -> str:
@@ -154,12 +219,3 @@ def _incomplete(there: list[str], missing: list[str], source: str) -> Credential
 
 def _are(names: list[str]) -> str:
     return "is" if len(names) == 1 else "are"
-
-
-def _refuse_x509(fields: Mapping[str, str], source: str) -> None:
-    certificate = {"cert_str", "cert_file_path", "cert_url"} & fields.keys()
-    if certificate and not fields.get("client_secret"):
-        raise CredentialsIncomplete(
-            f"the {source} is for x509 certificates, which this version cannot use. Nothing was sent.",
-            hint="make a service key with a client secret, then %aicore_connect --service-key FILE",
-        )

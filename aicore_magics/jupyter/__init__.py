@@ -14,15 +14,17 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 _ATTRIBUTE = "_aicore_magics"
+_OUTCOME, _DRY_RUN = "aicore_magics.outcome", "aicore_magics.dry_run"
 RESULTS = (
-    "Connected",
-    "DryRun",
-    "NoConnection",
-    "QuotaUsed",
-    "SecretDeleted",
-    "SecretList",
-    "SecretShown",
-    "SecretStored",
+    (_OUTCOME, "Connected"),
+    (_OUTCOME, "NoConnection"),
+    (_OUTCOME, "QuotaUsed"),
+    (_OUTCOME, "SecretDeleted"),
+    (_OUTCOME, "SecretList"),
+    (_OUTCOME, "SecretShown"),
+    (_OUTCOME, "SecretStored"),
+    (_DRY_RUN, "DryRun"),
+    (_DRY_RUN, "RequestScript"),
 )
 
 
@@ -35,8 +37,8 @@ def register(shell: InteractiveShell) -> None:
     for name, magic in magics.lines.items():
         shell.magics_manager.register_function(magic, "line", name)
     shell.Completer.custom_matchers.append(completer.match)
-    for result in RESULTS:
-        _html(shell).for_type_by_name("aicore_magics.outcome", result, _card)
+    for module, result in RESULTS:
+        _html(shell).for_type_by_name(module, result, _card)
     setattr(shell, _ATTRIBUTE, (magics, completer))
 
 
@@ -49,8 +51,8 @@ def unregister(shell: InteractiveShell) -> None:
         shell.magics_manager.magics["line"].pop(name, None)
     if completer.match in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(completer.match)
-    for result in RESULTS:
-        _forget(_html(shell), "aicore_magics.outcome", result)
+    for module, result in RESULTS:
+        _forget(_html(shell), module, result)
     magics.session.close()
 
 

@@ -54,6 +54,7 @@ class Parser(argparse.ArgumentParser):
         if extra:
             self.error(_too_much(extra, self.option_names()))
         options.timeout = _seconds(options.timeout)
+        _check_form(options)
         return options
 
     def option_names(self) -> tuple[str, ...]:
@@ -117,6 +118,9 @@ def connect_parser() -> Parser:
     where.add_argument("--status", action="store_true", help="what this notebook is connected to")
     where.add_argument("--disconnect", action="store_true", help="forget the connection")
     parser.add_argument("--resource-group", metavar="NAME", help="for calls that need one; default: default")
+    parser.add_argument(
+        "--ca-file", metavar="FILE", help="your company's CA; also read from REQUESTS_CA_BUNDLE"
+    )
     _timeout(parser)
     return parser
 
@@ -145,6 +149,13 @@ def secret_help() -> str:
             f"%{SECRET} SUBCOMMAND --help shows the options of each.",
         ]
     )
+
+
+def _check_form(options: argparse.Namespace) -> None:
+    """Refuse --as with another word, or without --dry-run."""
+    form = getattr(options, "form", "")
+    if form and not (form in ("curl", "http") and options.dry_run):
+        raise UsageError("--as takes curl or http, and goes with --dry-run.")
 
 
 def _seconds(text: str | None) -> float:
@@ -202,6 +213,9 @@ def _login(parser: Parser) -> None:
     parser.add_argument("--all", action="store_true", help="with --from-file: all its logins")
     parser.add_argument(
         "--dry-run", action="store_true", help="show the request, secret masked; send nothing"
+    )
+    parser.add_argument(
+        "--as", dest="form", metavar="curl|http", default="", help="with --dry-run: as a script"
     )
 
 

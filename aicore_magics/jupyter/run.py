@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.jupyter.session import Session
-    from aicore_magics.registry.login_sources import TakenLogins
 
     Change = Literal["create", "apply", "update"]
     Run = Callable[[list[str], Session], Any]
@@ -75,6 +74,7 @@ def _connection(options: Namespace, session: Session) -> Connection:
         profile=options.profile or "",
         service_key=options.service_key or "",
         resource_group=group,
+        ca_file=options.ca_file or "",
         timeout=timeout,
     )
 
@@ -85,14 +85,11 @@ def _describe(connection: Connection, options: Namespace) -> Any:
 
 def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, Session], Any]:
     def run(options: Namespace, session: Session) -> Any:
-        open_for = session.for_reading if options.dry_run else session.for_writing
-        tenant, timeout = open_for(options.profile or ""), options.timeout
-        name, logins = _name_and_logins(options)
         if options.dry_run:
-            return actions.dry_run_docker_secret(
-                tenant, name, logins, images=options.image, change=change, timeout=timeout
-            )
-        result = action(tenant, name, logins, images=options.image, timeout=timeout)
+            return _rehearse(change, options, session)
+        tenant = session.for_writing(options.profile or "")
+        name, logins = _name(options), actions.take_logins(_wish(options), Prompts())
+        result = action(tenant, name, logins, images=options.image, timeout=options.timeout)
         session.known_names = tuple(dict.fromkeys((*session.known_names, result.name)))
         return result
 
@@ -139,13 +136,29 @@ def _tenant(options: Namespace, session: Session) -> Connection:
     return session.for_reading(options.profile or "")
 
 
-def _name_and_logins(options: Namespace) -> tuple[str, TakenLogins]:
-    """Name and logins; wrong ones are refused in this order, before a password is asked for."""
-    ask = Prompts()
-    name = str(
-        SecretName.parse(options.name or ask.text("Secret name: ", instead="create NAME --registry HOST …"))
+def _rehearse(change: Change, options: Namespace, session: Session) -> Any:
+    """The request that would be sent, or a script that sends it; no connection has to be asked for."""
+    tenant = _tenant(options, session)
+    name, timeout = _name(options), options.timeout
+    if options.form:
+        users = actions.take_users(_wish(options), Prompts())
+        return actions.script_docker_secret(
+            tenant, name, users, form=options.form, change=change, timeout=timeout
+        )
+    logins = actions.take_logins(_wish(options), Prompts())
+    return actions.dry_run_docker_secret(
+        tenant, name, logins, images=options.image, change=change, timeout=timeout
     )
-    wish = LoginWish(
+
+
+def _name(options: Namespace) -> str:
+    """The name, checked: a wrong one is refused before anything else is asked for."""
+    name = options.name or Prompts().text("Secret name: ", instead="create NAME --registry HOST …")
+    return str(SecretName.parse(name))
+
+
+def _wish(options: Namespace) -> LoginWish:
+    return LoginWish(
         registry=options.registry,
         username=options.username,
         logins=tuple(options.login),
@@ -155,4 +168,3 @@ def _name_and_logins(options: Namespace) -> tuple[str, TakenLogins]:
         take_all=options.all,
         images=tuple(ImageReference.parse(image) for image in options.image),
     )
-    return name, actions.take_logins(wish, ask)

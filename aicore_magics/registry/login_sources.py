@@ -72,6 +72,13 @@ def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
     return TakenLogins(logins, tuple(note for login in logins for note in login.password.notes))
 
 
+def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[str, str], ...]:
+    """Give auth key and user of the logins that *wish* describes; no password is read or asked for."""
+    if wish.from_file:
+        return tuple((login.key, login.username) for login in _from_file(wish).logins)
+    return tuple((registry.auth_key, username) for registry, username in _pairs(wish, ask))
+
+
 def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:
     """Registry and user of each login. Wrong ones are refused here, before any password is asked for."""
     if wish.logins:
@@ -141,15 +148,29 @@ def _password(
 def _from_file(wish: LoginWish) -> TakenLogins:
     """The logins of a file: its only one, the one of the registry that was named, or all."""
     text = read_text(wish.from_file, what="the login file", limit=MAX_FILE_BYTES)
-    found = parse_logins(text)
+    found = parse_logins(text, registry=_named_registry(wish))
     chosen = _chosen(found, wish)
     left = len(found.logins) - len(chosen)
-    notes = [f"Read as a {found.kind}."]
+    article = "an" if found.kind.startswith("A") else "a"
+    notes = [f"Read as {article} {found.kind}."]
     if left:
         notes.append(
             f"{len(chosen)} of {len(found.logins)} logins in the file was used; the others stay here."
         )
     return TakenLogins(chosen, (*notes, *found.skipped, *open_to_others(Path(wish.from_file))))
+
+
+def _named_registry(wish: LoginWish) -> Registry | None:
+    """The registry for a file that names none; a key in the file may be spelt in its own way."""
+    try:
+        return Registry.parse(wish.registry) if wish.registry else _only(wish.images)
+    except InvalidRegistry:
+        return None
+
+
+def _only(images: tuple[ImageReference, ...]) -> Registry | None:
+    of_images = {image.registry for image in images}
+    return of_images.pop() if len(of_images) == 1 else None
 
 
 def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
