@@ -200,11 +200,19 @@ class Registry:
         >>> Registry.parse("localhost:5000").is_loopback, Registry.parse("localhost.example").is_loopback
         (True, False)
         """
-        name = _PORT.sub("", self.host).lower().strip("[]")
-        return name == "localhost" or (_is_address(name) and ip_address(name).is_loopback)
+        return is_loopback(_PORT.sub("", self.host).lower().strip("[]"))
 
     def __str__(self) -> str:
         return self.host
+
+
+def is_loopback(host: str) -> bool:
+    """Whether *host*, without port and brackets, is this machine by its very name.
+
+    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("127.0.0.1.example.com")
+    (True, True, False)
+    """
+    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
 
 
 def refuse_token(text: str, refusal: type[InvalidInput]) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import functools
 import json
 import random
+import ssl
 import time
 from dataclasses import dataclass
 from datetime import datetime
@@ -23,8 +24,9 @@ from requests import exceptions as theirs
 
 from aicore_magics import tls
 from aicore_magics.errors import AICoreError, CertificateNotTrusted, Unreachable
+from aicore_magics.names import is_loopback
 from aicore_magics.redact import scrub
-from aicore_magics.wire import Adapter
+from aicore_magics.wire import Adapter, nothing_sent
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -39,7 +41,8 @@ CONNECT_LIMIT = 10.0  # seconds until a connection stands
 ATTEMPTS = 3
 FIRST_PAUSE = 0.4  # seconds at most before the second attempt, twice that before the third
 MAX_ANSWER_BYTES = 1_000_000
-_CHUNK = 65_536
+_CHUNK = 16_384
+_NO_PROXIES = {"http": None, "https": None, "all": None}
 
 _NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((theirs.ProxyError, urllib3.exceptions.ProxyError), "cannot be reached through the proxy"),
@@ -50,7 +53,6 @@ _NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((theirs.InvalidURL, theirs.InvalidSchema), "is no address that can be reached"),
 )
 _CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA", "HANDSHAKE_FAILURE", "ACCESS_DENIED")
-_HANDSHAKE_FAULTS = ("WRONG_VERSION_NUMBER", "UNSUPPORTED_PROTOCOL", "NO_PROTOCOLS", "RECORD_LAYER_FAILURE")
 
 
 class AnswerLost(AICoreError):
@@ -132,8 +134,7 @@ class Answer:
     def foreign(self) -> str:
         """Say why this cannot come from an API: a web page or a redirect. Empty if it can."""
         if 300 <= self.status < 400:  # noqa: PLR2004
-            target = urlsplit(self.headers.get("location", "")).hostname or "another address"
-            return f"a redirect to {scrub(target, limit=80)}"
+            return f"a redirect to {_redirect_target(self.headers.get('location', ''))}"
         kind = self.headers.get("content-type", "").lower()
         if "html" in kind or self.body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
             return "a web page"
@@ -181,8 +182,12 @@ class Transport:
         headers = {"Accept": "application/json"}
         if content_type:
             headers["Content-Type"] = content_type
-        limits = (min(CONNECT_LIMIT, deadline.left() + 0.1), deadline.left() + 0.1)
-        host = urlsplit(url).netloc
+        parts, left = urlsplit(url), deadline.left()
+        host = parts.netloc
+        if not left:
+            raise _unreachable(host, "was not asked: the time limit is over")
+        # What runs on this machine is spoken to on this machine, whatever proxy the environment names.
+        proxies = _NO_PROXIES if is_loopback(parts.hostname or "") else None
         lost: AICoreError
         try:
             with self._session.request(
@@ -191,7 +196,8 @@ class Transport:
                 data=body.reveal().encode() if body else None,
                 headers=headers,
                 auth=auth,
-                timeout=limits,
+                timeout=(min(CONNECT_LIMIT, left), left),
+                proxies=proxies,  # type: ignore[arg-type]
                 allow_redirects=False,
                 stream=True,
             ) as response:
@@ -202,13 +208,22 @@ class Transport:
         raise lost
 
 
+def _redirect_target(location: str) -> str:
+    try:
+        return scrub(urlsplit(location).hostname or "another address", limit=80)
+    except ValueError:
+        return "another address"
+
+
 def _answer(response: requests.Response, host: str, deadline: Deadline) -> Answer:
     chunks, size = [], 0
     for chunk in response.iter_content(_CHUNK):
         chunks.append(chunk)
         size += len(chunk)
-        if size > MAX_ANSWER_BYTES or not deadline.left():
+        if size > MAX_ANSWER_BYTES:
             break
+        if not deadline.left():
+            raise theirs.ReadTimeout("the answer took too long")
     headers = {name.lower(): value for name, value in response.headers.items()}
     return Answer(response.status_code, headers, b"".join(chunks)[:MAX_ANSWER_BYTES], host)
 
@@ -217,10 +232,23 @@ def _translated(error: requests.RequestException, host: str) -> AICoreError:
     """Ours for theirs, with nothing but text in it."""
     cause = error.args[0] if error.args else None
     reason = cause.reason if isinstance(cause, urllib3.exceptions.MaxRetryError) else cause
+    if not (nothing_sent(error) or isinstance(error, (theirs.InvalidURL, theirs.InvalidSchema))):
+        return _lost(reason, host)
+    if isinstance(error, theirs.SSLError) or isinstance(reason, urllib3.exceptions.SSLError):
+        return _no_handshake(str(reason), host)
     for kinds, why in _NOT_SENT:
         if isinstance(error, kinds) or isinstance(reason, kinds):
             return _unreachable(host, why)
-    return _tls(str(reason), host) or AnswerLost(f"no answer came back from {host}.")
+    return _unreachable(host, "breaks off while the connection is made")
+
+
+def _lost(reason: object, host: str) -> AnswerLost:
+    """Sent, and no answer. TLS 1.3 tells only now that it wants another client certificate."""
+    said = str(reason)
+    tls_alert = isinstance(reason, (ssl.SSLError, urllib3.exceptions.SSLError)) and "ALERT" in said
+    if tls_alert and any(mark in said for mark in _CERTIFICATE_ALERTS):
+        return CertificateRefused(f"{host} does not take the client certificate.")
+    return AnswerLost(f"no answer came back from {host}.")
 
 
 def _unreachable(host: str, why: str) -> Unreachable:
@@ -230,20 +258,18 @@ def _unreachable(host: str, why: str) -> Unreachable:
     return Unreachable(f"{host} {why}. Nothing was sent.", hint=hint)
 
 
-def _tls(reason: str, host: str) -> AICoreError | None:
-    """The error of a handshake that failed. None for TLS errors later on: by then something was sent."""
+def _no_handshake(reason: str, host: str) -> AICoreError:
+    """The error of a TLS handshake that failed."""
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         return CertificateNotTrusted(
             f"this machine does not trust the certificate of {host}. Nothing was sent.",
             hint="%aicore_connect --ca-file FILE  with your company's CA.",
         )
-    if any(mark in reason for mark in _HANDSHAKE_FAULTS):
-        error = Unreachable(
-            f"{host} and this machine agree on no TLS connection. Nothing was sent.",
-            hint="is it https, and the right port?",
-        )
-        error.again = False
-        return error
     if "ALERT" in reason and any(mark in reason for mark in _CERTIFICATE_ALERTS):
         return CertificateRefused(f"{host} does not take the client certificate.")
-    return None
+    error = Unreachable(
+        f"{host} and this machine agree on no TLS connection. Nothing was sent.",
+        hint="is it https, and the right port?",
+    )
+    error.again = False
+    return error

@@ -12,6 +12,7 @@ import io
 import time
 from typing import TYPE_CHECKING, Any
 
+import urllib3.exceptions
 from requests.adapters import HTTPAdapter
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     import socket
     import ssl
     from collections.abc import Callable
+
+
+_MARK = "_aicore_magics_nothing_sent"
+_TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
 
 
 class Adapter(HTTPAdapter):
@@ -52,6 +57,22 @@ class Adapter(HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave *conn* as it is: its context verifies, and a CA file set here would be loaded each time."""
+
+
+def nothing_sent(error: BaseException) -> bool:
+    """Whether *error*, or one that it came from, arose before a connection stood: then nothing was sent."""
+    seen: BaseException | None = error
+    while seen is not None:
+        if getattr(seen, _MARK, False):
+            return True
+        seen = seen.__cause__ or seen.__context__
+    return False
+
+
+def _marked(error: Exception) -> Exception:
+    """The one fact that the layers above lose: that it was the connection that failed."""
+    setattr(error, _MARK, True)
+    return error
 
 
 class _TimedReader(io.RawIOBase):
@@ -94,9 +115,21 @@ def _timed_response(sock: Any, *args: Any, **kwargs: Any) -> http.client.HTTPRes
 class _Connection(HTTPConnection):
     response_class = staticmethod(_timed_response)  # type: ignore[assignment]
 
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except _TROUBLE as error:
+            raise _marked(error) from error.__cause__
+
 
 class _TLSConnection(HTTPSConnection):
     response_class = staticmethod(_timed_response)  # type: ignore[assignment]
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except _TROUBLE as error:
+            raise _marked(error) from error.__cause__
 
 
 class _Pool(HTTPConnectionPool):

@@ -8,6 +8,7 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, settings
 
+from aicore_magics import transport
 from aicore_magics.actions import connect_with
 from aicore_magics.sandbox import start
 
@@ -33,8 +34,10 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         for what in marker.args:
             if NEEDS[what]():
                 continue
-            leave = pytest.fail if os.environ.get("CI") == "true" else pytest.skip
-            leave(f"left out: it needs {WHERE_FROM[what]}", pytrace=False)
+            reason = f"left out: it needs {WHERE_FROM[what]}"
+            if os.environ.get("CI") == "true":
+                pytest.fail(reason, pytrace=False)
+            pytest.skip(reason)
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +51,12 @@ def own_environment(monkeypatch, tmp_path_factory):
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch):
+    """Between two attempts of one call there is next to no pause: the waiting is not what is tested."""
+    monkeypatch.setattr(transport, "FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture

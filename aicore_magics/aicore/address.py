@@ -11,6 +11,7 @@ from urllib3.exceptions import LocationParseError
 from urllib3.util import parse_url
 
 from aicore_magics.errors import InvalidAddress
+from aicore_magics.names import is_loopback
 
 MAX_LENGTH = 2_048
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -74,35 +75,22 @@ def _fault_of_parts(parts: SplitResult, port: int | None) -> str:
     if parts.scheme not in ("https", "http"):
         return "does not begin with https://"
     if "@" in parts.netloc:
-        return "holds a user or password, which does not belong there"
+        return "holds a user or password"
     if parts.query or parts.fragment or {".", ".."} & set(parts.path.split("/")):
         return "holds more than host and path"
     if port == 0 or not _is_host(host) or not _read_alike(parts, host):
         return "has no valid host or port"
     if _is_link_local(host):
-        return "points at an address that belongs to the machine's own network"
+        return "points into the machine's own network"
     return "is not https" if parts.scheme == "http" and not is_loopback(host) else ""
-
-
-def is_loopback(host: str) -> bool:
-    """Whether *host* is this machine by its very name.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("127.0.0.1.example.com")
-    (True, True, False)
-    """
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _is_link_local(host: str) -> bool:
     try:
-        return ipaddress.ip_address(host).is_link_local
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_link_local
 
 
 def _is_host(host: str) -> bool:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from aicore_magics.aicore.refusals import refusal
-from aicore_magics.errors import AICoreError, NotAICore, Stopped, Unreachable
+from aicore_magics.errors import AICoreError, InvalidName, NotAICore, Stopped, Unreachable
 from aicore_magics.redact import Secret
 from aicore_magics.transport import Answer, AnswerLost, Deadline, Patience
 
@@ -67,9 +67,7 @@ class Client:
 
     def exists(self, name: str, deadline: Deadline) -> bool:
         """Tell whether the tenant has a secret of that name."""
-        answer = self._read(
-            Request("GET", f"{SECRETS}/{quote(name, safe='')}", "read docker secrets"), deadline
-        )
+        answer = self._read(Request("GET", _path(name), "read docker secrets"), deadline)
         if answer.status == _NOT_FOUND:
             return False
         data = answer.json()
@@ -82,7 +80,8 @@ class Client:
         names: list[str] = []
         for _ in range(MAX_PAGES):
             page, total = self._page(len(names), deadline)
-            fresh = [name for name in page if name not in set(names)]
+            known = set(names)
+            fresh = [name for name in dict.fromkeys(page) if name not in known]
             names += fresh
             if not fresh or len(names) >= total:
                 break
@@ -113,7 +112,7 @@ class Client:
 
     def delete(self, name: str, deadline: Deadline) -> Accepted:
         """Ask AI Core to delete a secret. Raises DockerSecretMissing if there is none."""
-        path = f"{SECRETS}/{quote(name, safe='')}"
+        path = _path(name)
         return self._write(Request("DELETE", path, "delete docker secrets"), deadline)
 
     def connect(self, deadline: Deadline) -> int:
@@ -154,6 +153,13 @@ class Client:
     def _refuse_bad(
         self, answer: Answer, request: Request, deadline: Deadline, *, config: Secret | None = None
     ) -> None:
+        if (
+            answer.status == _NOT_FOUND
+            and not request.path.startswith(f"{SECRETS}/")
+            and not answer.foreign()
+        ):
+            # Only a secret may be missing; without these addresses it is no AI Core.
+            raise self._not_aicore("no such address (404)")
         if not answer.ok or answer.foreign():
             hidden = (*self._token.secrets, *(_within(config) if config else ()))
             raise refusal(
@@ -210,7 +216,7 @@ def create_request(name: str, config: Secret) -> Request:
 def update_request(name: str, config: Secret) -> Request:
     """Give the request that replaces a secret. The merge-patch type is the one SAP's OpenAPI names."""
     body = Secret(json.dumps({"data": {".dockerconfigjson": config.reveal()}}))
-    return Request("PATCH", f"{SECRETS}/{quote(name, safe='')}", "update docker secrets", body, MERGE_PATCH)
+    return Request("PATCH", _path(name), "update docker secrets", body, MERGE_PATCH)
 
 
 def _worth_another(request: Request, answer: Answer) -> bool:
@@ -241,6 +247,13 @@ def _within(config: Secret) -> tuple[Secret, ...]:
 def _number(data: Any, field: str) -> int | None:
     value = data.get(field) if isinstance(data, dict) else None
     return value if isinstance(value, int) and not isinstance(value, bool) else None
+
+
+def _path(name: str) -> str:
+    """The address of one secret, which no name can leave: dots are not quoted, and lead upwards."""
+    if not name.strip("."):
+        raise InvalidName("a name is more than dots. Nothing was sent.", hint="choose one such as team-ghcr.")
+    return f"{SECRETS}/{quote(name, safe='')}"
 
 
 def _says_exists(answer: Answer) -> bool:

@@ -53,8 +53,8 @@ class Surroundings:
         """The config file that counts: AICORE_CONFIG, or one in AICORE_HOME by profile."""
         direct = self.environ.get("AICORE_CONFIG")
         if direct and not self.profile:
-            return Path(direct).expanduser()
-        home = Path(self.environ.get("AICORE_HOME") or "~/.aicore").expanduser()
+            return _path(direct)
+        home = _path(self.environ.get("AICORE_HOME") or "~/.aicore")
         profile = self.profile or self.environ.get("AICORE_PROFILE", "")
         return home / ("config.json" if profile in ("", "default") else f"config_{profile}.json")
 
@@ -91,9 +91,18 @@ def from_vcap(around: Surroundings) -> ServiceKey | None:
     """Take the first binding labelled `aicore` in VCAP_SERVICES."""
     text = around.environ.get("VCAP_SERVICES")
     source = "binding in VCAP_SERVICES"
-    if not text or '"aicore"' not in text:
+    if not text or not _has_binding(text):
         return None
     return service_key_of(text, source)
+
+
+def _has_binding(text: str) -> bool:
+    """Whether VCAP_SERVICES binds an AI Core; what is not JSON is here, but broken."""
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError):
+        return '"aicore"' in text
+    return isinstance(data, dict) and bool(data.get("aicore"))
 
 
 SOURCES: tuple[tuple[str, Callable[[Surroundings], ServiceKey | None]], ...] = (
@@ -113,12 +122,14 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
     lookers = [from_config_file] if profile else [look for _, look in SOURCES]
     key = next((found for look in lookers if (found := look(around)) is not None), None)
     if key is None:
-        looked = ", ".join(name for name, _ in SOURCES).replace("config file", _short(around.config_file))
+        places = ["config file"] if profile else [name for name, _ in SOURCES]
+        looked = ", ".join(places).replace("config file", _short(around.config_file))
         raise CredentialsNotFound(
             f"none in {looked}. Nothing sent.",
             hint="%aicore_connect --service-key FILE, or --sandbox to try without an account.",
         )
-    return replace(key, resource_group=_resource_group(around) or key.resource_group)
+    group, note = _resource_group(around)
+    return replace(key, resource_group=group or key.resource_group, notes=(*key.notes, *note))
 
 
 def read_service_key(path: str) -> ServiceKey:
@@ -134,17 +145,21 @@ def service_key_of(text: str, source: str) -> ServiceKey:
     return service_key(parse_service_key(text, source), source)
 
 
-def _resource_group(around: Surroundings) -> ResourceGroup | None:
-    """The resource group stands on its own: it may come from another place than the credentials."""
-    name = around.environ.get("AICORE_RESOURCE_GROUP") or _config_resource_group(around.config_file)
-    return ResourceGroup.parse(name) if name else None
+def _resource_group(around: Surroundings) -> tuple[ResourceGroup | None, tuple[str, ...]]:
+    """The resource group stands on its own: it may come from another place than the credentials.
 
-
-def _config_resource_group(place: Path) -> str:
-    if not place.exists():
-        return ""
-    config = _flat(read_text(place, what="the config file", limit=MAX_BYTES), f"config file {_short(place)}")
-    return config.get("AICORE_RESOURCE_GROUP", "")
+    A config file that is broken is no reason to fail where the credentials came from elsewhere.
+    """
+    name = around.environ.get("AICORE_RESOURCE_GROUP")
+    place = around.config_file
+    if not name and place.exists():
+        try:
+            name = _flat(read_text(place, what="the config file", limit=MAX_BYTES), "").get(
+                "AICORE_RESOURCE_GROUP"
+            )
+        except InvalidFile:
+            return None, (f"{_short(place)} cannot be read, so no resource group was taken from it.",)
+    return (ResourceGroup.parse(name) if name else None), ()
 
 
 def _flat(text: str, source: str) -> dict[str, str]:
@@ -159,9 +174,17 @@ def _flat(text: str, source: str) -> dict[str, str]:
     return {name: value for name, value in data.items() if isinstance(value, str)}
 
 
+def _path(text: str) -> Path:
+    """The path, with `~` filled in where that user is known."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
 def _short(place: Path) -> str:
     """The path with `~` for the home folder."""
     try:
-        return f"~/{place.expanduser().relative_to(Path.home()).as_posix()}"
+        return f"~/{_path(str(place)).relative_to(Path.home()).as_posix()}"
     except ValueError:
         return str(place)

@@ -5,6 +5,8 @@ An AuthBase, not a header: with a header set by hand, a matching entry in `~/.ne
 
 from __future__ import annotations
 
+import math
+import re
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -26,8 +28,10 @@ if TYPE_CHECKING:
 
 LIFE_USED = 0.9  # of a token's life, then it is renewed; a fixed margin would outlive short tokens
 UNTOLD_SECONDS = 60.0  # RFC 6749 leaves expires_in optional
+_NOT_FOUND = 404
 _TOO_MANY = 429
 _SERVER_ERROR = 500
+_TOKEN = re.compile(r"[\x21-\x7e]+")
 _FORM = "application/x-www-form-urlencoded"
 
 
@@ -92,10 +96,11 @@ class ClientCredentials:
         answer = self._ask(deadline)
         data = answer.json()
         token = data.get("access_token") if isinstance(data, dict) else None
-        if not answer.ok or not isinstance(token, str) or not token:
+        # A token travels in a header: only what a header can carry is one.
+        if not answer.ok or not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise _refusal(answer, self._key)
         life = data.get("expires_in")
-        told = isinstance(life, (int, float)) and not isinstance(life, bool) and life > 0
+        told = isinstance(life, (int, float)) and not isinstance(life, bool) and 0 < life < math.inf
         self._token = Secret(token)
         self.expires_in = int(life) if told else int(UNTOLD_SECONDS)
         self._renew_at = asked + LIFE_USED * (life if told else UNTOLD_SECONDS)
@@ -154,7 +159,7 @@ def _refusal(answer: Answer, key: ServiceKey) -> AICoreError:
     """What the token service's answer means, when it is no token."""
     host = key.auth.host
     if answer.foreign() or answer.ok:
-        what = answer.foreign() or "something that is no token"
+        what = scrub(answer.foreign(), *key.secrets) or "something that is no token"
         return NotAICore(
             f"{host} answered with {what}. Nothing was changed.",
             hint="a proxy or a wrong address; compare url in the service key.",
@@ -167,6 +172,11 @@ def _refusal(answer: Answer, key: ServiceKey) -> AICoreError:
         return ServerError(
             f"{host} failed to give a token ({answer.status}). Nothing was changed.",
             hint="run the cell again.",
+        )
+    if answer.status == _NOT_FOUND:
+        return NotAICore(
+            f"{host} knows nothing of tokens (404). Nothing was changed.",
+            hint="a wrong address; compare url in the service key.",
         )
     return CredentialsRefused(
         f"AI Core refuses the client of {key.source} ({_code(answer, key)}). Nothing was changed.",

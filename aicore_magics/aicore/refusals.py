@@ -42,7 +42,7 @@ def refusal(
         "doing": doing,
         "host": answer.host,
         "status": answer.status,
-        "foreign": answer.foreign(),
+        "foreign": scrub(answer.foreign(), *secrets),
         "said": _said(answer, secrets),
         **_waiting(answer, limit),
         "role": VIEWER_ROLE if doing.startswith(("read", "list")) else EDITOR_ROLE,

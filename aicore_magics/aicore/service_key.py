@@ -11,7 +11,7 @@ from aicore_magics.aicore.address import Address
 from aicore_magics.errors import CredentialsIncomplete, InvalidFile
 from aicore_magics.files import open_to_others, read_text
 from aicore_magics.names import ResourceGroup
-from aicore_magics.redact import Secret
+from aicore_magics.redact import Secret, visible
 from aicore_magics.tls import Identity
 
 if TYPE_CHECKING:
@@ -21,7 +21,12 @@ MAX_BYTES = 262_144
 ENVIRONMENT = "environment (AICORE_*)"
 SOON = timedelta(days=2)
 # What may prove who we are, each as a whole; the first field names it in errors.
-_PROOFS = (("client_secret",), ("cert_str", "key_str"), ("cert_file_path", "key_file_path"))
+_BY_SECRET = ("client_secret",)
+_PROOFS: tuple[tuple[str, ...], ...] = (
+    _BY_SECRET,
+    ("cert_str", "key_str"),
+    ("cert_file_path", "key_file_path"),
+)
 _XSUAA_HOST = ".authentication."
 # Field of ours -> where a service key has it. SAP's SDK reads the same places.
 KEY_FIELDS = {
@@ -96,28 +101,28 @@ def service_key(
     """
     called = names or {field: ".".join(path) for field, path in KEY_FIELDS.items()}
     given = {field: value for field, value in fields.items() if value}
-    proof, notes = _proof(given, source, called)
-    certified = isinstance(proof, Identity)
+    for field, value in given.items():
+        _refuse_unsendable(called.get(field, field), value, source)
+    method = _method(given, source, called)
     # As in SAP's SDK: where there is a certificate host, a certificate is shown there.
-    address = "cert_url" if certified and "cert_url" in given else "auth_url"
-    _refuse_half(given, ("client_id", address, "base_url"), source, called)
+    address = "cert_url" if method != _BY_SECRET and "cert_url" in given else "auth_url"
+    _refuse_half(given, ("client_id", *method, address, "base_url"), source, called)
+    proof, notes = _proof(method, given, source)
     auth = Address.parse(_stripped(given[address], "/oauth/token"), what="authentication url")
     return ServiceKey(
         client_id=given["client_id"],
         proof=proof,
         auth=auth,
         api=Address.parse(_stripped(given["base_url"], "/v2"), what="API url"),
-        tenant=given.get("tenant") or _tenant_of(auth),
+        tenant=visible(given.get("tenant") or _tenant_of(auth)),
         source=source,
         resource_group=ResourceGroup.parse(given.get("resource_group") or "default"),
         notes=notes,
     )
 
 
-def _proof(
-    given: Mapping[str, str], source: str, called: Mapping[str, str]
-) -> tuple[Secret | Identity, tuple[str, ...]]:
-    """The one thing that proves who we are; both, or a half, is no proof."""
+def _method(given: Mapping[str, str], source: str, called: Mapping[str, str]) -> tuple[str, ...]:
+    """The fields of the one thing that proves who we are. Two such things are refused."""
     methods = [fields for fields in _PROOFS if given.keys() & set(fields)]
     if len(methods) > 1:
         both = " and ".join(called[next(f for f in fields if f in given)] for fields in methods)
@@ -125,11 +130,17 @@ def _proof(
             f"the {source} has {both}: only one may prove who you are. Nothing was sent.",
             hint="remove one of them, or %aicore_connect --service-key FILE",
         )
-    _refuse_half(given, methods[0] if methods else ("client_secret",), source, called)
-    if methods[0] == ("client_secret",):
+    return methods[0] if methods else _BY_SECRET
+
+
+def _proof(
+    method: tuple[str, ...], given: Mapping[str, str], source: str
+) -> tuple[Secret | Identity, tuple[str, ...]]:
+    """The secret or the certificate itself, and what to know about it."""
+    if method == _BY_SECRET:
         return Secret(given["client_secret"]), ()
-    files = methods[0][0] == "cert_file_path"
-    chain, key = (read_certificate(given[f]) if files else given[f].replace("\\n", "\n") for f in methods[0])
+    files = method[0] == "cert_file_path"
+    chain, key = (read_certificate(given[f]) if files else given[f].replace("\\n", "\n") for f in method)
     identity = Identity(chain, Secret(key))
     loose = open_to_others(given["key_file_path"]) if files else ()
     return identity, (*loose, *_ends_soon(identity, source))
@@ -138,6 +149,12 @@ def _proof(
 def read_certificate(path: str) -> str:
     """Give the PEM text of a certificate or key file."""
     return read_text(path, what="the certificate file", limit=MAX_BYTES)
+
+
+def _refuse_unsendable(name: str, value: str, source: str) -> None:
+    """Half a character, as a variable that is not UTF-8 has them, can be sent nowhere."""
+    if any("\ud800" <= character <= "\udfff" for character in value):
+        raise _no_key(source, f"its {name} is not text")
 
 
 def _ends_soon(identity: Identity, source: str) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ def test_precedence(there, write):
         return
     key = found(**environ)
     assert key.client_id == places[0]
-    assert key.client_secret.reveal() == SECRET
+    assert key.proof.reveal() == SECRET
     assert (key.token_url, key.api_url) == (f"{AUTH}/oauth/token", f"{API}/v2")
 
 

@@ -60,7 +60,7 @@ def without(*names):
 def test_wrappings(wrapped):
     """A key is the same in every wrapping that people get it in."""
     key = read(wrapped)
-    assert (key.client_id, key.client_secret.reveal()) == (KEY["clientid"], KEY["clientsecret"])
+    assert (key.client_id, key.proof.reveal()) == (KEY["clientid"], KEY["clientsecret"])
     assert (key.token_url, key.api_url) == (f"{AUTH}/oauth/token", f"{API}/v2")
     assert (key.tenant, key.source, str(key.resource_group)) == ("acme-dev", SOURCE, "default")
 
@@ -69,7 +69,7 @@ def test_wrappings(wrapped):
 def test_rows(row):
     """Each text ends as the case file says, with a message that names the source and never the secret."""
     if "accept" in row["expect"]:
-        assert read(row["value"]).client_secret.reveal() == CANARY
+        assert read(row["value"]).proof.reveal() == CANARY
         return
     with pytest.raises((InvalidFile, CredentialsIncomplete)) as caught:
         read(row["value"])
@@ -232,7 +232,7 @@ def test_certificate_beside_the_secret():
 def test_the_secret_stays_inside():
     """Neither text forms nor a pickle give the secret away."""
     key = read(KEY)
-    assert CANARY not in f"{key!r} {key} {key.client_secret!r}"
+    assert CANARY not in f"{key!r} {key} {key.proof!r}"
     with pytest.raises(TypeError):
         pickle.dumps(key)
 
