@@ -52,7 +52,7 @@ _NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((theirs.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "does not answer the connection"),
     ((theirs.InvalidURL, theirs.InvalidSchema), "is no address that can be reached"),
 )
-_CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA", "HANDSHAKE_FAILURE", "ACCESS_DENIED")
+_CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA")
 
 
 class AnswerLost(AICoreError):

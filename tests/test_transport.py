@@ -250,15 +250,6 @@ def test_netrc(listen, transport, send, own_environment):
     assert b"Basic" in peer.heard
 
 
-def test_session_of_another(listen):
-    """Whoever builds the session decides what it carries."""
-    peer = listen()
-    with requests.Session() as session:
-        session.headers["User-Agent"] = "mine"
-        Transport(session).send("GET", peer.url, auth=Marked(), deadline=Deadline(5))
-    assert b"User-Agent: mine\r\n" in peer.heard
-
-
 # What comes back
 
 
@@ -466,7 +457,7 @@ def test_untrusted_certificate(listen, send, tls):
     error = failed(send, f"https://127.0.0.1:{peer.port}", CertificateNotTrusted)
     host = f"127.0.0.1:{peer.port}"
     assert error.message == f"this machine does not trust the certificate of {host}. Nothing was sent."
-    assert error.hint == "set REQUESTS_CA_BUNDLE to the file with your company's CA, then connect again."
+    assert error.hint == "%aicore_connect --ca-file FILE  with your company's CA."
     assert peer.heard == b""
 
 
@@ -669,8 +660,8 @@ def test_one_deadline_over_many_requests(listen, transport):
     """Requests share a deadline: what the first has used up, the second does not get again."""
     peer = listen(hear_for_ever)
     deadline, begin = Deadline(0.4), time.monotonic()
-    for _ in range(4):
-        with pytest.raises(AnswerLost):
+    for kind in (AnswerLost, Unreachable, Unreachable):
+        with pytest.raises(kind):
             transport.send("GET", peer.url, auth=Marked(), deadline=deadline)
     assert time.monotonic() - begin < 1.6
 

@@ -9,7 +9,7 @@ from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import read_service_key, service_key_of
 from aicore_magics.errors import CredentialsRefused, Unreachable
 from aicore_magics.outcome import Connected, Where
-from aicore_magics.transport import Deadline, Transport
+from aicore_magics.transport import Deadline
 
 
 def soon():
@@ -143,14 +143,6 @@ def test_closed_and_used(connect, key, sandbox):
     sandbox.stop()
     with pytest.raises(Unreachable, match="gives no connection"):
         connection.client.names(soon())
-
-
-def test_transport_of_another(connect, key, sandbox):
-    """A transport may be given, and is then the one that sends."""
-    transport = Transport()
-    transport._session.headers["User-Agent"] = "marked"
-    connect(key, transport=transport).describe(soon())
-    assert {asked.headers["user-agent"] for asked in sandbox.state.requests} == {"marked"}
 
 
 def everything(thing, seen=None):

@@ -130,7 +130,7 @@ def test_one_variable_is_enough(write):
     write(flat("config"))
     with pytest.raises(CredentialsIncomplete, match=r"AICORE_BASE_URL is set, .* are not\. Nothing was sent"):
         found(AICORE_BASE_URL=API)
-    with pytest.raises(CredentialsIncomplete, match="x509"):
+    with pytest.raises(CredentialsIncomplete, match=r"AICORE_CERT_FILE_PATH is set, .* are not"):
         found(AICORE_CERT_FILE_PATH="/cert.pem")
 
 

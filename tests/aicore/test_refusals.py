@@ -1,6 +1,9 @@
 import base64
 import html
 import json
+import re
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from urllib.parse import quote
 
 import pytest
@@ -61,7 +64,7 @@ def envelope(**fields):
             "a docker secret of this name exists in tenant acme-dev, NOT changed.",
             "%aicore_docker_secret update NAME  (replaces it for the whole tenant)",
         ),
-        (429, errors.Busy, "AI Core asks to wait. Nothing was changed.", "run the cell again after that."),
+        (429, errors.Busy, "AI Core asks to wait. Nothing was changed.", "run the cell again in a minute."),
         *(
             (
                 status,
@@ -145,18 +148,35 @@ def test_plain_text_in_any_dress():
 
 
 @pytest.mark.parametrize(
-    ("headers", "wait"),
+    ("headers", "wait", "hint"),
     [
-        ({}, ""),
-        ({"retry_after": "120"}, " 120 s"),
-        ({"retry_after": "Wed, 21 Oct 2026 07:28:00 GMT"}, " until Wed, 21 Oct 2026 07:28:00 GMT"),
-        ({"retry_after": ""}, ""),
-        ({"retry_after": " "}, ""),
+        ({}, "", r"run the cell again in a minute\."),
+        ({"retry_after": ""}, "", r"run the cell again in a minute\."),
+        ({"retry_after": "5"}, " 5 s", r"run the cell again after \d\d:\d\d\."),
+        (
+            {"retry_after": "120"},
+            " 120 s, longer than the 60 s limit",
+            r"run the cell again after \d\d:\d\d, or add --timeout 180\.",
+        ),
+        (
+            {"retry_after": "90000"},
+            " 90000 s, longer than the 60 s limit",
+            r"run the cell again after \d+ \w+ \d\d:\d\d\.",
+        ),
+        ({"retry_after": "Wed, 21 Oct 2015 07:28:00 GMT"}, "", r"run the cell again in a minute\."),
     ],
 )
-def test_wait(headers, wait):
-    """How long to wait is told as the server told it."""
-    assert told(answer(429, **headers)).message == f"AI Core asks to wait{wait}. Nothing was changed."
+def test_wait(headers, wait, hint):
+    """How long a server asks to wait is told in seconds, with the time to come back."""
+    error = told(answer(429, **headers))
+    assert error.message == f"AI Core asks to wait{wait}. Nothing was changed."
+    assert re.fullmatch(hint, error.hint)
+
+
+def test_wait_until():
+    """A date is told as the seconds until then."""
+    then = format_datetime(datetime.now(timezone.utc) + timedelta(seconds=30), usegmt=True)
+    assert re.search(r"asks to wait (?:28|29|30) s\.", told(answer(429, retry_after=then)).message)
 
 
 @pytest.mark.parametrize("value", ["-1", "x" * 500, "1e9", "\x1b[2J", "{tenant}"])

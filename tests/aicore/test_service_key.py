@@ -217,16 +217,17 @@ def test_resource_group():
 
 
 def test_x509():
-    """A key with a certificate alone says that this version cannot use it."""
-    with pytest.raises(CredentialsIncomplete, match="x509") as caught:
-        read(X509)
-    assert SOURCE in caught.value.message
-    assert CANARY not in str(caught.value)
+    """A key with a certificate asks for its token at the certificate host, and shows the certificate."""
+    key = read(X509)
+    assert key.token_url == f"{X509['certurl']}/oauth/token"
+    assert key.identity is not None
+    assert CANARY not in repr(key)
 
 
 def test_certificate_beside_the_secret():
-    """A key that has both is used by its secret, at the address that belongs to it."""
-    assert read({**X509, "clientsecret": "s"}).token_url == f"{AUTH}/oauth/token"
+    """A key that has both is refused, as SAP's SDK does: only one can prove who we are."""
+    with pytest.raises(CredentialsIncomplete, match="has clientsecret and certificate: only one"):
+        read({**X509, "clientsecret": "s"})
 
 
 def test_the_secret_stays_inside():
