@@ -90,7 +90,7 @@ def test_list_shows_all_names_through_all_pages(connected, sandbox):
 def test_an_empty_list_says_so(connected):
     """No secrets is a sentence, not an empty table."""
     assert connected.run("%aicore_docker_secret list").text.startswith(
-        "No Docker registry secrets in tenant sandbox (0 of 50 used)."
+        "No Docker registry secrets in tenant sandbox (0 of 50)."
     )
 
 
@@ -186,6 +186,19 @@ def test_dry_run_sends_nothing_and_masks(connected, sandbox, canary):
     assert "Authorization: Bearer ***" in cell.text
     assert canary not in cell.text + cell.html
     assert {asked.method for asked in sandbox.state.requests if "/admin/" in asked.path} == {"GET"}
+    assert not sandbox.state.secrets
+
+
+@pytest.mark.parametrize("form", ["curl", "http"])
+def test_a_dry_run_as_a_script_asks_for_no_password(connected, sandbox, canary, form):
+    """The text form is the script alone; it is for whoever has the password, so none is asked for."""
+    cell = connected.run(
+        f"%aicore_docker_secret create team-ghcr --registry ghcr.io --username anna --dry-run --as {form}"
+    )
+    assert cell.text.splitlines()[-1] != ""
+    assert "REGISTRY_PASSWORD" in cell.text
+    assert f"{sandbox.url}/v2/admin/dockerRegistrySecrets" in cell.text
+    assert sandbox.service_key["clientsecret"] not in json.dumps(cell.iopub)
     assert not sandbox.state.secrets
 
 

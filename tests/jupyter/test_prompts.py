@@ -1,0 +1,55 @@
+"""A question is asked where somebody can answer, unseen if it is for a password, and refused elsewhere."""
+
+from __future__ import annotations
+
+import builtins
+import getpass
+import warnings
+
+import pytest
+from IPython.core.error import StdinNotImplementedError
+
+from aicore_magics.errors import PromptImpossible
+from aicore_magics.jupyter.prompts import Prompts
+from aicore_magics.redact import Secret
+
+
+def raising(error):
+    def ask(_):
+        raise error
+
+    return ask
+
+
+def test_answers(monkeypatch, canary):
+    """A visible answer loses the spaces around it; a password is kept as it was typed, as a Secret."""
+    monkeypatch.setattr(builtins, "input", lambda _: "  team-ghcr ")
+    monkeypatch.setattr(getpass, "getpass", lambda _: f" {canary}")
+    assert Prompts().text("Name: ", instead="NAME") == "team-ghcr"
+    assert Prompts().secret("Password: ") == Secret(f" {canary}")
+
+
+@pytest.mark.parametrize("error", [StdinNotImplementedError("no"), EOFError()])
+def test_nobody_there(monkeypatch, error):
+    """Without anybody to ask, the error names the options that need no asking."""
+    monkeypatch.setattr(builtins, "input", raising(error))
+    monkeypatch.setattr(getpass, "getpass", raising(error))
+    with pytest.raises(PromptImpossible) as caught:
+        Prompts().text("Name: ", instead="--yes")
+    assert caught.value.hint == "--yes"
+    with pytest.raises(PromptImpossible, match="nobody can be asked for a password") as caught:
+        Prompts().secret("Password: ")
+    assert caught.value.hint == "--password-env VAR or --password-file PATH"
+    assert caught.value.__context__ is None
+
+
+def test_a_password_is_never_asked_where_it_would_be_seen(monkeypatch):
+    """Where getpass could only warn and show what is typed, it is not asked at all."""
+
+    def fallback(_):
+        warnings.warn("cannot control echo", getpass.GetPassWarning, stacklevel=2)
+        return "typed in the open"
+
+    monkeypatch.setattr(getpass, "getpass", fallback)
+    with pytest.raises(PromptImpossible):
+        Prompts().secret("Password: ")

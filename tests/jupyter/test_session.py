@@ -1,0 +1,57 @@
+"""One session holds what a notebook is connected to, and a write never finds a tenant by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from aicore_magics.errors import CredentialsNotFound, NotConnected
+from aicore_magics.jupyter.session import Session
+
+
+@pytest.fixture
+def session():
+    session = Session()
+    yield session
+    session.close()
+
+
+def test_looking_may_connect_by_itself_and_writing_may_not(session, sandbox, monkeypatch):
+    """A connection that was found for looking is not one to write with."""
+    with pytest.raises(CredentialsNotFound):
+        session.for_reading()
+    monkeypatch.setenv("AICORE_SERVICE_KEY", sandbox.service_key_json())
+    found = session.for_reading()
+    assert session.for_reading() is found
+    assert session.connection is None
+    with pytest.raises(NotConnected):
+        session.for_writing()
+
+
+def test_what_was_asked_for_serves_both(session, tenant):
+    """An explicit connection reads and writes, until it is forgotten."""
+    session.use(tenant)
+    assert session.for_reading() is session.for_writing() is tenant
+    session.known_names = ("team-ghcr",)
+    session.disconnect()
+    assert session.connection is None
+    assert session.known_names == ()
+
+
+def test_a_new_connection_forgets_the_old_one(session, tenant, sandbox):
+    """Two tenants are never mixed: connecting again closes what was there."""
+    from aicore_magics.actions import connect_with
+
+    session.use(tenant)
+    other = session.use(connect_with(sandbox.service_key))
+    assert session.connection is other
+
+
+def test_the_sandbox_is_started_once_and_stopped_at_the_end(session):
+    """A second %aicore_connect --sandbox finds the same secrets as the first."""
+    first = session.sandbox()
+    first.state.secrets["team-ghcr"] = "{}"
+    assert session.sandbox() is first
+    session.disconnect()
+    assert session.sandbox() is first
+    session.close()
+    assert session.sandbox() is not first
