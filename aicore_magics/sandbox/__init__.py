@@ -10,39 +10,49 @@ only and shares no code with the clients that talk to it: one mistake in both wo
 ['appname', 'clientid', 'clientsecret', 'identityzone', 'identityzoneid', 'serviceurls', 'url']
 
 Where SAP's documents are silent, a switch in `sandbox.faults` has each of the known guesses; what was stored
-and asked stands in `sandbox.state`. From a shell: `python -m aicore_magics.sandbox`.
+and asked stands in `sandbox.state`. With `start(tls=Tls(...))` it speaks https, and knows x509 service keys.
+From a shell: `python -m aicore_magics.sandbox`.
 """
 
 from __future__ import annotations
 
-import threading
+from functools import partial
 from typing import TYPE_CHECKING, final
 
 from aicore_magics.sandbox.aicore import AICore
+from aicore_magics.sandbox.certificate_host import CertificateHost
 from aicore_magics.sandbox.faults import Faults
-from aicore_magics.sandbox.server import Server
+from aicore_magics.sandbox.front import Front
+from aicore_magics.sandbox.server import HOST, Server
 from aicore_magics.sandbox.service_key import Client
 from aicore_magics.sandbox.state import Asked, State
+from aicore_magics.sandbox.tls import Tls, api_gate, certificate_gate
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import TracebackType
 
-__all__ = ["Asked", "Faults", "Sandbox", "State", "start"]
+    from aicore_magics.sandbox.exchange import Answer, Request
+
+__all__ = ["Asked", "Faults", "Sandbox", "State", "Tls", "start"]
 
 
 @final
 class Sandbox:
     """A running pretend AI Core. Made by `start()`; as a context manager it stops itself."""
 
-    def __init__(self, *, port: int, faults: Faults, tenant: str) -> None:
-        self._server = Server(port)
-        self._stopping = threading.Event()
-        self._client = Client.fresh(url=self._server.url, tenant=tenant)
+    def __init__(self, *, port: int, faults: Faults, tenant: str, tls: Tls | None, host: str) -> None:
         self._faults = faults
         self._state = State(faults)
-        self._server.serve(
-            AICore(client=self._client, state=self._state, faults=faults, wait=self._stopping.wait)
+        note = self._state.note_certificate
+        gate = api_gate(tls, partial(note, "api")) if tls else None
+        cert_gate = certificate_gate(tls, partial(note, "cert"), faults) if tls and tls.client_ca else None
+        self._server = Server(port, host=host, gate=gate)
+        self._cert_server = Server(0, host=host, gate=cert_gate) if cert_gate else None
+        self._client = Client.fresh(
+            url=self._server.url, tenant=tenant, cert_url=self._cert_server.url if self._cert_server else ""
         )
+        self._open()
 
     @property
     def url(self) -> str:
@@ -53,6 +63,11 @@ class Sandbox:
     def auth_url(self) -> str:
         """The address of the token service, without `/oauth/token`."""
         return self._client.url
+
+    @property
+    def cert_url(self) -> str:
+        """The address of the token service for x509 service keys; empty without a client CA."""
+        return self._client.cert_url
 
     @property
     def registry(self) -> None:
@@ -74,6 +89,15 @@ class Sandbox:
         """A fresh copy of the service key."""
         return self._client.service_key()
 
+    def x509_service_key(self, certificate_pem: str, key_pem: str) -> dict[str, object]:
+        """Give the service key of somebody with this certificate and its key.
+
+        Raises ValueError if the sandbox has no certificate host: it was started without a client CA.
+        """
+        if self._cert_server is None:
+            raise ValueError("x509 service keys need start(tls=Tls(..., client_ca=...))")
+        return self._client.x509_service_key(certificate_pem, key_pem)
+
     def service_key_json(self) -> str:
         """Give the service key as the text of a file."""
         return self._client.service_key_json()
@@ -84,12 +108,21 @@ class Sandbox:
 
     def revoke_tokens(self) -> None:
         """Let every token given so far be expired."""
-        self._state.revoke_tokens()
+        self._state.tokens.revoke()
 
     def stop(self) -> None:
         """Close every connection and wait for the threads. A second call does nothing."""
-        self._stopping.set()
-        self._server.stop()
+        for server in filter(None, (self._server, self._cert_server)):
+            server.stop()
+
+    def _open(self) -> None:
+        client, state, faults = self._client, self._state, self._faults
+        self._serve(self._server, AICore(client=client, state=state, faults=faults).answer)
+        if self._cert_server:
+            self._serve(self._cert_server, CertificateHost(client=client, state=state, faults=faults).answer)
+
+    def _serve(self, server: Server, service: Callable[[Request], Answer | None]) -> None:
+        server.serve(Front(service, state=self._state, faults=self._faults, wait=server.stopping.wait))
 
     def __enter__(self) -> Sandbox:
         return self
@@ -106,9 +139,18 @@ class Sandbox:
         return f"<Sandbox {self.url}>"
 
 
-def start(*, port: int = 0, faults: Faults | None = None, tenant: str = "sandbox") -> Sandbox:
+def start(
+    *,
+    port: int = 0,
+    faults: Faults | None = None,
+    tenant: str = "sandbox",
+    tls: Tls | None = None,
+    host: str = HOST,
+) -> Sandbox:
     """Start a pretend AI Core on 127.0.0.1, on a free port if *port* is 0, and return it running.
 
-    Raises OSError if the port is taken.
+    With *tls* it speaks https. *host* is how its addresses name this machine: a certificate may be for
+    "localhost" alone. Raises OSError if the port is taken or a file of *tls* cannot be used.
     """
-    return Sandbox(port=port, faults=Faults() if faults is None else faults, tenant=tenant)
+    faults = Faults() if faults is None else faults
+    return Sandbox(port=port, faults=faults, tenant=tenant, tls=tls, host=host)

@@ -11,7 +11,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from aicore_magics.sandbox import start
+from aicore_magics.sandbox import Tls, start
+from aicore_magics.sandbox.server import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -23,21 +24,24 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Print the service key and lines for a shell, serve until Ctrl-C or SIGTERM, and return 0."""
     parser = _parser()
     options = parser.parse_args(arguments)
+    if options.certificate is None and (options.key or options.client_ca):
+        parser.error("--key and --client-ca need --certificate")
     # SIGINT as well: a shell starts its background jobs with it ignored.
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.default_int_handler)
     try:
-        _serve(options.port, options.service_key_file)
+        _serve(options)
     except KeyboardInterrupt:
         return 0
     except OSError as error:
         parser.error(str(error))
 
 
-def _serve(port: int, key_file: Path | None) -> NoReturn:
-    with start(port=port) as sandbox:
-        if key_file is not None:
-            _write_private(key_file, sandbox.service_key_json())
+def _serve(options: argparse.Namespace) -> NoReturn:
+    tls = Tls(options.certificate, options.key, options.client_ca) if options.certificate else None
+    with start(port=options.port, tls=tls, host=options.host) as sandbox:
+        if options.service_key_file is not None:
+            _write_private(options.service_key_file, sandbox.service_key_json())
         sys.stdout.write(f"{sandbox.service_key_json()}\n{sandbox.shell_variables()}")
         sys.stdout.flush()
         while True:
@@ -72,7 +76,25 @@ def _parser() -> argparse.ArgumentParser:
         metavar="PATH",
         help="also write the service key to this file (mode 0600)",
     )
+    _add_tls(parser)
     return parser
+
+
+def _add_tls(parser: argparse.ArgumentParser) -> None:
+    group = parser.add_argument_group("https")
+    files = {
+        "--certificate": "speak https with this certificate (PEM), which may hold its key as well",
+        "--key": "the key of that certificate",
+        "--client-ca": "also give tokens for client certificates that this CA has signed, at $CERT_URL",
+    }
+    for option, meaning in files.items():
+        group.add_argument(option, type=Path, metavar="PATH", help=meaning)
+    group.add_argument(
+        "--host",
+        default=HOST,
+        metavar="NAME",
+        help="name this machine so in the addresses, as the certificate does (default: %(default)s)",
+    )
 
 
 def port_number(text: str) -> int:

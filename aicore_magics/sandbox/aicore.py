@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from aicore_magics.sandbox import rules, trouble
 from aicore_magics.sandbox.exchange import JSON, Answer, Refusal, Request, envelope
+from aicore_magics.sandbox.front import TOKEN
 from aicore_magics.sandbox.oauth import token_answer
 
 if TYPE_CHECKING:
-    from aicore_magics.sandbox.faults import Faults
+    from aicore_magics.sandbox.faults import Drop, Faults
     from aicore_magics.sandbox.service_key import Client
     from aicore_magics.sandbox.state import State
 
-TOKEN = "/oauth/token"
 API = "/v2/"
 SECRETS = "/v2/admin/dockerRegistrySecrets"
 QUOTA = "/v2/admin/resourceQuota/dockerRegistrySecrets"
@@ -24,54 +24,21 @@ Call: TypeAlias = Callable[[Request, str], Answer]
 
 
 class AICore:
-    """Answers requests. *wait* is what slowness waits with: it gives up when the sandbox stops."""
+    """Answers on the listener for the API, and for tokens that are asked for with a client secret."""
 
-    def __init__(
-        self, *, client: Client, state: State, faults: Faults, wait: Callable[[float], object]
-    ) -> None:
+    def __init__(self, *, client: Client, state: State, faults: Faults) -> None:
         self._client = client
         self._state = state
         self._faults = faults
-        self._wait = wait
         self._collection: Mapping[str, Call] = {"GET": self._list, "POST": self._create}
         self._item: Mapping[str, Call] = {"GET": self._show, "PATCH": self._patch, "DELETE": self._delete}
         self._quota: Mapping[str, Call] = {"GET": self._show_quota}
 
     def answer(self, request: Request) -> Answer | None:
         """Give the answer to *request*, or None: then the connection breaks without one."""
-        answer = self._met(request) if self._is_hit(request) else self._course(request)
-        self._state.note(request, answer.status if answer else 0)
-        return answer
-
-    def refuse(self, request: Request, refusal: Refusal) -> Answer:
-        """Give the answer to a *request* that is refused before its body is read."""
-        answer = envelope(refusal, target=request.path, faults=self._faults)
-        self._state.note(request, answer.status)
-        return answer
-
-    def _is_hit(self, request: Request) -> bool:
-        side = "token" if request.path == TOKEN else "api"
-        return self._faults.hits in (side, "both")
-
-    def _met(self, request: Request) -> Answer | None:
-        if self._faults.slow > 0:
-            self._wait(self._faults.slow)
-        broken = trouble.interception(request, self._faults)
-        if broken is not None:
-            return broken
-        broken = trouble.breakdown(request, self._faults)
-        if broken is not None and not self._faults.apply_anyway:
-            return broken
-        answer = self._course(request)
-        return broken or answer
-
-    def _course(self, request: Request) -> Answer | None:
-        try:
-            if request.path == TOKEN:
-                return token_answer(request, client=self._client, state=self._state, faults=self._faults)
-            return self._api(request)
-        except Refusal as refusal:
-            return envelope(refusal, target=request.path, faults=self._faults)
+        if request.path == TOKEN:
+            return token_answer(request, client=self._client, state=self._state, faults=self._faults)
+        return self._api(request)
 
     def _api(self, request: Request) -> Answer | None:
         if not request.path.startswith(API):
@@ -83,13 +50,14 @@ class AICore:
         is_read = request.method == "GET"
         if self._faults.forbidden and (not is_read or self._faults.forbidden_reads):
             return trouble.forbidden(request, self._faults)
-        return call(request, name) if is_read else self._write(call, request, name)
+        drop = self._faults.take_drop_read() if is_read else self._faults.take_drop()
+        return self._dropped(drop, lambda: call(request, name), request)
 
     def _token_problem(self, request: Request) -> Answer | None:
         scheme, _, token = str(request.headers.get("Authorization", "")).partition(" ")
         if scheme.lower() != "bearer" or not token.strip():
             return Answer.text(401, "Jwt is missing", ("WWW-Authenticate", 'Bearer realm="aicore"'))
-        problem = self._state.token_problem(token.strip())
+        problem = self._state.tokens.problem(token.strip())
         challenge = 'Bearer realm="aicore", error="invalid_token"'
         return Answer.text(401, problem, ("WWW-Authenticate", challenge)) if problem else None
 
@@ -111,12 +79,11 @@ class AICore:
             raise Refusal(404, "Not found")
         return self._item, rules.name_of(name)
 
-    def _write(self, call: Call, request: Request, name: str) -> Answer | None:
-        drop = self._faults.take_drop()
+    def _dropped(self, drop: Drop, call: Callable[[], Answer], request: Request) -> Answer | None:
         if drop == "before":
             return None
         try:
-            answer = call(request, name)
+            answer = call()
         except Refusal as refusal:
             answer = envelope(refusal, target=request.path, faults=self._faults)
         return None if drop == "after" else replace(answer, cut=drop == "cut")

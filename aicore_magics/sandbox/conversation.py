@@ -14,6 +14,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING
 
 from aicore_magics.sandbox.exchange import Answer, Refusal, Request
+from aicore_magics.sandbox.tls import serial_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +37,15 @@ class Conversation(BaseHTTPRequestHandler):
     # Without it, a small answer waits 40 ms for the client's delayed acknowledgement.
     disable_nagle_algorithm = True
     server: Server
-    broken = False
+    abrupt = False  # the end of the line comes without politeness
+    answers = 0
 
     def converse(self) -> None:
         """Read one request and answer it."""
         # The request line, not self.path: the library has already tidied that one.
         path, _, query = self.requestline.split()[1].partition("?")
-        request = Request(self.command, path, query, self.headers)
+        certificate = serial_of(self.connection)
+        request = Request(self.command, path, query, self.headers, certificate=certificate)
         application = self.server.application
         try:
             request = replace(request, body=self._body())
@@ -67,16 +70,10 @@ class Conversation(BaseHTTPRequestHandler):
         """Stay silent."""
 
     def finish(self) -> None:
-        """Part politely: closing while the client still sends would take our last answer away from it."""
+        """Part politely, unless the end is to be abrupt."""
         super().finish()
-        if self.broken:
-            return
-        end = time.monotonic() + HEAR_OUT_SECONDS
-        self.connection.settimeout(HEAR_OUT_SECONDS)
-        with contextlib.suppress(OSError):
-            self.connection.shutdown(socket.SHUT_WR)
-            while time.monotonic() < end and self.connection.recv(65536):
-                pass
+        if not self.abrupt:
+            part(self.connection)
 
     def _body(self) -> bytes:
         length = self._length()
@@ -97,13 +94,23 @@ class Conversation(BaseHTTPRequestHandler):
 
     def _send(self, answer: Answer | None) -> None:
         if answer is None:
-            self.close_connection = self.broken = True
+            self.close_connection = self.abrupt = True
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
             return
         self.close_connection = self.close_connection or answer.cut
         body = b"" if self.command == "HEAD" else answer.body
+        self._write(self._head(answer) + body[: len(body) // 2 if answer.cut else None], answer.drip)
+        self.answers += 1
+        if 0 < answer.close_after <= self.answers and not self.close_connection:
+            self.close_connection = self.abrupt = True
+
+    def _write(self, message: bytes, drip: float) -> None:
         # One write: head and body leave in one packet.
-        self.wfile.write(self._head(answer) + body[: len(body) // 2 if answer.cut else None])
+        step = 1 if drip else len(message)
+        for start in range(0, len(message), step):
+            if start and self.server.stopping.wait(drip):
+                raise ConnectionAbortedError("the sandbox stopped in the middle of an answer")
+            self.wfile.write(message[start : start + step])
 
     def _head(self, answer: Answer) -> bytes:
         lines = [f"{name}: {value}" for name, value in self._headers(answer)]
@@ -119,3 +126,13 @@ class Conversation(BaseHTTPRequestHandler):
         yield from answer.headers
         if self.close_connection:
             yield "Connection", "close"
+
+
+def part(connection: socket.socket) -> None:
+    """Part politely: closing while the client still sends would take our last word away from it."""
+    end = time.monotonic() + HEAR_OUT_SECONDS
+    with contextlib.suppress(OSError):
+        connection.settimeout(HEAR_OUT_SECONDS)
+        connection.shutdown(socket.SHUT_WR)
+        while time.monotonic() < end and connection.recv(65536):
+            pass

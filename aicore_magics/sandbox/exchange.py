@@ -18,13 +18,17 @@ JSON = "application/json"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What a client asked. *path* stands as it was sent: a decoded one could name another resource."""
+    """What a client asked. *path* stands as it was sent: a decoded one could name another resource.
+
+    *certificate* is the serial number of the certificate that the client showed; empty if it showed none.
+    """
 
     method: str
     path: str
     query: str
     headers: Message = field(repr=False)
     body: bytes = field(default=b"", repr=False)
+    certificate: str = ""
 
     @property
     def content_type(self) -> str:
@@ -34,13 +38,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the client is told. A *cut* answer breaks off in the middle of its body."""
+    """What the client is told. A *cut* answer breaks off in the middle of its body.
+
+    *drip* is the pause between two bytes of it. *close_after* closes the connection, without a word, if this
+    is at least its answer of that number; 0 keeps it.
+    """
 
     status: int
     body: bytes
     content_type: str = JSON
     headers: tuple[tuple[str, str], ...] = ()
     cut: bool = False
+    drip: float = 0.0
+    close_after: int = 0
 
     @classmethod
     def document(cls, status: int, content: Mapping[str, object], *headers: tuple[str, str]) -> Answer:

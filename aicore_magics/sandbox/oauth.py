@@ -6,6 +6,7 @@ import base64
 import binascii
 import hmac
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
@@ -27,13 +28,9 @@ def token_answer(request: Request, *, client: Client, state: State, faults: Faul
     if request.method != "POST":
         raise Refusal(405, "Method not allowed", ("Allow", "POST"))
     fields = form_fields(request)
-    if not _same(_credentials(request, fields), (client.id, client.secret)):
-        content = {"error": faults.wrong_client_error, "error_description": "Bad credentials"}
-        return Answer.document(401, content, ("WWW-Authenticate", _BAD_CREDENTIALS))
-    if fields.get("grant_type") != "client_credentials":
-        content = {"error": "unsupported_grant_type", "error_description": "Unsupported grant type"}
-        return Answer.document(400, content, _NO_STORE)
-    return _granted(state, faults, issuer=client.url)
+    if not same(_credentials(request, fields), (client.id, client.secret)):
+        return wrong_client(faults)
+    return granted(fields, client=client, state=state, faults=faults)
 
 
 def form_fields(request: Request) -> dict[str, str]:
@@ -43,18 +40,45 @@ def form_fields(request: Request) -> dict[str, str]:
     return dict(parse_qsl(request.body.decode("utf-8", "replace"), keep_blank_values=True))
 
 
-def _granted(state: State, faults: Faults, *, issuer: str) -> Answer:
+def granted(fields: dict[str, str], *, client: Client, state: State, faults: Faults) -> Answer:
+    """Give a token to *client*, who is known by now, if the form asks for one in the right way."""
+    if fields.get("grant_type") != "client_credentials":
+        return refused("unsupported_grant_type", "Unsupported grant type")
     jti = uuid.uuid4().hex
+    token = state.tokens.grant(issuer=client.url, jti=jti)
     content: dict[str, object] = {
-        "access_token": state.grant_token(issuer=issuer, jti=jti),
+        "access_token": token,
         "token_type": "bearer",
-        "expires_in": faults.expires_in,
+        **_life(faults),
         "scope": "uaa.resource",
         "jti": jti,
     }
+    answer = Answer.document(200, content, _NO_STORE)
+    return replace(answer, body=answer.body[: len(answer.body) // 2]) if faults.truncate_token else answer
+
+
+def refused(error: str, description: str) -> Answer:
+    """Give the 400 for a form that asks in the wrong way."""
+    return Answer.document(400, {"error": error, "error_description": description}, _NO_STORE)
+
+
+def wrong_client(faults: Faults) -> Answer:
+    """Give the 401 for credentials that nobody has."""
+    content = {"error": faults.wrong_client_error, "error_description": "Bad credentials"}
+    return Answer.document(401, content, ("WWW-Authenticate", _BAD_CREDENTIALS))
+
+
+def same(given: tuple[str, ...], expected: tuple[str, ...]) -> bool:
+    """Compare without telling by the time it takes where the difference is."""
+    pairs = zip(given, expected, strict=True)
+    return all(hmac.compare_digest(a.encode("utf-8", "replace"), b.encode()) for a, b in pairs)
+
+
+def _life(faults: Faults) -> dict[str, object]:
     if faults.omit_expires_in:
-        del content["expires_in"]
-    return Answer.document(200, content, _NO_STORE)
+        return {}
+    told = faults.told_expires_in
+    return {"expires_in": faults.expires_in if told is None else told}
 
 
 def _credentials(request: Request, fields: dict[str, str]) -> tuple[str, str]:
@@ -71,8 +95,3 @@ def _basic(encoded: str) -> tuple[str, str]:
     except (binascii.Error, ValueError):
         return "", ""
     return name, password
-
-
-def _same(given: tuple[str, str], expected: tuple[str, str]) -> bool:
-    pairs = zip(given, expected, strict=True)
-    return all(hmac.compare_digest(a.encode("utf-8", "replace"), b.encode()) for a, b in pairs)

@@ -7,13 +7,15 @@ import os
 import selectors
 import socket
 import socketserver
+import ssl
 import threading
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aicore_magics.sandbox.conversation import Conversation
+from aicore_magics.sandbox.conversation import Conversation, part
 
 if TYPE_CHECKING:
     from aicore_magics.sandbox.exchange import Answer, Refusal, Request
+    from aicore_magics.sandbox.tls import Gate
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 5.0
@@ -30,15 +32,21 @@ class Application(Protocol):
 
 
 class Server(socketserver.TCPServer):
-    """Listens on a port of this machine, a free one if *port* is 0, until it is stopped."""
+    """Listens on a port of this machine, a free one if *port* is 0, until it is stopped.
+
+    With a *gate* it speaks https. *host* is how its address names this machine.
+    """
 
     allow_reuse_address = os.name == "posix"
     request_queue_size = 128
     timeout = 0  # handle_request is called when a client is there, and must not wait for another
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, host: str = HOST, gate: Gate | None = None) -> None:
         super().__init__((HOST, port), Conversation)
         self.application: Application
+        self.stopping = threading.Event()
+        self._gate = gate
+        self._host = host
         self._lock = threading.Lock()
         self._open: dict[socket.socket, threading.Thread] = {}
         self._bell, self._rope = socket.socketpair()
@@ -47,7 +55,8 @@ class Server(socketserver.TCPServer):
     @property
     def url(self) -> str:
         """Where it listens."""
-        return f"http://{HOST}:{self.server_address[1]}"
+        scheme = "https" if self._gate else "http"
+        return f"{scheme}://{self._host}:{self.server_address[1]}"
 
     def serve(self, application: Application) -> None:
         """Let *application* answer from now on, in threads of its own."""
@@ -56,6 +65,7 @@ class Server(socketserver.TCPServer):
 
     def stop(self) -> None:
         """Close everything and wait for the threads. A second call does nothing."""
+        self.stopping.set()
         self._rope.close()
         if self._listener.is_alive():
             self._listener.join(STOP_SECONDS)
@@ -65,8 +75,14 @@ class Server(socketserver.TCPServer):
             talking = dict(self._open)
         for connection, thread in talking.items():
             with contextlib.suppress(OSError):
-                connection.shutdown(socket.SHUT_RDWR)
+                # The plain one: that of a TLS socket would pull the rug from under its thread.
+                socket.socket.shutdown(connection, socket.SHUT_RDWR)
             thread.join(STOP_SECONDS)
+
+    def get_request(self) -> tuple[socket.socket, Any]:
+        """Let a client in. Its handshake is left to its thread: a slow one must not keep others waiting."""
+        connection, address = super().get_request()
+        return self._gate.wrap(connection) if self._gate else connection, address
 
     def process_request(self, request: Any, client_address: Any) -> None:
         """Start a conversation."""
@@ -80,8 +96,11 @@ class Server(socketserver.TCPServer):
     def _talk(self, request: Any, client_address: Any) -> None:
         try:
             # Clients leave as they like. Anything else is a bug here and shows its traceback.
-            with contextlib.suppress(ConnectionError, TimeoutError):
-                self.finish_request(request, client_address)
+            with contextlib.suppress(ConnectionError, TimeoutError, ssl.SSLError):
+                if self._gate and not self._gate.opens_to(request):
+                    part(request)
+                else:
+                    self.finish_request(request, client_address)
         finally:
             self.close_request(request)
             with self._lock:

@@ -16,30 +16,36 @@ _TOKEN_COMMAND = """\
 
 @dataclass(frozen=True, slots=True)
 class Client:
-    """Who may ask the sandbox at *url* for a token."""
+    """Who may ask the sandbox at *url* for a token, or with a certificate at *cert_url* if there is one."""
 
     url: str
     tenant: str
     id: str
     secret: str = field(repr=False)
     tenant_id: str = field(default_factory=lambda: str(uuid.uuid4()))
+    cert_url: str = ""
 
     @classmethod
-    def fresh(cls, *, url: str, tenant: str) -> Client:
+    def fresh(cls, *, url: str, tenant: str, cert_url: str = "") -> Client:
         """Make a client that nobody has seen, with the characters that make real ones hard to quote."""
         tail = f"{secrets.token_urlsafe(12)}+{secrets.token_urlsafe(12)}/{secrets.token_urlsafe(6)}="
-        return cls(url, tenant, f"sb-{uuid.uuid4()}!b1000|aicore!b100", f"{uuid.uuid4()}${tail}")
+        client_id = f"sb-{uuid.uuid4()}!b1000|aicore!b100"
+        return cls(url, tenant, client_id, f"{uuid.uuid4()}${tail}", cert_url=cert_url)
 
     def service_key(self) -> dict[str, object]:
         """Give the service key, as SAP BTP would hand it out."""
+        return {"clientid": self.id, "clientsecret": self.secret, "url": self.url, **self._tenant()}
+
+    def x509_service_key(self, certificate_pem: str, key_pem: str) -> dict[str, object]:
+        """Give the service key of somebody who has a certificate in place of a secret."""
         return {
             "clientid": self.id,
-            "clientsecret": self.secret,
+            "certificate": certificate_pem,
+            "key": key_pem,
+            "certurl": self.cert_url,
             "url": self.url,
-            "identityzone": self.tenant,
-            "identityzoneid": self.tenant_id,
-            "appname": self.id.removeprefix("sb-"),
-            "serviceurls": {"AI_API_URL": self.url},
+            "credential-type": "x509",
+            **self._tenant(),
         }
 
     def service_key_json(self) -> str:
@@ -53,9 +59,18 @@ class Client:
             "AUTH_URL": self.url,
             "CLIENT_ID": self.id,
             "CLIENT_SECRET": self.secret,
+            **({"CERT_URL": self.cert_url} if self.cert_url else {}),
         }
         lines = [f"export {name}={_quoted(value)}\n" for name, value in variables.items()]
         return "".join(lines) + _TOKEN_COMMAND
+
+    def _tenant(self) -> dict[str, object]:
+        return {
+            "identityzone": self.tenant,
+            "identityzoneid": self.tenant_id,
+            "appname": self.id.removeprefix("sb-"),
+            "serviceurls": {"AI_API_URL": self.url},
+        }
 
 
 def _quoted(text: str) -> str:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aicore_magics.sandbox.exchange import Answer, Refusal, envelope
+from aicore_magics.sandbox.exchange import JSON, Answer, Refusal, envelope
 from aicore_magics.sandbox.oauth import form_fields
 from aicore_magics.sandbox.rules import DOCKER_CONFIG
 
@@ -15,10 +17,13 @@ if TYPE_CHECKING:
     from aicore_magics.sandbox.exchange import Request
     from aicore_magics.sandbox.faults import Faults
 
+LOWEST_ERROR = 400
 _LOGIN_PAGE = (
     b"<!doctype html>\n<html><head><title>Log on</title></head><body><form>Password</form></body></html>\n"
 )
 _PLAIN = "upstream connect error or disconnect/reset before headers"
+# As far as the end of the sentence: what is put there is part of it.
+_SENTENCE = re.compile(rb'"(?:message|error_description)": "(?:[^"\\]|\\.)*')
 
 
 def interception(request: Request, faults: Faults) -> Answer | None:
@@ -49,6 +54,16 @@ def forbidden(request: Request, faults: Faults) -> Answer:
     if faults.forbidden == "text":
         return Answer.text(403, "RBAC: access denied")
     return envelope(Refusal(403, "Access denied"), target=request.path, faults=faults)
+
+
+def padded(answer: Answer, length: int) -> Answer:
+    """Give *answer* a body of *length* bytes if it is an error: JSON stays JSON, with a very long message."""
+    missing = length - len(answer.body)
+    if answer.status < LOWEST_ERROR or missing <= 0:
+        return answer
+    sentence = _SENTENCE.search(answer.body) if answer.content_type == JSON else None
+    end = sentence.end() if sentence else len(answer.body)
+    return replace(answer, body=answer.body[:end] + b"x" * missing + answer.body[end:])
 
 
 def _echo(request: Request, faults: Faults) -> Answer:

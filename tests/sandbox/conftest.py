@@ -2,13 +2,15 @@ import contextlib
 import http.client
 import json
 import socket
+import ssl
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
-from aicore_magics.sandbox import start
+from aicore_magics.sandbox import Tls, start
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
 
@@ -31,10 +33,14 @@ class Reply:
 class Visitor:
     """Talks to a sandbox over one kept connection, as nobody at first and with a token after `log_on`."""
 
-    def __init__(self, sandbox):
+    def __init__(self, sandbox, url=None, context=None):
         self.sandbox = sandbox
         self.authorization = None
-        self.connection = http.client.HTTPConnection(sandbox.url.removeprefix("http://"), timeout=5)
+        scheme, _, host = (url or sandbox.url).partition("://")
+        if scheme == "https":
+            self.connection = http.client.HTTPSConnection(host, timeout=5, context=context)
+        else:
+            self.connection = http.client.HTTPConnection(host, timeout=5)
 
     def ask(self, method, path, body=None, **headers):
         """Send one request; a dict is sent as JSON, and `Content_Type` is the header of that name."""
@@ -56,7 +62,16 @@ class Visitor:
             "client_id": key["clientid"],
             "client_secret": key["clientsecret"],
         }
-        form = urlencode({**fields, **changes})
+        return self.ask_with_form({**fields, **changes})
+
+    def ask_cert_token(self, **changes):
+        """Ask for a token with a form that has no secret: the certificate of the connection must do."""
+        fields = {"grant_type": "client_credentials", "client_id": self.sandbox.service_key["clientid"]}
+        return self.ask_with_form({**fields, **changes})
+
+    def ask_with_form(self, fields):
+        """Send a form to the token service."""
+        form = urlencode(fields)
         return self.ask("POST", "/oauth/token", form, Content_Type="application/x-www-form-urlencoded")
 
     def log_on(self):
@@ -99,20 +114,24 @@ def visitor(stranger):
 
 
 class Echo:
-    """Answers with the length of the body, waits if told, and breaks the connection for /drop."""
+    """Answers with the length of the body, and in odd ways to /wait, /drop, /drip and /close."""
 
     def __init__(self):
         self.inside = threading.Event()
         self.go_on = threading.Event()
 
     def answer(self, request):
-        """Answer, wait or break."""
+        """Answer, or do what the path says."""
         if request.path == "/wait":
             self.inside.set()
             self.go_on.wait(5)
         if request.path == "/drop":
             return None
-        return Answer.text(200, f"{request.method} {request.path} {request.query} {len(request.body)}")
+        if request.path == "/drip":
+            return Answer(200, b"slowly", drip=float(request.query))
+        close_after = 2 if request.path == "/close" else 0
+        text = f"{request.method} {request.path} {request.query} {len(request.body)}"
+        return replace(Answer.text(200, text), close_after=close_after)
 
     def refuse(self, request, refusal):
         """Say why."""
@@ -147,3 +166,128 @@ def say(wire):
         return heard
 
     return ask
+
+
+class Clock:
+    """Time that passes only when a test says so."""
+
+    now = 1000.0
+
+    def __call__(self):
+        """The time."""
+        return self.now
+
+
+@pytest.fixture
+def clock():
+    return Clock()
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A certificate that an `Authority` gave out: two files, the same in one file, and its number."""
+
+    chain: Path
+    key: Path
+    both: Path
+    serial: str
+
+
+class Authority:
+    """Gives out certificates and keeps the files of all it gave."""
+
+    def __init__(self, folder):
+        import trustme
+
+        self._folder = folder
+        self._ca = trustme.CA()
+        self.file = folder / "ca.pem"
+        self._ca.cert_pem.write_to_path(self.file)
+
+    def certificate(self, *names):
+        """Give a certificate for *names*."""
+        from cryptography import x509
+
+        made = self._ca.issue_cert(*names)
+        number = x509.load_pem_x509_certificate(made.cert_chain_pems[0].bytes()).serial_number
+        # As OpenSSL writes it: whole bytes.
+        serial = number.to_bytes((number.bit_length() + 7) // 8, "big").hex().upper()
+        files = [self._folder / f"{serial}.{kind}.pem" for kind in ("chain", "key", "both")]
+        made.cert_chain_pems[0].write_to_path(files[0])
+        made.private_key_pem.write_to_path(files[1])
+        made.private_key_and_cert_chain_pem.write_to_path(files[2])
+        return Certificate(*files, serial)
+
+    def trust(self, certificate=None):
+        """Give what a client needs: it trusts this authority, and shows *certificate* if it is asked."""
+        context = ssl.create_default_context(cafile=self.file)
+        if certificate:
+            context.load_cert_chain(certificate.both)
+        return context
+
+
+@pytest.fixture(scope="session")
+def authority(tmp_path_factory):
+    return Authority(tmp_path_factory.mktemp("authority"))
+
+
+@pytest.fixture(scope="session")
+def other_authority(tmp_path_factory):
+    """An authority that no sandbox trusts."""
+    return Authority(tmp_path_factory.mktemp("other-authority"))
+
+
+@pytest.fixture(scope="session")
+def this_machine(authority):
+    """The certificate of the sandbox."""
+    return authority.certificate("localhost", "127.0.0.1")
+
+
+@pytest.fixture(scope="session")
+def anna(authority):
+    """The certificate of a client."""
+    return authority.certificate("anna@example.org")
+
+
+@pytest.fixture(scope="session")
+def otto(authority):
+    """The certificate of another client."""
+    return authority.certificate("otto@example.org")
+
+
+@pytest.fixture(scope="session")
+def mallory(other_authority):
+    """The certificate of a client, from an authority that no sandbox trusts."""
+    return other_authority.certificate("mallory@example.org")
+
+
+@pytest.fixture(scope="session")
+def tls(authority, this_machine):
+    """What lets a sandbox speak https, with a certificate host."""
+    return Tls(this_machine.both, client_ca=authority.file)
+
+
+@pytest.fixture
+def safe(tls):
+    """A sandbox that speaks https."""
+    with start(tls=tls) as running:
+        yield running
+
+
+@pytest.fixture
+def visit(authority):
+    """Let somebody with or without a certificate visit an address of a sandbox that speaks https."""
+    with contextlib.ExitStack() as stack:
+
+        def visit(sandbox, url=None, certificate=None):
+            visitor = Visitor(sandbox, url, authority.trust(certificate))
+            stack.callback(visitor.connection.close)
+            return visitor
+
+        yield visit
+
+
+@pytest.fixture
+def cert_visitor(safe, visit, anna):
+    """A visitor of the certificate host who has a certificate."""
+    return visit(safe, safe.cert_url, anna)

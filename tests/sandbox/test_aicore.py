@@ -255,6 +255,48 @@ def test_cut(visitor):
     assert list(visitor.sandbox.state.secrets) == ["aa"]
 
 
+@pytest.mark.parametrize("path", [SECRETS, f"{SECRETS}/aa", QUOTA])
+def test_cut_read(visitor, path):
+    """The answer to a read can break off in the middle; writes do not use the switch up."""
+    visitor.sandbox.faults.drop_reads = ["cut"]
+    assert visitor.create("aa").status == 202
+    with pytest.raises(http.client.IncompleteRead):
+        visitor.ask("GET", path)
+    visitor.connection.close()
+    assert visitor.ask("GET", path).status == 200
+
+
+@pytest.mark.parametrize("word", ["before", "after"])
+def test_dropped_read(visitor, word):
+    """A read can lose its answer altogether, even that it found nothing."""
+    visitor.sandbox.faults.drop_reads = ["", word]
+    assert visitor.ask("GET", f"{SECRETS}/aa").status == 404
+    with pytest.raises(ConnectionError):
+        visitor.ask("GET", f"{SECRETS}/aa")
+
+
+def test_stores_later(visitor):
+    """A write can be accepted at once and carried out later, although it is refused at once if it is bad."""
+    faults, state = visitor.sandbox.faults, visitor.sandbox.state
+    faults.stores_later = 0.15
+    assert visitor.create("Bad").status == 400
+    assert visitor.create("aa").status == 202
+    assert (state.secrets, visitor.names()) == ({}, [])
+    end = time.monotonic() + 5
+    while not visitor.names() and time.monotonic() < end:
+        time.sleep(0.01)
+    assert (list(state.secrets), visitor.names()) == (["aa"], ["aa"])
+
+
+def test_huge_error(visitor):
+    """An error can be as long as a switch says, and an answer that is none stays as it is."""
+    visitor.sandbox.faults.body_bytes = 3_000_000
+    reply = visitor.ask("GET", f"{SECRETS}/aa")
+    assert (reply.status, len(reply.body)) == (404, 3_000_000)
+    assert reply.json["error"]["message"].startswith("Secret not foundxxx")
+    assert len(visitor.ask("GET", SECRETS).body) < 100
+
+
 def test_drop_needs_a_token(stranger):
     """A write without a token is refused and does not use the switch up."""
     stranger.sandbox.faults.drop.append("after")

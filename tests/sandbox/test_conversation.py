@@ -138,6 +138,64 @@ def test_body_longer_than_said(say):
     assert b"CANARY" not in heard
 
 
+def test_drip(wire):
+    """A dripping answer comes byte by byte, its head included."""
+    with wire() as plain:
+        plain.sendall(b"GET /drip?0.03 HTTP/1.1\r\n\r\n")
+        begin = time.monotonic()
+        heard = [plain.recv(65536) for _ in range(5)]
+        assert time.monotonic() - begin > 0.1
+    assert len(heard[0]) < 5
+    assert b"HTTP/1.1 200 OK".startswith(b"".join(heard)[:15])
+
+
+def test_whole_drip(say):
+    """A dripping answer is whole in the end."""
+    begin = time.monotonic()
+    heard = say(b"GET /drip?0.002 HTTP/1.0\r\n\r\n")
+    assert heard.endswith(b"\r\n\r\nslowly")
+    assert time.monotonic() - begin > len(heard) * 0.002 * 0.9
+
+
+def test_stop_ends_a_drip(wire, server):
+    """A stop does not wait until the last drop has fallen."""
+    with wire() as plain:
+        plain.sendall(b"GET /drip?60 HTTP/1.1\r\n\r\n")
+        assert plain.recv(1) == b"H"
+        begin = time.monotonic()
+        server.stop()
+        assert time.monotonic() - begin < 1
+        assert b"slowly" not in b"".join(iter(lambda: plain.recv(65536), b""))
+    assert server._open == {}
+
+
+def test_close_after(server):
+    """A connection ends after so many answers, and none of them said so."""
+    connection = http.client.HTTPConnection(*server.server_address, timeout=5)
+    for _ in range(2):
+        connection.request("GET", "/close")
+        response = connection.getresponse()
+        assert (response.read(), response.headers["Connection"]) == (b"GET /close  0", None)
+    assert connection.sock.recv(1) == b""
+    # The server does not linger either: whoever sends now meets a closed door.
+    end = time.monotonic() + 1
+    while server._open and time.monotonic() < end:
+        time.sleep(0.001)
+    assert server._open == {}
+    connection.close()
+
+
+def test_close_after_counts_each_connection(server):
+    """What one connection was answered does not count for another."""
+    for _ in range(3):
+        connection = http.client.HTTPConnection(*server.server_address, timeout=5)
+        connection.request("GET", "/close")
+        assert connection.getresponse().read() == b"GET /close  0"
+        connection.request("GET", "/")
+        assert connection.getresponse().read() == b"GET /  0"
+        connection.close()
+
+
 def test_reset(wire):
     """A dropped connection ends without an answer, and without a polite end."""
     with wire() as plain:

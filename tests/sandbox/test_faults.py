@@ -16,6 +16,12 @@ def test_all_is_well_by_default():
         1000,
     )
     assert not any([faults.forbidden, faults.slow, faults.html, faults.redirect_to, faults.echo_body])
+    assert not any([faults.drip, faults.body_bytes, faults.close_after, faults.stores_later])
+    assert (faults.told_expires_in, faults.truncate_token, faults.no_certificate) == (
+        None,
+        False,
+        "handshake",
+    )
 
 
 def test_unknown_switch():
@@ -32,10 +38,28 @@ def test_unknown_switch():
         ("hits", "all"),
         ("quota_status", 500),
         ("wrong_client_error", "x"),
+        ("no_certificate", "403"),
+        ("no_certificate", 401),
+        ("slow", -1),
+        ("slow", float("inf")),
+        ("drip", "fast"),
+        ("drip", float("nan")),
+        ("drip", True),
+        ("stores_later", -0.1),
+        ("stores_later", None),
+        ("visible_after", "3"),
+        ("body_bytes", -1),
+        ("body_bytes", 1.5),
+        ("close_after", -1),
+        ("close_after", False),
+        ("drop", ["sometimes"]),
+        ("drop", "before"),
+        ("drop_reads", ["cut", None]),
+        ("told_expires_in", [1]),
     ],
 )
-def test_unknown_choice(name, value):
-    """A word that is none of a switch's choices is refused, at the start and later."""
+def test_nonsense(name, value):
+    """A value that makes no sense for a switch is refused, at the start and later."""
     with pytest.raises(ValueError, match=name):
         Faults(**{name: value})
     with pytest.raises(ValueError, match=name):
@@ -57,9 +81,20 @@ def test_drops_are_taken_in_turn():
         faults.take_drop()
 
 
+def test_drops_of_reads_are_taken_in_turn():
+    """Reads have a list of their own, which is watched in the same way."""
+    faults = Faults(drop=["before"], drop_reads=["cut"])
+    assert [faults.take_drop_read() for _ in range(2)] == ["cut", ""]
+    assert faults.drop == ["before"]
+    faults.drop_reads.append("sometimes")
+    with pytest.raises(ValueError, match="drop_reads"):
+        faults.take_drop_read()
+
+
 def test_each_sandbox_has_its_own_lists():
     """Two sets of switches share nothing."""
-    assert Faults().next_statuses is not Faults().next_statuses
+    for name in ("next_statuses", "drop", "drop_reads"):
+        assert getattr(Faults(), name) is not getattr(Faults(), name)
 
 
 def test_every_switch_is_described():

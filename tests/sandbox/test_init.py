@@ -64,6 +64,30 @@ def test_addresses(sandbox):
     assert sandbox.service_key["serviceurls"] == {"AI_API_URL": sandbox.url}
 
 
+def test_public_names():
+    """These names are for everybody."""
+    assert aicore_magics.sandbox.__all__ == ["Asked", "Faults", "Sandbox", "State", "Tls", "start"]
+
+
+def test_x509_service_key(safe, anna):
+    """Who has a certificate gets a key for the certificate host of this sandbox."""
+    key = safe.x509_service_key(anna.chain.read_text(), anna.key.read_text())
+    assert (key["certurl"], key["url"], key["certificate"]) == (
+        safe.cert_url,
+        safe.url,
+        anna.chain.read_text(),
+    )
+    assert key["clientid"] == safe.service_key["clientid"]
+    assert safe.cert_url != safe.url
+
+
+def test_no_certificate_host(sandbox):
+    """Without a client CA there is no certificate host and no key for it."""
+    assert sandbox.cert_url == ""
+    with pytest.raises(ValueError, match="client_ca"):
+        sandbox.x509_service_key("CERTIFICATE", "KEY")
+
+
 def test_tenant():
     """The tenant's name stands in the key."""
     with start(tenant="acme-dev") as sandbox:

@@ -1,11 +1,13 @@
 import http.client
 import json
+import re
 import signal
 import stat
 import subprocess
 import sys
 from base64 import b64encode
 from contextlib import contextmanager
+from urllib.parse import urlencode
 
 import pytest
 
@@ -87,6 +89,41 @@ def test_taken_port(sandbox):
     assert "Traceback" not in done.stderr
 
 
+def test_https(authority, this_machine, anna):
+    """With a certificate and a client CA it speaks https and gives tokens for certificates."""
+    files = ["--certificate", this_machine.chain, "--key", this_machine.key, "--client-ca", authority.file]
+    with running(*map(str, files), "--host", "localhost") as program:
+        key, variables = told(program)
+        assert key["url"].startswith("https://localhost:")
+        cert_url = re.search("export CERT_URL='https://(localhost:[0-9]+)'", variables)[1]
+        form = urlencode({"grant_type": "client_credentials", "client_id": key["clientid"]})
+        headers = {"Content-Type": "application/x-www-form-urlencoded"}
+        context = authority.trust(anna)
+        connection = http.client.HTTPSConnection(cert_url, timeout=5, context=context)
+        connection.request("POST", "/oauth/token", form, headers)
+        assert connection.getresponse().status == 200
+        connection.close()
+
+
+@pytest.mark.parametrize("option", ["--key", "--client-ca"])
+def test_certificate_is_missing(option, capsys):
+    """A key or a client CA is of no use without a certificate."""
+    from aicore_magics.sandbox.__main__ import main
+
+    with pytest.raises(SystemExit) as caught:
+        main([option, "x.pem"])
+    assert caught.value.code == 2
+    assert "need --certificate" in capsys.readouterr().err
+
+
+def test_unusable_certificate(tmp_path):
+    """A file that is no certificate ends the program with a reason that names it."""
+    done = run("--certificate", str(tmp_path / "missing.pem"))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "missing.pem" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize("port", ["x", "-1", "65536"])
 def test_bad_port(port, monkeypatch, capsys):
     """A port is a number up to 65535."""
@@ -105,4 +142,6 @@ def test_help(capsys):
     with pytest.raises(SystemExit) as caught:
         main(["--help"])
     assert caught.value.code == 0
-    assert "--service-key-file" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    for option in ("--port", "--service-key-file", "--certificate", "--key", "--client-ca", "--host"):
+        assert option in said

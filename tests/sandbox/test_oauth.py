@@ -1,4 +1,5 @@
 import base64
+import json
 
 import pytest
 
@@ -101,6 +102,35 @@ def test_expires_in(stranger):
     assert stranger.ask_token().json["expires_in"] == 1800
     stranger.sandbox.faults.omit_expires_in = True
     assert "expires_in" not in stranger.ask_token().json
+
+
+@pytest.mark.parametrize("told", ["3600", -1, 0, 1.5, "soon"])
+def test_told_expires_in(stranger, told):
+    """What is said about the life of a token can be odd; the life itself is not."""
+    stranger.sandbox.faults.told_expires_in = told
+    assert stranger.ask_token().json["expires_in"] == told
+    stranger.log_on()
+    assert stranger.ask("GET", "/v2/admin/dockerRegistrySecrets").status == 200
+
+
+def test_truncated(stranger):
+    """The answer can be JSON that ends in the middle of the token, although its length fits."""
+    stranger.sandbox.faults.truncate_token = True
+    reply = stranger.ask_token()
+    assert (reply.status, reply.headers["Content-Length"]) == (200, str(len(reply.body)))
+    assert reply.body.startswith(b'{"access_token": "ey')
+    with pytest.raises(json.JSONDecodeError):
+        reply.json  # noqa: B018 - it is read here
+
+
+def test_too_many(stranger):
+    """A token service that is too busy can say until when, as a date."""
+    faults = stranger.sandbox.faults
+    faults.hits, faults.next_statuses = "token", [429]
+    faults.retry_after = "Fri, 31 Dec 2027 23:59:59 GMT"
+    reply = stranger.ask_token()
+    assert (reply.status, reply.headers["Retry-After"]) == (429, "Fri, 31 Dec 2027 23:59:59 GMT")
+    assert stranger.ask_token().status == 200
 
 
 @pytest.mark.parametrize("path", ["/oauth/token/", "/oauth/token/oauth/token", "/v2/oauth/token"])

@@ -23,6 +23,22 @@ def test_service_key(client):
     assert json.loads(client.service_key_json()) == key
 
 
+def test_x509_service_key():
+    """The key of somebody with a certificate has that in place of the secret, and says where to show it."""
+    client = Client.fresh(url=URL, tenant="t", cert_url="https://cert")
+    key = client.x509_service_key("CERTIFICATE", "KEY")
+    own = {
+        "certificate": "CERTIFICATE",
+        "key": "KEY",
+        "certurl": "https://cert",
+        "credential-type": "x509",
+    }
+    other = client.service_key()
+    del other["clientsecret"]
+    assert key == {**own, **other}
+    assert client.secret not in json.dumps(key)
+
+
 def test_fresh_dict(client):
     """Each caller gets a dict of its own."""
     client.service_key()["serviceurls"]["AI_API_URL"] = "changed"
@@ -54,6 +70,13 @@ def test_shell_variables(client):
     done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, timeout=5, check=True)
     assert done.stdout.splitlines() == [URL, URL, client.id, client.secret]
     assert done.stderr == ""
+
+
+def test_cert_url_in_shell_variables(client):
+    """The certificate host stands in the lines if there is one."""
+    assert "CERT_URL" not in client.shell_variables()
+    there = Client.fresh(url=URL, tenant="t", cert_url="https://cert")
+    assert "export CERT_URL='https://cert'\n" in there.shell_variables()
 
 
 def test_quotes_in_shell_variables():

@@ -1,6 +1,4 @@
-import base64
 import contextlib
-import json
 import threading
 from email.message import Message
 
@@ -8,22 +6,7 @@ import pytest
 
 from aicore_magics.sandbox.exchange import Refusal, Request
 from aicore_magics.sandbox.faults import Faults
-from aicore_magics.sandbox.state import KEPT_REQUESTS, KEPT_TOKENS, State
-
-
-class Clock:
-    """Time that passes only when a test says so."""
-
-    now = 1000.0
-
-    def __call__(self):
-        """The time."""
-        return self.now
-
-
-@pytest.fixture
-def clock():
-    return Clock()
+from aicore_magics.sandbox.state import KEPT_REQUESTS, State
 
 
 @pytest.fixture
@@ -34,10 +17,6 @@ def faults():
 @pytest.fixture
 def state(faults, clock):
     return State(faults, clock=clock)
-
-
-def grant(state):
-    return state.grant_token(issuer="http://127.0.0.1:1", jti="j")
 
 
 def refused(call, *args):
@@ -154,6 +133,106 @@ def test_recreate(state, faults, clock):
     assert state.secrets == {"ab": "2"}
 
 
+@pytest.fixture
+def later(state, faults):
+    """A state in which everything that is written from now on comes five seconds later."""
+    state.create("ab", "1")
+    faults.stores_later = 5
+    return state
+
+
+def test_create_later(later, clock):
+    """A create can be carried out later; until then the name is free."""
+    assert later.create("cd", "1") == "Secret has been created"
+    clock.now += 4.9
+    assert (later.secrets, later.shows("cd"), later.names()) == ({"ab": "1"}, False, ["ab"])
+    assert refused(later.replace, "cd", "2") == 404
+    clock.now += 0.1
+    assert (later.secrets["cd"], later.shows("cd"), later.names()) == ("1", True, ["ab", "cd"])
+
+
+@pytest.mark.parametrize(("word", "kept"), [("202-exists", "1"), ("409", "1"), ("overwrite", "2")])
+def test_create_twice_later(later, faults, clock, word, kept):
+    """Of two creates that are both still to come, the first one wins, or with a switch the second."""
+    faults.duplicate = word
+    later.create("cd", "1")
+    assert later.create("cd", "2") == "Secret has been created"
+    clock.now += 5
+    assert later.secrets["cd"] == kept
+
+
+def test_replace_later(later, clock):
+    """A change can be carried out later, in the order of what was asked."""
+    later.replace("ab", "2")
+    clock.now += 1
+    later.replace("ab", "3")
+    clock.now += 3.9
+    assert later.secrets["ab"] == "1"
+    clock.now += 0.1
+    assert later.secrets["ab"] == "2"
+    clock.now += 1
+    assert later.secrets["ab"] == "3"
+
+
+def test_late_writes_come_when_they_are_due(later, faults, clock):
+    """What is due first is carried out first, whatever was asked first, even if nobody looked before."""
+    later.replace("ab", "late")
+    faults.stores_later = 1
+    later.replace("ab", "early")
+    clock.now += 9
+    assert later.secrets["ab"] == "late"
+
+
+def test_delete_later(later, clock):
+    """A delete can be carried out later; a second one in the meantime is accepted and does nothing more."""
+    later.delete("ab")
+    later.delete("ab")
+    assert later.shows("ab")
+    clock.now += 5
+    assert (later.secrets, later.shows("ab")) == ({}, False)
+
+
+def test_change_of_what_is_gone_by_then(later, clock):
+    """A change that comes after a delete brings nothing back."""
+    later.delete("ab")
+    later.replace("ab", "2")
+    clock.now += 5
+    assert later.secrets == {}
+
+
+def test_later_and_visible_after(later, faults, clock):
+    """What is written later shows later still, counted from the write and not from the first look."""
+    faults.visible_after = 2
+    later.create("cd", "1")
+    later.delete("ab")
+    clock.now += 6
+    assert (list(later.secrets), later.names()) == (["cd"], ["ab"])
+    clock.now += 1
+    assert later.names() == ["cd"]
+
+
+def test_late_writes_read_in_any_way(later, clock):
+    """Whoever looks finds what is due: the list, one name, and the next write."""
+    later.create("cd", "1")
+    clock.now += 5
+    assert later.names() == ["ab", "cd"]
+    later.create("ef", "1")
+    clock.now += 5
+    assert later.shows("ef")
+    later.delete("ef")
+    clock.now += 5
+    assert refused(later.replace, "ef", "2") == 404
+
+
+def test_client_certificates_are_bounded(state):
+    """Only the last certificates of each listener are kept."""
+    for number in range(KEPT_REQUESTS + 5):
+        state.note_certificate("api", str(number))
+    assert len(state.client_certificates["api"]) == KEPT_REQUESTS
+    assert state.client_certificates["api"][-1] == str(KEPT_REQUESTS + 4)
+    assert state.client_certificates["cert"] == []
+
+
 def test_requests_are_bounded(state):
     """Only the last requests are kept."""
     for number in range(KEPT_REQUESTS + 5):
@@ -171,46 +250,6 @@ def test_requests_keep_no_secret(state):
     state.note(Request("POST", "/x", "a=1", headers, b"CANARY"), 202)
     assert "CANARY" not in repr(state.requests)
     assert state.requests[0].headers == {"ai-resource-group": "default", "content-type": "application/json"}
-
-
-def test_token_looks_like_a_jwt(state):
-    """A token has three parts, and the first two are JSON."""
-    header, claims, signature = grant(state).split(".")
-    assert json.loads(base64.urlsafe_b64decode(header + "==="))["alg"] == "RS256"
-    assert json.loads(base64.urlsafe_b64decode(claims + "==="))["jti"] == "j"
-    assert len(signature) > 80
-
-
-def test_token_expires(state, faults, clock):
-    """A token is taken until its life is over."""
-    faults.expires_in = 10
-    token = grant(state)
-    clock.now += 9.9
-    assert state.token_problem(token) == ""
-    clock.now += 0.1
-    assert state.token_problem(token) == "Jwt is expired"
-
-
-def test_foreign_token(state):
-    """A token from elsewhere is not taken, however long it would live."""
-    assert state.token_problem("eyJ.eyJ.x") == "Jwt issuer is not configured"
-
-
-def test_revoked_tokens(state):
-    """Revoking ends every token given so far, and none given later."""
-    old = grant(state)
-    state.revoke_tokens()
-    assert state.token_problem(old) == "Jwt is expired"
-    assert state.token_problem(grant(state)) == ""
-
-
-def test_tokens_are_bounded(state):
-    """The oldest token is forgotten when there are too many."""
-    state._tokens = dict.fromkeys(map(str, range(KEPT_TOKENS)), float("inf"))
-    token = grant(state)
-    assert len(state._tokens) == KEPT_TOKENS
-    assert state.token_problem(token) == ""
-    assert state.token_problem("0") != ""
 
 
 def test_quota_holds_among_threads(state, faults):

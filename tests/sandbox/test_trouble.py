@@ -4,7 +4,7 @@ from email.message import Message
 import pytest
 
 from aicore_magics.sandbox import trouble
-from aicore_magics.sandbox.exchange import Request
+from aicore_magics.sandbox.exchange import Answer, Request
 from aicore_magics.sandbox.faults import Faults
 
 
@@ -55,6 +55,33 @@ def test_pass():
     faults = Faults(next_statuses=[0, 503])
     assert trouble.breakdown(request(), faults) is None
     assert trouble.breakdown(request(), faults).status == 503
+
+
+def test_padded():
+    """A text is made longer at its end, to the byte; what is long enough stays."""
+    answer = trouble.padded(Answer.text(503, "down"), 9)
+    assert answer.body == b"downxxxxx"
+    assert trouble.padded(answer, 9) is answer
+    assert trouble.padded(answer, 0) is answer
+
+
+@pytest.mark.parametrize("status", [200, 202, 307])
+def test_only_errors_are_padded(status):
+    """What is no error is never made longer."""
+    answer = Answer.document(status, {"message": "Secret has been created"})
+    assert trouble.padded(answer, 9999) is answer
+
+
+@pytest.mark.parametrize("message", ["", "a", 'he said "no\\"', "tail\\"])
+def test_padded_json(message):
+    """JSON stays JSON, and what it says begins as before: its quotes and backslashes are left whole."""
+    documents = [{"error": {"code": "1", "message": message}}, {"error_description": message, "z": 1}]
+    for document in documents:
+        answer = trouble.padded(Answer.document(400, document), 500)
+        longer = json.dumps(document).replace(
+            json.dumps(message), json.dumps(message + "x" * (500 - len(json.dumps(document))))
+        )
+        assert (len(answer.body), answer.body.decode()) == (500, longer)
 
 
 def test_forbidden():
