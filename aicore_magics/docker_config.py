@@ -13,15 +13,18 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.docker_secret import AuthKey, RegistryLogin
+from aicore_magics.docker_secret import AuthKey, RegistryLogin, shown_key
 from aicore_magics.errors import InvalidFile, InvalidLogin
-from aicore_magics.redact import Secret, visible
+from aicore_magics.redact import Secret
 
 if TYPE_CHECKING:
     from aicore_magics.names import Registry
 
 MAX_FILE_BYTES = 1_048_576
 _KEY = ".dockerconfigjson"
+# What PyYAML lets out of itself for a tag whose text does not fit, such as `!!int ""`.
+_FAULTS_OF_YAML = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
+_TOKENS = {"identitytoken": "an identity token", "registrytoken": "a registry token"}
 _SHORTEST_ECR = 200  # characters; real ones have two thousand
 
 
@@ -44,13 +47,11 @@ def parse_logins(text: str, *, registry: Registry | None = None) -> FoundLogins:
     if bare is None:
         data = _structure(text)
         bare = _google_key(data)
-    if bare:
-        return _for_registry(bare, registry)
-    kind, config = _docker_config(data)
-    auths = config.get("auths") if isinstance(config, dict) else None
-    if not isinstance(auths, dict):
-        raise _not_known("it has no `auths`")
-    read = [_login(key, entry) for key, entry in auths.items()]
+    return _for_registry(bare, registry) if bare else _found(*_docker_config(data))
+
+
+def _found(kind: str, config: Any) -> FoundLogins:
+    read = [_login(key, entry) for key, entry in _auths(config).items()]
     skipped = tuple(one for one in read if isinstance(one, str))
     logins = tuple(one for one in read if isinstance(one, RegistryLogin))
     if not logins:
@@ -59,6 +60,22 @@ def parse_logins(text: str, *, registry: Registry | None = None) -> FoundLogins:
             hint=skipped[0] if skipped else "is it the right file?",
         )
     return FoundLogins(kind, logins, skipped)
+
+
+def _auths(config: Any) -> dict[str, Any]:
+    if not isinstance(config, dict):
+        raise _not_known("the login file has no `auths`")
+    auths = config.get("auths")
+    if not auths and (config.get("credsStore") or config.get("credHelpers")):
+        raise InvalidFile(
+            "docker keeps the passwords in a credential helper, not in this file. Nothing was sent.",
+            hint="give user and token of the registry yourself, with --registry HOST.",
+        )
+    if not isinstance(auths, dict):
+        raise _not_known("the login file has no `auths`")
+    if not all(isinstance(key, str) for key in auths):
+        raise _not_known("a key of `auths` is no text; YAML needs quotes there")
+    return auths
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +104,8 @@ def _plain_text(text: str) -> _Bare | None:
 def _google_key(data: Any) -> _Bare | None:
     if not isinstance(data, dict) or data.get("type") != "service_account" or "private_key" not in data:
         return None
+    if not all(isinstance(part, str) for pair in data.items() for part in pair):
+        raise _not_known("a field of the Google service account key is no text")
     # Registries of Google take the whole key as the password, on one line.
     return _Bare("Google service account key", "_json_key", Secret(json.dumps(data, separators=(",", ":"))))
 
@@ -109,7 +128,7 @@ def _for_registry(bare: _Bare, registry: Registry | None) -> FoundLogins:
             hint="add --registry HOST",
         )
     notes = (bare.note,) if bare.note else ()
-    return FoundLogins(bare.kind, (_checked(registry, str(registry), bare.username, bare.password),), notes)
+    return FoundLogins(bare.kind, (_checked(registry, bare.username, bare.password),), notes)
 
 
 def _structure(text: str) -> Any:
@@ -121,16 +140,22 @@ def _structure(text: str) -> Any:
     import yaml
 
     try:
-        return yaml.safe_load(text)
-    except (yaml.YAMLError, ValueError, RecursionError):
+        # Aliases can grow a small file without end.
+        aliases = "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text))
+        data = None if aliases else yaml.safe_load(text)
+    except (yaml.YAMLError, *_FAULTS_OF_YAML):
         pass
-    raise _not_known("it is neither JSON nor YAML")
+    else:
+        if not aliases:
+            return data
+        raise _not_known("the login file has YAML aliases; write them out")
+    raise _not_known("the login file is neither JSON nor YAML")
 
 
 def _docker_config(data: Any) -> tuple[str, Any]:
     """Say what *data* is, and give the docker config inside."""
     if not isinstance(data, dict):
-        raise _not_known("it is no object")
+        raise _not_known("the login file is no object")
     if data.get("kind") == "Secret":
         return "Kubernetes Secret", _kubernetes(data)
     inner = data.get("data")
@@ -147,7 +172,7 @@ def _kubernetes(data: dict[str, Any]) -> Any:
         return _inner(plain[_KEY])
     if isinstance(coded, dict) and isinstance(coded.get(_KEY), str):
         return _inner(_from_base64(coded[_KEY], "the Kubernetes Secret"))
-    raise _not_known(f"the Kubernetes Secret has no {_KEY}; its type must be kubernetes.io/dockerconfigjson")
+    raise _not_known(f"the Kubernetes Secret has no {_KEY}; is its type right?")
 
 
 def _inner(text: str) -> Any:
@@ -160,25 +185,27 @@ def _inner(text: str) -> Any:
 
 def _login(key: str, entry: Any) -> RegistryLogin | str:
     """The login under *key*, or one sentence why there is none."""
-    shown = visible(key)
+    shown = shown_key(key)
     if not isinstance(entry, dict):
-        raise _not_known(f"the entry {shown} is not an object, which spoils the whole secret")
+        # It would spoil the whole secret: so it is not just left out.
+        raise _not_known(f"the entry {shown} is not an object")
     user, password = _user_and_password(entry, shown)
+    token = next((what for field, what in _TOKENS.items() if entry.get(field)), "")
+    if token and not password:
+        return f"{shown} has {token}, which AI Core cannot pull with."
     if not user and not password:
         return f"{shown} has no password in the file: docker keeps it in a credential helper."
-    if entry.get("identitytoken") and not password:
-        return f"{shown} has an identity token, which AI Core cannot pull with."
-    return _checked(AuthKey(key), shown, user, Secret(password))
+    return _checked(AuthKey(key), user, Secret(password))
 
 
-def _checked(key: AuthKey | Registry, shown: str, user: str, password: Secret) -> RegistryLogin:
+def _checked(key: AuthKey | Registry, user: str, password: Secret) -> RegistryLogin:
     """The login, or InvalidFile with what is wrong with it."""
     fault = ""
     try:
         return RegistryLogin(key, user, password)
     except InvalidLogin as error:
         fault = error.message
-    raise InvalidFile(f"the entry {shown}: {fault}", hint="mend the entry, or leave it out.")
+    raise InvalidFile(f"the entry {shown_key(str(key))}: {fault}", hint="mend the entry, or leave it out.")
 
 
 def _user_and_password(entry: dict[str, Any], shown: str) -> tuple[str, str]:
@@ -189,7 +216,7 @@ def _user_and_password(entry: dict[str, Any], shown: str) -> tuple[str, str]:
     if auth:
         user, colon, password = _from_base64(auth, f"the `auth` of {shown}").partition(":")
         if not colon:
-            raise _not_known(f"the `auth` of {shown} holds no colon between user and password")
+            raise _not_known(f"the `auth` of {shown} has no colon after the user")
         return user, password.strip("\x00")
     user, password = entry.get("username") or "", entry.get("password") or ""
     if not isinstance(user, str) or not isinstance(password, str):
@@ -198,8 +225,11 @@ def _user_and_password(entry: dict[str, Any], shown: str) -> tuple[str, str]:
 
 
 def _from_base64(text: str, what: str) -> str:
+    """The text in base64 as Go reads it: padded, or not at all; line breaks do not count, spaces do."""
+    bare = text.replace("\r", "").replace("\n", "")
+    padded = bare if bare.endswith("=") else bare + "=" * (-len(bare) % 4)
     try:
-        return base64.b64decode("".join(text.split()), validate=True).decode()
+        return base64.b64decode(padded, validate=True).decode()
     except (binascii.Error, ValueError):
         pass
     raise _not_known(f"{what} is not base64 of UTF-8 text")
@@ -207,6 +237,6 @@ def _from_base64(text: str, what: str) -> str:
 
 def _not_known(reason: str) -> InvalidFile:
     return InvalidFile(
-        f"the login file cannot be used: {reason}. Nothing was sent.",
+        f"{reason}. Nothing was sent.",
         hint="give a docker config.json, a Kubernetes Secret, or the body of AI Core's API.",
     )

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import unicodedata
+from collections import Counter
 from dataclasses import dataclass
 
 from aicore_magics.errors import InvalidLogin
 from aicore_magics.names import Registry, SecretName
 from aicore_magics.outcome import StoredLogin
-from aicore_magics.redact import MASK, Secret
+from aicore_magics.redact import MASK, Secret, visible
 
 MAX_PASSWORD_BYTES = 65_536
 MAX_CONFIG_BYTES = 1_048_576  # Kubernetes keeps at most 1 MiB in one secret
@@ -34,7 +36,7 @@ class RegistryLogin:
 
     *registry* may be given in any spelling people use; it becomes a `Registry`. Raises InvalidRegistry, and
     InvalidLogin for a user or password that no registry could be sent (RFC 7617: no colon in a user name) or
-    that nobody meant: empty, with control characters, or the mask instead of the password.
+    that nobody meant: empty, with control characters, or the mask instead of the password; for a key, too.
     """
 
     registry: Registry | AuthKey | str
@@ -48,6 +50,7 @@ class RegistryLogin:
             raise TypeError(
                 "a password is a Secret: Secret.ask(…), Secret.from_env(…) or Secret.from_file(…)"
             )
+        _refuse(_key_fault(self.key))
         check_username(self.username)
         _refuse(_password_fault(self.password))
 
@@ -63,7 +66,7 @@ class RegistryLogin:
 
     def stored(self) -> StoredLogin:
         """Give what may be told about this login: everything but the password."""
-        return StoredLogin(self.key, str(self.registry), self.username)
+        return StoredLogin(without_user_info(self.key), without_user_info(str(self.registry)), self.username)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,7 @@ class DockerSecret:
             raise InvalidLogin(
                 "the secret has no login. Nothing was sent.", hint="give a registry and a user."
             )
-        twice = next((key for key in keys if keys.count(key) > 1), None)
-        if twice:
-            raise InvalidLogin(
-                f"two logins go by the key {twice}; a secret holds one for each. Nothing was sent.",
-                hint="leave one out, or make a second secret.",
-            )
+        refuse_twice(keys)
 
     def dockerconfigjson(self) -> Secret:
         """Give the value of `.dockerconfigjson`, with username, password and auth for each key.
@@ -105,18 +103,40 @@ class DockerSecret:
     def masked(self) -> str:
         """Give `.dockerconfigjson` to show, with password and auth masked."""
         shown = {
-            login.key: {"username": login.username, "password": MASK, "auth": MASK} for login in self.logins
+            without_user_info(login.key): {"username": login.username, "password": MASK, "auth": MASK}
+            for login in self.logins
         }
         return json.dumps({"auths": shown}, ensure_ascii=False, separators=(",", ":"))
-
-    def secrets(self) -> tuple[Secret, ...]:
-        """Give everything that must never be seen in a server's answer."""
-        return tuple(secret for login in self.logins for secret in (login.password, login.auth))
 
 
 def check_username(username: str) -> None:
     """Raise InvalidLogin if no registry could be sent *username*."""
     _refuse(_username_fault(username))
+
+
+def refuse_twice(keys: list[str]) -> None:
+    """Raise InvalidLogin if one of *keys* stands there twice."""
+    twice = next((key for key, times in Counter(keys).items() if times > 1), None)
+    if twice is not None:
+        raise InvalidLogin(
+            f"two logins go by the key {shown_key(twice)}; a secret holds one for each. Nothing was sent.",
+            hint="leave one out, or make a second secret.",
+        )
+
+
+def without_user_info(key: str) -> str:
+    """Give *key* without the user and the password that somebody wrote into it.
+
+    >>> without_user_info("https://anna:secret@ghcr.io/acme")
+    'https://ghcr.io/acme'
+    """
+    # Up to the last @ that begins no digest: a password may hold a slash or another @.
+    return re.sub(r"(?s)\A([a-zA-Z]+://)?.*@(?!sha\d+:)", r"\1", key)
+
+
+def shown_key(key: str) -> str:
+    """Give *key* as messages show it: without user info, and with what is unseen written out."""
+    return visible(without_user_info(key))
 
 
 def _entry(login: RegistryLogin) -> dict[str, str]:
@@ -143,11 +163,16 @@ def _username_fault(username: str) -> tuple[str, str] | None:
         )
     if username == "<token>":
         return (
-            "an identity token cannot be used to pull: AI Core needs user and token.",
+            "an identity token cannot pull: AI Core needs user and token.",
             "make an access token.",
         )
     unseen = _unsendable(username)
     return (f"the user name holds {unseen}.", "type the user name again.") if unseen else None
+
+
+def _key_fault(key: str) -> tuple[str, str] | None:
+    unseen = _unsendable(key)
+    return (f"the key holds {unseen}.", "give the registry's host as the key.") if unseen else None
 
 
 def _password_fault(password: Secret) -> tuple[str, str] | None:
@@ -156,7 +181,7 @@ def _password_fault(password: Secret) -> tuple[str, str] | None:
         return "the password is missing.", "enter the password or token."
     if len(text) >= _SHORTEST_MASK and set(text) <= _MASKS:
         return "the password is only a mask, not the password.", "copy the token where it was made."
-    if len(text) > MAX_PASSWORD_BYTES:
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
         return "the password is longer than 64 KiB.", "is it the right file?"
     unseen = _unsendable(text)
     return (f"the password holds {unseen}.", "copy it again without what surrounds it.") if unseen else None

@@ -15,24 +15,29 @@ def read_text(path: str | os.PathLike[str], *, what: str, limit: int) -> str:
     *what* names the file in errors, *limit* is its largest size in bytes. Raises InvalidFile if there is
     no such file, or it cannot be read, is larger, or is not UTF-8.
     """
-    place = Path(path).expanduser()
-    text, reason = _read(place, limit)
+    text, reason = _read(path, limit)
     if reason:
-        raise InvalidFile(f"{what} {str(place)!r} {reason}. Nothing was sent.", hint="check the path.")
+        raise InvalidFile(f"{what} {str(path)!r} {reason}. Nothing was sent.", hint="check the path.")
     return text
 
 
 def open_to_others(path: str | os.PathLike[str]) -> tuple[str, ...]:
     """Say so, in one sentence, if other users of this machine can read the file *path*."""
-    place = Path(path).expanduser()
-    if os.name != "posix" or not place.stat().st_mode & (stat.S_IRGRP | stat.S_IROTH):
+    try:
+        place = Path(path).expanduser()
+        mode = place.stat().st_mode
+    except (OSError, ValueError, RuntimeError):
+        return ()
+    if os.name != "posix" or not mode & (stat.S_IRGRP | stat.S_IROTH):
         return ()
     return (f"{place.name} can be read by other users of this machine: chmod 600 {place.name}",)
 
 
-def _read(place: Path, limit: int) -> tuple[str, str]:
+def _read(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
     """The text, and why there is none: exactly one of them is empty, unless the file is."""
     try:
+        # RuntimeError: there is no home folder for the tilde.
+        place = Path(path).expanduser()
         if place.is_dir():
             return "", "is a folder"
         with place.open("rb") as stream:
@@ -44,5 +49,5 @@ def _read(place: Path, limit: int) -> tuple[str, str]:
         return "", "does not exist"
     except UnicodeDecodeError:
         return "", "is not UTF-8 text"
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RuntimeError) as error:
         return "", f"cannot be read ({type(error).__name__})"

@@ -180,13 +180,15 @@ class SecretList(Done):
         """The names, and how many of the allowed number they are."""
         tenant = self.where.tenant
         if not self.names:
-            empty = f"No Docker registry secrets in tenant {tenant} ({used_of(0, self.quota)})"
+            of = "" if self.quota is None else f" ({_count(0, self.quota)})"
+            empty = f"No Docker registry secrets in tenant {tenant}{of}"
             return Report(empty, "", self.notes, footer=str(self.where))
-        count = len(self.names) if self.quota is None else f"{len(self.names)} of {self.quota}"
-        word = "secret" if count == 1 else "secrets"
+        count = _count(len(self.names), self.quota)
+        word = "secret" if count == "1" else "secrets"
         shown = self.names[:SHOWN_NAMES]
         more = len(self.names) - len(shown)
-        notes = (*((f"{more} more are in .names.",) if more else ()), *self.notes)
+        told = f"{more} more {'is' if more == 1 else 'are'} in .names."
+        notes = (*((told,) if more else ()), *self.notes)
         return Report(
             f"{count} Docker registry {word} in tenant {tenant}",
             "",
@@ -223,7 +225,10 @@ class QuotaUsed(Done):
 
     def report(self) -> Report:
         """Used and maximum."""
-        told = f"{used_of(self.used, self.maximum).removesuffix(' used')} docker secrets used"
+        told = "The number of docker secrets is not known"
+        if self.used is not None:
+            word = "secret" if (self.used, self.maximum) == (1, None) else "secrets"
+            told = f"{_count(self.used, self.maximum)} docker {word} used"
         full = self.used is not None and self.maximum is not None and self.used >= self.maximum
         steps = (Step("delete one that nobody uses", ("%aicore_docker_secret list",)),) if full else ()
         return Report(told, "warning" if full else "", steps=steps, footer=str(self.where))
@@ -233,7 +238,11 @@ def used_of(used: int | None, maximum: int | None) -> str:
     """Say `3 of 50 used`, as far as it is known."""
     if used is None:
         return "not known"
-    return f"{used} used" if maximum is None else f"{used} of {maximum} used"
+    return f"{_count(used, maximum)} used"
+
+
+def _count(used: int, maximum: int | None) -> str:
+    return str(used) if maximum is None else f"{used} of {maximum}"
 
 
 def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import hmac
 import html
 import json
@@ -24,11 +23,12 @@ MASK = "***"
 MAX_SECRET_FILE_BYTES = 65_538  # a password of 64 KiB and its line break
 
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_START = r"(?<![A-Za-z0-9])"  # `laughs_at_everything` holds a ghs_, and is no token
 _TOKEN_SHAPES = (
-    ("a Docker Hub token", re.compile(r"dckr_(?:pat|oat)_[\w-]{8,}")),
-    ("a GitHub token", re.compile(r"gh[pousr]_\w{16,}|github_pat_\w{16,}")),
-    ("a GitLab token", re.compile(r"gl(?:pat|dt|rt|cbt)-[\w-]{8,}")),
-    ("an AWS key", re.compile(r"(?:AKIA|ASIA)[0-9A-Z]{12,}")),
+    ("a Docker Hub token", re.compile(_START + r"dckr_(?:pat|oat)_[\w-]{8,}")),
+    ("a GitHub token", re.compile(_START + r"(?:gh[pousr]|github_pat)_\w{16,}")),
+    ("a GitLab token", re.compile(_START + r"gl(?:pat|dt|rt|cbt)-[\w-]{8,}")),
+    ("an AWS key", re.compile(_START + r"(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])")),
     ("a JWT", re.compile(r"(?<![\w-])eyJ[\w-]{4,}\.eyJ[\w-]{4,}\.[\w-]*")),
     ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
     ("an XSUAA client secret", re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\$[\w+/=-]{16,}")),
@@ -67,7 +67,7 @@ class Secret:
     @classmethod
     def from_env(cls, variable: str) -> Secret:
         """Take the secret from the environment *variable*. Raises LoginNotFound if it is not set or empty."""
-        text = os.environ.get(variable)
+        text = _variable(variable)
         if text:
             return cls(text)
         state = "is empty" if text == "" else "is not set"
@@ -118,6 +118,13 @@ class Secret:
         raise TypeError("a Secret is not written down: it cannot be pickled")
 
 
+def _variable(name: str) -> str | None:
+    try:
+        return os.environ.get(name)
+    except UnicodeEncodeError:  # half of a character: no environment can have it
+        return None
+
+
 def token_kind(text: str) -> str | None:
     """Say what kind of token *text* looks like, or None. Only known shapes count, never mere length.
 
@@ -134,11 +141,13 @@ def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:
 
     No secret in any usual encoding, on one line, at most *limit* characters.
     """
-    for secret in secrets:
-        bare = secret.reveal()
-        if bare:
-            text = _without(text, bare)
-    text = visible(text)
+    bare = [secret.reveal() for secret in secrets if secret.reveal()]
+    # The longest first: one may be a part of another.
+    forms = sorted({form for each in bare for form in _forms(each)}, key=len, reverse=True)
+    inside = {_bytes(form) for each in bare for form in (each, *_encodings(each))}
+    text = _without(text, forms, inside)
+    # Once more, as it is shown: one line may join what a line break kept apart.
+    text = _without(visible(text), forms, inside)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
@@ -156,10 +165,11 @@ def written_out(text: str) -> str:
     return "".join(map(_seen, text))
 
 
-def _without(text: str, bare: str) -> str:
-    for form in sorted(_forms(bare), key=len, reverse=True):
+def _without(text: str, forms: list[str], inside: set[bytes]) -> str:
+    """*text* with every one of *forms* masked, and all base64 that hides one of *inside*."""
+    for form in forms:
         text = text.replace(form, MASK)
-    return _BASE64_RUN.sub(lambda run: MASK if _decodes_to(run[0], bare) else run[0], text)
+    return _BASE64_RUN.sub(lambda run: MASK if _hides(run[0], inside) else run[0], text)
 
 
 def _forms(bare: str) -> set[str]:
@@ -168,28 +178,48 @@ def _forms(bare: str) -> set[str]:
 
 
 def _encodings(text: str) -> Iterator[str]:
-    yield json.dumps(text)[1:-1]
-    yield json.dumps(text, ensure_ascii=False)[1:-1]
-    yield repr(text)[1:-1]
-    yield html.escape(text)
-    yield html.escape(text, quote=False)
+    for coded in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
+        yield coded
+        # Go writes these three as JSON, Java and others the digits in capitals.
+        yield coded.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
+        yield re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda digits: digits[0].upper(), coded)
+    for shown in (repr(text)[1:-1], ascii(text)[1:-1], repr(_bytes(text))[2:-1]):
+        yield shown
+        yield re.sub(r"(?<!\\)'", r"\'", shown)
+    for quotes in (True, False):
+        page = html.escape(text, quote=quotes)
+        yield page
+        yield page.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+        yield page.replace("&#x27;", "&#39;")
     safe = _bytes(text)
-    for percent in (quote(safe, safe=""), quote(safe), quote_plus(safe)):
+    for percent in (quote(safe, safe=""), quote(safe), quote(safe, safe="!'()*"), quote_plus(safe)):
         yield percent
         yield re.sub(r"%[0-9A-F]{2}", lambda code: code[0].lower(), percent)
     yield base64.b64encode(safe).decode()
     yield base64.urlsafe_b64encode(safe).decode()
 
 
-def _decodes_to(run: str, bare: str) -> bool:
-    """Whether base64 hides the secret in something longer, as `auth` hides `user:password`."""
-    padded = run.rstrip("=").replace("-", "+").replace("_", "/")
-    padded = padded[: len(padded) - (len(padded) % 4 == 1)]
-    try:
-        decoded = base64.b64decode(padded + "=" * (-len(padded) % 4))
-    except binascii.Error:
-        return False
-    return any(_bytes(form) in decoded for form in {bare, json.dumps(bare)[1:-1]})
+def _hides(run: str, inside: set[bytes]) -> bool:
+    """Whether base64 hides a secret in something longer, as `auth` hides `user:password`, twice even.
+
+    What stands before it may look like base64, too: so it is read from each of four characters on.
+    """
+    return any(_found(decoded, inside) for decoded in _decoded(run))
+
+
+def _found(decoded: bytes, inside: set[bytes]) -> bool:
+    if any(form in decoded for form in inside):
+        return True
+    runs = _BASE64_RUN.findall(decoded.decode("ascii", "replace"))
+    return any(form in twice for run in runs for twice in _decoded(run) for form in inside)
+
+
+def _decoded(run: str) -> Iterator[bytes]:
+    plain = run.rstrip("=").replace("-", "+").replace("_", "/")
+    for skip in range(4):
+        part = plain[skip:]
+        part = part[: len(part) - (len(part) % 4 == 1)]
+        yield base64.b64decode(part + "=" * (-len(part) % 4))
 
 
 def _bytes(text: str) -> bytes:

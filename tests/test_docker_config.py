@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from aicore_magics.docker_config import FoundLogins, parse_logins
 from aicore_magics.docker_secret import AuthKey, DockerSecret, RegistryLogin
 from aicore_magics.errors import InvalidFile
-from aicore_magics.names import SecretName
+from aicore_magics.names import Registry, SecretName
 from aicore_magics.redact import Secret
 
 KEY = ".dockerconfigjson"
@@ -108,6 +108,9 @@ def test_files_are_known_by_their_content(kind, written, canary):
         ({"auth": b64("anna:secret"), "identitytoken": "", "registrytoken": ""}, "anna", "secret"),
         ({"username": "anna", "password": "secret", "identitytoken": "e30"}, "anna", "secret"),
         ({"auth": b64("AWS:eyJwYXls")}, "AWS", "eyJwYXls"),
+        ({"auth": b64("anna:secret12").rstrip("=")}, "anna", "secret12"),
+        ({"auth": b64("anna:secret").rstrip("=")}, "anna", "secret"),
+        ({"auth": b64("anna:secret12")[:5] + "\r\n" + b64("anna:secret12")[5:]}, "anna", "secret12"),
     ],
 )
 def test_user_and_password_as_the_kubelet_takes_them(entry, user, password):
@@ -165,6 +168,8 @@ def test_the_order_of_a_file_is_kept(canary):
             {**basic("<token>", ""), "identitytoken": "e30"},
             "a.io has an identity token, which AI Core cannot pull with.",
         ),
+        ({"identitytoken": "e30"}, "a.io has an identity token, which AI Core cannot pull with."),
+        ({"registrytoken": "e30"}, "a.io has a registry token, which AI Core cannot pull with."),
     ],
 )
 def test_entries_without_a_password(entry, sentence, canary):
@@ -175,6 +180,21 @@ def test_entries_without_a_password(entry, sentence, canary):
     error = refused(json.dumps({"auths": {"a.io": entry}, "credsStore": "desktop"}))
     assert error.message == "the docker config holds no password that could be stored. Nothing was sent."
     assert error.hint == sentence
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"auths": {}, "credsStore": "desktop"},
+        {"credHelpers": {"a.io": "x"}},
+        {"auths": None, "credsStore": "x"},
+    ],
+)
+def test_a_file_emptied_into_its_helper(data):
+    """A config whose logins are all in a helper says so, and what to do instead."""
+    error = refused(json.dumps(data))
+    assert error.message.startswith("docker keeps the passwords in a credential helper, not in this file.")
+    assert "--registry HOST" in error.hint
 
 
 def test_several_entries_without_a_password():
@@ -188,25 +208,44 @@ def test_several_entries_without_a_password():
     assert error.hint
 
 
-NOT_OBJECT = "the entry ghcr.io is not an object, which spoils the whole secret"
-NO_COLON = "the `auth` of ghcr.io holds no colon between user and password"
+NOT_OBJECT = "the entry ghcr.io is not an object"
+NO_COLON = "the `auth` of ghcr.io has no colon after the user"
 NOT_BASE64 = "the `auth` of ghcr.io is not base64 of UTF-8 text"
 AUTH_NO_TEXT = "the `auth` of ghcr.io is no text"
 NO_TEXT = "user or password of ghcr.io is no text"
-NEITHER = "it is neither JSON nor YAML"
+NEITHER = "the login file is neither JSON nor YAML"
 NOT_JSON = f"the text in {KEY} is not JSON"
-NO_KEY = f"the Kubernetes Secret has no {KEY}; its type must be kubernetes.io/dockerconfigjson"
-NO_AUTHS = "it has no `auths`"
+NO_KEY = f"the Kubernetes Secret has no {KEY}; is its type right?"
+NO_AUTHS = "the login file has no `auths`"
+NO_OBJECT = "the login file is no object"
+ALIASES = "the login file has YAML aliases; write them out"
+NO_TEXT_KEY = "a key of `auths` is no text; YAML needs quotes there"
 KIND = {"kind": "Secret"}
+GOOGLE_NO_TEXT = "a field of the Google service account key is no text"
+SIXTIES = "a: " + ":".join(300 * ["0"]) + ".5"
+BOMB = "a: &a {x: CANARY}\n" + "\n".join(
+    f"{b}: &{b} {{<<: [{9 * f'*{a}, '}]}}" for a, b in ("ab", "bc", "cd")
+)
 
 FAULTS = [
     *((docker(entry), NOT_OBJECT) for entry in (None, "CANARY", ["CANARY"], 1, True)),
     *((docker({"auth": auth}), AUTH_NO_TEXT) for auth in (1, ["CANARY"], {"a": "CANARY"}, True)),
     *((docker({"auth": b64(text)}), NO_COLON) for text in ("CANARY", "\0", " ")),
-    (docker({"auth": " "}), NO_COLON),
+    (docker({"auth": " "}), NOT_BASE64),
     *(
         (docker({"auth": auth}), NOT_BASE64)
-        for auth in ("CANARY!", "CANARYZ", "ÄÖ", "YTpi*", "=", "YTo_-w==")
+        for auth in (
+            "CANARY!",
+            "CANARYZ",
+            "ÄÖ",
+            "YTpi*",
+            "=",
+            "YTo_-w==",
+            "dTpwYQ=",
+            "dTpw YWI=",
+            "dTpwY",
+            "dTpwYQ===",
+        )
     ),
     (docker({"auth": base64.b64encode(b"u:CANARY\xff").decode()}), NOT_BASE64),
     *((docker({"username": "u", "password": value}), NO_TEXT) for value in (1, ["CANARY"], True)),
@@ -215,14 +254,29 @@ FAULTS = [
         (text, NEITHER)
         for text in ("{CANARY: [", '{"auths": "CANARY', "a: CANARY: b", "\tCANARY: x", "CANARY\0")
     ),
+    *((text, NEITHER) for text in ("!CANARY x", "a: b\n---\nc: CANARY", "x: 2024-99-99", "1" * 5000)),
+    *((text, NO_OBJECT) for text in ("", "CANARY", "[CANARY]", "null", '"CANARY"', "12", "# CANARY")),
+    *((json.dumps(data), NO_AUTHS) for data in ({}, {"auths": []}, {"auths": "CANARY"}, {"auths": None})),
+    (json.dumps({"ghcr.io": {"password": "CANARY"}}), NO_AUTHS),
+    (json.dumps({"ghcr.io": basic("u", "CANARY"), "x": 1}), NO_AUTHS),
+    *((text, ALIASES) for text in ("*CANARY", "auths: &a {ghcr.io: *a}", BOMB)),
     *(
         (text, NEITHER)
-        for text in ("!CANARY x", "*CANARY", "a: b\n---\nc: CANARY", "x: 2024-99-99", "1" * 5000)
+        for text in (
+            '!!int ""',
+            '!!float ""',
+            "!!bool x",
+            "!!timestamp x",
+            "auths: {!!int '-': {}}",
+            SIXTIES,
+            "auths:\n  *.CANARY: {}",
+        )
     ),
-    *((text, "it is no object") for text in ("", "CANARY", "[CANARY]", "null", '"CANARY"', "12", "# CANARY")),
-    *((json.dumps(data), NO_AUTHS) for data in ({}, {"auths": []}, {"auths": "CANARY"}, {"auths": None})),
-    (json.dumps({"ghcr.io": basic("u", "CANARY")}), NO_AUTHS),
-    (json.dumps({"credsStore": "desktop"}), NO_AUTHS),
+    *(
+        (f"auths:\n  {key}: {{username: u, password: CANARY}}\n", NO_TEXT_KEY)
+        for key in ("5000", "null", "2024-01-01", "yes", "10:20", "1.5", "!!binary Q0FOQVJZ")
+    ),
+    ("type: service_account\nprivate_key: CANARY\nmade: 2024-01-01", GOOGLE_NO_TEXT),
     (json.dumps({"kind": "List", "items": [kubernetes(config())]}), NO_AUTHS),
     *(
         (json.dumps({**KIND, **data}), NO_KEY)
@@ -243,7 +297,8 @@ FAULTS = [
 def test_files_with_a_fault(text, reason, canary):
     """Whatever is wrong is said in one sentence that repeats no value; one bad entry spoils a secret."""
     error = refused(text)
-    assert error.message == f"the login file cannot be used: {reason}. Nothing was sent."
+    assert error.message == f"{reason}. Nothing was sent."
+    assert len(f"InvalidFile: {error.message}") <= 100
     assert error.hint == "give a docker config.json, a Kubernetes Secret, or the body of AI Core's API."
     assert "CANARY" not in str(error)
 
@@ -261,7 +316,7 @@ def test_files_with_a_fault(text, reason, canary):
         (basic("anna", "*****"), "the password is only a mask, not the password."),
         (
             basic("<token>", "CANARY"),
-            "an identity token cannot be used to pull: AI Core needs user and token.",
+            "an identity token cannot pull: AI Core needs user and token.",
         ),
     ],
 )
@@ -294,11 +349,6 @@ def test_a_yaml_file_that_would_run_a_program():
     assert NEITHER in refused("!!python/object/apply:os.system [true]").message
 
 
-def test_a_file_that_holds_itself():
-    """YAML can hold itself; such an entry is one without a password."""
-    assert refused("auths: &a {ghcr.io: *a}").hint.startswith("ghcr.io has no password")
-
-
 def test_found_logins_show_no_password(canary):
     """What was found can be shown and does not change: the logins mask their passwords."""
     found = parse_logins(docker(basic("anna", canary)))
@@ -306,6 +356,104 @@ def test_found_logins_show_no_password(canary):
     assert_unseen(repr(found), canary)
     with pytest.raises(dataclasses.FrozenInstanceError):
         found.kind = "else"
+
+
+@pytest.mark.parametrize("key", ["\ud800", "a\x1b[2J", "a.io\n", "a\x00"])
+def test_a_key_that_no_request_could_carry(key, canary):
+    """A key with control characters or half of one is refused when the file is read, and written out."""
+    error = refused(docker(basic("anna", canary), key))
+    assert ": the key holds " in error.message
+    assert error.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "key", ["https://anna:s3cret@ghcr.io/v1/", "anna:s3/cr@et@ghcr.io", "s3cret@ghcr.io"]
+)
+@pytest.mark.parametrize("entry", [None, {}, {"auth": "!"}, {"password": "p"}])
+def test_a_password_in_a_key_is_not_shown(key, entry):
+    """Who wrote user and password into a key does not see them in a message."""
+    told = str(refused(docker(entry, key)))
+    assert "ghcr.io" in told
+    assert "s3" not in told
+
+
+# Files that name no registry
+
+ECR = base64.b64encode(
+    json.dumps({"payload": 200 * "x", "datakey": "y", "version": "2", "type": "DATA_KEY"}).encode()
+).decode()
+GOOGLE = {
+    "type": "service_account",
+    "project_id": "acme",
+    "private_key": "-----BEGIN PRIVATE KEY-----\nCANARY+/=\nx\n-----END PRIVATE KEY-----\n",
+    "client_email": "pull@acme.iam.gserviceaccount.com",
+}
+BARE = [
+    ("anna:s{x}:$y", "user:token pair", "anna", "s{x}:$y"),
+    ("  anna:dckr_pat_x\r\n", "user:token pair", "anna", "dckr_pat_x"),
+    (f"{ECR}\n", "login password of Amazon ECR", "AWS", ECR),
+    (json.dumps(GOOGLE, indent=2), "Google service account key", "_json_key", None),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "user", "password"), BARE, ids=[case[1] for case in BARE])
+def test_a_login_without_a_registry(text, kind, user, password):
+    """User and token, an ECR password and a Google key are known, and taken for the registry named."""
+    found = parse_logins(text, registry=Registry("r.example"))
+    (login,) = found.logins
+    assert (found.kind, login.key, login.username) == (kind, "r.example", user)
+    assert password in (None, login.password.reveal())
+    error = refused(text)
+    assert error.message == f"the file is a {kind}, which names no registry. Nothing was sent."
+    assert error.hint == "add --registry HOST"
+    assert len(f"InvalidFile: {error.message}") <= 100
+
+
+def test_a_google_key_is_kept_whole():
+    """A Google key becomes a password on one line, and reads back with every line break of its key."""
+    (login,) = parse_logins(json.dumps(GOOGLE, indent=2), registry=Registry("europe-docker.pkg.dev")).logins
+    assert "\n" not in login.password.reveal()
+    assert json.loads(login.password.reveal()) == GOOGLE
+    config = json.loads(DockerSecret(SecretName("ab"), (login,)).dockerconfigjson().reveal())
+    assert json.loads(config["auths"]["europe-docker.pkg.dev"]["password"]) == GOOGLE
+
+
+def test_ecr_logins_end():
+    """That an ECR login lives for hours only is told."""
+    found = parse_logins(ECR, registry=Registry("1.dkr.ecr.eu-central-1.amazonaws.com"))
+    assert found.skipped == ("ECR logins live 12 hours, and AI Core does not renew them.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anna:CANARY\nbob:CANARY",
+        "anna: CANARY",
+        "anna:",
+        ":CANARY",
+        "https://CANARY",
+        '"anna:CANARY"',
+        ECR[:100],
+        b64(json.dumps({"payload": 300 * "x"})),
+        b64(300 * "x"),
+        300 * "x",
+        300 * "!",
+    ],
+)
+def test_what_is_no_login_without_a_registry(text):
+    """Several lines, half a pair, an address and other base64 are not taken for user and token."""
+    with pytest.raises(InvalidFile) as caught:
+        parse_logins(text, registry=Registry("r.example"))
+    assert "CANARY" not in str(caught.value)
+
+
+def test_the_older_kind_of_docker_config(canary):
+    """A .dockercfg has its entries at the top."""
+    text = json.dumps({"ghcr.io": {**basic("anna", canary), "email": "a@b.c"}, "a.io": {"auth": ""}})
+    found = parse_logins(text)
+    assert found.kind == "legacy .dockercfg"
+    assert logins_of(text) == [("ghcr.io", "anna", canary)]
+    assert len(found.skipped) == 1
 
 
 # Any file

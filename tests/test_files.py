@@ -70,6 +70,7 @@ def loop(folder):
         (lambda folder: folder / (5000 * "x"), "cannot be read (OSError)"),
         (lambda folder: folder / "a\x00b", "cannot be read (ValueError)"),
         (lambda folder: folder / "\ud800", "cannot be read (UnicodeEncodeError)"),
+        (lambda folder: "~nobody-of-that-name/x", "cannot be read (RuntimeError)"),
         (lambda folder: written(folder, b"\xff\xfea\x00"), "is not UTF-8 text"),
         (lambda folder: written(folder, "ä".encode("latin-1")), "is not UTF-8 text"),
     ],
@@ -82,6 +83,7 @@ def loop(folder):
         "long",
         "NUL",
         "surrogate",
+        "no home",
         "16",
         "latin",
     ],
@@ -125,6 +127,12 @@ def test_a_file_of_the_home_folder_that_others_can_read(own_environment):
     """The mode of a path with a tilde is looked at, too."""
     written(own_environment, b"").chmod(0o644)
     assert len(open_to_others("~/key.json")) == 1
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-that-name/x", "/none/x", "a\x00b", "\ud800"])
+def test_the_mode_of_what_is_not_there(path):
+    """Of a file that cannot be looked at nothing is said."""
+    assert open_to_others(path) == ()
 
 
 def test_where_modes_mean_nothing(tmp_path, monkeypatch):

@@ -7,11 +7,11 @@ import pytest
 
 from aicore_magics import outcome
 from aicore_magics.docker_secret import AuthKey, RegistryLogin
+from aicore_magics.dry_run import DryRun
 from aicore_magics.outcome import (
     SHOWN_NAMES,
     Connected,
     Done,
-    DryRun,
     NoConnection,
     QuotaUsed,
     SecretDeleted,
@@ -205,7 +205,7 @@ def lines_of(text):
 def test_every_result_has_an_example_here():
     """Each kind of result is among those whose text and data are tested here."""
     kinds = {kind for _, kind in inspect.getmembers(outcome, inspect.isclass) if issubclass(kind, Done)}
-    assert kinds - {Done} == {type(result) for result in RESULTS}
+    assert kinds - {Done} == {type(result) for result in RESULTS} - {DryRun}
 
 
 @pytest.mark.parametrize(("result", "text"), TEXTS, ids=NAMES)
@@ -315,15 +315,17 @@ def test_how_many_are_listed(count, quota, headline):
     assert tuple(result) == result.names == names
 
 
-@pytest.mark.parametrize("more", [0, 1, 300])
-def test_a_long_list_is_cut(more):
+@pytest.mark.parametrize(
+    ("more", "told"), [(0, ""), (1, "1 more is in .names."), (300, "300 more are in .names.")]
+)
+def test_a_long_list_is_cut(more, told):
     """At most 200 names are shown, and it is said how many more there are and where."""
     names = tuple(f"name-{i}" for i in range(SHOWN_NAMES + more))
     result = SecretList(names, WHERE, notes=("A note.",))
     report = result.report()
     assert SHOWN_NAMES == 200
     assert [plain(name) for (name,) in report.table.rows] == list(names[:200])
-    assert report.sentences == ((f"{more} more are in .names.",) if more else ()) + ("A note.",)
+    assert report.sentences == ((told,) if told else ()) + ("A note.",)
     assert report.headline.startswith(f"{200 + more} Docker registry secrets")
     assert len(result.to_dict()["names"]) == 200 + more
 
@@ -341,6 +343,30 @@ def test_a_long_list_is_cut(more):
 def test_used_of(used, maximum, told):
     """The quota is told as far as it is known."""
     assert used_of(used, maximum) == told
+
+
+@pytest.mark.parametrize(
+    ("used", "maximum", "headline"),
+    [
+        (None, None, "The number of docker secrets is not known"),
+        (None, 50, "The number of docker secrets is not known"),
+        (0, None, "0 docker secrets used"),
+        (1, None, "1 docker secret used"),
+        (2, None, "2 docker secrets used"),
+        (1, 50, "1 of 50 docker secrets used"),
+    ],
+)
+def test_the_words_of_the_quota(used, maximum, headline):
+    """However much of the quota is known, it makes a sentence."""
+    assert QuotaUsed(used, maximum, WHERE).report().headline == headline
+
+
+@pytest.mark.parametrize(("quota", "of"), [(50, " (0 of 50)"), (None, "")])
+def test_the_empty_list(quota, of):
+    """An empty list says of how many, if that is known."""
+    assert (
+        SecretList((), WHERE, quota).report().headline == f"No Docker registry secrets in tenant acme-dev{of}"
+    )
 
 
 @pytest.mark.parametrize(

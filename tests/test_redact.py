@@ -18,7 +18,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from aicore_magics.docker_secret import DockerSecret, RegistryLogin
 from aicore_magics.errors import InvalidFile, LoginNotFound
+from aicore_magics.names import SecretName
 from aicore_magics.redact import MASK, Secret, scrub, token_kind, visible, written_out
 
 TEMPLATES = ("{}", "{!r}", "{!s:>40}", "{:>40}", "{:%Y}", "{!a}")
@@ -54,14 +56,7 @@ ENCODERS = {
     "HTML, quotes kept": lambda text: html.escape(text, quote=False),
     "repr": repr,
 }
-BASE64 = {"base64", "base64 for URLs"}
-# Inside base64, scrub looks for the secret itself and for its ASCII JSON form.
-PAIRS = [
-    (first, second)
-    for first in ENCODERS
-    for second in ENCODERS
-    if second not in BASE64 or first not in {"JSON, not ASCII", "repr"}
-]
+PAIRS = [(first, second) for first in ENCODERS for second in ENCODERS]
 
 
 def assert_unseen(text, canary):
@@ -269,6 +264,13 @@ def test_a_variable_that_holds_nothing(value, state, monkeypatch):
     assert "--password-env" in caught.value.hint
 
 
+def test_a_variable_that_no_environment_can_have():
+    """A name with half of a character is not set, like any other."""
+    with pytest.raises(LoginNotFound, match=r"variable \\ud800 is not set") as caught:
+        Secret.from_env("\ud800")
+    assert caught.value.__context__ is None
+
+
 def test_the_name_of_a_variable_is_made_visible():
     """A variable name with unseen characters is shown with them written out."""
     with pytest.raises(LoginNotFound, match=r"variable a\\x1b\[31m\\u202e is not set"):
@@ -388,6 +390,75 @@ def test_scrub_finds_a_docker_config_in_base64(user, encode, canary):
     coded = encode(config.encode()).decode()
     assert set(coded) & set("+/-_")
     assert scrub(json.dumps({"data": coded}), Secret(secret)) == f'{{"data": "{MASK}"}}'
+
+
+@pytest.mark.parametrize("user", [length * "u" for length in range(1, 7)])
+def test_scrub_finds_our_own_config_in_base64(user, canary):
+    """Base64 of the very text that is sent is masked."""
+    login = RegistryLogin("ghcr.io", user, Secret(canary))
+    config = DockerSecret(SecretName("ab"), (login,)).dockerconfigjson().reveal()
+    assert scrub(b64(config), Secret(canary)) == MASK
+
+
+def test_scrub_finds_a_config_of_auth_alone_in_base64(canary):
+    """A Kubernetes Secret holds base64 of a config, which holds base64 of the password."""
+    coded = b64(json.dumps({"auths": {"g": {"auth": b64(f"user:{canary}")}}}))
+    assert scrub(coded, Secret(canary)) == MASK
+
+
+@pytest.mark.parametrize("before", ["https://x.io/v2/", "\\n", "auth_", "a-bc/"])
+def test_scrub_finds_base64_that_something_stands_before(before, canary):
+    """Base64 is found even if what stands before it could be base64, too."""
+    coded = b64(f"user:{canary}")
+    assert coded not in scrub(before + coded, Secret(canary))
+
+
+def numbered(text):
+    page = html.escape(text, quote=False)
+    return page.replace('"', "&#34;").replace("'", "&#39;")
+
+
+def large_hex(text):
+    return re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda digits: digits[0].upper(), json.dumps(text))
+
+
+def of_go(text):
+    coded = json.dumps(text, ensure_ascii=False)
+    return coded.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        pytest.param(lambda text: quote(text, safe="!'()*"), id="encodeURIComponent"),
+        pytest.param(lambda text: repr(text.encode()), id="bytes"),
+        numbered,
+        large_hex,
+        of_go,
+        ascii,
+    ],
+)
+def test_scrub_knows_other_dialects(form, canary):
+    """Encoders of other languages are known as well as Python's: kubectl, for one, writes JSON as Go does."""
+    shown = scrub(form(canary), Secret(canary))
+    assert MASK in shown
+    assert_unseen(shown, canary)
+
+
+def test_scrub_a_quote_in_a_repr():
+    """A quote is escaped in a repr if the other quote stands in what is around."""
+    assert scrub(repr("\"ab'cd"), Secret("ab'cd")) == f"'\"{MASK}'"
+
+
+def test_scrub_a_secret_that_a_line_break_runs_through():
+    """What is put on one line is searched as it is shown."""
+    assert scrub("correct\nhorse", Secret("correct horse")) == MASK
+
+
+@pytest.mark.parametrize("turn", [1, -1])
+def test_scrub_a_secret_inside_another(turn):
+    """A secret that is the beginning of another does not spoil its masking, in either order."""
+    assert scrub("password123", *[Secret("pass"), Secret("password123")][::turn]) == MASK
 
 
 def test_scrub_masks_a_form_whole():
@@ -545,6 +616,12 @@ def test_token_kinds(kind, token, around):
         "/home/anna/.aicore/config_prod.json",
         64 * "x",
         "correct horse battery staple",
+        "laughs_at_everything_always",
+        "highs_and_lows_dataset.json",
+        "weighs_and_measures_registry",
+        "ASIAPACIFICREGISTRY",
+        "AKIA" + 17 * "A",
+        "xAKIA" + 16 * "A",
     ],
 )
 def test_no_token(text):

@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from aicore_magics.docker_config import MAX_FILE_BYTES, FoundLogins, parse_logins
-from aicore_magics.docker_secret import RegistryLogin, check_username
+from aicore_magics.docker_secret import RegistryLogin, check_username, refuse_twice, shown_key
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.files import open_to_others, read_text
 from aicore_magics.names import Registry
-from aicore_magics.redact import Secret
+from aicore_magics.redact import Secret, visible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,13 +62,8 @@ def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
     if wish.from_file:
         return _from_file(wish)
     pairs = _pairs(wish, ask)
-    variables = _variables(wish, pairs)
-    if wish.password_file and len(pairs) > 1:
-        raise InvalidLogin(
-            "one password file cannot serve several logins. Nothing was sent.",
-            hint="use --password-env REGISTRY=VAR for each.",
-        )
-    logins = tuple(RegistryLogin(*pair, _password(pair, variables, wish, ask)) for pair in pairs)
+    ready = _ready(wish, pairs)
+    logins = tuple(ready.get(pair[0]) or RegistryLogin(*pair, _asked(pair, ask)) for pair in pairs)
     return TakenLogins(logins, tuple(note for login in logins for note in login.password.notes))
 
 
@@ -88,6 +83,7 @@ def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:
         pairs = [(registry, wish.username or ask.text(f"User at {registry}: ", instead="--username USER"))]
     for _, username in pairs:
         check_username(username)
+    refuse_twice([registry.auth_key for registry, _ in pairs])
     return pairs
 
 
@@ -107,12 +103,30 @@ def _registry(wish: LoginWish, ask: Ask) -> Registry:
     of_images = {image.registry for image in wish.images}
     if len(of_images) > 1:
         raise InvalidRegistry(
-            "the images come from several registries; one login serves one registry. Nothing was sent.",
+            "the images come from several registries. Nothing was sent.",
             hint="--login REGISTRY=USER for each.",
         )
     if of_images:
         return of_images.pop()
     return Registry.parse(ask.text("Registry, such as ghcr.io: ", instead="--registry HOST or --image REF"))
+
+
+def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, RegistryLogin]:
+    """The logins that need no question: what is wrong with them is said before a password is typed."""
+    if wish.password_file and len(pairs) > 1:
+        raise InvalidLogin(
+            "one password file cannot serve several logins. Nothing was sent.",
+            hint="use --password-env REGISTRY=VAR for each.",
+        )
+    if wish.password_file and wish.password_env:
+        raise InvalidLogin(
+            "a variable and a file are given for one password. Nothing was sent.",
+            hint="leave out --password-env or --password-file.",
+        )
+    found = {of: Secret.from_env(name) for of, name in _variables(wish, pairs).items()}
+    if wish.password_file:
+        found[pairs[0][0]] = Secret.from_file(wish.password_file)
+    return {of: RegistryLogin(of, user, found[of]) for of, user in pairs if of in found}
 
 
 def _variables(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, str]:
@@ -125,7 +139,12 @@ def _variables(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Regis
                 "with several logins each variable needs its registry. Nothing was sent.",
                 hint="--password-env ghcr.io=GHCR_TOKEN, for example.",
             )
-        variables[Registry.parse(registry) if equals else pairs[0][0]] = name
+        of = Registry.parse(registry) if equals else pairs[0][0]
+        if of in variables:
+            raise InvalidLogin(
+                f"two variables are given for {of}. Nothing was sent.", hint="leave out one --password-env."
+            )
+        variables[of] = name
     stray = next((registry for registry in variables if registry not in {of for of, _ in pairs}), None)
     if stray:
         raise InvalidLogin(
@@ -134,15 +153,9 @@ def _variables(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Regis
     return variables
 
 
-def _password(
-    pair: tuple[Registry, str], variables: dict[Registry, str], wish: LoginWish, ask: Ask
-) -> Secret:
+def _asked(pair: tuple[Registry, str], ask: Ask) -> Secret:
     registry, username = pair
-    if registry in variables:
-        return Secret.from_env(variables[registry])
-    if wish.password_file:
-        return Secret.from_file(wish.password_file)
-    return ask.secret(f"Password or token of {username} at {registry}: ")
+    return ask.secret(f"Password or token of {visible(username)} at {registry}: ")
 
 
 def _from_file(wish: LoginWish) -> TakenLogins:
@@ -150,14 +163,18 @@ def _from_file(wish: LoginWish) -> TakenLogins:
     text = read_text(wish.from_file, what="the login file", limit=MAX_FILE_BYTES)
     found = parse_logins(text, registry=_named_registry(wish))
     chosen = _chosen(found, wish)
-    left = len(found.logins) - len(chosen)
     article = "an" if found.kind.startswith("A") else "a"
-    notes = [f"Read as {article} {found.kind}."]
-    if left:
-        notes.append(
-            f"{len(chosen)} of {len(found.logins)} logins in the file was used; the others stay here."
-        )
-    return TakenLogins(chosen, (*notes, *found.skipped, *open_to_others(Path(wish.from_file))))
+    notes = (f"Read as {article} {found.kind}.", *_left(len(chosen), len(found.logins)), *found.skipped)
+    return TakenLogins(chosen, (*notes, *open_to_others(Path(wish.from_file))))
+
+
+def _left(taken: int, there: int) -> tuple[str, ...]:
+    """One sentence on the logins that were not taken, if there are any."""
+    if taken == there:
+        return ()
+    were = "was" if taken == 1 else "were"
+    others = "the other stays" if there - taken == 1 else "the others stay"
+    return (f"{taken} of {there} logins in the file {were} used; {others} on this machine.",)
 
 
 def _named_registry(wish: LoginWish) -> Registry | None:
@@ -176,16 +193,18 @@ def _only(images: tuple[ImageReference, ...]) -> Registry | None:
 def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
     if wish.take_all or (len(found.logins) == 1 and not wish.registry):
         return found.logins
-    there = ", ".join(f"{login.key} as {login.username}" for login in found.logins)
+    there = ", ".join(f"{shown_key(login.key)} as {visible(login.username)}" for login in found.logins)
     if not wish.registry:
         raise InvalidLogin(
             f"the file holds {len(found.logins)} logins: {there}. Nothing was sent.",
             hint="choose one with --registry, or take --all.",
         )
+    # A key may be a pattern or hold a path: then it is no registry, but it chooses its login.
+    exact = tuple(login for login in found.logins if login.key == wish.registry)
+    if exact:
+        return exact
     wanted = Registry.parse(wish.registry)
-    chosen = tuple(
-        login for login in found.logins if wish.registry == login.key or _registry_of(login) == wanted
-    )
+    chosen = tuple(login for login in found.logins if _registry_of(login) == wanted)
     if not chosen:
         raise LoginNotFound(
             f"the file has no login for {wanted}; it has {there}. Nothing was sent.",

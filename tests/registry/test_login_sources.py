@@ -145,14 +145,42 @@ def test_a_typed_password_is_taken_as_it_is(canary):
         (LoginWish(logins=("ghcr.io=a", "quay.io=b"), password_env=("A",)), (), InvalidLogin, 0),
         (LoginWish(logins=("ghcr.io=a", "quay.io=b"), password_file="token.txt"), (), InvalidLogin, 0),
         (LoginWish(username="u", images=images("ghcr.io/a/b", "quay.io/a/b")), (), InvalidRegistry, 0),
+        (LoginWish(logins=("ghcr.io=a", "GHCR.io=b")), (), InvalidLogin, 0),
+        (LoginWish(logins=("docker.io=a", f"{HUB_V1}=b")), (), InvalidLogin, 0),
+        (LoginWish(logins=("ghcr.io=a", "quay.io=b"), password_env=("quay.io=NOPE",)), (), LoginNotFound, 0),
+        (LoginWish(logins=("ghcr.io=a", "quay.io=b"), password_env=("quay.io=MASK",)), (), InvalidLogin, 0),
+        (LoginWish(logins=("ghcr.io=a",), password_env=("A", "B")), (), InvalidLogin, 0),
+        (LoginWish(logins=("ghcr.io=a",), password_env=("A", "GHCR.io=A")), (), InvalidLogin, 0),
+        (LoginWish(logins=("ghcr.io=a",), password_env=("A",), password_file="f"), (), InvalidLogin, 0),
     ],
 )
-def test_what_is_wrong_is_refused_before_a_password_is_asked(wish, answers, kind, questions):
+def test_what_is_wrong_is_refused_before_a_password_is_asked(wish, answers, kind, questions, monkeypatch):
     """A wrong registry, user or variable costs nobody a typed password."""
+    monkeypatch.delenv("NOPE", raising=False)
+    monkeypatch.setenv("MASK", "*****")
     ask = Answers(*answers)
     refused(kind, wish, ask)
     assert len(ask.asked) == questions
     assert "secret" not in [instead for _, instead in ask.asked]
+
+
+@pytest.mark.parametrize(
+    ("wish", "message"),
+    [
+        (
+            LoginWish(logins=("ghcr.io=a",), password_env=("A", "B")),
+            "two variables are given for ghcr.io.",
+        ),
+        (
+            LoginWish(logins=("ghcr.io=a",), password_env=("A",), password_file="f"),
+            "a variable and a file are given for one password.",
+        ),
+        (LoginWish(logins=("ghcr.io=a", "GHCR.io=b")), "two logins go by the key ghcr.io;"),
+    ],
+)
+def test_what_was_said_twice(wish, message):
+    """Of two variables, or a variable and a file, for one password, neither silently wins."""
+    assert refused(InvalidLogin, wish, Nobody()).message.startswith(message)
 
 
 @pytest.mark.parametrize("password", ["", "*****", "{}\n", "{}\x00"])
@@ -339,7 +367,47 @@ def test_a_login_is_chosen_by_its_registry(registry, key, tmp_path, canary):
     assert told(taken) == [(key, "u", canary)]
     first, second = taken.notes
     assert first == "Read as a docker config."
-    assert second.startswith("1 of 4 logins in the file was used; the others stay ")
+    assert second == "1 of 4 logins in the file was used; the others stay on this machine."
+
+
+@pytest.mark.parametrize("key", ["ghcr.io/acme", "*.example.com", "docker.io"])
+def test_a_login_is_chosen_by_its_key(key, tmp_path):
+    """A key as it stands in the file chooses its login alone, even if it is no registry."""
+    place = written(tmp_path, config(**dict.fromkeys([HUB_V1, key, "ghcr.io"], "p")))
+    taken = take_logins(LoginWish(from_file=str(place), registry=key), Nobody())
+    assert [login.key for login in taken] == [key]
+
+
+def test_how_many_logins_were_left(tmp_path):
+    """One or several logins that were used or stay are told as one or several."""
+    keys = [HUB_V1, "https://index.docker.io", "ghcr.io"]
+    place = written(tmp_path, config(**dict.fromkeys(keys, "p")))
+    _, told_ = take_logins(LoginWish(from_file=str(place), registry="docker.io"), Nobody()).notes
+    assert told_ == "2 of 3 logins in the file were used; the other stays on this machine."
+
+
+@pytest.mark.parametrize("registry", ["", "ghcr.io"])
+def test_keys_and_users_are_written_out(registry, tmp_path):
+    """Keys and users of a foreign file move no text when they are listed, and show no password."""
+    entry = {"username": "u\u202e", "password": "p"}
+    place = written(tmp_path, {"auths": {"a\u202e": entry, "https://anna:s3cret@quay.io": entry}})
+    with pytest.raises((InvalidLogin, LoginNotFound)) as caught:
+        take_logins(LoginWish(from_file=str(place), registry=registry), Nobody())
+    assert r"a\u202e as u\u202e, https://quay.io as u\u202e." in caught.value.message
+
+
+@pytest.mark.parametrize(
+    "said", [{"registry": "https://GHCR.io"}, {"images": images("ghcr.io/acme/churn:1.4")}, {}]
+)
+def test_a_file_that_names_no_registry(said, tmp_path, canary):
+    """User and token alone are for the registry that was named, or that of the images, or refused."""
+    wish = LoginWish(from_file=str(written(tmp_path, "anna:s{x}\n", "token.txt")), **said)
+    if not said:
+        assert refused(InvalidFile, wish, Nobody()).hint == "add --registry HOST"
+        return
+    taken = take_logins(wish, Nobody())
+    assert told(taken) == [("ghcr.io", "anna", "s{x}")]
+    assert taken.notes == ("Read as a user:token pair.",)
 
 
 def test_one_registry_under_two_keys(tmp_path):

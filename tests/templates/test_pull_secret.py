@@ -1,4 +1,6 @@
+import os
 import re
+import threading
 import time
 from typing import ClassVar
 
@@ -127,6 +129,29 @@ def test_both_template_kinds_are_found(template, spelt, line_break, tmp_path):
     assert files_naming("team-ghcr", tmp_path) == ("a.yaml",)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "imagePullSecrets: [{name: team-ghcr}]",
+        "imagePullSecrets: [ {name: shared-hub}, { name: 'team-ghcr' } ]",
+        "imagePullSecrets:\n  - {name: team-ghcr}",
+        "imagePullSecrets:\n  - {kind: x, name: team-ghcr, more: y}",
+        'imagePullSecrets:\n  - "name": team-ghcr',
+        "imagePullSecrets:\n  -   'name' : team-ghcr",
+        "imagePullSecrets:\n  -\n    name: team-ghcr",
+        '{"imagePullSecrets": [{"name": "team-ghcr"}]}',
+        '{"imagePullSecrets": [\n  {\n    "name": "team-ghcr"\n  }\n]}',
+    ],
+)
+def test_other_styles_are_found(text, tmp_path):
+    """YAML in flow style, with quoted keys, or as JSON names a secret as well."""
+    names = [entry["name"] for entry in yaml.safe_load(text)["imagePullSecrets"]]
+    assert "team-ghcr" in names
+    written(tmp_path, text, "a.yaml")
+    assert files_naming("team-ghcr", tmp_path) == ("a.yaml",)
+    assert files_naming("team", tmp_path) == files_naming("ghcr", tmp_path) == ()
+
+
 @pytest.mark.parametrize("lines", [workflow_lines, serving_lines])
 @pytest.mark.parametrize("name", ["team-ghcr", "1e3", "a..b"])
 def test_our_own_lines_are_found(lines, name, tmp_path):
@@ -151,6 +176,9 @@ def test_our_own_lines_are_found(lines, name, tmp_path):
         "spec:\n  imagePullSecrets:\n    - key: team-ghcr\n    - filename: team-ghcr\n",
         "imagePullSecrets: team-ghcr\n",
         "spec:\n  # - name: team-ghcr\n  imagePullSecrets: []\n",
+        "imagePullSecrets:\n  # - name: team-ghcr\n",
+        "imagePullSecrets: [{filename: team-ghcr}, {name: team-ghcr-2}, {name: my-team-ghcr}]",
+        "imagePullSecrets:\n- name: team-ghcr#x\n- my-name: team-ghcr\n",
         "",
     ],
 )
@@ -253,6 +281,30 @@ def test_how_many_files_are_read(tmp_path, monkeypatch):
     assert len(files_naming("team-ghcr", tmp_path)) == 3
 
 
+def test_how_many_entries_are_gone_through(tmp_path, monkeypatch):
+    """The look ends after 20,000 files and folders, of whatever kind."""
+    assert pull_secret.MAX_ENTRIES == 20_000
+    monkeypatch.setattr(pull_secret, "MAX_ENTRIES", 10)
+    for i in range(8):
+        written(tmp_path, WORKFLOW.format(name="team-ghcr"), f"{i}/{i}.yaml")
+        written(tmp_path, "", f"{i}/{i}.txt")
+    assert len(files_naming("team-ghcr", tmp_path)) == 1
+    monkeypatch.setattr(pull_secret, "MAX_ENTRIES", 24)
+    assert len(files_naming("team-ghcr", tmp_path)) == 8
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes here")
+def test_a_pipe_named_like_a_template(tmp_path):
+    """A pipe or a device is no template, and nothing waits for it."""
+    os.mkfifo(tmp_path / "a.yaml")
+    (tmp_path / "zero.yaml").symlink_to("/dev/zero")
+    found = []
+    look = threading.Thread(target=lambda: found.append(files_naming("team-ghcr", tmp_path)), daemon=True)
+    look.start()
+    look.join(2)
+    assert found == [()]
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -262,6 +314,12 @@ def test_how_many_files_are_read(tmp_path, monkeypatch):
         "imagePullSecrets:\n- name: team-ghcr" + 900_000 * "#x ",
         50_000 * "imagePullSecrets\n",
         "imagePullSecrets" + 900_000 * "\n",
+        "imagePullSecrets:\n" + 900_000 * " " + "x",
+        "imagePullSecrets:\n-" + 900_000 * " " + "x",
+        "imagePullSecrets: [{" + 900_000 * "\n" + "x",
+        "imagePullSecrets:\n" + 400_000 * "- ",
+        "imagePullSecrets:" + 400_000 * "{ ",
+        "imagePullSecrets:" + 60_000 * ",name: team-ghcr x",
     ],
 )
 def test_the_look_is_not_slow(text, tmp_path):
