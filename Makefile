@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SDK := .venv-sap-sdk
+HAS_NPM := $(shell command -v npm 2>/dev/null)
 PIP := -m pip install --quiet --disable-pip-version-check
 DEMO := build/01-your-first-secret.ipynb
 
@@ -38,15 +39,22 @@ $(SDK)/done:
 	$(SDK)/bin/python $(PIP) --requirement .ci/requirements-sap-sdk.txt
 	@touch $@
 
+# The program httpyac, which runs the request files that we print. Without npm those tests are left out.
+.httpyac/done:
+	npm install --prefix .httpyac --no-fund --no-audit --silent httpyac
+	@touch $@
+
 demo: $(VENV)/demo.done
 	$(BIN)/python .ci/demo.py notebooks/01-your-first-secret.ipynb $(DEMO)
 
 lab: $(VENV)/lab.done
 	$(BIN)/jupyter lab notebooks
 
-test: $(VENV)/test.done $(SDK)/done
+test: $(VENV)/test.done $(SDK)/done $(if $(HAS_NPM),.httpyac/done)
 	sh .ci/system-packages
-	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python $(BIN)/python -m pytest
+	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python \
+	$(if $(HAS_NPM),HTTPYAC=$(CURDIR)/.httpyac/node_modules/.bin/httpyac) \
+	$(BIN)/python -m pytest
 
 check: $(VENV)/test.done
 	$(BIN)/ruff format --check .
@@ -65,4 +73,4 @@ lowest:
 	.venv-lowest/bin/python -m pytest
 
 clean:
-	rm -rf $(VENV) $(SDK) .venv-lowest build dist
+	rm -rf $(VENV) $(SDK) .venv-lowest .httpyac build dist

@@ -20,11 +20,20 @@ settings.load_profile("test")
 # What a test may need beside Python packages, and how its absence is noticed.
 NEEDS = {
     "curl": lambda: shutil.which("curl"),
+    "httpyac": lambda: os.environ.get("HTTPYAC"),
+    "kubectl": lambda: shutil.which("kubectl"),
+    "openapi": lambda: os.environ.get("AICORE_OPENAPI"),
     "sap-sdk": lambda: os.environ.get("SAP_SDK_PYTHON"),
+    "tinyproxy": lambda: shutil.which("tinyproxy"),
 }
 WHERE_FROM = {
     "curl": "the program curl",
+    "httpyac": "HTTPYAC, the path of the program httpyac; `make test` gets it where there is npm",
+    "kubectl": "the program kubectl",
+    "openapi": "AICORE_OPENAPI, SAP's document of the API: github.com/SAP/ai-sdk-js, "
+    "packages/ai-api/src/spec/AI_CORE_API.yaml",
     "sap-sdk": "SAP_SDK_PYTHON, a Python with sap-ai-sdk-core; `make test` makes one",
+    "tinyproxy": "the program tinyproxy",
 }
 
 

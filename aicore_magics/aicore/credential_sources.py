@@ -25,7 +25,7 @@ from aicore_magics.files import open_to_others, read_text
 from aicore_magics.names import ResourceGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
 FIELDS = (
     "client_id",
@@ -91,18 +91,23 @@ def from_vcap(around: Surroundings) -> ServiceKey | None:
     """Take the first binding labelled `aicore` in VCAP_SERVICES."""
     text = around.environ.get("VCAP_SERVICES")
     source = "binding in VCAP_SERVICES"
-    if not text or not _has_binding(text):
+    if not text:
         return None
-    return service_key_of(text, source)
-
-
-def _has_binding(text: str) -> bool:
-    """Whether VCAP_SERVICES binds an AI Core; what is not JSON is here, but broken."""
     try:
-        data = json.loads(text)
+        services = json.loads(text)
     except (ValueError, RecursionError):
-        return '"aicore"' in text
-    return isinstance(data, dict) and bool(data.get("aicore"))
+        # Broken, and here only if it is about AI Core at all.
+        return service_key_of(text, source) if '"aicore"' in text else None
+    binding = next((one for one in _bindings(services) if one.get("label") == "aicore"), None)
+    return service_key_of(json.dumps(binding), source) if binding else None
+
+
+def _bindings(services: Any) -> Iterator[dict[str, Any]]:
+    """All bindings of all services; the name of a service is the label of one that bears none."""
+    for name, bound in services.items() if isinstance(services, dict) else ():
+        for one in bound if isinstance(bound, list) else ():
+            if isinstance(one, dict):
+                yield {"label": name, **one}
 
 
 SOURCES: tuple[tuple[str, Callable[[Surroundings], ServiceKey | None]], ...] = (

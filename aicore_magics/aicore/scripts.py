@@ -83,6 +83,7 @@ escaped() {{ sed 's/\\\\/\\\\\\\\/g; s/"/\\\\"/g'; }}
 
 token=$({_token_pipe(request)} |
   sed -n 's/.*"access_token" *: *"\\([^"]*\\)".*/\\1/p')
+[ -n "$token" ] || {{ echo "no token came back; nothing was sent" >&2; exit 1; }}
 
 entry() {{  # KEY USER PASSWORD
   printf '"%s":{{"username":"%s","password":"%s","auth":"%s"}}' \\
@@ -104,7 +105,7 @@ echo
 def http_file(request: ScriptedRequest) -> str:
     """Give a request file for httpYac (command line or VS Code), which reads the environment as it sends."""
     logins = ",\n".join(
-        f"    [{json.dumps(slot.key)}, {json.dumps(slot.username)}, process.env.{slot.variable}]"
+        f"    [{_in_js(slot.key)}, {_in_js(slot.username)}, process.env.{slot.variable}]"
         for slot in request.slots
     )
     named = f"name: {json.dumps(request.name)}, " if request.change == "create" else ""
@@ -117,16 +118,6 @@ def http_file(request: ScriptedRequest) -> str:
     return f"""# {request.method} {request.url}
 # Set before: {", ".join(request.variables)}{shown}
 {{{{
-  const auths = {{}};
-  for (const [key, username, password] of [
-{logins}
-  ]) {{
-    if (!password) throw new Error("a password variable is not set");
-    const auth = Buffer.from(username + ":" + password, "utf8").toString("base64");
-    auths[key] = {{ username, password, auth }};
-  }}
-  const config = JSON.stringify({{ auths }});
-  exports.body = JSON.stringify({{ {named}data: {{ ".dockerconfigjson": config }} }});
   exports.form = new URLSearchParams({{
     grant_type: "client_credentials",
     client_id: process.env.AICORE_CLIENT_ID,
@@ -141,15 +132,34 @@ Content-Type: application/x-www-form-urlencoded
 
 {{{{form}}}}
 
+?? status == 200
+
 ###
 # @name secret
 # @ref token
 # @no-log
+{{{{
+  if (!token || !token.access_token) throw new Error("no token came back; nothing was sent");
+  const auths = {{}};
+  for (const [key, username, password] of [
+{logins}
+  ]) {{
+    if (!password) throw new Error("a password variable is not set; nothing was sent");
+    const auth = Buffer.from(username + ":" + password, "utf8").toString("base64");
+    auths[key] = {{ username, password, auth }};
+  }}
+  const config = JSON.stringify({{ auths }});
+  // Two braces in a row would be a placeholder to httpYac; written out they are the same JSON.
+  exports.body = JSON.stringify({{ {named}data: {{ ".dockerconfigjson": config }} }})
+    .replaceAll("{{" + "{{", "{{\\\\u007b");
+}}}}
 {request.method} {request.url}
 Authorization: Bearer {{{{token.access_token}}}}
 Content-Type: {request.content_type}
 
 {{{{body}}}}
+
+?? status == 202
 """
 
 
@@ -166,6 +176,11 @@ def _token_pipe(request: ScriptedRequest) -> str:
 def _entry(slot: Slot) -> str:
     """The shell words that make one entry of `auths`."""
     return f'$(entry {quote(slot.key)} {quote(slot.username)} "${slot.variable}")'
+
+
+def _in_js(text: str) -> str:
+    """A text as a JavaScript string, without the braces that delimit httpYac's scripts."""
+    return json.dumps(text).replace("{", "\\u007b").replace("}", "\\u007d")
 
 
 def _in_sh(text: str) -> str:
