@@ -14,7 +14,7 @@ from aicore_magics import store
 from aicore_magics.aicore.client import create_request, update_request
 from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
 from aicore_magics.connecting import connect, connect_with, describe_connection
-from aicore_magics.docker_secret import DockerSecret
+from aicore_magics.docker_secret import DockerSecret, RegistryLogin, key_for_others
 from aicore_magics.dry_run import DryRun, RequestScript
 from aicore_magics.errors import bare_errors
 from aicore_magics.images import ImageReference
@@ -26,6 +26,7 @@ from aicore_magics.outcome import (
     SecretShown,
     SecretStored,
 )
+from aicore_magics.redact import Secret
 from aicore_magics.registry import login_sources
 from aicore_magics.registry.login_sources import TakenLogins
 from aicore_magics.templates.pull_secret import files_naming, serving_lines, workflow_lines
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
 
     from aicore_magics.aicore.client import Client
     from aicore_magics.aicore.connection import Connection
-    from aicore_magics.docker_secret import RegistryLogin
+    from aicore_magics.docker_secret import AuthKey
     from aicore_magics.registry.login_sources import Ask, LoginWish
 
 
@@ -141,21 +142,24 @@ def dry_run_docker_secret(
 def script_docker_secret(
     tenant: Connection,
     name: str,
-    users: Iterable[tuple[str, str]],
+    users: Iterable[tuple[Registry | AuthKey | str, str]],
     *,
     form: Literal["curl", "http"],
     change: Literal["create", "apply", "update"] = "create",
     timeout: float = TIME_LIMIT,
 ) -> RequestScript:
-    """Give the request as a script for curl or a request file, for *users*: pairs of auth key and user.
+    """Give the request as a script for curl or a request file, for *users*: pairs of registry and user.
 
     It reads every secret from the environment when it runs. Nothing is changed; apply looks first.
     """
-    known = str(SecretName.parse(name))
+    # With any password at all, registries and users pass the same checks as those of a secret.
+    logins = (RegistryLogin(registry, username, Secret("filled in later")) for registry, username in users)
+    secret = DockerSecret(SecretName.parse(name), tuple(logins))
+    known = str(secret.name)
     request = ScriptedRequest(
         _resolved(tenant, known, change, timeout),
         known,
-        slots(tuple(users)),
+        slots(tuple((key_for_others(login), login.username) for login in secret.logins)),
         tenant.client.api_url,
         tenant.token_url,
         tenant.x509,
@@ -165,8 +169,8 @@ def script_docker_secret(
 
 
 @bare_errors
-def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[str, str], ...]:
-    """Give auth key and user of the logins that *wish* describes, without taking any password."""
+def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[Registry | AuthKey, str], ...]:
+    """Give registry and user of the logins that *wish* describes, without taking any password."""
     return login_sources.take_users(wish, ask)
 
 

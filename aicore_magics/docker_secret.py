@@ -109,6 +109,16 @@ class DockerSecret:
         return json.dumps({"auths": shown}, ensure_ascii=False, separators=(",", ":"))
 
 
+def key_for_others(login: RegistryLogin) -> str:
+    """Give the key of *login* for a text that others read. Raises InvalidLogin if a password is in it."""
+    if without_user_info(login.key) != login.key:
+        raise InvalidLogin(
+            f"the key for {without_user_info(login.key)} holds a user or password. Nothing was sent.",
+            hint="take it out of the key.",
+        )
+    return login.key
+
+
 def check_username(username: str) -> None:
     """Raise InvalidLogin if no registry could be sent *username*."""
     _refuse(_username_fault(username))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from aicore_magics.docker_config import MAX_FILE_BYTES, FoundLogins, parse_logins
-from aicore_magics.docker_secret import RegistryLogin, check_username, refuse_twice, shown_key
+from aicore_magics.docker_secret import AuthKey, RegistryLogin, check_username, refuse_twice, shown_key
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.files import open_to_others, read_text
 from aicore_magics.names import Registry
@@ -67,11 +67,11 @@ def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
     return TakenLogins(logins, tuple(note for login in logins for note in login.password.notes))
 
 
-def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[str, str], ...]:
-    """Give auth key and user of the logins that *wish* describes; no password is read or asked for."""
+def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[Registry | AuthKey, str], ...]:
+    """Give registry and user of the logins that *wish* describes; no password is read or asked for."""
     if wish.from_file:
-        return tuple((login.key, login.username) for login in _from_file(wish).logins)
-    return tuple((registry.auth_key, username) for registry, username in _pairs(wish, ask))
+        return tuple((AuthKey(login.key), login.username) for login in _from_file(wish).logins)
+    return tuple(_pairs(wish, ask))
 
 
 def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:
