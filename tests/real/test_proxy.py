@@ -5,6 +5,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
+import trustme
 
 from aicore_magics.actions import (
     connect_with,
@@ -16,6 +17,7 @@ from aicore_magics.actions import (
 from aicore_magics.docker_secret import RegistryLogin
 from aicore_magics.errors import NotAICore, OutcomeUnknown, Refused, Unreachable
 from aicore_magics.redact import Secret
+from aicore_magics.sandbox import Tls, start
 
 pytestmark = pytest.mark.needs("tinyproxy")
 
@@ -150,6 +152,25 @@ def test_everything_goes_through_the_proxy(small, start_proxy, use, opened, sand
     asked = [(each.method, f"{sandbox.url}{each.path}") for each in sandbox.state.requests]
     assert [(method, url.partition("?")[0]) for method, url in proxy.passed_on()] == asked
     assert {"POST", "GET", "DELETE"} == {method for method, _ in asked}
+    assert canary not in proxy.log
+
+
+def test_tls_goes_through_the_proxy_unread(start_proxy, use, tmp_path, login, canary):
+    """Over https the proxy sees a name and a port, and carries bytes that it cannot read."""
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    authority.issue_cert("localhost").private_key_and_cert_chain_pem.write_to_path(
+        str(tmp_path / "server.pem")
+    )
+    proxy = start_proxy()
+    use(proxy.url)
+    with start(tls=Tls(str(tmp_path / "server.pem")), host="localhost") as sandbox:
+        tenant = connect_with(sandbox.service_key, ca_file=str(tmp_path / "ca.pem"))
+        assert create_docker_secret(tenant, NAME, [login]).change == "created"
+        tenant.close()
+        assert list(sandbox.state.secrets) == [NAME]
+        port = urlsplit(sandbox.url).port
+    assert proxy.passed_on() == [("CONNECT", f"localhost:{port}")]
     assert canary not in proxy.log
 
 
