@@ -53,11 +53,14 @@ def context(*, ca_file: str = "", identity: Identity | None = None) -> ssl.SSLCo
 def _trust(made: ssl.SSLContext, ca_file: str) -> None:
     named = ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     place = named or DEFAULT_CA_BUNDLE_PATH
-    path, reason = Path(place).expanduser(), ""
+    path, reason = Path(place), ""
     try:
+        path = path.expanduser()
         made.load_verify_locations(None if path.is_dir() else path, path if path.is_dir() else None)
     except FileNotFoundError:
         reason = "does not exist"
+    except (RuntimeError, ValueError):
+        reason = "is no path"
     except (OSError, ssl.SSLError):
         reason = "holds no certificates"
     if reason:

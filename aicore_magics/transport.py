@@ -13,7 +13,7 @@ import random
 import ssl
 import time
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -126,9 +126,10 @@ class Answer:
             return float(text[:9])
         try:
             until = parsedate_to_datetime(text)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             return None
-        left = (until - datetime.now(until.tzinfo)).total_seconds()
+        until = until if until.tzinfo else until.replace(tzinfo=timezone.utc)
+        left = (until - datetime.now(timezone.utc)).total_seconds()
         return left if left > 0 else None
 
     def foreign(self) -> str:
@@ -139,6 +140,13 @@ class Answer:
         if "html" in kind or self.body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
             return "a web page"
         return ""
+
+
+class _Session(requests.Session):
+    """Looks at no redirect: `requests` reads its whole body, and fails on odd addresses, even unfollowed."""
+
+    def get_redirect_target(self, _resp: requests.Response) -> None:
+        """Give none."""
 
 
 class Transport:
@@ -152,7 +160,7 @@ class Transport:
         self, *, ca_file: str = "", identity: Identity | None = None, identity_host: str = ""
     ) -> None:
         plain = functools.cache(lambda: tls.context(ca_file=ca_file))
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers["User-Agent"] = f"aicore-magics {self._session.headers['User-Agent']!s}"
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, Adapter(plain, plain))
@@ -231,6 +239,8 @@ def _answer(response: requests.Response, host: str, deadline: Deadline) -> Answe
 def _translated(error: requests.RequestException, host: str) -> AICoreError:
     """Ours for theirs, with nothing but text in it."""
     cause = error.args[0] if error.args else None
+    if isinstance(cause, AICoreError):
+        return cause.with_traceback(None)
     reason = cause.reason if isinstance(cause, urllib3.exceptions.MaxRetryError) else cause
     if not (nothing_sent(error) or isinstance(error, (theirs.InvalidURL, theirs.InvalidSchema))):
         return _lost(reason, host)

@@ -61,12 +61,9 @@ class Adapter(HTTPAdapter):
 
 def nothing_sent(error: BaseException) -> bool:
     """Whether *error*, or one that it came from, arose before a connection stood: then nothing was sent."""
-    seen: BaseException | None = error
-    while seen is not None:
-        if getattr(seen, _MARK, False):
-            return True
-        seen = seen.__cause__ or seen.__context__
-    return False
+    # Behind a proxy urllib3 wraps without raising: then the cause leads nowhere, and the context does.
+    found = getattr(error, _MARK, False)
+    return found or any(nothing_sent(each) for each in (error.__cause__, error.__context__) if each)
 
 
 def _marked(error: Exception) -> Exception:

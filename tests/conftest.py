@@ -17,6 +17,7 @@ settings.register_profile(
 )
 settings.load_profile("test")
 
+OTHERS = ("VCAP_SERVICES", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 # What a test may need beside Python packages, and how its absence is noticed.
 NEEDS = {
     "curl": lambda: shutil.which("curl"),
@@ -55,7 +56,7 @@ def own_environment(monkeypatch, tmp_path_factory):
     home = tmp_path_factory.mktemp("home")
     ours = ("AICORE_HOME", "AICORE_CLIENT", "AICORE_SERVICE", "AICORE_PROFILE", "AICORE_CONFIG")
     for name in list(os.environ):
-        if name.startswith(ours) or name in ("VCAP_SERVICES", "NETRC") or name.lower().endswith("_proxy"):
+        if name.startswith(ours) or name in OTHERS or name.lower().endswith("_proxy"):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))

@@ -1,5 +1,6 @@
 import contextlib
 import gzip
+import hashlib
 import json
 import re
 import socket
@@ -8,17 +9,28 @@ import struct
 import threading
 import time
 from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
 from http.client import HTTPConnection
 from urllib.parse import quote, quote_plus
 
 import pytest
 import requests
 import trustme
+from cryptography import x509
 from requests.auth import AuthBase
 
-from aicore_magics.errors import AICoreError, CertificateNotTrusted, Unreachable
+from aicore_magics.errors import AICoreError, CertificateNotTrusted, InvalidFile, Unreachable
 from aicore_magics.redact import Secret
-from aicore_magics.transport import MAX_ANSWER_BYTES, Answer, AnswerLost, Deadline, Transport
+from aicore_magics.tls import Identity
+from aicore_magics.transport import (
+    MAX_ANSWER_BYTES,
+    Answer,
+    AnswerLost,
+    CertificateRefused,
+    Deadline,
+    Patience,
+    Transport,
+)
 
 FINE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 RESET = struct.pack("ii", 1, 0)
@@ -117,6 +129,19 @@ def over_tls(context, part=None):
     def play(peer, connection):
         with context.wrap_socket(connection, server_side=True) as wrapped:
             inner(peer, wrapped)
+
+    return play
+
+
+def tunnel(contexts, part=None):
+    """A part: a proxy that opens a tunnel, and plays the host at its other end itself, behind TLS."""
+
+    def play(peer, connection):
+        before = len(peer.heard)
+        peer.request(connection)
+        host = peer.heard[before:].split()[1].decode().partition(":")[0]
+        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
+        over_tls(contexts(host), part)(peer, connection)
 
     return play
 
@@ -301,6 +326,9 @@ def test_ok(status, ok):
         (307, {"location": "\x1b[2Jhttps://x"}, b"", "a redirect to another address"),
         (301, {"location": "https://" + "a" * 500}, b"", "a redirect to " + "a" * 79 + "\u2026"),
         (304, {}, b"", "a redirect to another address"),
+        (302, {"location": "https://[bad"}, b"", "a redirect to another address"),
+        (302, {"location": "//[::1"}, b"", "a redirect to another address"),
+        (302, {"location": "https://a]b/"}, b"", "a redirect to another address"),
     ],
 )
 def test_foreign(status, headers, body, what):
@@ -379,6 +407,32 @@ def test_no_redirect_is_followed(status, method, listen, send):
     assert (other.accepted, other.heard) == (0, b"")
 
 
+LOCATIONS = (b"https://[bad", b"//[::1", b"https://a]b/", b"/caf\xe9", b"https://\xff/")
+
+
+@pytest.mark.parametrize(
+    "location",
+    [*LOCATIONS, b"http://*.b", b"::", b""],
+)
+def test_odd_redirects(location, listen, send):
+    """A redirect to what is no address comes back as it is, too."""
+    head = b"HTTP/1.1 302 Moved\r\nLocation: %b\r\nContent-Length: 0\r\n\r\n"
+    assert send(listen(answer_with(head % location)).url).status == 302
+
+
+def test_endless_redirect(listen, send):
+    """Of the body of a redirect no more is read than of another."""
+
+    def pour(peer, connection):
+        peer.request(connection)
+        connection.sendall(b"HTTP/1.1 302 Moved\r\nLocation: /x\r\n\r\n")
+        while True:
+            connection.sendall(b"x" * 65536)
+
+    answer = send(listen(pour).url, seconds=0.5)
+    assert (answer.status, len(answer.body)) == (302, MAX_ANSWER_BYTES)
+
+
 # Nothing was sent
 
 
@@ -441,6 +495,44 @@ def test_proxy_that_refuses(status, listen, send, monkeypatch):
     assert b"t0ken" not in proxy.heard
 
 
+def test_proxy_for_https(listen, send, tls, trusted, monkeypatch):
+    """A host elsewhere is reached through the proxy of the environment, with TLS to the host itself."""
+    proxy = listen(tunnel(tls))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    assert send("https://api.ai.example/v2", body="secret").status == 200
+    connect, _, inside = proxy.heard.partition(b"\r\n\r\n")
+    assert connect.startswith(b"CONNECT api.ai.example:443 HTTP/1.")
+    assert b"t0ken" not in connect
+    assert inside.startswith(b"POST /v2 HTTP/1.1\r\n")
+
+
+def test_trust_behind_a_proxy(listen, send, tls, monkeypatch):
+    """Behind a proxy, too, a host of an unknown authority hears nothing."""
+    proxy = listen(tunnel(tls))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    failed(send, "https://api.ai.example/v2", CertificateNotTrusted, body="secret")
+    assert b"secret" not in proxy.heard
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "all_proxy"])
+@pytest.mark.parametrize("secure", [False, True])
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_no_proxy_on_this_machine(host, secure, name, listen, send, tls, trusted, monkeypatch):
+    """What runs on this machine is spoken to directly, whatever proxy the environment names."""
+    proxy, peer = listen(), listen(over_tls(tls(host)) if secure else None)
+    monkeypatch.setenv(name, proxy.url)
+    assert send(f"http{'s' * secure}://{host}:{peer.port}").status == 200
+    assert (proxy.accepted, proxy.heard) == (0, b"")
+
+
+def test_no_time_left(listen, send):
+    """With no time left, nothing is sent, and that is told."""
+    peer = listen()
+    error = failed(send, peer.url, Unreachable, seconds=0)
+    assert error.message.endswith(" was not asked: the time limit is over. Nothing was sent.")
+    assert (peer.accepted, peer.heard) == (0, b"")
+
+
 # TLS
 
 
@@ -486,15 +578,29 @@ def test_plain_port(listen, send):
     assert b"secret" not in peer.heard
 
 
-def test_handshake_refused(listen, send):
-    """So is one that breaks the handshake off."""
+@pytest.mark.parametrize("alert", [b"\x28", b"\x46"], ids=["handshake_failure", "protocol_version"])
+def test_handshake_refused(alert, listen, send):
+    """So is one that breaks the handshake off; another try would fare no better."""
 
-    def alert(peer, connection):
+    def refuse(peer, connection):
         peer._more(connection)
-        connection.sendall(b"\x15\x03\x03\x00\x02\x02\x28")  # fatal, handshake_failure
+        connection.sendall(b"\x15\x03\x03\x00\x02\x02" + alert)
 
-    error = failed(send, f"https://127.0.0.1:{listen(alert).port}", Unreachable)
+    error = failed(send, f"https://127.0.0.1:{listen(refuse).port}", Unreachable)
     assert "agree on no TLS connection. Nothing was sent." in error.message
+    assert error.again is False
+
+
+def hear_once(peer, connection):
+    """A part: hear something, and close."""
+    peer._more(connection)
+
+
+@pytest.mark.parametrize("part", [hear_for_ever, hear_once, hear_and_reset], ids=lambda part: part.__name__)
+def test_handshake_without_an_end(part, listen, send):
+    """A handshake that is not answered, or breaks off, sent nothing, and says so."""
+    error = failed(send, f"https://127.0.0.1:{listen(part).port}", Unreachable, seconds=0.3)
+    assert error.message.endswith(". Nothing was sent.")
 
 
 def test_lost_behind_tls(listen, send, tls, trusted):
@@ -502,6 +608,235 @@ def test_lost_behind_tls(listen, send, tls, trusted):
     peer = listen(over_tls(tls(), say_and_leave(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n")))
     failed(send, f"https://127.0.0.1:{peer.port}", AnswerLost, body="secret")
     assert b"secret" in peer.heard
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"HTTP/1.1 400 Bad\r\n\r\n", b"\x15\x03\x03\x00\x02\x02\x28", b"\x17\x03\x01\x00\x02ab"],
+    ids=["plain text", "an alert in the clear", "a record that is none"],
+)
+@pytest.mark.parametrize("version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=lambda v: v.name)
+def test_tls_that_breaks_later(version, raw, listen, send, tls, trusted):
+    """So it is when TLS itself breaks after the request was heard: that is no failed handshake."""
+    context = tls()
+    context.minimum_version = context.maximum_version = version
+
+    def spoil(peer, connection):
+        wrapped = context.wrap_socket(connection, server_side=True)
+        peer.request(wrapped)
+        with socket.socket(fileno=wrapped.detach()) as bare:
+            bare.settimeout(3)
+            bare.sendall(raw)
+            while bare.recv(65536):
+                pass
+
+    peer = listen(spoil)
+    failed(send, f"https://127.0.0.1:{peer.port}", AnswerLost, body="secret")
+    assert b"secret" in peer.heard
+
+
+def subject_hash(authority):
+    """The name under which OpenSSL looks for *authority* in a folder: of its subject in small letters."""
+    subject = x509.load_pem_x509_certificate(authority.cert_pem.bytes()).subject
+    parts = [x509.Name([x509.NameAttribute(each.oid, each.value.lower())]) for each in subject]
+    # Without the header of the outer sequence, which is two bytes long for so short a name.
+    digest = hashlib.sha1(b"".join(part.public_bytes()[2:] for part in parts)).digest()
+    return digest[3::-1].hex()
+
+
+@pytest.fixture
+def ca(authority, tmp_path, monkeypatch):
+    """Where the CA stands: in a file, and in a folder as OpenSSL wants it; no variable names it."""
+    monkeypatch.delenv("REQUESTS_CA_BUNDLE", raising=False)
+    monkeypatch.delenv("CURL_CA_BUNDLE", raising=False)
+    file, folder = tmp_path / "the-ca.pem", tmp_path / "cas"
+    folder.mkdir()
+    authority.cert_pem.write_to_path(str(file))
+    authority.cert_pem.write_to_path(str(folder / f"{subject_hash(authority)}.0"))
+    return {"file": str(file), "folder": str(folder)}
+
+
+@pytest.fixture
+def sender():
+    """Make transports, and give for each what sends a POST with it."""
+    with contextlib.ExitStack() as stack:
+
+        def sender(**more):
+            made = Transport(**more)
+            stack.callback(made.close)
+            return lambda url: made.send(
+                "POST", url, auth=Marked(), deadline=Deadline(5), body=Secret("secret")
+            )
+
+        yield sender
+
+
+@pytest.mark.parametrize("kind", ["file", "folder"])
+@pytest.mark.parametrize("way", ["ca_file", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
+def test_where_the_ca_stands(way, kind, ca, listen, sender, tls, monkeypatch):
+    """The company's CA counts as argument or in either variable, as a file or as a folder."""
+    if way != "ca_file":
+        monkeypatch.setenv(way, ca[kind])
+    post = sender(ca_file=ca[kind] if way == "ca_file" else "")
+    assert post(f"https://127.0.0.1:{listen(over_tls(tls())).port}").status == 200
+
+
+def test_which_ca_counts(ca, listen, sender, tls, tmp_path, monkeypatch):
+    """The argument beats REQUESTS_CA_BUNDLE, which beats CURL_CA_BUNDLE; what is beaten is not looked at."""
+    peer = listen(over_tls(tls(), say_and_leave(FINE)))
+    other, url = tmp_path / "other.pem", f"https://127.0.0.1:{peer.port}"
+    trustme.CA().cert_pem.write_to_path(str(other))
+    monkeypatch.setenv("CURL_CA_BUNDLE", ca["file"])
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(other))
+    assert sender(ca_file=ca["file"])(url).status == 200
+    failed(sender(), url, CertificateNotTrusted)
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", ca["file"])
+    monkeypatch.setenv("CURL_CA_BUNDLE", str(tmp_path / "gone.pem"))
+    assert sender()(url).status == 200
+    failed(sender(ca_file=str(other)), url, CertificateNotTrusted)
+
+
+def test_ca_that_is_missing(listen, sender, tls, tmp_path):
+    """A CA file that is missing is an error before anything is sent; plain http does not ask for it."""
+    peer, plain = listen(over_tls(tls())), listen()
+    post = sender(ca_file=str(tmp_path / "gone.pem"))
+    error = failed(post, f"https://127.0.0.1:{peer.port}", InvalidFile)
+    assert "gone.pem' does not exist. Nothing was sent." in error.message
+    assert (peer.accepted, peer.heard) == (0, b"")
+    assert post(plain.url).status == 200
+
+
+def test_the_ca_is_read_once(ca, listen, sender, tls, monkeypatch):
+    """However many connections are opened, to however many hosts, the CA is read once, at the first."""
+    read = []
+    for name in ("load_verify_locations", "load_default_certs"):
+        real = getattr(ssl.SSLContext, name)
+        monkeypatch.setattr(
+            ssl.SSLContext, name, lambda *given, real=real: (read.append(given[1:]), real(*given))[1]
+        )
+    post = sender(ca_file=ca["file"])
+    assert read == []
+    peers = [listen(over_tls(tls(), say_and_leave(FINE))) for _ in range(2)]
+    for peer in peers * 3:
+        assert post(f"https://127.0.0.1:{peer.port}").status == 200
+    assert [peer.accepted for peer in peers] == [3, 3]
+    assert len(read) == 1
+
+
+# The client certificate
+
+
+@pytest.fixture(scope="session")
+def identity(authority):
+    """A client certificate of the authority."""
+    own = authority.issue_cert("anna@acme.example")
+    chain = b"".join(each.bytes() for each in own.cert_chain_pems).decode()
+    return Identity(chain, Secret(own.private_key_pem.bytes().decode()))
+
+
+@pytest.fixture
+def asking(authority, tls):
+    """Make TLS contexts that ask for a client certificate, and take none as well."""
+
+    def asking(host="127.0.0.1"):
+        context = tls(host)
+        authority.configure_trust(context)
+        context.verify_mode = ssl.CERT_OPTIONAL
+        return context
+
+    return asking
+
+
+def note_certificates(shown):
+    """A part: answer, and note by whose name the client has shown a certificate, or None."""
+
+    def play(peer, connection):
+        names = dict(connection.getpeercert() or {}).get("subjectAltName")
+        shown.append(names and names[0][1])
+        answer_with(FINE)(peer, connection)
+
+    return play
+
+
+def test_who_sees_the_certificate(listen, sender, asking, identity, ca):
+    """The host it is meant for sees the client certificate; another, on another port of it, does not."""
+    seen, unseen = [], []
+    meant = listen(over_tls(asking(), note_certificates(seen)))
+    other = listen(over_tls(asking(), note_certificates(unseen)))
+    post = sender(ca_file=ca["file"], identity=identity, identity_host=f"127.0.0.1:{meant.port}")
+    for peer in (other, meant, other, meant):
+        assert post(f"https://127.0.0.1:{peer.port}/oauth/token").status == 200
+    assert (seen, unseen) == (["anna@acme.example"], [None])
+
+
+@pytest.mark.parametrize(
+    ("host", "sees"),
+    [
+        ("auth.example", True),
+        ("AUTH.example", True),
+        ("auth.example.evil.example", False),
+        ("auth.examples", False),
+        ("auth.example:8443", False),
+        ("api.example", False),
+        ("x.auth.example", False),
+    ],
+)
+def test_which_host_sees_the_certificate(host, sees, listen, sender, asking, identity, trusted, monkeypatch):
+    """A host whose name only begins or ends like that one does not see it, nor does another port."""
+    shown = []
+    proxy = listen(tunnel(asking, note_certificates(shown)))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    assert sender(identity=identity, identity_host="auth.example")(f"https://{host}/x").status == 200
+    assert shown == ["anna@acme.example" if sees else None]
+
+
+def test_the_proxy_sees_no_certificate(listen, sender, asking, identity, ca, monkeypatch):
+    """A proxy that is spoken to in TLS, and asks, is not shown the certificate."""
+    shown = []
+
+    def refuse(peer, connection):
+        shown.append(connection.getpeercert())
+        say_and_leave(b"HTTP/1.1 502 No\r\n\r\n")(peer, connection)
+
+    proxy = listen(over_tls(asking(), refuse))
+    monkeypatch.setenv("HTTPS_PROXY", f"https://127.0.0.1:{proxy.port}")
+    post = sender(ca_file=ca["file"], identity=identity, identity_host="auth.example")
+    failed(post, "https://auth.example/oauth/token", Unreachable)
+    assert proxy.heard.startswith(b"CONNECT auth.example:443")
+    assert shown == [None]
+
+
+@pytest.mark.parametrize(
+    ("shows", "version"),
+    [  # In TLS 1.2 a missing certificate is told as any other failed handshake.
+        (False, ssl.TLSVersion.TLSv1_3),
+        (True, ssl.TLSVersion.TLSv1_3),
+        (True, ssl.TLSVersion.TLSv1_2),
+    ],
+    ids=["none, 1.3", "unknown, 1.3", "unknown, 1.2"],
+)
+def test_certificate_refused(shows, version, listen, sender, tls, identity, ca):
+    """A server that misses a certificate, or does not know its authority, is told as just that."""
+    context = tls()
+    context.minimum_version = context.maximum_version = version
+    trustme.CA().configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+
+    def refuse(peer, connection):
+        wrapped = context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        with contextlib.suppress(ssl.SSLError):
+            wrapped.do_handshake()
+        with socket.socket(fileno=wrapped.detach()) as bare:
+            bare.settimeout(3)
+            while bare.recv(65536):
+                pass
+
+    peer = listen(refuse)
+    host = f"127.0.0.1:{peer.port}"
+    more = {"identity": identity, "identity_host": host} if shows else {}
+    error = failed(sender(ca_file=ca["file"], **more), f"https://{host}/", CertificateRefused)
+    assert error.message == f"{host} does not take the client certificate."
+    assert peer.heard == b""
 
 
 # The answer was lost
@@ -537,6 +872,9 @@ BROKEN = {
     "no chunk": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n{}",
     "chunks without an end": b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n{}\r\n",
     "no gzip": b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    "words of one error": b"CERTIFICATE_VERIFY_FAILED\r\n",
+    "words of another": b"WRONG_VERSION_NUMBER\r\n",
+    "words in the status": b"HTTP/1.1 HANDSHAKE_FAILURE x\r\n\r\n",
     "too many headers": b"HTTP/1.1 200 OK\r\n" + b"A: b\r\n" * 200 + b"Content-Length: 0\r\n\r\n",
     "a header too long": b"HTTP/1.1 200 OK\r\nA: " + b"b" * 70_000 + b"\r\nContent-Length: 0\r\n\r\n",
 }
@@ -550,6 +888,32 @@ def test_broken_answer(answer, method, listen, send):
     failed(send, peer.url, AnswerLost, method=method)
     assert peer.accepted == 1
     assert peer.heard.count(b"HTTP/1.1\r\n") == 1
+
+
+PARTS_BEHIND_A_PROXY = {
+    "hangs up": lambda peer, connection: peer.request(connection),
+    "resets": hear_and_reset,
+    "says nothing": hear_for_ever,
+    "half a body": say_and_leave(b"HTTP/1.1 202 OK\r\nContent-Length: 9\r\n\r\n"),
+    "no HTTP": say_and_leave(b"xx\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("part", PARTS_BEHIND_A_PROXY.values(), ids=PARTS_BEHIND_A_PROXY)
+def test_lost_behind_a_proxy(part, listen, send, tls, trusted, monkeypatch):
+    """Once the tunnel stands, a lost answer is a lost answer, and never "nothing was sent"."""
+    proxy = listen(tunnel(tls, part))
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    failed(send, "https://api.ai.example/v2", AnswerLost, body="secret", seconds=0.5)
+    assert b"secret" in proxy.heard
+
+
+def test_lost_behind_a_plain_proxy(listen, send, monkeypatch):
+    """So it is behind a proxy that is told everything in the clear."""
+    proxy = listen(lambda peer, connection: peer.request(connection))
+    monkeypatch.setenv("HTTP_PROXY", proxy.url)
+    failed(send, "http://plain.example/v2", AnswerLost, body="secret")
+    assert b"secret" in proxy.heard
 
 
 def test_after_a_lost_answer(listen, send):
@@ -664,6 +1028,128 @@ def test_one_deadline_over_many_requests(listen, transport):
         with pytest.raises(kind):
             transport.send("GET", peer.url, auth=Marked(), deadline=deadline)
     assert time.monotonic() - begin < 1.6
+
+
+# Another attempt
+
+
+def asks_to_wait(text):
+    return Answer(429, {} if text is None else {"retry-after": text}, b"", "h")
+
+
+def http_date(**later):
+    return format_datetime(datetime.now(timezone.utc) + timedelta(**later), usegmt=True)
+
+
+@pytest.fixture
+def slept(monkeypatch):
+    """The pauses that were made, each of them in no time."""
+    pauses = []
+    monkeypatch.setattr(time, "sleep", pauses.append)
+    return pauses
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("0", 0), ("7", 7), (" 120 ", 120), ("007", 7), ("9" * 5000, 999_999_999)]
+)
+def test_retry_after_in_seconds(text, seconds):
+    """Retry-After is read as whole seconds, however many digits it has."""
+    assert asks_to_wait(text).retry_after() == seconds
+
+
+def test_retry_after_as_a_date():
+    """It is read as a date of HTTP, too, and counted from now."""
+    assert 3590 < asks_to_wait(http_date(hours=1)).retry_after() <= 3600
+    assert 3590 < asks_to_wait(http_date(hours=1).replace("GMT", "+0000")).retry_after() <= 3600
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wed, 21 Oct 2035 07:28:00 +99999999999999999999",
+        "Wed, 21 Oct 2035 07:28:00 +9999",
+        "Wed, 21 Oct 99999 07:28:00 GMT",
+    ],
+)
+def test_impossible_dates(text):
+    """A date that cannot be is no date."""
+    assert asks_to_wait(text).retry_after() is None
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="left out: only POSIX can change the time zone")
+def test_date_without_a_zone(monkeypatch):
+    """HTTP's oldest form of a date names no zone: it is UTC, whatever the zone of this machine."""
+    monkeypatch.setenv("TZ", "EST+5")
+    time.tzset()
+    try:
+        later = datetime.now(timezone.utc) + timedelta(minutes=1)
+        assert 50 < asks_to_wait(later.strftime("%a %b %d %H:%M:%S %Y")).retry_after() <= 60
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+NO_WAIT = [None, "", "-1", "1.5", "1e3", "soon", "\u0663", "60 seconds", "Wed, 99 Foo", http_date(hours=-1)]
+
+
+@pytest.mark.parametrize("text", NO_WAIT)
+def test_retry_after_that_is_none(text):
+    """What is missing, negative, past, or neither number nor date, asks for nothing."""
+    assert asks_to_wait(text).retry_after() is None
+
+
+@pytest.mark.parametrize("dice", [0.0, 0.5, 1.0])
+@pytest.mark.parametrize("answer", [None, *map(asks_to_wait, NO_WAIT)], ids=str)
+def test_own_pauses(answer, dice, slept, monkeypatch):
+    """Two pauses at most: from nothing up to 0.4 seconds, then up to twice that; then it is over."""
+    monkeypatch.setattr("aicore_magics.transport.FIRST_PAUSE", 0.4)
+    patience = Patience(Deadline(60), dice=lambda: dice)
+    assert [patience.wait(answer) for _ in range(4)] == [True, True, False, False]
+    assert slept == pytest.approx([0.4 * dice, 0.8 * dice])
+
+
+def test_the_real_dice(slept):
+    """Without a dice given, each pause is another one."""
+    for _ in range(20):
+        assert Patience(Deadline(60)).wait()
+    assert len(set(slept)) > 1
+    assert all(0 <= pause <= 0.01 for pause in slept)
+
+
+def test_pauses_that_are_asked_for(slept):
+    """A server that says how long to wait is obeyed to the second, at most twice."""
+    patience = Patience(Deadline(60), dice=lambda: pytest.fail("the dice was thrown"))
+    assert [patience.wait(asks_to_wait(text)) for text in ("7", "0", "1")] == [True, True, False]
+    assert slept == [7, 0]
+    assert Patience(Deadline(60)).wait(asks_to_wait(http_date(seconds=30)))
+    assert 28 < slept[-1] <= 30
+
+
+@pytest.mark.parametrize("text", ["61", "9" * 50, None])
+def test_pauses_that_do_not_fit(text, slept, monkeypatch):
+    """A pause that would outlast the deadline is not begun; it is no attempt either."""
+    monkeypatch.setattr("aicore_magics.transport.FIRST_PAUSE", 100)
+    patience = Patience(Deadline(60), dice=lambda: 1.0)
+    assert patience.wait(asks_to_wait(text)) is False
+    assert slept == []
+    assert [patience.wait(asks_to_wait("1")) for _ in range(3)] == [True, True, False]
+
+
+def test_no_pause_after_the_end(slept):
+    """With no time left there is no other attempt, even without a pause."""
+    assert Patience(Deadline(0), dice=lambda: 0.0).wait() is False
+    assert slept == []
+
+
+def test_interrupted_pause(monkeypatch):
+    """Ctrl-C during a pause leaves as what it is."""
+
+    def interrupt(_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(time, "sleep", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        Patience(Deadline(60)).wait()
 
 
 def test_the_peer_can_speak(listen):

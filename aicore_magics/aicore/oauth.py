@@ -5,7 +5,6 @@ An AuthBase, not a header: with a header set by hand, a matching entry in `~/.ne
 
 from __future__ import annotations
 
-import math
 import re
 import threading
 import time
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
 
 LIFE_USED = 0.9  # of a token's life, then it is renewed; a fixed margin would outlive short tokens
 UNTOLD_SECONDS = 60.0  # RFC 6749 leaves expires_in optional
+_LONGEST = 1e9
 _NOT_FOUND = 404
 _TOO_MANY = 429
 _SERVER_ERROR = 500
@@ -100,7 +100,7 @@ class ClientCredentials:
         if not answer.ok or not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise _refusal(answer, self._key)
         life = data.get("expires_in")
-        told = isinstance(life, (int, float)) and not isinstance(life, bool) and 0 < life < math.inf
+        told = isinstance(life, (int, float)) and not isinstance(life, bool) and 0 < life <= _LONGEST
         self._token = Secret(token)
         self.expires_in = int(life) if told else int(UNTOLD_SECONDS)
         self._renew_at = asked + LIFE_USED * (life if told else UNTOLD_SECONDS)

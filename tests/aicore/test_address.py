@@ -214,3 +214,18 @@ def test_every_reader_sees_the_same_host(text):
         assert urlsplit(seen).hostname == host
         assert parse_url(seen).host.strip("[]") == host
     assert address.text.startswith("https://") or is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["[::ffff:169.254.169.254]", "[::ffff:a9fe:a9fe]", "169.254.169.254"])
+def test_metadata_addresses(host):
+    """The address at which clouds give away credentials is refused in each of its spellings."""
+    assert "169.254" not in str(refused(f"https://{host}"))
+
+
+@pytest.mark.parametrize("what", ["API url", "authentication url"])
+@pytest.mark.parametrize("text", ["https://169.254.169.254", "https://u:p@x.example", "http://x.example"])
+def test_width(what, text):
+    """The whole message fits into one line of a card."""
+    with pytest.raises(InvalidAddress) as caught:
+        Address.parse(text, what=what)
+    assert len(f"InvalidAddress: {caught.value.message}") <= 100

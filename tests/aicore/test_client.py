@@ -16,6 +16,7 @@ from aicore_magics.errors import (
     CredentialsRefused,
     DockerSecretExists,
     DockerSecretMissing,
+    InvalidName,
     NotAICore,
     NotAllowed,
     RequestRefused,
@@ -200,6 +201,16 @@ def test_names_are_quoted(call, client, asked):
     assert [each.path for each in asked] == [f"{SECRETS}/{ODD_QUOTED}"]
 
 
+@pytest.mark.parametrize("name", ["..", ".", ""])
+@pytest.mark.parametrize("call", ["exists", "update", "delete"])
+def test_names_of_dots(call, name, client, asked):
+    """A name that would lead to another address is refused before anything is sent."""
+    more = [config()] if call == "update" else []
+    with pytest.raises(InvalidName, match="Nothing was sent"):
+        getattr(client, call)(name, *more, soon())
+    assert asked == []
+
+
 def test_requests_to_show():
     """The requests can be had without sending them, and do not show their bodies."""
     create, update = create_request("n/1", config(CANARY)), update_request("n/1", config(CANARY))
@@ -238,6 +249,7 @@ def test_no_names(client, asked):
         ({"count": 99, "resources": [{"name": "a"}, {"name": "b"}]}, ("a", "b"), 2),
         ({"count": 99, "resources": []}, (), 1),
         ({"count": 1, "resources": [{"name": "a", "createdAt": "x"}]}, ("a",), 1),
+        ({"count": 2, "resources": [{"name": "a"}, {"name": "a"}, {"name": "b"}]}, ("a", "b"), 1),
         ({"count": 3, "resources": [{"name": "a"}, {}, 7, None, {"name": 3}]}, ("a",), 2),
         ({"resources": [{"name": "a"}]}, ("a",), 1),
         ({"count": None, "resources": [{"name": "a"}]}, ("a",), 1),
@@ -508,6 +520,16 @@ def test_echoed_password(encode, name, status, serve, canary):
     error = error_of(lambda _: send("name", config(canary), soon()), client)
     assert f"({status}, bad ***)" in error.message
     assert encode(canary) not in str(error)
+
+
+@pytest.mark.parametrize("name", ["create", "update"])
+def test_the_sandbox_echoes(name, client, sandbox, canary):
+    """Nor is it seen where the whole request comes back."""
+    sandbox.faults.echo_body = True
+    send = {"create": client.create, "update": client.update}[name]
+    error = refused(lambda _: send("name", config(canary), soon()), client)
+    for encode in ENCODERS.values():
+        assert encode(canary) not in str(error)
 
 
 @pytest.mark.parametrize("name", ["create", "update"])

@@ -3,6 +3,7 @@ import json
 import os
 
 import pytest
+import trustme
 
 from aicore_magics.aicore.credential_sources import SOURCES, find_service_key, read_service_key
 from aicore_magics.errors import CredentialsIncomplete, CredentialsNotFound, InvalidFile, InvalidResourceGroup
@@ -142,6 +143,10 @@ def test_one_variable_is_enough(write):
         {"VCAP_SERVICES": '{"xsuaa": [{"name": "mine"}]}'},
         {"AICORE_RESOURCE_GROUP": "team-a"},
         {"AICORE_CONFIG": "/no/such/file.json"},
+        {"AICORE_CONFIG": "~no-such-user-here/config.json"},
+        {"VCAP_SERVICES": '{"user-provided": [{"name": "aicore"}]}'},
+        {"VCAP_SERVICES": '{"xsuaa": [{"tags": ["aicore"]}]}'},
+        {"VCAP_SERVICES": '{"aicore": []}'},
     ],
 )
 def test_empty_is_not_there(environ, write):
@@ -165,6 +170,20 @@ def test_nothing_found(environ, config):
     assert caught.value.message == said
     assert caught.value.hint == "%aicore_connect --service-key FILE, or --sandbox to try without an account."
     assert len(SOURCES) == said.count(",") + 1
+
+
+def test_nothing_found_with_a_profile():
+    """With the default profile given, only its file is named, as nothing else was looked at."""
+    with pytest.raises(CredentialsNotFound) as caught:
+        found("default", AICORE_SERVICE_KEY="{}")
+    assert caught.value.message == "none in ~/.aicore/config.json. Nothing sent."
+
+
+@pytest.mark.parametrize("name", ["AICORE_HOME", "AICORE_CONFIG"])
+def test_unknown_home(name):
+    """The home of a user whom nobody knows holds nothing, and is no crash."""
+    with pytest.raises(CredentialsNotFound, match="~no-such-user-here/x"):
+        found(**{name: "~no-such-user-here/x"})
 
 
 def test_the_real_environment(monkeypatch, write):
@@ -308,6 +327,77 @@ def test_broken_config(text, reason, write):
     assert caught.value.__cause__ is caught.value.__context__ is None
 
 
+def test_broken_config_beside_a_key(write, home):
+    """Where the credentials come from elsewhere, a config file that is broken is noted, and no more."""
+    environ = {"AICORE_SERVICE_KEY": json.dumps(nested("key"))}
+    note = "~/.aicore/config.json cannot be read, so no resource group was taken from it."
+    place = write("{")
+    key = found(**environ)
+    assert (key.client_id, key.notes) == ("key", (note,))
+    assert found(**environ, AICORE_RESOURCE_GROUP="team-a").notes == ()
+    place.unlink()
+    (home / "config.json").mkdir()
+    assert found(**environ).notes == (note,)
+
+
+@pytest.fixture
+def proofs(tmp_path):
+    """What a certificate is in variables: as text, and as files."""
+    own = trustme.CA().issue_cert("anna@acme.example")
+    chain, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+    own.cert_chain_pems[0].write_to_path(str(chain))
+    own.private_key_pem.write_to_path(str(key))
+    key.chmod(0o600)
+    texts = (chain.read_text(), key.read_text())
+    return {
+        "texts": dict(zip(("AICORE_CERT_STR", "AICORE_KEY_STR"), texts, strict=True)),
+        "one line": {
+            "AICORE_CERT_STR": texts[0].replace("\n", "\\n"),
+            "AICORE_KEY_STR": texts[1].replace("\n", "\\n"),
+        },
+        "files": {"AICORE_CERT_FILE_PATH": str(chain), "AICORE_KEY_FILE_PATH": str(key)},
+    }, texts
+
+
+@pytest.mark.parametrize("kind", ["texts", "one line", "files"])
+@pytest.mark.parametrize("place", ["variables", "config"])
+def test_certificates(place, kind, proofs, write):
+    """A certificate and its key may stand in variables or config file, as text or as paths."""
+    given, (chain, key) = proofs
+    host = {"AICORE_CERT_URL": "https://acme.authentication.cert.eu10.example"}
+    flat_key = {**half(flat("c")), **host, **given[kind]}
+    if place == "config":
+        write(flat_key)
+    made = found(**(flat_key if place == "variables" else {}))
+    assert (made.identity.chain, made.identity.key.reveal()) == (chain, key)
+    assert made.token_url == f"{host['AICORE_CERT_URL']}/oauth/token"
+    assert made.notes == ()
+
+
+@pytest.mark.parametrize("kind", ["texts", "files"])
+@pytest.mark.parametrize("place", ["variables", "config"])
+@pytest.mark.parametrize("turn", [0, 1])
+def test_half_a_certificate(turn, place, kind, proofs, write):
+    """Certificate or key alone is half of it: the other is named as it is called there."""
+    given = proofs[0][kind]
+    there, missing = list(given)[turn], list(given)[1 - turn]
+    flat_key = {**half(flat("c")), there: given[there]}
+    if place == "config":
+        write(flat_key)
+    said = f"{missing} is not." if place == "variables" else f"config.json lacks {missing}."
+    with pytest.raises(CredentialsIncomplete) as caught:
+        found(**(flat_key if place == "variables" else {}))
+    assert said in caught.value.message
+
+
+@pytest.mark.parametrize("kind", ["texts", "files"])
+def test_certificate_beside_a_secret(kind, proofs):
+    """A certificate beside a client secret is refused, with the names of both."""
+    given = proofs[0][kind]
+    with pytest.raises(CredentialsIncomplete, match=f"has AICORE_CLIENT_SECRET and {next(iter(given))}: "):
+        found(**flat("c"), **given)
+
+
 def test_odd_config(write):
     """A byte order mark does no harm, and values that are no texts do not count."""
     write("\ufeff" + json.dumps({**flat("config"), "AICORE_RESOURCE_GROUP": 7, "other": [1]}))
@@ -384,3 +474,9 @@ def test_no_key_file(name, content, reason, home):
         read_service_key(f"{home}/{name}")
     assert reason in caught.value.message
     assert SECRET not in str(caught.value)
+
+
+def test_key_file_of_an_unknown_user():
+    """So is one in the home of a user whom nobody knows."""
+    with pytest.raises(InvalidFile, match=r"~no-such-user-here/key\.json' cannot be read"):
+        read_service_key("~no-such-user-here/key.json")

@@ -2,11 +2,14 @@ import base64
 import contextlib
 import html
 import json
+import socket
+import ssl
 import threading
 from urllib.parse import parse_qsl, quote, quote_plus
 
 import pytest
 import requests
+import trustme
 
 from aicore_magics.aicore.credential_sources import service_key_of
 from aicore_magics.aicore.oauth import Bearer, ClientCredentials
@@ -189,6 +192,21 @@ def test_life_that_is_no_number(life, serve):
     assert token.expires_in == 60
 
 
+@pytest.mark.parametrize(
+    "life",
+    [
+        "1e999",
+        "-1e999",
+        "9" * 400,
+    ],
+)
+def test_life_without_an_end(life, serve):
+    """So does one whose life is larger than any number of seconds."""
+    _, token = serve(Answer(200, f'{{"access_token": "t", "expires_in": {life}}}'.encode()))
+    assert text_of(token.bearer(Deadline(5))) == "Bearer t"
+    assert token.expires_in == 60
+
+
 def test_life_with_a_fraction(serve, clock):
     """A life may have a fraction; it is told in whole seconds and kept in full."""
     service, token = serve(Answer.document(200, {"access_token": "t", "expires_in": 1.5}), clock=clock)
@@ -258,6 +276,10 @@ def test_wrong_secret(word, sandbox, transport):
         (Answer.document(200, {"access_token": ""}), NotAICore, "something that is no token."),
         (Answer.document(200, {"access_token": ["CANARY"]}), NotAICore, "something that is no token."),
         (Answer(200, b'["CANARY"]'), NotAICore, "something that is no token."),
+        (Answer.document(200, {"access_token": "CANARY\nb"}), NotAICore, "something that is no token."),
+        (Answer.document(200, {"access_token": "CANARY\r\nX: y"}), NotAICore, "something that is no token."),
+        (Answer.document(200, {"access_token": "CANARY\u20ac"}), NotAICore, "something that is no token."),
+        (Answer.document(200, {"access_token": "CANARY b\0"}), NotAICore, "something that is no token."),
         (Answer.text(429, "CANARY", ("Retry-After", "3600")), Busy, "asks to wait before it gives a token."),
         (Answer.text(429, "", ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT")), Busy, "asks to wait"),
         (Answer.document(500, {"error": "CANARY"}), ServerError, "failed to give a token (500)."),
@@ -335,6 +357,14 @@ def test_echoed_request(status, echo, canary, serve):
     assert quote_plus(canary) not in shown
 
 
+def test_echoed_in_a_redirect(serve):
+    """Nor does a redirect to a host that is called like the secret."""
+    secret = "s3cretsecret"
+    service, token = serve(Answer(302, b"", headers=(("Location", f"https://{secret}.example/"),)), secret)
+    assert secret not in str(refused(token))
+    assert len(service.asked) == 1
+
+
 def test_the_sandbox_echoes(tenant, sandbox):
     """Against the sandbox's own echo, too, the client secret stays unseen."""
     sandbox.faults.hits, sandbox.faults.echo_body = "token", True
@@ -392,3 +422,119 @@ def test_what_must_not_be_seen(token, sandbox):
     assert sent not in f"{bearer!r} {vars(bearer)} {vars(token)}"
     assert secret.reveal() not in repr(vars(token))
     assert isinstance(bearer, Bearer)
+
+
+# With a certificate
+
+
+class CertificateService:
+    """A token service that wants a client certificate of *authority*, and keeps what it hears from whom."""
+
+    def __init__(self, server, authority, version):
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        server.configure_cert(self._context)
+        authority.configure_trust(self._context)
+        self._context.verify_mode = ssl.CERT_REQUIRED
+        self._context.minimum_version = self._context.maximum_version = version
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
+        self.accepted, self.heard, self.shown = 0, b"", []
+        self._over = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        while True:
+            connection, _ = self._listener.accept()
+            if self._over:
+                connection.close()
+                return
+            self.accepted += 1
+            connection.settimeout(3)
+            with contextlib.suppress(OSError):
+                self._serve(connection)
+
+    def _serve(self, connection):
+        wrapped = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
+        try:
+            wrapped.do_handshake()
+        except ssl.SSLError:
+            # The refusal is on its way; it would be lost if what the client says were not heard.
+            with socket.socket(fileno=wrapped.detach()) as bare:
+                bare.settimeout(3)
+                while bare.recv(65536):
+                    pass
+            return
+        with wrapped:
+            self.shown.append(wrapped.getpeercert()["subjectAltName"][0][1])
+            while b"client_id" not in self.heard:
+                self.heard += wrapped.recv(65536)
+            grant = b'{"access_token": "t0ken", "expires_in": 60}'
+            wrapped.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(grant), grant))
+
+    def stop(self):
+        """Stop listening."""
+        self._over = True
+        socket.create_connection(self._listener.getsockname(), 3).close()
+        self._thread.join(5)
+        self._listener.close()
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def with_certificate(authority, tmp_path):
+    """Start a `CertificateService` that trusts *trusts*, and give it with an x509 key's token for it."""
+    ca_file = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(ca_file))
+    own = authority.issue_cert("anna@acme.example")
+    chain = b"".join(each.bytes() for each in own.cert_chain_pems).decode()
+    key = {"clientid": "c|1!b2", "certificate": chain, "key": own.private_key_pem.bytes().decode()}
+    with contextlib.ExitStack() as stack:
+
+        def with_certificate(trusts, version):
+            service = CertificateService(authority.issue_cert("127.0.0.1"), trusts, version)
+            stack.callback(service.stop)
+            urls = {"certurl": service.url, "serviceurls": {"AI_API_URL": "https://api.ai.example"}}
+            ours = service_key_of(json.dumps({**key, **urls}), "service key, file k.json")
+            transport = Transport(ca_file=str(ca_file), identity=ours.identity, identity_host=ours.auth.host)
+            stack.callback(transport.close)
+            return service, ClientCredentials(ours, transport), key["key"]
+
+        yield with_certificate
+
+
+both_versions = pytest.mark.parametrize(
+    "version", [ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_3], ids=lambda version: version.name
+)
+
+
+@both_versions
+def test_token_for_a_certificate(version, authority, with_certificate):
+    """With a certificate, the form carries the client's id and no secret; the key does not travel."""
+    service, token, key = with_certificate(authority, version)
+    assert text_of(token.bearer(Deadline(5))) == "Bearer t0ken"
+    assert service.shown == ["anna@acme.example"]
+    head, _, body = service.heard.partition(b"\r\n\r\n")
+    assert head.startswith(b"POST /oauth/token HTTP/1.1\r\n")
+    assert b"authorization" not in head.lower()
+    form = dict(parse_qsl(body.decode("ascii"), strict_parsing=True))
+    assert form == {"grant_type": "client_credentials", "client_id": "c|1!b2"}
+    assert token.secrets == (Secret(key), Secret("t0ken"))
+
+
+@both_versions
+def test_certificate_refused(version, with_certificate):
+    """A certificate that is not taken ends it at once, and the hint tells why that may be."""
+    service, token, key = with_certificate(trustme.CA(), version)
+    error = refused(token)
+    assert type(error) is CredentialsRefused
+    host = service.url.removeprefix("https://")
+    said = f"{host} does not take the certificate of the service key, file k.json. Nothing was changed."
+    assert error.message == said
+    assert "make a new service key" in error.hint
+    assert key.splitlines()[1] not in str(error)
+    assert (service.accepted, service.heard, service.shown) == (1, b"", [])

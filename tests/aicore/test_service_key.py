@@ -1,8 +1,11 @@
 import json
+import os
 import pickle
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+import trustme
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -222,6 +225,156 @@ def test_x509():
     assert key.token_url == f"{X509['certurl']}/oauth/token"
     assert key.identity is not None
     assert CANARY not in repr(key)
+
+
+def test_x509_without_a_certificate_host():
+    """Without a certificate host, the certificate is shown at the address that the key names."""
+    data = {name: value for name, value in X509.items() if name != "certurl"}
+    assert read(data).token_url == f"{AUTH}/oauth/token"
+
+
+def test_certificate_host_beside_a_secret():
+    """With a client secret, the certificate host does not count."""
+    key = read({**KEY, "certurl": X509["certurl"]})
+    assert key.token_url == f"{AUTH}/oauth/token"
+    assert key.identity is None
+
+
+@pytest.mark.parametrize("write", [lambda text: text, lambda text: text.replace("\n", "\\n")])
+def test_written_out_line_ends(write):
+    """Line ends that stand there as two characters, as in many a variable, are line ends."""
+    key = read({**X509, "certificate": write(X509["certificate"]), "key": write(X509["key"])})
+    assert key.identity.chain == X509["certificate"]
+    assert key.identity.key.reveal() == X509["key"]
+    assert key.secrets == (key.identity.key,)
+
+
+@pytest.mark.parametrize(
+    ("gone", "lacks"),
+    [
+        (("certificate",), "certificate"),
+        (("key",), "key"),
+        (("clientid",), "clientid"),
+        (("certurl", "url"), "url"),
+        (("key", "serviceurls"), "key and serviceurls.AI_API_URL"),
+        (("certificate", "key"), "clientsecret"),
+    ],
+)
+def test_half_an_x509_key(gone, lacks):
+    """Half a key with a certificate names the half that is missing, and shows nothing of the other."""
+    with pytest.raises(CredentialsIncomplete) as caught:
+        read({name: value for name, value in X509.items() if name not in gone})
+    assert caught.value.message == f"the {SOURCE} lacks {lacks}. Nothing was sent."
+    assert CANARY not in str(caught.value)
+
+
+FILES = {"cert_file_path": "FILE", "key_file_path": "KEYFILE", "cert_str": "CERT", "key_str": "KEY"}
+CALLED = {"client_id": "ID", "client_secret": "SECRET", "auth_url": "AUTH", "base_url": "BASE", **FILES}
+
+
+def of_fields(**fields):
+    given = {"client_id": "c", "auth_url": AUTH, "base_url": API, **fields}
+    return service_key(given, ENVIRONMENT, names=CALLED)
+
+
+@pytest.mark.parametrize(
+    ("fields", "both"),
+    [
+        (("client_secret", "cert_str", "key_str"), "SECRET and CERT"),
+        (("client_secret", "key_str"), "SECRET and KEY"),
+        (("client_secret", "cert_file_path", "key_file_path"), "SECRET and FILE"),
+        (("cert_str", "key_file_path"), "CERT and KEYFILE"),
+        (("client_secret", "cert_str", "key_str", "cert_file_path"), "SECRET and CERT and FILE"),
+    ],
+)
+def test_two_proofs(fields, both):
+    """More than one thing that proves who we are is refused: it is named, and not shown."""
+    with pytest.raises(CredentialsIncomplete) as caught:
+        of_fields(**dict.fromkeys(fields, CANARY))
+    said = f"the {ENVIRONMENT} has {both}: only one may prove who you are. Nothing was sent."
+    assert caught.value.message == said
+    assert CANARY not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("there", "missing"),
+    [("cert_str", "KEY"), ("key_str", "CERT"), ("cert_file_path", "KEYFILE"), ("key_file_path", "FILE")],
+)
+def test_half_a_certificate(there, missing):
+    """A certificate without its key, or a key without it, names the missing one as its source does."""
+    with pytest.raises(CredentialsIncomplete) as caught:
+        of_fields(**{there: CANARY})
+    said = f"ID and AUTH and BASE and {CALLED[there]} are set, {missing} is not. Nothing was sent."
+    assert caught.value.message == said
+
+
+@pytest.fixture(scope="module")
+def authority():
+    return trustme.CA()
+
+
+@pytest.fixture
+def files(authority, tmp_path):
+    """Write certificate and key into files, and give their paths."""
+
+    def files(mode=0o600, **more):
+        own = authority.issue_cert("anna@acme.example", **more)
+        chain, key = tmp_path / "cert.pem", tmp_path / "key.pem"
+        own.cert_chain_pems[0].write_to_path(str(chain))
+        own.private_key_pem.write_to_path(str(key))
+        key.chmod(mode)
+        return chain, key
+
+    return files
+
+
+def test_certificate_files(files):
+    """Certificate and key may stand in files."""
+    chain, key = files()
+    made = of_fields(cert_file_path=str(chain), key_file_path=str(key))
+    assert (made.identity.chain, made.identity.key.reveal()) == (chain.read_text(), key.read_text())
+    assert made.notes == ()
+
+
+@pytest.mark.parametrize("gone", [0, 1])
+def test_certificate_file_that_is_missing(gone, files):
+    """A file that is missing is named."""
+    both = files()
+    both[gone].unlink()
+    with pytest.raises(InvalidFile, match=rf"{both[gone].name}' does not exist\. Nothing was sent"):
+        of_fields(cert_file_path=str(both[0]), key_file_path=str(both[1]))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="left out: only POSIX has these modes")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
+def test_key_file_open_to_others(mode, files):
+    """A key file that others can read is used, and noted with the command that mends it."""
+    chain, key = files(mode)
+    chain.chmod(0o644)
+    made = of_fields(cert_file_path=str(chain), key_file_path=str(key))
+    assert made.notes == ("key.pem can be read by other users of this machine: chmod 600 key.pem",)
+
+
+@pytest.mark.parametrize(
+    ("days", "verb"), [(-400, "ended"), (-1, "ended"), (1, "ends"), (1.99, "ends"), (2.01, ""), (3, "")]
+)
+def test_certificate_that_ends_soon(days, verb, files):
+    """A certificate that has ended, or does within two days, is noted with its end."""
+    end = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=days)
+    begin = end - timedelta(days=7)
+    chain, key = files(not_before=begin, not_after=end)
+    made = read({**X509, "certificate": chain.read_text(), "key": key.read_text()})
+    at = f"{end.astimezone().day} {end.astimezone():%b at %H:%M}"
+    note = f"The certificate of the {SOURCE} {verb} on {at}: make a new service key."
+    assert made.notes == ((note,) if verb else ())
+
+
+@pytest.mark.parametrize("name", ["clientid", "clientsecret", "url", "certificate", "key", "certurl"])
+def test_half_a_character(name):
+    """A field with half a character, as a variable that is not UTF-8 has them, is named and not shown."""
+    with pytest.raises(InvalidFile, match=rf"its {name} is not text") as caught:
+        read({**(KEY if name == "clientsecret" else X509), name: f"{CANARY}\udc80"})
+    assert CANARY not in str(caught.value)
 
 
 def test_certificate_beside_the_secret():
