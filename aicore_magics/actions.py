@@ -25,7 +25,9 @@ from aicore_magics.outcome import (
     SecretList,
     SecretShown,
     SecretStored,
+    ServedImage,
 )
+from aicore_magics.pull_match import serving_keys
 from aicore_magics.redact import Secret
 from aicore_magics.registry import login_sources
 from aicore_magics.registry.login_sources import TakenLogins
@@ -255,15 +257,15 @@ class _Wanted:
         caution = self.secret.name.caution
         self.notes = (*taken, *((caution,) if caution else ()), *self._unserved())
 
+    def served(self) -> tuple[ServedImage, ...]:
+        """Each image with the key that the kubelet tries first."""
+        keys = [login.key for login in self.secret.logins]
+        return tuple(ServedImage(str(i), next(iter(serving_keys(keys, i)), "")) for i in self.images)
+
     def _unserved(self) -> tuple[str, ...]:
-        """A sentence for each image whose registry no login is for, if all keys are plain registries."""
-        served = {login.registry for login in self.secret.logins if isinstance(login.registry, Registry)}
-        if len(served) < len(self.secret.logins):
-            return ()
+        """A sentence for each image that no login in the secret serves."""
         return tuple(
-            f"No login in this secret is for {image.registry}, where {image} comes from."
-            for image in self.images
-            if image.registry not in served
+            f"No login in this secret serves {image.reference}." for image in self.served() if not image.key
         )
 
 
@@ -279,6 +281,6 @@ def _store(
         change=change,
         where=tenant.where,
         logins=tuple(login.stored() for login in wanted.secret.logins),
-        images=tuple(str(image) for image in wanted.images),
+        images=wanted.served(),
         notes=wanted.notes,
     )

@@ -62,6 +62,14 @@ class StoredLogin:
         return told if self.key == self.registry else (f"{told}, key ", Code(self.key))
 
 
+@dataclass(frozen=True)
+class ServedImage:
+    """An image that a secret is meant to pull, and the key that the kubelet will use; empty if none does."""
+
+    reference: str
+    key: str
+
+
 @dataclass(frozen=True, repr=False)
 class Connected(Done):
     """A connection to a tenant, and where its credentials were found."""
@@ -114,7 +122,7 @@ class SecretStored(Done):
     change: Literal["created", "replaced"]
     where: Where
     logins: tuple[StoredLogin, ...]
-    images: tuple[str, ...] = ()
+    images: tuple[ServedImage, ...] = ()
     checked: str = "login not checked"
     notes: tuple[str, ...] = ()
 
@@ -258,8 +266,12 @@ def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
     )
 
 
-def _image_facts(images: tuple[str, ...]) -> tuple[Fact, ...]:
-    return tuple(Fact("Image" if i == 0 else "", Code(image)) for i, image in enumerate(images))
+def _image_facts(images: tuple[ServedImage, ...]) -> tuple[Fact, ...]:
+    served = [image for image in images if image.key]
+    return tuple(
+        Fact("Serves" if i == 0 else "", (Code(image.reference), " (key ", Code(image.key), ")"))
+        for i, image in enumerate(served)
+    )
 
 
 def _span(seconds: int) -> str:

@@ -71,9 +71,7 @@ def test_wrong_input_is_refused_before_anything_is_sent(tenant, sandbox, login):
 def test_an_image_that_no_login_serves_is_said(tenant, login):
     """A login for one registry and an image of another is worth a warning."""
     done = create_docker_secret(tenant, "team-ghcr", [login], images=["acme/churn:1"])
-    assert done.notes == (
-        "No login in this secret is for docker.io, where docker.io/acme/churn:1 comes from.",
-    )
+    assert done.notes == ("No login in this secret serves docker.io/acme/churn:1.",)
 
 
 def test_a_dry_run_of_apply_looks_first(tenant, sandbox, login, canary):

@@ -18,6 +18,7 @@ from aicore_magics.outcome import (
     SecretList,
     SecretShown,
     SecretStored,
+    ServedImage,
     StoredLogin,
     Where,
     used_of,
@@ -43,7 +44,11 @@ REPLACED = dataclasses.replace(
     STORED,
     change="replaced",
     logins=(HUB, GHCR),
-    images=("docker.io/acme/churn:1.4", "ghcr.io/acme/churn:1.4"),
+    images=(
+        ServedImage("docker.io/acme/churn:1.4", "https://index.docker.io"),
+        ServedImage("quay.io/acme/churn:1.4", ""),
+        ServedImage("ghcr.io/acme/churn:1.4", "ghcr.io"),
+    ),
     notes=("key.json can be read by other users of this machine: chmod 600 key.json",),
 )
 SHOWN = SecretShown("team-ghcr", True, WHERE, ("spec:", "  x"), ("predictor:", "  y"))
@@ -108,8 +113,8 @@ Secret team-ghcr replaced.
 key.json can be read by other users of this machine: chmod 600 key.json
   registry  docker.io, user acmebot, key https://index.docker.io
             ghcr.io, user anna
-  image     docker.io/acme/churn:1.4
-            ghcr.io/acme/churn:1.4
+  serves    docker.io/acme/churn:1.4 (key https://index.docker.io)
+            ghcr.io/acme/churn:1.4 (key ghcr.io)
   check     login not checked
 Next: name it in a template
   %aicore_docker_secret show team-ghcr
