@@ -6,6 +6,7 @@ raised, as `errors.Refused` and `errors.OutcomeUnknown`.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -32,12 +33,12 @@ class Where:
         return f"Tenant {self.tenant} at {self.host}"
 
 
-class Done:
+class Done(ABC):
     """A finished call. `report()` is what it has to say, `to_dict()` its data, ready for JSON."""
 
+    @abstractmethod
     def report(self) -> Report:
         """What happened, in words."""
-        raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain data, ready for `json.dumps`, without any secret."""

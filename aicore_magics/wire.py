@@ -109,24 +109,26 @@ def _timed_response(sock: Any, *args: Any, **kwargs: Any) -> http.client.HTTPRes
     return http.client.HTTPResponse(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
 
 
-class _Connection(HTTPConnection):
-    response_class = staticmethod(_timed_response)  # type: ignore[assignment]
+def _marking(connect: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Give *connect* with its errors marked."""
 
-    def connect(self) -> None:
+    def marked(self: Any) -> None:
         try:
-            super().connect()
+            connect(self)
         except _TROUBLE as error:
             raise _marked(error) from error.__cause__
+
+    return marked
+
+
+class _Connection(HTTPConnection):
+    response_class = staticmethod(_timed_response)  # type: ignore[assignment]
+    connect = _marking(HTTPConnection.connect)
 
 
 class _TLSConnection(HTTPSConnection):
     response_class = staticmethod(_timed_response)  # type: ignore[assignment]
-
-    def connect(self) -> None:
-        try:
-            super().connect()
-        except _TROUBLE as error:
-            raise _marked(error) from error.__cause__
+    connect = _marking(HTTPSConnection.connect)
 
 
 class _Pool(HTTPConnectionPool):
