@@ -212,7 +212,7 @@ def deletion_question(tenant: Connection, name: str, *, timeout: float = TIME_LI
     wanted = str(SecretName.parse(name))
     if not tenant.client.exists(wanted, deadline):
         raise store.missing(tenant.client, wanted, deadline)
-    files = files_naming(wanted, Path.cwd())
+    files = _files_naming(wanted)
     some = f"{len(files)} template{'s' if len(files) > 1 else ''} in this folder name it: {', '.join(files)}"
     return (
         f"Delete {wanted} from tenant {tenant.tenant}? "
@@ -227,8 +227,10 @@ def deletion_question(tenant: Connection, name: str, *, timeout: float = TIME_LI
 def delete_docker_secret(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> SecretDeleted:
     """Delete the secret for the whole tenant, without asking. Raises DockerSecretMissing if there is none."""
     wanted = str(SecretName.parse(name))
+    # Looked for before: once it is deleted, nothing may come between that and saying so.
+    named_by = _files_naming(wanted)
     store.delete(tenant.client, wanted, Deadline(timeout))
-    return SecretDeleted(wanted, tenant.where, files_naming(wanted, Path.cwd()))
+    return SecretDeleted(wanted, tenant.where, named_by)
 
 
 @bare_errors
@@ -245,6 +247,14 @@ def _resolved(
     if change != "apply":
         return change
     return "update" if tenant.client.exists(name, Deadline(timeout)) else "create"
+
+
+def _files_naming(name: str) -> tuple[str, ...]:
+    """The templates in this folder that name the secret; none where the folder is gone."""
+    try:
+        return files_naming(name, Path.cwd())
+    except OSError:
+        return ()
 
 
 class _Wanted:

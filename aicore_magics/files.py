@@ -38,8 +38,9 @@ def _read(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
     try:
         # RuntimeError: there is no home folder for the tilde.
         place = Path(path).expanduser()
-        if place.is_dir():
-            return "", "is a folder"
+        if place.exists() and not place.is_file():
+            # A pipe would be waited for, for ever.
+            return "", "is a folder" if place.is_dir() else "is no regular file"
         with place.open("rb") as stream:
             raw = stream.read(limit + 1)
         if len(raw) > limit:

@@ -72,7 +72,7 @@ class Secret:
             return cls(text)
         state = "is empty" if text == "" else "is not set"
         raise LoginNotFound(
-            f"the password variable {visible(variable)} {state} in this kernel. Nothing was sent.",
+            f"the password variable {_named(variable)}{state} in this kernel. Nothing was sent.",
             hint="set it before Jupyter starts, or leave --password-env out to be asked.",
         )
 
@@ -123,6 +123,11 @@ def _variable(name: str) -> str | None:
         return os.environ.get(name)
     except UnicodeEncodeError:  # half of a character: no environment can have it
         return None
+
+
+def _named(variable: str) -> str:
+    """The name as people write variables; anything else may be the password itself, and is not repeated."""
+    return f"{variable} " if re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", variable) else ""
 
 
 def token_kind(text: str) -> str | None:

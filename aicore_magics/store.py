@@ -155,13 +155,15 @@ def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Patience)
             f"{doubt.said.format(name=name)} {name} is there now; whether with your login is not known.",
             hint=_apply_hint(name),
         )
-    if doubt.interrupted or seen != "gone" or not _waited(patience):
-        if doubt.unchanged and seen == "gone":
-            raise ServerError(
-                f"{doubt.said} Nothing was changed: {name} is not there.",
-                hint="run the cell again; if it stays, give SAP support the request id.",
-            )
-        raise _unsure(name, doubt)
+    if not doubt.interrupted and seen == "gone" and _waited(patience):
+        return
+    # What AI Core says it failed at gets as long to show up as what it accepts.
+    if doubt.unchanged and _look_again(client, name, patience.deadline, until=True) == "gone":
+        raise ServerError(
+            f"{doubt.said} Nothing was changed: {name} is not there.",
+            hint="run the cell again; if it stays, give SAP support the request id.",
+        )
+    raise _unsure(name, doubt)
 
 
 def _confirmed(client: Client, name: str, accepted: Accepted, deadline: Deadline) -> Change:

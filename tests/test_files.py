@@ -48,9 +48,9 @@ def test_the_limit(tmp_path):
     assert error.message.endswith("key.json' is larger than 2 KiB. Nothing was sent.")
 
 
-def test_a_file_without_end_is_not_read_whole():
-    """What never ends is refused like anything else that is too large."""
-    assert "is larger than 1 KiB" in refused("/dev/zero", limit=1024).message
+def test_a_file_without_end_is_not_read():
+    """A device or a pipe, which may never end, is refused before it is opened."""
+    assert "is no regular file" in refused("/dev/zero", limit=1024).message
 
 
 def loop(folder):

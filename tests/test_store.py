@@ -187,13 +187,29 @@ def test_a_server_error_that_passes_is_not_seen(tenant, sandbox, secret, status)
     ("status", "error"),
     [(500, ServerError), (503, ServerError), (502, OutcomeUnknown), (504, OutcomeUnknown)],
 )
-def test_a_server_error_that_stays(tenant, sandbox, secret, status, error):
+def test_a_server_error_that_stays(tenant, sandbox, secret, quick, status, error):
     """Absent after a 5xx means unchanged, but what a gateway gave up on may still arrive."""
     sandbox.faults.next_statuses = [0, *([status, 0] * 3)]
     with pytest.raises(error) as caught:
         store.create(tenant.client, secret, Deadline())
     assert ("Nothing was changed" in caught.value.message) is (error is ServerError)
     assert not sandbox.state.secrets
+
+
+def test_a_503_that_asks_to_wait_may_have_done_it_all_the_same(tenant, sandbox, secret):
+    """Retry-After is a gateway's word: what AI Core did behind it is seen by looking."""
+    sandbox.faults.next_statuses, sandbox.faults.apply_anyway = [0, 503], True
+    sandbox.faults.retry_after = "30"
+    with pytest.raises(OutcomeUnknown, match="is there now"):
+        store.create(tenant.client, secret, Deadline())
+
+
+def test_a_create_that_failed_and_is_stored_later_is_not_called_unchanged(tenant, sandbox, secret, quick):
+    """What AI Core says it failed at gets as long to show up as what it accepts."""
+    sandbox.faults.next_statuses, sandbox.faults.apply_anyway = [0, *([500, 0] * 3)], True
+    sandbox.faults.stores_later = 0.3
+    with pytest.raises(OutcomeUnknown):
+        store.create(tenant.client, secret, Deadline())
 
 
 def test_a_server_error_after_it_was_stored_is_unknown(tenant, sandbox, secret):

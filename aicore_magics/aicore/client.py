@@ -30,7 +30,6 @@ _UNAUTHORIZED = 401
 _NOT_FOUND = 404
 _TOO_MANY = 429
 _SERVER_ERROR = 500
-_UNAVAILABLE = 503
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,10 +219,11 @@ def update_request(name: str, config: Secret) -> Request:
 
 
 def _worth_another(request: Request, answer: Answer) -> bool:
-    """Whether sending again does no harm: nothing was done, or the request only reads."""
-    if answer.status == _TOO_MANY or (answer.status == _UNAVAILABLE and answer.retry_after() is not None):
-        return True
-    return request.method == "GET" and answer.status >= _SERVER_ERROR
+    """Whether sending again does no harm: nothing was done, or the request only reads.
+
+    A 5xx may come from a gateway, with AI Core behind it at work: for a write, `store` finds out.
+    """
+    return answer.status == _TOO_MANY or (request.method == "GET" and answer.status >= _SERVER_ERROR)
 
 
 def _waited(patience: Patience, answer: Answer | None = None) -> bool:

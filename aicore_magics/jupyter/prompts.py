@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from IPython.core.error import StdinNotImplementedError
 
-from aicore_magics.errors import PromptImpossible
+from aicore_magics.errors import PromptImpossible, Stopped
 from aicore_magics.redact import Secret
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ def _asked(ask: Callable[[], str], *, what: str, instead: str) -> str:
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
             return ask()
-        except (StdinNotImplementedError, EOFError, getpass.GetPassWarning):
-            pass
+        except KeyboardInterrupt:
+            stopped = True
+        except (StdinNotImplementedError, EOFError, getpass.GetPassWarning, RuntimeError, ValueError):
+            # The last two are what input() says of a stdin that is lost or closed.
+            stopped = False
+    if stopped:
+        raise Stopped("nothing was sent, nothing was changed.", hint="run the cell again when you like.")
     raise PromptImpossible(f"nobody can be asked for {what} in this run. Nothing was sent.", hint=instead)

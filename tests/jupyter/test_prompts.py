@@ -9,7 +9,7 @@ import warnings
 import pytest
 from IPython.core.error import StdinNotImplementedError
 
-from aicore_magics.errors import PromptImpossible
+from aicore_magics.errors import PromptImpossible, Stopped
 from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.redact import Secret
 
@@ -29,7 +29,19 @@ def test_answers(monkeypatch, canary):
     assert Prompts().secret("Password: ") == Secret(f" {canary}")
 
 
-@pytest.mark.parametrize("error", [StdinNotImplementedError("no"), EOFError()])
+def test_ctrl_c_at_a_question(monkeypatch):
+    """Whoever stops at a question is told that nothing was sent."""
+    monkeypatch.setattr(builtins, "input", raising(KeyboardInterrupt()))
+    with pytest.raises(Stopped, match="nothing was sent") as caught:
+        Prompts().text("Name: ", instead="NAME")
+    assert caught.value.__context__ is None
+
+
+LOST = RuntimeError("input(): lost sys.stdin")
+CLOSED = ValueError("I/O operation on closed file")
+
+
+@pytest.mark.parametrize("error", [StdinNotImplementedError("no"), EOFError(), LOST, CLOSED])
 def test_nobody_there(monkeypatch, error):
     """Without anybody to ask, the error names the options that need no asking."""
     monkeypatch.setattr(builtins, "input", raising(error))
