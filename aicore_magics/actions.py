@@ -32,7 +32,7 @@ from aicore_magics.redact import Secret
 from aicore_magics.registry import login_sources
 from aicore_magics.registry.login_sources import TakenLogins
 from aicore_magics.templates.pull_secret import files_naming, serving_lines, workflow_lines
-from aicore_magics.transport import TIME_LIMIT, Deadline
+from aicore_magics.timing import TIME_LIMIT, Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -10,7 +10,7 @@ from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import find_service_key, read_service_key, service_key_of
 from aicore_magics.errors import bare_errors
 from aicore_magics.names import ResourceGroup
-from aicore_magics.transport import TIME_LIMIT, Deadline
+from aicore_magics.timing import TIME_LIMIT, Deadline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from aicore_magics.errors import InvalidInput, InvalidName, InvalidRegistry, InvalidResourceGroup
-from aicore_magics.redact import token_kind
+from aicore_magics.redact import SMALL_TOKEN, token_kind
 
 DOCKER_HUB = "docker.io"
 
@@ -20,11 +20,12 @@ DOCKER_HUB = "docker.io"
 Faults = tuple[tuple[str, str, str], ...]
 
 # The published pattern ^[a-z0-9](?:_?[a-z0-9\.\-]+)*[a-z0-9]$ (SAP's OpenAPI description, at most 63
-# characters) takes years on some bad names: it has a + inside a *. Without that it accepts the same names.
-_NAME = re.compile(r"[a-z0-9](?:_?[a-z0-9.-])*[a-z0-9]")
+# characters) takes years on some bad names: it has a + inside a *. This and one look at the underscores
+# accept the same names, and a run of one set of characters is what `re` is quickest at.
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]*[a-z0-9]")
 LONGEST_NAME = 63
 # Where one of these stands, a legal name may be a token; the shapes themselves are in `redact`.
-_LIKE_A_TOKEN = re.compile(r"_|gl[a-z]+-")
+_LIKE_A_TOKEN = re.compile(r"dckr_|gh[pousr]_|github_|gl[a-z]{2,3}-")
 _NAME_LETTERS = "a name has only small letters, digits, dots, hyphens"
 _NAME_FAULTS: Faults = (
     (r"(?s)\A.{64}|\A\S\Z", "a name has 2 to 63 characters", "choose one such as team-ghcr."),
@@ -100,10 +101,24 @@ class SecretName:
 
     text: str
 
+    @staticmethod
+    def fits(text: str) -> bool:
+        """Whether *text* is such a name, and no token: `parse` would give it, and not raise.
+
+        >>> SecretName.fits("team-ghcr"), SecretName.fits("Team-GHCR")
+        (True, False)
+        """
+        return (
+            len(text) <= LONGEST_NAME
+            and _NAME.fullmatch(text) is not None
+            and ("_" not in text or ("__" not in text and text[-2] != "_"))
+            and not (_LIKE_A_TOKEN.search(text) and SMALL_TOKEN.search(text))
+        )
+
     @classmethod
     def parse(cls, text: str) -> SecretName:
         """Give the name that *text* is, letter by letter, or raise InvalidName."""
-        if len(text) <= LONGEST_NAME and _NAME.fullmatch(text) and not _LIKE_A_TOKEN.search(text):
+        if cls.fits(text):
             return cls(text)
         refuse_token(text, InvalidName)
         refuse(text, InvalidName, _NAME_FAULTS)
@@ -111,10 +126,8 @@ class SecretName:
             small = text.lower().replace("_", "-")
             hint = f"try {small}" if len(text) <= _LONGEST_SUGGESTION else "write it in small letters."
             raise invalid(InvalidName, "capital letters are not allowed in a name", hint)
-        if not _NAME.fullmatch(text):
-            reason = "in a name, an underscore stands alone, and not second to last"
-            raise invalid(InvalidName, reason, "use a hyphen instead, as in team-ghcr.")
-        return cls(text)
+        reason = "in a name, an underscore stands alone, and not second to last"
+        raise invalid(InvalidName, reason, "use a hyphen instead, as in team-ghcr.")
 
     @property
     def caution(self) -> str:

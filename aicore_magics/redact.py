@@ -33,6 +33,8 @@ _TOKEN_SHAPES = (
     ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY-----")),
     ("an XSUAA client secret", re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\$[\w+/=-]{16,}")),
 )
+# Those that small letters can spell, as one: a name could be one of these.
+SMALL_TOKEN = re.compile("|".join(shape.pattern for _, shape in _TOKEN_SHAPES[:3]))
 
 
 class Secret:

@@ -24,14 +24,15 @@ from aicore_magics.errors import (
     ServerError,
     Stopped,
 )
-from aicore_magics.transport import AnswerLost, Patience
+from aicore_magics.exchange import AnswerLost
+from aicore_magics.timing import Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicore_magics.aicore.client import Accepted, Client
     from aicore_magics.docker_secret import DockerSecret
-    from aicore_magics.transport import Deadline
+    from aicore_magics.timing import Deadline
 
 Change = Literal["created", "replaced"]
 Seen = Literal["there", "gone", "not seen"]

@@ -5,20 +5,22 @@ Loading a CA bundle costs more than everything else in a call, and `requests` do
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import os
 import ssl
 import tempfile
+import threading
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from requests.utils import DEFAULT_CA_BUNDLE_PATH
-from urllib3.util.ssl_ import create_urllib3_context
-
-from aicore_magics.errors import InvalidFile
+from aicore_magics.errors import AICoreError, InvalidFile
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aicore_magics.redact import Secret
 
 
@@ -43,16 +45,40 @@ def context(*, ca_file: str = "", identity: Identity | None = None) -> ssl.SSLCo
     Without *ca_file* it trusts what `requests` would: REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, or certifi's file.
     Raises InvalidFile if the CA file cannot be loaded, or certificate and key cannot be used together.
     """
-    made: ssl.SSLContext = create_urllib3_context()
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    if keylog := os.environ.get("SSLKEYLOGFILE"):
+        made.keylog_filename = keylog
     _trust(made, ca_file)
     if identity:
         _show(made, identity)
     return made
 
 
+def begun(make: Callable[[], ssl.SSLContext]) -> Callable[[], ssl.SSLContext]:
+    """Give *make* with its work begun in a thread. What it makes is kept; what it raises comes when asked.
+
+    OpenSSL reads a CA bundle without holding up other threads.
+    """
+    kept = functools.cache(make)
+
+    def attempt() -> None:
+        with contextlib.suppress(AICoreError):
+            kept()
+
+    thread = threading.Thread(target=attempt, name="aicore-magics-tls", daemon=True)
+    thread.start()
+
+    def made() -> ssl.SSLContext:
+        thread.join()
+        return kept()
+
+    return made
+
+
 def _trust(made: ssl.SSLContext, ca_file: str) -> None:
     named = ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    place = named or DEFAULT_CA_BUNDLE_PATH
+    place = named or _bundle()
     path, reason = Path(place), ""
     try:
         path = path.expanduser()
@@ -68,6 +94,18 @@ def _trust(made: ssl.SSLContext, ca_file: str) -> None:
             f"the CA file {str(path)!r} {reason}. Nothing was sent.",
             hint="give a PEM file with --ca-file FILE, or in REQUESTS_CA_BUNDLE.",
         )
+
+
+def _bundle() -> str:
+    """The CA bundle that `requests` uses: certifi's, asked for without the import of `requests`."""
+    try:
+        import certifi
+    except ImportError:
+        # Some distributions build `requests` without certifi, with the bundle of the system.
+        from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+        return DEFAULT_CA_BUNDLE_PATH
+    return certifi.where()
 
 
 def _show(made: ssl.SSLContext, identity: Identity) -> None:

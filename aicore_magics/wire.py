@@ -10,6 +10,7 @@ import functools
 import http.client
 import io
 import time
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 import urllib3.exceptions
@@ -22,6 +23,14 @@ if TYPE_CHECKING:
     import ssl
     from collections.abc import Callable
 
+
+# Where a cloud keeps what only its own machines may read: link-local addresses, and the metadata services
+# that have others (AWS over IPv6, Alibaba, Oracle). No AI Core and no registry is there.
+_LINK_LOCAL = ("169.254.0.0/16", "fe80::/10")
+_METADATA = ("fd00:ec2::254/128", "100.100.100.200/32", "192.0.0.192/32")
+FORBIDDEN = tuple(map(ip_network, (*_LINK_LOCAL, *_METADATA)))
+_METADATA_NAMES = frozenset({"metadata.google.internal", "metadata.goog", "metadata"})
+NEVER_ASKED = "is never asked: it is a link-local address or a cloud's metadata service"
 
 _MARK = "_aicore_magics_nothing_sent"
 _TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
@@ -57,6 +66,29 @@ class Adapter(HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave *conn* as it is: its context verifies, and a CA file set here would be loaded each time."""
+
+
+class ForbiddenAddress(urllib3.exceptions.NewConnectionError):
+    """The host has an address that is never asked. It was connected to, and not one byte was sent."""
+
+
+def is_forbidden(host: str) -> bool:
+    """Whether *host*, by its name or its address, is one that is never asked.
+
+    >>> is_forbidden("169.254.169.254"), is_forbidden("[::ffff:169.254.0.1]"), is_forbidden("ghcr.io")
+    (True, True, False)
+    """
+    bare = host.strip("[]").partition("%")[0].rstrip(".").lower()
+    try:
+        address = ip_address(bare)
+    except ValueError:
+        return bare in _METADATA_NAMES
+    inside = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return any(_within(each, network) for each in (address, inside) if each for network in FORBIDDEN)
+
+
+def _within(address: IPv4Address | IPv6Address, network: Any) -> bool:
+    return address.version == network.version and address in network
 
 
 def nothing_sent(error: BaseException) -> bool:
@@ -121,12 +153,24 @@ def _marking(connect: Callable[[Any], None]) -> Callable[[Any], None]:
     return marked
 
 
-class _Connection(HTTPConnection):
+class _Watched(HTTPConnection):
+    """Looks where it has come to, before a byte is sent: whatever name or DNS answer led there."""
+
+    def _new_conn(self) -> socket.socket:
+        sock = super()._new_conn()
+        # With a proxy on the way, the other end is the proxy.
+        if self.proxy is None and is_forbidden(sock.getpeername()[0]):
+            sock.close()
+            raise ForbiddenAddress(self, NEVER_ASKED)
+        return sock
+
+
+class _Connection(_Watched):
     response_class = staticmethod(_timed_response)  # type: ignore[assignment]
     connect = _marking(HTTPConnection.connect)
 
 
-class _TLSConnection(HTTPSConnection):
+class _TLSConnection(_Watched, HTTPSConnection):
     response_class = staticmethod(_timed_response)  # type: ignore[assignment]
     connect = _marking(HTTPSConnection.connect)
 

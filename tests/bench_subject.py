@@ -27,13 +27,13 @@ def client(api, auth, client_id, client_secret):
     class Subject:
         def create(self, name, config):
             from aicore_magics.redact import Secret
-            from aicore_magics.transport import Deadline
+            from aicore_magics.timing import Deadline
 
             bare().create(name, Secret(config), Deadline())
 
         def rotate(self, name, config):
             from aicore_magics.redact import Secret
-            from aicore_magics.transport import Deadline
+            from aicore_magics.timing import Deadline
 
             bare().update(name, Secret(config), Deadline())
 

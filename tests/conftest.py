@@ -8,7 +8,7 @@ import shutil
 import pytest
 from hypothesis import HealthCheck, settings
 
-from aicore_magics import transport
+from aicore_magics import timing
 from aicore_magics.actions import connect_with
 from aicore_magics.sandbox import start
 
@@ -21,19 +21,23 @@ OTHERS = ("VCAP_SERVICES", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 # What a test may need beside Python packages, and how its absence is noticed.
 NEEDS = {
     "curl": lambda: shutil.which("curl"),
+    "docker-registry": lambda: shutil.which("docker-registry"),
     "httpyac": lambda: os.environ.get("HTTPYAC"),
     "kubectl": lambda: shutil.which("kubectl"),
     "openapi": lambda: os.environ.get("AICORE_OPENAPI"),
     "sap-sdk": lambda: os.environ.get("SAP_SDK_PYTHON"),
+    "skopeo": lambda: shutil.which("skopeo"),
     "tinyproxy": lambda: shutil.which("tinyproxy"),
 }
 WHERE_FROM = {
     "curl": "the program curl",
+    "docker-registry": "the program docker-registry",
     "httpyac": "HTTPYAC, the path of the program httpyac; `make test` gets it where there is npm",
     "kubectl": "the program kubectl",
     "openapi": "AICORE_OPENAPI, SAP's document of the API: github.com/SAP/ai-sdk-js, "
     "packages/ai-api/src/spec/AI_CORE_API.yaml",
     "sap-sdk": "SAP_SDK_PYTHON, a Python with sap-ai-sdk-core; `make test` makes one",
+    "skopeo": "the program skopeo",
     "tinyproxy": "the program tinyproxy",
 }
 
@@ -66,7 +70,7 @@ def own_environment(monkeypatch, tmp_path_factory):
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch):
     """Between two attempts of one call there is next to no pause: the waiting is not what is tested."""
-    monkeypatch.setattr(transport, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(timing, "FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture

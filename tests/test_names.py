@@ -104,6 +104,17 @@ def test_names_agree_with_the_published_pattern(text):
     assert isinstance(tried(SecretName.parse, text)[0], SecretName) == bool(published)
 
 
+TOKENS = st.sampled_from(["dckr_pat_", "ghp_", "github_pat_", "glpat-", "glcbt-", "gl-", "glass-", "_", ""])
+
+
+@given(st.text(alphabet="ab1_.-A\n", max_size=30), TOKENS, st.text(alphabet="ab1_.-", max_size=30))
+@settings(max_examples=2000, deadline=None)
+def test_the_quick_check_says_what_parse_does(before, token, after):
+    """A text fits exactly if parse takes it: also where it is a token, or is nearly one."""
+    text = before + token + after
+    assert SecretName.fits(text) is isinstance(tried(SecretName.parse, text)[0], SecretName)
+
+
 @given(st.text(alphabet="aZ1.-_\n", max_size=8))
 @settings(max_examples=1000, deadline=None)
 def test_resource_groups_agree_with_the_published_pattern(text):

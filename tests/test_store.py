@@ -26,7 +26,7 @@ from aicore_magics.errors import (
 )
 from aicore_magics.names import SecretName
 from aicore_magics.redact import Secret
-from aicore_magics.transport import Deadline
+from aicore_magics.timing import Deadline
 
 OLD = '{"auths":{"ghcr.io":{"username":"old","password":"old","auth":"b2xkOm9sZA=="}}}'
 

@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 
 from aicore_magics.errors import InvalidFile
 from aicore_magics.redact import Secret
-from aicore_magics.tls import Identity, context
+from aicore_magics.tls import Identity, begun, context
 
 UTC = timezone.utc
 
@@ -336,3 +336,26 @@ def test_any_damage(place, damage):
     whole = ssl.PEM_cert_to_DER_cert(CHAIN)
     end = Identity(pem(whole[:place] + damage + whole[place + len(damage) :]), Secret("k")).ends()
     assert end is None or end.tzinfo is UTC
+
+
+def test_work_that_is_begun(ca):
+    """What is begun is made without being asked for, once, and is what is given each time."""
+    made, go = [], threading.Event()
+
+    def make():
+        made.append(context(ca_file=str(ca)))
+        go.set()
+        return made[-1]
+
+    ready = begun(make)
+    assert go.wait(5)
+    assert ready() is ready() is made[0]
+    assert len(made) == 1
+
+
+def test_work_that_fails_says_so_when_it_is_asked_for(tmp_path):
+    """A CA file that cannot be loaded is told to whoever needs it, each time, and to nobody else."""
+    ready = begun(lambda: context(ca_file=str(tmp_path / "missing.pem")))
+    for _ in range(2):
+        with pytest.raises(InvalidFile, match="does not exist"):
+            ready()

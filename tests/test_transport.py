@@ -9,7 +9,6 @@ import struct
 import threading
 import time
 from datetime import datetime, timedelta, timezone
-from email.utils import format_datetime
 from http.client import HTTPConnection
 from urllib.parse import quote, quote_plus
 
@@ -20,17 +19,11 @@ from cryptography import x509
 from requests.auth import AuthBase
 
 from aicore_magics.errors import AICoreError, CertificateNotTrusted, InvalidFile, Unreachable
+from aicore_magics.exchange import MAX_ANSWER_BYTES, AnswerLost, CertificateRefused
 from aicore_magics.redact import Secret
+from aicore_magics.timing import Deadline
 from aicore_magics.tls import Identity
-from aicore_magics.transport import (
-    MAX_ANSWER_BYTES,
-    Answer,
-    AnswerLost,
-    CertificateRefused,
-    Deadline,
-    Patience,
-    Transport,
-)
+from aicore_magics.transport import Transport
 
 FINE = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
 RESET = struct.pack("ii", 1, 0)
@@ -286,54 +279,6 @@ def test_answer(listen, send):
     assert answer.headers == {"x-some": "Thing", "content-length": "3"}
     assert answer.host == f"127.0.0.1:{peer.port}"
     assert (answer.text(), answer.json()) == ("\ufffd{}", None)
-
-
-@pytest.mark.parametrize(
-    ("body", "data"),
-    [
-        (b'{"a": 1}', {"a": 1}),
-        ('{"a": "\u20ac"}'.encode(), {"a": "\u20ac"}),
-        (b"", None),
-        (b"{", None),
-        (b"\xff", None),
-        (b"[" * 100_000, None),
-        (b"9" * 10_000, None),
-    ],
-)
-def test_json(body, data):
-    """A body is given as data, or as nothing if it is none; never with an error."""
-    assert Answer(200, {}, body, "h").json() == data
-
-
-@pytest.mark.parametrize(
-    ("status", "ok"), [(199, False), (200, True), (202, True), (299, True), (300, False)]
-)
-def test_ok(status, ok):
-    """Success is what begins with a 2."""
-    assert Answer(status, {}, b"", "h").ok is ok
-
-
-@pytest.mark.parametrize(
-    ("status", "headers", "body", "what"),
-    [
-        (200, {"content-type": "application/json"}, b"{}", ""),
-        (500, {}, b"", ""),
-        (200, {}, b"x <html>", ""),
-        (200, {"content-type": "application/xhtml+xml"}, b"", "a web page"),
-        (500, {"content-type": "TEXT/HTML"}, b"{}", "a web page"),
-        (200, {}, b" \r\n<!DOCTYPE HTML>", "a web page"),
-        (302, {"location": "https://login.example/a"}, b"", "a redirect to login.example"),
-        (307, {"location": "\x1b[2Jhttps://x"}, b"", "a redirect to another address"),
-        (301, {"location": "https://" + "a" * 500}, b"", "a redirect to " + "a" * 79 + "\u2026"),
-        (304, {}, b"", "a redirect to another address"),
-        (302, {"location": "https://[bad"}, b"", "a redirect to another address"),
-        (302, {"location": "//[::1"}, b"", "a redirect to another address"),
-        (302, {"location": "https://a]b/"}, b"", "a redirect to another address"),
-    ],
-)
-def test_foreign(status, headers, body, what):
-    """A web page or a redirect is known for what it is."""
-    assert Answer(status, headers, body, "h").foreign() == what
 
 
 def test_large_body(listen, send):
@@ -1010,16 +955,6 @@ def test_errors_carry_text_only(case, listen, send, tls, closed_port, monkeypatc
 # Time
 
 
-def test_deadline():
-    """A deadline counts down and ends at zero."""
-    deadline = Deadline(60)
-    assert 59 < deadline.left() <= 60
-    assert deadline.seconds == 60
-    assert Deadline(0).left() == 0
-    assert Deadline(-5).left() == 0
-    assert Deadline().left() > 59
-
-
 def test_one_deadline_over_many_requests(listen, transport):
     """Requests share a deadline: what the first has used up, the second does not get again."""
     peer = listen(hear_for_ever)
@@ -1028,128 +963,6 @@ def test_one_deadline_over_many_requests(listen, transport):
         with pytest.raises(kind):
             transport.send("GET", peer.url, auth=Marked(), deadline=deadline)
     assert time.monotonic() - begin < 1.6
-
-
-# Another attempt
-
-
-def asks_to_wait(text):
-    return Answer(429, {} if text is None else {"retry-after": text}, b"", "h")
-
-
-def http_date(**later):
-    return format_datetime(datetime.now(timezone.utc) + timedelta(**later), usegmt=True)
-
-
-@pytest.fixture
-def slept(monkeypatch):
-    """The pauses that were made, each of them in no time."""
-    pauses = []
-    monkeypatch.setattr(time, "sleep", pauses.append)
-    return pauses
-
-
-@pytest.mark.parametrize(
-    ("text", "seconds"), [("0", 0), ("7", 7), (" 120 ", 120), ("007", 7), ("9" * 5000, 999_999_999)]
-)
-def test_retry_after_in_seconds(text, seconds):
-    """Retry-After is read as whole seconds, however many digits it has."""
-    assert asks_to_wait(text).retry_after() == seconds
-
-
-def test_retry_after_as_a_date():
-    """It is read as a date of HTTP, too, and counted from now."""
-    assert 3590 < asks_to_wait(http_date(hours=1)).retry_after() <= 3600
-    assert 3590 < asks_to_wait(http_date(hours=1).replace("GMT", "+0000")).retry_after() <= 3600
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Wed, 21 Oct 2035 07:28:00 +99999999999999999999",
-        "Wed, 21 Oct 2035 07:28:00 +9999",
-        "Wed, 21 Oct 99999 07:28:00 GMT",
-    ],
-)
-def test_impossible_dates(text):
-    """A date that cannot be is no date."""
-    assert asks_to_wait(text).retry_after() is None
-
-
-@pytest.mark.skipif(not hasattr(time, "tzset"), reason="left out: only POSIX can change the time zone")
-def test_date_without_a_zone(monkeypatch):
-    """HTTP's oldest form of a date names no zone: it is UTC, whatever the zone of this machine."""
-    monkeypatch.setenv("TZ", "EST+5")
-    time.tzset()
-    try:
-        later = datetime.now(timezone.utc) + timedelta(minutes=1)
-        assert 50 < asks_to_wait(later.strftime("%a %b %d %H:%M:%S %Y")).retry_after() <= 60
-    finally:
-        monkeypatch.undo()
-        time.tzset()
-
-
-NO_WAIT = [None, "", "-1", "1.5", "1e3", "soon", "\u0663", "60 seconds", "Wed, 99 Foo", http_date(hours=-1)]
-
-
-@pytest.mark.parametrize("text", NO_WAIT)
-def test_retry_after_that_is_none(text):
-    """What is missing, negative, past, or neither number nor date, asks for nothing."""
-    assert asks_to_wait(text).retry_after() is None
-
-
-@pytest.mark.parametrize("dice", [0.0, 0.5, 1.0])
-@pytest.mark.parametrize("answer", [None, *map(asks_to_wait, NO_WAIT)], ids=str)
-def test_own_pauses(answer, dice, slept, monkeypatch):
-    """Two pauses at most: from nothing up to 0.4 seconds, then up to twice that; then it is over."""
-    monkeypatch.setattr("aicore_magics.transport.FIRST_PAUSE", 0.4)
-    patience = Patience(Deadline(60), dice=lambda: dice)
-    assert [patience.wait(answer) for _ in range(4)] == [True, True, False, False]
-    assert slept == pytest.approx([0.4 * dice, 0.8 * dice])
-
-
-def test_the_real_dice(slept):
-    """Without a dice given, each pause is another one."""
-    for _ in range(20):
-        assert Patience(Deadline(60)).wait()
-    assert len(set(slept)) > 1
-    assert all(0 <= pause <= 0.01 for pause in slept)
-
-
-def test_pauses_that_are_asked_for(slept):
-    """A server that says how long to wait is obeyed to the second, at most twice."""
-    patience = Patience(Deadline(60), dice=lambda: pytest.fail("the dice was thrown"))
-    assert [patience.wait(asks_to_wait(text)) for text in ("7", "0", "1")] == [True, True, False]
-    assert slept == [7, 0]
-    assert Patience(Deadline(60)).wait(asks_to_wait(http_date(seconds=30)))
-    assert 28 < slept[-1] <= 30
-
-
-@pytest.mark.parametrize("text", ["61", "9" * 50, None])
-def test_pauses_that_do_not_fit(text, slept, monkeypatch):
-    """A pause that would outlast the deadline is not begun; it is no attempt either."""
-    monkeypatch.setattr("aicore_magics.transport.FIRST_PAUSE", 100)
-    patience = Patience(Deadline(60), dice=lambda: 1.0)
-    assert patience.wait(asks_to_wait(text)) is False
-    assert slept == []
-    assert [patience.wait(asks_to_wait("1")) for _ in range(3)] == [True, True, False]
-
-
-def test_no_pause_after_the_end(slept):
-    """With no time left there is no other attempt, even without a pause."""
-    assert Patience(Deadline(0), dice=lambda: 0.0).wait() is False
-    assert slept == []
-
-
-def test_interrupted_pause(monkeypatch):
-    """Ctrl-C during a pause leaves as what it is."""
-
-    def interrupt(_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(time, "sleep", interrupt)
-    with pytest.raises(KeyboardInterrupt):
-        Patience(Deadline(60)).wait()
 
 
 def test_the_peer_can_speak(listen):

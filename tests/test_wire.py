@@ -1,16 +1,21 @@
 import contextlib
+import queue
 import socket
 import ssl
 import threading
 import time
+from ipaddress import ip_network
 
 import pytest
 import requests
 import trustme
 
-from aicore_magics import tls
-from aicore_magics.aicore.oauth import NoAuth
-from aicore_magics.transport import AnswerLost, Deadline, Transport
+from aicore_magics import tls, wire
+from aicore_magics.authorization import NoAuth
+from aicore_magics.errors import Unreachable
+from aicore_magics.exchange import AnswerLost
+from aicore_magics.timing import Deadline
+from aicore_magics.transport import Transport
 from aicore_magics.wire import Adapter, nothing_sent
 
 FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
@@ -281,3 +286,48 @@ def test_nothing_sent_by_chain():
     assert nothing_sent(chained(ValueError(), cause=marked())) is True
     assert nothing_sent(chained(ValueError(), context=chained(OSError(), cause=marked()))) is True
     assert nothing_sent(chained(ValueError(), cause=OSError(), context=None)) is False
+
+
+NEVER = [
+    "169.254.169.254",
+    "[fe80::1]",
+    "fe80::1%eth0",
+    "::ffff:169.254.169.254",
+    "fd00:ec2::254",
+    "100.100.100.200",
+    "metadata.google.internal",
+    "METADATA.google.internal.",
+]
+MAYBE = ["127.0.0.1", "::1", "10.0.0.1", "ghcr.io", "169.254.example", "100.100.100.201"]
+
+
+@pytest.mark.parametrize("host", NEVER)
+def test_hosts_that_are_never_asked(host):
+    """Link-local addresses and the metadata services of clouds, in every spelling."""
+    assert wire.is_forbidden(host)
+
+
+@pytest.mark.parametrize("host", MAYBE)
+def test_hosts_that_may_be_asked(host):
+    """Everything else may be asked, private addresses too."""
+    assert not wire.is_forbidden(host)
+
+
+def test_a_name_that_leads_to_a_forbidden_address(listen, send, monkeypatch):
+    """Whatever a name leads to is looked at once the connection stands: not one byte is sent there."""
+    heard = queue.Queue()
+    peer = listen(lambda connection: heard.put(connection.recv(1)))
+    monkeypatch.setattr(wire, "FORBIDDEN", (ip_network("127.0.0.0/8"),))
+    with pytest.raises(Unreachable, match=r"never asked.*Nothing was sent") as caught:
+        send(f"http://localhost:{peer.port}/", 5)
+    assert not caught.value.again
+    assert heard.get(timeout=5) == b""
+
+
+def test_a_literal_address_is_not_even_connected_to(listen, send, monkeypatch):
+    """What is seen to be forbidden by its spelling sees no connection."""
+    peer = listen(lambda connection: None)
+    monkeypatch.setattr(wire, "FORBIDDEN", (ip_network("127.0.0.0/8"),))
+    with pytest.raises(Unreachable, match="never asked"):
+        send(peer.url, 5)
+    assert peer.accepted == 0

@@ -13,8 +13,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from aicore_magics.aicore.refusals import refusal
 from aicore_magics.errors import AICoreError, InvalidName, NotAICore, Stopped, Unreachable
+from aicore_magics.exchange import JSON, Answer, AnswerLost
 from aicore_magics.redact import Secret
-from aicore_magics.transport import Answer, AnswerLost, Deadline, Patience
+from aicore_magics.timing import Deadline, Patience
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.oauth import ClientCredentials
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 SECRETS = "/admin/dockerRegistrySecrets"
 QUOTA = "/admin/resourceQuota/dockerRegistrySecrets"
 MERGE_PATCH = "application/merge-patch+json"
-JSON = "application/json"
 PAGE = 100
 MAX_PAGES = 100
 _UNAUTHORIZED = 401

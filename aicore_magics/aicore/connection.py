@@ -11,14 +11,19 @@ from aicore_magics.transport import Transport
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.service_key import ServiceKey
-    from aicore_magics.transport import Deadline
+    from aicore_magics.timing import Deadline
 
 
 class Connection:
     """A tenant and the client that speaks to it. Shows tenant, host and source, never what opens it."""
 
     def __init__(self, key: ServiceKey, *, ca_file: str = "", sandbox: bool = False) -> None:
-        self._transport = Transport(ca_file=ca_file, identity=key.identity, identity_host=key.auth.host)
+        self._transport = Transport(
+            ca_file=ca_file,
+            identity=key.identity,
+            identity_host=key.auth.host,
+            tls_soon=key.api_url.startswith("https:"),
+        )
         token = ClientCredentials(key, self._transport)
         self.client = Client(self._transport, token, api_url=key.api_url, tenant=key.tenant)
         self.tenant = key.tenant

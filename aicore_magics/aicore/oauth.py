@@ -1,7 +1,4 @@
-"""The token: asked for once, renewed before it ends, sent as a `requests` AuthBase.
-
-An AuthBase, not a header: with a header set by hand, a matching entry in `~/.netrc` would replace the token.
-"""
+"""The token: asked for once, renewed before it ends."""
 
 from __future__ import annotations
 
@@ -11,16 +8,14 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from requests.auth import AuthBase
-
+from aicore_magics.authorization import Bearer, NoAuth
 from aicore_magics.errors import AICoreError, Busy, CredentialsRefused, NotAICore, ServerError, Unreachable
+from aicore_magics.exchange import Answer, AnswerLost, CertificateRefused
 from aicore_magics.redact import Secret, scrub
-from aicore_magics.transport import Answer, AnswerLost, CertificateRefused, Deadline, Patience
+from aicore_magics.timing import Deadline, Patience
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-
-    from requests import PreparedRequest
 
     from aicore_magics.aicore.service_key import ServiceKey
     from aicore_magics.transport import Transport
@@ -33,26 +28,6 @@ _TOO_MANY = 429
 _SERVER_ERROR = 500
 _TOKEN = re.compile(r"[\x21-\x7e]+")
 _FORM = "application/x-www-form-urlencoded"
-
-
-class NoAuth(AuthBase):
-    """Adds nothing, and keeps `~/.netrc` from adding something."""
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Give the request as it is."""
-        return request
-
-
-class Bearer(AuthBase):
-    """Puts one token on the request."""
-
-    def __init__(self, token: Secret) -> None:
-        self._token = token
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        """Give the request with the token on it."""
-        request.headers["Authorization"] = f"Bearer {self._token.reveal()}"
-        return request
 
 
 class ClientCredentials:

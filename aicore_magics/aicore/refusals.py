@@ -17,10 +17,10 @@ from aicore_magics.errors import (
     ServerError,
 )
 from aicore_magics.redact import Secret, scrub
-from aicore_magics.transport import TIME_LIMIT
+from aicore_magics.timing import TIME_LIMIT
 
 if TYPE_CHECKING:
-    from aicore_magics.transport import Answer
+    from aicore_magics.exchange import Answer
 
 DAY = 86_400.0
 LONGEST_TIMEOUT = 3_600.0  # seconds that --timeout takes

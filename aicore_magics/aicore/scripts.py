@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from shlex import quote
 from typing import Literal
 
-from aicore_magics.aicore.client import JSON, MERGE_PATCH, SECRETS
+from aicore_magics.aicore.client import MERGE_PATCH, SECRETS
+from aicore_magics.exchange import JSON
 
 
 @dataclass(frozen=True, slots=True)

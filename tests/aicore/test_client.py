@@ -23,10 +23,11 @@ from aicore_magics.errors import (
     ServerError,
     Unreachable,
 )
+from aicore_magics.exchange import AnswerLost
 from aicore_magics.redact import Secret
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
-from aicore_magics.transport import AnswerLost, Deadline
+from aicore_magics.timing import Deadline
 
 CASES = json.loads((Path(__file__).parents[1] / "data/bad-inputs.json").read_text("utf-8"))
 CANARY = CASES["canary"]

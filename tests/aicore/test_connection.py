@@ -9,7 +9,7 @@ from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import read_service_key, service_key_of
 from aicore_magics.errors import CredentialsRefused, Unreachable
 from aicore_magics.outcome import Connected, Where
-from aicore_magics.transport import Deadline
+from aicore_magics.timing import Deadline
 
 
 def soon():

@@ -12,7 +12,8 @@ import requests
 import trustme
 
 from aicore_magics.aicore.credential_sources import service_key_of
-from aicore_magics.aicore.oauth import Bearer, ClientCredentials
+from aicore_magics.aicore.oauth import ClientCredentials
+from aicore_magics.authorization import Bearer
 from aicore_magics.errors import (
     AICoreError,
     Busy,
@@ -24,7 +25,8 @@ from aicore_magics.errors import (
 from aicore_magics.redact import Secret
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
-from aicore_magics.transport import Deadline, Transport
+from aicore_magics.timing import Deadline
+from aicore_magics.transport import Transport
 
 TOKEN = "/oauth/token"
 SECRETS = "/v2/admin/dockerRegistrySecrets"

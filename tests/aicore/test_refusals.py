@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aicore_magics import errors
 from aicore_magics.aicore.refusals import refusal
+from aicore_magics.exchange import Answer
 from aicore_magics.redact import Secret
-from aicore_magics.transport import Answer
 
 HOST = "api.ai.example"
 JSON = {"content-type": "application/json"}

@@ -1,0 +1,113 @@
+"""One request to send and what comes of it, as values that need no HTTP library."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from email.utils import parsedate_to_datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aicore_magics.errors import AICoreError
+from aicore_magics.redact import scrub
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aicore_magics.authorization import Authorization
+    from aicore_magics.redact import Secret
+
+MAX_ANSWER_BYTES = 1_000_000
+JSON = "application/json"
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One request: *auth* is asked for its Authorization header, *largest* is how much of a body is read."""
+
+    method: str
+    url: str
+    auth: Authorization
+    body: Secret | None = None
+    content_type: str = ""
+    accept: str = JSON
+    largest: int = MAX_ANSWER_BYTES
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The headers, but for that of *auth*."""
+        return {"Accept": self.accept, **({"Content-Type": self.content_type} if self.content_type else {})}
+
+    @property
+    def host(self) -> str:
+        """Host and port, as the URL has them."""
+        return urlsplit(self.url).netloc
+
+
+class AnswerLost(AICoreError):
+    """Sent, at least in part, and no whole answer came back. Callers turn it into an outcome."""
+
+
+class CertificateRefused(AnswerLost):
+    """The server does not take the client certificate, or misses one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a server said: status, headers in lower case, and as much of the body as was asked for."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    host: str
+
+    @property
+    def ok(self) -> bool:
+        """Whether the status is one of success."""
+        return 200 <= self.status < 300  # noqa: PLR2004
+
+    @property
+    def moved(self) -> bool:
+        """Whether it is a redirect. None is ever followed by itself."""
+        return 300 <= self.status < 400  # noqa: PLR2004
+
+    def json(self) -> Any:
+        """Give the body as data, or None if it is not JSON."""
+        try:
+            return json.loads(self.body)
+        except (ValueError, RecursionError):
+            return None
+
+    def text(self) -> str:
+        """Give the body as text, with marks where it is not UTF-8. Scrub it before anyone sees it."""
+        return self.body.decode("utf-8", "replace")
+
+    def retry_after(self) -> float | None:
+        """Give the seconds that the server asks to wait, from either form of Retry-After, or None."""
+        text = self.headers.get("retry-after", "").strip()
+        if text.isascii() and text.isdigit():
+            return float(text[:9])
+        try:
+            until = parsedate_to_datetime(text)
+        except (TypeError, ValueError, OverflowError):
+            return None
+        until = until if until.tzinfo else until.replace(tzinfo=timezone.utc)
+        left = (until - datetime.now(timezone.utc)).total_seconds()
+        return left if left > 0 else None
+
+    def foreign(self) -> str:
+        """Say why this cannot come from an API: a web page or a redirect. Empty if it can."""
+        if self.moved:
+            return f"a redirect to {_redirect_target(self.headers.get('location', ''))}"
+        kind = self.headers.get("content-type", "").lower()
+        if "html" in kind or self.body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
+            return "a web page"
+        return ""
+
+
+def _redirect_target(location: str) -> str:
+    try:
+        return scrub(urlsplit(location).hostname or "another address", limit=80)
+    except ValueError:
+        return "another address"

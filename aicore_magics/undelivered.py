@@ -1,0 +1,88 @@
+"""What it means when `requests` gives up: nothing was sent, or it was sent and the answer is lost.
+
+Errors of `requests` carry the request, and so the password, in their attributes: here they become errors with
+nothing but text in them.
+"""
+
+from __future__ import annotations
+
+import ssl
+
+import requests
+import urllib3.exceptions
+from requests import exceptions as theirs
+
+from aicore_magics.errors import AICoreError, CertificateNotTrusted, Unreachable
+from aicore_magics.exchange import AnswerLost, CertificateRefused
+from aicore_magics.wire import NEVER_ASKED, ForbiddenAddress, nothing_sent
+
+_NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((theirs.ProxyError, urllib3.exceptions.ProxyError), "cannot be reached through the proxy"),
+    # Since urllib3 2; before it, a missing address is a NewConnectionError like any other.
+    ((getattr(urllib3.exceptions, "NameResolutionError", theirs.InvalidURL),), "has no address here (DNS)"),
+    ((urllib3.exceptions.NewConnectionError,), "gives no connection"),
+    ((theirs.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "does not answer the connection"),
+    ((theirs.InvalidURL, theirs.InvalidSchema), "is no address that can be reached"),
+)
+_CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA")
+
+
+def translated(error: requests.RequestException, host: str) -> AICoreError:
+    """Give ours for theirs: AnswerLost, or one that says that nothing was sent to *host*."""
+    cause = error.args[0] if error.args else None
+    if isinstance(cause, AICoreError):
+        return cause.with_traceback(None)
+    reason = cause.reason if isinstance(cause, urllib3.exceptions.MaxRetryError) else cause
+    if not (nothing_sent(error) or isinstance(error, (theirs.InvalidURL, theirs.InvalidSchema))):
+        return _lost(reason, host)
+    if isinstance(reason, ForbiddenAddress):
+        return never_asked(host)
+    if isinstance(error, theirs.SSLError) or isinstance(reason, urllib3.exceptions.SSLError):
+        return _no_handshake(str(reason), host)
+    for kinds, why in _NOT_SENT:
+        if isinstance(error, kinds) or isinstance(reason, kinds):
+            return unreachable(host, why)
+    return unreachable(host, "breaks off while the connection is made")
+
+
+def unreachable(host: str, why: str) -> Unreachable:
+    """Give the error for a *host* that no connection came about with, and *why*."""
+    proxies = requests.utils.get_environ_proxies(f"https://{host}")
+    proxy = "is set" if proxies.get("https") or proxies.get("all") else "is not set"
+    hint = f"check network, VPN and proxy (HTTPS_PROXY {proxy}), then run the cell again."
+    return Unreachable(f"{host} {why}. Nothing was sent.", hint=hint)
+
+
+def never_asked(host: str) -> Unreachable:
+    """Give the error for a *host* where clouds keep what only they may read."""
+    return _for_good(f"{host} {NEVER_ASKED}. Nothing was sent.", "is it the right host?")
+
+
+def _lost(reason: object, host: str) -> AnswerLost:
+    """Sent, and no answer. TLS 1.3 tells only now that it wants another client certificate."""
+    said = str(reason)
+    tls_alert = isinstance(reason, (ssl.SSLError, urllib3.exceptions.SSLError)) and "ALERT" in said
+    if tls_alert and any(mark in said for mark in _CERTIFICATE_ALERTS):
+        return CertificateRefused(f"{host} does not take the client certificate.")
+    return AnswerLost(f"no answer came back from {host}.")
+
+
+def _no_handshake(reason: str, host: str) -> AICoreError:
+    """The error of a TLS handshake that failed."""
+    if "CERTIFICATE_VERIFY_FAILED" in reason:
+        return CertificateNotTrusted(
+            f"this machine does not trust the certificate of {host}. Nothing was sent.",
+            hint="%aicore_connect --ca-file FILE  with your company's CA.",
+        )
+    if "ALERT" in reason and any(mark in reason for mark in _CERTIFICATE_ALERTS):
+        return CertificateRefused(f"{host} does not take the client certificate.")
+    return _for_good(
+        f"{host} and this machine agree on no TLS connection. Nothing was sent.",
+        "is it https, and the right port?",
+    )
+
+
+def _for_good(message: str, hint: str) -> Unreachable:
+    error = Unreachable(message, hint=hint)
+    error.again = False
+    return error

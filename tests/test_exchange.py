@@ -1,0 +1,116 @@
+"""What a server said, read without surprises."""
+
+from __future__ import annotations
+
+import time
+from datetime import datetime, timedelta, timezone
+from email.utils import format_datetime
+
+import pytest
+
+from aicore_magics.exchange import Answer
+
+
+def asks_to_wait(text):
+    return Answer(429, {} if text is None else {"retry-after": text}, b"", "h")
+
+
+def http_date(**later):
+    return format_datetime(datetime.now(timezone.utc) + timedelta(**later), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    ("body", "data"),
+    [
+        (b'{"a": 1}', {"a": 1}),
+        ('{"a": "\u20ac"}'.encode(), {"a": "\u20ac"}),
+        (b"", None),
+        (b"{", None),
+        (b"\xff", None),
+        (b"[" * 100_000, None),
+        (b"9" * 10_000, None),
+    ],
+)
+def test_json(body, data):
+    """A body is given as data, or as nothing if it is none; never with an error."""
+    assert Answer(200, {}, body, "h").json() == data
+
+
+@pytest.mark.parametrize(
+    ("status", "ok"), [(199, False), (200, True), (202, True), (299, True), (300, False)]
+)
+def test_ok(status, ok):
+    """Success is what begins with a 2."""
+    assert Answer(status, {}, b"", "h").ok is ok
+
+
+@pytest.mark.parametrize(
+    ("status", "headers", "body", "what"),
+    [
+        (200, {"content-type": "application/json"}, b"{}", ""),
+        (500, {}, b"", ""),
+        (200, {}, b"x <html>", ""),
+        (200, {"content-type": "application/xhtml+xml"}, b"", "a web page"),
+        (500, {"content-type": "TEXT/HTML"}, b"{}", "a web page"),
+        (200, {}, b" \r\n<!DOCTYPE HTML>", "a web page"),
+        (302, {"location": "https://login.example/a"}, b"", "a redirect to login.example"),
+        (307, {"location": "\x1b[2Jhttps://x"}, b"", "a redirect to another address"),
+        (301, {"location": "https://" + "a" * 500}, b"", "a redirect to " + "a" * 79 + "\u2026"),
+        (304, {}, b"", "a redirect to another address"),
+        (302, {"location": "https://[bad"}, b"", "a redirect to another address"),
+        (302, {"location": "//[::1"}, b"", "a redirect to another address"),
+        (302, {"location": "https://a]b/"}, b"", "a redirect to another address"),
+    ],
+)
+def test_foreign(status, headers, body, what):
+    """A web page or a redirect is known for what it is."""
+    assert Answer(status, headers, body, "h").foreign() == what
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("0", 0), ("7", 7), (" 120 ", 120), ("007", 7), ("9" * 5000, 999_999_999)]
+)
+def test_retry_after_in_seconds(text, seconds):
+    """Retry-After is read as whole seconds, however many digits it has."""
+    assert asks_to_wait(text).retry_after() == seconds
+
+
+def test_retry_after_as_a_date():
+    """It is read as a date of HTTP, too, and counted from now."""
+    assert 3590 < asks_to_wait(http_date(hours=1)).retry_after() <= 3600
+    assert 3590 < asks_to_wait(http_date(hours=1).replace("GMT", "+0000")).retry_after() <= 3600
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Wed, 21 Oct 2035 07:28:00 +99999999999999999999",
+        "Wed, 21 Oct 2035 07:28:00 +9999",
+        "Wed, 21 Oct 99999 07:28:00 GMT",
+    ],
+)
+def test_impossible_dates(text):
+    """A date that cannot be is no date."""
+    assert asks_to_wait(text).retry_after() is None
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="left out: only POSIX can change the time zone")
+def test_date_without_a_zone(monkeypatch):
+    """HTTP's oldest form of a date names no zone: it is UTC, whatever the zone of this machine."""
+    monkeypatch.setenv("TZ", "EST+5")
+    time.tzset()
+    try:
+        later = datetime.now(timezone.utc) + timedelta(minutes=1)
+        assert 50 < asks_to_wait(later.strftime("%a %b %d %H:%M:%S %Y")).retry_after() <= 60
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+
+NO_WAIT = [None, "", "-1", "1.5", "1e3", "soon", "\u0663", "60 seconds", "Wed, 99 Foo", http_date(hours=-1)]
+
+
+@pytest.mark.parametrize("text", NO_WAIT)
+def test_retry_after_that_is_none(text):
+    """What is missing, negative, past, or neither number nor date, asks for nothing."""
+    assert asks_to_wait(text).retry_after() is None
