@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from aicore_magics.actions import (
+        Checking,
         apply_docker_secret,
+        check_image,
         connect,
         create_docker_secret,
         delete_docker_secret,
@@ -40,11 +42,13 @@ __version__ = "0.1.0"
 
 __all__ = [
     "AICoreError",
+    "Checking",
     "OutcomeUnknown",
     "Refused",
     "RegistryLogin",
     "Secret",
     "apply_docker_secret",
+    "check_image",
     "connect",
     "create_docker_secret",
     "delete_docker_secret",

@@ -6,45 +6,44 @@ Each gives a frozen result when it is done, and raises otherwise: a `Refused` wh
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from aicore_magics import store
-from aicore_magics.aicore.client import create_request, update_request
-from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
+from aicore_magics.checking import CHECK_LIMIT, CheckPlan, Checks, refusal
 from aicore_magics.connecting import connect, connect_with, describe_connection
-from aicore_magics.docker_secret import DockerSecret, RegistryLogin, key_for_others
-from aicore_magics.dry_run import DryRun, RequestScript
 from aicore_magics.errors import bare_errors
 from aicore_magics.images import ImageReference
-from aicore_magics.names import Registry, SecretName
-from aicore_magics.outcome import (
-    QuotaUsed,
-    SecretDeleted,
-    SecretList,
-    SecretShown,
-    SecretStored,
-    ServedImage,
-)
-from aicore_magics.pull_match import serving_keys
-from aicore_magics.redact import Secret
+from aicore_magics.names import SecretName
+from aicore_magics.outcome import DockerLogins, FoundLogin, QuotaUsed, SecretDeleted, SecretList, SecretShown
+from aicore_magics.pull_match import useless
 from aicore_magics.registry import login_sources
-from aicore_magics.registry.login_sources import TakenLogins
+from aicore_magics.registry.docker_logins import docker_login_places, list_docker_logins
+from aicore_magics.storing import (
+    Checking,
+    apply_docker_secret,
+    create_docker_secret,
+    dry_run_docker_secret,
+    script_docker_secret,
+    update_docker_secret,
+)
 from aicore_magics.templates.pull_secret import files_naming, serving_lines, workflow_lines
 from aicore_magics.timing import TIME_LIMIT, Deadline
+from aicore_magics.verdict import RegistryCheck
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
-    from aicore_magics.aicore.client import Client
     from aicore_magics.aicore.connection import Connection
-    from aicore_magics.docker_secret import AuthKey
-    from aicore_magics.registry.login_sources import Ask, LoginWish
+    from aicore_magics.docker_secret import AuthKey, RegistryLogin
+    from aicore_magics.names import Registry
+    from aicore_magics.registry.login_sources import Ask, LoginWish, TakenLogins
 
 
 __all__ = [
+    "Checking",
     "apply_docker_secret",
+    "check_image",
     "connect",
     "connect_with",
     "create_docker_secret",
@@ -53,6 +52,7 @@ __all__ = [
     "describe_connection",
     "docker_secret_quota",
     "dry_run_docker_secret",
+    "found_docker_logins",
     "list_docker_secrets",
     "script_docker_secret",
     "show_docker_secret",
@@ -69,105 +69,47 @@ def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
 
 
 @bare_errors
-def create_docker_secret(
-    tenant: Connection,
-    name: str,
+def check_image(
+    images: str | Iterable[str],
     logins: Iterable[RegistryLogin],
     *,
-    images: Iterable[str] = (),
-    timeout: float = TIME_LIMIT,
-) -> SecretStored:
-    """Store *logins* under a new *name*, for the whole tenant. Raises DockerSecretExists if it is taken.
+    tenant: Connection | None = None,
+    checking: Checking | None = None,
+    strict: bool = False,
+    timeout: float = CHECK_LIMIT,
+) -> RegistryCheck:
+    """Tell whether *logins* can pull *images*, or without images whether they are accepted. Stores nothing.
 
-    *images* are references this secret is meant to pull; they are not checked by this version.
+    The verdict is the result, whatever it is; with *strict* a refusal raises LoginRefused or ImageRefused. A
+    *tenant* is not asked: in the sandbox it keeps the check to registries on this machine, and its CA file is
+    trusted. *timeout* is in seconds, for all images, at most 30.
     """
-    return _store(store.create, tenant, _Wanted(name, logins, images), timeout)
-
-
-@bare_errors
-def apply_docker_secret(
-    tenant: Connection,
-    name: str,
-    logins: Iterable[RegistryLogin],
-    *,
-    images: Iterable[str] = (),
-    timeout: float = TIME_LIMIT,
-) -> SecretStored:
-    """Store *logins* under *name*, new or not; the result's `change` tells which it was."""
-    return _store(store.apply, tenant, _Wanted(name, logins, images), timeout)
-
-
-@bare_errors
-def update_docker_secret(
-    tenant: Connection,
-    name: str,
-    logins: Iterable[RegistryLogin],
-    *,
-    images: Iterable[str] = (),
-    timeout: float = TIME_LIMIT,
-) -> SecretStored:
-    """Replace every login in the secret *name* by *logins*. Raises DockerSecretMissing if there is none."""
-    return _store(store.update, tenant, _Wanted(name, logins, images), timeout)
-
-
-@bare_errors
-def dry_run_docker_secret(
-    tenant: Connection,
-    name: str,
-    logins: Iterable[RegistryLogin],
-    *,
-    images: Iterable[str] = (),
-    change: Literal["create", "apply", "update"] = "create",
-    timeout: float = TIME_LIMIT,
-) -> DryRun:
-    """Give the request that would be sent, its secrets masked. Nothing is changed; apply looks first."""
-    wanted = _Wanted(name, logins, images)
-    known = str(wanted.secret.name)
-    change = _resolved(tenant, known, change, timeout)
-    request = (create_request if change == "create" else update_request)(
-        known, wanted.secret.dockerconfigjson()
+    how, those = checking or Checking(), tuple(logins)
+    parsed = tuple(map(ImageReference.parse, (images,) if isinstance(images, str) else images))
+    checks = Checks(
+        CheckPlan(
+            those,
+            parsed,
+            ca_file=how.ca_file or (tenant.ca_file if tenant else ""),
+            realms=how.realms,
+            only_here=tenant is not None and tenant.on_this_machine,
+            seconds=timeout,
+        )
     )
-    data = {"data": {".dockerconfigjson": wanted.secret.masked()}}
-    named = {"name": known} if change == "create" else {}
-    return DryRun(
-        name=known,
-        method=request.method,
-        url=tenant.client.api_url + request.path,
-        content_type=request.content_type,
-        body=json.dumps({**named, **data}, indent=2, ensure_ascii=False),
-        where=tenant.where,
-        notes=wanted.notes,
-    )
+    verdicts = checks.verdicts()
+    refused = refusal(verdicts) if strict else None
+    if refused:
+        raise refused
+    taken = logins.notes if isinstance(logins, login_sources.TakenLogins) else ()
+    odd = filter(None, (useless(login.key) for login in those))
+    return RegistryCheck(verdicts, (*taken, *odd, *checks.cautions()))
 
 
 @bare_errors
-def script_docker_secret(
-    tenant: Connection,
-    name: str,
-    users: Iterable[tuple[Registry | AuthKey | str, str]],
-    *,
-    form: Literal["curl", "http"],
-    change: Literal["create", "apply", "update"] = "create",
-    timeout: float = TIME_LIMIT,
-) -> RequestScript:
-    """Give the request as a script for curl or a request file, for *users*: pairs of registry and user.
-
-    It reads every secret from the environment when it runs. Nothing is changed; apply looks first.
-    """
-    # With any password at all, registries and users pass the same checks as those of a secret.
-    logins = (RegistryLogin(registry, username, Secret("filled in later")) for registry, username in users)
-    secret = DockerSecret(SecretName.parse(name), tuple(logins))
-    known = str(secret.name)
-    request = ScriptedRequest(
-        _resolved(tenant, known, change, timeout),
-        known,
-        slots(tuple((key_for_others(login), login.username) for login in secret.logins)),
-        tenant.client.api_url,
-        tenant.token_url,
-        tenant.x509,
-    )
-    script = (curl_script if form == "curl" else http_file)(request)
-    return RequestScript(known, form, script, request.variables, tenant.where)
+def found_docker_logins() -> DockerLogins:
+    """List the logins that docker and podman left on this machine, by registry and user; none is read."""
+    found = (FoundLogin(one.registry, one.user, one.where, one.unusable) for one in list_docker_logins())
+    return DockerLogins(tuple(found), docker_login_places())
 
 
 @bare_errors
@@ -240,57 +182,9 @@ def docker_secret_quota(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Q
     return QuotaUsed(used, maximum, tenant.where)
 
 
-def _resolved(
-    tenant: Connection, name: str, change: Literal["create", "apply", "update"], timeout: float
-) -> Literal["create", "update"]:
-    """What an apply would be now."""
-    if change != "apply":
-        return change
-    return "update" if tenant.client.exists(name, Deadline(timeout)) else "create"
-
-
 def _files_naming(name: str) -> tuple[str, ...]:
     """The templates in this folder that name the secret; none where the folder is gone."""
     try:
         return files_naming(name, Path.cwd())
     except OSError:
         return ()
-
-
-class _Wanted:
-    """What is to be stored, read whole before anything is sent."""
-
-    def __init__(self, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> None:
-        self.secret = DockerSecret(SecretName.parse(name), tuple(logins))
-        self.images = tuple(ImageReference.parse(image) for image in images)
-        taken = logins.notes if isinstance(logins, TakenLogins) else ()
-        caution = self.secret.name.caution
-        self.notes = (*taken, *((caution,) if caution else ()), *self._unserved())
-
-    def served(self) -> tuple[ServedImage, ...]:
-        """Each image with the key that the kubelet tries first."""
-        keys = [login.key for login in self.secret.logins]
-        return tuple(ServedImage(str(i), next(iter(serving_keys(keys, i)), "")) for i in self.images)
-
-    def _unserved(self) -> tuple[str, ...]:
-        """A sentence for each image that no login in the secret serves."""
-        return tuple(
-            f"No login in this secret serves {image.reference}." for image in self.served() if not image.key
-        )
-
-
-def _store(
-    write: Callable[[Client, DockerSecret, Deadline], Literal["created", "replaced"]],
-    tenant: Connection,
-    wanted: _Wanted,
-    timeout: float,
-) -> SecretStored:
-    change = write(tenant.client, wanted.secret, Deadline(timeout))
-    return SecretStored(
-        name=str(wanted.secret.name),
-        change=change,
-        where=tenant.where,
-        logins=tuple(login.stored() for login in wanted.secret.logins),
-        images=wanted.served(),
-        notes=wanted.notes,
-    )

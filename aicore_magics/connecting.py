@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aicore_magics.aicore.service_key import ServiceKey
-    from aicore_magics.outcome import Connected
+    from aicore_magics.outcome import Connected, SandboxRegistry
 
 
 @bare_errors
@@ -46,12 +46,15 @@ def connect_with(
     resource_group: str = "",
     ca_file: str = "",
     sandbox: bool = False,
+    registry: SandboxRegistry | None = None,
     timeout: float = TIME_LIMIT,
 ) -> Connection:
-    """Connect with a service key at hand, such as the sandbox's own."""
+    """Connect with a service key at hand, such as the sandbox's own; *registry* is the sandbox's."""
     source = "the sandbox's own service key" if sandbox else "service key, given in Python"
     key = service_key_of(json.dumps(dict(service_key)), source)
-    return _opened(key, resource_group, timeout, ca_file=ca_file, sandbox=sandbox)
+    connection = _opened(key, resource_group, timeout, ca_file=ca_file, sandbox=sandbox)
+    connection.registry = registry
+    return connection
 
 
 @bare_errors

@@ -13,9 +13,9 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.docker_secret import AuthKey, RegistryLogin, shown_key
+from aicore_magics.docker_secret import AuthKey, RegistryLogin
 from aicore_magics.errors import InvalidFile, InvalidLogin
-from aicore_magics.redact import Secret
+from aicore_magics.redact import Secret, shown_key
 
 if TYPE_CHECKING:
     from aicore_magics.names import Registry

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-import re
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from dataclasses import dataclass
 from aicore_magics.errors import InvalidLogin
 from aicore_magics.names import Registry, SecretName
 from aicore_magics.outcome import StoredLogin
-from aicore_magics.redact import MASK, Secret, visible
+from aicore_magics.redact import MASK, Secret, shown_key, without_user_info
 
 MAX_PASSWORD_BYTES = 65_536
 MAX_CONFIG_BYTES = 1_048_576  # Kubernetes keeps at most 1 MiB in one secret
@@ -132,21 +131,6 @@ def refuse_twice(keys: list[str]) -> None:
             f"two logins go by the key {shown_key(twice)}; a secret holds one for each. Nothing was sent.",
             hint="leave one out, or make a second secret.",
         )
-
-
-def without_user_info(key: str) -> str:
-    """Give *key* without the user and the password that somebody wrote into it.
-
-    >>> without_user_info("https://anna:secret@ghcr.io/acme")
-    'https://ghcr.io/acme'
-    """
-    # Up to the last @ that begins no digest: a password may hold a slash or another @.
-    return re.sub(r"(?s)\A([a-zA-Z]+://)?.*@(?!sha\d+:)", r"\1", key)
-
-
-def shown_key(key: str) -> str:
-    """Give *key* as messages show it: without user info, and with what is unseen written out."""
-    return visible(without_user_info(key))
 
 
 def _entry(login: RegistryLogin) -> dict[str, str]:

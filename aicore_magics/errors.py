@@ -14,6 +14,8 @@ AICoreError                     never raised itself
 │   ├── PromptImpossible        a question where nobody can answer
 │   ├── Stopped                 interrupted, or answered with no, before anything was sent
 │   ├── LoginNotFound           a LookupError: no password where one was said to be
+│   ├── LoginRefused            a registry does not accept a login; nothing was stored
+│   ├── ImageRefused            an image could not be pulled with it; nothing was stored
 │   ├── CredentialsNotFound     a LookupError: no credentials for AI Core anywhere
 │   ├── CredentialsIncomplete   half of them
 │   ├── CredentialsRefused      AI Core does not accept them
@@ -125,6 +127,14 @@ class Stopped(Refused):
 
 class LoginNotFound(Refused, LookupError):
     """No password stands where one was said to be."""
+
+
+class LoginRefused(Refused):
+    """A registry does not accept the login, so it was not stored."""
+
+
+class ImageRefused(Refused):
+    """An image could not be pulled with the login, so it was not stored."""
 
 
 class CredentialsNotFound(Refused, LookupError):

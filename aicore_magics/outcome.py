@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from aicore_magics.report import Code, Fact, Report, Step, Table, Words
 
@@ -16,10 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SHOWN_NAMES = 200
-REPLACED = (
-    "Every login in it is replaced by this one, in every resource group. Running pods keep going, "
-    "the next pull uses the new login. This cannot be undone."
-)
 
 
 @dataclass(frozen=True)
@@ -64,11 +60,20 @@ class StoredLogin:
 
 
 @dataclass(frozen=True)
-class ServedImage:
-    """An image that a secret is meant to pull, and the key that the kubelet will use; empty if none does."""
+class SandboxRegistry:
+    """The sandbox's own registry: a host that wants tokens, one that wants passwords, a user of both."""
 
-    reference: str
-    key: str
+    host: str
+    basic_host: str
+    username: str
+    password_variable: str
+
+    def facts(self) -> tuple[Fact, ...]:
+        """What one needs to know to use it."""
+        return (
+            Fact("Registry", (Code(self.host), " with tokens, ", Code(self.basic_host), " with passwords")),
+            Fact("Its login", f"user {self.username}, password in {self.password_variable}"),
+        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -84,6 +89,7 @@ class Connected(Done):
     quota: int | None
     sandbox: bool = False
     notes: tuple[str, ...] = ()
+    registry: SandboxRegistry | None = None
 
     def report(self) -> Report:
         """Who we are, from which credentials, and what to do next."""
@@ -94,6 +100,7 @@ class Connected(Done):
             Fact("Token", f"valid for {_span(self.token_seconds)}, renewed by itself", only="html"),
             Fact("Resource group", self.resource_group, only="html"),
             Fact("Docker secrets", used_of(self.used, self.quota)),
+            *(self.registry.facts() if self.registry else ()),
         )
         create = "%aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4"
         return Report(
@@ -113,30 +120,6 @@ class NoConnection(Done):
         """That there is no connection, and how to make one."""
         step = Step("connect", ("%aicore_connect", "%aicore_connect --sandbox"))
         return Report("Not connected to any tenant", "hint", steps=(step,))
-
-
-@dataclass(frozen=True, repr=False)
-class SecretStored(Done):
-    """A Docker registry secret that AI Core now holds. *change* tells whether the name was there before."""
-
-    name: str
-    change: Literal["created", "replaced"]
-    where: Where
-    logins: tuple[StoredLogin, ...]
-    images: tuple[ServedImage, ...] = ()
-    checked: str = "login not checked"
-    notes: tuple[str, ...] = ()
-
-    def report(self) -> Report:
-        """What is stored now, for whom, and what follows from it."""
-        return Report(
-            f"Secret {self.name} {self.change}",
-            "warning" if self.notes else "done",
-            (*((REPLACED,) if self.change == "replaced" else ()), *self.notes),
-            (*_login_facts(self.logins), *_image_facts(self.images), Fact("Check", self.checked)),
-            steps=(Step("name it in a template", (f"%aicore_docker_secret show {self.name}",)),),
-            footer=str(self.where),
-        )
 
 
 @dataclass(frozen=True, repr=False)
@@ -224,6 +207,52 @@ class SecretDeleted(Done):
         return Report(f"Secret {self.name} deleted", "done", (gone,), facts, footer=str(self.where))
 
 
+@dataclass(frozen=True)
+class FoundLogin:
+    """A login that docker or podman left here, without its secret; *unusable* says why it cannot pull."""
+
+    registry: str
+    username: str
+    where: str
+    unusable: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class DockerLogins(Done):
+    """The logins that docker and podman left on this machine. None was taken, and no secret was read."""
+
+    logins: tuple[FoundLogin, ...]
+    places: tuple[str, ...]
+
+    def report(self) -> Report:
+        """Registry, user and place of each, and how to take one."""
+        if not self.logins:
+            looked = f"Looked in {', '.join(self.places)}."
+            return Report("No docker or podman login on this machine", "hint", (looked,))
+        rows = tuple(
+            (
+                Code(one.registry),
+                one.username or "not told",
+                (one.where, *filter(None, [_apart(one.unusable)])),
+            )
+            for one in self.logins
+        )
+        usable = next((one.registry for one in self.logins if not one.unusable), "HOST")
+        line = f"%aicore_docker_secret create NAME --docker-login --registry {usable}"
+        many = "login" if len(rows) == 1 else "logins"
+        return Report(
+            f"{len(rows)} docker and podman {many} on this machine",
+            "",
+            ("None was taken: name the registry that you want.",),
+            table=Table(("Registry", "User", "Where"), rows),
+            steps=(Step("take one", (line,)),),
+        )
+
+
+def _apart(words: str) -> str:
+    return f"; {words}" if words else ""
+
+
 @dataclass(frozen=True, repr=False)
 class QuotaUsed(Done):
     """How many Docker registry secrets the tenant holds, and may hold. None: AI Core did not tell."""
@@ -252,27 +281,6 @@ def used_of(used: int | None, maximum: int | None) -> str:
 
 def _count(used: int, maximum: int | None) -> str:
     return str(used) if maximum is None else f"{used} of {maximum}"
-
-
-def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
-    if len(logins) > 1:
-        return tuple(Fact("Registry" if i == 0 else "", login.words()) for i, login in enumerate(logins))
-    (login,) = logins
-    apart = login.key != login.registry
-    key: Words = (f"{login.registry} (key ", Code(login.key), ")") if apart else login.registry
-    return (
-        Fact("Registry", login.words(), only="text"),
-        Fact("Registry", key, only="html"),
-        Fact("User", login.username, only="html"),
-    )
-
-
-def _image_facts(images: tuple[ServedImage, ...]) -> tuple[Fact, ...]:
-    served = [image for image in images if image.key]
-    return tuple(
-        Fact("Serves" if i == 0 else "", (Code(image.reference), " (key ", Code(image.key), ")"))
-        for i, image in enumerate(served)
-    )
 
 
 def _span(seconds: int) -> str:

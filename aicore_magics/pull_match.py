@@ -11,6 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from aicore_magics.errors import InvalidRegistry
+from aicore_magics.names import DOCKER_HUB, Registry
+from aicore_magics.redact import shown_key
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
 DEFAULT_REGISTRY = "index.docker.io"
 # What Go's url.Parse takes in a host: letters, digits, these, and anything beyond ASCII.
 _HOST = re.compile(r"""[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>"\u0080-\U0010ffff]*""")
+# What labels (globs among them) and paths that match anything are made of.
+_LABEL = re.compile(r"[A-Za-z0-9*\[\]^-]+")
+_PATH = re.compile(r"(?:/[a-z0-9._-]+)*/?")
+_HUB_KEYS = ("docker.io", DEFAULT_REGISTRY)
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -49,9 +57,64 @@ def serving_keys(keys: Iterable[str], image: ImageReference) -> tuple[str, ...]:
     return tuple(key for key in ordered if known[key] == DEFAULT_REGISTRY)
 
 
+def why_unserved(keys: Iterable[str], image: ImageReference) -> str:
+    """Say, in a sentence, why the kubelet would use none of *keys* for *image*, and what to do.
+
+    >>> from aicore_magics.images import ImageReference
+    >>> why_unserved(["https://index.docker.io/v1"], ImageReference.parse("acme/churn:1"))
+    'No login serves it: key https://index.docker.io/v1 never matches; use https://index.docker.io.'
+    """
+    there = tuple(keys)
+    for key in there:
+        meant = _meant(key)
+        if meant and meant.host == image.registry.host:
+            how = "never matches" if not can_match(key) else "does not match it"
+            return f"No login serves it: key {shown_key(key)} {how}; use {meant.auth_key}."
+    known = ", ".join(map(shown_key, there))
+    return f"No login serves it: the kubelet looks for {image.registry.auth_key}, there is {known}."
+
+
+def useless(key: str) -> str:
+    """Say, in a sentence, that *key* can serve no image, or none of those it is meant for; else nothing.
+
+    >>> useless("https://ghcr.io"), useless("hub.docker.com")
+    ('', 'The key hub.docker.com serves no image of Docker Hub; use https://index.docker.io.')
+    """
+    meant = _meant(key)
+    if not can_match(key):
+        use = f"; use {meant.auth_key}" if meant else ""
+        return f"The key {shown_key(key)} can match no image{use}."
+    if meant and meant.host == DOCKER_HUB and (_read(key) or "").partition("/")[0] not in _HUB_KEYS:
+        return f"The key {shown_key(key)} serves no image of Docker Hub; use {meant.auth_key}."
+    return ""
+
+
+def can_match(key: str) -> bool:
+    """Whether there can be an image that *key* serves: no tag, no glob in its path or port, no empty label.
+
+    >>> can_match("*.example.com/team"), can_match("ghcr.io/acme/churn:1.4"), can_match("oci://ghcr.io")
+    (True, False, False)
+    """
+    read = _read(key)
+    if read is None or (read.startswith(f"{DEFAULT_REGISTRY}/") and read != f"{DEFAULT_REGISTRY}/"):
+        return False
+    place = _place(read)
+    labels = all(label and _LABEL.fullmatch(label) for label in place.labels)
+    return labels and re.fullmatch(r"[0-9]*", place.port) is not None and bool(_PATH.fullmatch(place.path))
+
+
 def is_ignored(key: str) -> bool:
     """Whether the kubelet skips *key* without a word, as it is no address to it."""
     return _read(key) is None
+
+
+def _meant(key: str) -> Registry | None:
+    """The registry that somebody had in mind who wrote *key*, path and tag aside."""
+    host = re.sub(r"\A[a-z]+://", "", key).partition("/")[0]
+    try:
+        return Registry.parse(host)
+    except InvalidRegistry:
+        return None
 
 
 def _read(key: str) -> str | None:

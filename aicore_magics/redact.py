@@ -167,6 +167,21 @@ def visible(text: str) -> str:
     return written_out(re.sub(r"[ \t\r\n]+", " ", text).strip())
 
 
+def without_user_info(key: str) -> str:
+    """Give *key* without the user and the password that somebody wrote into it.
+
+    >>> without_user_info("https://anna:secret@ghcr.io/acme")
+    'https://ghcr.io/acme'
+    """
+    # Up to the last @ that begins no digest: a password may hold a slash or another @.
+    return re.sub(r"(?s)\A([a-zA-Z]+://)?.*@(?!sha\d+:)", r"\1", key)
+
+
+def shown_key(key: str) -> str:
+    """Give *key* as messages show it: without user info, and with what is unseen written out."""
+    return visible(without_user_info(key))
+
+
 def written_out(text: str) -> str:
     """Write out every character of *text* that could not be seen or would move others; spaces stay."""
     return "".join(map(_seen, text))

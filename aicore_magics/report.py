@@ -21,7 +21,36 @@ class Code(str):
     __slots__ = ()
 
 
+class Origin(str):
+    """A sentence on where something was taken from: worth saying, and no warning."""
+
+    __slots__ = ()
+
+
+class Command(str):
+    """A line to copy, on a line of its own."""
+
+    __slots__ = ()
+
+
+class Line(str):
+    """Words that begin a line of their own."""
+
+    __slots__ = ()
+
+
 Words = str | tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A word with the ring of a state in front, in a card; in text it is the word alone."""
+
+    word: str
+    state: State
+
+
+Cell = Words | Mark
 
 
 @dataclass(frozen=True)
@@ -44,10 +73,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under column names, for results that are lists."""
+    """Rows under column names, for results that are lists. *only* limits it to one form, as for a Fact."""
 
     columns: tuple[str, ...]
-    rows: tuple[tuple[Words, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    only: Literal["", "html"] = ""
 
 
 @dataclass(frozen=True)
@@ -68,9 +98,21 @@ class Report:
         return "\n".join(map(written_out, lines))
 
 
-def plain(words: Words) -> str:
-    """Join the pieces of *words*."""
-    return words if isinstance(words, str) else "".join(words)
+def plain(cell: Cell) -> str:
+    """Join the pieces of *cell*."""
+    if isinstance(cell, Mark):
+        return cell.word
+    return cell if isinstance(cell, str) else "".join(cell)
+
+
+def warns(notes: tuple[str, ...]) -> bool:
+    """Whether one of *notes* is more than an Origin."""
+    return any(not isinstance(note, Origin) for note in notes)
+
+
+def uncapitalised(sentence: str) -> str:
+    """Give *sentence* as it stands behind a colon."""
+    return sentence[:1].lower() + sentence[1:]
 
 
 def _opening(report: Report) -> list[str]:
@@ -84,7 +126,8 @@ def _body(report: Report) -> list[str]:
     facts = [(_label(fact), plain(fact.value)) for fact in report.facts if fact.only != "html"]
     wide = max((len(label) for label, _ in facts), default=0)
     lines = [f"  {label:{wide}}  {value}".rstrip() for label, value in facts]
-    return [*lines, *(_rows(report.table) if report.table else [])]
+    shown = report.table is not None and not report.table.only
+    return [*lines, *(_rows(report.table) if report.table and shown else [])]
 
 
 def _label(fact: Fact) -> str:

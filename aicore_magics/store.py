@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from aicore_magics.docker_secret import DockerSecret
     from aicore_magics.timing import Deadline
 
+    Before = Callable[[], None]
+
 Change = Literal["created", "replaced"]
 Seen = Literal["there", "gone", "not seen"]
 
@@ -52,29 +54,39 @@ class Doubt:
     interrupted: bool = False
 
 
+def at_once() -> None:
+    """Wait for nothing."""
+
+
 NO_ANSWER = "no answer came back for {name}."
 INTERRUPTED = "you stopped while {name} was being sent."
 
 
-def create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
-    """Store a new secret. Raises DockerSecretExists if the name is taken, OutcomeUnknown if in doubt."""
+def create(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
+    """Store a new secret. Raises DockerSecretExists if the name is taken, OutcomeUnknown if in doubt.
+
+    *before*, here as below, is called when nothing has been changed yet, and stops the write by raising.
+    """
     if _look_first(client, str(secret.name), deadline):
         raise _taken(client, str(secret.name))
+    before()
     return _create(client, secret, deadline)
 
 
-def apply(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
+def apply(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
     """Store a secret under a name that may be taken, and tell which it was."""
     if _look_first(client, str(secret.name), deadline):
-        return update(client, secret, deadline)
+        return update(client, secret, deadline, before)
+    before()
     return _create(client, secret, deadline)
 
 
-def update(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
+def update(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
     """Replace everything in a secret. Raises DockerSecretMissing if there is none of that name.
 
     An answer that is lost is no harm: the same request is sent again, as it holds the whole secret.
     """
+    before()
     name = str(secret.name)
     config = secret.dockerconfigjson()
     why, _ = _written_for_sure(lambda: client.update(name, config, deadline), deadline)

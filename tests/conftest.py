@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
+import socket
+from ipaddress import ip_address
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -65,6 +68,19 @@ def own_environment(monkeypatch, tmp_path_factory):
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))
     return home
+
+
+@pytest.fixture(autouse=True)
+def only_this_machine(monkeypatch):
+    """No test connects to any other machine, whatever host it names."""
+    connect = socket.socket.connect
+
+    def guarded(self, address):
+        if self.family in (socket.AF_INET, socket.AF_INET6) and not ip_address(address[0]).is_loopback:
+            raise OSError(errno.ENETUNREACH, "tests stay on this machine")
+        return connect(self, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
 @pytest.fixture(autouse=True)

@@ -8,6 +8,7 @@ import pytest
 
 import aicore_magics
 from aicore_magics import (
+    Checking,
     RegistryLogin,
     Secret,
     apply_docker_secret,
@@ -21,7 +22,15 @@ from aicore_magics import (
     update_docker_secret,
 )
 from aicore_magics.actions import deletion_question, describe_connection, take_logins
-from aicore_magics.errors import DockerSecretMissing, InvalidFile, InvalidImage, InvalidName, Refused, Stopped
+from aicore_magics.errors import (
+    DockerSecretMissing,
+    ImageRefused,
+    InvalidFile,
+    InvalidImage,
+    InvalidName,
+    Refused,
+    Stopped,
+)
 from aicore_magics.registry.login_sources import LoginWish, TakenLogins
 
 
@@ -69,9 +78,15 @@ def test_wrong_input_is_refused_before_anything_is_sent(tenant, sandbox, login):
 
 
 def test_an_image_that_no_login_serves_is_said(tenant, login):
-    """A login for one registry and an image of another is worth a warning."""
-    done = create_docker_secret(tenant, "team-ghcr", [login], images=["acme/churn:1"])
-    assert done.notes == ("No login in this secret serves docker.io/acme/churn:1.",)
+    """A login for one registry and an image of another is refused, or a warning where nothing is checked."""
+    with pytest.raises(ImageRefused, match=r"docker.io/acme/churn:1: no login serves it.*Nothing was stored"):
+        create_docker_secret(tenant, "team-ghcr", [login], images=["acme/churn:1"])
+    skip = Checking(skip=True)
+    done = create_docker_secret(tenant, "team-ghcr", [login], images=["acme/churn:1"], checking=skip)
+    (note,) = done.notes
+    assert note.startswith(
+        "docker.io/acme/churn:1: no login serves it: the kubelet looks for https://index.docker."
+    )
 
 
 def test_a_dry_run_of_apply_looks_first(tenant, sandbox, login, canary):

@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from aicore_magics.jupyter import parsing
+from aicore_magics.jupyter import grammar, parsing
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
 def parsers():
-    return [parsing.connect_parser(), *(parsing.secret_parser(name) for name in parsing.SUBCOMMANDS)]
+    return [grammar.connect_parser(), *(grammar.secret_parser(name) for name in grammar.SUBCOMMANDS)]
 
 
 @pytest.mark.parametrize("parser", parsers(), ids=lambda parser: parser.prog)
@@ -33,10 +33,10 @@ def test_every_magic_line_in_the_readme_parses():
     assert lines
     for line in lines:
         magic, *words = parsing.split(line.lstrip("%"), {})
-        if magic == parsing.CONNECT:
-            parsing.connect_parser().read(words)
+        if magic == grammar.CONNECT:
+            grammar.connect_parser().read(words)
         else:
-            parsing.secret_parser(parsing.subcommand(words)).read(words[1:])
+            grammar.secret_parser(grammar.subcommand(words)).read(words[1:])
 
 
 def test_the_first_screen_names_both_commands_and_what_they_need():

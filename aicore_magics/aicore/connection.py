@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from aicore_magics.aicore.client import Client
 from aicore_magics.aicore.oauth import ClientCredentials
+from aicore_magics.names import is_loopback
 from aicore_magics.outcome import Connected, Where
 from aicore_magics.transport import Transport
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.service_key import ServiceKey
+    from aicore_magics.outcome import SandboxRegistry
     from aicore_magics.timing import Deadline
 
 
@@ -31,6 +34,8 @@ class Connection:
         self.source = key.source
         self.resource_group = str(key.resource_group)
         self.sandbox = sandbox
+        self.registry: SandboxRegistry | None = None
+        self.ca_file = ca_file
         self.token_url = key.token_url
         self.x509 = key.identity is not None
         self._notes = key.notes
@@ -39,6 +44,11 @@ class Connection:
     def where(self) -> Where:
         """Tenant and host, for results and errors."""
         return Where(self.tenant, self.host)
+
+    @property
+    def on_this_machine(self) -> bool:
+        """Whether its API is on this machine: then it is a sandbox, however it was connected to."""
+        return is_loopback(urlsplit(self.client.api_url).hostname or "")
 
     def open(self, deadline: Deadline) -> None:
         """Get a token. Raises CredentialsRefused and whatever a connection can raise."""
@@ -58,6 +68,7 @@ class Connection:
             quota=maximum,
             sandbox=self.sandbox,
             notes=self._notes,
+            registry=self.registry,
         )
 
     def close(self) -> None:

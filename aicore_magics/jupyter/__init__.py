@@ -17,12 +17,14 @@ _ATTRIBUTE = "_aicore_magics"
 _OUTCOME, _DRY_RUN = "aicore_magics.outcome", "aicore_magics.dry_run"
 RESULTS = (
     (_OUTCOME, "Connected"),
+    (_OUTCOME, "DockerLogins"),
     (_OUTCOME, "NoConnection"),
     (_OUTCOME, "QuotaUsed"),
     (_OUTCOME, "SecretDeleted"),
     (_OUTCOME, "SecretList"),
     (_OUTCOME, "SecretShown"),
-    (_OUTCOME, "SecretStored"),
+    ("aicore_magics.stored", "SecretStored"),
+    ("aicore_magics.verdict", "RegistryCheck"),
     (_DRY_RUN, "DryRun"),
     (_DRY_RUN, "RequestScript"),
 )

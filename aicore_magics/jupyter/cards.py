@@ -11,10 +11,10 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from aicore_magics.redact import written_out
-from aicore_magics.report import Code
+from aicore_magics.report import Code, Command, Line, Mark
 
 if TYPE_CHECKING:
-    from aicore_magics.report import Fact, Report, State, Step, Table, Words
+    from aicore_magics.report import Cell, Fact, Report, State, Step, Table, Words
 
 _RINGS: dict[State, tuple[str, str]] = {
     "done": ("ok", "✓"),
@@ -67,10 +67,17 @@ def _table(table: Table) -> str:
     return f'<table class="ls"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>'
 
 
-def _row(row: tuple[Words, ...]) -> str:
+def _row(row: tuple[Cell, ...]) -> str:
     first, *rest = row
-    cells = "".join(f'<td class="bk" {_LEFT}>{_words(cell)}</td>' for cell in rest)
-    return f'<th scope="row" class="nw" {_LEFT}>{_words(first)}</th>{cells}'
+    cells = "".join(f'<td class="bk" {_LEFT}>{_cell(cell)}</td>' for cell in rest)
+    return f'<th scope="row" class="nw" {_LEFT}>{_cell(first)}</th>{cells}'
+
+
+def _cell(cell: Cell) -> str:
+    if not isinstance(cell, Mark):
+        return _words(cell)
+    kind, glyph = _RINGS[cell.state]
+    return f'<span class="g sm {kind}" aria-hidden="true">{glyph}</span> {_text(cell.word)}'
 
 
 def _steps(steps: tuple[Step, ...]) -> str:
@@ -91,10 +98,15 @@ def _command(line: str) -> str:
 
 
 def _words(words: Words) -> str:
-    pieces = (words,) if isinstance(words, str) else words
-    return "".join(
-        f"<code>{_text(piece)}</code>" if isinstance(piece, Code) else _text(piece) for piece in pieces
-    )
+    return "".join(map(_piece, (words,) if isinstance(words, str) else words))
+
+
+def _piece(piece: str) -> str:
+    if isinstance(piece, Code):
+        return f"<code>{_text(piece)}</code>"
+    if isinstance(piece, Command):
+        return f"<pre>{_command(piece)}</pre>"
+    return f"<br>{_text(piece)}" if isinstance(piece, Line) else _text(piece)
 
 
 def _text(text: str) -> str:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import re
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import SimpleCompletion, context_matcher
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from IPython.core.completer import CompletionContext
 
     from aicore_magics.jupyter.session import Session
@@ -38,13 +41,29 @@ class Completer:
         }
 
     def _words(self, magic: str, before: list[str]) -> tuple[str, ...]:
-        from aicore_magics.jupyter import parsing
+        from aicore_magics.jupyter import grammar
 
-        if magic == parsing.CONNECT:
-            return parsing.connect_parser().option_names()
+        if magic == grammar.CONNECT:
+            return grammar.connect_parser().option_names()
         if not before:
-            return (*parsing.SUBCOMMANDS, "--help")
-        if before[0] not in parsing.SUBCOMMANDS:
+            return (*grammar.SUBCOMMANDS, "--help")
+        if before[0] not in grammar.SUBCOMMANDS:
             return ()
+        if before[-1] in _VALUES:
+            return _VALUES[before[-1]]()
         names = self._session.known_names if len(before) == 1 and before[0] in _WITH_NAMES else ()
-        return (*names, *parsing.secret_parser(before[0]).option_names())
+        return (*names, *grammar.secret_parser(before[0]).option_names())
+
+
+def _registries() -> tuple[str, ...]:
+    from aicore_magics.registry.presets import hosts_to_offer
+
+    return hosts_to_offer()
+
+
+# What is known of an option's value. Names of variables are no secret.
+_VALUES: dict[str, Callable[[], tuple[str, ...]]] = {
+    "--registry": _registries,
+    "--as": lambda: ("curl", "http"),
+    "--password-env": lambda: tuple(sorted(os.environ)),
+}

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics import actions
+from aicore_magics.actions import Checking
 from aicore_magics.errors import Stopped
 from aicore_magics.images import ImageReference
-from aicore_magics.jupyter import parsing
+from aicore_magics.jupyter import grammar, parsing
 from aicore_magics.jupyter.boundary import shown
 from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.names import SecretName
@@ -43,9 +44,9 @@ def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any]
 
 def run_connect(words: list[str], session: Session) -> Any:
     """%aicore_connect."""
-    options = parsing.connect_parser().read(words)
+    options = grammar.connect_parser().read(words)
     if options.help:
-        return Help(parsing.connect_parser().format_help())
+        return Help(grammar.connect_parser().format_help())
     if options.disconnect:
         session.disconnect()
         return NoConnection()
@@ -57,9 +58,9 @@ def run_connect(words: list[str], session: Session) -> Any:
 def run_secret(words: list[str], session: Session) -> Any:
     """%aicore_docker_secret."""
     if not words or words[0] == "--help":
-        return Help(parsing.secret_help())
-    name = parsing.subcommand(words)
-    parser = parsing.secret_parser(name)
+        return Help(grammar.secret_help())
+    name = grammar.subcommand(words)
+    parser = grammar.secret_parser(name)
     if "--help" in words:
         return Help(parser.format_help())
     return _RUN[name](parser.read(words[1:]), session)
@@ -69,7 +70,10 @@ def _connection(options: Namespace, session: Session) -> Connection:
     group, timeout = options.resource_group or "", options.timeout
     if options.sandbox:
         key = session.sandbox().service_key
-        return actions.connect_with(key, resource_group=group, sandbox=True, timeout=timeout)
+        registry = session.sandbox_registry()
+        return actions.connect_with(
+            key, resource_group=group, sandbox=True, registry=registry, timeout=timeout
+        )
     return actions.connect(
         profile=options.profile or "",
         service_key=options.service_key or "",
@@ -85,15 +89,46 @@ def _describe(connection: Connection, options: Namespace) -> Any:
 
 def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, Session], Any]:
     def run(options: Namespace, session: Session) -> Any:
+        if _only_lists(options):
+            return actions.found_docker_logins()
         if options.dry_run:
             return _rehearse(change, options, session)
         tenant = session.for_writing(options.profile or "")
         name, logins = _name(options), actions.take_logins(_wish(options), Prompts())
-        result = action(tenant, name, logins, images=options.image, timeout=options.timeout)
+        result = action(
+            tenant, name, logins, images=options.image, checking=_checking(options), timeout=options.timeout
+        )
         session.known_names = tuple(dict.fromkeys((*session.known_names, result.name)))
         return result
 
     return run
+
+
+def _check(options: Namespace, session: Session) -> Any:
+    if _only_lists(options):
+        return actions.found_docker_logins()
+    # No tenant is asked; but where this notebook is connected to the sandbox, it stays on this machine.
+    tenant = _tenant(options, session) if options.profile else session.connection
+    logins = actions.take_logins(_wish(options), Prompts())
+    return actions.check_image(
+        options.image,
+        logins,
+        tenant=tenant,
+        checking=_checking(options),
+        strict=options.strict,
+        timeout=options.timeout,
+    )
+
+
+def _only_lists(options: Namespace) -> bool:
+    """Whether --docker-login stands alone: then it shows what is there, and takes nothing."""
+    return bool(options.docker_login) and not (options.registry or options.image or options.login)
+
+
+def _checking(options: Namespace) -> Checking:
+    return Checking(
+        skip=getattr(options, "no_check", False), realms=tuple(options.realm), ca_file=options.ca_file
+    )
 
 
 def _list(options: Namespace, session: Session) -> Any:
@@ -129,6 +164,7 @@ _RUN: dict[str, Callable[[Namespace, Session], Any]] = {
     "show": _show,
     "delete": _delete,
     "quota": _quota,
+    "check": _check,
 }
 
 
@@ -164,6 +200,8 @@ def _wish(options: Namespace) -> LoginWish:
         logins=tuple(options.login),
         password_env=tuple(options.password_env),
         password_file=options.password_file,
+        keyring=options.keyring,
+        docker_login=options.docker_login,
         from_file=options.from_file,
         take_all=options.all,
         images=tuple(ImageReference.parse(image) for image in options.image),

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.outcome import SandboxRegistry
     from aicore_magics.sandbox import Sandbox
+
+PASSWORD_VARIABLE = "SANDBOX_REGISTRY_PASSWORD"
 
 
 class Session:
@@ -52,12 +56,23 @@ class Session:
         return self.connection
 
     def sandbox(self) -> Sandbox:
-        """Start the sandbox, or give the one that runs."""
+        """Start the sandbox, or give the one that runs.
+
+        The password of its registry, made up at each start, is in SANDBOX_REGISTRY_PASSWORD of this kernel.
+        """
         if self._sandbox is None:
             from aicore_magics.sandbox import start
 
             self._sandbox = start()
+            os.environ[PASSWORD_VARIABLE] = self._sandbox.registry.password
         return self._sandbox
+
+    def sandbox_registry(self) -> SandboxRegistry:
+        """Give what one needs to know to use the sandbox's registry."""
+        from aicore_magics.outcome import SandboxRegistry
+
+        registry = self.sandbox().registry
+        return SandboxRegistry(registry.host, registry.basic_host, registry.username, PASSWORD_VARIABLE)
 
     def disconnect(self) -> None:
         """Forget every connection. A sandbox keeps running with what it holds."""
@@ -74,6 +89,7 @@ class Session:
         if self._sandbox is not None:
             self._sandbox.stop()
             self._sandbox = None
+            os.environ.pop(PASSWORD_VARIABLE, None)
 
     def _of_profile(self, profile: str) -> Connection:
         from aicore_magics.actions import connect

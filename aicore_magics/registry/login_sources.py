@@ -1,22 +1,35 @@
-"""Where registry logins come from: a file, a variable, or a question, which comes last."""
+"""Where registry logins come from: a list that can be read, in its order. A question comes last.
+
+A source that was named is the only one: what it does not have is not looked for elsewhere.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from aicore_magics.docker_config import MAX_FILE_BYTES, FoundLogins, parse_logins
-from aicore_magics.docker_secret import AuthKey, RegistryLogin, check_username, refuse_twice, shown_key
+from aicore_magics.docker_secret import AuthKey, RegistryLogin, check_username, refuse_twice
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
-from aicore_magics.files import open_to_others, read_text
 from aicore_magics.names import Registry
 from aicore_magics.redact import Secret, visible
+from aicore_magics.registry.docker_logins import docker_logins_there, find_docker_login, find_docker_user
+from aicore_magics.registry.keyrings import keyring_password
+from aicore_magics.registry.login_files import file_logins
+from aicore_magics.registry.presets import short_lived
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicore_magics.images import ImageReference
+
+# Option, the field of `LoginWish` it fills, and what is there. Where none is named, asking is what is left.
+SOURCES = (
+    ("--from-file", "from_file", "whole logins, in a file"),
+    ("--docker-login", "docker_login", "whole logins, left by docker and podman"),
+    ("--keyring", "keyring", "passwords, in the keyring of the operating system"),
+    ("--password-env", "password_env", "passwords, in environment variables"),
+    ("--password-file", "password_file", "one password, in a file"),
+)
 
 
 class Ask(Protocol):
@@ -38,6 +51,8 @@ class LoginWish:
     logins: tuple[str, ...] = ()  # REGISTRY=USER
     password_env: tuple[str, ...] = ()  # VAR, or REGISTRY=VAR
     password_file: str = ""
+    keyring: str = ""  # the service under which the keyring has the password
+    docker_login: bool = False
     from_file: str = ""
     take_all: bool = False
     images: tuple[ImageReference, ...] = ()
@@ -59,30 +74,80 @@ def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
 
     Raises InvalidRegistry, InvalidLogin, InvalidFile, LoginNotFound, and PromptImpossible.
     """
+    _refuse_two_sources(wish)
     if wish.from_file:
-        return _from_file(wish)
-    pairs = _pairs(wish, ask)
-    ready = _ready(wish, pairs)
-    logins = tuple(ready.get(pair[0]) or RegistryLogin(*pair, _asked(pair, ask)) for pair in pairs)
-    return TakenLogins(logins, tuple(note for login in logins for note in login.password.notes))
+        logins, notes = file_logins(wish)
+    elif wish.docker_login:
+        logins, notes = _docker_logins(wish)
+    else:
+        logins, notes = _with_passwords(wish, ask)
+    return TakenLogins(logins, tuple(dict.fromkeys((*notes, *filter(None, map(short_lived, logins))))))
 
 
 def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[Registry | AuthKey, str], ...]:
     """Give registry and user of the logins that *wish* describes; no password is read or asked for."""
+    _refuse_two_sources(wish)
     if wish.from_file:
-        return tuple((AuthKey(login.key), login.username) for login in _from_file(wish).logins)
+        return tuple((AuthKey(login.key), login.username) for login in file_logins(wish)[0])
+    if wish.docker_login:
+        named = _named(wish)
+        return tuple((of, find_docker_user(of, username=user, images=wish.images)) for of, user in named)
     return tuple(_pairs(wish, ask))
+
+
+def _refuse_two_sources(wish: LoginWish) -> None:
+    """Whole logins and the keyring stand alone; variables and files are sorted out in `_refuse_sharing`."""
+    named = [option for option, field, _ in SOURCES if getattr(wish, field)]
+    if len(named) > 1 and (wish.docker_login or wish.keyring):
+        raise InvalidLogin(
+            f"a login comes from one place, but {' and '.join(named)} were given. Nothing was sent.",
+            hint=f"leave out {' or '.join(named)}.",
+        )
+
+
+def _docker_logins(wish: LoginWish) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
+    """The docker logins of the registries that were named, and of no other."""
+    found = [find_docker_login(of, username=user, images=wish.images) for of, user in _named(wish)]
+    return tuple(login for login, _ in found), tuple(note for _, notes in found for note in notes)
+
+
+def _named(wish: LoginWish) -> list[tuple[Registry, str]]:
+    """The registries that were named, directly or by an image, each with the user if one was."""
+    if wish.logins:
+        return _distinct([_pair(text) for text in wish.logins])
+    if wish.registry:
+        return _distinct([(Registry.parse(wish.registry), wish.username)])
+    of_images = dict.fromkeys(image.registry for image in wish.images)
+    if not of_images:
+        raise LoginNotFound(
+            f"--docker-login takes what is named; {docker_logins_there()}. Nothing was sent.",
+            hint="--docker-login --registry HOST, or --image REF",
+        )
+    return _distinct([(of, wish.username) for of in of_images])
+
+
+def _with_passwords(wish: LoginWish, ask: Ask) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
+    """The logins whose passwords stand somewhere, or are asked for."""
+    pairs = _pairs(wish, ask)
+    ready = _ready(wish, pairs)
+    logins = tuple(ready.get(pair[0]) or RegistryLogin(*pair, _asked(pair, ask)) for pair in pairs)
+    return logins, tuple(note for login in logins for note in login.password.notes)
 
 
 def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:
     """Registry and user of each login. Wrong ones are refused here, before any password is asked for."""
     if wish.logins:
-        pairs = [_pair(text) for text in wish.logins]
-    else:
-        registry = _registry(wish, ask)
-        pairs = [(registry, wish.username or ask.text(f"User at {registry}: ", instead="--username USER"))]
+        return _distinct([_pair(text) for text in wish.logins])
+    registry = _registry(wish, ask)
+    username = wish.username or ask.text(f"User at {registry}: ", instead="--username USER")
+    check_username(username)
+    return _distinct([(registry, username)])
+
+
+def _distinct(pairs: list[tuple[Registry, str]]) -> list[tuple[Registry, str]]:
     for _, username in pairs:
-        check_username(username)
+        if username:
+            check_username(username)
     refuse_twice([registry.auth_key for registry, _ in pairs])
     return pairs
 
@@ -113,6 +178,18 @@ def _registry(wish: LoginWish, ask: Ask) -> Registry:
 
 def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, RegistryLogin]:
     """The logins that need no question: what is wrong with them is said before a password is typed."""
+    _refuse_sharing(wish, pairs)
+    if wish.keyring:
+        found = {of: keyring_password(wish.keyring, user) for of, user in pairs}
+    else:
+        found = {of: Secret.from_env(name) for of, name in _variables(wish, pairs).items()}
+    if wish.password_file:
+        found[pairs[0][0]] = Secret.from_file(wish.password_file)
+    return {of: RegistryLogin(of, user, found[of]) for of, user in pairs if of in found}
+
+
+def _refuse_sharing(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> None:
+    """One password is for one registry, and from one place."""
     if wish.password_file and len(pairs) > 1:
         raise InvalidLogin(
             "one password file cannot serve several logins. Nothing was sent.",
@@ -123,10 +200,11 @@ def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry,
             "a variable and a file are given for one password. Nothing was sent.",
             hint="leave out --password-env or --password-file.",
         )
-    found = {of: Secret.from_env(name) for of, name in _variables(wish, pairs).items()}
-    if wish.password_file:
-        found[pairs[0][0]] = Secret.from_file(wish.password_file)
-    return {of: RegistryLogin(of, user, found[of]) for of, user in pairs if of in found}
+    if wish.keyring and len({user for _, user in pairs}) < len(pairs):
+        raise InvalidLogin(
+            "one password of the keyring cannot serve several registries. Nothing was sent.",
+            hint="use --password-env REGISTRY=VAR for each.",
+        )
 
 
 def _variables(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, str]:
@@ -156,65 +234,3 @@ def _variables(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Regis
 def _asked(pair: tuple[Registry, str], ask: Ask) -> Secret:
     registry, username = pair
     return ask.secret(f"Password or token of {visible(username)} at {registry}: ")
-
-
-def _from_file(wish: LoginWish) -> TakenLogins:
-    """The logins of a file: its only one, the one of the registry that was named, or all."""
-    text = read_text(wish.from_file, what="the login file", limit=MAX_FILE_BYTES)
-    found = parse_logins(text, registry=_named_registry(wish))
-    chosen = _chosen(found, wish)
-    article = "an" if found.kind.startswith("A") else "a"
-    notes = (f"Read as {article} {found.kind}.", *_left(len(chosen), len(found.logins)), *found.skipped)
-    return TakenLogins(chosen, (*notes, *open_to_others(Path(wish.from_file))))
-
-
-def _left(taken: int, there: int) -> tuple[str, ...]:
-    """One sentence on the logins that were not taken, if there are any."""
-    if taken == there:
-        return ()
-    were = "was" if taken == 1 else "were"
-    others = "the other stays" if there - taken == 1 else "the others stay"
-    return (f"{taken} of {there} logins in the file {were} used; {others} on this machine.",)
-
-
-def _named_registry(wish: LoginWish) -> Registry | None:
-    """The registry for a file that names none; a key in the file may be spelt in its own way."""
-    try:
-        return Registry.parse(wish.registry) if wish.registry else _only(wish.images)
-    except InvalidRegistry:
-        return None
-
-
-def _only(images: tuple[ImageReference, ...]) -> Registry | None:
-    of_images = {image.registry for image in images}
-    return of_images.pop() if len(of_images) == 1 else None
-
-
-def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
-    if wish.take_all or (len(found.logins) == 1 and not wish.registry):
-        return found.logins
-    there = ", ".join(f"{shown_key(login.key)} as {visible(login.username)}" for login in found.logins)
-    if not wish.registry:
-        raise InvalidLogin(
-            f"the file holds {len(found.logins)} logins: {there}. Nothing was sent.",
-            hint="choose one with --registry, or take --all.",
-        )
-    # A key may be a pattern or hold a path: then it is no registry, but it chooses its login.
-    exact = tuple(login for login in found.logins if login.key == wish.registry)
-    if exact:
-        return exact
-    wanted = Registry.parse(wish.registry)
-    chosen = tuple(login for login in found.logins if _registry_of(login) == wanted)
-    if not chosen:
-        raise LoginNotFound(
-            f"the file has no login for {wanted}; it has {there}. Nothing was sent.",
-            hint="choose one of these with --registry, or take --all.",
-        )
-    return chosen
-
-
-def _registry_of(login: RegistryLogin) -> Registry | None:
-    try:
-        return Registry.parse(login.key)
-    except InvalidRegistry:
-        return None

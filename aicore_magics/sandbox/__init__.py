@@ -11,11 +11,12 @@ only and shares no code with the clients that talk to it: one mistake in both wo
 
 Where SAP's documents are silent, a switch in `sandbox.faults` has each of the known guesses; what was stored
 and asked stands in `sandbox.state`. With `start(tls=Tls(...))` it speaks https, and knows x509 service keys.
-From a shell: `python -m aicore_magics.sandbox`.
+`sandbox.registry` is a container registry with a few images. From a shell: `python -m aicore_magics.sandbox`.
 """
 
 from __future__ import annotations
 
+import threading
 from functools import partial
 from typing import TYPE_CHECKING, final
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from aicore_magics.sandbox.exchange import Answer, Request
+    from aicore_magics.sandbox.registry import Registry
 
 __all__ = ["Asked", "Faults", "Sandbox", "State", "Tls", "start"]
 
@@ -52,6 +54,10 @@ class Sandbox:
         self._client = Client.fresh(
             url=self._server.url, tenant=tenant, cert_url=self._cert_server.url if self._cert_server else ""
         )
+        self._registry_lock = threading.Lock()
+        self._registry: Registry | None = None
+        self._tls = tls
+        self._host = host
         self._open()
 
     @property
@@ -70,9 +76,20 @@ class Sandbox:
         return self._client.cert_url
 
     @property
-    def registry(self) -> None:
-        """A pretend container registry: to come."""
-        return
+    def registry(self) -> Registry:
+        """A pretend container registry, which starts when it is first asked for.
+
+        Raises RuntimeError if that is after the sandbox has stopped.
+        """
+        with self._registry_lock:
+            if self._registry is None:
+                if self._server.stopping.is_set():
+                    raise RuntimeError("the sandbox has stopped")
+                # Here and not above: most sandboxes never need it.
+                from aicore_magics.sandbox.registry import Registry
+
+                self._registry = Registry(tls=self._tls, host=self._host)
+            return self._registry
 
     @property
     def faults(self) -> Faults:
@@ -102,9 +119,12 @@ class Sandbox:
         """Give the service key as the text of a file."""
         return self._client.service_key_json()
 
-    def shell_variables(self) -> str:
-        """Give lines for sh after which SAP's curl samples for the API work."""
-        return self._client.shell_variables()
+    def shell_variables(self, *, registry: bool = False) -> str:
+        """Give lines for sh after which SAP's curl samples for the API work.
+
+        With *registry* they also say where that is, and hold its login.
+        """
+        return self._client.shell_variables(self.registry.shell_variables() if registry else "")
 
     def revoke_tokens(self) -> None:
         """Let every token given so far be expired."""
@@ -114,6 +134,10 @@ class Sandbox:
         """Close every connection and wait for the threads. A second call does nothing."""
         for server in filter(None, (self._server, self._cert_server)):
             server.stop()
+        with self._registry_lock:
+            registry = self._registry
+        if registry:
+            registry.stop()
 
     def _open(self) -> None:
         client, state, faults = self._client, self._state, self._faults

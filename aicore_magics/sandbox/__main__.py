@@ -42,7 +42,7 @@ def _serve(options: argparse.Namespace) -> NoReturn:
     with start(port=options.port, tls=tls, host=options.host) as sandbox:
         if options.service_key_file is not None:
             _write_private(options.service_key_file, sandbox.service_key_json())
-        sys.stdout.write(f"{sandbox.service_key_json()}\n{sandbox.shell_variables()}")
+        sys.stdout.write(f"{sandbox.service_key_json()}\n{sandbox.shell_variables(registry=True)}")
         sys.stdout.flush()
         while True:
             time.sleep(3600)

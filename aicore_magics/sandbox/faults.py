@@ -123,7 +123,7 @@ class Faults:
 
     def take_status(self) -> int:
         """Take the next of `next_statuses`; 0 if there is none."""
-        return _first(self.next_statuses) or 0
+        return first(self.next_statuses) or 0
 
     def take_drop(self) -> Drop:
         """Take the next of `drop`; empty if there is none. Raises ValueError for a word that is no choice."""
@@ -139,9 +139,9 @@ def _wanted(name: str, value: object) -> str:
     choices = _CHOICES.get(name)
     if choices and value not in choices:
         return f"one of {_quoted(choices)}"
-    if name in _SECONDS and not _is_number(value, int, float):
+    if name in _SECONDS and not is_number(value, int, float):
         return "a number of seconds from 0 on"
-    if name in _COUNTS and not _is_number(value, int):
+    if name in _COUNTS and not is_number(value, int):
         return "a whole number from 0 on"
     if name in _LISTS_OF_DROPS and not _are_drops(value):
         return f"a list of {_quoted(_DROPS)}"
@@ -150,7 +150,8 @@ def _wanted(name: str, value: object) -> str:
     return ""
 
 
-def _is_number(value: object, *kinds: type) -> bool:
+def is_number(value: object, *kinds: type) -> bool:
+    """Whether *value* is a number from 0 on, of one of these *kinds*."""
     # Its very type: True is no number of seconds.
     return isinstance(value, int | float) and type(value) in kinds and 0 <= value < math.inf
 
@@ -165,13 +166,14 @@ def _quoted(words: tuple[object, ...]) -> str:
 
 def _first_drop(name: str, queue: list[Drop]) -> Drop:
     # Asked again: what was put into the list later has not been seen.
-    drop = _first(queue) or ""
+    drop = first(queue) or ""
     if drop not in _DROPS:
         raise ValueError(f"{name} is a list of {_quoted(_DROPS)}")
     return drop
 
 
-def _first(queue: list[_T]) -> _T | None:
+def first(queue: list[_T]) -> _T | None:
+    """Take the first of *queue*; None if there is none."""
     # Asked and taken in one step: two threads may want the last one.
     try:
         return queue.pop(0)

@@ -86,10 +86,11 @@ def _credentials(request: Request, fields: dict[str, str]) -> tuple[str, str]:
     if scheme.lower() != "basic":
         return fields.get("client_id", ""), fields.get("client_secret", "")
     # A Basic header wins over the form, as in the real service: a stray ~/.netrc must show.
-    return _basic(encoded.strip())
+    return basic_login(encoded.strip())
 
 
-def _basic(encoded: str) -> tuple[str, str]:
+def basic_login(encoded: str) -> tuple[str, str]:
+    """Give the name and the password of a Basic header's second word; both empty if it holds none."""
     try:
         name, _, password = base64.b64decode(encoded, validate=True).decode().partition(":")
     except (binascii.Error, ValueError):

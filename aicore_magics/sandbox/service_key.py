@@ -6,6 +6,10 @@ import json
 import secrets
 import uuid
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _TOKEN_COMMAND = """\
 # TOKEN=$(curl -sS "$AUTH_URL/oauth/token" --data grant_type=client_credentials \
@@ -52,8 +56,8 @@ class Client:
         """Give the service key as the text of a file."""
         return json.dumps(self.service_key(), indent=2) + "\n"
 
-    def shell_variables(self) -> str:
-        """Give the lines after which SAP's curl samples for the API work in a shell."""
+    def shell_variables(self, more: str = "") -> str:
+        """Give the lines after which SAP's curl samples for the API work in a shell, and *more* lines."""
         variables = {
             "AI_API_URL": self.url,
             "AUTH_URL": self.url,
@@ -61,8 +65,7 @@ class Client:
             "CLIENT_SECRET": self.secret,
             **({"CERT_URL": self.cert_url} if self.cert_url else {}),
         }
-        lines = [f"export {name}={_quoted(value)}\n" for name, value in variables.items()]
-        return "".join(lines) + _TOKEN_COMMAND
+        return exports(variables) + more + _TOKEN_COMMAND
 
     def _tenant(self) -> dict[str, object]:
         return {
@@ -71,6 +74,11 @@ class Client:
             "appname": self.id.removeprefix("sb-"),
             "serviceurls": {"AI_API_URL": self.url},
         }
+
+
+def exports(variables: Mapping[str, str]) -> str:
+    """Give the lines after which a shell has *variables*."""
+    return "".join(f"export {name}={_quoted(value)}\n" for name, value in variables.items())
 
 
 def _quoted(text: str) -> str:

@@ -43,6 +43,11 @@ class Asked:
     headers: Mapping[str, str]
 
 
+def kept_headers(request: Request) -> dict[str, str]:
+    """Give the headers of *request* that may be kept, by their names in small letters."""
+    return {name: str(request.headers[name]) for name in KEPT_HEADERS if name in request.headers}
+
+
 Listener: TypeAlias = Literal["api", "cert"]
 
 
@@ -107,8 +112,7 @@ class State:
 
     def note(self, request: Request, status: int) -> None:
         """Remember that *request* came and got *status*."""
-        headers = {name: str(request.headers[name]) for name in KEPT_HEADERS if name in request.headers}
-        asked = Asked(request.method, request.path, request.query, status, headers)
+        asked = Asked(request.method, request.path, request.query, status, kept_headers(request))
         with self._lock:
             self.requests.append(asked)
             del self.requests[:-KEPT_REQUESTS]

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aicore_magics.sandbox.faults import Faults
 
 LOWEST_ERROR = 400
-_LOGIN_PAGE = (
+LOGIN_PAGE = (
     b"<!doctype html>\n<html><head><title>Log on</title></head><body><form>Password</form></body></html>\n"
 )
 _PLAIN = "upstream connect error or disconnect/reset before headers"
@@ -31,7 +31,7 @@ def interception(request: Request, faults: Faults) -> Answer | None:
     if faults.redirect_to is not None:
         return Answer.text(307, "", ("Location", faults.redirect_to))
     if faults.html:
-        return Answer(200, _LOGIN_PAGE, "text/html; charset=utf-8")
+        return Answer(200, LOGIN_PAGE, "text/html; charset=utf-8")
     if faults.echo_body and request.body:
         return _echo(request, faults)
     return None

@@ -23,17 +23,21 @@ def quiet(shell):
     [
         (
             "%aicore_docker_secret ",
-            {"create", "apply", "update", "list", "show", "delete", "quota", "--help"},
+            {"create", "apply", "update", "list", "show", "delete", "quota", "check", "--help"},
         ),
         ("%aicore_docker_secret cr", {"create"}),
         ("x = %aicore_docker_secret de", {"delete"}),
         ("%aicore_docker_secret create team --reg", {"--registry"}),
         ("%aicore_docker_secret delete team-ghcr --y", {"--yes"}),
+        ("%aicore_docker_secret create team --registry gh", {"ghcr.io"}),
+        ("%aicore_docker_secret create team --dry-run --as ", {"curl", "http"}),
+        ("%aicore_docker_secret check --password-env SANDBOX_", {"SANDBOX_TEST_VARIABLE"}),
         ("%aicore_connect --s", {"--service-key", "--sandbox", "--status"}),
     ],
 )
-def test_words_that_fit(quiet, line, expected):
+def test_words_that_fit(quiet, line, expected, monkeypatch):
     """Behind a magic only what fits there is offered."""
+    monkeypatch.setenv("SANDBOX_TEST_VARIABLE", "x")
     assert offered(quiet, line) == expected
 
 

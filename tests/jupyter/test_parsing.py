@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from IPython.core.error import UsageError
 
-from aicore_magics.jupyter import parsing
+from aicore_magics.jupyter import grammar, parsing
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "bad-inputs.json").read_text())
 MAGIC_ROWS = [row for row in CASES["cases"] if row["area"] == "magic"]
@@ -99,7 +99,7 @@ def test_an_unknown_variable_is_no_expansion(shell):
     [
         ("crate a1", "did you mean create?"),
         ("create a1 --regstry ghcr.io", "did you mean --registry?"),
-        ("xyzzy", "there are create, apply, update, list, show, delete, quota."),
+        ("xyzzy", "there are create, apply, update, list, show, delete, quota, check."),
         ("show", "the following arguments are required: NAME"),
         ("list --timeout soon", "--timeout takes seconds"),
         ("create a1 --reg ghcr.io", "no such option"),
@@ -113,12 +113,12 @@ def test_misuse_says_what_was_meant(shell, line, guess):
     assert guess in str(caught.value)
 
 
-@pytest.mark.parametrize("name", [*parsing.SUBCOMMANDS, ""])
+@pytest.mark.parametrize("name", [*grammar.SUBCOMMANDS, ""])
 def test_help_everywhere(shell, name):
     """--help on the magic and on each subcommand shows how, and is a result."""
     text = repr(shell.run_line_magic("aicore_docker_secret", f"{name} --help"))
     assert text.startswith(f"usage: %aicore_docker_secret {name or 'SUBCOMMAND'}")
-    assert parsing.SUBCOMMANDS.get(name, "") in text
+    assert grammar.SUBCOMMANDS.get(name, "") in text
 
 
 def test_connect_help(shell):

@@ -107,7 +107,7 @@ def start_proxy(tmp_path):
 @pytest.fixture(autouse=True)
 def far_away(monkeypatch):
     """What runs on this machine would be asked for directly; here it stands for what does not."""
-    monkeypatch.setattr("aicore_magics.transport.is_loopback", lambda _: False, raising=False)
+    monkeypatch.setattr("aicore_magics.delivery.is_loopback", lambda _: False, raising=False)
 
 
 @pytest.fixture

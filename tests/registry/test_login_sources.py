@@ -1,5 +1,8 @@
+import base64
 import dataclasses
 import json
+import os
+import sys
 
 import pytest
 
@@ -16,7 +19,8 @@ from aicore_magics.errors import (
 from aicore_magics.images import ImageReference
 from aicore_magics.names import Registry
 from aicore_magics.redact import Secret
-from aicore_magics.registry.login_sources import LoginWish, TakenLogins, take_logins
+from aicore_magics.registry import login_sources
+from aicore_magics.registry.login_sources import SOURCES, LoginWish, TakenLogins, take_logins, take_users
 
 HUB_V1 = "https://index.docker.io/v1/"
 LINE_BREAK = "The line break at the end of token.txt was left out."
@@ -497,6 +501,246 @@ def test_a_file_without_logins(content, reason, tmp_path):
     assert ask.asked == []
 
 
+# What docker login left
+
+
+ECR = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
+TAKEN = "Taken from docker login: {} as {} (~/.docker/config.json)."
+
+
+def auth(user, password):
+    return {"auth": base64.b64encode(f"{user}:{password}".encode()).decode()}
+
+
+@pytest.fixture
+def docker(own_environment, monkeypatch):
+    """Gives a function that writes docker's config."""
+    for name in ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"):
+        monkeypatch.delenv(name, raising=False)
+    folder = own_environment / ".docker"
+    folder.mkdir()
+
+    def logged_in(entries, **more):
+        return written(folder, {"auths": entries, **more})
+
+    return logged_in
+
+
+@pytest.fixture
+def three(docker, canary):
+    """Docker is logged in at three registries."""
+    docker({HUB_V1: auth("anna", canary), "ghcr.io": auth("bob", "g"), "quay.io": auth("acme+pull", "q")})
+
+
+@pytest.mark.parametrize(
+    ("said", "users"),
+    [
+        ({"registry": "docker.io"}, {"https://index.docker.io": "anna"}),
+        ({"registry": "https://GHCR.io/", "username": "bob"}, {"ghcr.io": "bob"}),
+        ({"images": images("ubuntu", "acme/churn:1")}, {"https://index.docker.io": "anna"}),
+        (
+            {"images": images("quay.io/a/b", "ubuntu")},
+            {"quay.io": "acme+pull", "https://index.docker.io": "anna"},
+        ),
+        ({"logins": ("ghcr.io=bob", "quay.io=acme+pull")}, {"ghcr.io": "bob", "quay.io": "acme+pull"}),
+        ({"registry": "ghcr.io", "images": images("quay.io/a/b")}, {"ghcr.io": "bob"}),
+    ],
+)
+def test_only_docker_logins_that_were_named(said, users, three):
+    """The logins of the registries that were named are taken, however they were named; nobody is asked."""
+    wish = LoginWish(docker_login=True, **said)
+    taken = take_logins(wish, Nobody())
+    assert {login.key: login.username for login in taken} == users
+    assert all(isinstance(login.registry, Registry) for login in taken)
+    assert [note.partition(":")[0] for note in taken.notes] == ["Taken from docker login"] * len(users)
+    assert [(of.auth_key, user) for of, user in take_users(wish, Nobody())] == list(users.items())
+
+
+def test_where_a_docker_login_comes_from(three, canary):
+    """The note says which login was taken from where, and the password stays unseen."""
+    taken = take_logins(LoginWish(docker_login=True, registry="docker.io"), Nobody())
+    assert told(taken) == [("https://index.docker.io", "anna", canary)]
+    assert taken.notes == (TAKEN.format("docker.io", "anna"),)
+    assert_unseen(repr(taken), canary)
+
+
+@pytest.mark.parametrize("take", [take_logins, take_users])
+def test_docker_logins_without_a_name(take, three, canary):
+    """Where nothing was named, nothing is taken: registries and users are told."""
+    with pytest.raises(LoginNotFound) as caught:
+        take(LoginWish(docker_login=True), Nobody())
+    assert "docker.io as anna, ghcr.io as bob, quay.io as acme+pull." in caught.value.message
+    assert "--registry" in caught.value.hint
+    assert_unseen(caught.value, canary)
+
+
+@pytest.mark.parametrize(
+    ("said", "kind", "words"),
+    [
+        ({"registry": "ghcr.io", "username": "anna"}, LoginNotFound, "belongs to bob, not to anna"),
+        ({"logins": ("ghcr.io=bob", "quay.io=bob")}, LoginNotFound, "belongs to acme+pull, not to bob"),
+        ({"registry": "r.example"}, LoginNotFound, "no docker login for r.example; docker logins on this"),
+        ({"images": images("ghcr.io/a/b", "r.example/a/b")}, LoginNotFound, "no docker login for r.example;"),
+        ({"registry": "ghcr"}, InvalidRegistry, "a registry has a dot"),
+        ({"registry": "ghcr.io", "username": "a:b"}, InvalidLogin, "a colon is not allowed"),
+        ({"logins": ("ghcr.io",)}, InvalidLogin, "a login is written REGISTRY=USER."),
+        ({"logins": ("ghcr.io=bob", "GHCR.io=bob")}, InvalidLogin, "two logins go by the key ghcr.io;"),
+    ],
+)
+def test_docker_logins_that_are_not_there(said, kind, words, three):
+    """What was named and is not there is refused, with who is; no other source makes up for it."""
+    ask = Answers("typed")
+    assert words in refused(kind, LoginWish(docker_login=True, **said), ask).message
+    assert ask.asked == []
+
+
+def test_a_dry_run_reads_no_secret_of_a_helper(docker, tmp_path, monkeypatch):
+    """For the users of a dry run, a helper is asked for its list, and for nothing else."""
+    asked = tmp_path / "asked"
+    place = tmp_path / "docker-credential-note"
+    place.write_text(f'#!/bin/sh\necho $1 >> {asked}\necho \'{{"ghcr.io": "anna"}}\'\n')
+    place.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")
+    docker({}, credsStore="note")
+    wish = LoginWish(docker_login=True, registry="ghcr.io")
+    assert take_users(wish, Nobody()) == ((Registry("ghcr.io"), "anna"),)
+    assert asked.read_text() == "list\n"
+
+
+# The keyring
+
+
+@pytest.fixture
+def keyring(monkeypatch):
+    """A keyring that keeps a password for each user; gives what it was asked."""
+    asked = []
+
+    def password(service, username):
+        asked.append((service, username))
+        return Secret(f"{service} of {username}")
+
+    monkeypatch.setattr(login_sources, "keyring_password", password)
+    return asked
+
+
+def test_a_password_of_the_keyring(keyring):
+    """The password is that of the login's user under the service; only what else is missing is asked."""
+    ask = Answers("anna")
+    taken = take_logins(LoginWish(registry="ghcr.io", keyring="work"), ask)
+    assert told(taken) == [("ghcr.io", "anna", "work of anna")]
+    assert [prompt for prompt, _ in ask.asked] == ["User at ghcr.io: "]
+    assert keyring == [("work", "anna")]
+
+
+def test_several_passwords_of_the_keyring(keyring):
+    """Several logins have a password each, by their users; one password is not for two registries."""
+    taken = take_logins(LoginWish(logins=("ghcr.io=anna", "quay.io=bob"), keyring="work"), Nobody())
+    assert told(taken) == [("ghcr.io", "anna", "work of anna"), ("quay.io", "bob", "work of bob")]
+    keyring.clear()
+    error = refused(
+        InvalidLogin, LoginWish(logins=("ghcr.io=anna", "quay.io=anna"), keyring="work"), Nobody()
+    )
+    assert "several registries" in error.message
+    assert keyring == []
+
+
+def test_users_need_no_keyring(keyring):
+    """For the users of a dry run, the keyring is not asked."""
+    wish = LoginWish(registry="ghcr.io", username="anna", keyring="work")
+    assert take_users(wish, Nobody()) == ((Registry("ghcr.io"), "anna"),)
+    assert keyring == []
+
+
+def test_a_keyring_without_the_password(monkeypatch):
+    """A keyring that has nothing, or is not there, is not made up for by a prompt."""
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    ask = Answers("typed")
+    error = refused(LoginNotFound, LoginWish(registry="ghcr.io", username="anna", keyring="work"), ask)
+    assert "not installed" in error.message
+    assert ask.asked == []
+
+
+# One source
+
+
+def test_the_order_of_sources_can_be_read():
+    """Files with whole logins come first, then the places of a password; each option fills a field."""
+    assert [option for option, _, _ in SOURCES] == [
+        "--from-file",
+        "--docker-login",
+        "--keyring",
+        "--password-env",
+        "--password-file",
+    ]
+    assert {field for _, field, _ in SOURCES} <= {field.name for field in dataclasses.fields(LoginWish)}
+
+
+GIVEN = {
+    "--from-file": {"from_file": "f"},
+    "--docker-login": {"docker_login": True},
+    "--keyring": {"keyring": "work"},
+    "--password-env": {"password_env": ("A",)},
+    "--password-file": {"password_file": "f"},
+}
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ("--from-file", "--docker-login"),
+        ("--docker-login", "--keyring"),
+        ("--docker-login", "--password-env"),
+        ("--docker-login", "--password-file"),
+        ("--from-file", "--keyring"),
+        ("--keyring", "--password-env"),
+        ("--keyring", "--password-file"),
+    ],
+)
+def test_two_sources_for_one_login(first, second, keyring):
+    """Of two sources neither silently wins: the error names both, before any is looked at."""
+    wish = LoginWish(registry="ghcr.io", username="anna", **GIVEN[first], **GIVEN[second])
+    error = refused(InvalidLogin, wish, Nobody())
+    assert f"{first} and {second} were given" in error.message
+    assert error.hint == f"leave out {first} or {second}."
+    with pytest.raises(InvalidLogin):
+        take_users(wish, Nobody())
+    assert keyring == []
+
+
+# Logins that end by themselves
+
+ECR_NOTE = "ECR logins live 12 hours, and AI Core does not renew them."
+
+
+def test_a_short_life_is_told_whatever_the_source(docker, tmp_path, monkeypatch, keyring):
+    """Whether typed, or from a variable, a file, the keyring or docker: a short-lived login is told once."""
+    monkeypatch.setenv("ECR_TOKEN", "token")
+    token = written(tmp_path, "token", "token.txt")
+    config_file = written(tmp_path, {"auths": {ECR: {"username": "AWS", "password": "token"}}}, "c.json")
+    ecr_token = base64.b64encode(json.dumps({"payload": 300 * "x", "datakey": "y"}).encode()).decode()
+    bare = written(tmp_path, ecr_token, "bare.txt")
+    docker({ECR: auth("AWS", "token")})
+    aws = {"registry": ECR, "username": "AWS"}
+    for wish in (
+        LoginWish(**aws),
+        LoginWish(**aws, password_env=("ECR_TOKEN",)),
+        LoginWish(**aws, password_file=str(token)),
+        LoginWish(**aws, keyring="work"),
+        LoginWish(registry=ECR, docker_login=True),
+        LoginWish(from_file=str(config_file)),
+        LoginWish(registry=ECR, from_file=str(bare)),
+    ):
+        notes = take_logins(wish, Answers("typed")).notes
+        assert [note for note in notes if "ECR" in note and note.endswith("them.")] == [ECR_NOTE], wish
+
+
+def test_two_short_lives_are_told_once(monkeypatch):
+    """What is the same of two logins is told once."""
+    other = ECR.replace("central", "west")
+    taken = take_logins(LoginWish(logins=(f"{ECR}=AWS", f"{other}=AWS")), Answers("1", "2"))
+    assert taken.notes == (ECR_NOTE,)
+
+
 # What was taken
 
 
@@ -517,7 +761,7 @@ ODD = ["", " ", "=", "==", "a=b=c", ":", "\x00", "\x1b[2J", 5000 * "a", "ä", "[
 
 
 @pytest.mark.parametrize(
-    "field", ["registry", "username", "logins", "password_env", "password_file", "from_file"]
+    "field", ["registry", "username", "logins", "password_env", "password_file", "keyring", "from_file"]
 )
 @pytest.mark.parametrize("text", ODD, ids=ascii)
 def test_odd_wishes(text, field):

@@ -1,3 +1,4 @@
+import base64
 import contextlib
 import http.client
 import json
@@ -113,6 +114,88 @@ def visitor(stranger):
     return stranger.log_on()
 
 
+OCI, DOCKER = "application/vnd.oci.image", "application/vnd.docker.distribution.manifest"
+ALL_MANIFESTS = (
+    f"{OCI}.index.v1+json, {OCI}.manifest.v1+json, {DOCKER}.list.v2+json, {DOCKER}.v2+json",
+    "*/*",
+)
+
+
+class Guest:
+    """Talks to one side of a registry over one kept connection, as nobody at first."""
+
+    def __init__(self, registry, host, context=None):
+        self.registry = registry
+        self.authorization = None
+        if context:
+            self.connection = http.client.HTTPSConnection(host, timeout=5, context=context)
+        else:
+            self.connection = http.client.HTTPConnection(host, timeout=5)
+
+    def ask(self, path, method="GET", *, accept=ALL_MANIFESTS, body=None, **headers):
+        """Send one request, which takes every kind of manifest unless *accept* says otherwise."""
+        self.connection.putrequest(method, path, skip_accept_encoding=True)
+        if self.authorization:
+            headers.setdefault("Authorization", self.authorization)
+        for each in accept:
+            self.connection.putheader("Accept", each)
+        for name, value in headers.items():
+            self.connection.putheader(name, value)
+        if body is not None:
+            self.connection.putheader("Content-Length", str(len(body)))
+        self.connection.endheaders(body)
+        response = self.connection.getresponse()
+        return Reply(response.status, response.headers, response.read())
+
+    def log_in(self, username=None, password=None):
+        """Show a login from now on: the registry's own one, in whole or in part."""
+        login = f"{username or self.registry.username}:{password or self.registry.password}"
+        self.authorization = "Basic " + base64.b64encode(login.encode()).decode()
+        return self
+
+    def ask_token(self, *scopes, service="sandbox-registry", **headers):
+        """Ask for a token for *scopes*."""
+        query = urlencode({"service": service, "scope": scopes}, doseq=True)
+        return self.ask(f"/token?{query}", **headers)
+
+    def take_token(self, *repositories):
+        """Show a token for *repositories* from now on."""
+        reply = self.ask_token(*(f"repository:{name}:pull" for name in repositories))
+        self.authorization = f"Bearer {reply.json['token']}"
+        return self
+
+
+@pytest.fixture
+def registry(sandbox):
+    """The registry of a sandbox of its own."""
+    return sandbox.registry
+
+
+@pytest.fixture
+def guest(registry, authority):
+    """Let somebody visit a side of a registry, over TLS if it is *safe*, with or without a certificate."""
+    with contextlib.ExitStack() as stack:
+
+        def guest(host, of=registry, *, safe=False, certificate=None):
+            visitor = Guest(of, host, authority.trust(certificate) if safe else None)
+            stack.callback(visitor.connection.close)
+            return visitor
+
+        yield guest
+
+
+@pytest.fixture
+def bearer(registry, guest):
+    """A visitor of the side with tokens, who has none."""
+    return guest(registry.host)
+
+
+@pytest.fixture
+def basic(registry, guest):
+    """A visitor of the side with Basic logins, who has none."""
+    return guest(registry.basic_host)
+
+
 class Echo:
     """Answers with the length of the body, and in odd ways to /wait, /drop, /drip and /close."""
 
@@ -152,6 +235,18 @@ def wire(server):
     """Give bare connections to the server."""
     with contextlib.ExitStack() as stack:
         yield lambda: stack.enter_context(socket.create_connection(server.server_address, timeout=5))
+
+
+@pytest.fixture
+def connect():
+    """Give bare connections to any address."""
+    with contextlib.ExitStack() as stack:
+
+        def connect(address):
+            host, _, port = address.partition(":")
+            return stack.enter_context(socket.create_connection((host, port), timeout=5))
+
+        yield connect
 
 
 @pytest.fixture

@@ -120,9 +120,75 @@ def test_repr(sandbox):
     assert repr(sandbox) == f"<Sandbox {sandbox.url}>"
 
 
-def test_registry_is_to_come(sandbox):
-    """There is no registry yet."""
-    assert sandbox.registry is None
+def threads():
+    return [thread for thread in threading.enumerate() if thread.name == "aicore-sandbox"]
+
+
+def test_registry_starts_at_first_use():
+    """There is no registry until somebody asks for it, and then there is one."""
+    before = len(threads())
+    with start() as sandbox:
+        assert len(threads()) == before + 1
+        registry = sandbox.registry
+        assert len(threads()) == before + 3
+        assert sandbox.registry is registry
+    assert len(threads()) == before
+
+
+def test_registry_is_not_loaded_before():
+    """A sandbox whose registry nobody asks for does not even load it."""
+    program = f"""if True:
+        import sys
+        sys.path.insert(0, {str(ROOM.parent.parent)!r})
+        from aicore_magics.sandbox import start
+        with start() as sandbox:
+            loaded = lambda: "aicore_magics.sandbox.registry" in sys.modules
+            print(loaded(), sandbox.registry is not None and loaded())
+    """
+    command = [sys.executable, "-I", "-S", "-c", program]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=20, check=True)
+    assert done.stdout.split() == ["False", "True"]
+
+
+def test_shell_variables(sandbox):
+    """The registry stands in the lines for a shell if it is asked for, and does not start otherwise."""
+    assert "REGISTRY" not in sandbox.shell_variables()
+    assert sandbox._registry is None
+    assert sandbox.registry.shell_variables() in sandbox.shell_variables(registry=True)
+
+
+def test_registry_among_threads(sandbox):
+    """Whoever asks first at the same moment gets the same registry."""
+    barrier = threading.Barrier(8, timeout=5)
+    found = []
+
+    def ask():
+        barrier.wait()
+        found.append(sandbox.registry)
+
+    askers = [threading.Thread(target=ask) for _ in range(8)]
+    for each in askers:
+        each.start()
+    for each in askers:
+        each.join(5)
+    assert found == [sandbox.registry] * 8
+
+
+def test_registry_ends_with_the_sandbox(sandbox, bearer):
+    """A stop ends the registry as well, with everybody who is there; a registry is not started after it."""
+    assert bearer.ask("/v2/").status == 401
+    registry = sandbox.registry
+    sandbox.stop()
+    sandbox.stop()
+    assert bearer.connection.sock.recv(1) == b""
+    for host in (registry.host, registry.basic_host):
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection(host.split(":"), timeout=5)
+    assert sandbox.registry is registry
+    with start() as other:
+        pass
+    with pytest.raises(RuntimeError, match="has stopped"):
+        _ = other.registry
 
 
 def test_given_port():

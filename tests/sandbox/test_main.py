@@ -59,6 +59,23 @@ def test_serves_until_told(number):
         assert program.returncode == 0
 
 
+def test_registry():
+    """It says where its registry is, and a shell that reads the lines has the login for it."""
+    with running() as program:
+        _, variables = told(program)
+        script = variables + 'printf "%s\n" "$REGISTRY_HOST" "$REGISTRY_USER" "$REGISTRY_PASSWORD"'
+        done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, timeout=5, check=True)
+        host, user, password = done.stdout.splitlines()
+        assert f"# Registry with Bearer tokens: {host}\n" in variables
+        basic_host = re.search("^# Registry with Basic logins: (.+)$", variables, re.MULTILINE)[1]
+        login = b64encode(f"{user}:{password}".encode()).decode()
+        for address, path in ((host, "/token?service=x"), (basic_host, "/v2/vendor/model/tags/list")):
+            connection = http.client.HTTPConnection(address, timeout=5)
+            connection.request("GET", path, headers={"Authorization": f"Basic {login}"})
+            assert connection.getresponse().status == 200
+            connection.close()
+
+
 def test_service_key_file(tmp_path):
     """The key is also written to a file that only its owner can read, in place of an older one."""
     path = tmp_path / "key.json"

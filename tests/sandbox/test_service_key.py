@@ -72,6 +72,13 @@ def test_shell_variables(client):
     assert done.stderr == ""
 
 
+def test_more_shell_variables(client):
+    """More lines stand behind the variables, and the command for a token stays the last."""
+    plain = client.shell_variables()
+    at = plain.index("# TOKEN=")
+    assert client.shell_variables("# more\n") == f"{plain[:at]}# more\n{plain[at:]}"
+
+
 def test_cert_url_in_shell_variables(client):
     """The certificate host stands in the lines if there is one."""
     assert "CERT_URL" not in client.shell_variables()

@@ -1,0 +1,138 @@
+"""One registry's HTTP API, as far as a check needs it: nothing is written, nothing is followed with a login.
+
+Source: the OCI distribution specification, and what Debian's docker-registry and its token server answer.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import quote, urlencode, urljoin, urlsplit
+
+from aicore_magics.authorization import NoAuth
+from aicore_magics.exchange import AnswerLost
+from aicore_magics.names import Registry
+from aicore_magics.redact import scrub
+from aicore_magics.registry.manifests import ACCEPT
+
+if TYPE_CHECKING:
+    from aicore_magics.authorization import Authorization
+    from aicore_magics.exchange import Answer
+    from aicore_magics.redact import Secret
+    from aicore_magics.timing import Deadline
+    from aicore_magics.transport import Transport
+
+LARGEST_MANIFEST = 4 * 1024 * 1024
+LARGEST_CONFIG = 8 * 1024 * 1024
+LARGEST_TOKEN = 1024 * 1024
+HOPS = 3  # that a config blob may be moved
+_BAD_REQUEST, _NOT_FOUND = 400, 404
+_HUB = "registry-1.docker.io"
+NOBODY = NoAuth()
+
+
+class RegistryApi:
+    """Speaks to the registry at *host*: https, or on this machine also http.
+
+    Raises Unreachable, CertificateNotTrusted and AnswerLost, as the transport does.
+    """
+
+    def __init__(self, registry: Registry, transport: Transport, deadline: Deadline) -> None:
+        self.host = registry.api_host
+        self._transport = transport
+        self._deadline = deadline
+        # What runs on this machine mostly has no certificate; one that wants https is found out at once.
+        self._scheme = "http" if registry.is_loopback else "https"
+
+    def first(self, path: str) -> Answer:
+        """Ask for *path* without a login: the way in. On Docker Hub with HEAD, for a GET counts as a pull."""
+        method = "HEAD" if self.host == _HUB and "/manifests/" in path else "GET"
+        if self._scheme == "https":
+            return self._fetch(path, NOBODY, method=method)
+        try:
+            answer = self._fetch(path, NOBODY, method=method)
+        except AnswerLost:
+            pass
+        else:
+            if answer.status != _BAD_REQUEST or b"HTTPS server" not in answer.body:
+                return answer
+        self._scheme = "https"
+        return self._fetch(path, NOBODY, method=method)
+
+    def ask(self, path: str, auth: Authorization) -> Answer:
+        """Ask for *path* with *auth*."""
+        return self._fetch(path, auth)
+
+    def blob(self, path: str, auth: Authorization) -> Answer:
+        """Fetch a blob. It may lie elsewhere: at most three https hops, and without *auth*."""
+        answer = self._fetch(path, auth, largest=LARGEST_CONFIG + 1)
+        url = self._url(path)
+        for _ in range(HOPS):
+            if not answer.moved:
+                break
+            url = urljoin(url, answer.headers.get("location", ""))
+            if not self._may_move_to(url):
+                break
+            answer = self._transport.fetch(
+                "GET", url, auth=NOBODY, deadline=self._deadline, accept="*/*", largest=LARGEST_CONFIG + 1
+            )
+        return answer
+
+    def token(self, url: str, query: dict[str, str], auth: Authorization) -> Answer:
+        """Ask the token server at *url*."""
+        joint = "&" if urlsplit(url).query else "?"
+        whole = f"{url.partition('#')[0]}{joint}{urlencode(query, quote_via=quote, safe='/:,')}"
+        return self._transport.fetch("GET", whole, auth=auth, deadline=self._deadline, largest=LARGEST_TOKEN)
+
+    def _may_move_to(self, url: str) -> bool:
+        """Https, or http from one place on this machine to another."""
+        if not re.fullmatch(r"[\x21-\x7e]{1,8192}", url):
+            return False
+        try:
+            parts = urlsplit(url)
+            host = parts.hostname or ""
+        except ValueError:
+            return False
+        local = self._scheme == "http" and Registry(host).is_loopback
+        return parts.scheme == "https" or (parts.scheme == "http" and local)
+
+    def _fetch(
+        self, path: str, auth: Authorization, *, method: str = "GET", largest: int = LARGEST_MANIFEST
+    ) -> Answer:
+        return self._transport.fetch(
+            method, self._url(path), auth=auth, deadline=self._deadline, accept=ACCEPT, largest=largest
+        )
+
+    def _url(self, path: str) -> str:
+        return f"{self._scheme}://{self.host}{path}"
+
+
+def code_of(answer: Answer) -> str:
+    """Give status and the registry's own code, as in `401 UNAUTHORIZED`."""
+    code = _first_error(answer).get("code")
+    known = isinstance(code, str) and re.fullmatch(r"[A-Z_]{1,40}", code)
+    return f"{answer.status} {code}" if known else str(answer.status)
+
+
+def message_of(answer: Answer, *secrets: Secret) -> str:
+    """Give the registry's own message, scrubbed and short; empty if it says nothing in words."""
+    error = _first_error(answer)
+    for field in ("message", "details", "error_description", "detail"):
+        if isinstance(error.get(field), str):
+            return scrub(error[field], *secrets, limit=160)
+    if "text/plain" in answer.headers.get("content-type", ""):
+        return scrub(answer.text()[:1000], *secrets, limit=160)
+    return ""
+
+
+def says_registry(answer: Answer) -> bool:
+    """Whether *answer* may come from a registry: it says so itself, or at least it is no web page."""
+    return "docker-distribution-api-version" in answer.headers or not answer.foreign()
+
+
+def _first_error(answer: Answer) -> dict[str, str]:
+    data = answer.json()
+    errors = data.get("errors") if isinstance(data, dict) else None
+    if isinstance(errors, list) and errors and isinstance(errors[0], dict):
+        return errors[0]
+    return data if isinstance(data, dict) else {}

@@ -1,0 +1,111 @@
+"""What an image is made of: its manifest, the one of an index that AI Core would take, platform and size.
+
+Platform is checked here since nobody else does: containerd pulls a single manifest for another processor
+without a word, and the container fails only when it starts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from aicore_magics.verdict import PLATFORM
+
+OCI_INDEX = "application/vnd.oci.image.index.v1+json"
+OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
+DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
+DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
+# All four at once: a registry answers 404, or with an old format, where one is missing.
+ACCEPT = f"{OCI_INDEX}, {OCI_MANIFEST}, {DOCKER_LIST}, {DOCKER_MANIFEST}"
+IMAGE_CONFIGS = (
+    "application/vnd.oci.image.config.v1+json",
+    "application/vnd.docker.container.image.v1+json",
+)
+_DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
+_WORD = re.compile(r"[A-Za-z0-9._-]{1,32}")
+
+
+@dataclass(frozen=True, slots=True)
+class Single:
+    """The manifest of one image: the digest of its config, and the bytes to download, None if not told."""
+
+    config: str
+    size: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Several images under one name: the digest of the one for AI Core, empty if there is none."""
+
+    child: str
+    platforms: tuple[str, ...]
+
+
+def read_manifest(body: bytes) -> Single | Index | str:
+    """Give what the manifest in *body* says, or one sentence why it is none that AI Core could run."""
+    data = _data(body)
+    if not isinstance(data, dict):
+        return "Its manifest is no JSON."
+    if data.get("schemaVersion") == 1:
+        return "Manifest schema 1: push it again with a current docker."
+    if isinstance(data.get("manifests"), list):
+        return _index(data["manifests"])
+    config = data.get("config")
+    if not isinstance(config, dict) or not _is_digest(config.get("digest")):
+        return "Its manifest names no config."
+    if config.get("mediaType") not in IMAGE_CONFIGS:
+        return "This is no container image, but something else that a registry can hold."
+    return Single(config["digest"], _size(data.get("layers")))
+
+
+def read_platform(body: bytes) -> str:
+    """Give the platform in the config of an image, such as linux/amd64; empty if it says none."""
+    data = _data(body)
+    return _platform(data) if isinstance(data, dict) else ""
+
+
+def matches(body: bytes, digest: str) -> bool:
+    """Whether *body* is what *digest* stands for."""
+    kind, _, value = digest.partition(":")
+    return kind in ("sha256", "sha384", "sha512") and hashlib.new(kind, body).hexdigest() == value
+
+
+def _index(entries: list[Any]) -> Index:
+    known = [entry for entry in entries if isinstance(entry, dict) and _is_digest(entry.get("digest"))]
+    platforms = {entry["digest"]: _platform(entry.get("platform")) for entry in known}
+    fitting = next((digest for digest, platform in platforms.items() if platform == PLATFORM), "")
+    # Build attestations call themselves unknown/unknown.
+    told = (platform for platform in platforms.values() if platform and not platform.startswith("unknown"))
+    return Index(fitting, tuple(dict.fromkeys(told)))
+
+
+def _platform(data: Any) -> str:
+    if not isinstance(data, dict):
+        return ""
+    words = (data.get("os"), data.get("architecture"))
+    return "/".join(map(str, words)) if all(isinstance(w, str) and _WORD.fullmatch(w) for w in words) else ""
+
+
+def _size(layers: Any) -> int | None:
+    if not isinstance(layers, list):
+        return None
+    told = [layer["size"] for layer in layers if isinstance(layer, dict) and _is_size(layer.get("size"))]
+    return sum(told) if len(told) == len(layers) else None
+
+
+def _is_size(value: Any) -> bool:
+    return isinstance(value, int) and value >= 0
+
+
+def _is_digest(text: Any) -> bool:
+    return isinstance(text, str) and _DIGEST.fullmatch(text) is not None
+
+
+def _data(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None

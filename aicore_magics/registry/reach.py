@@ -1,0 +1,56 @@
+"""What a check from this machine cannot know: whether AI Core, from where it runs, reaches the registry."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from aicore_magics.names import Registry
+
+# Names that only a company's own DNS knows; `.internal` and `.local` are reserved for that (ICANN, RFC 6762).
+_INSIDE = re.compile(r"\.(?:local|localdomain|corp|internal|intranet|lan|home|private)\Z")
+
+
+def cautions(registry: Registry, *, ca_file: str = "") -> tuple[str, ...]:
+    """Give a sentence for each reason why AI Core may fail where this machine does not.
+
+    SAP's documentation of Docker registry secrets says that a registry behind a VPN or in a corporate network
+    cannot be used. *ca_file* is what was trusted here in place of the well-known authorities.
+    """
+    if registry.is_loopback:
+        return (f"{registry} is this machine. AI Core cannot reach it.",)
+    found = []
+    if _looks_private(_host(registry)):
+        found.append(f"{registry} looks private. AI Core cannot pull from behind a VPN.")
+    if ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE"):
+        found.append(f"{registry} was trusted by your own CA file. Whether AI Core trusts it is not known.")
+    return tuple(found)
+
+
+def _looks_private(host: str) -> bool:
+    if "." not in host and ":" not in host:
+        return True
+    return bool(_INSIDE.search(host)) or any(map(_is_private, _addresses(host)))
+
+
+def _addresses(host: str) -> list[str]:
+    """Where *host* leads, as this machine sees it; nothing where it does not know."""
+    try:
+        return [str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError):
+        return []
+
+
+def _is_private(address: str) -> bool:
+    try:
+        return ip_address(address.partition("%")[0]).is_private
+    except ValueError:
+        return False
+
+
+def _host(registry: Registry) -> str:
+    return re.sub(r":[0-9]+\Z", "", registry.api_host.lower()).strip("[]")

@@ -1,0 +1,228 @@
+"""Storing a secret: read what is wanted, check it with the registries, and write it.
+
+The name is looked up while the registries are asked. Nothing is sent to AI Core before they have answered.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics import store
+from aicore_magics.aicore.client import create_request, update_request
+from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
+from aicore_magics.checking import CheckPlan, Checks, refusal
+from aicore_magics.docker_secret import DockerSecret, RegistryLogin, key_for_others
+from aicore_magics.dry_run import DryRun, RequestScript
+from aicore_magics.errors import bare_errors
+from aicore_magics.images import ImageReference
+from aicore_magics.names import Registry, SecretName
+from aicore_magics.pull_match import serving_keys, useless, why_unserved
+from aicore_magics.redact import Secret
+from aicore_magics.registry.login_sources import TakenLogins
+from aicore_magics.report import uncapitalised
+from aicore_magics.stored import SecretStored, ServedImage
+from aicore_magics.timing import TIME_LIMIT, Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aicore_magics.aicore.client import Client
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.docker_secret import AuthKey
+    from aicore_magics.store import Before, Change
+    from aicore_magics.verdict import Verdict
+
+    Write = Callable[[Client, DockerSecret, Deadline, Before], Change]
+    Wish = Literal["create", "apply", "update"]
+
+
+@dataclass(frozen=True)
+class Checking:
+    """Whether and how the registries are asked before a write; `Checking(skip=True)` asks none.
+
+    *realms* are hosts that a login may be sent to for a token, beside its registry's own. *ca_file* is
+    trusted in place of what the connection to AI Core trusts.
+    """
+
+    skip: bool = False
+    realms: tuple[str, ...] = ()
+    ca_file: str = ""
+
+
+CHECKED = Checking()
+
+
+@bare_errors
+def create_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    checking: Checking = CHECKED,
+    timeout: float = TIME_LIMIT,
+) -> SecretStored:
+    """Store *logins* under a new *name*, for the whole tenant. Raises DockerSecretExists if it is taken.
+
+    *images* are references that this secret must be able to pull. Each is checked with its registry first, or
+    the logins alone where there is none: LoginRefused and ImageRefused mean that nothing was stored. What
+    could not be checked is stored, and told in the result's `verdicts`. *timeout* is in seconds, for all.
+    """
+    return _Wanted(name, logins, images).store(store.create, tenant, checking, timeout)
+
+
+@bare_errors
+def apply_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    checking: Checking = CHECKED,
+    timeout: float = TIME_LIMIT,
+) -> SecretStored:
+    """Store *logins* under *name*, new or not; the result's `change` tells which. Else as create."""
+    return _Wanted(name, logins, images).store(store.apply, tenant, checking, timeout)
+
+
+@bare_errors
+def update_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    checking: Checking = CHECKED,
+    timeout: float = TIME_LIMIT,
+) -> SecretStored:
+    """Replace every login in the secret *name* by *logins*. Raises DockerSecretMissing if there is none.
+
+    Else as create.
+    """
+    return _Wanted(name, logins, images).store(store.update, tenant, checking, timeout)
+
+
+@bare_errors
+def dry_run_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    change: Wish = "create",
+    timeout: float = TIME_LIMIT,
+) -> DryRun:
+    """Give the request that would be sent, its secrets masked. Nothing is changed; apply looks first."""
+    wanted = _Wanted(name, logins, images)
+    known = str(wanted.secret.name)
+    change = _resolved(tenant, known, change, timeout)
+    request = (create_request if change == "create" else update_request)(
+        known, wanted.secret.dockerconfigjson()
+    )
+    data = {"data": {".dockerconfigjson": wanted.secret.masked()}}
+    named = {"name": known} if change == "create" else {}
+    return DryRun(
+        name=known,
+        method=request.method,
+        url=tenant.client.api_url + request.path,
+        content_type=request.content_type,
+        body=json.dumps({**named, **data}, indent=2, ensure_ascii=False),
+        where=tenant.where,
+        notes=wanted.notes,
+    )
+
+
+@bare_errors
+def script_docker_secret(
+    tenant: Connection,
+    name: str,
+    users: Iterable[tuple[Registry | AuthKey | str, str]],
+    *,
+    form: Literal["curl", "http"],
+    change: Wish = "create",
+    timeout: float = TIME_LIMIT,
+) -> RequestScript:
+    """Give the request as a script for curl or a request file, for *users*: pairs of registry and user.
+
+    It reads every secret from the environment when it runs. Nothing is changed; apply looks first.
+    """
+    # With any password at all, registries and users pass the same checks as those of a secret.
+    logins = (RegistryLogin(registry, username, Secret("filled in later")) for registry, username in users)
+    secret = DockerSecret(SecretName.parse(name), tuple(logins))
+    known = str(secret.name)
+    request = ScriptedRequest(
+        _resolved(tenant, known, change, timeout),
+        known,
+        slots(tuple((key_for_others(login), login.username) for login in secret.logins)),
+        tenant.client.api_url,
+        tenant.token_url,
+        tenant.x509,
+    )
+    script = (curl_script if form == "curl" else http_file)(request)
+    return RequestScript(known, form, script, request.variables, tenant.where)
+
+
+def _resolved(tenant: Connection, name: str, change: Wish, timeout: float) -> Literal["create", "update"]:
+    """What an apply would be now."""
+    if change != "apply":
+        return change
+    return "update" if tenant.client.exists(name, Deadline(timeout)) else "create"
+
+
+class _Wanted:
+    """What is to be stored, read whole before anything is sent."""
+
+    def __init__(self, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> None:
+        self.secret = DockerSecret(SecretName.parse(name), tuple(logins))
+        self.images = tuple(ImageReference.parse(image) for image in images)
+        taken = logins.notes if isinstance(logins, TakenLogins) else ()
+        caution = self.secret.name.caution
+        odd = filter(None, (useless(login.key) for login in self.secret.logins))
+        self.notes = (*taken, *((caution,) if caution else ()), *odd, *self._unserved())
+
+    def served(self) -> tuple[ServedImage, ...]:
+        """Each image with the key that the kubelet tries first."""
+        keys = [login.key for login in self.secret.logins]
+        return tuple(ServedImage(str(i), next(iter(serving_keys(keys, i)), "")) for i in self.images)
+
+    def _unserved(self) -> tuple[str, ...]:
+        """A sentence for each image that no login in the secret serves; with a check it is refused."""
+        keys = [login.key for login in self.secret.logins]
+        missed = [image for image in self.images if not serving_keys(keys, image)]
+        return tuple(f"{image}: {uncapitalised(why_unserved(keys, image))}" for image in missed)
+
+    def store(self, write: Write, tenant: Connection, checking: Checking, timeout: float) -> SecretStored:
+        """Ask the registries, write with *write* unless they say no, and tell what is there then."""
+        deadline = Deadline(timeout)
+        checks = None if checking.skip else Checks(self._plan(tenant, checking, timeout))
+        verdicts: tuple[Verdict, ...] = ()
+
+        def registries_agree() -> None:
+            nonlocal verdicts
+            verdicts = checks.verdicts() if checks else ()
+            refused = refusal(verdicts)
+            if refused:
+                raise refused
+
+        change = write(tenant.client, self.secret, deadline, registries_agree)
+        return SecretStored(
+            name=str(self.secret.name),
+            change=change,
+            where=tenant.where,
+            logins=tuple(login.stored() for login in self.secret.logins),
+            images=self.served(),
+            verdicts=verdicts,
+            notes=(*self.notes, *(checks.cautions() if checks else ())),
+        )
+
+    def _plan(self, tenant: Connection, checking: Checking, timeout: float) -> CheckPlan:
+        return CheckPlan(
+            self.secret.logins,
+            self.images,
+            ca_file=checking.ca_file or tenant.ca_file,
+            realms=checking.realms,
+            only_here=tenant.on_this_machine,
+            seconds=timeout,
+        )
