@@ -49,7 +49,7 @@ _WORDS: dict[Outcome, str] = {
     "unreachable": "Not checked: no answer",
     "tls": "Not checked: certificate",
     "other-realm": "Not checked: other host",
-    "not-asked": "Not checked: sandbox",
+    "not-asked": "Not checked",
 }
 _FINE: tuple[Outcome, ...] = ("ok", "public")
 _NOT_CHECKED: tuple[Outcome, ...] = ("rate-limited", "unreachable", "tls", "other-realm", "not-asked")

@@ -20,7 +20,7 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
     assert cell.text.splitlines() == [
         "Secret team-ghcr created.",
         "  registry  ghcr.io, user anna",
-        "  checked   not checked: sandbox. In the sandbox only registries on this machine are asked.",
+        "  checked   not checked. In the sandbox only registries on this machine are asked.",
         "Next: name it in a template",
         "  %aicore_docker_secret show team-ghcr",
         f"Tenant sandbox at {sandbox.url.removeprefix('http://')}",
