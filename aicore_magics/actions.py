@@ -86,23 +86,22 @@ def check_image(
     """
     how, those = checking or Checking(), tuple(logins)
     parsed = tuple(map(ImageReference.parse, (images,) if isinstance(images, str) else images))
-    checks = Checks(
-        CheckPlan(
-            those,
-            parsed,
-            ca_file=how.ca_file or (tenant.ca_file if tenant else ""),
-            realms=how.realms,
-            only_here=tenant is not None and tenant.on_this_machine,
-            seconds=timeout,
-        )
+    plan = CheckPlan(
+        those,
+        parsed,
+        ca_file=how.ca_file or (tenant.ca_file if tenant else ""),
+        realms=how.realms,
+        only_here=tenant is not None and tenant.on_this_machine,
+        seconds=timeout,
     )
-    verdicts = checks.verdicts()
+    with Checks(plan) as checks:
+        verdicts = checks.verdicts()
     refused = refusal(verdicts) if strict else None
     if refused:
         raise refused
     taken = logins.notes if isinstance(logins, login_sources.TakenLogins) else ()
     odd = filter(None, (useless(login.key) for login in those))
-    return RegistryCheck(verdicts, (*taken, *odd, *checks.cautions()))
+    return RegistryCheck(verdicts, (*taken, *odd, *plan.cautions(verdicts)))
 
 
 @bare_errors

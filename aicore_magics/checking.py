@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, final
 
 from aicore_magics.errors import ImageRefused, LoginRefused
 from aicore_magics.images import ImageReference
@@ -48,9 +48,24 @@ class CheckPlan:
         named = (one.registry for one in self.images) if self.images else map(_registry, self.logins)
         return tuple(dict.fromkeys(one for one in named if one is not None))
 
+    def cautions(self, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+        """Give a sentence for each thing that *verdicts*, found from here, cannot prove."""
+        if self.only_here:
+            return ()
+        answered = {verdict.registry for verdict in verdicts if not verdict.not_checked}
+        return tuple(
+            sentence
+            for registry in self.registries()
+            for sentence in cautions(registry, ca_file=self.ca_file, answered=str(registry) in answered)
+        )
 
+
+@final
 class Checks:
-    """Checks that run. `verdicts()` waits for them; the threads end with the time limit in any case."""
+    """Checks that run from now on. `verdicts()` waits for them.
+
+    A context manager: nobody waits for what is still running at its end, which is over with the time limit.
+    """
 
     def __init__(self, plan: CheckPlan) -> None:
         remote = any(not registry.is_loopback for registry in plan.registries())
@@ -61,20 +76,13 @@ class Checks:
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Give the verdicts in the order of the images, or of the logins. Ctrl-C leaves at once."""
-        try:
-            return tuple(run.verdict() for run in self._runs)
-        finally:
-            self._transport.close()
+        return tuple(run.verdict() for run in self._runs)
 
-    def cautions(self) -> tuple[str, ...]:
-        """Give a sentence for each thing that a check from here cannot prove."""
-        if self._plan.only_here:
-            return ()
-        return tuple(
-            sentence
-            for registry in self._plan.registries()
-            for sentence in cautions(registry, ca_file=self._plan.ca_file)
-        )
+    def __enter__(self) -> Checks:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._transport.close()
 
     def _about(self, subject: ImageReference | RegistryLogin) -> Callable[[], Verdict]:
         if isinstance(subject, ImageReference):

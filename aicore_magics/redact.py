@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import hmac
-import html
 import json
 import os
 import re
@@ -208,8 +207,10 @@ def _encodings(text: str) -> Iterator[str]:
     for shown in (repr(text)[1:-1], ascii(text)[1:-1], repr(_bytes(text))[2:-1]):
         yield shown
         yield re.sub(r"(?<!\\)'", r"\'", shown)
+    from html import escape  # with it comes a table of all entities, which few calls need
+
     for quotes in (True, False):
-        page = html.escape(text, quote=quotes)
+        page = escape(text, quote=quotes)
         yield page
         yield page.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
         yield page.replace("&#x27;", "&#39;")

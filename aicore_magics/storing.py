@@ -6,6 +6,7 @@ The name is looked up while the registries are asked. Nothing is sent to AI Core
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -195,18 +196,18 @@ class _Wanted:
 
     def store(self, write: Write, tenant: Connection, checking: Checking, timeout: float) -> SecretStored:
         """Ask the registries, write with *write* unless they say no, and tell what is there then."""
-        deadline = Deadline(timeout)
-        checks = None if checking.skip else Checks(self._plan(tenant, checking, timeout))
+        plan = self._plan(tenant, checking, timeout)
         verdicts: tuple[Verdict, ...] = ()
+        with nullcontext() if checking.skip else Checks(plan) as checks:
 
-        def registries_agree() -> None:
-            nonlocal verdicts
-            verdicts = checks.verdicts() if checks else ()
-            refused = refusal(verdicts)
-            if refused:
-                raise refused
+            def registries_agree() -> None:
+                nonlocal verdicts
+                verdicts = checks.verdicts() if checks else ()
+                refused = refusal(verdicts)
+                if refused:
+                    raise refused
 
-        change = write(tenant.client, self.secret, deadline, registries_agree)
+            change = write(tenant.client, self.secret, Deadline(timeout), registries_agree)
         return SecretStored(
             name=str(self.secret.name),
             change=change,
@@ -214,7 +215,7 @@ class _Wanted:
             logins=tuple(login.stored() for login in self.secret.logins),
             images=self.served(),
             verdicts=verdicts,
-            notes=(*self.notes, *(checks.cautions() if checks else ())),
+            notes=(*self.notes, *(() if checking.skip else plan.cautions(verdicts))),
         )
 
     def _plan(self, tenant: Connection, checking: Checking, timeout: float) -> CheckPlan:

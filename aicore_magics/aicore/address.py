@@ -7,9 +7,6 @@ import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
-from urllib3.exceptions import LocationParseError
-from urllib3.util import parse_url
-
 from aicore_magics.errors import InvalidAddress
 from aicore_magics.names import is_loopback
 
@@ -78,7 +75,7 @@ def _fault_of_parts(parts: SplitResult, port: int | None) -> str:
         return "holds a user or password"
     if parts.query or parts.fragment or {".", ".."} & set(parts.path.split("/")):
         return "holds more than host and path"
-    if port == 0 or not _is_host(host) or not _read_alike(parts, host):
+    if port == 0 or not _is_host(host) or not _is_plain(parts, host, port):
         return "has no valid host or port"
     if _is_link_local(host):
         return "points into the machine's own network"
@@ -102,10 +99,7 @@ def _is_host(host: str) -> bool:
     return True
 
 
-def _read_alike(parts: SplitResult, host: str) -> bool:
-    """Whether the library that connects sees the same host as the one that checks."""
-    try:
-        seen = parse_url(parts.geturl()).host or ""
-    except LocationParseError:
-        return False
-    return seen.strip("[]").lower() == host
+def _is_plain(parts: SplitResult, host: str, port: int | None) -> bool:
+    """Whether there is nothing but host and port before the path, so that every library sees this host."""
+    shown = f"[{host}]" if ":" in host else host
+    return parts.netloc.lower() in (shown, f"{shown}:", f"{shown}:{port}")

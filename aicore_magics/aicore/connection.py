@@ -8,12 +8,11 @@ from urllib.parse import urlsplit
 from aicore_magics.aicore.client import Client
 from aicore_magics.aicore.oauth import ClientCredentials
 from aicore_magics.names import is_loopback
-from aicore_magics.outcome import Connected, Where
 from aicore_magics.transport import Transport
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.service_key import ServiceKey
-    from aicore_magics.outcome import SandboxRegistry
+    from aicore_magics.outcome import Connected, SandboxRegistry, Where
     from aicore_magics.timing import Deadline
 
 
@@ -43,6 +42,9 @@ class Connection:
     @property
     def where(self) -> Where:
         """Tenant and host, for results and errors."""
+        # Here and below at first use: a client without results does not pay for them.
+        from aicore_magics.outcome import Where
+
         return Where(self.tenant, self.host)
 
     @property
@@ -56,6 +58,8 @@ class Connection:
 
     def describe(self, deadline: Deadline) -> Connected:
         """Tell what this connection is, and ask for the quota, which may stay unknown."""
+        from aicore_magics.outcome import Connected
+
         seconds = self.client.connect(deadline)
         used, maximum = self.client.quota_if_told(deadline)
         return Connected(

@@ -15,18 +15,20 @@ if TYPE_CHECKING:
 _INSIDE = re.compile(r"\.(?:local|localdomain|corp|internal|intranet|lan|home|private)\Z")
 
 
-def cautions(registry: Registry, *, ca_file: str = "") -> tuple[str, ...]:
+def cautions(registry: Registry, *, ca_file: str = "", answered: bool = True) -> tuple[str, ...]:
     """Give a sentence for each reason why AI Core may fail where this machine does not.
 
     SAP's documentation of Docker registry secrets says that a registry behind a VPN or in a corporate network
-    cannot be used. *ca_file* is what was trusted here in place of the well-known authorities.
+    cannot be used. *ca_file* is what was trusted here in place of the well-known authorities; *answered*: the
+    registry has answered, so its certificate was trusted.
     """
     if registry.is_loopback:
         return (f"{registry} is this machine. AI Core cannot reach it.",)
     found = []
     if _looks_private(_host(registry)):
         found.append(f"{registry} looks private. AI Core cannot pull from behind a VPN.")
-    if ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE"):
+    own_ca = ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    if own_ca and answered:
         found.append(f"{registry} was trusted by your own CA file. Whether AI Core trusts it is not known.")
     return tuple(found)
 
