@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from IPython.core.error import UsageError
 
-from aicore_magics.jupyter import grammar, parsing
+from aicore_magics.jupyter import parsing
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "bad-inputs.json").read_text())
 MAGIC_ROWS = [row for row in CASES["cases"] if row["area"] == "magic"]
@@ -111,17 +111,3 @@ def test_misuse_says_what_was_meant(shell, line, guess):
     with pytest.raises(UsageError) as caught:
         shell.run_line_magic("aicore_docker_secret", line)
     assert guess in str(caught.value)
-
-
-@pytest.mark.parametrize("name", [*grammar.SUBCOMMANDS, ""])
-def test_help_everywhere(shell, name):
-    """--help on the magic and on each subcommand shows how, and is a result."""
-    text = repr(shell.run_line_magic("aicore_docker_secret", f"{name} --help"))
-    assert text.startswith(f"usage: %aicore_docker_secret {name or 'SUBCOMMAND'}")
-    assert grammar.SUBCOMMANDS.get(name, "") in text
-
-
-def test_connect_help(shell):
-    """%aicore_connect --help shows its forms."""
-    text = repr(shell.run_line_magic("aicore_connect", "--help"))
-    assert all(option in text for option in ("--service-key FILE", "--profile NAME", "--sandbox", "--status"))
