@@ -93,6 +93,7 @@ def check_image(
         realms=how.realms,
         only_here=tenant is not None and tenant.on_this_machine,
         seconds=timeout,
+        watch=how.watch,
     )
     with Checks(plan) as checks:
         verdicts = checks.verdicts()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, final
 
 from aicore_magics.errors import ImageRefused, LoginRefused
@@ -15,6 +15,7 @@ from aicore_magics.report import uncapitalised
 from aicore_magics.timing import Deadline
 from aicore_magics.transport import Transport
 from aicore_magics.verdict import Verdict
+from aicore_magics.watch import Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from aicore_magics.names import Registry
 
 CHECK_LIMIT = 30.0  # seconds for all checks of one call
+_GLANCE = 0.1  # seconds between two looks at whether somebody has stopped it
 _SANDBOX = "In the sandbox only registries on this machine are asked."
 _PATTERN = "Its key is a pattern: name an image to have it checked."
 
@@ -42,6 +44,7 @@ class CheckPlan:
     realms: tuple[str, ...] = ()
     only_here: bool = False
     seconds: float = CHECK_LIMIT
+    watch: Watch = field(default_factory=Watch)
 
     def registries(self) -> tuple[Registry, ...]:
         """The registries it is about, each once."""
@@ -72,17 +75,33 @@ class Checks:
         self._plan = plan
         self._transport = Transport(ca_file=plan.ca_file, tls_soon=remote and not plan.only_here)
         self._deadline = Deadline(min(plan.seconds, CHECK_LIMIT))
-        self._runs = [_Run(self._about(subject)) for subject in plan.images or plan.logins]
+        self._runs = [_Run(self._told(subject)) for subject in plan.images or plan.logins]
 
     def verdicts(self) -> tuple[Verdict, ...]:
-        """Give the verdicts in the order of the images, or of the logins. Ctrl-C leaves at once."""
-        return tuple(run.verdict() for run in self._runs)
+        """Give the verdicts in the order of the images, or of the logins.
+
+        Ctrl-C leaves at once, and so does a watch that is stopped: with Stopped.
+        """
+        return tuple(run.verdict(self._plan.watch) for run in self._runs)
 
     def __enter__(self) -> Checks:
         return self
 
     def __exit__(self, *_error: object) -> None:
         self._transport.close()
+
+    def _told(self, subject: ImageReference | RegistryLogin) -> Callable[[], Verdict]:
+        """The check of *subject*, told step by step."""
+        check, tell = self._about(subject), self._plan.watch.tell
+        step = str(subject if isinstance(subject, ImageReference) else subject.registry)
+
+        def told() -> Verdict:
+            tell(step, "asking")
+            verdict = check()
+            tell(step, uncapitalised(verdict.word))
+            return verdict
+
+        return told
 
     def _about(self, subject: ImageReference | RegistryLogin) -> Callable[[], Verdict]:
         if isinstance(subject, ImageReference):
@@ -138,8 +157,11 @@ class _Run:
         self._thread = threading.Thread(target=self._work, name="aicore-magics-check", daemon=True)
         self._thread.start()
 
-    def verdict(self) -> Verdict:
-        self._thread.join()
+    def verdict(self, watch: Watch) -> Verdict:
+        while self._thread.is_alive() and not watch.stopped:
+            self._thread.join(_GLANCE)
+        if watch.stopped:
+            watch.about_to_send()
         if self._error:
             raise self._error
         assert self._verdict is not None  # noqa: S101

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics import store
@@ -25,6 +25,7 @@ from aicore_magics.registry.login_sources import TakenLogins
 from aicore_magics.report import uncapitalised
 from aicore_magics.stored import SecretStored, ServedImage
 from aicore_magics.timing import TIME_LIMIT, Deadline
+from aicore_magics.watch import NAME, STORE, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -44,12 +45,13 @@ class Checking:
     """Whether and how the registries are asked before a write; `Checking(skip=True)` asks none.
 
     *realms* are hosts that a login may be sent to for a token, beside its registry's own. *ca_file* is
-    trusted in place of what the connection to AI Core trusts.
+    trusted in place of what the connection to AI Core trusts. *watch* follows it, and may stop it.
     """
 
     skip: bool = False
     realms: tuple[str, ...] = ()
     ca_file: str = ""
+    watch: Watch = field(default_factory=Watch)
 
 
 CHECKED = Checking()
@@ -196,18 +198,22 @@ class _Wanted:
 
     def store(self, write: Write, tenant: Connection, checking: Checking, timeout: float) -> SecretStored:
         """Ask the registries, write with *write* unless they say no, and tell what is there then."""
-        plan = self._plan(tenant, checking, timeout)
+        plan, watch = self._plan(tenant, checking, timeout), checking.watch
+        watch.tell(NAME, "asking")
         verdicts: tuple[Verdict, ...] = ()
         with nullcontext() if checking.skip else Checks(plan) as checks:
 
             def registries_agree() -> None:
                 nonlocal verdicts
+                watch.tell(NAME, "looked up")
                 verdicts = checks.verdicts() if checks else ()
                 refused = refusal(verdicts)
                 if refused:
                     raise refused
+                watch.about_to_send()
 
             change = write(tenant.client, self.secret, Deadline(timeout), registries_agree)
+        watch.tell(STORE, "done")
         return SecretStored(
             name=str(self.secret.name),
             change=change,
@@ -226,4 +232,5 @@ class _Wanted:
             realms=checking.realms,
             only_here=tenant.on_this_machine,
             seconds=timeout,
+            watch=checking.watch,
         )

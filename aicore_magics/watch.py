@@ -1,0 +1,52 @@
+"""Following one write from another thread, and stopping it as long as nothing has been sent."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING, final
+
+from aicore_magics.errors import Stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Tell = Callable[[str, str], None]
+
+NAME, STORE = "name", "store"  # the first and the last step; those between are images or registries
+
+
+def _nobody(_step: str, _said: str) -> None:
+    """Tell nobody."""
+
+
+@final
+class Watch:
+    """What is told of a write while it goes on, and whether it may still be stopped.
+
+    *tell* is called with a step and a word or two on it, from whatever thread gets there: "asking" when a
+    step begins, then how it ended.
+    """
+
+    def __init__(self, tell: Tell = _nobody) -> None:
+        self.tell = tell
+        self._lock = threading.Lock()
+        self._stopped = self._sending = False
+
+    @property
+    def stopped(self) -> bool:
+        """Whether it was stopped in time."""
+        return self._stopped
+
+    def stop(self) -> bool:
+        """Stop the write if nothing has been sent yet, and say whether that is so: then nothing will be."""
+        with self._lock:
+            self._stopped = not self._sending
+            return self._stopped
+
+    def about_to_send(self) -> None:
+        """Note that the write is sent now. Raises Stopped if it was stopped before."""
+        with self._lock:
+            self._sending = not self._stopped
+        if self._stopped:
+            raise Stopped("nothing was sent, nothing was changed.", hint="press the button again.")
+        self.tell(STORE, "asking")
