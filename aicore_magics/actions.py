@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicore_magics import store
-from aicore_magics.checking import CHECK_LIMIT, CheckPlan, Checks, refusal
+from aicore_magics.checking import CHECK_LIMIT, CheckPlan, Checks, refusal, stopped
 from aicore_magics.connecting import connect, connect_with, describe_connection
-from aicore_magics.errors import bare_errors
+from aicore_magics.errors import InvalidLogin, bare_errors
 from aicore_magics.images import ImageReference
 from aicore_magics.names import SecretName
 from aicore_magics.outcome import DockerLogins, FoundLogin, QuotaUsed, SecretDeleted, SecretList, SecretShown
@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from aicore_magics.docker_secret import AuthKey, RegistryLogin
     from aicore_magics.names import Registry
     from aicore_magics.registry.login_sources import Ask, LoginWish, TakenLogins
+    from aicore_magics.verdict import Verdict
 
 
 __all__ = [
@@ -95,14 +96,27 @@ def check_image(
         seconds=timeout,
         watch=how.watch,
     )
-    with Checks(plan) as checks:
-        verdicts = checks.verdicts()
+    if not plan.subjects():
+        raise InvalidLogin(
+            "there is no login and no image to check. Nothing was sent.", hint="name one of them."
+        )
+    verdicts, cautions = _verdicts(plan)
     refused = refusal(verdicts) if strict else None
     if refused:
         raise refused
     taken = logins.notes if isinstance(logins, login_sources.TakenLogins) else ()
     odd = filter(None, (useless(login.key) for login in those))
-    return RegistryCheck(verdicts, (*taken, *odd, *plan.cautions(verdicts)))
+    return RegistryCheck(verdicts, (*taken, *odd, *cautions))
+
+
+def _verdicts(plan: CheckPlan) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
+    try:
+        with Checks(plan) as checks:
+            verdicts = checks.verdicts()
+            return verdicts, checks.cautions(verdicts)
+    except KeyboardInterrupt:
+        pass
+    raise stopped()
 
 
 @bare_errors

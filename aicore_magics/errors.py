@@ -40,6 +40,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+# What an interrupt says that came before anything was sent, and what to do then.
+NOTHING_SENT, AGAIN = "nothing was sent, nothing was changed.", "run the cell again when you like."
+
 P = ParamSpec("P")
 R = TypeVar("R")
 
@@ -209,9 +212,7 @@ def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
         except AICoreError as raised:
             error = raised
         except KeyboardInterrupt:
-            error = Stopped(
-                "nothing was sent, nothing was changed.", hint="run the cell again when you like."
-            )
+            error = Stopped(NOTHING_SENT, hint=AGAIN)
         error.__cause__ = error.__context__ = None
         raise error.with_traceback(None)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.utils import parsedate_to_datetime
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from aicore_magics.errors import AICoreError
-from aicore_magics.redact import scrub
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 MAX_ANSWER_BYTES = 1_000_000
 JSON = "application/json"
+# Not `urlsplit`: this gives something to show for whatever is no URL, too.
+_PLACE = re.compile(r"[^:/?#]*://([^/?#]*)")
+_PLAIN_HOST = re.compile(r"[A-Za-z0-9.-]+(?::[0-9]{1,5})?")
+_LONGEST_HOST = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,9 @@ class Outgoing:
 
     @property
     def host(self) -> str:
-        """Host and port, as the URL has them."""
-        return urlsplit(self.url).netloc
+        """Host and port, as the URL has them; without a user, who may have a password."""
+        place = _PLACE.match(self.url)
+        return place[1].rpartition("@")[2] if place else ""
 
 
 class AnswerLost(AICoreError):
@@ -107,7 +112,10 @@ class Answer:
 
 
 def _redirect_target(location: str) -> str:
+    """The host, letter for letter: whoever knows what has to be masked in it must find it whole."""
     try:
-        return scrub(urlsplit(location).hostname or "another address", limit=80)
+        host = urlsplit(location).netloc.rpartition("@")[2]
     except ValueError:
-        return "another address"
+        host = ""
+    plain = len(host) <= _LONGEST_HOST and _PLAIN_HOST.fullmatch(host)
+    return host.partition(":")[0] if plain else "another address"

@@ -24,9 +24,12 @@ DEFAULT_REGISTRY = "index.docker.io"
 # What Go's url.Parse takes in a host: letters, digits, these, and anything beyond ASCII.
 _HOST = re.compile(r"""[A-Za-z0-9\-_.~!$&'()*+,;=:\[\]<>"\u0080-\U0010ffff]*""")
 # What labels (globs among them) and paths that match anything are made of.
-_LABEL = re.compile(r"[A-Za-z0-9*\[\]^-]+")
+_LABEL = re.compile(r"(?:[A-Za-z0-9*-]|\[[^\]]+\]|:)+")
 _PATH = re.compile(r"(?:/[a-z0-9._-]+)*/?")
 _HUB_KEYS = ("docker.io", DEFAULT_REGISTRY)
+# One step of a glob: any text, a class of characters or ranges, one character.
+_PARTS = re.compile(r"\*|\[\^?(?:[^\]\-](?:-[^\]\-])?)+\]|[^*\[]")
+_RANGE = re.compile(r"(.)(?:-(.))?")
 _BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
@@ -67,11 +70,14 @@ def why_unserved(keys: Iterable[str], image: ImageReference) -> str:
     there = tuple(keys)
     for key in there:
         meant = _meant(key)
-        if meant and meant.host == image.registry.host:
+        if meant and meant.host == image.registry.host and meant.auth_key != key:
             how = "never matches" if not can_match(key) else "does not match it"
             return f"No login serves it: key {shown_key(key)} {how}; use {meant.auth_key}."
     known = ", ".join(map(shown_key, there))
-    return f"No login serves it: the kubelet looks for {image.registry.auth_key}, there is {known}."
+    wanted = image.registry.auth_key
+    if wanted in there:
+        return "No login serves it: the kubelet knows no key with an address in brackets and no port."
+    return f"No login serves it: the kubelet looks for {wanted}, there is {known}."
 
 
 def useless(key: str) -> str:
@@ -82,7 +88,7 @@ def useless(key: str) -> str:
     """
     meant = _meant(key)
     if not can_match(key):
-        use = f"; use {meant.auth_key}" if meant else ""
+        use = f"; use {meant.auth_key}" if meant and can_match(meant.auth_key) else ""
         return f"The key {shown_key(key)} can match no image{use}."
     if meant and meant.host == DOCKER_HUB and (_read(key) or "").partition("/")[0] not in _HUB_KEYS:
         return f"The key {shown_key(key)} serves no image of Docker Hub; use {meant.auth_key}."
@@ -145,6 +151,9 @@ def _is_host(host: str) -> bool:
 def _place(text: str) -> _Place:
     host, slash, path = text.partition("/")
     name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
+    if name.startswith("[") and name.endswith("]") and colon:
+        # net.SplitHostPort takes the brackets away, but only in front of a port.
+        name = name[1:-1]
     labels = (name if colon else host).split(".")
     return _Place(tuple(labels), port if colon else "", slash + path)
 
@@ -160,21 +169,24 @@ def _matches(key: _Place, image: _Place) -> bool:
 
 def _glob(pattern: str, label: str) -> bool:
     """Go's filepath.Match for one label: `*` and `[a-z]`; a pattern that is none matches nothing."""
-    if "*" not in pattern and "[" not in pattern:
-        return pattern == label
-    parts = re.findall(r"\*+|\[\^?[^\]]+\]|[^*\[]+|\[", pattern)
-    if "[" in parts:
+    parts = _PARTS.findall(pattern)
+    if "".join(parts) != pattern:
         return False
-    as_regex = "".join(
-        "[^/]*" if part[0] == "*" else _class(part) if part[0] == "[" else re.escape(part) for part in parts
-    )
-    return re.fullmatch(as_regex, label) is not None
+    ends = {0}  # how much of *label* may be matched so far; all at once, so that no number of * takes long
+    for part in parts:
+        if part == "*":
+            ends = set(range(min(ends), len(label) + 1)) if ends else ends
+        else:
+            ends = {end + 1 for end in ends if end < len(label) and _fits(part, label[end])}
+    return len(label) in ends
 
 
-def _class(part: str) -> str:
-    negated = "^" if part.startswith("[^") else ""
-    body = part[1 + len(negated) : -1].replace("\\", r"\\").replace("[", r"\[").replace("^", r"\^")
-    return f"[{negated}{body}]"
+def _fits(part: str, character: str) -> bool:
+    if len(part) == 1:
+        return part == character
+    negated = part.startswith("[^")
+    ranges = _RANGE.findall(part[1 + negated : -1])
+    return any(low <= character <= (high or low) for low, high in ranges) is not negated
 
 
 def _is_default(name: str) -> bool:

@@ -22,7 +22,6 @@ from aicore_magics.errors import (
     QuotaReached,
     RequestRefused,
     ServerError,
-    Stopped,
 )
 from aicore_magics.exchange import AnswerLost
 from aicore_magics.timing import Patience
@@ -67,7 +66,7 @@ def create(client: Client, secret: DockerSecret, deadline: Deadline, before: Bef
 
     *before*, here as below, is called when nothing has been changed yet, and stops the write by raising.
     """
-    if _look_first(client, str(secret.name), deadline):
+    if client.exists(str(secret.name), deadline):
         raise _taken(client, str(secret.name))
     before()
     return _create(client, secret, deadline)
@@ -75,7 +74,7 @@ def create(client: Client, secret: DockerSecret, deadline: Deadline, before: Bef
 
 def apply(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
     """Store a secret under a name that may be taken, and tell which it was."""
-    if _look_first(client, str(secret.name), deadline):
+    if client.exists(str(secret.name), deadline):
         return update(client, secret, deadline, before)
     before()
     return _create(client, secret, deadline)
@@ -134,14 +133,6 @@ def nearest(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
         return tuple(difflib.get_close_matches(name, client.names(deadline), n=2))
     except AICoreError:
         return ()
-
-
-def _look_first(client: Client, name: str, deadline: Deadline) -> bool:
-    try:
-        return client.exists(name, deadline)
-    except KeyboardInterrupt:
-        pass
-    raise Stopped("nothing was sent, nothing was changed.", hint="run the cell again when you like.")
 
 
 def _create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:

@@ -6,6 +6,7 @@ The name is looked up while the registries are asked. Nothing is sent to AI Core
 from __future__ import annotations
 
 import json
+import re
 from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
@@ -13,10 +14,10 @@ from typing import TYPE_CHECKING, Literal
 from aicore_magics import store
 from aicore_magics.aicore.client import create_request, update_request
 from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
-from aicore_magics.checking import CheckPlan, Checks, refusal
+from aicore_magics.checking import CheckPlan, Checks, refusal, stopped
 from aicore_magics.docker_secret import DockerSecret, RegistryLogin, key_for_others
 from aicore_magics.dry_run import DryRun, RequestScript
-from aicore_magics.errors import bare_errors
+from aicore_magics.errors import AGAIN, NOTHING_SENT, OutcomeUnknown, Stopped, bare_errors
 from aicore_magics.images import ImageReference
 from aicore_magics.names import Registry, SecretName
 from aicore_magics.pull_match import serving_keys, useless, why_unserved
@@ -25,7 +26,7 @@ from aicore_magics.registry.login_sources import TakenLogins
 from aicore_magics.report import uncapitalised
 from aicore_magics.stored import SecretStored, ServedImage
 from aicore_magics.timing import TIME_LIMIT, Deadline
-from aicore_magics.watch import NAME, STORE, Watch
+from aicore_magics.watch import NAME, Watch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -51,10 +52,12 @@ class Checking:
     skip: bool = False
     realms: tuple[str, ...] = ()
     ca_file: str = ""
-    watch: Watch = field(default_factory=Watch)
+    watch: Watch = field(default_factory=Watch, compare=False, repr=False)
 
-
-CHECKED = Checking()
+    def __post_init__(self) -> None:
+        """Read each host. Raises InvalidRegistry for what is none."""
+        hosts = tuple(re.sub(r":[0-9]+\Z", "", str(Registry.parse(realm))) for realm in self.realms)
+        object.__setattr__(self, "realms", hosts)
 
 
 @bare_errors
@@ -64,7 +67,7 @@ def create_docker_secret(
     logins: Iterable[RegistryLogin],
     *,
     images: Iterable[str] = (),
-    checking: Checking = CHECKED,
+    checking: Checking | None = None,
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
     """Store *logins* under a new *name*, for the whole tenant. Raises DockerSecretExists if it is taken.
@@ -73,7 +76,7 @@ def create_docker_secret(
     the logins alone where there is none: LoginRefused and ImageRefused mean that nothing was stored. What
     could not be checked is stored, and told in the result's `verdicts`. *timeout* is in seconds, for all.
     """
-    return _Wanted(name, logins, images).store(store.create, tenant, checking, timeout)
+    return _Wanted(name, logins, images).store(store.create, tenant, checking or Checking(), timeout)
 
 
 @bare_errors
@@ -83,11 +86,11 @@ def apply_docker_secret(
     logins: Iterable[RegistryLogin],
     *,
     images: Iterable[str] = (),
-    checking: Checking = CHECKED,
+    checking: Checking | None = None,
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
     """Store *logins* under *name*, new or not; the result's `change` tells which. Else as create."""
-    return _Wanted(name, logins, images).store(store.apply, tenant, checking, timeout)
+    return _Wanted(name, logins, images).store(store.apply, tenant, checking or Checking(), timeout)
 
 
 @bare_errors
@@ -97,14 +100,14 @@ def update_docker_secret(
     logins: Iterable[RegistryLogin],
     *,
     images: Iterable[str] = (),
-    checking: Checking = CHECKED,
+    checking: Checking | None = None,
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
     """Replace every login in the secret *name* by *logins*. Raises DockerSecretMissing if there is none.
 
     Else as create.
     """
-    return _Wanted(name, logins, images).store(store.update, tenant, checking, timeout)
+    return _Wanted(name, logins, images).store(store.update, tenant, checking or Checking(), timeout)
 
 
 @bare_errors
@@ -183,6 +186,7 @@ class _Wanted:
         taken = logins.notes if isinstance(logins, TakenLogins) else ()
         caution = self.secret.name.caution
         odd = filter(None, (useless(login.key) for login in self.secret.logins))
+        self._begun = False
         self.notes = (*taken, *((caution,) if caution else ()), *odd, *self._unserved())
 
     def served(self) -> tuple[ServedImage, ...]:
@@ -198,22 +202,39 @@ class _Wanted:
 
     def store(self, write: Write, tenant: Connection, checking: Checking, timeout: float) -> SecretStored:
         """Ask the registries, write with *write* unless they say no, and tell what is there then."""
+        try:
+            return self._store(write, tenant, checking, timeout)
+        except KeyboardInterrupt:
+            pass
+        if not self._begun:
+            asked = not checking.skip and self._plan(tenant, checking, timeout).asks()
+            raise stopped() if asked else Stopped(NOTHING_SENT, hint=AGAIN)
+        name = self.secret.name
+        raise OutcomeUnknown(
+            f"you stopped just after {name} was sent. AI Core may have stored it or not.",
+            hint=f"%aicore_docker_secret show {name}",
+        )
+
+    def _store(self, write: Write, tenant: Connection, checking: Checking, timeout: float) -> SecretStored:
         plan, watch = self._plan(tenant, checking, timeout), checking.watch
-        watch.tell(NAME, "asking")
         verdicts: tuple[Verdict, ...] = ()
+        cautions: tuple[str, ...] = ()
+        watch.tell(NAME, "asking")
         with nullcontext() if checking.skip else Checks(plan) as checks:
 
             def registries_agree() -> None:
-                nonlocal verdicts
+                nonlocal verdicts, cautions
                 watch.tell(NAME, "looked up")
                 verdicts = checks.verdicts() if checks else ()
                 refused = refusal(verdicts)
                 if refused:
                     raise refused
+                cautions = checks.cautions(verdicts) if checks else ()
+                # Of this write: the watch may have followed another before.
+                self._begun = True
                 watch.about_to_send()
 
             change = write(tenant.client, self.secret, Deadline(timeout), registries_agree)
-        watch.tell(STORE, "done")
         return SecretStored(
             name=str(self.secret.name),
             change=change,
@@ -221,7 +242,7 @@ class _Wanted:
             logins=tuple(login.stored() for login in self.secret.logins),
             images=self.served(),
             verdicts=verdicts,
-            notes=(*self.notes, *(() if checking.skip else plan.cautions(verdicts))),
+            notes=(*self.notes, *cautions),
         )
 
     def _plan(self, tenant: Connection, checking: Checking, timeout: float) -> CheckPlan:

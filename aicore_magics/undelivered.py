@@ -14,40 +14,63 @@ from requests import exceptions as theirs
 
 from aicore_magics.errors import AICoreError, CertificateNotTrusted, Unreachable
 from aicore_magics.exchange import AnswerLost, CertificateRefused
-from aicore_magics.wire import NEVER_ASKED, ForbiddenAddress, nothing_sent
+from aicore_magics.wire import NEVER_ASKED, ForbiddenAddress, NoAddress, nothing_sent
 
+# What arises before anything is sent, whoever raises it.
+_NOWHERE = (
+    theirs.InvalidURL,
+    theirs.InvalidSchema,
+    theirs.MissingSchema,
+    urllib3.exceptions.LocationValueError,
+)
+_NO_ADDRESS = (*_NOWHERE, NoAddress, UnicodeError)
+_PROXY = (theirs.ProxyError, urllib3.exceptions.ProxyError, theirs.InvalidProxyURL)
 _NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((theirs.ProxyError, urllib3.exceptions.ProxyError), "cannot be reached through the proxy"),
     # Since urllib3 2; before it, a missing address is a NewConnectionError like any other.
-    ((getattr(urllib3.exceptions, "NameResolutionError", theirs.InvalidURL),), "has no address here (DNS)"),
+    ((getattr(urllib3.exceptions, "NameResolutionError", NoAddress),), "has no address here (DNS)"),
     ((urllib3.exceptions.NewConnectionError,), "gives no connection"),
     ((theirs.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "does not answer the connection"),
-    ((theirs.InvalidURL, theirs.InvalidSchema), "is no address that can be reached"),
 )
 _CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA")
 
 
-def translated(error: requests.RequestException, host: str) -> AICoreError:
+def translated(error: Exception, host: str) -> AICoreError:
     """Give ours for theirs: AnswerLost, or one that says that nothing was sent to *host*."""
     cause = error.args[0] if error.args else None
     if isinstance(cause, AICoreError):
         return cause.with_traceback(None)
     reason = cause.reason if isinstance(cause, urllib3.exceptions.MaxRetryError) else cause
-    if not (nothing_sent(error) or isinstance(error, (theirs.InvalidURL, theirs.InvalidSchema))):
+    # What `requests` has not wrapped is itself the reason.
+    reason = reason if isinstance(reason, Exception) else error
+    if not (nothing_sent(error) or isinstance(error, _NOWHERE)):
         return _lost(reason, host)
-    if isinstance(reason, ForbiddenAddress):
+    return _not_sent(error, reason, host)
+
+
+def _not_sent(error: Exception, reason: Exception, host: str) -> AICoreError:
+    def is_one(*kinds: type[Exception]) -> bool:
+        return isinstance(error, kinds) or isinstance(reason, kinds)
+
+    if is_one(ForbiddenAddress):
         return never_asked(host)
-    if isinstance(error, theirs.SSLError) or isinstance(reason, urllib3.exceptions.SSLError):
+    if is_one(theirs.SSLError, urllib3.exceptions.SSLError):
         return _no_handshake(str(reason), host)
+    if is_one(*_PROXY):
+        return unreachable(host, "cannot be reached through the proxy")
+    if is_one(*_NO_ADDRESS):
+        return no_address(host)
     for kinds, why in _NOT_SENT:
-        if isinstance(error, kinds) or isinstance(reason, kinds):
+        if is_one(*kinds):
             return unreachable(host, why)
     return unreachable(host, "breaks off while the connection is made")
 
 
 def unreachable(host: str, why: str) -> Unreachable:
     """Give the error for a *host* that no connection came about with, and *why*."""
-    proxies = requests.utils.get_environ_proxies(f"https://{host}")
+    try:
+        proxies = requests.utils.get_environ_proxies(f"https://{host}")
+    except ValueError:  # *host* is no host
+        proxies = {}
     proxy = "is set" if proxies.get("https") or proxies.get("all") else "is not set"
     hint = f"check network, VPN and proxy (HTTPS_PROXY {proxy}), then run the cell again."
     return Unreachable(f"{host} {why}. Nothing was sent.", hint=hint)
@@ -58,8 +81,26 @@ def never_asked(host: str) -> Unreachable:
     return _for_good(f"{host} {NEVER_ASKED}. Nothing was sent.", "is it the right host?")
 
 
-def _lost(reason: object, host: str) -> AnswerLost:
+def no_address(host: str) -> Unreachable:
+    """Give the error for a *host* that cannot be one."""
+    return _for_good(
+        f"{host or 'this'} is no address that can be reached. Nothing was sent.", "is it spelled right?"
+    )
+
+
+def not_writable(host: str) -> Unreachable:
+    """Give the error for a request to *host* that cannot be written down as HTTP."""
+    return _for_good(
+        f"{host} was not asked: a token or header for it has characters that HTTP does not allow. "
+        "Nothing was sent.",
+        "is the token or password whole, and nothing else?",
+    )
+
+
+def _lost(reason: Exception, host: str) -> AnswerLost:
     """Sent, and no answer. TLS 1.3 tells only now that it wants another client certificate."""
+    if isinstance(reason, theirs.ContentDecodingError):
+        return AnswerLost(f"the answer of {host} is compressed, which was not asked for.")
     said = str(reason)
     tls_alert = isinstance(reason, (ssl.SSLError, urllib3.exceptions.SSLError)) and "ALERT" in said
     if tls_alert and any(mark in said for mark in _CERTIFICATE_ALERTS):

@@ -27,6 +27,7 @@ Outcome = Literal[
     "not-served",
     "rate-limited",
     "unreachable",
+    "unclear",
     "tls",
     "other-realm",
     "not-asked",
@@ -47,21 +48,29 @@ _WORDS: dict[Outcome, str] = {
     "not-served": "Not served",
     "rate-limited": "Not checked: limit",
     "unreachable": "Not checked: no answer",
+    "unclear": "Not checked: no clear answer",
     "tls": "Not checked: certificate",
     "other-realm": "Not checked: other host",
     "not-asked": "Not checked",
 }
 _FINE: tuple[Outcome, ...] = ("ok", "public")
-_NOT_CHECKED: tuple[Outcome, ...] = ("rate-limited", "unreachable", "tls", "other-realm", "not-asked")
+_NOT_CHECKED: tuple[Outcome, ...] = (
+    "rate-limited",
+    "unreachable",
+    "unclear",
+    "tls",
+    "other-realm",
+    "not-asked",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """What one registry said about an image and a login; without *image* it is about the login alone.
 
-    *reason* is one or two sentences, *fix* what mends it: a sentence, or a command to copy. *said* is the
-    registry's own message, scrubbed. *platform* is what the image is built for, *size* its download in bytes
-    (compressed), or None where that is not known.
+    *reason* is one or two sentences, *fix* what mends it: a sentence, or a command to copy. *code* is the
+    status with the registry's own code, *said* its message, scrubbed. *platform* is what the image is built
+    for, *size* its download in bytes (compressed), or None where that is not known.
     """
 
     outcome: Outcome
@@ -71,6 +80,7 @@ class Verdict:
     reason: str = ""
     fix: str = ""
     said: str = ""
+    code: str = ""
     platform: str = ""
     size: int | None = None
 
@@ -111,7 +121,11 @@ class Verdict:
         """
         if self.outcome == "ok" and self.image:
             return f"login accepted, image found, {self.built}"
-        return f"{uncapitalised(self.word)}. {self.reason}".strip()
+        return " ".join(filter(None, [f"{uncapitalised(self.word)}.", self.reason, self.quote(), self.fix]))
+
+    def quote(self) -> str:
+        """Give the registry's own message as a sentence; empty if it said nothing."""
+        return f"It says: {self.said.rstrip('.')}." if self.said else ""
 
     @property
     def subject(self) -> str:
@@ -122,8 +136,7 @@ class Verdict:
         """The subject, the reason and the fix, a line each."""
         subject = Code(self.image) if self.image else self.subject
         fix = (Command if self.fix.startswith("docker ") else Line)(self.fix)
-        said = f"The registry says: {self.said}." if self.said else ""
-        lines = (self.built, self.reason, said)
+        lines = (self.built, self.reason, self.quote())
         return (subject, *(Line(line) for line in lines if line), *((fix,) if fix else ()))
 
     @property
@@ -165,8 +178,8 @@ class RegistryCheck(Done):
 
     def _headline(self) -> str:
         images = [verdict for verdict in self.verdicts if verdict.image]
-        logins = {(verdict.registry, verdict.username) for verdict in self.verdicts}
-        these = "this login" if len(logins) == 1 else "these logins"
+        logins = {(verdict.registry, verdict.username) for verdict in self.verdicts if verdict.username}
+        these = "these logins" if len(logins) > 1 else "this login" if logins else "no login"
         about = images or self.verdicts
         fine, many = sum(verdict.ok for verdict in about), len(about)
         if not images and many == 1:
@@ -213,6 +226,5 @@ def megabytes(size: int) -> str:
 
 
 def _short(verdict: Verdict) -> str:
-    said = f"It says: {verdict.said}." if verdict.said else ""
     built = f"{verdict.built}." if verdict.built and verdict.reason else verdict.built
-    return " ".join(filter(None, [built, verdict.reason, said, verdict.fix]))
+    return " ".join(filter(None, [built, verdict.reason, verdict.quote(), verdict.fix]))

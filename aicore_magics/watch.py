@@ -37,6 +37,11 @@ class Watch:
         """Whether it was stopped in time."""
         return self._stopped
 
+    @property
+    def sending(self) -> bool:
+        """Whether the write has been begun: from then on it may have been made."""
+        return self._sending
+
     def stop(self) -> bool:
         """Stop the write if nothing has been sent yet, and say whether that is so: then nothing will be."""
         with self._lock:

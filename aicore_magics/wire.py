@@ -1,7 +1,8 @@
 """How bytes travel: a `requests` adapter with one TLS context, and an end to every answer.
 
 The time limit of `requests` is one for each read, so a server that drips holds it for ever. Here each read
-gets what is left of the whole, and the answer ends when its time does.
+gets what is left of the whole, and the answer ends when its time does. Of its head the layers above see only
+what they may: no cookie, and nothing that could not be parsed.
 """
 
 from __future__ import annotations
@@ -9,28 +10,36 @@ from __future__ import annotations
 import functools
 import http.client
 import io
+import socket
 import time
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 import urllib3.exceptions
 from requests.adapters import HTTPAdapter
+from requests.exceptions import InvalidProxyURL, InvalidSchema
+from requests.utils import select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 if TYPE_CHECKING:
-    import socket
     import ssl
     from collections.abc import Callable
 
-
 # Where a cloud keeps what only its own machines may read: link-local addresses, and the metadata services
-# that have others (AWS over IPv6, Alibaba, Oracle). No AI Core and no registry is there.
+# that have others (AWS and Google over IPv6, Alibaba, Oracle, Azure). No AI Core and no registry is there.
 _LINK_LOCAL = ("169.254.0.0/16", "fe80::/10")
-_METADATA = ("fd00:ec2::254/128", "100.100.100.200/32", "192.0.0.192/32")
+_METADATA_6 = ("fd00:ec2::/112", "fd20:ce::254/128")
+_METADATA = (*_METADATA_6, "100.100.100.200/32", "192.0.0.192/32", "168.63.129.16/32")
 FORBIDDEN = tuple(map(ip_network, (*_LINK_LOCAL, *_METADATA)))
-_METADATA_NAMES = frozenset({"metadata.google.internal", "metadata.goog", "metadata"})
+_METADATA_NAMES = frozenset({"metadata.google.internal", "metadata.goog", "metadata", "instance-data"})
+# IPv6 addresses whose last 32 bits are the IPv4 address that is meant: compatible, mapped, NAT64 (two).
+_IPV4_INSIDE = tuple(map(ip_network, ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")))
 NEVER_ASKED = "is never asked: it is a link-local address or a cloud's metadata service"
+
+_ROOM = 256  # connections that are kept for one host: checks run side by side
+_HOSTS = 64  # for which any are kept
+_LONGEST = 64 * 1024 * 1024  # bytes of an answer with all that frames it, which no body comes near
 
 _MARK = "_aicore_magics_nothing_sent"
 _TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
@@ -44,7 +53,7 @@ class Adapter(HTTPAdapter):
     ) -> None:
         self._context = functools.cache(make_context)
         self._proxy_context = functools.cache(make_proxy_context)
-        super().__init__()
+        super().__init__(pool_connections=_HOSTS, pool_maxsize=_ROOM)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools whose answers end."""
@@ -59,6 +68,17 @@ class Adapter(HTTPAdapter):
         manager.pool_classes_by_scheme = _POOLS
         return manager
 
+    def get_connection_with_tls_context(
+        self, request: Any, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> Any:
+        """Give the pool for *request*. Raises InvalidProxyURL if the proxy's address is at fault."""
+        try:
+            return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
+        except (urllib3.exceptions.LocationValueError, InvalidSchema, UnicodeError):
+            if not select_proxy(request.url, proxies):
+                raise
+        raise InvalidProxyURL("the proxy has no address that can be reached")
+
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         """Give the pool's key: host and our context; *verify* and *cert* are in it already."""
         host, _ = super().build_connection_pool_key_attributes(request, verify=True, cert=None)
@@ -72,6 +92,10 @@ class ForbiddenAddress(urllib3.exceptions.NewConnectionError):
     """The host has an address that is never asked. It was connected to, and not one byte was sent."""
 
 
+class NoAddress(urllib3.exceptions.NewConnectionError):
+    """The host cannot be one: the rules of DNS do not allow its name."""
+
+
 def is_forbidden(host: str) -> bool:
     """Whether *host*, by its name or its address, is one that is never asked.
 
@@ -79,12 +103,26 @@ def is_forbidden(host: str) -> bool:
     (True, True, False)
     """
     bare = host.strip("[]").partition("%")[0].rstrip(".").lower()
+    named = bare.removesuffix(".ec2.internal") in _METADATA_NAMES
+    return named or any(_within(each, network) for each in _addresses(bare) for network in FORBIDDEN)
+
+
+def _addresses(text: str) -> list[IPv4Address | IPv6Address]:
+    """The address in *text*, and the IPv4 address that it leads to in the end; none if *text* is a name."""
     try:
-        address = ip_address(bare)
+        address = ip_address(text)
     except ValueError:
-        return bare in _METADATA_NAMES
-    inside = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return any(_within(each, network) for each in (address, inside) if each for network in FORBIDDEN)
+        # A proxy may well know the old spellings, such as 0xA9FEA9FE.
+        try:
+            return [IPv4Address(socket.inet_aton(text))]
+        except (OSError, ValueError):
+            return []
+    if isinstance(address, IPv4Address):
+        return [address]
+    at_the_end = (
+        [IPv4Address(int(address) & 0xFFFF_FFFF)] if any(address in each for each in _IPV4_INSIDE) else []
+    )
+    return [address, *at_the_end, *filter(None, [address.sixtofour])]
 
 
 def _within(address: IPv4Address | IPv6Address, network: Any) -> bool:
@@ -111,6 +149,7 @@ class _TimedReader(io.RawIOBase):
         self._sock = sock
         self._raw = sock.makefile("rb", buffering=0)
         self._end = time.monotonic() + (sock.gettimeout() or 0.0)
+        self._room = _LONGEST
 
     def readable(self) -> bool:
         return True
@@ -119,8 +158,12 @@ class _TimedReader(io.RawIOBase):
         left = self._end - time.monotonic()
         if left <= 0:
             raise TimeoutError("the answer took too long")
+        if self._room <= 0:
+            raise OSError("the answer is too long")
         self._sock.settimeout(left)
-        return self._raw.readinto(buffer)
+        count = self._raw.readinto(buffer)
+        self._room -= count or 0
+        return count
 
     def close(self) -> None:
         self._raw.close()
@@ -137,8 +180,20 @@ class _TimedSocket:
         return io.BufferedReader(_TimedReader(self._sock))
 
 
-def _timed_response(sock: Any, *args: Any, **kwargs: Any) -> http.client.HTTPResponse:
-    return http.client.HTTPResponse(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
+class _Response(http.client.HTTPResponse):
+    """Ends in time, and keeps to itself what nobody above has any use for."""
+
+    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
+
+    def begin(self) -> None:
+        super().begin()
+        # A cookie would be kept, and go out with the next request, to other hosts too.
+        for name in ("Set-Cookie", "Set-Cookie2"):
+            del self.headers[name]
+        # What cannot be parsed may be a password that the server echoes, and urllib3 would log it.
+        self.headers.set_payload("")
+        self.headers.defects.clear()
 
 
 def _marking(connect: Callable[[Any], None]) -> Callable[[Any], None]:
@@ -157,7 +212,11 @@ class _Watched(HTTPConnection):
     """Looks where it has come to, before a byte is sent: whatever name or DNS answer led there."""
 
     def _new_conn(self) -> socket.socket:
-        sock = super()._new_conn()
+        try:
+            sock = super()._new_conn()
+        except (urllib3.exceptions.LocationValueError, UnicodeError) as error:
+            # As one of its own kinds: urllib3 lets the others through as they are, and knows no proxy then.
+            raise NoAddress(self, "no host name") from error
         # With a proxy on the way, the other end is the proxy.
         if self.proxy is None and is_forbidden(sock.getpeername()[0]):
             sock.close()
@@ -166,12 +225,12 @@ class _Watched(HTTPConnection):
 
 
 class _Connection(_Watched):
-    response_class = staticmethod(_timed_response)  # type: ignore[assignment]
+    response_class = _Response
     connect = _marking(HTTPConnection.connect)
 
 
 class _TLSConnection(_Watched, HTTPSConnection):
-    response_class = staticmethod(_timed_response)  # type: ignore[assignment]
+    response_class = _Response
     connect = _marking(HTTPSConnection.connect)
 
 

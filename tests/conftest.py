@@ -6,6 +6,7 @@ import errno
 import os
 import shutil
 import socket
+from importlib.util import find_spec
 from ipaddress import ip_address
 
 import pytest
@@ -21,8 +22,17 @@ settings.register_profile(
 settings.load_profile("test")
 
 OTHERS = ("VCAP_SERVICES", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+
+
+def browser() -> bool:
+    """Whether there is a Chromium, what drives it, and what serves and exports a notebook."""
+    packages = all(find_spec(name) for name in ("jupyterlab", "nbconvert", "playwright"))
+    return packages and any(map(shutil.which, ("chromium", "chromium-browser")))
+
+
 # What a test may need beside Python packages, and how its absence is noticed.
 NEEDS = {
+    "browser": browser,
     "curl": lambda: shutil.which("curl"),
     "docker-registry": lambda: shutil.which("docker-registry"),
     "httpyac": lambda: os.environ.get("HTTPYAC"),
@@ -33,6 +43,7 @@ NEEDS = {
     "tinyproxy": lambda: shutil.which("tinyproxy"),
 }
 WHERE_FROM = {
+    "browser": "the program chromium, and the packages jupyterlab, nbconvert and playwright",
     "curl": "the program curl",
     "docker-registry": "the program docker-registry",
     "httpyac": "HTTPYAC, the path of the program httpyac; `make test` gets it where there is npm",

@@ -8,7 +8,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from aicore_magics.exchange import Answer
+from aicore_magics.authorization import NoAuth
+from aicore_magics.exchange import Answer, Outgoing
+from aicore_magics.redact import Secret, scrub
 
 
 def asks_to_wait(text):
@@ -55,7 +57,14 @@ def test_ok(status, ok):
         (200, {}, b" \r\n<!DOCTYPE HTML>", "a web page"),
         (302, {"location": "https://login.example/a"}, b"", "a redirect to login.example"),
         (307, {"location": "\x1b[2Jhttps://x"}, b"", "a redirect to another address"),
-        (301, {"location": "https://" + "a" * 500}, b"", "a redirect to " + "a" * 79 + "\u2026"),
+        (301, {"location": "https://" + "a" * 500}, b"", "a redirect to another address"),
+        (301, {"location": "https://" + "a" * 80}, b"", "a redirect to " + "a" * 80),
+        (302, {"location": "https://Login.Example:8443/a"}, b"", "a redirect to Login.Example"),
+        (302, {"location": "https://anna:pw@login.example/a"}, b"", "a redirect to login.example"),
+        (302, {"location": "https://pass%20word/"}, b"", "a redirect to another address"),
+        (302, {"location": "https://pass_word!/"}, b"", "a redirect to another address"),
+        (302, {"location": "https://login.example:port/"}, b"", "a redirect to another address"),
+        (302, {"location": "https://\uff45xample/"}, b"", "a redirect to another address"),
         (304, {}, b"", "a redirect to another address"),
         (302, {"location": "https://[bad"}, b"", "a redirect to another address"),
         (302, {"location": "//[::1"}, b"", "a redirect to another address"),
@@ -65,6 +74,30 @@ def test_ok(status, ok):
 def test_foreign(status, headers, body, what):
     """A web page or a redirect is known for what it is."""
     assert Answer(status, headers, body, "h").foreign() == what
+
+
+@pytest.mark.parametrize("password", ["Hunter2Hunter2", "A.b-C", "0123456789" * 8])
+def test_a_redirect_that_echoes_a_password(password):
+    """The host of a redirect is left as it was sent, so that a password in it can still be masked."""
+    told = Answer(302, {"location": f"https://{password}/"}, b"", "h").foreign()
+    assert password in told
+    assert scrub(told, Secret(password)) == "a redirect to ***"
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://ghcr.io:443/v2/?a=@b", "ghcr.io:443"),
+        ("https://anna:pw@ghcr.io/v2/", "ghcr.io"),
+        ("https://[1:2]/x", "[1:2]"),
+        ("https://[abc/x", "[abc"),
+        ("ghcr.io/x", ""),
+        ("", ""),
+    ],
+)
+def test_the_host_of_any_url(url, host):
+    """Whatever the URL, there is a host to show, or none; never an error, and never a user in it."""
+    assert Outgoing("GET", url, NoAuth()).host == host
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,12 @@ def test_the_odd_corners_of_the_grammar(text, domain, path):
     assert ImageReference.parse(str(image)) == image
 
 
+@pytest.mark.parametrize("host", ["[1:2]", "a" * 64 + ".example.com", "example.com:99999", "1.2.3.4.5"])
+def test_a_host_that_nobody_can_reach(host):
+    """The grammar alone decides what is an image: that nobody can reach the host is found out at sending."""
+    assert ImageReference.parse(f"{host}/a:1").domain == host
+
+
 @pytest.mark.parametrize(
     ("text", "host"),
     [

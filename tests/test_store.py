@@ -78,25 +78,26 @@ def test_a_taken_name_is_never_written_to(tenant, sandbox, secret):
     assert not writes(sandbox)
 
 
-def test_a_message_that_speaks_of_exists_is_never_a_success(tenant, sandbox, secret, monkeypatch):
+def somebody_is_faster(sandbox):
+    """What happens between look and POST."""
+    return lambda: sandbox.state.secrets.update({"team-ghcr": OLD})
+
+
+def test_a_message_that_speaks_of_exists_is_never_a_success(tenant, sandbox, secret):
     """If somebody was faster between look and POST, the 202 "Secret exists" makes the outcome unknown."""
-    monkeypatch.setattr(store, "_look_first", lambda *_: False)
-    sandbox.state.secrets["team-ghcr"] = OLD
     with pytest.raises(OutcomeUnknown, match="not your login"):
-        store.create(tenant.client, secret, Deadline())
+        store.create(tenant.client, secret, Deadline(), somebody_is_faster(sandbox))
     assert sandbox.state.secrets["team-ghcr"] == OLD
 
 
 @pytest.mark.parametrize(
     ("answer", "error"), [("409", DockerSecretExists), ("400", RequestRefused), ("500", OutcomeUnknown)]
 )
-def test_other_answers_to_a_duplicate(tenant, sandbox, secret, monkeypatch, answer, error):
+def test_other_answers_to_a_duplicate(tenant, sandbox, secret, answer, error):
     """Whatever a server answers to a duplicate, nothing is claimed that is not so."""
-    monkeypatch.setattr(store, "_look_first", lambda *_: False)
-    sandbox.state.secrets["team-ghcr"] = OLD
     sandbox.faults.duplicate = answer
     with pytest.raises(error):
-        store.create(tenant.client, secret, Deadline())
+        store.create(tenant.client, secret, Deadline(), somebody_is_faster(sandbox))
     assert sandbox.state.secrets["team-ghcr"] == OLD
 
 

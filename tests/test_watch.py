@@ -16,16 +16,18 @@ def test_what_is_stopped_in_time_is_never_sent():
     assert watch.stop()
     with pytest.raises(Stopped, match="nothing was sent"):
         watch.about_to_send()
-    assert watch.stopped
+    assert (watch.stopped, watch.sending) == (True, False)
+    assert watch.stop()
 
 
 def test_what_is_being_sent_cannot_be_stopped():
     """From the moment of sending on, stop says no: what becomes of it is not known then."""
     told = []
     watch = Watch(lambda step, said: told.append((step, said)))
+    assert not watch.sending
     watch.about_to_send()
     assert not watch.stop()
-    assert not watch.stopped
+    assert (watch.stopped, watch.sending) == (False, True)
     assert told == [(STORE, "asking")]
 
 

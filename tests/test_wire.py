@@ -1,4 +1,6 @@
+import base64
 import contextlib
+import logging
 import queue
 import socket
 import ssl
@@ -11,9 +13,10 @@ import requests
 import trustme
 
 from aicore_magics import tls, wire
-from aicore_magics.authorization import NoAuth
+from aicore_magics.authorization import Basic, NoAuth
 from aicore_magics.errors import Unreachable
 from aicore_magics.exchange import AnswerLost
+from aicore_magics.redact import Secret
 from aicore_magics.timing import Deadline
 from aicore_magics.transport import Transport
 from aicore_magics.wire import Adapter, nothing_sent
@@ -67,10 +70,16 @@ def listen():
 
 
 @pytest.fixture
-def send():
-    """Send a GET and give the answer."""
+def transport():
+    """A transport, closed at the end."""
     with contextlib.closing(Transport()) as transport:
-        yield lambda url, seconds: transport.send("GET", url, auth=NoAuth(), deadline=Deadline(seconds))
+        yield transport
+
+
+@pytest.fixture
+def send(transport):
+    """Send a GET and give the answer."""
+    return lambda url, seconds: transport.send("GET", url, auth=NoAuth(), deadline=Deadline(seconds))
 
 
 @pytest.fixture
@@ -172,6 +181,161 @@ def test_a_short_time_is_not_kept(listen, send):
     assert send(listener.url, 0.2).status == 200
     assert send(listener.url, 5).status == 200
     assert listener.accepted == 1
+
+
+# What the layers above never see
+
+
+def answering(answer):
+    """A part: every request gets *answer*."""
+
+    def play(connection):
+        while True:
+            hear(connection)
+            connection.sendall(answer)
+
+    return play
+
+
+def test_no_cookie_gets_past(listen, session):
+    """A cookie is gone before `requests` sees it: it is neither parsed nor kept, and the rest is there."""
+    cookies = (
+        b"Set-Cookie: a=1; Path=/\r\nset-cookie: b=2; Domain=localhost\r\nSET-COOKIE2: c=3; Version=1\r\n"
+    )
+    answer = session.get(
+        listen(answering(OK + cookies + b"X-A: b\r\nContent-Length: 2\r\n\r\n{}")).url, timeout=5
+    )
+    assert dict(answer.headers) == {"X-A": "b", "Content-Length": "2"}
+    assert answer.content == b"{}"
+    assert not list(answer.cookies)
+    assert not list(session.cookies)
+
+
+PASSWORD = "hunter2hunter2"
+BASIC = base64.b64encode(f"anna:{PASSWORD}".encode())
+ECHO = b"you sent Basic " + BASIC + b" meaning " + PASSWORD.encode()
+MALFORMED = {
+    "no colon": OK + b"X-A: b\r\nConnection: close\r\n" + ECHO + b"\r\nContent-Length: 0\r\n\r\n",
+    "first line": OK + b" " + ECHO + b"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
+    "no name": OK + b"Connection: close\r\n: " + ECHO + b"\r\nContent-Length: 0\r\n\r\n",
+    "in the status": b"HTTP/1.1 401 " + ECHO + b"\r\nContent-Length: 0\r\n\r\n",
+    "no status": ECHO + b"\r\n\r\n",
+    "length": OK + b"Content-Length: " + ECHO + b"\r\nConnection: close\r\n\r\n",
+    "lengths": OK + b"Content-Length: 1,2," + ECHO + b"\r\n\r\n",
+    "both lengths": OK + b"Transfer-Encoding: chunked\r\nContent-Length: " + ECHO + b"\r\n\r\n0\r\n\r\n",
+    "chunk": CHUNKED + ECHO + b"\r\n",
+    "cookie": OK + b"Set-Cookie: " + ECHO + b"=1; Expires=" + ECHO + b"\r\nContent-Length: 0\r\n\r\n",
+    "redirect": b"HTTP/1.1 302 No\r\nLocation: https://" + ECHO + b"/\r\nContent-Length: 0\r\n\r\n",
+    "retry": b"HTTP/1.1 503 No\r\nRetry-After: " + ECHO + b"\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("answer", MALFORMED.values(), ids=MALFORMED)
+def test_what_a_server_echoes_is_not_logged(answer, listen, transport, caplog):
+    """Wherever a server writes the password that it was sent, no log has it, at no level."""
+
+    def play(connection):
+        hear(connection)
+        connection.sendall(answer)
+
+    url = listen(play).url
+    with caplog.at_level(logging.DEBUG), contextlib.suppress(AnswerLost):
+        transport.send("GET", url, auth=Basic("anna", Secret(PASSWORD)), deadline=Deadline(5))
+    logged = [logging.Formatter().format(record) for record in caplog.records]
+    assert logged
+    assert not [text for text in logged if PASSWORD in text or BASIC.decode() in text]
+
+
+def test_a_malformed_header_is_left_out(listen, send, caplog):
+    """What stands before a header that cannot be parsed is read, and nobody is warned of the rest."""
+    answer = send(
+        listen(lambda connection: hear(connection) or connection.sendall(MALFORMED["no colon"])).url, 5
+    )
+    assert (answer.status, answer.headers) == (200, {"x-a": "b", "connection": "close"})
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+@pytest.mark.parametrize(
+    "head", [CHUNKED, CHUNKED + b"0\r\nA: "], ids=["the size of a chunk", "after the chunks"]
+)
+def test_a_line_without_an_end(head, listen, send, monkeypatch):
+    """A line that is no part of the body, and has no end, is left long before the time is over."""
+    monkeypatch.setattr(wire, "_LONGEST", 1_000_000)
+    said = []
+
+    def pour(connection):
+        hear(connection)
+        connection.sendall(head)
+        while True:
+            connection.sendall(b"0" * 65536)
+            said.append(65536)
+
+    begin = time.monotonic()
+    with pytest.raises(AnswerLost):
+        send(listen(pour).url, 20)
+    assert time.monotonic() - begin < 10
+    assert sum(said) < 20_000_000
+
+
+def test_an_answer_that_is_far_too_long(listen, transport, monkeypatch):
+    """However much of a body is asked for, no answer is longer than all that anybody needs."""
+    monkeypatch.setattr(wire, "_LONGEST", 1_000_000)
+
+    def pour(connection):
+        hear(connection)
+        connection.sendall(OK + b"\r\n" + b"0" * 3_000_000)
+
+    url = listen(pour).url
+    with pytest.raises(AnswerLost):
+        transport.fetch("GET", url, auth=NoAuth(), deadline=Deadline(10), largest=10_000_000)
+    assert (
+        len(transport.fetch("GET", url, auth=NoAuth(), deadline=Deadline(10), largest=500_000).body)
+        == 500_000
+    )
+
+
+# Side by side
+
+
+def test_many_side_by_side(transport, caplog):
+    """As many connections as there are checks are kept for the next: none is thrown away, or warned of."""
+    count = 40
+    together, accepted = threading.Barrier(count), []
+
+    def serve(connection):
+        with connection, contextlib.suppress(OSError):
+            connection.settimeout(10)
+            while True:
+                hear(connection)
+                together.wait(10)
+                connection.sendall(FINE)
+
+    with socket.create_server(("127.0.0.1", 0), backlog=count) as listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+        def accept():
+            while len(accepted) < count:
+                accepted.append(threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True))
+                accepted[-1].start()
+
+        accepting = threading.Thread(target=accept, daemon=True)
+        accepting.start()
+
+        def ask():
+            transport.send("GET", url, auth=NoAuth(), deadline=Deadline(10))
+
+        for _ in range(2):
+            asking = [threading.Thread(target=ask, daemon=True) for _ in range(count)]
+            for each in asking:
+                each.start()
+            for each in asking:
+                each.join(15)
+        accepting.join(5)
+        transport.close()
+        for each in accepted:
+            each.join(5)
+    assert len(accepted) == count
+    assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
 # What is known to be sent
@@ -294,11 +458,39 @@ NEVER = [
     "fe80::1%eth0",
     "::ffff:169.254.169.254",
     "fd00:ec2::254",
+    "fd00:ec2::23",
+    "fd20:ce::254",
+    "168.63.129.16",
+    "[::ffff:168.63.129.16]",
+    "[::169.254.169.254]",
+    "[64:ff9b::a9fe:a9fe]",
+    "64:ff9b::169.254.169.254",
+    "64:ff9b:1::a9fe:a9fe",
+    "64:ff9b::100.100.100.200",
+    "[2002:a9fe:a9fe::1]",
+    "2002:a9fe:1::",
+    "0xA9FEA9FE",
+    "2852039166",
+    "169.254.43518",
+    "0251.0376.0251.0376",
     "100.100.100.200",
+    "instance-data",
+    "instance-data.ec2.internal",
     "metadata.google.internal",
     "METADATA.google.internal.",
 ]
 MAYBE = ["127.0.0.1", "::1", "10.0.0.1", "ghcr.io", "169.254.example", "100.100.100.201"]
+MAYBE += [
+    "64:ff9b::808:808",
+    "2002:808:808::1",
+    "fd20:ce::253",
+    "168.63.129.17",
+    "2130706433",
+    "",
+    "\ud800",
+    "a\0",
+]
+MAYBE += ["2001:db8::a9fe:a9fe", "metadata.example", "instance-data.example", "::"]
 
 
 @pytest.mark.parametrize("host", NEVER)

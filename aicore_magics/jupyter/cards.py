@@ -37,10 +37,11 @@ def html_card(report: Report) -> str:
         f'<p class="ft">{_text(report.footer)}</p>' if report.footer else "",
     )
     # JupyterLab would typeset $…$ in a card as maths: robot accounts have dollars in them.
-    return f'<style>{_css()}</style><div class="aic mathjax_ignore">{"".join(parts)}</div>'
+    return f'<style>{card_style()}</style><div class="aic mathjax_ignore">{"".join(parts)}</div>'
 
 
-def _css() -> str:
+def card_style() -> str:
+    """Give the style that goes with each card."""
     return resources.files(__package__).joinpath("card.css").read_text("utf-8")
 
 

@@ -18,7 +18,7 @@ SECRET = "aicore_docker_secret"
 CONNECT = "aicore_connect"
 
 SUBCOMMANDS = {
-    "create": "Store a new secret. Refuses if the name is taken. Alone, it asks for everything.",
+    "create": "Store a new secret. Refuses if the name is taken. Alone, it opens the form, or asks.",
     "apply": "Store a secret, new or not, and say which it was.",
     "update": "Replace every login in a secret, for the whole tenant.",
     "list": "All names.",
@@ -26,6 +26,7 @@ SUBCOMMANDS = {
     "delete": "Delete a secret for the whole tenant. Asks first.",
     "quota": "How many secrets the tenant holds, and may hold.",
     "check": "Would this login pull this image? Asks the registry, stores nothing.",
+    "form": "A form that does the same, with every check while you type.",
 }
 _SEVERAL: dict[str, Any] = {"action": "append", "default": []}
 
@@ -64,8 +65,11 @@ def secret_parser(name: str) -> Parser:
     """Give the parser of the subcommand *name* of %aicore_docker_secret."""
     parser = _parser(f"%{SECRET} {name}", SUBCOMMANDS[name])
     _ADD_ARGUMENTS[name](parser)
-    parser.add_argument("--profile", metavar="NAME", help="use that tenant for this one call")
-    _timeout(parser)
+    if name == "form":
+        _help(parser)
+    else:
+        parser.add_argument("--profile", metavar="NAME", help="use that tenant for this one call")
+        _timeout(parser)
     return parser
 
 
@@ -98,6 +102,10 @@ def _parser(prog: str, description: str) -> Parser:
 
 def _timeout(parser: Parser) -> None:
     parser.add_argument("--timeout", metavar="SECONDS", help="limit for the whole call; default: 60")
+    _help(parser)
+
+
+def _help(parser: Parser) -> None:
     parser.add_argument("--help", action="store_true", help="show this")
 
 
@@ -171,6 +179,10 @@ def _delete(parser: Parser) -> None:
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
+def _form(parser: Parser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="the secret to replace")
+
+
 def _nothing(parser: Parser) -> None:
     """Subcommands without arguments of their own."""
 
@@ -184,4 +196,5 @@ _ADD_ARGUMENTS: dict[str, Callable[[Parser], None]] = {
     "delete": _delete,
     "quota": _nothing,
     "check": _check,
+    "form": _form,
 }

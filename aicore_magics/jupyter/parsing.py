@@ -38,7 +38,7 @@ class Parser(argparse.ArgumentParser):
         options, extra = self.parse_known_args(words)
         if extra:
             self.error(_too_much(extra, self.option_names()))
-        options.timeout = _seconds(options.timeout)
+        options.timeout = _seconds(getattr(options, "timeout", None))
         _check_form(options)
         return options
 

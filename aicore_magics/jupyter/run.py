@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from IPython.core.getipython import get_ipython
+
 from aicore_magics import actions
 from aicore_magics.actions import Checking
 from aicore_magics.errors import Stopped
@@ -93,6 +95,8 @@ def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, S
             return actions.found_docker_logins()
         if options.dry_run:
             return _rehearse(change, options, session)
+        if change == "create" and _stands_alone(options) and _shows_widgets():
+            return _form(options, session)
         tenant = session.for_writing(options.profile or "")
         name, logins = _name(options), actions.take_logins(_wish(options), Prompts())
         result = action(
@@ -118,6 +122,25 @@ def _check(options: Namespace, session: Session) -> Any:
         strict=options.strict,
         timeout=options.timeout,
     )
+
+
+def _form(options: Namespace, session: Session) -> Any:
+    from aicore_magics.jupyter.form import DockerSecretForm
+
+    return DockerSecretForm(session, str(SecretName.parse(options.name)) if options.name else "")
+
+
+def _stands_alone(options: Namespace) -> bool:
+    """Whether nothing was said about the secret to create."""
+    said = (options.name, options.registry, options.username, options.login, options.image)
+    where = (options.password_env, options.password_file, options.keyring, options.from_file)
+    return not any((*said, *where, options.docker_login))
+
+
+def _shows_widgets() -> bool:
+    """Whether this is a notebook with somebody before it: then a form can be filled in."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return bool(getattr(kernel, "_allow_stdin", False))
 
 
 def _only_lists(options: Namespace) -> bool:
@@ -165,6 +188,7 @@ _RUN: dict[str, Callable[[Namespace, Session], Any]] = {
     "delete": _delete,
     "quota": _quota,
     "check": _check,
+    "form": _form,
 }
 
 

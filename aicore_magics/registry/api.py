@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from aicore_magics.authorization import NoAuth
+from aicore_magics.errors import Unreachable
 from aicore_magics.exchange import AnswerLost
-from aicore_magics.names import Registry
+from aicore_magics.names import Registry, is_loopback
 from aicore_magics.redact import scrub
 from aicore_magics.registry.manifests import ACCEPT
 
@@ -25,39 +26,53 @@ if TYPE_CHECKING:
 LARGEST_MANIFEST = 4 * 1024 * 1024
 LARGEST_CONFIG = 8 * 1024 * 1024
 LARGEST_TOKEN = 1024 * 1024
+_QUOTABLE = 20_000  # characters of a message that are read; few of them are shown
 HOPS = 3  # that a config blob may be moved
-_BAD_REQUEST, _NOT_FOUND = 400, 404
+_BAD_REQUEST = 400
 _HUB = "registry-1.docker.io"
 NOBODY = NoAuth()
 
 
 class RegistryApi:
-    """Speaks to the registry at *host*: https, or on this machine also http.
+    """Speaks to *registry*: https, or on this machine also http. *only_here*: nothing leaves this machine.
 
     Raises Unreachable, CertificateNotTrusted and AnswerLost, as the transport does.
     """
 
-    def __init__(self, registry: Registry, transport: Transport, deadline: Deadline) -> None:
+    def __init__(
+        self, registry: Registry, transport: Transport, deadline: Deadline, *, only_here: bool = False
+    ) -> None:
+        self.on_this_machine = registry.is_loopback
+        self._only_here = only_here
         self.host = registry.api_host
         self._transport = transport
         self._deadline = deadline
         # What runs on this machine mostly has no certificate; one that wants https is found out at once.
-        self._scheme = "http" if registry.is_loopback else "https"
+        self._scheme = "http" if self.on_this_machine else "https"
 
     def first(self, path: str) -> Answer:
         """Ask for *path* without a login: the way in. On Docker Hub with HEAD, for a GET counts as a pull."""
         method = "HEAD" if self.host == _HUB and "/manifests/" in path else "GET"
         if self._scheme == "https":
             return self._fetch(path, NOBODY, method=method)
-        try:
-            answer = self._fetch(path, NOBODY, method=method)
-        except AnswerLost:
-            pass
-        else:
-            if answer.status != _BAD_REQUEST or b"HTTPS server" not in answer.body:
-                return answer
+        answer, lost = self._over_http(path, method)
+        if answer and answer.status != _BAD_REQUEST:
+            return answer
+        # A port that wants https answers 400 to http, or leaves.
         self._scheme = "https"
-        return self._fetch(path, NOBODY, method=method)
+        try:
+            return self._fetch(path, NOBODY, method=method)
+        except (AnswerLost, Unreachable):
+            self._scheme = "http"
+        if answer:
+            return answer
+        raise lost or AnswerLost("")
+
+    def _over_http(self, path: str, method: str) -> tuple[Answer | None, AnswerLost | None]:
+        try:
+            return self._fetch(path, NOBODY, method=method), None
+        except AnswerLost as error:
+            return None, error
 
     def ask(self, path: str, auth: Authorization) -> Answer:
         """Ask for *path* with *auth*."""
@@ -68,10 +83,8 @@ class RegistryApi:
         answer = self._fetch(path, auth, largest=LARGEST_CONFIG + 1)
         url = self._url(path)
         for _ in range(HOPS):
-            if not answer.moved:
-                break
-            url = urljoin(url, answer.headers.get("location", ""))
-            if not self._may_move_to(url):
+            url = _onward(url, answer)
+            if not url or (self._only_here and not is_loopback(urlsplit(url).hostname or "")):
                 break
             answer = self._transport.fetch(
                 "GET", url, auth=NOBODY, deadline=self._deadline, accept="*/*", largest=LARGEST_CONFIG + 1
@@ -83,18 +96,6 @@ class RegistryApi:
         joint = "&" if urlsplit(url).query else "?"
         whole = f"{url.partition('#')[0]}{joint}{urlencode(query, quote_via=quote, safe='/:,')}"
         return self._transport.fetch("GET", whole, auth=auth, deadline=self._deadline, largest=LARGEST_TOKEN)
-
-    def _may_move_to(self, url: str) -> bool:
-        """Https, or http from one place on this machine to another."""
-        if not re.fullmatch(r"[\x21-\x7e]{1,8192}", url):
-            return False
-        try:
-            parts = urlsplit(url)
-            host = parts.hostname or ""
-        except ValueError:
-            return False
-        local = self._scheme == "http" and Registry(host).is_loopback
-        return parts.scheme == "https" or (parts.scheme == "http" and local)
 
     def _fetch(
         self, path: str, auth: Authorization, *, method: str = "GET", largest: int = LARGEST_MANIFEST
@@ -119,9 +120,9 @@ def message_of(answer: Answer, *secrets: Secret) -> str:
     error = _first_error(answer)
     for field in ("message", "details", "error_description", "detail"):
         if isinstance(error.get(field), str):
-            return scrub(error[field], *secrets, limit=160)
+            return scrub(error[field][:_QUOTABLE], *secrets, limit=160)
     if "text/plain" in answer.headers.get("content-type", ""):
-        return scrub(answer.text()[:1000], *secrets, limit=160)
+        return scrub(answer.text()[:_QUOTABLE], *secrets, limit=160)
     return ""
 
 
@@ -136,3 +137,19 @@ def _first_error(answer: Answer) -> dict[str, str]:
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
         return errors[0]
     return data if isinstance(data, dict) else {}
+
+
+def _onward(url: str, answer: Answer) -> str:
+    """Where *answer* sends who asked for *url*: https, or http from one place on this machine to another."""
+    location = answer.headers.get("location", "")
+    if not (answer.moved and location):
+        return ""
+    try:
+        onward = urljoin(url, location)
+        parts = urlsplit(onward)
+        host = parts.hostname or ""
+    except ValueError:
+        return ""
+    local = parts.scheme == "http" and urlsplit(url).scheme == "http" and is_loopback(host)
+    fits = re.fullmatch(r"[\x21-\x7e]{1,8192}", onward) is not None
+    return onward if fits and host and (parts.scheme == "https" or local) else ""

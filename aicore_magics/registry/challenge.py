@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 LONGEST = 8_192  # characters; a header of this length has never been seen
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
-_PARAMETER = re.compile(rf'\s*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN[:-2]}/:]+))\s*(?:,|\Z)')
-_SCHEME = re.compile(rf"[\s,]*({_TOKEN})(?=\s|,|\Z)(?!\s*=)\s*,?")
+_PARAMETER = re.compile(rf'[\s,]*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN[:-2]}/:]+))\s*(?:,|\Z)')
+_SCHEME = re.compile(rf"[\s,]*({_TOKEN})(?:\s+[A-Za-z0-9._~+/-]+=*(?=\s*(?:,|\Z)))?(?=\s|,|\Z)(?!\s*=)\s*,?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,14 +20,33 @@ from pathlib import Path
 from typing import IO, Any
 
 from aicore_magics.errors import LoginNotFound
-from aicore_magics.redact import Secret, scrub, token_kind
+from aicore_magics.redact import Secret
 
 TIME_LIMIT = 20.0  # seconds, for one question to a helper
 MAX_ANSWER_BYTES = 1_048_576
 IDENTITY_TOKEN = "<token>"  # the user name under which a helper gives an identity token
 _NOT_FOUND = "credentials not found in native keychain"
+_FAILED = "failed"
 _UNUSED = "unused"  # what docker itself tells a helper that only lists
 _OTHERWISE = "--username USER with --password-env VAR needs no helper."
+# What helpers are known to say when they fail, docker-credential-helpers' error.go first. Nothing else is
+# repeated: a helper may well write the password into its error, and here nobody knows it yet.
+_SENTENCES = (
+    _NOT_FOUND,
+    "no credentials server URL",
+    "no credentials username",
+    "pass not initialized",
+    "pass store is uninitialized",
+    "error getting credentials",
+    "Cannot autolaunch D-Bus without X11 $DISPLAY",
+    "The name org.freedesktop.secrets was not provided by any .service files",
+    "Cannot create an item in a locked collection",
+    "The specified item could not be found in the keychain",
+    "User interaction is not allowed",
+    "User canceled the operation",
+    "Element not found",
+)
+_KNOWN = re.compile(rf"(?:{'|'.join(map(re.escape, _SENTENCES))}|exit status [0-9]{{1,3}})(?=\.?\Z)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +59,10 @@ class HelperLogin:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What a helper wrote, and whether it was content; or the *fault* for which there is no answer."""
+    """What a helper wrote, and its exit status; or the *fault* for which there is no answer."""
 
     output: Secret
-    content: bool = False
+    status: int = 0
     fault: str = ""
 
 
@@ -53,7 +72,7 @@ def find_helper_login(helper: str, server: str) -> HelperLogin | None:
     Raises LoginNotFound if the helper is missing, fails, hangs, or its answer makes no sense.
     """
     answer = _answer(helper, "get", server)
-    if not answer.content and answer.output.reveal().strip() == _NOT_FOUND:
+    if answer.status and answer.output.reveal().strip() == _NOT_FOUND:
         return None
     login, fault = _login(answer)
     if fault:
@@ -74,7 +93,9 @@ def helper_users(helper: str) -> dict[str, str]:
 
 
 def _no_login(helper: str, fault: str) -> LoginNotFound:
-    return LoginNotFound(f"docker-credential-{helper} {fault}. Nothing was sent.", hint=_OTHERWISE)
+    # What it says there is seen by its user alone.
+    more = f"docker-credential-{helper} list  in a terminal shows more. " if fault.startswith(_FAILED) else ""
+    return LoginNotFound(f"docker-credential-{helper} {fault}. Nothing was sent.", hint=f"{more}{_OTHERWISE}")
 
 
 def _login(answer: _Answer) -> tuple[HelperLogin | None, str]:
@@ -97,8 +118,8 @@ def _users(answer: _Answer) -> tuple[dict[str, str], str]:
 
 def _object(answer: _Answer) -> tuple[dict[str, Any], str]:
     """The JSON object in *answer*, or why there is none. A Go program without any login writes null."""
-    if answer.fault or not answer.content:
-        return {}, answer.fault or f"failed{_quoted(answer.output.reveal())}"
+    if answer.fault or answer.status:
+        return {}, answer.fault or _failure(answer)
     with contextlib.suppress(ValueError, RecursionError):
         data = json.loads(answer.output.reveal().strip() or "null")
         if isinstance(data, dict):
@@ -108,10 +129,11 @@ def _object(answer: _Answer) -> tuple[dict[str, Any], str]:
     return {}, "gave an answer that is no JSON object"
 
 
-def _quoted(text: str) -> str:
-    """What a helper says about its failure, unless a password may be in it."""
-    shown = scrub(text, limit=120).removesuffix(".")
-    return f" ({shown})" if shown and not token_kind(text) and not re.search("[{}]", text) else ""
+def _failure(answer: _Answer) -> str:
+    """How a helper failed, in its own words only if they are known."""
+    known = _KNOWN.match(answer.output.reveal().strip())
+    ended = f"exit status {answer.status}" if answer.status > 0 else f"signal {-answer.status}"
+    return f"{_FAILED} ({known[0] if known else ended})"
 
 
 def _answer(helper: str, action: str, said: str) -> _Answer:
@@ -171,7 +193,7 @@ def _talk(process: subprocess.Popen[bytes], said: str) -> _Answer:
     if fault:
         return _Answer(Secret(""), fault=fault)
     try:
-        return _Answer(Secret(heard.decode("utf-8-sig")), content=process.returncode == 0)
+        return _Answer(Secret(heard.decode("utf-8-sig")), status=process.returncode)
     except UnicodeDecodeError:
         return _Answer(Secret(""), fault="gave an answer that is no text")
 

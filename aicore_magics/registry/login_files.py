@@ -8,6 +8,7 @@ from aicore_magics.docker_config import MAX_FILE_BYTES, FoundLogins, parse_login
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.files import open_to_others, read_text
 from aicore_magics.names import Registry
+from aicore_magics.pull_match import serving_keys
 from aicore_magics.redact import shown_key, visible
 from aicore_magics.report import Origin
 
@@ -18,9 +19,10 @@ if TYPE_CHECKING:
 
 
 def file_logins(wish: LoginWish) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
-    """Give the logins of a file: its only one, those of the registry that was named, or all; and notes.
+    """Give the logins of a file: its only one, those that were asked for by registry or image, or all.
 
-    Raises InvalidFile, InvalidLogin where a choice is needed, InvalidRegistry, and LoginNotFound.
+    With them come notes. Raises InvalidFile, InvalidLogin where a choice is needed, InvalidRegistry, and
+    LoginNotFound.
     """
     text = read_text(wish.from_file, what="the login file", limit=MAX_FILE_BYTES)
     found = parse_logins(text, registry=_named_registry(wish))
@@ -57,10 +59,13 @@ def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
     if wish.take_all or (len(found.logins) == 1 and not wish.registry):
         return found.logins
     there = ", ".join(f"{shown_key(login.key)} as {visible(login.username)}" for login in found.logins)
+    serving = () if wish.registry else _serving(found, wish.images)
+    if serving:
+        return serving
     if not wish.registry:
         raise InvalidLogin(
             f"the file holds {len(found.logins)} logins: {there}. Nothing was sent.",
-            hint="choose one with --registry, or take --all.",
+            hint="choose one with --registry, name an --image, or take --all.",
         )
     # A key may be a pattern or hold a path: then it is no registry, but it chooses its login.
     exact = tuple(login for login in found.logins if login.key == wish.registry)
@@ -74,6 +79,13 @@ def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
             hint="choose one of these with --registry, or take --all.",
         )
     return chosen
+
+
+def _serving(found: FoundLogins, images: tuple[ImageReference, ...]) -> tuple[RegistryLogin, ...]:
+    """The logins that the kubelet would use for *images*."""
+    keys = [login.key for login in found.logins]
+    used = {key for image in images for key in serving_keys(keys, image)}
+    return tuple(login for login in found.logins if login.key in used)
 
 
 def _registry_of(login: RegistryLogin) -> Registry | None:

@@ -75,10 +75,10 @@ def matches(body: bytes, digest: str) -> bool:
 
 def _index(entries: list[Any]) -> Index:
     known = [entry for entry in entries if isinstance(entry, dict) and _is_digest(entry.get("digest"))]
-    platforms = {entry["digest"]: _platform(entry.get("platform")) for entry in known}
-    fitting = next((digest for digest, platform in platforms.items() if platform == PLATFORM), "")
+    platforms = [(entry["digest"], _platform(entry.get("platform"))) for entry in known]
+    fitting = next((digest for digest, platform in platforms if platform == PLATFORM), "")
     # Build attestations call themselves unknown/unknown.
-    told = (platform for platform in platforms.values() if platform and not platform.startswith("unknown"))
+    told = (platform for _, platform in platforms if platform and not platform.startswith("unknown"))
     return Index(fitting, tuple(dict.fromkeys(told)))
 
 
@@ -97,7 +97,7 @@ def _size(layers: Any) -> int | None:
 
 
 def _is_size(value: Any) -> bool:
-    return isinstance(value, int) and value >= 0
+    return type(value) is int and 0 <= value < 2**63
 
 
 def _is_digest(text: Any) -> bool:

@@ -8,29 +8,40 @@ import socket
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
+from aicore_magics.names import Registry
+
 if TYPE_CHECKING:
-    from aicore_magics.names import Registry
+    from collections.abc import Iterable
+
+    from aicore_magics.verdict import Verdict
 
 # Names that only a company's own DNS knows; `.internal` and `.local` are reserved for that (ICANN, RFC 6762).
 _INSIDE = re.compile(r"\.(?:local|localdomain|corp|internal|intranet|lan|home|private)\Z")
 
 
-def cautions(registry: Registry, *, ca_file: str = "", answered: bool = True) -> tuple[str, ...]:
-    """Give a sentence for each reason why AI Core may fail where this machine does not.
+def reach_cautions(registry: Registry) -> tuple[str, ...]:
+    """Give a sentence if AI Core may not reach what this machine does. Asks DNS, which may take long.
 
     SAP's documentation of Docker registry secrets says that a registry behind a VPN or in a corporate network
-    cannot be used. *ca_file* is what was trusted here in place of the well-known authorities; *answered*: the
-    registry has answered, so its certificate was trusted.
+    cannot be used.
     """
     if registry.is_loopback:
         return (f"{registry} is this machine. AI Core cannot reach it.",)
-    found = []
     if _looks_private(_host(registry)):
-        found.append(f"{registry} looks private. AI Core cannot pull from behind a VPN.")
-    own_ca = ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    if own_ca and answered:
-        found.append(f"{registry} was trusted by your own CA file. Whether AI Core trusts it is not known.")
-    return tuple(found)
+        return (f"{registry} looks private. AI Core cannot pull from behind a VPN.",)
+    return ()
+
+
+def trust_cautions(verdicts: Iterable[Verdict], *, ca_file: str = "") -> tuple[str, ...]:
+    """Give a sentence for each registry of *verdicts* that was trusted by a CA of the user's own."""
+    if not (ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")):
+        return ()
+    hosts = dict.fromkeys(verdict.registry for verdict in verdicts)
+    return tuple(
+        f"{host} was trusted by your own CA file. Whether AI Core trusts it is not known."
+        for host in hosts
+        if not Registry(host).is_loopback
+    )
 
 
 def _looks_private(host: str) -> bool:

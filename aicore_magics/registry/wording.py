@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.errors import CertificateNotTrusted
-from aicore_magics.redact import visible
+from aicore_magics.exchange import AnswerLost
+from aicore_magics.redact import scrub, visible
 from aicore_magics.registry.api import code_of, message_of
 from aicore_magics.registry.presets import preset_for
 from aicore_magics.verdict import PLATFORM, Verdict
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 
 
 _COMPARE = "Compare user and password with what the registry gave."
+_RIGHTS = "Compare the spelling, and ask for the right to read it."
+_SHOWN_PLATFORMS = 6
+_DAY = 86_400  # seconds; who asks for more than that is not to be quoted
+_LONGEST = 500  # characters of any text that holds something of the registry's
 
 
 class Telling:
@@ -59,108 +64,135 @@ class Telling:
 
     def bad_credentials(self, answer: Answer) -> Verdict:
         """The login is not accepted."""
-        user = visible(self._user)
-        reason = f"{self.registry} does not accept user {user} ({code_of(answer)})."
-        fix = (
-            self._preset.refused if self._preset else "Compare user and password with what the registry gave."
+        reason = f"{self.registry} does not accept user {visible(self._user)} ({code_of(answer)})."
+        return self._verdict(
+            "bad-credentials", reason, self._preset.refused if self._preset else _COMPARE, answer
         )
-        return self._verdict("bad-credentials", reason, fix, said=self._said(answer))
 
     def needs_login(self, answer: Answer) -> Verdict:
         """Nobody may pull it without a login."""
         reason = f"{self.registry} gives it to nobody without a login ({code_of(answer)})."
-        return self._verdict("needs-login", reason, said=self._said(answer))
+        return self._verdict("needs-login", reason, answer=answer)
 
-    def no_access(self, answer: Answer) -> Verdict:
-        """The login is good, and yet not for this; or it is not there."""
-        works = "The login works, but may" if self._user else "Without a login one may"
-        reason = f"{works} not pull this repository, or it does not exist ({code_of(answer)})."
+    def no_access(self, answer: Answer, *, accepted: bool = True) -> Verdict:
+        """The login may not do this, or it is not there; *accepted*: the login itself is known to be good."""
+        works = "The login works, but may" if accepted else "The login is not accepted here, or may"
+        may = works if self._user else "Without a login one may"
+        reason = f"{may} not pull this repository, or it does not exist ({code_of(answer)})."
         reason = f"{reason} The registry does not say which."
-        fix = self._preset.no_access if self._preset and self._user else ""
-        return self._verdict("no-access-or-missing", reason, fix, said=self._said(answer))
+        hint = (self._preset.no_access if self._preset and self._user else "") or _RIGHTS
+        return self._verdict("no-access-or-missing", reason, hint, answer)
+
+    def untried(self, answer: Answer) -> Verdict:
+        """Nobody may have it, and no login is asked for that could be tried."""
+        reason = f"{self.registry} gives it to nobody, and asks for no login ({code_of(answer)})."
+        return self._verdict("no-access-or-missing", reason, _RIGHTS, answer)
+
+    def other_login(self, answer: Answer) -> Verdict:
+        """It wants a login that no secret can hold."""
+        reason = f"{self.registry} wants another kind of login than a user and a password."
+        return self._verdict("unsupported", reason, "", answer)
 
     def missing(self, answer: Answer, *, there: bool | None) -> Verdict:
         """The tag is not there, or the whole repository; *there*: the latter is, if that is known."""
         assert self.image is not None  # noqa: S101
         if there is False:
             reason = f"{self.registry} has no repository {self.image.path} ({code_of(answer)})."
-            fix = "Compare the spelling, or push it first."
-            return self._verdict("repo-missing", reason, fix, said=self._said(answer))
+            return self._verdict("repo-missing", reason, "Compare the spelling, or push it first.", answer)
         digest = self.image.digest
         what = f"digest {digest[:19]}…" if digest else f"tag {self.image.tag or 'latest'}"
         where = "The repository is there" if there else "The repository may be there"
         reason = f"{where}, {what} is not ({code_of(answer)})."
-        return self._verdict("tag-missing", reason, "Push it, or use another.", said=self._said(answer))
+        return self._verdict("tag-missing", reason, "Push it, or use another.", answer)
 
     def wrong_platform(self, platforms: tuple[str, ...]) -> Verdict:
         """It runs elsewhere."""
-        for_what = ", ".join(platforms) or "no platform that it names"
-        reason = f"Built for {for_what}, AI Core runs {PLATFORM}."
-        fix = f"docker buildx build --platform {PLATFORM} -t {self.image} --push ."
-        return self._verdict("wrong-platform", reason, fix, platform=", ".join(platforms))
+        assert self.image is not None  # noqa: S101
+        more = len(platforms) - _SHOWN_PLATFORMS
+        named = (*platforms[:_SHOWN_PLATFORMS], *([f"{more} more"] if more > 0 else []))
+        reason = f"Built for {', '.join(named)}, AI Core runs {PLATFORM}."
+        pushed = f"{self.image.name}:{self.image.tag or 'latest'}"
+        fix = f"docker buildx build --platform {PLATFORM} -t {pushed} --push ."
+        return self._verdict("wrong-platform", reason, fix, platform=", ".join(named))
 
     def not_a_registry(self, answer: Answer) -> Verdict:
         """Something else answers there."""
+        if self._preset:
+            # It is known to be one: something stands between.
+            return self.unclear(answer)
         what = answer.foreign()
         is_what = f"answers with {what}" if what.startswith("a redirect") else f"is {what or 'no registry'}"
-        return self._verdict(
-            "not-a-registry", f"{self.registry} {is_what}.", "give the host that images begin with."
-        )
+        fix = "Give the host that the images' names begin with."
+        return self._verdict("not-a-registry", f"{self.registry} {is_what}.", fix)
 
     def unsupported(self, reason: str) -> Verdict:
         """What is there cannot be run, or asked for, by AI Core."""
-        return self._verdict("unsupported", reason)
+        return self._verdict("unsupported", reason, "Name a container image for linux/amd64.")
 
     def limited(self, answer: Answer) -> Verdict:
         """It asks to wait."""
         wait = answer.retry_after()
-        until = f"for {_minutes(wait)}" if wait else "for a while"
+        until = f"for {_minutes(wait)}" if wait and wait < _DAY else "for a while"
         reason = f"{self.registry} allows no more pulls {until}. The login was not judged."
-        return self._verdict("rate-limited", reason, said=self._said(answer))
+        return self._verdict("rate-limited", reason, answer=answer)
 
     def elsewhere(self, refusal: str, host: str) -> Verdict:
         """The login would have to go to a host that nobody has vouched for."""
-        fix = f"--realm {host}  if that host belongs to the registry." if host else ""
+        known = host and self._safe(host) == host
+        fix = f"--realm {host}  if that host belongs to the registry." if known else ""
         return self._verdict("other-realm", f"{refusal}. It was not sent.", fix)
 
     def unclear(self, answer: Answer) -> Verdict:
         """An answer that says nothing about login or image."""
         foreign = answer.foreign()
-        what = f"answers with {foreign}" if foreign else f"fails ({code_of(answer)})"
-        return self._verdict(
-            "unreachable", f"{self.registry} {what}. Nothing was judged.", said=self._said(answer)
-        )
+        what = f"answers with {foreign} ({answer.status})" if foreign else f"answers {code_of(answer)}"
+        return self._verdict("unclear", f"{self.registry} {what}. Nothing was judged.", answer=answer)
 
-    def untrue(self) -> Verdict:
-        """What came is not what was asked for."""
-        reason = f"What came from {self.registry} is not what its digest stands for. Nothing was judged."
-        return self._verdict("unreachable", reason)
+    def untold(self, what: str) -> Verdict:
+        """It leaves out, or gets wrong, what a check needs."""
+        return self._verdict("unclear", f"{self.registry} {what}. Nothing was judged.")
 
-    def lost(self, error: AICoreError) -> Verdict:
+    def lost(self, error: AICoreError, *, on_this_machine: bool) -> Verdict:
         """No connection, or no answer."""
         if isinstance(error, CertificateNotTrusted):
-            fix = "--ca-file FILE  with your company's CA."
-            return self._verdict(
-                "tls", f"This machine does not trust the certificate of {self.registry}.", fix
-            )
-        reason = error.message.partition(". Nothing was sent")[0].rstrip(".")
-        return self._verdict("unreachable", f"{reason}. AI Core cannot pull from behind a VPN.")
-
-    def _said(self, answer: Answer) -> str:
-        return message_of(answer, *self._secrets)
+            reason = f"This machine does not trust the certificate of {self.registry}."
+            return self._verdict("tls", reason, "--ca-file FILE  with your company's CA.")
+        if isinstance(error, AnswerLost):
+            # That there was none, or that it could not be read.
+            return self._verdict("unreachable", f"{error.message[:1].upper()}{error.message[1:]}")
+        reason = error.message.removesuffix(" Nothing was sent.")
+        # What another try would not change is no matter of the network.
+        network = getattr(error, "again", False) and not on_this_machine
+        vpn = " AI Core cannot pull from behind a VPN." if network else ""
+        return self._verdict("unreachable", f"{reason}{vpn}")
 
     def _verdict(
         self,
         outcome: Outcome,
         reason: str,
         fix: str = "",
+        answer: Answer | None = None,
         *,
-        said: str = "",
         platform: str = "",
         size: int | None = None,
     ) -> Verdict:
-        image = "" if self.image is None else str(self.image)
-        return Verdict(outcome, self.registry, self._user, image, reason, fix, said, platform, size)
+        """The verdict, with nothing of a secret in any part that a registry had a hand in."""
+        said, code = (message_of(answer, *self._secrets), code_of(answer)) if answer else ("", "")
+        return Verdict(
+            outcome,
+            self.registry,
+            self._user,
+            "" if self.image is None else str(self.image),
+            self._safe(reason),
+            fix,
+            self._safe(said),
+            self._safe(code),
+            self._safe(platform),
+            size,
+        )
+
+    def _safe(self, text: str) -> str:
+        return scrub(text, *self._secrets, limit=_LONGEST)
 
 
 def _minutes(seconds: float) -> str:

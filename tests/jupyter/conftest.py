@@ -55,10 +55,16 @@ class Kernel:
             except queue.Empty:
                 continue
             if message["parent_header"].get("msg_id") == sent and self._note(cell, message):
-                # A UsageError is a line on stderr; its name stands in the reply alone.
-                cell.ename = self.client.get_shell_msg(timeout=WAIT)["content"].get("ename", "")
+                cell.ename = self._reply(sent)["content"].get("ename", "")
                 return cell
         raise TimeoutError(code)
+
+    def _reply(self, sent: str) -> dict:
+        """The reply to *sent*: a UsageError is a line on stderr, and its name stands here alone."""
+        while True:
+            reply = self.client.get_shell_msg(timeout=WAIT)
+            if reply["parent_header"].get("msg_id") == sent:
+                return reply
 
     def _answer(self, cell: Cell, left: list[str]) -> None:
         try:

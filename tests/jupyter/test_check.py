@@ -140,7 +140,7 @@ def test_docker_logins_are_listed_before_one_is_taken(at_home, tmp_path):
 
 
 def test_ctrl_c_during_a_slow_check(at_home):
-    """An interrupt while the registry is silent says that nothing was sent, within the second."""
+    """An interrupt while the registry is silent says that nothing was stored, within the second."""
     at_home.run("get_ipython()._aicore_magics[0].session.sandbox().registry.faults.slow = 8")
     which = images(at_home, "acme/churn:1.4")
     cell = at_home.run(
@@ -150,7 +150,7 @@ def test_ctrl_c_during_a_slow_check(at_home):
     took = float(at_home.run("time.monotonic() - begun").text)
     at_home.run("get_ipython()._aicore_magics[0].session.sandbox().registry.faults.slow = 0")
     assert cell.traceback == [
-        "Stopped: nothing was sent, nothing was changed.",
+        "Stopped: nothing was stored. The login may have been sent to its registry.",
         "Next: run the cell again when you like.",
     ]
     assert took < 4

@@ -23,7 +23,7 @@ def quiet(shell):
     [
         (
             "%aicore_docker_secret ",
-            {"create", "apply", "update", "list", "show", "delete", "quota", "check", "--help"},
+            {"create", "apply", "update", "list", "show", "delete", "quota", "check", "form", "--help"},
         ),
         ("%aicore_docker_secret cr", {"create"}),
         ("x = %aicore_docker_secret de", {"delete"}),

@@ -99,7 +99,7 @@ def test_an_unknown_variable_is_no_expansion(shell):
     [
         ("crate a1", "did you mean create?"),
         ("create a1 --regstry ghcr.io", "did you mean --registry?"),
-        ("xyzzy", "there are create, apply, update, list, show, delete, quota, check."),
+        ("xyzzy", "there are create, apply, update, list, show, delete, quota, check, form."),
         ("show", "the following arguments are required: NAME"),
         ("list --timeout soon", "--timeout takes seconds"),
         ("create a1 --reg ghcr.io", "no such option"),

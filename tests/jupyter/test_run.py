@@ -141,11 +141,30 @@ def test_delete_headless_needs_yes(connected, sandbox):
     assert not sandbox.state.secrets
 
 
-def test_create_alone_asks_for_everything(connected, sandbox, canary):
-    """Create alone asks for name, registry, user and, unseen, the password."""
-    cell = connected.run("%aicore_docker_secret create", answers=["team-ghcr", "GHCR.io/", "anna", canary])
-    assert [password for _, password in cell.prompts] == [False, False, False, True]
-    assert cell.prompts[3][0] == "Password or token of anna at ghcr.io: "
+def test_create_with_a_name_asks_for_the_rest(connected, sandbox, canary):
+    """What the line leaves open is asked: registry, user and, unseen, the password."""
+    cell = connected.run("%aicore_docker_secret create team-ghcr", answers=["GHCR.io/", "anna", canary])
+    assert [password for _, password in cell.prompts] == [False, False, True]
+    assert password_in(sandbox, "team-ghcr") == canary
+    assert canary not in cell.shown
+
+
+def test_create_alone_opens_the_form(connected):
+    """In a notebook with somebody before it, create alone is the form; nobody is asked anything."""
+    cell = connected.run("%aicore_docker_secret create", answers=[])
+    assert cell.prompts == []
+    shown = [content["data"] for content in cell.iopub if "data" in content]
+    assert any("application/vnd.jupyter.widget-view+json" in data for data in shown)
+
+
+def test_create_alone_asks_in_a_terminal(shell, sandbox, key_file, canary, monkeypatch):
+    """In plain IPython create alone asks for name, registry, user and, unseen, the password."""
+    shell.run_line_magic("aicore_connect", f"--service-key {key_file}")
+    answers = iter(["team-ghcr", "ghcr.io", "anna"])
+    monkeypatch.setattr("builtins.input", lambda _prompt: next(answers))
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: canary)
+    done = shell.run_line_magic("aicore_docker_secret", "create")
+    assert done.name == "team-ghcr"
     assert password_in(sandbox, "team-ghcr") == canary
 
 

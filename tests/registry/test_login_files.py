@@ -40,10 +40,12 @@ def test_the_logins_and_what_to_know(wish):
         ({"take_all": True, "registry": "quay.io"}, ["ghcr.io", "quay.io", "*.example.com"]),
         ({"registry": "https://QUAY.io"}, ["quay.io"]),
         ({"registry": "*.example.com"}, ["*.example.com"]),
+        ({"images": (ImageReference.parse("ghcr.io/a/b"),)}, ["ghcr.io"]),
+        ({"images": (ImageReference.parse("a.example.com/b"),)}, ["*.example.com"]),
     ],
 )
 def test_what_is_chosen(said, keys, wish):
-    """All, or those of the registry or the key that was named."""
+    """All, or those of the registry or the key that was named, or that serve the images."""
     logins, _ = file_logins(wish(config("ghcr.io", "quay.io", "*.example.com"), **said))
     assert [login.key for login in logins] == keys
 
@@ -52,7 +54,7 @@ def test_what_is_chosen(said, keys, wish):
     ("content", "said", "kind"),
     [
         (config("ghcr.io", "quay.io"), {}, InvalidLogin),
-        (config("ghcr.io", "quay.io"), {"images": (ImageReference.parse("ghcr.io/a/b"),)}, InvalidLogin),
+        (config("ghcr.io", "quay.io"), {"images": (ImageReference.parse("docker.io/a/b"),)}, InvalidLogin),
         (config("ghcr.io"), {"registry": "quay.io"}, LoginNotFound),
         ("anna:token", {}, InvalidFile),
         ("{", {}, InvalidFile),

@@ -435,7 +435,7 @@ def test_several_logins_need_a_choice(tmp_path, canary):
     place = written(tmp_path, config(**{HUB_V1: canary, "ghcr.io": canary}))
     error = refused(InvalidLogin, LoginWish(from_file=str(place)), Answers())
     assert error.message.startswith(f"the file holds 2 logins: {HUB_V1} as u, ghcr.io as u.")
-    assert error.hint == "choose one with --registry, or take --all."
+    assert error.hint == "choose one with --registry, name an --image, or take --all."
     assert_unseen(error, canary)
 
 

@@ -1,0 +1,64 @@
+"""Whether a name is free, asked of the tenant a moment after the last key."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from aicore_magics import actions
+from aicore_magics.errors import AICoreError
+from aicore_magics.names import SecretName
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.jupyter.fields import Field
+    from aicore_magics.jupyter.session import Session
+
+PAUSE = 0.3  # seconds after the last key
+
+
+class NameLookup:
+    """Says below the name's field whether it is free; *found* is told whether it is taken."""
+
+    def __init__(self, field: Field, session: Session, found: Callable[[bool], None]) -> None:
+        self._field = field
+        self._session = session
+        self._found = found
+        self._timer: threading.Timer | None = None
+
+    def later(self, guarded: Callable[[Callable[[], None]], Callable[[], None]]) -> None:
+        """Look once nothing more is typed, in a thread, with *guarded* around it."""
+        self.cancel()
+        self._timer = threading.Timer(PAUSE, guarded(self.look))
+        self._timer.daemon = True
+        self._timer.start()
+
+    def cancel(self) -> None:
+        """Look no more."""
+        if self._timer:
+            self._timer.cancel()
+
+    def look(self) -> None:
+        """Ask the tenant, and say so, unless something else has been typed meanwhile."""
+        name, tenant = self._field.value.strip(), self._session.connection
+        if tenant is None or not SecretName.fits(name):
+            return
+        there = name in self._names(tenant)
+        if name != self._field.value.strip():
+            return
+        self._found(there)
+        where = f"tenant {tenant.tenant}"
+        if there:
+            self._field.show_note(f"{name} exists in {where}: this would replace it.", warning=True)
+        else:
+            self._field.show_note(f"{name} is free in {where}.")
+
+    def _names(self, tenant: Connection) -> tuple[str, ...]:
+        try:
+            self._session.known_names = actions.list_docker_secrets(tenant).names
+        except AICoreError:
+            # While somebody types is no time for an error; the button will tell.
+            return self._session.known_names
+        return self._session.known_names

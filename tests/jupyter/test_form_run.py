@@ -1,0 +1,124 @@
+"""One thing runs at a time: steps in order, the end last, and nothing of what was let go of."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from aicore_magics.errors import Busy, Stopped
+from aicore_magics.jupyter.form_run import Runner
+
+WAIT = 10
+
+
+class Heard:
+    """What a runner has told so far."""
+
+    def __init__(self):
+        self.steps, self.ends, self.faults = [], [], []
+        self.over = threading.Event()
+
+    def guarded(self, act):
+        def run():
+            try:
+                act()
+            except ZeroDivisionError as error:
+                self.faults.append(error)
+                self.over.set()
+
+        return run
+
+    def step(self, told):
+        self.steps.append(dict(told))
+
+    def end(self, done):
+        self.ends.append(done)
+        self.over.set()
+
+
+@pytest.fixture
+def heard():
+    return Heard()
+
+
+@pytest.fixture
+def runner(heard):
+    return Runner(heard.guarded, heard.step, heard.end)
+
+
+def test_steps_and_the_end(runner, heard):
+    """The steps are shown as they stand at first and after each change; the end is what came of it."""
+
+    def work(watch):
+        watch.tell("name", "asking")
+        watch.tell("name", "looked up")
+        return "done"
+
+    runner.start({"name": "waiting"}, work)
+    assert heard.over.wait(WAIT)
+    assert [told["name"] for told in heard.steps] == ["waiting", "asking", "looked up"]
+    assert heard.ends == ["done"]
+
+
+def test_an_error_of_ours_is_an_end(runner, heard):
+    """A refusal is what came of it; a bug is for whoever guards the threads."""
+
+    def refused(_watch):
+        raise Busy("no")
+
+    runner.start({}, refused)
+    assert heard.over.wait(WAIT)
+    assert isinstance(heard.ends[0], Busy)
+
+
+def test_a_bug_reaches_the_guard(runner, heard):
+    """What nobody foresaw is not swallowed."""
+
+    def broken(_watch):
+        raise ZeroDivisionError
+
+    runner.start({}, broken)
+    assert heard.over.wait(WAIT)
+    assert [type(error) for error in heard.faults] == [ZeroDivisionError]
+    assert heard.ends == []
+
+
+def test_what_is_stopped_is_not_heard_of(runner, heard):
+    """Stopped in time: nothing is sent, and neither steps nor the end come after that."""
+    go, gone = threading.Event(), threading.Event()
+
+    def work(watch):
+        assert go.wait(WAIT)
+        watch.tell("name", "looked up")
+        try:
+            watch.about_to_send()
+        except Stopped:
+            gone.set()
+            raise
+        return "sent"
+
+    runner.start({"name": "waiting"}, work)
+    assert runner.stop()
+    go.set()
+    assert gone.wait(WAIT)
+    assert heard.ends == []
+    assert len(heard.steps) == 1
+
+
+def test_what_is_being_sent_is_waited_for(runner, heard):
+    """Too late to stop: then the end is told."""
+    sending, go = threading.Event(), threading.Event()
+
+    def work(watch):
+        watch.about_to_send()
+        sending.set()
+        assert go.wait(WAIT)
+        return "sent"
+
+    runner.start({}, work)
+    assert sending.wait(WAIT)
+    assert not runner.stop()
+    go.set()
+    assert heard.over.wait(WAIT)
+    assert heard.ends == ["sent"]

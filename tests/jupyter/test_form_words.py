@@ -1,0 +1,91 @@
+"""The form's words: every value escaped, a word beside every ring, and errors that say what to copy."""
+
+from __future__ import annotations
+
+import pytest
+
+from aicore_magics.errors import ImageRefused, OutcomeUnknown, QuotaReached
+from aicore_magics.jupyter import form_words
+from aicore_magics.watch import NAME, STORE
+
+
+def test_the_head(tenant):
+    """Whose tenant it is, how full it is, and who can use the secret; without one, what to do first."""
+    assert "New Docker registry secret" in form_words.head("", tenant, "3 of 50 used")
+    assert "Tenant sandbox, 3 of 50 used. Every resource group" in form_words.head("", tenant, "3 of 50 used")
+    assert "Replace a&lt;b" in form_words.head("a<b", tenant, "")
+    assert "Not connected. Run %aicore_connect" in form_words.head("", None, "")
+
+
+@pytest.mark.parametrize(
+    ("said", "ring"),
+    [
+        ("waiting", "g sm"),
+        ("asking", "g sm run"),
+        ("looked up", "g sm ok"),
+        ("can be pulled", "g sm ok"),
+        ("public", "g sm ok"),
+        ("done", "g sm ok"),
+        ("login refused", "g sm er"),
+        ("tag missing", "g sm er"),
+        ("wrong platform", "g sm er"),
+        ("no access", "g sm er"),
+        ("not a registry", "g sm er"),
+        ("not served", "g sm er"),
+        ("not checked: no answer", "g sm wn"),
+        ("not checked", "g sm wn"),
+    ],
+)
+def test_each_step_has_a_ring_and_a_word(said, ring):
+    """How a step stands is told by a word; the ring beside it agrees."""
+    page = form_words.steps("team-a", {NAME: said})
+    assert f'<span class="{ring}" aria-hidden="true">' in page
+    assert f'<span class="q">{said}</span>' in page
+
+
+def test_steps_are_named():
+    """Name and store are said in words; what is between stands as it is, escaped."""
+    page = form_words.steps("team-a", {NAME: "done", "ghcr.io/<x>": "asking", STORE: "waiting"})
+    assert page.index("Name team-a") < page.index("ghcr.io/&lt;x&gt;") < page.index("Store in AI Core")
+    assert 'role="status"' in page
+
+
+def test_a_refusal_with_a_line_to_copy():
+    """A command in the hint is there to be copied; other hints are read."""
+    page = form_words.refused(
+        ImageRefused("x is built for linux/arm64. Nothing was stored.", hint="docker build")
+    )
+    assert "Refused: x is built for linux/arm64</strong>" in page
+    assert "Nothing was stored." in page
+    assert "<pre>" in page
+    assert 'role="alert"' in page
+    read = form_words.refused(QuotaReached("it is full. Nothing was stored.", hint="ask <somebody>."))
+    assert "<pre>" not in read
+    assert "ask &lt;somebody&gt;." in read
+
+
+def test_unknown_is_never_called_refused():
+    """Where it is not known what became of a write, that is said first."""
+    page = form_words.unknown(OutcomeUnknown("no answer came back. It may be stored.", hint="%aicore_x"))
+    assert "Unknown: no answer came back" in page
+    assert "Refused" not in page
+
+
+def test_a_confirmation_names_who_is_concerned(tenant):
+    """Before a secret is replaced: tenant, resource groups, running pods, and what would be in it."""
+    page = form_words.confirmation("team-a", tenant, "ghcr.io as anna")
+    for words in (
+        "Replace team-a for the whole tenant?",
+        "every resource group",
+        "cannot be undone",
+        "ghcr.io as anna",
+    ):
+        assert words in page
+
+
+def test_a_fault_names_itself_and_another_way():
+    """A bug of the form is called one, with the magic that does the same."""
+    page = form_words.fault(KeyError("secret-detail"), "%aicore_docker_secret create")
+    assert "This form has a fault: KeyError" in page
+    assert "secret-detail" not in page
+    assert "%aicore_docker_secret" in page

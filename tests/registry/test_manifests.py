@@ -1,0 +1,269 @@
+"""A manifest is read for what AI Core could run, and whatever else it is becomes one sentence."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicore_magics.registry.manifests import (
+    ACCEPT,
+    IMAGE_CONFIGS,
+    Index,
+    Single,
+    matches,
+    read_manifest,
+    read_platform,
+)
+from aicore_magics.verdict import megabytes
+
+AMD64, ARM64, OTHER = ("sha256:" + letter * 64 for letter in "abc")
+LONG = "sha512:" + "d" * 128
+NO_CONFIG = "Its manifest names no config."
+NO_IMAGE = "This is no container image, but something else that a registry can hold."
+# What may stand anywhere in a manifest, once somebody else has made it.
+KEYS = st.sampled_from(
+    [
+        "schemaVersion",
+        "manifests",
+        "config",
+        "layers",
+        "digest",
+        "mediaType",
+        "platform",
+        "os",
+        "architecture",
+        "size",
+    ]
+)
+WORDS = st.sampled_from([AMD64, *IMAGE_CONFIGS, "linux", "amd64", "unknown", "", "\ud800"])
+LEAVES = st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=5)
+TREES = st.recursive(
+    LEAVES, lambda of: st.lists(of, max_size=4) | st.dictionaries(KEYS, of, max_size=6), max_leaves=25
+)
+WRONG = [None, True, 0, 1.5, "", "x", [], {}, [[]], [None], {"digest": AMD64}]
+
+
+def coded(data):
+    return json.dumps(data).encode()
+
+
+def config(**more):
+    return {"mediaType": IMAGE_CONFIGS[0], "digest": AMD64, "size": 1, **more}
+
+
+def manifest(**more):
+    return {"schemaVersion": 2, "config": config(), "layers": [{"size": 3}, {"size": 4}], **more}
+
+
+def entry(digest, system="linux", architecture="amd64", **more):
+    return {"digest": digest, "platform": {"os": system, "architecture": architecture, **more}}
+
+
+def read_index(*entries):
+    return read_manifest(coded({"schemaVersion": 2, "manifests": list(entries)}))
+
+
+@pytest.mark.parametrize("kind", IMAGE_CONFIGS)
+@pytest.mark.parametrize("digest", [AMD64, LONG], ids=["sha256", "sha512"])
+def test_a_single_image(kind, digest):
+    """The manifest of one image gives its config and the sum of its layers, for OCI's types and Docker's."""
+    found = read_manifest(coded(manifest(config=config(mediaType=kind, digest=digest))))
+    assert found == Single(digest, 7)
+
+
+@pytest.mark.parametrize(
+    ("layers", "size"),
+    [
+        ([], 0),
+        ([{"size": 0}], 0),
+        ([{"size": 412_000_000}], 412_000_000),
+        ([{"size": 3}, {}], None),
+        ([{"size": 3}, None], None),
+        ([{"size": -1}], None),
+        ([{"size": 1.5}], None),
+        ([{"size": "3"}], None),
+        ([{"size": True}], None),
+        ([{"size": False}], None),
+        ([{"size": 2**63 - 1}], 2**63 - 1),
+        ([{"size": 2**63}], None),
+        ([{"size": 3}, {"size": 2**64}], None),
+        ([{"size": 3.0}], None),
+        ([{"size": None}], None),
+        (None, None),
+        ({"size": 3}, None),
+        ("layers", None),
+    ],
+)
+def test_the_size(layers, size):
+    """The bytes to download are the sum of what every layer tells, and not known where one does not."""
+    assert read_manifest(coded(manifest(layers=layers))) == Single(AMD64, size)
+
+
+def test_a_size_beyond_all_measure():
+    """A size that no layer can have is not told: users read what is left of it."""
+    assert read_manifest(coded(manifest(layers=[{"size": 10**400}]))).size is None
+    many = read_manifest(coded(manifest(layers=[{"size": 2**63 - 1}] * 1000)))
+    assert megabytes(many.size).endswith(" MB")
+
+
+@pytest.mark.parametrize(
+    ("body", "sentence"),
+    [
+        (b"", "Its manifest is no JSON."),
+        (b"<!doctype html>", "Its manifest is no JSON."),
+        (b"\xff\xfe", "Its manifest is no JSON."),
+        (b"[" * 100_000, "Its manifest is no JSON."),
+        (b"[]", "Its manifest is no JSON."),
+        (b'"manifest"', "Its manifest is no JSON."),
+        (b"{}", NO_CONFIG),
+        (
+            coded({"schemaVersion": 1, "manifests": []}),
+            "Manifest schema 1: push it again with a current docker.",
+        ),
+        (coded(manifest(config=None)), NO_CONFIG),
+        (coded(manifest(config=config(digest="sha256:" + "A" * 64))), NO_CONFIG),
+        (coded(manifest(config=config(digest="sha256:" + "a" * 63))), NO_CONFIG),
+        (coded(manifest(config=config(digest="../../etc"))), NO_CONFIG),
+        (coded(manifest(config=config(digest="md5:" + "a" * 32))), NO_CONFIG),
+        (coded(manifest(config=config(digest=AMD64 + "\n"))), NO_CONFIG),
+        (coded(manifest(config=config(mediaType="application/vnd.oci.empty.v1+json"))), NO_IMAGE),
+        (coded(manifest(config=config(mediaType="application/vnd.cncf.helm.config.v1+json"))), NO_IMAGE),
+        (coded(manifest(config=config(mediaType=None))), NO_IMAGE),
+    ],
+)
+def test_what_cannot_be_run(body, sentence):
+    """What is no image says so in a sentence; no digest of another shape is ever asked for."""
+    assert read_manifest(body) == sentence
+
+
+def test_an_index():
+    """Of an index the image for linux/amd64 is taken, and all platforms are told, each once."""
+    found = read_index(entry(ARM64, architecture="arm64"), entry(AMD64), entry(OTHER, "windows"), entry(LONG))
+    assert found == Index(AMD64, ("linux/arm64", "linux/amd64", "windows/amd64"))
+
+
+def test_an_index_with_attestations():
+    """What BuildKit puts beside an image calls itself unknown, and is no platform."""
+    assert read_index(entry(OTHER, "unknown", "unknown"), entry(AMD64)) == Index(AMD64, ("linux/amd64",))
+    assert read_index(entry(OTHER, "unknown", "unknown")) == Index("", ())
+
+
+def test_one_image_for_two_platforms():
+    """An index may name one image twice: it counts for both platforms."""
+    found = read_index(entry(AMD64), entry(AMD64, architecture="arm64"))
+    assert found == Index(AMD64, ("linux/amd64", "linux/arm64"))
+    assert read_index(entry(AMD64, architecture="arm64"), entry(AMD64)).child == AMD64
+
+
+def test_a_variant_is_an_amd64():
+    """A variant of amd64 is one; what its variant is, is not judged."""
+    assert read_index(entry(AMD64, variant="v2")).child == AMD64
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        *WRONG[:-1],
+        {"digest": AMD64},
+        {"digest": AMD64, "platform": "linux/amd64"},
+        {"digest": AMD64, "platform": {"os": "linux"}},
+        {"digest": AMD64, "platform": {"os": ["linux"], "architecture": "amd64"}},
+        {"digest": AMD64, "platform": {"os": "linux", "architecture": 64}},
+        {"digest": AMD64, "platform": {"os": "linux", "architecture": "amd64\n"}},
+        {"digest": AMD64, "platform": {"os": "Linux", "architecture": "amd64"}},
+        {"digest": "latest", "platform": {"os": "linux", "architecture": "amd64"}},
+        {"digest": [AMD64], "platform": {"os": "linux", "architecture": "amd64"}},
+        {"platform": {"os": "linux", "architecture": "amd64"}},
+    ],
+)
+def test_an_entry_that_says_nothing(wrong):
+    """An entry without a digest or a platform is passed over, and hides none behind it."""
+    assert read_index(wrong).child == ""
+    assert read_index(wrong, entry(OTHER)).child == OTHER
+
+
+@pytest.mark.parametrize(
+    "field", ["schemaVersion", "config", "layers", "manifests", "mediaType", "annotations"]
+)
+@pytest.mark.parametrize("value", WRONG, ids=repr)
+def test_wrong_types(field, value):
+    """Whatever type stands in a field, something is said."""
+    found = read_manifest(coded(manifest(**{field: value})))
+    assert isinstance(found, (Single, Index)) or found.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("body", "platform"),
+    [
+        (coded({"os": "linux", "architecture": "amd64"}), "linux/amd64"),
+        (coded({"os": "windows", "architecture": "amd64", "os.version": "10"}), "windows/amd64"),
+        (coded({"os": "linux"}), ""),
+        (coded({"os": "", "architecture": ""}), ""),
+        (coded({"os": "linux", "architecture": "amd64; rm -rf /"}), ""),
+        (coded({"os": "linux", "architecture": "a" * 33}), ""),
+        (coded({"os": "linux", "architecture": "\x1b[31m"}), ""),
+        (coded({"os": None, "architecture": 1}), ""),
+        (coded(["linux", "amd64"]), ""),
+        (b"linux/amd64", ""),
+        (b"", ""),
+        (b"[" * 100_000, ""),
+    ],
+)
+def test_the_platform_of_a_config(body, platform):
+    """A config names the platform in two plain words, or none."""
+    assert read_platform(body) == platform
+
+
+@given(TREES)
+def test_no_json_is_too_odd(data):
+    """Whatever JSON a registry sends, it is read without an error, and digests are digests."""
+    for shaped in (data, {"manifests": data}, {"config": data, "layers": data}, manifest(layers=data)):
+        found = read_manifest(coded(shaped))
+        digest = (
+            found.child if isinstance(found, Index) else found.config if isinstance(found, Single) else ""
+        )
+        assert digest in ("", AMD64)
+        size = found.size if isinstance(found, Single) else None
+        assert size is None or size >= 0
+    assert read_platform(coded(data)) in ("", *(f"{a}/{b}" for a in _words(data) for b in _words(data)))
+
+
+def _words(data):
+    return [value for value in data.values() if isinstance(value, str)] if isinstance(data, dict) else []
+
+
+@given(st.binary(max_size=50))
+def test_no_bytes_are_too_odd(body):
+    """Whatever bytes a registry sends, they are read without an error."""
+    assert isinstance(read_manifest(body), (str, Single, Index))
+    assert isinstance(read_platform(body), str)
+
+
+@pytest.mark.parametrize("kind", ["sha256", "sha384", "sha512"])
+def test_what_a_digest_stands_for(kind):
+    """A body matches its own digest, of each kind that an image can be named by, and no other."""
+    digest = f"{kind}:{hashlib.new(kind, b'body').hexdigest()}"
+    assert matches(b"body", digest)
+    assert not matches(b"body ", digest)
+    assert not matches(b"body", digest.upper())
+
+
+@given(
+    st.binary(max_size=20),
+    st.text(max_size=20) | st.sampled_from(["md5:", "sha256:", "sha256", ":", "", "shake_128:"]),
+)
+def test_what_is_no_digest_matches_nothing(body, digest):
+    """A text that is no digest of a kind that counts matches nothing, and raises nothing."""
+    assert not matches(body, digest)
+    assert not matches(body, f"md5:{hashlib.md5(body).hexdigest()}")
+
+
+def test_all_four_types_are_asked_for():
+    """A registry that misses one of the four types in a request says that there is no such image."""
+    types = ACCEPT.split(", ")
+    assert len(types) == len(set(types)) == 4
+    assert sum("manifest.v" in one for one in types) == 2
