@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.outcome import Done
@@ -70,7 +70,8 @@ class Verdict:
 
     *reason* is one or two sentences, *fix* what mends it: a sentence, or a command to copy. *code* is the
     status with the registry's own code, *said* its message, scrubbed. *platform* is what the image is built
-    for, *size* its download in bytes (compressed), or None where that is not known.
+    for, *size* its download in bytes (compressed), or None where that is not known. *encrypted*: the registry
+    was spoken to over TLS.
     """
 
     outcome: Outcome
@@ -83,6 +84,7 @@ class Verdict:
     code: str = ""
     platform: str = ""
     size: int | None = None
+    encrypted: bool = field(default=False, compare=False)
 
     @property
     def ok(self) -> bool:

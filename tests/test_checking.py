@@ -305,7 +305,8 @@ OUTCOMES = ("ok", "public", "bad-credentials", "tag-missing", "not-a-registry")
 def test_whose_certificate_was_trusted(outcome, names, monkeypatch):
     """Only of a registry that has answered is it said that one's own CA file was trusted there."""
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", requests.certs.where())
-    monkeypatch.setattr(checking, "check_login", lambda *_, **__: Verdict(outcome, "ghcr.io", "anna"))
+    verdict = Verdict(outcome, "ghcr.io", "anna", encrypted=True)
+    monkeypatch.setattr(checking, "check_login", lambda *_, **__: verdict)
     names["ghcr.io"] = "10.0.0.1"
     _, said = cautions(CheckPlan((login("ghcr.io"),)))
     trusted = "ghcr.io was trusted by your own CA file. Whether AI Core trusts it is not known."

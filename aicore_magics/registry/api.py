@@ -50,6 +50,11 @@ class RegistryApi:
         # What runs on this machine mostly has no certificate; one that wants https is found out at once.
         self._scheme = "http" if self.on_this_machine else "https"
 
+    @property
+    def encrypted(self) -> bool:
+        """Whether it is spoken to over TLS."""
+        return self._scheme == "https"
+
     def first(self, path: str) -> Answer:
         """Ask for *path* without a login: the way in. On Docker Hub with HEAD, for a GET counts as a pull."""
         method = "HEAD" if self.host == _HUB and "/manifests/" in path else "GET"

@@ -8,11 +8,10 @@ import socket
 from ipaddress import ip_address
 from typing import TYPE_CHECKING
 
-from aicore_magics.names import Registry
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from aicore_magics.names import Registry
     from aicore_magics.verdict import Verdict
 
 # Names that only a company's own DNS knows; `.internal` and `.local` are reserved for that (ICANN, RFC 6762).
@@ -36,11 +35,9 @@ def trust_cautions(verdicts: Iterable[Verdict], *, ca_file: str = "") -> tuple[s
     """Give a sentence for each registry of *verdicts* that was trusted by a CA of the user's own."""
     if not (ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")):
         return ()
-    hosts = dict.fromkeys(verdict.registry for verdict in verdicts)
+    hosts = dict.fromkeys(verdict.registry for verdict in verdicts if verdict.encrypted)
     return tuple(
-        f"{host} was trusted by your own CA file. Whether AI Core trusts it is not known."
-        for host in hosts
-        if not Registry(host).is_loopback
+        f"{host} was trusted by your own CA file. Whether AI Core trusts it is not known." for host in hosts
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, NoReturn, TypeAlias
 from urllib.parse import quote
 
@@ -59,7 +60,7 @@ class Steps:
         try:
             steps()
         except _Over as over:
-            return over.verdict
+            return replace(over.verdict, encrypted=self._api.encrypted)
         except (Unreachable, CertificateNotTrusted, AnswerLost) as error:
             return self._tell.lost(error, on_this_machine=self._api.on_this_machine)
 

@@ -6,6 +6,8 @@ from urllib.parse import quote
 import pytest
 import trustme
 
+from aicore_magics import actions
+from aicore_magics.actions import Checking
 from aicore_magics.docker_secret import RegistryLogin
 from aicore_magics.images import ImageReference
 from aicore_magics.redact import Secret
@@ -191,6 +193,22 @@ def test_a_private_ca(tls_backend, transport, bench):
     assert try_login(registry, ANNA, trusting).outcome == "ok"
     assert len(tls_backend.since(mark)) > 5
     trusting.close()
+
+
+def test_what_a_private_ca_does_not_prove(tls_backend, bench):
+    """With the CA given all is well from here; whether AI Core trusts that CA is said not to be known."""
+    registry, ca_file = tls_backend.registry, str(bench.company.ca_file)
+    logins = [login_of(ANNA, registry)]
+    done = actions.check_image(f"{registry.host}/{SINGLE}", logins, checking=Checking(ca_file=ca_file))
+    assert done.ok
+    assert (
+        f"{registry.host} was trusted by your own CA file. Whether AI Core trusts it is not known."
+        in done.notes
+    )
+    assert done.report().state == "warning"
+    without = actions.check_image(f"{registry.host}/{SINGLE}", logins)
+    assert [verdict.outcome for verdict in without.verdicts] == ["tls"]
+    assert not [note for note in without.notes if "CA file" in note]
 
 
 def test_a_ca_in_place_of_another(tls_backend, tmp_path):

@@ -16,7 +16,8 @@ TRUSTED = "{} was trusted by your own CA file. Whether AI Core trusts it is not 
 
 def cautions(registry, *, ca_file="", answered=True):
     """Everything that is said of a registry that has answered, or has not."""
-    verdicts = [Verdict("ok", str(registry))] if answered else []
+    encrypted = not registry.is_loopback
+    verdicts = [Verdict("ok", str(registry), encrypted=encrypted)] if answered else []
     return (*reach_cautions(registry), *trust_cautions(verdicts, ca_file=ca_file))
 
 
@@ -142,8 +143,9 @@ def test_a_ca_that_was_not_used():
 
 
 def test_each_registry_is_trusted_once():
-    """Of several verdicts about one registry one sentence is made, and none about this machine."""
-    verdicts = [Verdict("ok", each) for each in ("ghcr.io", "localhost:5000", "quay.io", "ghcr.io", "[::1]")]
+    """Of several verdicts about one registry one sentence is made, and none where no TLS was spoken."""
+    verdicts = [Verdict("ok", each, encrypted=True) for each in ("ghcr.io", "quay.io", "ghcr.io")]
+    verdicts.append(Verdict("ok", "localhost:5000"))
     assert trust_cautions(verdicts, ca_file="ca.pem") == (
         TRUSTED.format("ghcr.io"),
         TRUSTED.format("quay.io"),
