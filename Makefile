@@ -7,12 +7,13 @@ HAS_NPM := $(shell command -v npm 2>/dev/null)
 PIP := -m pip install --quiet --disable-pip-version-check
 DEMO := build/01-your-first-secret.ipynb
 
-.PHONY: help demo lab test check wheel lowest clean
+.PHONY: help demo lab test looks check wheel lowest clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
 	@echo "make lab     open the tutorials in JupyterLab"
 	@echo "make test    run every test"
+	@echo "make looks   take pictures of the form in every state, theme and width"
 	@echo "make check   formatter, linter, types, floors"
 	@echo "make wheel   build the package into dist/"
 	@echo "make lowest  run the tests with the lowest versions that are supported"
@@ -55,6 +56,11 @@ test: $(VENV)/test.done $(SDK)/done $(if $(HAS_NPM),.httpyac/done)
 	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python \
 	$(if $(HAS_NPM),HTTPYAC=$(CURDIR)/.httpyac/node_modules/.bin/httpyac) \
 	$(BIN)/python -m pytest
+
+# To be looked at: nothing is cut, words stand beside icons and colours.
+looks: $(VENV)/test.done
+	sh .ci/system-packages
+	$(BIN)/python -m tests.browser.looks build/looks
 
 check: $(VENV)/test.done
 	$(BIN)/ruff format --check .

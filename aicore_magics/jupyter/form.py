@@ -25,8 +25,6 @@ from aicore_magics.jupyter.form_bar import Bar
 from aicore_magics.jupyter.form_entries import Fields
 from aicore_magics.jupyter.form_lookup import NameLookup
 from aicore_magics.jupyter.form_run import Runner
-from aicore_magics.outcome import used_of
-from aicore_magics.timing import Deadline
 from aicore_magics.watch import NAME, STORE
 
 if TYPE_CHECKING:
@@ -249,18 +247,15 @@ class DockerSecretForm:
         fields = "1 field needs" if count == 1 else f"{count} fields need"
         self._message.value = form_words.message(f"{fields} a correction", "refused", "Nothing was sent.")
 
-    def _told_head(self, used: str = "") -> str:
-        told = form_words.head(self._title, self._tenant(), used)
+    def _told_head(self) -> str:
+        told = form_words.head(self._title, self._tenant())
         return f"<style>{form_style()}</style>{told}"
 
-    def _show_head(self, used: str = "") -> None:
-        self._head.value = self._told_head(used)
+    def _show_head(self) -> None:
+        self._head.value = self._told_head()
 
     def _look_around(self) -> None:
-        """What takes time, once the form is there: how full the tenant is, and which logins docker left."""
-        tenant = self._tenant()
-        if tenant:
-            self._show_head(used_of(*tenant.client.quota_if_told(Deadline())))
+        """What takes time, once the form is there: which logins docker left."""
         self._find_docker_logins()
 
     def _name_found(self, there: bool) -> None:  # noqa: FBT001 - a listener

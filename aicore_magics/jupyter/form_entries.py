@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,7 @@ _IMAGES_HELP = (
     "One per line, for example ghcr.io/acme/churn:1.4. "
     "Each is checked: login, right to pull, tag, linux/amd64."
 )
+_FILE_HELP = "A docker config.json, a Kubernetes Secret, or the body of AI Core's API."
 _USER_HELP = "The account name, not the e-mail address."
 
 
@@ -77,9 +79,6 @@ class Fields:
             "A read-only token is enough. Leaves this field at once, is never saved with the notebook.",
             half=True,
         )
-        self.file = fields.text_field(
-            "File", "A docker config.json, a Kubernetes Secret, or the body of AI Core's API."
-        )
         self.check = fields.check_field("Check with the registry before storing", value=True)
         if name:
             self.name.value, self.name.disabled = name, True
@@ -87,11 +86,16 @@ class Fields:
         self.registry.on_edit(self._hint_user)
         self.images.on_edit(self._hint_user)
 
+    @functools.cached_property
+    def file(self) -> Field:
+        """The field for a file, made when somebody first wants it: each field costs a message."""
+        return fields.text_field("File", _FILE_HELP)
+
     @property
     def shown(self) -> tuple[Field, ...]:
         """The fields that belong to the chosen kind of login, in their order."""
-        by_kind = {TYPED: (self.user, self.password), FILE: (self.file,)}
-        chosen = by_kind.get(self.login.value, ())
+        chosen: tuple[Field, ...] = (self.user, self.password) if self.login.value == TYPED else ()
+        chosen = (self.file,) if self.login.value == FILE else chosen
         return (self.name, self.images, self.registry, self.login, *chosen, self.check)
 
     def offer(self, found: tuple[FoundLogin, ...]) -> None:
@@ -107,13 +111,15 @@ class Fields:
 
     def disable(self, *, disabled: bool) -> None:
         """Let nothing be entered while something runs, or let it be entered again."""
-        for field in (*self.shown, self.user, self.password, self.file):
+        for field in {*self.shown, self.user, self.password}:
             field.disabled = disabled or (field is self.name and self._name_is_fixed)
 
     def clear(self) -> None:
         """Empty every field, and forget the password."""
-        for field in (self.images, self.registry, self.user, self.file):
+        for field in (self.images, self.registry, self.user):
             field.value = ""
+        if "file" in vars(self):
+            self.file.value = ""
         if not self._name_is_fixed:
             self.name.value = ""
         self.password.widget.forget()

@@ -29,10 +29,10 @@ def card(report: Report) -> str:
     return f"{html_card(report)}<style>{result_style()}</style>"
 
 
-def head(name: str, tenant: Connection | None, used: str) -> str:
+def head(name: str, tenant: Connection | None) -> str:
     """Give the title, and whose tenant it is about."""
     title = f"Replace {name}" if name else "New Docker registry secret"
-    where = f"Tenant {tenant.tenant}{f', {used}' if used else ''}." if tenant else NOT_CONNECTED
+    where = f"Tenant {tenant.tenant}." if tenant else NOT_CONNECTED
     shared = " Every resource group of the tenant can use it." if tenant else ""
     return f'<h4>{_text(title)}</h4><p class="mathjax_ignore">{_text(where + shared)}</p>'
 

@@ -10,11 +10,11 @@ from aicore_magics.watch import NAME, STORE
 
 
 def test_the_head(tenant):
-    """Whose tenant it is, how full it is, and who can use the secret; without one, what to do first."""
-    assert "New Docker registry secret" in form_words.head("", tenant, "3 of 50 used")
-    assert "Tenant sandbox, 3 of 50 used. Every resource group" in form_words.head("", tenant, "3 of 50 used")
-    assert "Replace a&lt;b" in form_words.head("a<b", tenant, "")
-    assert "Not connected. Run %aicore_connect" in form_words.head("", None, "")
+    """Whose tenant it is, and who can use the secret; without one, what to do first."""
+    assert "New Docker registry secret" in form_words.head("", tenant)
+    assert "Tenant sandbox. Every resource group" in form_words.head("", tenant)
+    assert "Replace a&lt;b" in form_words.head("a<b", tenant)
+    assert "Not connected. Run %aicore_connect" in form_words.head("", None)
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,276 @@
+"""The form in a real JupyterLab with a real kernel, used as with a mouse or with a keyboard alone."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+
+import pytest
+
+from tests.browser.lab import Notebook
+from tests.browser.opened_form import FIELDS, FORM, SETUP, STORED, OpenedForm, printed
+from tests.browser.test_secret_field import WRITE, WRITTEN, everything, export, shown_by
+from tests.browser.traces import traces
+
+pytestmark = pytest.mark.needs("browser")
+
+CHURN = "acme/churn:1.4"
+
+
+@pytest.fixture(scope="module")
+def bench(tmp_path_factory):
+    """Debian's docker-registry, with users and images."""
+    from tests.real.registry_bench import Bench
+
+    with contextlib.closing(Bench(tmp_path_factory.mktemp("registries"))) as running:
+        yield running
+
+
+@pytest.fixture
+def opened(notebook, page):
+    """Open the form below a connection: `opened(*cells)` gives notebook, form, registry and its password."""
+
+    def open_it(*cells, first=""):
+        made = notebook(SETUP + first, FORM, STORED, *cells)
+        host, password = printed(made, 0)
+        made.run(1)
+        shown = OpenedForm(page)
+        shown.button("Check").wait_for()
+        return made, shown, host, password
+
+    return open_it
+
+
+def test_from_empty_to_success_with_the_keyboard_alone(opened, page):
+    """Tab goes from field to field to button, Enter blanks the password, Enter and Space press buttons."""
+    notebook, form, host, password = opened()
+    keys = page.keyboard
+    form.field("Secret name").focus()
+    order = []
+    for text in ("team-churn", f"{host}/{CHURN}", "", "", "anna", password):
+        order.append(form.focused())
+        keys.type(text)
+        keys.press("Enter" if text == password else "Tab")
+    form.box.get_by_text("Received. Kept in memory").wait_for()
+    assert (form.field("Password").input_value(), form.focused()) == ("", "Password or token")
+    for _ in range(4):
+        keys.press("Tab")
+        order.append(form.focused())
+    assert [name.removesuffix(" (optional)") for name in order] == [*FIELDS, "Create", "Check", "Clear"]
+    keys.press("Shift+Tab")
+    keys.press("Shift+Tab")
+    keys.press("Enter")
+    form.await_status("Secret team-churn created")
+    assert "login accepted, image found, linux/amd64" in form.said()
+
+    keys.press("Tab")
+    assert form.focused() == "Store another"
+    keys.press("Space")
+    form.field("Secret name").wait_for()
+    assert form.field("Secret name").input_value() == ""
+    stored = printed(notebook, 2)
+    assert list(stored) == ["team-churn"]
+    assert stored["team-churn"][host]["username"] == "anna"
+    assert stored["team-churn"][host]["password"] == password
+
+
+def test_every_mistake_at_once_and_the_focus_on_the_first(opened):
+    """Each wrong field says why, the alert counts them, nothing is sent; an edit takes an error back."""
+    notebook, form, _, _ = opened("print(len(sandbox.state.requests))")
+    before = printed(notebook, 3)
+    for label in FIELDS:
+        assert form.field(label).count() == 1, label
+    form.press("Create")
+    form.await_alert("4 fields need a correction")
+    assert form.box.get_by_text("Error: ").all_inner_texts() == [
+        "Error: a name is missing. Choose one such as team-ghcr.",
+        "Error: a registry or an image is missing.",
+        "Error: the user is missing.",
+        "Error: the password is missing.",
+    ]
+    assert form.focused() == "Secret name"
+
+    form.field("Secret name").fill("team-a")
+    form.box.get_by_text("team-a is free in tenant sandbox").wait_for()
+    form.field("Images").fill("ghcr.io/acme/churn:1.4\nhttps://ghcr.io/x")
+    form.field("Registry").fill("ghcr.io/acme/churn")
+    form.field("User").fill("a:b")
+    form.press("Create")
+    form.box.get_by_text("Error: line 2: an image has no https:// in front. Use ghcr.io/…").wait_for()
+    form.box.get_by_text("Error: this is an image, not a registry.").wait_for()
+    form.box.get_by_text("Error: a colon is not allowed in a user name.").wait_for()
+    assert form.focused() == "Images to pull (optional)"
+    form.field("Images").fill("ghcr.io/acme/churn:1.4")
+    form.box.get_by_text("Each is checked: login, right to pull, tag, linux/amd64.").wait_for()
+    form.field("Login").select_option("From a file")
+    form.field("Registry").fill("")
+    form.press("Create")
+    form.box.get_by_text("Error: the path is missing.").wait_for()
+    form.await_alert("1 field needs a correction")
+    # Looking for the name is all that the tenant was asked.
+    assert printed(notebook, 3) - before <= 2
+    assert printed(notebook, 2) == {}
+
+
+@pytest.mark.needs("docker-registry")
+def test_a_wrong_password_at_a_real_registry(opened, bench):
+    """The registry says no: nothing is stored, the password is gone; with the right one it is stored."""
+    from tests.real.registry_bench import ANNA, PRIVATE
+
+    notebook, form, _, _ = opened()
+    registry = bench.backend("token")
+    fields = {"secret": "team-real", "images": f"{registry.host}/{PRIVATE}:amd64", "user": ANNA.name}
+    form.fill("of-yesterday", **fields)
+    form.press("Create")
+    form.await_alert("Refused: ")
+    assert f"does not accept user {ANNA.name}" in form.said()
+    assert "Received" not in form.said()
+    assert printed(notebook, 2) == {}
+    assert form.field("Secret name").input_value() == "team-real"
+
+    form.field("Password").fill(ANNA.password)
+    form.press("Create")  # at once: the password is taken as it is left
+    form.await_status("Secret team-real created")
+    assert printed(notebook, 2)["team-real"][registry.host]["password"] == ANNA.password
+
+
+def test_a_taken_name_is_replaced_only_after_a_question(opened):
+    """The name is known to be taken; Keep it has the focus and changes nothing; Replace replaces."""
+    notebook, form, host, password = opened(
+        "sandbox.state.secrets['shared-hub'] = '{\"auths\": {\"ghcr.io\": {}}}'"
+    )
+    notebook.run(3)
+    form.fill(password, secret="shared-hub", images=f"{host}/{CHURN}", user="anna")
+    form.box.get_by_text("shared-hub exists in tenant sandbox: this would replace it.").wait_for()
+    form.press("Replace…")
+    form.box.get_by_text("Replace shared-hub for the whole tenant?").wait_for()
+    assert f"{host} as anna" in form.said()
+    form.button("Keep it").wait_for()
+    assert form.focused() == "Keep it"
+    form.page.keyboard.press("Enter")
+    form.button("Replace…").wait_for()
+    assert printed(notebook, 2) == {"shared-hub": {"ghcr.io": {}}}
+
+    form.press("Replace…")
+    form.press("Replace shared-hub")
+    form.await_status("Secret shared-hub replaced")
+    assert list(printed(notebook, 2)["shared-hub"]) == [host]
+
+
+def test_stopped_forbidden_and_down(opened):
+    """A slow check is cancelled at once, 403 names the role, AI Core down is said; nothing is stored."""
+    notebook, form, host, password = opened(
+        "sandbox.registry.faults.slow = 30",
+        "sandbox.registry.faults.slow, sandbox.faults.forbidden = 0, 'text'",
+        "sandbox.stop()",
+    )
+    form.fill(password, secret="team-churn", images=f"{host}/{CHURN}", user="anna")
+    notebook.run(3)
+    form.press("Create")
+    form.await_status("asking")
+    assert form.field("Secret name").is_disabled()
+    form.press("Cancel")
+    form.await_status("Stopped")
+    assert "Nothing was stored." in form.said()
+    assert form.field("Secret name").is_enabled()
+
+    notebook.run(4)
+    form.press("Create")
+    form.await_alert("Refused: ")
+    assert "aicore_admin_dockerregistrysecret_editor" in form.said()
+    notebook.run(5)
+    form.press("Create")
+    form.await_alert("gives no connection")
+    assert printed(notebook, 2) == {}
+
+
+DOCKER = """
+os.environ["DOCKER_CONFIG"] = os.path.abspath("docker")
+os.makedirs("docker")
+login = {"username": "anna", "password": sandbox.registry.password}
+with open("docker/config.json", "w") as file:
+    json.dump({"auths": {connected.registry.host: login}}, file)
+"""
+
+
+def test_a_docker_login_is_taken(opened):
+    """What docker login left is offered; user and password give way to it, and it is stored."""
+    notebook, form, host, password = opened(first=DOCKER)
+    form.field("Login").select_option(f"docker login: {host} as anna")
+    for label in ("User", "Password"):
+        form.field(label).wait_for(state="detached")
+    form.field("Secret name").fill("team-churn")
+    form.field("Images").fill(f"{host}/{CHURN}")
+    form.press("Create")
+    form.await_status("Secret team-churn created")
+    assert printed(notebook, 2)["team-churn"][host]["password"] == password
+
+
+LOGGED = "%logstart -o -r session.py over\n%xmode Verbose\n"
+PROMPT = "%aicore_docker_secret create team-asked --registry ghcr.io --username anna --no-check"
+HASHES = """import hashlib
+held = [json.loads(each)["auths"]["ghcr.io"]["password"] for each in sandbox.state.secrets.values()]
+print(json.dumps([hashlib.sha256(each.encode()).hexdigest() for each in held]))
+held = None"""
+RAISED = """def fail(form):
+    raise ValueError(form, form.fields.password)
+fail(form)"""
+
+
+def test_no_trace_of_any_password(lab, pages, page, notebook, canary):
+    """Typed, received, refused, stored or prompted for, and saved with its widgets: nothing holds it."""
+    opened = notebook(LOGGED + SETUP, FORM, PROMPT, HASHES, RAISED, WRITE.replace("[box]", "[form.widget]"))
+    listener = opened.listen()
+    host, _ = printed(opened, 0)
+    opened.run(1)
+    form = OpenedForm(page)
+    form.field("Password").fill(canary)
+    opened.save()
+    other = OpenedForm(Notebook(lab, pages(), opened.name).page)
+    other.field("Password").wait_for()
+    assert traces(canary, {"the other page": shown_by(other.page), **everything(lab)}) == {}
+
+    form.fill(canary, secret="team-typed", registry=host, user="anna")
+    form.press("Create")
+    form.await_alert("Refused: ")
+    form.fill(canary, registry="ghcr.io")
+    form.field("Check with").uncheck()
+    form.press("Create")
+    form.await_status("Secret team-typed created")
+    ask(opened, 2, canary)
+    assert printed(opened, 3) == [hashlib.sha256(canary.encode()).hexdigest()] * 2
+
+    form.press("Store another")
+    form.fill(canary)
+    other.box.get_by_text("Received. Kept in memory").wait_for()
+    opened.run(4, 5)
+    opened.save()
+    export(opened)
+    form.field("Password").fill(canary)
+    opened.save()
+    places = {"the other page": shown_by(other.page)}
+    other.page.reload()
+    other.field("Password").wait_for()
+    places |= {"the other page, anew": shown_by(other.page), "messages": listener.heard}
+    opened.shut_down()
+    places |= everything(lab)
+
+    assert traces(canary, places) == {}
+    # The form was there with what it holds, and whatever could have kept it was written.
+    written = [*WRITTEN, str(opened.checkpoint.relative_to(lab.root)), f"{opened.path.stem}.html"]
+    for name in written:
+        assert places[f"root/{name}"], name
+    for place in ("the other page", "the other page, anew", "messages", f"root/{opened.name}"):
+        assert b"Password or token" in places[place], place
+    for said in (b"ValueError", b"Secret team-asked created", b"widget-state+json"):
+        assert said in opened.path.read_bytes()
+
+
+def ask(notebook, number, password):
+    """Run the cell *number*, and answer its question for a password."""
+    notebook.cell(number).locator(".cm-content").click()
+    notebook.page.keyboard.press("Control+Enter")
+    question = notebook.page.locator("input.jp-Stdin-input[type=password]")
+    question.fill(password)
+    question.press("Enter")
+    notebook.cell(number).get_by_role("status").filter(has_text="created").wait_for()
