@@ -69,7 +69,7 @@ class DockerSecretForm:
         self._bar = Bar(guarded, *_AT_REST, store=self._store_word())
         self._lookup = NameLookup(self.fields.name, session, self._name_found)
         self.widget = box(widgets.VBox, self._laid_out(), "aic-form")
-        self.fields.name.on_edit(self._guarded(lambda: self._lookup.later(self._guarded)))
+        self.fields.name.on_edit(self._guarded(self._name_edited))
         self.fields.login.on_edit(self._guarded(self._lay_out))
 
     def close(self) -> None:
@@ -116,6 +116,8 @@ class DockerSecretForm:
         if tenant is None or entries is None:
             self._say_wrong(entries)
         elif self._replaces and not self._again:
+            # What is asked about here must be what is replaced.
+            self.fields.disable(disabled=True)
             self._bar.offer("keep", "replace")
             self._bar.word("replace", f"Replace {entries.name}")
             self._message.value = form_words.confirmation(entries.name, tenant, _would_hold(entries))
@@ -155,6 +157,7 @@ class DockerSecretForm:
         self.fields.release_name()
         self._clear()
         self._show_head()
+        self.fields.name.focus()
 
     def _clear(self) -> None:
         self.fields.clear()
@@ -218,7 +221,8 @@ class DockerSecretForm:
         self._message.value = form_words.card(done.report())
         self._again = False
         self._bar.offer("another")
-        self.widget.children = (self._message, self._bar.widget)
+        self._head.value = f"<style>{form_style()}</style>"  # the style stays, the words go
+        self.widget.children = (self._head, self._message, self._bar.widget)
         self.result = done
 
     def _failed(self, error: AICoreError) -> None:
@@ -257,6 +261,12 @@ class DockerSecretForm:
     def _look_around(self) -> None:
         """What takes time, once the form is there: which logins docker left."""
         self._find_docker_logins()
+
+    def _name_edited(self) -> None:
+        # Storing again is certain only for the name whose outcome is unknown; another one may be taken.
+        self._again = False
+        self._bar.word("store", self._store_word())
+        self._lookup.later(self._guarded)
 
     def _name_found(self, there: bool) -> None:  # noqa: FBT001 - a listener
         self._replaces = there

@@ -68,6 +68,7 @@ def test_from_empty_to_success_with_the_keyboard_alone(opened, page):
     keys.press("Space")
     form.field("Secret name").wait_for()
     assert form.field("Secret name").input_value() == ""
+    assert form.focused() == "Secret name"
     stored = printed(notebook, 2)
     assert list(stored) == ["team-churn"]
     assert stored["team-churn"][host]["username"] == "anna"
@@ -147,6 +148,7 @@ def test_a_taken_name_is_replaced_only_after_a_question(opened):
     assert f"{host} as anna" in form.said()
     form.button("Keep it").wait_for()
     assert form.focused() == "Keep it"
+    assert form.field("Secret name").is_disabled()
     form.page.keyboard.press("Enter")
     form.button("Replace…").wait_for()
     assert printed(notebook, 2) == {"shared-hub": {"ghcr.io": {}}}

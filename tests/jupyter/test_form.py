@@ -160,6 +160,7 @@ def test_a_name_that_is_taken_becomes_a_replacement(form, sandbox):
     form._bar.press("store")
     assert "Replace shared-hub for the whole tenant?" in said(form)
     assert "every resource group" in said(form)
+    assert form.fields.name.disabled
     form._bar.press("keep")
     assert said(form) == ""
     assert sandbox.state.secrets["shared-hub"] == '{"auths":{"ghcr.io":{}}}'
@@ -196,6 +197,21 @@ def test_an_unknown_outcome_offers_to_store_again(form, sandbox):
     sandbox.faults.drop = []
     press(form, "store")
     assert form.result.change == "replaced"
+
+
+def test_storing_again_is_for_the_same_name_only(form, sandbox):
+    """After an unknown outcome, another name that is taken is not replaced without a question."""
+    sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
+    sandbox.faults.drop = ["before"] * 9
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    assert "Unknown: " in said(form)
+    sandbox.faults.drop = []
+    form.fields.name.widget.value = "shared-hub"
+    until(lambda: form._bar._button("store").description == "Replace…")
+    form._bar.press("store")
+    assert "Replace shared-hub for the whole tenant?" in said(form)
+    assert sandbox.state.secrets["shared-hub"] == '{"auths":{"ghcr.io":{}}}'
 
 
 def test_403_names_the_role(form, sandbox):
