@@ -120,7 +120,7 @@ class DockerSecretForm:
             self.fields.disable(disabled=True)
             self._bar.offer("keep", "replace")
             self._bar.word("replace", f"Replace {entries.name}")
-            self._message.value = form_words.confirmation(entries.name, tenant, _would_hold(entries))
+            self._message.value = form_words.confirmation(entries.name, tenant, entries.would_hold())
             self._bar.focus("keep")
         else:
             act = actions.apply_docker_secret if self._again else actions.create_docker_secret
@@ -294,10 +294,3 @@ class DockerSecretForm:
                 self._idle()
 
         return guarded
-
-
-def _would_hold(entries: Entries) -> str:
-    wish = entries.wish
-    user = f" as {wish.username}" if wish.username else ""
-    where = wish.registry or ", ".join(dict.fromkeys(str(image.registry) for image in wish.images))
-    return f"{where}{user}" if where else f"the logins of {wish.from_file}"

@@ -47,6 +47,13 @@ class Entries:
         images = tuple(map(str, self.wish.images))
         return images or ((str(Registry.parse(self.wish.registry)),) if self.wish.registry else ())
 
+    def would_hold(self) -> str:
+        """Say which logins the secret would hold: registry and user, or the file."""
+        wish = self.wish
+        user = f" as {wish.username}" if wish.username else ""
+        where = wish.registry or ", ".join(dict.fromkeys(str(image.registry) for image in wish.images))
+        return f"{where}{user}" if where else f"the logins of {wish.from_file}"
+
     def text(self, prompt: str, *, instead: str) -> str:
         """Answer no question: what is missing was seen before."""
         raise PromptImpossible(f"something is missing: {prompt.strip(': ')}. Nothing was sent.", hint=instead)

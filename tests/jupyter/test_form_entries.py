@@ -28,6 +28,7 @@ def test_what_was_entered(entered):
     assert read.images == ("ghcr.io/acme/churn:1.4", "ghcr.io/acme/score:2")
     assert (read.wish.username, read.wish.registry, read.password) == ("anna", "", Secret("p1"))
     assert read.subjects() == read.images
+    assert read.would_hold() == "ghcr.io as anna"
     assert "p1" not in repr(read)
 
 
@@ -78,6 +79,8 @@ def test_a_file_needs_a_path(entered):
     entered.file.value = " ~/login.json "
     wish = entered.read().wish
     assert (wish.from_file, wish.take_all) == ("~/login.json", True)
+    entered.images.value = ""
+    assert entered.read().would_hold() == "the logins of ~/login.json"
 
 
 def test_nothing_is_asked_twice(entered):
