@@ -167,8 +167,8 @@ class DockerSecretForm:
 
     def _stop(self) -> None:
         if self._runner.stop():
-            self._message.value = form_words.message("Stopped", "hint", "Nothing was stored.")
             self._idle()
+            self._message.value = form_words.message("Stopped", "hint", "Nothing was stored.")
         else:
             self._bar.disable("stop", disabled=True)
             name = self.fields.name.value
@@ -210,8 +210,8 @@ class DockerSecretForm:
             self._stored(done)
         else:
             self.result = done
-            self._message.value = form_words.card(done.report())
             self._idle()
+            self._message.value = form_words.card(done.report())
 
     def _stored(self, done: Done) -> None:
         """Success: the fields go, the card stays."""
@@ -232,8 +232,9 @@ class DockerSecretForm:
         if isinstance(error, LoginRefused):
             self.fields.password.widget.forget()
         say = form_words.unknown if self._again else form_words.refused
-        self._message.value = say(error)
+        # What is read last: when it stands there, the form can be used again.
         self._idle()
+        self._message.value = say(error)
 
     # What is known meanwhile
 

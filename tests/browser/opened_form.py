@@ -15,6 +15,8 @@ form"""
 STORED = (
     "print(json.dumps({name: json.loads(held)['auths'] for name, held in sandbox.state.secrets.items()}))"
 )
+# The words of what has the focus: its label's, or its own.
+_FOCUSED = "(one => (one.labels && one.labels[0] || one).innerText.split('\\n')[0])(document.activeElement)"
 FIELDS = (
     "Secret name",
     "Images to pull",
@@ -61,15 +63,17 @@ class OpenedForm:
         """Wait until something good or going on is told."""
         self.box.get_by_role("status").filter(has_text=text).wait_for()
 
+    def await_focus(self, words):
+        """Wait until what has the focus is called *words*."""
+        self.page.wait_for_function(f"words => {_FOCUSED} === words", arg=words)
+
     def said(self):
         """Give all the words that stand in the form now."""
         return self.box.inner_text()
 
     def focused(self):
         """Give the words of what has the focus."""
-        return self.page.evaluate(
-            "(one => (one.labels && one.labels[0] || one).innerText.split('\\n')[0])(document.activeElement)"
-        )
+        return self.page.evaluate(_FOCUSED)
 
 
 def printed(notebook, number):

@@ -14,6 +14,14 @@ from tests.browser.traces import traces
 
 pytestmark = pytest.mark.needs("browser")
 
+
+def expect(locator):
+    """Playwright's own, which waits. Imported at use: this file is read without Playwright, too."""
+    from playwright.sync_api import expect
+
+    return expect(locator)
+
+
 CHURN = "acme/churn:1.4"
 
 
@@ -64,11 +72,11 @@ def test_from_empty_to_success_with_the_keyboard_alone(opened, page):
     assert "login accepted, image found, linux/amd64" in form.said()
 
     keys.press("Tab")
-    assert form.focused() == "Store another"
+    form.await_focus("Store another")
     keys.press("Space")
     form.field("Secret name").wait_for()
     assert form.field("Secret name").input_value() == ""
-    assert form.focused() == "Secret name"
+    form.await_focus("Secret name")
     stored = printed(notebook, 2)
     assert list(stored) == ["team-churn"]
     assert stored["team-churn"][host]["username"] == "anna"
@@ -89,7 +97,7 @@ def test_every_mistake_at_once_and_the_focus_on_the_first(opened):
         "Error: the user is missing.",
         "Error: the password is missing.",
     ]
-    assert form.focused() == "Secret name"
+    form.await_focus("Secret name")
 
     form.field("Secret name").fill("team-a")
     form.box.get_by_text("team-a is free in tenant sandbox").wait_for()
@@ -100,7 +108,7 @@ def test_every_mistake_at_once_and_the_focus_on_the_first(opened):
     form.box.get_by_text("Error: line 2: an image has no https:// in front. Use ghcr.io/…").wait_for()
     form.box.get_by_text("Error: this is an image, not a registry.").wait_for()
     form.box.get_by_text("Error: a colon is not allowed in a user name.").wait_for()
-    assert form.focused() == "Images to pull (optional)"
+    form.await_focus("Images to pull (optional)")
     form.field("Images").fill("ghcr.io/acme/churn:1.4")
     form.box.get_by_text("Each is checked: login, right to pull, tag, linux/amd64.").wait_for()
     form.field("Login").select_option("From a file")
@@ -147,8 +155,8 @@ def test_a_taken_name_is_replaced_only_after_a_question(opened):
     form.box.get_by_text("Replace shared-hub for the whole tenant?").wait_for()
     assert f"{host} as anna" in form.said()
     form.button("Keep it").wait_for()
-    assert form.focused() == "Keep it"
-    assert form.field("Secret name").is_disabled()
+    form.await_focus("Keep it")
+    expect(form.field("Secret name")).to_be_disabled()
     form.page.keyboard.press("Enter")
     form.button("Replace…").wait_for()
     assert printed(notebook, 2) == {"shared-hub": {"ghcr.io": {}}}
@@ -170,11 +178,11 @@ def test_stopped_forbidden_and_down(opened):
     notebook.run(3)
     form.press("Create")
     form.await_status("asking")
-    assert form.field("Secret name").is_disabled()
+    expect(form.field("Secret name")).to_be_disabled()
     form.press("Cancel")
     form.await_status("Stopped")
     assert "Nothing was stored." in form.said()
-    assert form.field("Secret name").is_enabled()
+    expect(form.field("Secret name")).to_be_enabled()
 
     notebook.run(4)
     form.press("Create")

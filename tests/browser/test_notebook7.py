@@ -53,7 +53,7 @@ def test_from_mistakes_to_success(notebook):
     form = OpenedForm(notebook.page)
     form.press("Create")
     form.await_alert("4 fields need a correction")
-    assert form.focused() == "Secret name"
+    form.await_focus("Secret name")
     for label in FIELDS:
         assert form.field(label).count() == 1, label
     form.fill(password, secret="team-seven", images=f"{host}/acme/churn:1.4", user="anna")
