@@ -29,6 +29,8 @@ class Runner:
         self._ended = ended
         self._lock = threading.RLock()
         self._watch = Watch()
+        self._over = threading.Event()
+        self._over.set()
 
     def start(self, told: dict[str, str], work: Callable[[Watch], Any]) -> None:
         """Begin *work*, whose steps are *told* so far, and show them."""
@@ -39,9 +41,15 @@ class Runner:
                     told[name] = said
                     self._stepped(told)
 
-        watch = self._watch = Watch(step)
+        watch, over = Watch(step), threading.Event()
+        self._watch, self._over = watch, over
         self._stepped(told)
-        self.apart(lambda: self._work(watch, work))
+        act = self._guarded(lambda: self._work(watch, work))
+        self._apart(lambda: _and_then(act, over.set))
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until the last work is over and its end was told, or it was let go of. False: not in time."""
+        return self._over.wait(seconds)
 
     def stop(self) -> bool:
         """Stop what runs if it can be: then its end will not be told. False: it is being sent."""
@@ -55,10 +63,15 @@ class Runner:
         """Hear no more of what runs."""
         with self._lock:
             self._watch = Watch()
+            self._over.set()
 
     def apart(self, act: Callable[[], None]) -> None:
         """Call *act* in a thread of its own."""
-        threading.Thread(target=self._guarded(act), name="aicore-magics-form", daemon=True).start()
+        self._apart(self._guarded(act))
+
+    @staticmethod
+    def _apart(act: Callable[[], None]) -> None:
+        threading.Thread(target=act, name="aicore-magics-form", daemon=True).start()
 
     def _work(self, watch: Watch, work: Callable[[Watch], Any]) -> None:
         try:
@@ -67,5 +80,12 @@ class Runner:
             done = error
         with self._lock:
             if self._watch is watch:
-                self.let_go()
+                self._watch = Watch()
                 self._ended(done)
+
+
+def _and_then(act: Callable[[], None], then: Callable[[], None]) -> None:
+    try:
+        act()
+    finally:
+        then()

@@ -122,3 +122,32 @@ def test_what_is_being_sent_is_waited_for(runner, heard):
     go.set()
     assert heard.over.wait(WAIT)
     assert heard.ends == ["sent"]
+
+
+def test_the_end_can_be_waited_for(runner, heard, monkeypatch):
+    """Whoever waits goes on once the end has been told, to its last word; before the first work at once."""
+    go, told = threading.Event(), []
+    assert runner.wait(0)
+    monkeypatch.setattr(runner, "_ended", lambda done: go.wait(WAIT) and told.append(done))
+    runner.start({}, lambda _watch: "done")
+    assert not runner.wait(0.05)
+    go.set()
+    assert runner.wait(WAIT)
+    assert told == ["done"]
+
+
+def test_nobody_waits_for_what_broke_or_was_stopped(runner, heard):
+    """A bug is told before the wait ends; what was stopped is not waited for, nor taken for what runs now."""
+    runner.start({}, lambda _watch: 1 / 0)
+    assert runner.wait(WAIT)
+    assert len(heard.faults) == 1
+    go, second = threading.Event(), threading.Event()
+    runner.start({}, lambda _watch: go.wait(WAIT))
+    assert runner.stop()
+    assert runner.wait(0)
+    runner.start({}, lambda _watch: second.wait(WAIT))
+    go.set()
+    assert not runner.wait(0.2)
+    second.set()
+    assert runner.wait(WAIT)
+    assert heard.ends == [True]
