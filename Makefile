@@ -7,12 +7,13 @@ HAS_NPM := $(shell command -v npm 2>/dev/null)
 PIP := -m pip install --quiet --disable-pip-version-check
 DEMO := build/01-your-first-secret.ipynb
 
-.PHONY: help demo lab test looks check wheel lowest clean
+.PHONY: help demo lab test faults looks check wheel lowest clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
 	@echo "make lab     open the tutorials in JupyterLab"
 	@echo "make test    run every test"
+	@echo "make faults  run every fault against this project, SAP's SDK and bare requests"
 	@echo "make looks   take pictures of the form in every state, theme and width"
 	@echo "make check   formatter, linter, types, floors"
 	@echo "make wheel   build the package into dist/"
@@ -56,6 +57,9 @@ test: $(VENV)/test.done $(SDK)/done $(if $(HAS_NPM),.httpyac/done)
 	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python \
 	$(if $(HAS_NPM),HTTPYAC=$(CURDIR)/.httpyac/node_modules/.bin/httpyac) \
 	$(BIN)/python -m pytest
+
+faults: $(VENV)/test.done $(SDK)/done
+	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python $(BIN)/python -m tests.faults
 
 # To be looked at: nothing is cut, words stand beside icons and colours.
 looks: $(VENV)/test.done

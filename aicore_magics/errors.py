@@ -8,6 +8,8 @@ AICoreError                     never raised itself
 │   ├── InvalidResourceGroup    a resource group
 │   ├── InvalidAddress          the address of AI Core or of its token service
 │   ├── InvalidLogin            user or password of a registry login
+│   ├── InvalidTemplate         a template that AI Core would refuse
+│   ├── InvalidNotebook         names that no notebook can be made of
 │   └── InvalidFile             a file that is not what it should be
 ├── Refused                     never raised itself: nothing was changed
 │   ├── NotConnected            a write before %aicore_connect
@@ -112,6 +114,18 @@ class InvalidFile(InvalidInput):
     field = "file"
 
 
+class InvalidTemplate(InvalidInput):
+    """A template that AI Core would refuse, or in which something does nothing."""
+
+    field = "template"
+
+
+class InvalidNotebook(InvalidInput):
+    """Names that no helper notebook can be made of."""
+
+    field = "notebook"
+
+
 class Refused(AICoreError):
     """Nothing was changed at AI Core."""
 
@@ -213,6 +227,8 @@ def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
             error = raised
         except KeyboardInterrupt:
             error = Stopped(NOTHING_SENT, hint=AGAIN)
+        # IPython's verbose tracebacks show what a frame holds, and this one holds what it was called with.
+        del args, kwargs
         error.__cause__ = error.__context__ = None
         raise error.with_traceback(None)
 

@@ -89,16 +89,15 @@ class Answer:
         return self.body.decode("utf-8", "replace")
 
     def retry_after(self) -> float | None:
-        """Give the seconds that the server asks to wait, from either form of Retry-After, or None."""
+        """Give the seconds that the server asks to wait, from either form of Retry-After, or None.
+
+        A date is counted from the server's own Date, as its clock and this machine's may differ.
+        """
         text = self.headers.get("retry-after", "").strip()
         if text.isascii() and text.isdigit():
             return float(text[:9])
-        try:
-            until = parsedate_to_datetime(text)
-        except (TypeError, ValueError, OverflowError):
-            return None
-        until = until if until.tzinfo else until.replace(tzinfo=timezone.utc)
-        left = (until - datetime.now(timezone.utc)).total_seconds()
+        until, now = _date(text), _date(self.headers.get("date", ""))
+        left = (until - (now or datetime.now(timezone.utc))).total_seconds() if until else 0.0
         return left if left > 0 else None
 
     def foreign(self) -> str:
@@ -109,6 +108,15 @@ class Answer:
         if "html" in kind or self.body[:200].lstrip().lower().startswith((b"<!doctype html", b"<html")):
             return "a web page"
         return ""
+
+
+def _date(text: str) -> datetime | None:
+    """The time that an HTTP date names, in UTC where it names no zone; None if it is none."""
+    try:
+        date = parsedate_to_datetime(text)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
 
 
 def _redirect_target(location: str) -> str:

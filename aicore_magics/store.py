@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import difflib
 import time
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from aicore_magics.aicore.written import Doubt, waited, written, written_for_sure
 from aicore_magics.errors import (
     AICoreError,
     Busy,
@@ -23,7 +23,6 @@ from aicore_magics.errors import (
     RequestRefused,
     ServerError,
 )
-from aicore_magics.exchange import AnswerLost
 from aicore_magics.timing import Patience
 
 if TYPE_CHECKING:
@@ -41,24 +40,10 @@ Seen = Literal["there", "gone", "not seen"]
 VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show what it accepted
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
-_MAYBE_LATER = (502, 504)  # a gateway gave up; AI Core behind it may still be at work
-
-
-@dataclass(frozen=True, slots=True)
-class Doubt:
-    """Why it is not known what became of a write. *unchanged*: AI Core itself says that it failed."""
-
-    said: str
-    unchanged: bool = False
-    interrupted: bool = False
 
 
 def at_once() -> None:
     """Wait for nothing."""
-
-
-NO_ANSWER = "no answer came back for {name}."
-INTERRUPTED = "you stopped while {name} was being sent."
 
 
 def create(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
@@ -88,22 +73,34 @@ def update(client: Client, secret: DockerSecret, deadline: Deadline, before: Bef
     before()
     name = str(secret.name)
     config = secret.dockerconfigjson()
-    why, _ = _written_for_sure(lambda: client.update(name, config, deadline), deadline)
+    why, _ = written_for_sure(name, lambda: client.update(name, config, deadline), deadline)
     if why is None:
         return "replaced"
     if isinstance(why, DockerSecretMissing):
         raise missing(client, name, deadline)
     if isinstance(why, Doubt):
+        first = f"{why.page.hint} Then " if why.page else ""
         raise OutcomeUnknown(
-            f"{why.said.format(name=name)} The old or the new login may be in force.",
-            hint="run the cell again; sending it twice does no harm.",
+            f"{why.said} The old or the new login may be in force.",
+            hint=f"{first}run the cell again; sending it twice does no harm.",
         )
     raise why
 
 
 def delete(client: Client, name: str, deadline: Deadline) -> None:
     """Delete a secret and see it gone. Raises DockerSecretMissing if there is none of that name."""
-    why, doubted = _written_for_sure(lambda: client.delete(name, deadline), deadline)
+    try:
+        return _delete(client, name, deadline)
+    except KeyboardInterrupt:  # between two waits, which have their own words for it
+        pass
+    raise OutcomeUnknown(
+        f"you stopped just after AI Core was asked to delete {name}. Whether it is gone was not seen.",
+        hint=_show_hint(name),
+    )
+
+
+def _delete(client: Client, name: str, deadline: Deadline) -> None:
+    why, doubted = written_for_sure(name, lambda: client.delete(name, deadline), deadline)
     if isinstance(why, DockerSecretMissing) and not doubted:
         raise missing(client, name, deadline)
     if isinstance(why, AICoreError) and not isinstance(why, DockerSecretMissing):
@@ -112,14 +109,17 @@ def delete(client: Client, name: str, deadline: Deadline) -> None:
     if seen == "gone":
         # However the answer read: a secret that is not there is deleted.
         return
-    said = why.said.format(name=name) if isinstance(why, Doubt) else f"AI Core accepted to delete {name}."
+    said = why.said if isinstance(why, Doubt) else f"AI Core accepted to delete {name}."
     now = "It is still there; it may go yet." if seen == "there" else "Whether it is gone could not be seen."
-    raise OutcomeUnknown(f"{said} {now}", hint=f"%aicore_docker_secret show {name}  in a minute.")
+    raise OutcomeUnknown(f"{said} {now}", hint=_show_hint(name))
 
 
 def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissing:
     """Give the error for a name that is not there, with the nearest names that are."""
-    near = nearest(client, name, deadline)
+    try:
+        near = nearest(client, name, deadline)
+    except KeyboardInterrupt:  # that it is missing is known all the same
+        near = ()
     guess = f"did you mean {' or '.join(near)}? " if near else ""
     return DockerSecretMissing(
         f"tenant {client.tenant} has no secret {name}. Nothing was changed.",
@@ -141,25 +141,27 @@ def _create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
     patience = Patience(deadline)
     before: Doubt | None = None
     while True:
-        why = _written(lambda: client.create(name, config, deadline))
+        why = written(name, lambda: client.create(name, config, deadline))
         if isinstance(why, Doubt):
+            _retry_or_raise(client, name, why, patience, first=before is None)
             before = why
-            _retry_or_raise(client, name, why, patience)
         elif isinstance(why, AICoreError):
             raise _unsure(name, before) if before else _refused(client, name, why, deadline)
         else:
             return _confirmed(client, name, why, deadline)
 
 
-def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Patience) -> None:
+def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Patience, *, first: bool) -> None:
     """Return if the create may be sent once more: only where it was looked for, and is not there."""
     seen = _look(client, name, patience.deadline)
     if seen == "there":
         raise OutcomeUnknown(
-            f"{doubt.said.format(name=name)} {name} is there now; whether with your login is not known.",
+            f"{doubt.said} {name} is there now; whether with your login is not known.",
             hint=_apply_hint(name),
         )
-    if not doubt.interrupted and seen == "gone" and _waited(patience):
+    if doubt.page and first and seen == "gone":
+        raise doubt.page
+    if doubt.passes and seen == "gone" and waited(patience):
         return
     # What AI Core says it failed at gets as long to show up as what it accepts.
     if doubt.unchanged and _look_again(client, name, patience.deadline, until=True) == "gone":
@@ -191,59 +193,15 @@ def _confirmed(client: Client, name: str, accepted: Accepted, deadline: Deadline
 
 
 def _unsure(name: str, doubt: Doubt) -> OutcomeUnknown:
-    return OutcomeUnknown(
-        f"{doubt.said.format(name=name)} AI Core may have stored it or not.", hint=_apply_hint(name)
-    )
+    return OutcomeUnknown(f"{doubt.said} AI Core may have stored it or not.", hint=_apply_hint(name))
+
+
+def _show_hint(name: str) -> str:
+    return f"%aicore_docker_secret show {name}  in a minute."
 
 
 def _apply_hint(name: str) -> str:
     return f"%aicore_docker_secret apply {name} …  (stores it for certain)"
-
-
-def _written(send: Callable[[], Accepted]) -> Accepted | AICoreError | Doubt:
-    """What came of a write: accepted, the error that says no, or why that is not known."""
-    try:
-        return send()
-    except AnswerLost:
-        return Doubt(NO_ANSWER)
-    except ServerError as error:
-        return Doubt(error.message, unchanged=error.status not in _MAYBE_LATER)
-    except AICoreError as error:
-        # Without its traceback: the frames there still hold the request.
-        return error.with_traceback(None)
-    except KeyboardInterrupt:
-        return Doubt(INTERRUPTED, interrupted=True)
-
-
-def _written_for_sure(
-    send: Callable[[], Accepted], deadline: Deadline
-) -> tuple[AICoreError | Doubt | None, bool]:
-    """Send what may be sent again until the answer is clear; give it, and whether one was lost before.
-
-    None means accepted. A refusal after a lost answer says nothing about the attempt before it, so the
-    doubt stays; but a name that is missing is missing.
-    """
-    patience = Patience(deadline)
-    doubt: Doubt | None = None
-    while True:
-        why = _written(send)
-        if isinstance(why, Doubt):
-            doubt = why
-            if why.interrupted or not _waited(patience):
-                return why, True
-        elif isinstance(why, AICoreError):
-            return (
-                why if doubt is None or isinstance(why, DockerSecretMissing) else doubt
-            ), doubt is not None
-        else:
-            return None, doubt is not None
-
-
-def _waited(patience: Patience) -> bool:
-    try:
-        return patience.wait()
-    except KeyboardInterrupt:
-        return False
 
 
 def _look_again(client: Client, name: str, deadline: Deadline, *, until: bool) -> Seen:

@@ -13,15 +13,21 @@ if TYPE_CHECKING:
 
 TIME_LIMIT = 60.0  # seconds for a whole call, all attempts together
 ATTEMPTS = 3
+ATTEMPT_SHARE = 0.75  # of the time that is left, for one attempt: what remains is for looking what came of it
 FIRST_PAUSE = 0.4  # seconds at most before the second attempt, twice that before the third
 
 
 class Deadline:
     """The end of a whole call, however many requests it takes. The clock on the wall does not move it."""
 
-    def __init__(self, seconds: float = TIME_LIMIT) -> None:
+    def __init__(self, seconds: float = TIME_LIMIT, *, within: Deadline | None = None) -> None:
         self.seconds = seconds
         self._end = time.monotonic() + seconds
+        self._within = within
+
+    def attempt(self) -> Deadline:
+        """Give the end of one attempt, which leaves time for another, or to find out what came of it."""
+        return Deadline(self.left() * ATTEMPT_SHARE, within=self)
 
     def end(self) -> None:
         """Leave no time: nothing more is sent under it, by whatever thread."""
@@ -29,7 +35,8 @@ class Deadline:
 
     def left(self) -> float:
         """Seconds left, never below zero."""
-        return max(0.0, self._end - time.monotonic())
+        left = max(0.0, self._end - time.monotonic())
+        return min(left, self._within.left()) if self._within else left
 
 
 class Patience:

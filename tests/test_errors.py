@@ -144,3 +144,21 @@ def test_no_two_kinds_of_input_share_a_field():
 def test_every_error_says_what_it_means(kind):
     """Each class has a docstring of its own, a sentence or more."""
     assert kind.__dict__["__doc__"].strip().endswith(".")
+
+
+def test_no_frame_of_ours_keeps_what_it_was_called_with():
+    """A verbose traceback shows what frames hold: none of ours on the way out holds an argument."""
+    secret = "".join(chr(ord("a") + i % 26) for i in range(40))
+
+    @errors.bare_errors
+    def refuse(login, *, key):
+        raise errors.InvalidLogin("no. Nothing was sent.")
+
+    with pytest.raises(errors.InvalidLogin) as caught:
+        refuse({"password": secret}, key=secret)
+    ours = [one.frame for one in caught.traceback if one.frame.code.raw.co_name == "wrapped"]
+    assert len(ours) == 1
+    assert secret not in repr(ours[0].f_locals)
+    assert [
+        one.frame.code.raw.co_name for one in caught.traceback if one.frame.code.raw.co_name == "refuse"
+    ] == []

@@ -114,6 +114,21 @@ def test_retry_after_as_a_date():
     assert 3590 < asks_to_wait(http_date(hours=1).replace("GMT", "+0000")).retry_after() <= 3600
 
 
+@pytest.mark.parametrize("apart", [-3, 0, 3])
+def test_retry_after_by_another_clock(apart):
+    """It is counted from the server's own Date, so that no clock that is wrong makes the wait longer."""
+    told = {"retry-after": http_date(days=apart, minutes=1), "date": http_date(days=apart)}
+    assert 59 <= Answer(429, told, b"", "h").retry_after() <= 61
+    assert Answer(429, {**told, "retry-after": http_date(days=apart - 1)}, b"", "h").retry_after() is None
+
+
+@pytest.mark.parametrize("date", ["", "soon", "Wed, 21 Oct 99999 07:28:00 GMT"])
+def test_retry_after_and_a_date_that_is_none(date):
+    """Without a Date that can be read, this machine's clock counts."""
+    told = {"retry-after": http_date(hours=1), "date": date}
+    assert 3590 < Answer(429, told, b"", "h").retry_after() <= 3600
+
+
 @pytest.mark.parametrize(
     "text",
     [

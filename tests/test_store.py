@@ -24,6 +24,7 @@ from aicore_magics.errors import (
     RequestRefused,
     ServerError,
 )
+from aicore_magics.exchange import AnswerLost
 from aicore_magics.names import SecretName
 from aicore_magics.redact import Secret
 from aicore_magics.timing import Deadline
@@ -131,7 +132,10 @@ def test_a_create_that_never_gets_an_answer_is_unknown(tenant, sandbox, secret):
 def test_a_refusal_after_a_lost_answer_does_not_undo_the_doubt(tenant, sandbox, secret, monkeypatch):
     """If the second attempt is refused, the first one may still have been stored."""
     sandbox.faults.drop = ["before"]
-    monkeypatch.setattr(store, "_waited", lambda _: setattr(sandbox.faults, "forbidden", "text") or True)
+    monkeypatch.setattr(
+        "aicore_magics.timing.Patience.wait",
+        lambda self: setattr(sandbox.faults, "forbidden", "text") or True,
+    )
     with pytest.raises(OutcomeUnknown):
         store.create(tenant.client, secret, Deadline())
     sandbox.faults.forbidden, sandbox.faults.drop = "", ["before"]
@@ -320,3 +324,118 @@ def test_no_error_keeps_the_request(tenant, sandbox, secret, canary):
         if "aicore_magics" in trace.tb_frame.f_code.co_filename:
             assert canary not in repr(trace.tb_frame.f_locals)
         trace = trace.tb_next
+
+
+@pytest.fixture
+def between(tenant, monkeypatch):
+    """Let something between here and AI Core answer a write with a web page, after it went through or not."""
+
+    def answer(method, status, *, did):
+        write = getattr(tenant.client, method)
+
+        def answered(*args):
+            if did:
+                write(*args)
+            page = NotAICore("h answered with a web page. Nothing was changed.", hint="compare the address.")
+            page.status = status
+            raise page
+
+        monkeypatch.setattr(tenant.client, method, answered)
+
+    return answer
+
+
+@pytest.mark.parametrize("status", [200, 302, 502])
+def test_a_web_page_after_a_create_that_went_through_is_unknown(tenant, sandbox, secret, between, status):
+    """A page in AI Core's place is no sign that nothing was stored: the name is looked for."""
+    between("create", status, did=True)
+    with pytest.raises(OutcomeUnknown, match=r"answered with a web page\. team-ghcr is there now"):
+        store.create(tenant.client, secret, Deadline())
+
+
+def test_a_web_page_after_a_create_that_did_not(tenant, sandbox, secret, between):
+    """If the name is not there, nothing was changed, and the page is what is told; it is met once."""
+    between("create", 200, did=False)
+    with pytest.raises(NotAICore, match=r"a web page\. Nothing was changed"):
+        store.create(tenant.client, secret, Deadline())
+    assert calls(sandbox) == ["GET", "GET"]
+
+
+def test_a_web_page_after_a_lost_answer(tenant, sandbox, secret, between, monkeypatch):
+    """A page says nothing of the attempt before it, which may be stored yet."""
+    between("create", 200, did=False)
+    answered, ends = tenant.client.create, [AnswerLost("x")]
+
+    def create(*args):
+        if ends:
+            raise ends.pop()
+        answered(*args)
+
+    monkeypatch.setattr(tenant.client, "create", create)
+    with pytest.raises(OutcomeUnknown, match=r"a web page\. AI Core may have stored it or not"):
+        store.create(tenant.client, secret, Deadline())
+    assert not ends
+
+
+@pytest.mark.parametrize("did", [True, False])
+def test_a_web_page_after_an_update_is_unknown(tenant, sandbox, secret, between, did):
+    """What a secret holds cannot be read, so after a page nobody knows; where to look is told."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+    between("update", 200, did=did)
+    with pytest.raises(
+        OutcomeUnknown, match=r"a web page\. The old or the new login may be in force"
+    ) as caught:
+        store.update(tenant.client, secret, Deadline())
+    assert caught.value.hint.startswith("compare the address. Then run the cell again")
+
+
+def test_a_web_page_after_a_delete(tenant, sandbox, between, quick):
+    """After a page it is looked whether the secret is gone."""
+    sandbox.state.secrets.update({"team-ghcr": OLD, "other": OLD})
+    between("delete", 200, did=True)
+    store.delete(tenant.client, "team-ghcr", Deadline())
+    between("delete", 200, did=False)
+    with pytest.raises(OutcomeUnknown, match="still there"):
+        store.delete(tenant.client, "other", Deadline())
+
+
+def test_no_token_in_the_middle_of_a_write_is_no_doubt(tenant, sandbox, secret):
+    """A token host that fails after a 401 means that nothing was asked of AI Core."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+    sandbox.revoke_tokens()
+    sandbox.faults.hits, sandbox.faults.next_statuses = "token", [503] * 3
+    with pytest.raises(ServerError, match=r"failed to give a token \(503\)\. Nothing was changed"):
+        store.update(tenant.client, secret, Deadline())
+
+
+@pytest.mark.parametrize("status", [500, 504])
+def test_any_text_of_a_server_can_be_told(tenant, sandbox, secret, monkeypatch, quick, status):
+    """Braces in a server's message are text."""
+
+    def failed(*_):
+        error = ServerError("AI Core failed (no {upstream} {0} {).")
+        error.status = status
+        raise error
+
+    monkeypatch.setattr(tenant.client, "create", failed)
+    monkeypatch.setattr(tenant.client, "update", failed)
+    with pytest.raises((OutcomeUnknown, ServerError), match=r"no \{upstream} \{0} \{"):
+        store.create(tenant.client, secret, Deadline())
+    with pytest.raises(OutcomeUnknown, match=r"no \{upstream} \{0} \{"):
+        store.update(tenant.client, secret, Deadline())
+
+
+def test_an_interrupt_right_after_a_delete_is_unknown(tenant, sandbox, monkeypatch):
+    """Wherever Ctrl-C strikes once a delete may have been sent, it is not told as nothing sent."""
+    sandbox.state.secrets["team-ghcr"] = OLD
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store, "_look_again", interrupted)
+    with pytest.raises(OutcomeUnknown, match="just after AI Core was asked to delete team-ghcr"):
+        store.delete(tenant.client, "team-ghcr", Deadline())
+    assert not sandbox.state.secrets
+    monkeypatch.setattr(store, "nearest", interrupted)
+    with pytest.raises(DockerSecretMissing, match="Nothing was changed"):
+        store.delete(tenant.client, "team-ghcr", Deadline())

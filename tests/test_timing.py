@@ -34,6 +34,17 @@ def test_deadline():
     assert Deadline().left() > 59
 
 
+def test_an_attempt_leaves_time():
+    """One attempt has three quarters of what is left, and what its whole has left at most."""
+    deadline = Deadline(60)
+    attempt = deadline.attempt()
+    assert 44 < attempt.left() <= 45
+    assert 33 < attempt.attempt().left() <= 33.75
+    assert Deadline(60, within=Deadline(5)).left() <= 5
+    deadline.end()
+    assert attempt.left() == 0
+
+
 @pytest.mark.parametrize("dice", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("answer", [None, *map(asks_to_wait, ["", "-1", "soon"])], ids=str)
 def test_own_pauses(answer, dice, slept, monkeypatch):

@@ -194,7 +194,7 @@ class Client:
             request.method,
             self.api_url + request.path,
             auth=self._token.bearer(deadline),
-            deadline=deadline,
+            deadline=deadline.attempt(),
             body=request.body,
             content_type=request.content_type,
         )

@@ -104,7 +104,7 @@ class ClientCredentials:
             "POST",
             self._key.token_url,
             auth=NoAuth(),
-            deadline=deadline,
+            deadline=deadline.attempt(),
             body=self._form(),
             content_type=_FORM,
         )

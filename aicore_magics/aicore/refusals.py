@@ -22,6 +22,7 @@ from aicore_magics.timing import TIME_LIMIT
 if TYPE_CHECKING:
     from aicore_magics.exchange import Answer
 
+NOTHING_CHANGED = " Nothing was changed."  # how a refusal ends, unless somebody has to look first
 DAY = 86_400.0
 LONGEST_TIMEOUT = 3_600.0  # seconds that --timeout takes
 
@@ -55,7 +56,7 @@ def refusal(
 
 _FOREIGN = (
     NotAICore,
-    "{host} answered with {foreign}. Nothing was changed.",
+    "{host} answered with {foreign}." + NOTHING_CHANGED,
     "a proxy or a wrong address; compare AI_API_URL in the service key.",
 )
 _SERVER_ERROR = (
