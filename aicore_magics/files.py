@@ -33,22 +33,28 @@ def open_to_others(path: str | os.PathLike[str]) -> tuple[str, ...]:
     return (f"{place.name} can be read by other users of this machine: chmod 600 {place.name}",)
 
 
-def _read(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
-    """The text, and why there is none: exactly one of them is empty, unless the file is."""
+def read_bytes(path: str | os.PathLike[str], limit: int) -> tuple[bytes, str]:
+    """Give what the file *path* holds, at most *limit* bytes, and why that is not known, or nothing."""
     try:
         # RuntimeError: there is no home folder for the tilde.
         place = Path(path).expanduser()
         if place.exists() and not place.is_file():
             # A pipe would be waited for, for ever.
-            return "", "is a folder" if place.is_dir() else "is no regular file"
+            return b"", "is a folder" if place.is_dir() else "is no regular file"
         with place.open("rb") as stream:
             raw = stream.read(limit + 1)
-        if len(raw) > limit:
-            return "", f"is larger than {limit // 1024} KiB"
-        return raw.decode("utf-8-sig"), ""
     except FileNotFoundError:
-        return "", "does not exist"
+        return b"", "does not exist"
+    except (OSError, ValueError, RuntimeError) as error:
+        return b"", f"cannot be read ({type(error).__name__})"
+    size = f"{limit // 1_000_000} MB" if limit % 1_000_000 == 0 else f"{limit // 1024} KiB"
+    return (b"", f"is larger than {size}") if len(raw) > limit else (raw, "")
+
+
+def _read(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
+    """The text, and why there is none: exactly one of them is empty, unless the file is."""
+    raw, reason = read_bytes(path, limit)
+    try:
+        return raw.decode("utf-8-sig"), reason
     except UnicodeDecodeError:
         return "", "is not UTF-8 text"
-    except (OSError, ValueError, RuntimeError) as error:
-        return "", f"cannot be read ({type(error).__name__})"

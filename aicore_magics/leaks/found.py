@@ -1,0 +1,168 @@
+"""What a search for credentials gives back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from aicore_magics.leaks.kinds import BY_ID
+from aicore_magics.leaks.sarif import sarif
+from aicore_magics.outcome import Done
+from aicore_magics.report import Code, Report, Step, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicore_magics.leaks.gitignore import IgnoreLine
+    from aicore_magics.leaks.sources import PassedOver
+
+Format = Literal["text", "json", "sarif"]
+SAME = "same-value"
+SHOWN_LEAKS = 200
+REVOKE_FIRST = "Revoke each of them first: taking it out of a file does not make it secret again."
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """One credential in a file. *excerpt* shows its line without it.
+
+    *cell* counts from 1 and is 0 outside the cells; *line* counts in the cell's text, or in the file where
+    there is none; *file_line* and *file_column* always in the file. *kind_id* is one of `kinds.KINDS`.
+    *instead* is a line for a source that holds a registry's password.
+    """
+
+    path: str
+    part: str
+    cell: int
+    cell_id: str
+    line: int
+    kind_id: str
+    kind: str
+    excerpt: str
+    revoke: str
+    file_line: int = 0
+    file_column: int = 0
+    instead: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in the file it is, in words."""
+        cell = f"cell {self.cell}" if self.cell else ""
+        return ", ".join(filter(None, (cell, self.part, f"line {self.line}")))
+
+
+@dataclass(frozen=True, repr=False)
+class LeaksFound(Done):
+    """The credentials in *searched* files.
+
+    Not looked into were *ignored* files, as git ignores them, and *large* ones, which are no settings.
+    """
+
+    leaks: tuple[Leak, ...]
+    searched: int
+    ignored: int = 0
+    large: int = 0
+    unsearched: tuple[PassedOver, ...] = ()
+    ignore_lines: tuple[IgnoreLine, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.leaks)
+
+    def report(self) -> Report:
+        """Each credential with its place, what to do about it, and what was not searched."""
+        return Report(
+            self._headline(),
+            "warning" if self.leaks or self.unsearched else "done",
+            (
+                *([REVOKE_FIRST] if self.leaks else ()),
+                *self.notes,
+                *unsearched_notes(self.unsearched),
+                *self._left_out(),
+            ),
+            table=_table(self.leaks) if self.leaks else None,
+            steps=self._steps(),
+        )
+
+    def to_sarif(self) -> dict[str, Any]:
+        """Give the result as SARIF 2.1.0 (OASIS), which code hosts show beside the lines."""
+        return sarif(self)
+
+    def in_format(self, name: Format) -> str:
+        """Give the result as text for people, or as JSON or SARIF for programs."""
+        if name == "text":
+            return str(self.report())
+        return json.dumps(self.to_sarif() if name == "sarif" else self.to_dict(), indent=2)
+
+    def _headline(self) -> str:
+        if not self.leaks:
+            return f"No credentials in {count(self.searched, 'file')}"
+        files = len({leak.path for leak in self.leaks})
+        return f"{count(len(self.leaks), 'credential')} in {files} of {count(self.searched, 'file')}"
+
+    def _left_out(self) -> tuple[str, ...]:
+        more = len(self.leaks) - SHOWN_LEAKS
+        ignored = f"{count(self.ignored, 'file')} that git ignores: not searched." if self.ignored else ""
+        beside = f"{count(self.large, 'file')} beside them larger than 1 MiB: not searched."
+        large = beside if self.large else ""
+        return tuple(filter(None, (f"{more} more are in .leaks." if more > 0 else "", ignored, large)))
+
+    def _steps(self) -> tuple[Step, ...]:
+        if not self.leaks:
+            return ()
+        notebooks = sorted({leak.path for leak in self.leaks if leak.path.endswith(".ipynb")})
+        scrub = Step("take them out of the notebooks", ("%aicore_notebook scrub PATH",))
+        return (
+            *revoke_step(self.leaks),
+            *([scrub] if notebooks else ()),
+            *instead_steps(self.leaks),
+            *ignore_steps(self.ignore_lines),
+        )
+
+
+def revoke_step(leaks: Sequence[Leak]) -> tuple[Step, ...]:
+    """Say for each kind among *leaks* where it is made worthless."""
+    kinds = {leak.kind_id: f"{leak.kind}: {leak.revoke}" for leak in leaks if leak.kind_id != SAME}
+    return (Step("revoke, each where it was made", tuple(kinds.values())),) if leaks else ()
+
+
+def instead_steps(leaks: Sequence[Leak]) -> tuple[Step, ...]:
+    """Give the lines that do the same without a password in the source."""
+    lines = tuple(dict.fromkeys(leak.instead for leak in leaks if leak.instead))
+    return (Step("keep the new one in a variable, and store it with", lines),) if lines else ()
+
+
+def ignore_steps(lines: Sequence[IgnoreLine]) -> tuple[Step, ...]:
+    """Give the lines for `.gitignore`, by folder."""
+    folders = dict.fromkeys(line.folder for line in lines)
+    return tuple(
+        Step(
+            f"keep out of git, in {folder}/.gitignore",
+            tuple(each.line for each in lines if each.folder == folder),
+        )
+        for folder in folders
+    )
+
+
+def unsearched_notes(unsearched: Sequence[PassedOver]) -> tuple[str, ...]:
+    """Say what was not searched, and why: the first twenty."""
+    more = len(unsearched) - _SHOWN_UNSEARCHED
+    told = [f"Not searched: {one.path} {one.reason}." for one in unsearched[:_SHOWN_UNSEARCHED]]
+    return (*told, *([f"{more} more are in .unsearched."] if more > 0 else ()))
+
+
+def count(number: int, word: str) -> str:
+    """Say `1 file`, `2 files`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+_SHOWN_UNSEARCHED = 20
+
+
+def _table(leaks: Sequence[Leak]) -> Table:
+    rows = tuple(
+        (Code(leak.path), leak.place, BY_ID[leak.kind_id].words, Code(leak.excerpt))
+        for leak in leaks[:SHOWN_LEAKS]
+    )
+    return Table(("File", "Place", "Kind", "Text"), rows)

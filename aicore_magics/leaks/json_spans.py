@@ -1,0 +1,127 @@
+"""Where the members, elements and strings of a JSON text stand in it. The text is known to be valid JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from bisect import bisect_right
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Span = tuple[int, int]
+
+_MARKS = re.compile(r'["\[\]{}]')
+_SCALAR = re.compile(r"[^\s,\]}]+")
+_GAP = re.compile(r"[\s,:]*")
+# Two escapes that make one character stand first.
+_ESCAPE = re.compile(r"(?s)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
+
+
+class Literal:
+    """A stretch of a file's text. *coded*: it is a JSON string, quotes included, that means other text."""
+
+    def __init__(self, whole: str, span: Span, *, coded: bool) -> None:
+        self._raw = whole[span[0] : span[1]]
+        self._start = span[0]
+        self._coded = coded
+
+    @cached_property
+    def text(self) -> str:
+        """What the stretch means."""
+        return str(json.loads(self._raw)) if self._coded else self._raw
+
+    def at(self, inner: int) -> int:
+        """Tell where in the file the character *inner* of `text` stands."""
+        decoded, raw = self._after_escapes
+        last = bisect_right(decoded, inner) - 1
+        return self._start + raw[last] + inner - decoded[last]
+
+    @cached_property
+    def _after_escapes(self) -> tuple[list[int], list[int]]:
+        """Behind each escape: how far that is in `text`, and how far in the file."""
+        decoded, raw = [0], [1 if self._coded else 0]
+        if self._coded:
+            for escape in _ESCAPE.finditer(self._raw):
+                decoded.append(decoded[-1] + escape.start() - raw[-1] + 1)
+                raw.append(escape.end())
+        return decoded, raw
+
+
+def members(text: str, span: Span) -> Iterator[tuple[str, Span, Span]]:
+    """Give key, its span, and the span of the value for each member of the object at *span*, if it is one."""
+    if text[span[0]] != "{":
+        return
+    at = _past_gap(text, span[0] + 1)
+    while at < span[1] - 1:
+        key = (at, _end(text, at))
+        at = _past_gap(text, key[1])
+        value = (at, _end(text, at))
+        yield json.loads(text[slice(*key)]), key, value
+        at = _past_gap(text, value[1])
+
+
+def elements(text: str, span: Span) -> Iterator[Span]:
+    """Give the span of each element of the array at *span*, if it is one."""
+    if text[span[0]] != "[":
+        return
+    at = _past_gap(text, span[0] + 1)
+    while at < span[1] - 1:
+        end = _end(text, at)
+        yield at, end
+        at = _past_gap(text, end)
+
+
+def whole(text: str) -> Span:
+    """Give the span of the one value that *text* is."""
+    start = _past_gap(text, 1 if text.startswith("\ufeff") else 0)
+    return start, _end(text, start)
+
+
+def strings(text: str, span: Span) -> list[Span] | None:
+    """Give the span of the string at *span*, or of each in an array of strings; None if it is neither."""
+    if text[span[0]] == '"':
+        return [span]
+    if text[span[0]] != "[":
+        return None
+    lines = list(elements(text, span))
+    return lines if all(text[start] == '"' for start, _ in lines) else None
+
+
+def _past_gap(text: str, at: int) -> int:
+    gap = _GAP.match(text, at)
+    return gap.end() if gap else at
+
+
+def _end(text: str, at: int) -> int:
+    """Where the value ends that begins at *at*."""
+    if text[at] == '"':
+        return _string_end(text, at)
+    if text[at] not in "[{":
+        scalar = _SCALAR.match(text, at)
+        return scalar.end() if scalar else at + 1
+    depth = 0
+    mark = _MARKS.search(text, at)
+    while mark:
+        at = _string_end(text, mark.start()) if mark[0] == '"' else mark.end()
+        depth += {"[": 1, "{": 1, "]": -1, "}": -1}.get(mark[0], 0)
+        if depth == 0:
+            return at
+        mark = _MARKS.search(text, at)
+    return len(text)
+
+
+def _string_end(text: str, at: int) -> int:
+    end = text.find('"', at + 1)
+    while end >= 0 and _is_escaped(text, end):
+        end = text.find('"', end + 1)
+    return end + 1 if end >= 0 else len(text)
+
+
+def _is_escaped(text: str, at: int) -> bool:
+    run = at
+    while text[run - 1] == "\\":
+        run -= 1
+    return (at - run) % 2 == 1

@@ -1,0 +1,127 @@
+"""Values that stand under a name that gives them away: `password = "…"`, `"auth": "…"`, `clientsecret: …`."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicore_magics.leaks.bare import bare_hit
+from aicore_magics.leaks.hit import Hit, Style
+from aicore_magics.leaks.quoting import QUOTE
+from aicore_magics.leaks.values import KIND_OF, between, judged
+from aicore_magics.leaks.words import REGISTRY, Words, names_registry, occurrences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# What a name ends in, in small letters, and what its value is then.
+_CORES = {
+    "client": ("clientsecret", "client_secret"),
+    "aws": ("secretaccesskey", "secret_access_key"),
+    "identity": ("identitytoken", "identity_token", "registrytoken", "registry_token"),
+    "password": ("password", "passwd", "passwort", "kennwort", "passphrase", "pwd", "pass"),
+    "token": ("token", "api_key", "apikey"),
+    "auth": ("auth",),
+}
+# `WRONG_PASSWORD` says itself that it opens nothing.
+_NOT_MEANT = re.compile(r"(?i)wrong|fake|dummy|invalid|example")
+_HEAD = re.compile(r"[\w.-]*\Z")
+_LONGEST_HEAD = 40
+_LONGEST_TARGETS = 80  # characters
+_LONGEST_LINE = 2_000
+_GOES_ON = tuple(" ,)+%.;:]}\n")  # what follows a text in code
+_SHORT_CORES = ("pwd", "pass", "auth", "token")
+_ANNOTATION = r"(?::[ \t]{0,4}[\w.\[\]| ]{1,30}?(?==))?"
+_ASSIGNED = re.compile(
+    rf"[0-9]{{0,3}}(?:(?P<close>{QUOTE})\]?[ \t]{{0,8}}(?:(?P<comma>,)|:|==?)|{QUOTE}\)[ \t]{{0,8}}="
+    rf"|[ \t]{{0,8}}{_ANNOTATION}(?::=|==?|:))\s{{0,32}}(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"
+)
+_TARGETS = re.compile(r"(?:\A|[\n;])[ \t]*((?:\w+[ \t]*,[ \t]*){1,8})\Z")
+_NEXT = re.compile(rf"{QUOTE}[ \t]*,[ \t]*(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})")
+_IN_CALL = re.compile(rf"\(\s{{0,16}}{QUOTE}\Z")  # `getenv("DOCKER_PASSWORD", "…")`, and no list of names
+
+
+class _Core(NamedTuple):
+    """The end of a name, and what it is the name of."""
+
+    start: int
+    end: int
+    group: str
+
+
+def literal_hits(text: str, small: str, style: Style, *, known: bool) -> Iterator[Hit]:
+    """Find values under a telling name in *text*, which is *small* in small letters.
+
+    *known*: all of it is about a registry; else a word that says so has to be near.
+    """
+    cores = _cores(small)
+    words = Words(small, REGISTRY) if cores else None
+    for core in cores:
+        name = _name(text, core)
+        if not name:
+            continue
+        at = core.end - len(name)
+        about = known or names_registry(name) or (words is not None and words.near(core.start))
+        found = _quoted(text, core, at, about=about) or bare_hit(
+            text, (at, core.end), style, core.group, about=about
+        )
+        if found:
+            yield found
+
+
+def _cores(small: str) -> list[_Core]:
+    """All in order. Of those that meet the longest: of `client_secret` the whole counts."""
+    every = [
+        _Core(start, start + len(word), group)
+        for group, words in _CORES.items()
+        for word in words
+        for start in occurrences(small, word)
+    ]
+    kept: list[_Core] = []
+    for core in sorted(every, key=lambda core: (core.start, -core.end)):
+        if not kept or core.start >= kept[-1].end:
+            kept.append(core)
+    return kept
+
+
+def _name(text: str, core: _Core) -> str:
+    """The whole name that *core* ends, or nothing if it is only a part of another word: `bypass`, `Oauth`."""
+    first = max(0, core.start - _LONGEST_HEAD)
+    before = _HEAD.search(text[first : core.start])
+    head, word = before[0] if before else "", text[core.start : core.end]
+    inside = head[-1:].isalnum() and not (word[0].isupper() and head[-1].islower())
+    escaped = text[max(0, core.start - 2) : core.start] in (r"\n", r"\t")
+    part = inside and not escaped and word.lower() in _SHORT_CORES
+    return "" if part or _NOT_MEANT.search(head) else head + word
+
+
+def _quoted(text: str, core: _Core, at: int, *, about: bool) -> Hit | None:
+    opening = _ASSIGNED.match(text, core.end)
+    if not opening or (opening["comma"] and not _IN_CALL.search(text[max(0, at - 40) : at])):
+        return None
+    start, end = between(text, opening)
+    if _begins_outside(text, opening, start):
+        return None
+    for _ in range(_targets_before(text, at)):
+        following = _NEXT.match(text, end)
+        if end < 0 or not following:
+            return None
+        opening = following
+        start, end = between(text, opening)
+    kind = judged(core.group, text[start:end], opening, about=about) if end > start else ""
+    return Hit(start, end, KIND_OF[kind]) if kind else None
+
+
+def _targets_before(text: str, at: int) -> int:
+    """How many names stand before the one at *at*, as in `user, password = "anna", "…"`."""
+    before = _TARGETS.search(text[max(0, at - _LONGEST_TARGETS) : at])
+    return before[1].count(",") if before else 0
+
+
+def _begins_outside(text: str, opening: re.Match[str], start: int) -> bool:
+    """Whether the quote ends a text that only speaks of a password: `"password: " + other + "."`."""
+    if text[start : start + 1] not in _GOES_ON:
+        return False
+    line = text.rfind("\n", max(0, start - _LONGEST_LINE), opening.start("open")) + 1
+    quote = opening["open"]
+    return text.count(quote, max(line, start - _LONGEST_LINE), opening.start("open")) % 2 == 1

@@ -1,0 +1,157 @@
+"""Search notebooks, what lies beside them, and IPython's history for credentials. Nothing is changed."""
+
+from __future__ import annotations
+
+import os
+import re
+from bisect import bisect_left
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aicore_magics.leaks.detect import MAX_FOUND, Found, detect, distinctive_values, forms_of, in_piece
+from aicore_magics.leaks.excerpt import excerpt, instead_line
+from aicore_magics.leaks.found import Leak, LeaksFound
+from aicore_magics.leaks.gitignore import ignore_line, repository, tracked
+from aicore_magics.leaks.history import NAME, history_files, history_pieces
+from aicore_magics.leaks.places import SOURCE
+from aicore_magics.leaks.reading import Document, read_document
+from aicore_magics.leaks.sources import PassedOver, Sources, find_sources
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from aicore_magics.leaks.gitignore import IgnoreLine
+
+
+MAX_ASKED = 50  # files that git is asked about, one by one
+
+
+@dataclass
+class Searched:
+    """What one search knows: the files, the leaks of each, and the values that it looked for everywhere."""
+
+    sources: Sources
+    values: set[str] = field(repr=False)
+    leaks: dict[Path, list[Leak]]
+    unsearched: list[PassedOver]
+
+
+def scan_notebooks(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    nearby: bool = True,
+    history: bool = False,
+) -> LeaksFound:
+    """Find credentials in the notebooks that *paths* name or hold, and in their checkpoints.
+
+    *nearby*: also in JSON, YAML and .env files beside them that git does not ignore. *history*: also in what
+    IPython keeps of every line that was run. A value that gives itself away in one place is found wherever it
+    stands again. What cannot be searched is listed with its reason; nothing is raised for it.
+    """
+    searched = search(paths, nearby=nearby, history=history)
+    leaks = tuple(leak for each in searched.leaks.values() for leak in each)
+    lines, notes = ignoring(searched)
+    return LeaksFound(
+        leaks,
+        len(searched.leaks),
+        searched.sources.ignored,
+        searched.sources.large,
+        tuple(searched.unsearched),
+        lines,
+        notes,
+    )
+
+
+def search(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, nearby: bool, history: bool
+) -> Searched:
+    """Search twice: for what looks like a credential, and then for the values that were found."""
+    named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
+    sources = find_sources(named, nearby=nearby)
+    files = [*sources.files, *(history_files() if history else ())]
+    result = Searched(sources, set(), {}, list(sources.unsearched))
+    reasons: dict[Path, str] = {}
+    for path in files:
+        result.leaks[path], reasons[path] = _leaks_in(path, result.values, ())
+    if result.values:
+        for path in files:
+            result.leaks[path], reasons[path] = _leaks_in(path, set(), result.values)
+    for path, reason in reasons.items():
+        if reason:
+            result.unsearched.append(PassedOver(str(path), reason))
+    return result
+
+
+def ignoring(searched: Searched) -> tuple[tuple[IgnoreLine, ...], tuple[str, ...]]:
+    """Give the lines that keep settings with a credential out of git, and say which git has already."""
+    leaky = [path for path in searched.sources.nearby if searched.leaks.get(path) and repository(path.parent)]
+    kept = [path for path in sorted(leaky)[:MAX_ASKED] if tracked(path)]
+    notes = tuple(
+        f"git has {path} already: git rm --cached takes it out of the next commit only." for path in kept
+    )
+    return tuple(ignore_line(path) for path in sorted(leaky)), notes
+
+
+def _leaks_in(path: Path, values: set[str], known: Iterable[str]) -> tuple[list[Leak], str]:
+    """The leaks in the file *path*, and why it was not searched, or not as it should be. Adds to *values*."""
+    if path.name == NAME:
+        return _in_history(path, values, known)
+    document = read_document(path)
+    if isinstance(document, str):
+        return [], document
+    found = detect(document, known)
+    values |= distinctive_values(found)
+    more = (
+        f"holds more than {MAX_FOUND} credentials: the rest is not listed" if len(found) > MAX_FOUND else ""
+    )
+    fault = f"{document.fault}; it was searched as plain text" if document.fault else ""
+    return leaks_of(document, found[:MAX_FOUND]), more or fault
+
+
+def _in_history(path: Path, values: set[str], known: Iterable[str]) -> tuple[list[Leak], str]:
+    pieces, reason = history_pieces(path)
+    forms = {form for value in known for form in forms_of(value)}
+    found = [one for piece in pieces for one in in_piece(piece, forms)]
+    values |= distinctive_values(found)
+    return [_leak(str(path), one, _line(one.piece.text, one.hit.start)) for one in found[:MAX_FOUND]], reason
+
+
+def leaks_of(document: Document, found: Sequence[Found]) -> list[Leak]:
+    """Give what may be told of *found* in *document*, cell by cell, its source first."""
+    breaks = [match.start() for match in re.finditer("\n", document.text)]
+    leaks = []
+    for one in sorted(found, key=_in_order):
+        start = one.spans[0][0]
+        line = bisect_left(breaks, start)
+        column = start - (breaks[line - 1] if line else -1)
+        shown = line + 1 if one.piece.part.whole_file else _line(one.piece.text, one.hit.start)
+        leaks.append(_leak(str(document.path), one, shown, (line + 1, column)))
+    return leaks
+
+
+def _in_order(one: Found) -> tuple[bool, int, bool]:
+    part = one.piece.part
+    return part.cell == 0, part.cell, part.name != SOURCE
+
+
+def _leak(path: str, one: Found, line: int, in_file: tuple[int, int] = (0, 0)) -> Leak:
+    part, kind = one.piece.part, one.hit.kind
+    source = part.name == SOURCE and kind.variable
+    return Leak(
+        path,
+        part.name,
+        part.cell,
+        part.cell_id,
+        line,
+        kind.id,
+        kind.words,
+        excerpt(one.piece.text, one.hit, one.beside),
+        kind.revoke,
+        *in_file,
+        instead=instead_line(one.piece.text, one.hit, kind.variable) if source else "",
+    )
+
+
+def _line(text: str, at: int) -> int:
+    return text.count("\n", 0, at) + 1

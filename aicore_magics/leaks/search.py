@@ -1,0 +1,94 @@
+"""Everything in one text that is a credential: by its looks, its name, its command line, in base64 even."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from typing import TYPE_CHECKING
+
+from aicore_magics.leaks.calls import call_hits
+from aicore_magics.leaks.commands import address_hits, command_hits
+from aicore_magics.leaks.hit import Hit, Style, merged
+from aicore_magics.leaks.kinds import KINDS
+from aicore_magics.leaks.literals import literal_hits
+from aicore_magics.leaks.placeholders import PLACEHOLDER, is_filler
+from aicore_magics.leaks.words import Words, small_letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicore_magics.leaks.kinds import Kind
+
+_BASE64_RUN = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}")
+LONGEST_BASE64 = 1_500_000  # characters: a Kubernetes secret of 1 MiB
+_LAYERS = 2  # a docker config in a Kubernetes secret, and the `auth` inside it
+# A cell that is no Python: what a shell or a file gets needs no quotes.
+_CELL_OF_SETTINGS = re.compile(r"\s*%%(?:writefile|file|bash|sh|script|system|cmd|aicore_template)\b")
+_SHAPES = tuple((kind, re.compile(kind.shape)) for kind in KINDS if kind.shape)
+# No text without one of these letters in a row holds what `literals` and `commands` look for.
+_TELLING = (
+    "pass",
+    "pwd",
+    "secret",
+    "token",
+    "auth",
+    "key",
+    "creds",
+    "-p",
+    "-u",
+    "://",
+    "echo",
+    "printf",
+    "login(",
+    "wort",
+)
+
+
+def hits(text: str, style: Style, *, known: bool = False) -> list[Hit]:
+    """Find the credentials in *text*, in order; none overlaps another. *known*: it is about a registry."""
+    written = "file" if style == "code" and _CELL_OF_SETTINGS.match(text) else style
+    return merged(_found(text, written, known=known, layers=_LAYERS))
+
+
+def _found(text: str, style: Style, *, known: bool, layers: int) -> Iterator[Hit]:
+    # What stands in a credential's place has words in it that would tell of what is beside it.
+    small = small_letters(PLACEHOLDER.sub(lambda left: " " * len(left[0]), text))
+    for kind, shape in _SHAPES:
+        if any(hint in small for hint in kind.hints):
+            yield from _shaped(text, small, kind, shape)
+    if any(word in small for word in _TELLING):
+        yield from literal_hits(text, small, style, known=known)
+        yield from call_hits(text, small)
+        yield from command_hits(text, small)
+        yield from address_hits(text)
+    if layers:
+        yield from _hidden(text, layers - 1)
+
+
+def _shaped(text: str, small: str, kind: Kind, shape: re.Pattern[str]) -> Iterator[Hit]:
+    near = Words(small, (kind.near,)) if kind.near else None
+    group = "secret" if "secret" in shape.groupindex else 0
+    for match in shape.finditer(text):
+        if not is_filler(match[group]) and (near is None or near.near(match.start())):
+            yield Hit(*match.span(group), kind.id)
+
+
+def _hidden(text: str, layers: int) -> Iterator[Hit]:
+    """Base64 that holds a credential is one as a whole."""
+    for run in _BASE64_RUN.finditer(text):
+        inner = next(_found(_decoded(run[0]), "file", known=True, layers=layers), None)
+        if inner:
+            kind = "registry-login" if inner.kind_id == "registry-password" else inner.kind_id
+            yield Hit(*run.span(), kind)
+
+
+def _decoded(run: str) -> str:
+    if len(run) > LONGEST_BASE64:
+        return ""
+    plain = run.rstrip("=").replace("-", "+").replace("_", "/")
+    plain = plain[: len(plain) - (len(plain) % 4 == 1)]
+    try:
+        return base64.b64decode(plain + "=" * (-len(plain) % 4)).decode()
+    except (binascii.Error, UnicodeDecodeError):
+        return ""

@@ -1,0 +1,71 @@
+"""Where words stand in a text, in capital or small letters. Plain searches are quicker than a pattern."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+NEAR = 1500  # characters
+# What a text is about that has a password for a registry in it.
+REGISTRY = [
+    "docker",
+    "registry",
+    "registries",
+    "ghcr",
+    "quay",
+    "harbor",
+    "artifactory",
+    "jfrog",
+    "azurecr",
+    "gcr.io",
+    "pkg.dev",
+    ".ecr.",
+    "ecr_",
+    "acr_",
+    "auths",
+    "pull_secret",
+    "pullsecret",
+    "podman",
+    "skopeo",
+    "buildah",
+    "aicore",
+    "ai_core",
+]
+
+
+class Words:
+    """Where some words stand in a text of small letters. Found once, asked often."""
+
+    def __init__(self, small: str, words: Iterable[str]) -> None:
+        self._starts = sorted(start for word in words for start in occurrences(small, word))
+
+    def near(self, at: int) -> bool:
+        """Whether one stands at most NEAR characters from *at*."""
+        return self.between(at - NEAR, at + NEAR)
+
+    def between(self, start: int, end: int) -> bool:
+        """Whether one begins between the two places."""
+        first = bisect_left(self._starts, start)
+        return first < len(self._starts) and self._starts[first] <= end
+
+
+def small_letters(text: str) -> str:
+    """Give *text* in small letters, each in its place: one letter alone would become two."""
+    return text.replace("\u0130", "i").lower()
+
+
+def occurrences(text: str, word: str) -> Iterator[int]:
+    """Give where *word* begins in *text*, each time behind the last one."""
+    at = text.find(word)
+    while at >= 0:
+        yield at
+        at = text.find(word, at + len(word))
+
+
+def names_registry(name: str) -> bool:
+    """Whether *name*, of a variable or a file, is one for registries."""
+    small = small_letters(name)
+    return any(word in small for word in REGISTRY)

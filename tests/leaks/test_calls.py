@@ -1,0 +1,47 @@
+from __future__ import annotations
+
+import pytest
+
+from aicore_magics.leaks.search import hits
+from tests.leaks.samples import PASSWORD, PLACEHOLDERS
+
+CALLS = (
+    'client.login("anna", "{}", registry="ghcr.io")',
+    "docker.from_env().login('anna', '{}')",
+    'requests.get("https://ghcr.io/token", auth=("anna", "{}"))',
+    'requests.get("https://ghcr.io/token", auth=HTTPBasicAuth("anna", "{}"))',
+    'httpx.get("https://quay.io", auth = ("anna", r"{}"))',
+    'RegistryLogin("ghcr.io", "anna", Secret("{}"))',
+    'Secret(\n    "{}"\n)',
+)
+OTHERS = (
+    'client.login("anna", password)',
+    'smtp.login("anna", "hunter2")',
+    'V1Secret("docker")',
+    'Secret.from_env("GHCR_TOKEN")',
+    "Secret(password)",
+    'client.login(username, getpass("docker"))',
+    'docker.login("anna", f"{password}")',
+)
+
+
+def texts(text):
+    return [text[hit.start : hit.end] for hit in hits(text, "code")]
+
+
+@pytest.mark.parametrize("call", CALLS)
+def test_a_password_by_its_position(call):
+    """A password that a function takes second, behind the user, is found; the user stays."""
+    assert texts(call.format(PASSWORD)) == [PASSWORD]
+
+
+@pytest.mark.parametrize("call", OTHERS)
+def test_calls_without_one(call):
+    """A variable, a prompt, or a login that has nothing to do with a registry is none."""
+    assert texts(call) == []
+
+
+@pytest.mark.parametrize("placeholder", PLACEHOLDERS)
+def test_a_placeholder(placeholder):
+    """A placeholder there is none."""
+    assert [call for call in CALLS if texts(call.format(placeholder))] == []

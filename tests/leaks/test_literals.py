@@ -1,0 +1,149 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aicore_magics.leaks.search import hits
+from tests.leaks.samples import PASSWORD, PLACEHOLDERS, STRUCTURES, base64_of, made
+
+# Ways of writing a value under a name, all of them in Python source.
+WRITTEN = (
+    'docker_password = "{}"',
+    "docker_password='{}'",
+    'docker_password: str = "{}"',
+    'DOCKER_PASSWORD="{}"',
+    'dockerPassword = "{}"',
+    'login("ghcr.io", password="{}")',
+    '{{"registry": "quay.io", "password": "{}"}}',
+    'os.environ["REGISTRY_PASSWORD"] = "{}"',
+    'os.environ.setdefault("DOCKER_PASSWORD", "{}")',
+    'os.getenv("GHCR_PASSWORD", "{}")',
+    'if (docker_pwd := "{}"):',
+    'docker_pass = r"{}"',
+    'x = dict(docker_pwd="{}")',
+    "docker_password = '''{}'''",
+    "%env DOCKER_PASSWORD={}",
+    "%env DOCKER_PASSWORD {}",
+    "%set_env DOCKER_PASSWORD={}",
+    "!export DOCKER_PASSWORD={}",
+    "export DOCKER_PASSWORD={}",
+    'registry = "ghcr.io"\npwd = "{}"',
+    'docker_user, docker_password = "anna", "{}"',
+    'Docker_Kennwort = "{}"',
+    'docker_password = "{}"  # of the team',
+    "ENV DOCKER_PASSWORD={}",
+    "%%writefile .env\nDOCKER_PASSWORD={}\n",
+    "%%writefile docker.yaml\npassword: {}\n",
+    "%%bash\nDOCKER_PASSWORD={}\n",
+    'docker = yaml.safe_load("""\nuser: anna\npassword: {}\n""")',
+)
+CODE = (
+    "docker_password = other",
+    'docker_password = os.environ["DOCKER_PASSWORD"]',
+    "docker_password = getpass()",
+    'docker_password = getpass.getpass("Password for docker: ")',
+    "docker_password = f'{prefix}{name}'",
+    "'{\"docker_password\": \"' + password + '\"}'",
+    'client.login(registry="ghcr.io", password=password)',
+    'ArgumentParser("docker").add_argument("--password", help="the password")',
+    "docker_password = ''",
+    "class Docker:\n    password: str\n    docker_token: Optional[str]\n    docker_password: typing.Any",
+    "docker_password = other1",
+    "docker_password: str = other1",
+    'fields = ["docker_password", "something"]',
+    "%env DOCKER_PASSWORD",
+    'secret = "team-docker-secret"',
+    "%aicore_docker_secret create team --registry ghcr.io --username anna --password-env GHCR_TOKEN",
+    'print("docker password: " + word + "!")',
+    "print('docker password: ', word, 'and so on')",
+    "x = 'docker password: ' if word else 'none at all'",
+    'raise ValueError("docker password: it is missing, give one of your own")',
+    'bypass = "docker-hub"',
+    'DOCKER = ("identitytoken", "identity_token")',
+    'docker_user, docker_password = "anna", password',
+    'docker_user, docker_password = read("anna"), read("other")',
+    'tokenizer = "docker-bert-1"',
+    'pad_token = "<pad>"',
+    'token_url = "https://docker.example/token1"',
+    'Secret.from_env("GHCR_TOKEN")',
+    'Secret.ask("Password of docker: ")',
+    'WRONG_DOCKER_PASSWORD = "of-yesterday"',
+)
+
+
+def texts(text, style="code", **options):
+    return [text[hit.start : hit.end] for hit in hits(text, style, **options)]
+
+
+@pytest.mark.parametrize("written", WRITTEN)
+def test_a_password_under_its_name(written):
+    """A literal under a name for passwords of registries is found, and nothing beside it."""
+    assert texts(written.format(PASSWORD)) == [PASSWORD]
+
+
+@pytest.mark.parametrize("placeholder", PLACEHOLDERS)
+def test_a_placeholder_under_that_name(placeholder):
+    """A placeholder is none, however it is written."""
+    assert [written for written in WRITTEN if texts(written.format(placeholder))] == []
+
+
+@pytest.mark.parametrize("code", CODE)
+def test_code_without_a_password(code):
+    """Code that fetches a password, names one or speaks of one holds none."""
+    assert texts(code) == []
+
+
+def test_a_password_of_something_else():
+    """A password with no word for a registry anywhere near is left out."""
+    assert texts(f'db_password = "{PASSWORD}"') == []
+    assert texts(f'db_password = "{PASSWORD}"', known=True) == [PASSWORD]
+    assert texts(f'db_password = "{PASSWORD}"\n# docker') == [PASSWORD]
+
+
+@pytest.mark.parametrize(("data", "kinds"), STRUCTURES)
+@pytest.mark.parametrize("depth", [0, 1, 2])
+def test_data_at_any_depth(data, kinds, depth):
+    """Docker configs and keys are found as JSON, as JSON in a string, and as that in a string again."""
+    text = json.dumps(data)
+    for _ in range(depth):
+        text = json.dumps(text)
+    assert [hit.kind_id for hit in hits(text, "file")] == kinds
+
+
+@pytest.mark.parametrize(("data", "kinds"), STRUCTURES)
+def test_data_as_python_prints_it(data, kinds):
+    """So they are where a dict was printed."""
+    assert [hit.kind_id for hit in hits(str(data), "output")] == kinds
+
+
+def test_a_token_under_its_name_is_no_word():
+    """Under a name for tokens a value counts only if it looks random."""
+    assert texts('quay_token = "of the robot account"') == []
+    assert texts(f'quay_token = "{made(40)}"') == [made(40)]
+
+
+def test_an_aws_secret():
+    """Forty characters under their name are an AWS secret key, whatever else is near."""
+    key = made(38, "abcXYZ019+/") + "a1"
+    for line in (
+        f'aws_secret_access_key = "{key}"',
+        f"AWS_SECRET_ACCESS_KEY={key}\n",
+        f'"SecretAccessKey": "{key}"',
+    ):
+        assert [hit.kind_id for hit in hits(line, "file")] == ["aws-secret-key"]
+    assert texts('aws_secret_access_key = "from the vault"') == []
+
+
+def test_identity_tokens():
+    """What `docker login` leaves beside a password is found."""
+    text = json.dumps({"auths": {"acme.azurecr.io": {"identitytoken": made(60)}}})
+    assert [hit.kind_id for hit in hits(text, "file")] == ["identity-token"]
+
+
+@pytest.mark.parametrize(
+    "text", ["anna:", ":x", "anna", "anna:<password>", "anna:$TOKEN", "anna:***", "\x00a:b"]
+)
+def test_auth_without_a_login(text):
+    """An `auth` that holds no user and password, or a placeholder, is none."""
+    assert texts(json.dumps({"auths": {"a.io": {"auth": base64_of(text)}}})) == []

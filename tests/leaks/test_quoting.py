@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicore_magics.leaks.quoting import LONGEST_VALUE, unquoted, value_end, value_start
+
+VALUES = ["hunter2", 'a"b', "a\\", 'a\\"b', "\\\\", "ä€😀", '"', "'"]
+
+
+def nested(value, depth):
+    """*value* in JSON, that in JSON, and so on; and the quote around it there."""
+    text = json.dumps(value, ensure_ascii=False)
+    for _ in range(depth):
+        text = json.dumps(text, ensure_ascii=False)[1:-1]
+    return text, text[: 2**depth]
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("depth", [0, 1, 2, 3])
+def test_a_value_ends_where_it_ends_at_any_depth(value, depth):
+    """JSON in a string in JSON is read to the quote that closes the value, and no other."""
+    text, quote = nested(value, depth)
+    after = f"{text}, {quote}more{quote}"
+    assert value_end(after, len(quote), quote) == len(text) - len(quote)
+
+
+@given(
+    st.text(st.characters(exclude_characters="\n\r\x85\u2028\u2029", exclude_categories=["Cs", "Cc"])),
+    st.integers(0, 3),
+)
+def test_any_value(value, depth):
+    """So it is for every text on one line."""
+    text, quote = nested(value, depth)
+    end = value_end(text + ",", len(quote), quote)
+    assert end == len(text) - len(quote) or (value == "" and depth == 0 and end == -1)
+
+
+@pytest.mark.parametrize("value", VALUES)
+@pytest.mark.parametrize("depth", [0, 1])
+def test_the_value_as_it_was(value, depth):
+    """The value is given as it was before it was quoted."""
+    text, quote = nested(value, depth)
+    assert unquoted(text[len(quote) : -len(quote)], quote) == value
+
+
+def test_html():
+    """A quote of HTML ends at the same one, and its value is read as HTML."""
+    assert value_end("a&amp;b&quot;", 0, "&quot;") == 7
+    assert unquoted("a&amp;b", "&quot;") == "a&b"
+
+
+@pytest.mark.parametrize("quote", ["'", '"'])
+def test_three_quotes(quote):
+    """A text in three quotes may hold one of them, and line breaks."""
+    text = f"{3 * quote}a{quote}\nb{3 * quote}"
+    start, end = value_start(text, 1, quote), value_end(text, 1, quote)
+    assert text[start:end] == f"a{quote}\nb"
+
+
+@pytest.mark.parametrize("text", ['"', '"abc', '"a\nb"', '"' + (LONGEST_VALUE + 1) * "a" + '"'])
+def test_what_is_no_value(text):
+    """A text that does not end, ends on another line, or is longer than a docker config is none."""
+    assert value_end(text, 1, '"') == -1

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicore_magics.leaks import reading
+from aicore_magics.leaks.reading import notebook_fault, read_document
+from tests.leaks.samples import notebook, written
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("", "is no valid notebook: it is not JSON"),
+        ("{", "is no valid notebook: it is not JSON"),
+        (50_000 * "[", "is no valid notebook: it is not JSON"),
+        ("[]", "is no notebook of format 4"),
+        ("1", "is no notebook of format 4"),
+        ('{"nbformat": "4", "cells": []}', "is no notebook of format 4"),
+        ('{"nbformat": 5, "cells": []}', "is no notebook of format 4"),
+        ('{"nbformat": 4, "cells": {}}', "is no notebook of format 4"),
+        (
+            '{"nbformat": 3, "worksheets": []}',
+            "is a notebook of an old format: open it in Jupyter and save it",
+        ),
+        ('\ufeff{"nbformat": 4, "cells": []}', ""),
+    ],
+)
+def test_what_is_wrong_with_a_notebook(text, fault):
+    """What is no notebook of format 4 is told in one sentence."""
+    assert notebook_fault(text) == fault
+
+
+@given(st.binary())
+def test_any_bytes(tmp_path_factory, raw):
+    """Every file is read, and its text written back is the same bytes."""
+    path = tmp_path_factory.mktemp("any") / "x.ipynb"
+    for start in (b"", b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf"):
+        path.write_bytes(start + raw)
+        document = read_document(path)
+        assert document.encoded(document.text) == start + raw
+        assert document.pieces() or document.fault == ""
+
+
+def test_a_file_that_notepad_or_powershell_wrote(tmp_path):
+    """A file in UTF-16 is read as what it says."""
+    path = tmp_path / ".env"
+    path.write_text("A=ä", "utf-16")
+    assert read_document(path).text == "\ufeffA=ä"
+
+
+def test_what_is_not_read(tmp_path, monkeypatch):
+    """A folder, a missing file and one that is too large are answered with a reason."""
+    assert read_document(tmp_path) == "is no regular file"
+    assert read_document(tmp_path / "none") == "cannot be read (FileNotFoundError)"
+    assert read_document(tmp_path / "a\x00b") == "cannot be read (ValueError)"
+    monkeypatch.setattr(reading, "MAX_BYTES", 1_048_576)
+    (tmp_path / "large.json").write_bytes(1_048_577 * b" ")
+    assert read_document(tmp_path / "large.json") == "is larger than 1 MiB"
+
+
+def test_a_notebook_is_taken_apart_and_another_file_is_not(tmp_path):
+    """A notebook is read by its parts; a broken one, and any other file, as it stands."""
+    path = written(tmp_path, notebook())
+    assert "source" in {piece.part.name for piece in read_document(path).pieces()}
+    path.write_text(json.dumps({"nbformat": 3}))
+    assert [piece.text for piece in read_document(path).pieces()] == ['{"nbformat": 3}']
+    other = path.rename(tmp_path / "x.json")
+    assert [(piece.part.style, piece.text) for piece in read_document(other).pieces()] == [
+        ("file", '{"nbformat": 3}')
+    ]
+
+
+def test_a_repr_shows_nothing(tmp_path):
+    """The repr of a document holds neither its text nor a digest of it."""
+    path = written(tmp_path, notebook())
+    document = read_document(path)
+    assert "Churn" not in repr(document)
+    assert repr(document.digest) not in repr(document)

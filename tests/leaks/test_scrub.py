@@ -1,0 +1,363 @@
+from __future__ import annotations
+
+import ast
+import json
+import os
+import sqlite3
+import subprocess
+from contextlib import closing
+from difflib import SequenceMatcher
+
+import nbformat
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from nbclient import NotebookClient
+from nbformat import v4
+
+from aicore_magics.leaks import scrub
+from aicore_magics.leaks.scan import scan_notebooks
+from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks
+from tests.leaks.samples import (
+    LOGIN,
+    PASSWORD,
+    SERVICE_KEY,
+    STRUCTURES,
+    TOKENS,
+    code,
+    notebook,
+    private_key,
+    written,
+)
+
+STATE = {"state": {"a": {"model_name": "PasswordModel", "state": {"value": PASSWORD}}}}
+KEY_LINES = "\n".join(f'    "{line}\\n"' for line in private_key().splitlines())
+RUNNABLE = (
+    *(f"a = {sample.text!r}\nassert isinstance(a, str)" for sample in TOKENS),
+    *(f"import json\njson.loads({json.dumps(data)!r})" for data, _ in STRUCTURES),
+    *(f"b = {data!r}" for data, _ in STRUCTURES),
+    f'docker_password = "{PASSWORD}"',
+    f"docker_password = '''{PASSWORD}'''",
+    f'docker_password = r"{PASSWORD}"',
+    f"key = (\n{KEY_LINES}\n)\nassert key",
+    f"key = '''{private_key()}'''",
+    f"%env DOCKER_PASSWORD={PASSWORD}",
+    f"url = 'https://anna:{PASSWORD}@ghcr.io'",
+    f"def login(password='{PASSWORD}', registry='ghcr.io'):\n    return password",
+    f'f"docker login -p {PASSWORD} {{1 + 1}}"',
+    f"x = b'Authorization: Basic {LOGIN}'",
+    f'docker = {{"password": "{PASSWORD[:-2]}\\"{PASSWORD[-2:]}"}}',
+)
+
+
+def leaky():
+    """A notebook with credentials in every place that a notebook has."""
+    token = TOKENS[2].text
+    outputs = [
+        v4.new_output("stream", text=f"{SERVICE_KEY}\nä {token}\n"),
+        v4.new_output(
+            "execute_result", {"text/html": f"<b>{token}</b>", "application/json": {"a": SERVICE_KEY}}
+        ),
+        v4.new_output("error", ename="E", evalue=token, traceback=[f"\x1b[31m{token[:9]}\x1b[0m{token[9:]}"]),
+    ]
+    attached = v4.new_markdown_cell(
+        f"see {token}", attachments={f"{token}.png": {"image/png": "AAAA"}}, metadata={"t": token}
+    )
+    cells = [code(source) for source in RUNNABLE]
+    book = notebook(
+        *cells, code("1", *outputs), attached, widgets={"application/vnd.jupyter.widget-state+json": STATE}
+    )
+    book.cells[1].outputs = [v4.new_output("stream", text=f"{PASSWORD}\n")]
+    return book
+
+
+def test_scrubbed_notebooks_are_valid_clean_and_run(tmp_path):
+    """After scrubbing a notebook is valid, nothing is found in it any more, and every cell still runs."""
+    path = written(tmp_path, leaky())
+    plan = plan_scrub(path)
+    done = scrub_notebooks(plan)
+    assert [(one.path, one.number) for one in done.cleaned] == [(str(path), len(plan.leaks))]
+    book = nbformat.read(path, as_version=4)
+    nbformat.validate(book)
+    assert scan_notebooks(path).leaks == ()
+    raw = path.read_text("utf-8")
+    assert [
+        secret for secret in (PASSWORD, LOGIN, *(sample.text for sample in TOKENS)) if secret in raw
+    ] == []
+    NotebookClient(book, timeout=60, kernel_name="python3", extra_arguments=["--log-level=ERROR"]).execute(
+        cwd=tmp_path
+    )
+
+
+def test_scrubbing_again_changes_nothing(tmp_path):
+    """A second run finds nothing to do, and touches no byte."""
+    path = written(tmp_path, leaky())
+    scrub_notebooks(plan_scrub(path))
+    before = path.read_bytes()
+    plan = plan_scrub(path)
+    assert (plan.edits, scrub_notebooks(plan).cleaned) == ((), ())
+    assert path.read_bytes() == before
+
+
+def write_variants(book):
+    text = nbformat.writes(book)
+    data = json.loads(text)
+    yield text
+    yield json.dumps(data)
+    yield json.dumps(data, ensure_ascii=True, indent=4).replace("\n", "\r\n")
+    yield "\ufeff" + json.dumps(data, ensure_ascii=False, indent="\t", sort_keys=True)
+    for cell in data["cells"]:
+        cell["source"] = "".join(cell["source"])
+    yield json.dumps(data, separators=(",", ":")) + "\n\n"
+
+
+def test_all_other_bytes_stay(tmp_path):
+    """Only what a finding names is replaced: line ends, escapes, order, spaces stay, byte by byte."""
+    for number, text in enumerate(write_variants(leaky())):
+        path = tmp_path / f"{number}.ipynb"
+        path.write_bytes(text.encode())
+        (edit,) = plan_scrub(path).edits
+        scrub_notebooks(plan_scrub(path))
+        expected = text
+        for start, end, new in edit.replacements:
+            expected = expected[:start] + new + expected[end:]
+        assert path.read_bytes() == expected.encode()
+        kept = sum(end - start for start, end, _ in edit.replacements)
+        assert len(edit.replacements) >= len(edit.leaks)
+        assert kept < len(text) / 2
+        nbformat.validate(nbformat.reads(expected.removeprefix("\ufeff"), as_version=4))
+
+
+def test_what_is_replaced_is_a_credential_and_no_more(tmp_path):
+    """In a small notebook the difference is the token alone."""
+    source = f'x = "é"\nlogin("ghcr.io", password="{TOKENS[2].text}")  # ok'
+    path = written(tmp_path, notebook(code(source)))
+    before = path.read_text("utf-8")
+    scrub_notebooks(plan_scrub(path))
+    after = path.read_text("utf-8")
+    changes = [
+        op for op in SequenceMatcher(None, before, after, autojunk=False).get_opcodes() if op[0] != "equal"
+    ]
+    start, end = changes[0][1], changes[-1][2]
+    assert before[start:end] in TOKENS[2].text
+    assert after == before.replace(TOKENS[2].text, "REMOVED_GITHUB_TOKEN")
+
+
+def test_a_plan_changes_nothing_and_shows_all(tmp_path):
+    """The plan tells each place, what stands there then, and what to do first; the file stays."""
+    path = written(tmp_path, notebook(code(f'login("ghcr.io", password="{TOKENS[2].text}")')))
+    before = path.read_bytes()
+    plan = plan_scrub(path)
+    assert path.read_bytes() == before
+    text = str(plan)
+    assert text.startswith("1 credential to take out of 1 file.")
+    for words in (
+        "Nothing is changed yet.",
+        "Revoke each",
+        "cell 2, source, line 1",
+        "REMOVED_GITHUB_TOKEN",
+        "--password-env GHCR_TOKEN",
+    ):
+        assert words in text
+    shown = f"{plan!r}{plan.to_dict()}{plan.edits}{scrub_notebooks(plan)!r}"
+    assert TOKENS[2].text not in shown
+    assert json.loads(json.dumps(plan.to_dict()))["edits"][0]["path"] == str(path)
+
+
+def refused(path, **options):
+    before = path.read_bytes()
+    done = scrub_notebooks(plan_scrub(path, **options))
+    assert path.read_bytes() == before
+    assert done.cleaned == ()
+    assert "left alone" in str(done)
+    return done.refused[0].reason
+
+
+def test_the_running_notebook_is_refused(tmp_path, monkeypatch):
+    """The notebook that runs is left alone, whatever path leads to it."""
+    path = written(tmp_path, notebook(code(TOKENS[0].text)))
+    assert refused(path, running=path).startswith("is running")
+    monkeypatch.chdir(tmp_path)
+    assert refused(path, running="churn.ipynb").startswith("is running")
+    assert scrub_notebooks(plan_scrub(path, running="none.ipynb")).cleaned
+
+
+def test_links_and_write_protected_files_are_refused(tmp_path):
+    """A link, a file with two names and one that may not be written are left alone."""
+    path = written(tmp_path, notebook(code(TOKENS[0].text)))
+    link = tmp_path / "link.ipynb"
+    link.symlink_to(path)
+    assert refused(link).startswith("is a link")
+    second = tmp_path / "second.ipynb"
+    os.link(path, second)
+    assert refused(path).startswith("has another name")
+    second.unlink()
+    if os.geteuid():
+        path.chmod(0o444)
+        assert refused(path) == "is write-protected"
+
+
+def test_broken_notebooks_are_refused(tmp_path):
+    """What is no notebook of format 4 is left alone: nobody could say if it is still one afterwards."""
+    path = tmp_path / "a.ipynb"
+    path.write_text(f'{{"nbformat": 3, "x": "{TOKENS[0].text}"}}')
+    assert refused(path).startswith("is a notebook of an old format")
+    path.write_text(json.dumps(notebook(*(code(f"{TOKENS[0].text}{n}") for n in range(501)))))
+    assert refused(path).startswith("holds more than 500")
+
+
+def test_only_notebooks_are_cleaned(tmp_path, history):
+    """Another file that was named is left alone, and so is a history, unless that was asked for."""
+    path = tmp_path / "notes.md"
+    path.write_text(TOKENS[0].text)
+    assert refused(path).startswith("is no notebook")
+    book = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
+    (left,) = plan_scrub([history, book]).refused
+    assert (left.path, left.reason[:20]) == (str(history), "is IPython's history")
+    assert scrub_notebooks(plan_scrub(written(tmp_path, notebook(code(TOKENS[0].text)), "A.IPYNB"))).cleaned
+
+
+def test_a_file_changed_meanwhile_is_refused(tmp_path):
+    """A file that is not as it was when it was planned for is left alone, and so is one that is gone."""
+    one, two = (written(tmp_path, notebook(code(TOKENS[0].text)), name) for name in ("a.ipynb", "b.ipynb"))
+    plan = plan_scrub([one, two])
+    one.write_bytes(one.read_bytes() + b"\n")
+    before = one.read_bytes()
+    two.unlink()
+    done = scrub_notebooks(plan)
+    assert [entry.reason for entry in done.refused] == [
+        "was changed meanwhile: plan again",
+        "cannot be read (FileNotFoundError)",
+    ]
+    assert one.read_bytes() == before
+
+
+def test_the_mode_stays_and_nothing_is_left_over(tmp_path, monkeypatch):
+    """The file keeps its mode; a write that fails leaves it as it was, and no half of a file beside it."""
+    path = written(tmp_path, notebook(code(TOKENS[0].text)))
+    path.chmod(0o640)
+    plan = plan_scrub(path)
+
+    def full(place, raw):
+        raise OSError
+
+    with monkeypatch.context() as patched:
+        patched.setattr(scrub, "replace_file", full)
+        assert scrub_notebooks(plan).refused[0].reason == "cannot be written (OSError)"
+    assert scrub_notebooks(plan).cleaned
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_settings_get_a_line_in_gitignore(tmp_path):
+    """A file of settings stays as it is, and git is told to ignore it; where it does, nothing is written."""
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    settings = tmp_path / "docker_secret.json"
+    settings.write_text(json.dumps({"password": PASSWORD}))
+    before = settings.read_bytes()
+    written(tmp_path, notebook())
+    done = scrub_notebooks(plan_scrub(tmp_path))
+    assert (tmp_path / ".gitignore").read_text() == "/docker_secret.json\n"
+    assert [str(line) for line in done.ignore_lines] == ["/docker_secret.json"]
+    assert "/docker_secret.json" in str(done)
+    assert settings.read_bytes() == before
+    assert plan_scrub(tmp_path).ignore_lines == ()
+
+
+def test_a_gitignore_that_cannot_be_written(tmp_path):
+    """That is told, and stops nothing else."""
+    (tmp_path / ".git").mkdir()
+    (tmp_path / ".gitignore").mkdir()
+    (tmp_path / "docker_secret.json").write_text(json.dumps({"password": PASSWORD}))
+    path = written(tmp_path, notebook(code(TOKENS[0].text)))
+    done = scrub_notebooks(plan_scrub(tmp_path))
+    assert [one.path for one in done.cleaned] == [str(path)]
+    assert done.refused[0].path.endswith(".gitignore")
+
+
+@pytest.fixture
+def history(own_environment):
+    """A history of IPython with a password in it."""
+    place = own_environment / "ipython" / "profile_default" / "history.sqlite"
+    place.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(place)) as base:
+        base.execute("CREATE TABLE history (session integer, line integer, source text, source_raw text)")
+        base.execute("INSERT INTO history VALUES (1, 1, ?, ?)", [f"x = '{PASSWORD}'", f"x = '{PASSWORD}'"])
+        base.commit()
+    return place
+
+
+def test_the_history_is_cleaned_only_when_asked_for(tmp_path, history):
+    """IPython's history is left alone unless it was said; then a value found elsewhere is taken out, too."""
+    path = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
+    scrub_notebooks(plan_scrub(path))
+    assert PASSWORD.encode() in history.read_bytes()
+    path = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
+    plan = plan_scrub(path, history=True)
+    assert plan.histories == (str(history),)
+    done = scrub_notebooks(plan)
+    assert [one.number for one in done.cleaned] == [1, 1]
+    assert "Revoke each of them first" in str(done)
+    assert PASSWORD.encode() not in history.read_bytes()
+
+
+def test_a_history_in_use_is_told(tmp_path, history, monkeypatch):
+    """A history that a kernel writes is left alone, and the user told what to do."""
+    monkeypatch.setattr("aicore_magics.leaks.history._WAIT", 0.05)
+    path = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
+    with closing(sqlite3.connect(history, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = scrub_notebooks(plan_scrub(path, history=True))
+    assert "shut down the kernels" in done.refused[0].reason
+
+
+QUOTES = st.sampled_from(['"', "'", '"""', "'''"])
+TEXT = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12)
+
+
+@given(st.lists(st.tuples(QUOTES, TEXT), min_size=1, max_size=5), st.booleans())
+def test_any_password_is_replaced_and_the_source_stays_python(tmp_path_factory, passwords, ascii_only):
+    """Whatever a password literal holds, the source is Python afterwards, with as many assignments."""
+    lines = []
+    for quote, text in passwords:
+        inner = text.replace("\\", "\\\\").replace("'", "\\'").replace('"', '\\"')
+        lines.append(f"docker_password = {quote}{inner}{quote}")
+    source = "\n".join(lines)
+    book = v4.new_notebook(cells=[v4.new_code_cell(source)])
+    path = tmp_path_factory.mktemp("any") / "a.ipynb"
+    path.write_text(json.dumps(book, ensure_ascii=ascii_only), "utf-8")
+    scrub_notebooks(plan_scrub(path))
+    book = nbformat.read(path, as_version=4)
+    nbformat.validate(book)
+    assert len(ast.parse(book.cells[0].source).body) == len(passwords)
+    assert scan_notebooks(path).leaks == ()
+
+
+WAYS = (
+    "docker_password = ",
+    "-p ",
+    "docker login ",
+    "auth: ",
+    '"auth": "',
+    "pass=",
+    "https://a:",
+    "@a.io",
+    "Secret(",
+)
+SIGNS = ('"', "'", "\\", "\n", "é", " ", "{", "}", "%env ")
+SECRETS = (TOKENS[0].text, TOKENS[2].text, PASSWORD, LOGIN, private_key())
+BITS = st.sampled_from([*WAYS, *SIGNS, *SECRETS])
+
+
+@given(st.lists(st.lists(BITS, max_size=12).map("".join), max_size=3), st.booleans(), st.booleans())
+def test_any_notebook_is_clean_afterwards(tmp_path_factory, texts, joined, ascii_only):
+    """Whatever stands in a notebook, scrubbed it is valid, and a second look finds nothing."""
+    cells = [v4.new_code_cell(text, outputs=[v4.new_output("stream", text=text)]) for text in texts]
+    data = json.loads(nbformat.writes(v4.new_notebook(cells=cells)))
+    for cell in data["cells"] if joined else ():
+        cell["source"] = "".join(cell["source"])
+    path = tmp_path_factory.mktemp("any") / "a.ipynb"
+    path.write_text(json.dumps(data, ensure_ascii=ascii_only), "utf-8")
+    scrub_notebooks(plan_scrub(path))
+    nbformat.validate(nbformat.read(path, as_version=4))
+    assert scan_notebooks(path).leaks == ()
