@@ -131,8 +131,8 @@ def _body(report: Report) -> list[str]:
 
 
 def _label(fact: Fact) -> str:
-    """In small letters, but for what is an abbreviation."""
-    return fact.label if fact.label.isupper() else fact.label.lower()
+    """In small letters, but for an abbreviation, and for what stands in a file."""
+    return fact.label if fact.label.isupper() or isinstance(fact.label, Code) else fact.label.lower()
 
 
 def _rows(table: Table) -> list[str]:

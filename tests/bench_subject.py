@@ -38,3 +38,50 @@ def client(api, auth, client_id, client_secret):
             bare().update(name, Secret(config), Deadline())
 
     return Subject()
+
+
+def workflow_template(params):
+    """Give the YAML text of the WorkflowTemplate that these parameters describe, from real options."""
+    generate, parts = _generating()
+    made = generate(
+        params["name"],
+        image=params["image"],
+        secret=params["secret"],
+        scenario=parts.Scenario(params["scenario"], params["title"], params["description"]),
+        container=parts.Container(args=params["args"], env=dict(params["env"])),
+        options=parts.WorkflowOptions(
+            description=params["description"],
+            version=params["version"],
+            plan=params["plan"],
+            step="train",
+            parameters=(parts.Parameter("DEPTH", value="3"),),
+            inputs=(parts.Artifact("dataset", "/app/data"),),
+            outputs=(parts.Artifact("model", "/app/model"),),
+        ),
+    )
+    return str(made)
+
+
+@functools.cache
+def _generating():
+    """Import at the first call: the bench counts it as a part of the first template."""
+    from aicore_magics.templates.making import parts
+    from aicore_magics.templates.making.generated import workflow_template as generate
+
+    return generate, parts
+
+
+def validate_template(document):
+    """Raise unless the document is a valid WorkflowTemplate: one without an error."""
+    check = _checking()
+    wrong = [one for one in check(document) if one.severity == "error"]
+    if wrong:
+        raise ValueError(str(wrong[0]))
+
+
+@functools.cache
+def _checking():
+    """Import at the first call: the bench counts it as a part of the first check."""
+    from aicore_magics.templates.checking.check_text import check_document
+
+    return check_document

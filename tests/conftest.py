@@ -40,6 +40,8 @@ NEEDS = {
     "openapi": lambda: os.environ.get("AICORE_OPENAPI"),
     "sap-sdk": lambda: os.environ.get("SAP_SDK_PYTHON"),
     "skopeo": lambda: shutil.which("skopeo"),
+    "template-corpus": lambda: os.environ.get("AICORE_TEMPLATE_CORPUS"),
+    "template-schemas": lambda: os.environ.get("AICORE_TEMPLATE_SCHEMAS"),
     "tinyproxy": lambda: shutil.which("tinyproxy"),
 }
 WHERE_FROM = {
@@ -52,6 +54,8 @@ WHERE_FROM = {
     "packages/ai-api/src/spec/AI_CORE_API.yaml",
     "sap-sdk": "SAP_SDK_PYTHON, a Python with sap-ai-sdk-core; `make test` makes one",
     "skopeo": "the program skopeo",
+    "template-corpus": "AICORE_TEMPLATE_CORPUS, a folder of real templates",
+    "template-schemas": "AICORE_TEMPLATE_SCHEMAS, a folder with the schemas of Argo and KServe",
     "tinyproxy": "the program tinyproxy",
 }
 

@@ -228,3 +228,10 @@ def test_reports_are_values(value):
     """What was said is not changed afterwards."""
     with pytest.raises(dataclasses.FrozenInstanceError):
         setattr(value, dataclasses.fields(value)[0].name, "else")
+
+
+def test_what_stands_in_a_file_keeps_its_case():
+    """A label is in small letters in text, but for an abbreviation, and for a place in a file."""
+    facts = (Fact("Registry", "a"), Fact("API", "b"), Fact(Code("Serve.yaml:1:2"), "c"))
+    lines = str(Report("Done", facts=facts)).splitlines()[1:]
+    assert [line.split()[0] for line in lines] == ["registry", "API", "Serve.yaml:1:2"]

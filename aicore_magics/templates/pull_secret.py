@@ -2,41 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import re
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.templates.emit import scalar
+from aicore_magics.templates.places import MAX_BYTES, yaml_files
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-MAX_FILES = 2_000
-MAX_BYTES = 1_000_000
-MAX_ENTRIES = 20_000  # files and folders, of any kind
-
-_BARE_YAML = re.compile(r"[a-z][a-z0-9]*-[a-z0-9-]*[a-z]")
-_SKIPPED_FOLDERS = {"node_modules", "__pycache__", "site-packages", "venv", "build", "dist"}
+    from pathlib import Path
 
 
 def workflow_lines(name: str) -> tuple[str, ...]:
     """Give the lines that name the secret in a WorkflowTemplate: in its `spec`."""
-    return ("spec:", "  imagePullSecrets:", f"    - name: {yaml_name(name)}")
+    return ("spec:", "  imagePullSecrets:", f"    - name: {scalar(name)}")
 
 
 def serving_lines(name: str) -> tuple[str, ...]:
     """Give the lines that name the secret in a ServingTemplate: inside `predictor`, in the text block."""
-    inner = ("predictor:", "  imagePullSecrets:", f"    - name: {yaml_name(name)}")
+    inner = ("predictor:", "  imagePullSecrets:", f"    - name: {scalar(name)}")
     return ("spec:", "  template:", "    spec: |", *(f"      {line}" for line in inner))
-
-
-def yaml_name(name: str) -> str:
-    """Quote a secret's *name* where some YAML reader could take it for a number, a date or a truth value.
-
-    >>> yaml_name("team-ghcr"), yaml_name("1e3"), yaml_name("yes")
-    ('team-ghcr', '"1e3"', '"yes"')
-    """
-    return name if _BARE_YAML.fullmatch(name) else f'"{name}"'
 
 
 def files_naming(name: str, folder: Path) -> tuple[str, ...]:
@@ -46,7 +31,7 @@ def files_naming(name: str, folder: Path) -> tuple[str, ...]:
     folders are left out.
     """
     entry = _entry(name)
-    found = (place for place in _yaml_files(folder) if _names(place, entry))
+    found = (place for place in yaml_files(folder) if _names(place, entry))
     return tuple(sorted(place.relative_to(folder).as_posix() for place in found))
 
 
@@ -72,15 +57,3 @@ def _names(place: Path, entry: re.Pattern[str]) -> bool:
     text = raw.decode("utf-8", errors="replace")
     start = text.find("imagePullSecrets")
     return len(raw) <= MAX_BYTES and start >= 0 and entry.search(text, start) is not None
-
-
-def _yaml_files(folder: Path) -> Iterator[Path]:
-    left, entries = MAX_FILES, MAX_ENTRIES
-    for root, folders, files in os.walk(folder):
-        folders[:] = [f for f in folders if not f.startswith(".") and f not in _SKIPPED_FOLDERS]
-        templates = [file for file in files[:entries] if file.endswith((".yaml", ".yml"))][:left]
-        yield from (Path(root, file) for file in templates)
-        left -= len(templates)
-        entries -= len(folders) + len(files)
-        if left <= 0 or entries <= 0:
-            return

@@ -10,16 +10,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aicore_magics.names import SecretName
-from aicore_magics.templates import pull_secret
-from aicore_magics.templates.pull_secret import files_naming, serving_lines, workflow_lines, yaml_name
+from aicore_magics.templates import places
+from aicore_magics.templates.emit import scalar
+from aicore_magics.templates.pull_secret import files_naming, serving_lines, workflow_lines
 
-# Legal names that some YAML reader takes for something else.
+# Legal names that some YAML reader takes for something else, or might in a version to come.
 AWKWARD = [
     *("123", "0123", "0o7", "0x1f", "0b11", "1e3", "12e03", "1.5", "1.e3", "0.0", "12-34", "1-1"),
     *("2024-01-01", "2024-1-1", "190-20", "685.230.15", "1_000", "0b1_01", "0x_ff"),
-    *("yes", "no", "on", "off", "true", "false", "null", "none", "inf", "nan", "y1", "n0"),
-    *("a..b", "a.b", "a-.b", "0-9", "e-1", "1e-3", "1e-a", "a_bc", "nu-ll.x"),
+    *("yes", "no", "on", "off", "true", "false", "null", "0-9", "1e-3", "1e-a"),
 ]
+ODD = ["none", "inf", "nan", "y1", "n0", "a..b", "a.b", "a-.b", "e-1", "a_bc", "nu-ll.x"]
 PLAIN = ["team-ghcr", "shared-hub", "a-b", "vendor2-x", "y-n", "no-no", "true-false", "a--b", "e1-e"]
 WORKFLOW = """\
 apiVersion: argoproj.io/v1alpha1
@@ -80,25 +81,25 @@ def test_the_lines_name_the_secret(name):
     assert yaml.safe_load(inner) == {"predictor": pull}
 
 
-@given(st.sampled_from(AWKWARD) | st.from_regex(r"[a-z0-9](_?[a-z0-9.-])*[a-z0-9]", fullmatch=True))
+@given(st.sampled_from(AWKWARD + ODD) | st.from_regex(r"[a-z0-9](_?[a-z0-9.-])*[a-z0-9]", fullmatch=True))
 @example("0o17")
 @example("1e3")
 def test_every_legal_name_reads_back(name):
     """Any legal name reads back as that text, by the rules of YAML 1.1 and of 1.2."""
     for loader in (yaml.SafeLoader, Yaml12):
-        assert yaml.load(f"name: {yaml_name(name)}", loader) == {"name": name}
+        assert yaml.load(f"name: {scalar(name)}", loader) == {"name": name}
 
 
 @pytest.mark.parametrize("name", AWKWARD)
 def test_awkward_names_stand_in_quotes(name):
     """Whatever any YAML version could read as a number, a date or a truth value is quoted."""
-    assert yaml_name(name) == f'"{name}"'
+    assert scalar(name) == f'"{name}"'
 
 
 @pytest.mark.parametrize("name", PLAIN)
 def test_ordinary_names_stand_bare(name):
     """A name of letters with a hyphen in it needs no quotes."""
-    assert yaml_name(name) == name
+    assert scalar(name) == name
 
 
 def test_the_lines_can_be_copied():
@@ -273,8 +274,8 @@ def test_a_file_that_is_too_large(tmp_path):
 
 def test_how_many_files_are_read(tmp_path, monkeypatch):
     """At most 2,000 files are looked at: only YAML files count, and the look then ends."""
-    assert pull_secret.MAX_FILES == 2_000
-    monkeypatch.setattr(pull_secret, "MAX_FILES", 3)
+    assert places.MAX_FILES == 2_000
+    monkeypatch.setattr(places, "MAX_FILES", 3)
     for i in range(5):
         written(tmp_path, WORKFLOW.format(name="team-ghcr"), f"{i}.yaml")
         written(tmp_path, "", f"{i}.txt")
@@ -283,13 +284,13 @@ def test_how_many_files_are_read(tmp_path, monkeypatch):
 
 def test_how_many_entries_are_gone_through(tmp_path, monkeypatch):
     """The look ends after 20,000 files and folders, of whatever kind."""
-    assert pull_secret.MAX_ENTRIES == 20_000
-    monkeypatch.setattr(pull_secret, "MAX_ENTRIES", 10)
+    assert places.MAX_ENTRIES == 20_000
+    monkeypatch.setattr(places, "MAX_ENTRIES", 10)
     for i in range(8):
         written(tmp_path, WORKFLOW.format(name="team-ghcr"), f"{i}/{i}.yaml")
         written(tmp_path, "", f"{i}/{i}.txt")
     assert len(files_naming("team-ghcr", tmp_path)) == 1
-    monkeypatch.setattr(pull_secret, "MAX_ENTRIES", 24)
+    monkeypatch.setattr(places, "MAX_ENTRIES", 24)
     assert len(files_naming("team-ghcr", tmp_path)) == 8
 
 

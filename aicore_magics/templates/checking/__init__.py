@@ -1,0 +1,1 @@
+"""Templates in files and cells, held against the rules."""

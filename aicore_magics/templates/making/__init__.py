@@ -1,0 +1,1 @@
+"""Templates from a few values."""

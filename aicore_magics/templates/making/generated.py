@@ -1,0 +1,155 @@
+"""Templates from a few values: the two functions that make one, and the result they give."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.templates.emit import emit
+from aicore_magics.templates.making import workflow
+from aicore_magics.templates.making.legal import check_placeholders
+from aicore_magics.templates.making.notes import filled, image_notes, plan_notes, secret_notes
+from aicore_magics.templates.making.parts import Container, Part, Scenario, WorkflowOptions
+from aicore_magics.templates.making.spelling import refused, scenario_id, template_name
+
+if TYPE_CHECKING:
+    from aicore_magics.report import Report
+    from aicore_magics.templates.making.serving_parts import ServingOptions
+
+_CONTAINER, _WORKFLOW = Container(), WorkflowOptions()
+_EXAMPLES = {
+    "NAME": "churn-train",
+    "--image": "--image ghcr.io/acme/churn:1.4",
+    "--scenario": "--scenario churn",
+    "--args": '--args "python train.py"',
+}
+
+
+class GeneratedTemplate(Part):
+    """A template that AI Core can read. `str()` of it is the YAML *text*; *kind* is as in the YAML.
+
+    *secret* is the Docker registry secret it names, or nothing; *notes* are sentences on what may go wrong;
+    *saved* is the file it was written to, if it was.
+    """
+
+    kind: str
+    name: str
+    text: str
+    secret: str
+    image: str
+    notes: tuple[str, ...] = ()
+    saved: str = ""
+
+    def report(self) -> Report:
+        """What was made, with the YAML and the line that saves it."""
+        from aicore_magics.report import Code, Fact, Report, Step
+
+        opens = (Code(self.secret),) if self.secret else ("none; the image has to be public",)
+        return Report(
+            f"{self.kind} {self.name}",
+            "warning" if self.notes else "done",
+            self.notes,
+            (
+                Fact("Image", (Code(self.image),)),
+                Fact("Secret", opens),
+                *((Fact("Saved", (Code(self.saved),)),) if self.saved else ()),
+            ),
+            steps=(Step(self._next, tuple(self.text.splitlines()), "yaml"),),
+        )
+
+    def saved_as(self, path: str) -> GeneratedTemplate:
+        """Give the same template, as the one that was written to *path*."""
+        return self._replace(saved=path)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the template as plain data, ready for `json.dumps`."""
+        names = ("kind", "name", "text", "secret", "image", "saved")
+        data = {name: getattr(self, name) for name in names}
+        return {"result": type(self).__name__, **data, "notes": list(self.notes)}
+
+    @property
+    def _next(self) -> str:
+        if self.saved:
+            return "commit it to the repository that your AI Core application follows"
+        return f"save it, in a cell that begins with %%aicore_template save {self.name}.yaml"
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __repr__(self) -> str:
+        return str(self.report())
+
+
+def workflow_template(
+    name: str,
+    *,
+    image: str,
+    scenario: str | Scenario,
+    secret: str = "",
+    container: Container = _CONTAINER,
+    options: WorkflowOptions = _WORKFLOW,
+) -> GeneratedTemplate:
+    """Give a WorkflowTemplate, for training and batch jobs.
+
+    *name* becomes the id of the executable. *secret* is the Docker registry secret that opens *image*; none
+    for a public one. The *container* needs `args`: AI Core ignores what the image would run by itself.
+    Raises InvalidTemplate, before anything is written, for what AI Core would refuse.
+    """
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
+    _ask_for({"NAME": name, "--image": image, "--scenario": scenario.id, "--args": container.args})
+    notes = _notes(image, scenario, secret, options)
+    what = (template_name(name), image, scenario, secret)
+    document = workflow.workflow_document(what, container, options)
+    text = emit(document, workflow.COMMENTS if options.comments else None)
+    check_placeholders(text, workflow.placeholders(options))
+    return GeneratedTemplate(workflow.KIND, name, text, secret, image, notes)
+
+
+def serving_template(
+    name: str,
+    *,
+    image: str,
+    scenario: str | Scenario,
+    secret: str = "",
+    container: Container = _CONTAINER,
+    options: ServingOptions | None = None,
+) -> GeneratedTemplate:
+    """Give a ServingTemplate, for deployments.
+
+    As `workflow_template`; but without `args`, the *container* runs what the image says.
+    """
+    from aicore_magics.templates.making import serving
+    from aicore_magics.templates.making.serving_parts import ServingOptions
+
+    options = options or ServingOptions()
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
+    _ask_for({"NAME": name, "--image": image, "--scenario": scenario.id})
+    notes = _notes(image, scenario, secret, options)
+    what = (template_name(name), image, scenario, secret)
+    document = serving.serving_document(what, container, options)
+    text = emit(document, serving.COMMENTS if options.comments else None)
+    check_placeholders(text, serving.placeholders(options))
+    return GeneratedTemplate(serving.KIND, name, text, secret, image, (*notes, *serving.cautions(text)))
+
+
+def _ask_for(parts: dict[str, Any]) -> None:
+    """Refuse if one of *parts* is empty, and name all of those."""
+    missing = [part for part, value in parts.items() if not value]
+    if missing:
+        names = " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
+        reason = f"{names} {'is' if len(missing) == 1 else 'are'} missing"
+        raise refused(reason, f"add {' '.join(_EXAMPLES[part] for part in missing)}")
+
+
+def _notes(
+    image: str, scenario: Scenario, secret: str, options: WorkflowOptions | ServingOptions
+) -> tuple[str, ...]:
+    """Refuse what cannot be, and give what should be said. Where a parameter stands, its default is read."""
+    scenario_id(scenario.id)
+    notes: list[str] = []
+    for value, notes_on in ((image, image_notes), (secret, secret_notes), (options.plan, plan_notes)):
+        if type(value) is not str:
+            raise refused("--image, --secret and --plan are texts", "put each in quotes.")
+        known = filled(value, options.parameters) if value else None
+        if known is not None:
+            notes += notes_on(known)
+    return tuple(notes)

@@ -1,0 +1,147 @@
+"""What a template is made of: small values with a name for each thing, and the usual case as their default.
+
+Wherever a text is taken, it may hold `{{workflow.parameters.NAME}}` (in a workflow) or
+`{{inputs.parameters.NAME}}` (in a serving template), for a parameter that the template declares.
+"""
+
+from __future__ import annotations
+
+from dataclasses import FrozenInstanceError
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import NamedTuple as Part
+else:
+    # To a type checker it is a NamedTuple. But Python compiles a constructor for each of those, and looks at
+    # each annotation: for these few classes, that took longer than all the rest of the first template.
+    class Part:
+        """A value with a name for each thing in it. A default is an attribute of its class."""
+
+        def __init_subclass__(cls) -> None:
+            cls._fields = tuple(cls.__annotations__)
+            cls._known = frozenset(cls._fields)
+            cls._asked_for = frozenset(name for name in cls._fields if not hasattr(cls, name))
+
+        def __init__(self, *given: Any, **named: Any) -> None:
+            clear = True
+            if given:
+                number = len(given) + len(named)
+                named.update(zip(self._fields, given))  # noqa: B905 - too many are told below
+                clear = number == len(named)
+            if not (clear and self._known.issuperset(named) and self._asked_for <= named.keys()):
+                raise TypeError(f"{type(self).__name__} takes {', '.join(self._fields)}, each once")
+            self.__dict__.update(named)
+
+        def _replace(self, **named: Any) -> Part:
+            return type(self)(**{**self.__dict__, **named})
+
+        def __setattr__(self, name: str, value: object) -> None:
+            raise FrozenInstanceError(f"cannot assign to {name}")
+
+        def __eq__(self, other: object) -> bool:
+            return type(self) is type(other) and self._values() == other._values()
+
+        def __hash__(self) -> int:
+            return hash(self._values())
+
+        def __repr__(self) -> str:
+            named = zip(self._fields, self._values(), strict=True)
+            return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in named)})"
+
+        def __iter__(self) -> Iterator[Any]:
+            return iter(self._values())
+
+        def _values(self) -> tuple[Any, ...]:
+            return tuple(getattr(self, name) for name in self._fields)
+
+
+__all__ = ["MODEL_VARIABLE", "NONE", "Artifact", "Container", "Parameter", "Part"]
+__all__ += ["Scenario", "SecretKey", "WorkflowOptions"]
+NONE: Mapping[str, str] = MappingProxyType({})
+MODEL_VARIABLE = "STORAGE_URI"
+
+
+class Scenario(Part):
+    """What belongs together: executables of one scenario are listed under its id and name."""
+
+    id: str
+    name: str = ""
+    description: str = ""
+
+
+class Parameter(Part):
+    """A text that a configuration may set; else *default* holds. Only a workflow has a *value*."""
+
+    name: str
+    default: str | None = None
+    value: str | None = None
+    description: str = ""
+
+
+class Artifact(Part):
+    """A folder or file that AI Core brings to the container, or takes from it.
+
+    *path* is where a workflow finds or leaves it. In a serving template, the environment *variable* tells
+    where it is: for STORAGE_URI, AI Core downloads it to /mnt/models. *kind* is one of ARTIFACT_KINDS;
+    *labels* have keys with or without `ext.ai.sap.com/`. A *packed* output is stored as one .tgz file.
+    """
+
+    name: str
+    path: str = ""
+    kind: str = ""
+    description: str = ""
+    labels: Mapping[str, str] = NONE
+    variable: str = MODEL_VARIABLE
+    packed: bool = False
+
+
+class SecretKey(Part):
+    """One *key* of a generic secret, as the value of an environment variable."""
+
+    secret: str
+    key: str
+
+
+class Container(Part):
+    """What runs in the image.
+
+    *command* is the program with its first words, *args* what follows, each one argument; with *args* alone,
+    `/bin/sh -c` runs them. *env* maps variables to a text or to a SecretKey; *env_from* are generic secrets
+    whose every key becomes a variable; *mounts* maps generic secrets to the folders where they are files.
+    *requests* and *limits* map resources to quantities, such as `memory` to `2Gi`. *shared_memory* is a
+    quantity for /dev/shm. *pull_policy* is Always, IfNotPresent or Never.
+    """
+
+    args: Sequence[str] = ()
+    command: Sequence[str] = ()
+    env: Mapping[str, str | SecretKey] = NONE
+    env_from: Sequence[str] = ()
+    mounts: Mapping[str, str] = NONE
+    requests: Mapping[str, str] = NONE
+    limits: Mapping[str, str] = NONE
+    shared_memory: str = ""
+    pull_policy: str = ""
+
+
+class WorkflowOptions(Part):
+    """What a WorkflowTemplate may say beside name, image, secret, scenario and container.
+
+    *title* is the name that people see, *plan* a resource plan (starter, unless an *instance_type* is given).
+    With a *step*, the container is a template of that name, which `main` calls. *deadline* ends a run after
+    so many seconds. *labels* are more ones, of the template itself. Without *comments*, the YAML has none.
+    """
+
+    title: str = ""
+    description: str = ""
+    version: str = "1.0.0"
+    parameters: Sequence[Parameter] = ()
+    inputs: Sequence[Artifact] = ()
+    outputs: Sequence[Artifact] = ()
+    plan: str = ""
+    instance_type: str = ""
+    step: str = ""
+    deadline: int | str | None = None
+    labels: Mapping[str, str] = NONE
+    comments: bool = True

@@ -1,0 +1,1 @@
+"""The secret that a template names, set without touching another byte."""

@@ -1,0 +1,1 @@
+"""Templates as text: what is written, and where."""

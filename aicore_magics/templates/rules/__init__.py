@@ -1,0 +1,1 @@
+"""What AI Core wants of a template, a rule at a time."""

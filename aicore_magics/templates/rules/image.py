@@ -1,0 +1,79 @@
+"""What may be wrong with an image in a template, as far as its name tells."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicore_magics.errors import InvalidImage
+from aicore_magics.images import ImageReference
+from aicore_magics.names import Registry
+
+if TYPE_CHECKING:
+    from aicore_magics.finding import Findings, Path
+
+# Most images: a host with a dot, small letters, a tag. What does not match is looked at closely.
+_WORD = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_PLAIN = re.compile(
+    rf"{_WORD}(?:\.{_WORD})+(?::[0-9]+)?(?:/{_WORD})+:(?!latest\Z)[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}"
+)
+_MAX_PLAIN = 255
+_WEB_PAGES = {"hub.docker.com", "registry.hub.docker.com", "www.docker.com"}
+_LIKE_IMAGE = "write it like docker.io/acme/churn:1.4"
+
+
+def image_findings(found: Findings, image: str, path: Path) -> None:
+    """Find what is wrong with *image*; nothing where only a parameter's value will tell."""
+    if len(image) <= _MAX_PLAIN and _PLAIN.fullmatch(image) and image.partition("/")[0] not in _WEB_PAGES:
+        return
+    if "{{" in image:
+        return
+    if re.search(r"<[^<>]*>", image):
+        fix = f"replace what stands in < >: {_LIKE_IMAGE}"
+        found.error("image-placeholder", path, "the image still has a placeholder in it", fix)
+        return
+    try:
+        reference = ImageReference.parse(image)
+    except InvalidImage as error:
+        found.error("image-reference", path, error.message.removesuffix(". Nothing was sent."), error.hint)
+        return
+    _host(found, image, reference, path)
+    _version(found, reference, path)
+
+
+def declared_image(image: str, prefix: str) -> str:
+    """Give the name of the parameter whose value is all of *image*; an empty text if it is something else.
+
+    >>> declared_image("{{ inputs.parameters.image }}", "inputs.parameters.")
+    'image'
+    """
+    text = image.strip()
+    if not (text.startswith("{{") and text.endswith("}}")):
+        return ""
+    inside = text[2:-2].strip()
+    name = inside.removeprefix(prefix)
+    return name if name != inside and re.fullmatch(r"[\w-]+", name) else ""
+
+
+def _host(found: Findings, image: str, reference: ImageReference, path: Path) -> None:
+    first = image.partition("/")[0]
+    if first in _WEB_PAGES:
+        fix = f"write {Registry.parse(first)}/{reference.path}{_version_of(reference)}"
+        found.error("image-reference", path, f"{first} is a web page, not a registry", fix)
+    elif reference.domain == "docker.io" and first not in ("docker.io", "index.docker.io"):
+        message = f"{reference.familiar} has no registry in front; SAP asks for the full name"
+        found.warning("image-host", path, message, f"write {reference}")
+
+
+def _version(found: Findings, reference: ImageReference, path: Path) -> None:
+    if reference.digest or reference.tag not in (None, "latest"):
+        return
+    name = reference.name.rpartition("/")[2]
+    said = f"{name}:latest" if reference.tag else f"{name}, which has no tag,"
+    serving = path[1:2] in (("template",), ("inputs",))
+    message = f"{said} can change {'under a running deployment' if serving else 'between two executions'}"
+    found.warning("image-tag", path, message, "use a version or a digest")
+
+
+def _version_of(reference: ImageReference) -> str:
+    return str(reference).removeprefix(reference.name)

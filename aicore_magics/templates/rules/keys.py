@@ -1,0 +1,141 @@
+"""The keys that Argo, KServe and AI Core read at the places that matter, kept by hand.
+
+From Argo Workflows 4.1 (api/jsonschema/schema.json) and KServe 0.20 (the InferenceService's definition).
+AI Core runs versions of its own: a key beyond these is a warning, never an error.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.finding import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from aicore_magics.finding import Findings, Path
+
+PULL_SECRETS = "imagePullSecrets"
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# "Meta" and "status" are read by AI Core and by Kubernetes.
+DOCUMENT = frozenset({"apiVersion", "kind", "metadata", "spec", "Meta", "status"})
+CONTAINER = _words("""
+    args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe
+    resizePolicy resources restartPolicy restartPolicyRules securityContext startupProbe stdin stdinOnce
+    terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir
+""")
+SCRIPT = CONTAINER | {"source"}
+SET_CONTAINER = CONTAINER | {"dependencies"}
+SIDECAR = CONTAINER | {"mirrorVolumeMounts"}
+ENV = frozenset({"name", "value", "valueFrom"})
+PORT = frozenset({"containerPort", "hostIP", "hostPort", "name", "protocol"})
+CONTAINER_SECURITY = _words("""
+    allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem
+    runAsGroup runAsNonRoot runAsUser seLinuxOptions seccompProfile windowsOptions
+""")
+WORKFLOW_SPEC = _words("""
+    activeDeadlineSeconds affinity archiveLogs arguments artifactGC artifactRepositoryRef
+    automountServiceAccountToken dnsConfig dnsPolicy entrypoint executor executorPlugins hooks
+    hostAliases hostNetwork imagePullSecrets metrics nodeSelector onExit parallelism podDisruptionBudget
+    podGC podMetadata podPriorityClassName podResources podSpecPatch priority resourceClaims
+    retryStrategy schedulerName securityContext serviceAccountName shutdown suspend synchronization
+    templateDefaults templates tolerations ttlStrategy volumeClaimGC volumeClaimTemplates volumes
+    workflowMetadata workflowTemplateRef
+""")
+# What a template does: one of these.
+ACTIONS = _words("container containerSet dag data http plugin resource script steps suspend")
+TEMPLATE = ACTIONS | _words("""
+    activeDeadlineSeconds affinity annotations archiveLocation automountServiceAccountToken daemon
+    executor failFast hostAliases initContainers inputs memoize metadata metrics name nodeSelector
+    outputs parallelism pendingTimeout podResources podSpecPatch priorityClassName resourceClaims
+    retryStrategy schedulerName securityContext serviceAccountName sidecars synchronization timeout
+    tolerations volumes
+""")
+INPUTS = frozenset({"artifacts", "parameters"})
+OUTPUTS = INPUTS | {"exitCode", "result"}
+PARAMETER = _words("default description enum globalName name value valueFrom")
+SERVING_SPEC = frozenset({"inputs", "template", "imagePullSecrets"})
+SERVING_TEMPLATE = frozenset({"apiVersion", "kind", "metadata", "spec"})
+SERVING_PARAMETER = frozenset({"default", "description", "name", "type"})
+# Beside containers, KServe has ready-made servers: `model` and one key for each framework.
+SERVERS = _words("huggingface lightgbm model onnx paddle pmml pytorch sklearn tensorflow triton xgboost")
+PREDICTOR = SERVERS | _words("""
+    activeDeadlineSeconds affinity annotations autoScaling automountServiceAccountToken batcher
+    canaryTrafficPercent containerConcurrency containers deploymentStrategy dnsConfig dnsPolicy
+    enableServiceLinks hostAliases hostIPC hostNetwork hostPID hostUsers hostname hostnameOverride
+    imagePullSecrets initContainers labels logger maxReplicas minReplicas name nodeName nodeSelector os
+    overhead preemptionPolicy priority priorityClassName readinessGates resourceClaims resources
+    restartPolicy runtimeClassName scaleMetric scaleMetricType scaleTarget schedulerName schedulingGates
+    securityContext serviceAccount serviceAccountName setHostnameAsFQDN shareProcessNamespace
+    storageContainerName storageUris subdomain terminationGracePeriodSeconds timeout tolerations
+    topologySpreadConstraints volumes workerSpec
+""")
+# What stands beside `predictor` in an InferenceService.
+INFERENCE_SPEC = frozenset({"predictor", "transformer", "explainer"})
+# Keys that need no second look: those above, but for the one that is looked for.
+HARMLESS = DOCUMENT | CONTAINER | ENV | PORT | TEMPLATE | OUTPUTS | PARAMETER | WORKFLOW_SPEC
+HARMLESS = (HARMLESS | {"labels", "none", "path", "template", "archive"}) - {PULL_SECRETS}
+HARMLESS |= _words("""
+    ai.sap.com/resourcePlan ai.sap.com/version scenarios.ai.sap.com/id scenarios.ai.sap.com/name
+    scenarios.ai.sap.com/description executables.ai.sap.com/name executables.ai.sap.com/description
+""")
+_LONGEST = 60  # a longer text is no misspelling, and comparing takes the square of its length
+_MOST = 300  # names to compare with
+_SHORTEST_ALIKE, _LONGEST_ALIKE = 12, 30
+
+
+def unknown_keys(
+    found: Findings, mapping: dict[Any, Any], known: frozenset[str], path: Path, *, owner: str
+) -> None:
+    """Find the keys of *mapping* that nobody reads, with the nearest one that is read.
+
+    Those that were meant to be imagePullSecrets have a rule of their own.
+    """
+    if mapping.keys() <= known:
+        return
+    for key in mapping:
+        if key not in known and not (isinstance(key, str) and alike(key)):
+            near = nearest(key, known)
+            fix = (
+                f"write {near[0]}"
+                if near
+                else f"leave it out, or move it to where it belongs: not in {owner}"
+            )
+            found.warning("unknown-key", (*path, key), f"nothing reads {shown(key)} in {owner}", fix)
+
+
+def nearest(text: object, known: Collection[str]) -> list[str]:
+    """The one of *known* that *text* may have been meant to be, if there is one.
+
+    >>> nearest("comand", {"command", "args"}), nearest("fsGroup", {"command"})
+    (['command'], [])
+    """
+    if not isinstance(text, str) or len(text) > _LONGEST or len(known) > _MOST:
+        return []
+    import difflib  # only a mistake needs it
+
+    small = {each.lower(): each for each in sorted(known)}
+    near = difflib.get_close_matches(text.lower(), small, n=1, cutoff=0.75)
+    return [small[each] for each in near]
+
+
+def alike(key: str) -> bool:
+    """Whether *key* is imagePullSecrets, or was meant to be: another number, case or a letter wrong.
+
+    >>> alike("imagePullSecret"), alike("image_pull_secrets"), alike("imagePullPolicy")
+    (True, True, False)
+    """
+    if key[:1] not in ("i", "I"):  # most, and they are told first
+        return False
+    if key == PULL_SECRETS:
+        return True
+    if not _SHORTEST_ALIKE <= len(key) <= _LONGEST_ALIKE or key == "imagePullPolicy":
+        return False
+    letters = re.sub(r"[^a-z]", "", key.lower())
+    return letters.startswith("im") and bool(nearest(letters, (PULL_SECRETS.lower(),)))

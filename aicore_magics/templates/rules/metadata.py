@@ -1,0 +1,92 @@
+"""The metadata by which AI Core finds an executable and its scenario."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicore_magics.finding import shown
+from aicore_magics.templates.documented import ARTIFACT_KINDS
+from aicore_magics.templates.rules.keys import nearest
+from aicore_magics.templates.rules.shape import mapping_in, text_in, text_values
+
+if TYPE_CHECKING:
+    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.rules.shape import Mapping
+
+_SCENARIO, _VERSION = "scenarios.ai.sap.com/id", "ai.sap.com/version"
+_LABELS = (_SCENARIO, _VERSION)
+_ANNOTATIONS = ("scenarios.ai.sap.com/name", "executables.ai.sap.com/name")
+_HERE: Path = ("metadata",)
+# AiExecutableId and AiScenarioId of SAP's AI API; the name is one of Kubernetes as well (RFC 1123).
+_ID = re.compile(r"[A-Za-z0-9_.-]{4,64}")
+_NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
+# What Kubernetes takes as the value of a label.
+_LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
+_LONGEST_ID, _SHORTEST_ID = 64, 4
+
+
+def metadata_findings(found: Findings, document: Mapping) -> None:
+    """Find what AI Core misses, or cannot read, in the metadata of a template."""
+    metadata = mapping_in(found, document, "metadata", ())
+    _name(found, metadata)
+    for key, wanted in (("labels", _LABELS), ("annotations", _ANNOTATIONS)):
+        texts = mapping_in(found, metadata, key, _HERE)
+        here = (*_HERE, key)
+        text_values(found, texts, here)
+        for each in wanted:
+            if texts.get(each) in (None, ""):
+                stands = ((*here, each) if each in texts else here) if texts else _HERE
+                message = f"{each} is missing in metadata.{key}; SAP calls it mandatory"
+                found.error(f"{key}-missing", stands, message, f'write {each}: "…" below {key}')
+        if key == "labels":
+            _label_values(found, texts, here)
+        else:
+            _artifact_kinds(found, texts, here)
+
+
+def _name(found: Findings, metadata: Mapping) -> None:
+    name, here = text_in(found, metadata, "name", _HERE), (*_HERE, "name")
+    if not name:
+        if metadata.get("name") in (None, ""):
+            message = "metadata.name is missing: it is the id of the executable"
+            found.error(
+                "name", here if "name" in metadata else _HERE, message, "write a name such as churn-train"
+            )
+    elif not _SHORTEST_ID <= len(name) <= _LONGEST_ID:
+        message = f"the name has {len(name)} characters; an executable's id has 4 to 64"
+        found.error("name", here, message, "choose one such as churn-train")
+    elif not _NAME.fullmatch(name):
+        small = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")
+        fix = (
+            f"write {small}"
+            if _NAME.fullmatch(small) and name == name.strip("<>")
+            else "choose one such as churn-train"
+        )
+        message = "a name has only small letters, digits and hyphens, and begins and ends without a hyphen"
+        found.error("name", here, message, fix)
+    elif "." in name:
+        message = "SAP allows hyphens alone as separators in a name, dots may be refused"
+        found.hint("name", here, message, f"write {name.replace('.', '-')}")
+
+
+def _label_values(found: Findings, labels: Mapping, path: Path) -> None:
+    for key, value in labels.items():
+        if type(value) is str and not _LABEL.fullmatch(value):
+            message = f"the value of label {shown(key)} is none that Kubernetes takes"
+            fix = "write up to 63 letters, digits, dots, - or _, with a letter or digit at both ends"
+            found.error("label", (*path, key), message, fix)
+    scenario = labels.get(_SCENARIO)
+    if isinstance(scenario, str) and scenario and _LABEL.fullmatch(scenario) and not _ID.fullmatch(scenario):
+        message = "the id of a scenario has at least 4 characters"
+        found.error("label", (*path, _SCENARIO), message, "choose one such as churn")
+
+
+def _artifact_kinds(found: Findings, annotations: Mapping, path: Path) -> None:
+    for key, value in annotations.items():
+        if not (isinstance(key, str) and key.endswith(".kind") and key.startswith("artifacts.ai.sap.com/")):
+            continue
+        if isinstance(value, str) and value not in ARTIFACT_KINDS:
+            near = nearest(value, ARTIFACT_KINDS)
+            fix = f"write {near[0]}" if near else f"write one of {', '.join(ARTIFACT_KINDS)}"
+            found.warning("artifact-kind", (*path, key), f"{shown(value)} is no kind of artifact", fix)

@@ -1,0 +1,69 @@
+"""The resource plan or instance type that a template asks for, in its labels."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicore_magics.finding import shown
+from aicore_magics.templates.documented import PLANS
+from aicore_magics.templates.rules.keys import nearest
+from aicore_magics.templates.rules.shape import not_text
+
+if TYPE_CHECKING:
+    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.rules.shape import Mapping
+
+_PLANS = tuple(PLANS)  # a value may be a list, which a mapping cannot be asked for
+PLAN, INSTANCE = "ai.sap.com/resourcePlan", "ai.sap.com/instanceType"
+# One `key: value` of a text block with labels.
+_ENTRY = re.compile(r"""["']?([A-Za-z0-9./_-]+)["']?[ \t]*:(?:[ \t]+(.*))?""")
+
+
+def plan_findings(found: Findings, labels: Mapping, path: Path) -> None:
+    """Find a resource plan that does not exist, or stands beside an instance type."""
+    if PLAN in labels and INSTANCE in labels:
+        message = "both a resource plan and an instance type are set; AI Core takes one"
+        found.error("plan-and-instance", (*path, INSTANCE), message, f"leave out {PLAN} or {INSTANCE}")
+    for key in (PLAN, INSTANCE):
+        value = labels.get(key)
+        if isinstance(value, str) and "<" in value and re.fullmatch(r"<.*>", value.strip()):
+            message = f"the value of {key} is still a placeholder"
+            found.error(
+                "plan-placeholder", (*path, key), message, "write one of your tenant, such as starter"
+            )
+            return
+    plan = labels.get(PLAN)
+    if plan is None or plan in _PLANS:
+        return
+    if not isinstance(plan, str):
+        not_text(found, PLAN, plan, (*path, PLAN))
+    elif plan.strip().lower() in _PLANS:
+        message = f"there is no resource plan {shown(plan)}: it is spelt with small letters"
+        found.error("plan-spelling", (*path, PLAN), message, f"write {plan.strip().lower()}")
+    elif "{{" not in plan:
+        near = nearest(plan, _PLANS)
+        fix = f"write {near[0]}" if near else f"write one of {', '.join(PLANS)}"
+        found.warning("plan-unknown", (*path, PLAN), f"SAP documents no resource plan {shown(plan)}", fix)
+
+
+def plan_missing(found: Findings, path: Path) -> None:
+    """Find that neither a resource plan nor an instance type is set."""
+    message = "no resource plan and no instance type is set; SAP calls one of them mandatory"
+    found.warning("plan-missing", path, message, f"write {PLAN}: starter in metadata.labels")
+
+
+def text_labels(text: str) -> dict[str, str]:
+    """Read the labels of a text block, one `key: value` a line.
+
+    >>> text_labels('ai.sap.com/resourcePlan: "infer.s" # with a GPU')
+    {'ai.sap.com/resourcePlan': 'infer.s'}
+    """
+    entries = (_ENTRY.fullmatch(line.strip()) for line in text.splitlines())
+    return {entry[1]: _scalar(entry[2] or "") for entry in entries if entry}
+
+
+def _scalar(text: str) -> str:
+    if text[:1] in ("'", '"') and text[:1] in text[1:]:
+        return text[1 : text.index(text[0], 1)]
+    return re.sub(r"(?:\A|[ \t])#.*", "", text).strip()

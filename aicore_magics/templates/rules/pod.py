@@ -1,0 +1,144 @@
+"""One template of a workflow: its containers, what goes into them and what comes out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.finding import shown
+from aicore_magics.templates.rules import keys
+from aicore_magics.templates.rules.container import command_findings, container_findings
+from aicore_magics.templates.rules.keys import unknown_keys
+from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing
+from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in, text_values, what
+
+if TYPE_CHECKING:
+    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.rules.shape import Mapping
+
+Images = list[tuple["Path", str]]
+_TEXTS = ("labels", "annotations")
+_SINGLE = {"container": keys.CONTAINER, "script": keys.SCRIPT}
+_SEVERAL = {"sidecars": keys.SIDECAR, "initContainers": keys.SIDECAR}
+
+
+def pod_findings(found: Findings, template: Mapping, path: Path, *, covered: bool) -> Images:
+    """Find what is wrong with a template of a workflow and its containers; give their images.
+
+    *covered*: the plan may stand elsewhere, for all templates.
+    """
+    unknown_keys(found, template, keys.TEMPLATE, path, owner="a template")
+    if not text_in(found, template, "name", path) and template.get("name") in (None, ""):
+        found.error("templates", path, "a template has no name", "write - name: NAME")
+    actions = template.keys() & keys.ACTIONS
+    if len(actions) != 1:
+        said = (
+            f"has {' and '.join(sorted(actions))}"
+            if actions
+            else "does nothing: it has no container and no steps"
+        )
+        fix = (
+            "make a template of each"
+            if actions
+            else "write container: or steps: in it; look at the indentation"
+        )
+        found.error("templates", path, f"the template {said}", fix)
+    metadata = mapping_in(found, template, "metadata", path)
+    here = (*path, "metadata")
+    for key in filter(metadata.__contains__, _TEXTS):
+        texts = mapping_in(found, metadata, key, here)
+        text_values(found, texts, (*here, key))
+        if key == "labels":
+            plan_findings(found, texts, (*here, key))
+    if not covered and actions & {"container", "script", "containerSet"} and not has_plan(metadata):
+        plan_missing(found, path)
+    return _containers(found, template, path)
+
+
+def has_plan(metadata: object) -> bool:
+    """Whether the labels of *metadata* name a plan or an instance type."""
+    labels = metadata.get("labels") if isinstance(metadata, dict) else None
+    # What is no mapping has a finding of its own.
+    return labels is not None and (not isinstance(labels, dict) or PLAN in labels or INSTANCE in labels)
+
+
+def _containers(found: Findings, template: Mapping, path: Path) -> Images:
+    images: Images = []
+    for key, known in _SINGLE.items():
+        if key in template and (container := mapping_in(found, template, key, path)):
+            here = (*path, key)
+            images.append(
+                ((*here, "image"), container_findings(found, container, here, keys=known, owner=key))
+            )
+            command_findings(found, container, here)
+    for key, known in _SEVERAL.items():
+        if key in template:
+            for here, container in mappings_in(found, template, key, path):
+                images.append(
+                    (
+                        (*here, "image"),
+                        container_findings(found, container, here, keys=known, owner="container"),
+                    )
+                )
+    if "containerSet" in template:
+        images += _container_set(found, template, path)
+    return images
+
+
+def _container_set(found: Findings, template: Mapping, path: Path) -> Images:
+    group = mapping_in(found, template, "containerSet", path)
+    images: Images = []
+    containers = mappings_in(found, group, "containers", (*path, "containerSet"))
+    for here, container in containers:
+        image = container_findings(found, container, here, keys=keys.SET_CONTAINER, owner="container")
+        images.append(((*here, "image"), image))
+        command_findings(found, container, here)
+    if containers and not any(container.get("name") == "main" for _, container in containers):
+        message = "none of the containers is named main; AI Core wants one of several to be"
+        found.warning(
+            "container-name", (*path, "containerSet", "containers"), message, "write name: main in one"
+        )
+    return images
+
+
+def declared_inputs(found: Findings, template: Mapping, path: Path) -> set[str]:
+    """Give the inputs that a template declares, such as parameters.x and artifacts.y."""
+    declared: set[str] = set()
+    if "inputs" not in template:
+        return declared
+    inputs = mapping_in(found, template, "inputs", path)
+    unknown_keys(found, inputs, keys.INPUTS, (*path, "inputs"), owner="inputs")
+    for kind in ("parameters", "artifacts"):
+        for here, entry in mappings_in(found, inputs, kind, (*path, "inputs")):
+            name = entry.get("name")
+            if isinstance(name, str):
+                declared.add(f"{kind}.{name}")
+            if kind == "parameters":
+                parameter_values(found, entry, here)
+    return declared
+
+
+def parameter_values(found: Findings, parameter: Mapping, path: Path) -> None:
+    """Find a value or default that is no text; Argo makes a text of a number, so that is a warning."""
+    for key in ("value", "default"):
+        value = parameter.get(key)
+        if type(value) is str or value is None:
+            continue
+        if isinstance(value, (bool, int, float)):
+            quoted = str(value).lower() if isinstance(value, bool) else shown(value)
+            message = f"the {key} of a parameter is {what(value)}; Argo makes a text of it"
+            found.warning("text", (*path, key), message, f'put it in quotes, as "{quoted}"')
+        elif not isinstance(value, str):
+            not_text(found, f"the {key} of a parameter", value, (*path, key))
+
+
+def output_findings(found: Findings, template: Mapping, path: Path, used: list[str]) -> None:
+    """Find output artifacts that AI Core does not register, and that none of the texts *used* hands on."""
+    if "outputs" not in template:
+        return
+    outputs = mapping_in(found, template, "outputs", path)
+    unknown_keys(found, outputs, keys.OUTPUTS, (*path, "outputs"), owner="outputs")
+    for here, artifact in mappings_in(found, outputs, "artifacts", (*path, "outputs")):
+        name = artifact.get("name")
+        if artifact.get("globalName") in (None, "") and not any(f"artifacts.{name}" in text for text in used):
+            message = f"the output artifact {shown(name)} has no globalName, so AI Core does not register it"
+            found.warning("global-name", here, message, f"write globalName: {shown(name)}")

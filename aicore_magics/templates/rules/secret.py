@@ -1,0 +1,167 @@
+"""Where a template names the secrets that pull its images, and whether it does so in a way that works."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aicore_magics.errors import InvalidImage, InvalidName
+from aicore_magics.finding import FILE, shown
+from aicore_magics.images import ImageReference
+from aicore_magics.names import SecretName
+from aicore_magics.redact import token_kind
+from aicore_magics.templates.rules.keys import PULL_SECRETS as KEY
+from aicore_magics.templates.rules.keys import nearest
+from aicore_magics.templates.rules.shape import what
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from collections.abc import Mapping as ReadOnly
+
+    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.rules.shape import Mapping
+
+_LIST = f"write {KEY}: and below it, indented, - name: NAME"
+_PLACEHOLDER = re.compile(r"<.*>|\$\{?\w+\}?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known beyond the file: the secrets of the tenant, and the auth keys of those at hand."""
+
+    secrets: Collection[str] | None = None
+    tenant: str = ""
+    auth_keys: ReadOnly[str, Collection[str]] | None = None
+
+
+NOTHING = Known()
+
+
+def secret_names(found: Findings, owner: Mapping, path: Path, known: Known) -> tuple[str, ...]:
+    """Give the names of the secrets in *owner*, the right place for them; find what is wrong with them."""
+    if KEY not in owner:
+        return ()
+    here, value = (*path, KEY), owner[KEY]
+    if not isinstance(value, list) or not value:
+        said = "an empty list" if value == [] else what(value)
+        found.error("secret-shape", here, f"{KEY} is {said}, it must be a list of names", _LIST)
+        return ()
+    names = (_entry(found, entry, (*here, i), known) for i, entry in enumerate(value))
+    return tuple(name for name in names if name)
+
+
+def _entry(found: Findings, entry: object, path: Path, known: Known) -> str:
+    """The name that one entry has, if it can be used."""
+    if not isinstance(entry, dict):
+        found.error(
+            "secret-shape", path, f"an entry of {KEY} is {what(entry)}, it has no name:", "write - name: NAME"
+        )
+        return ""
+    for key in entry:
+        if key != "name":
+            fix = "write name" if nearest(key, ("name",)) else "leave it out"
+            found.warning("unknown-key", (*path, key), f"nothing reads {shown(key)} in {KEY}", fix)
+    name = entry.get("name")
+    if not isinstance(name, str):
+        said = "has no name" if name is None else f"has {what(name)} as its name, not a text"
+        fix = "write the name of a secret" if name is None else f'put it in quotes, as "{shown(name)}"'
+        found.error(
+            "secret-name", (*path, "name") if "name" in entry else path, f"an entry of {KEY} {said}", fix
+        )
+        return ""
+    return name if _fits(found, name, (*path, "name"), known) else ""
+
+
+def _fits(found: Findings, name: str, path: Path, known: Known) -> bool:
+    """Whether there can be a secret of that *name*. What is no name is not repeated: it may be a password."""
+    if SecretName.fits(name):
+        _in_tenant(found, name, path, known)
+        return True
+    if "{{" in name:
+        return False
+    kind = token_kind(name[:512])
+    if kind:
+        fix = "revoke it, and write the name of a secret that holds the new one"
+        found.error("secret-token", path, f"the name of a secret looks like {kind}", fix)
+    elif _PLACEHOLDER.fullmatch(name.strip()):
+        found.error("secret-placeholder", path, "the name of the secret is still a placeholder", _command())
+    else:
+        _illegal(found, name, path)
+    return False
+
+
+def _illegal(found: Findings, name: str, path: Path) -> None:
+    try:
+        SecretName.parse(name)
+    except InvalidName as error:
+        reason = error.message.removesuffix(". Nothing was sent.")
+        message = f"AI Core can have no secret of this name: {reason}"
+        found.error("secret-name", path, message, "write the name of a secret of your tenant")
+
+
+def _in_tenant(found: Findings, name: str, path: Path, known: Known) -> None:
+    if known.secrets is None or name in known.secrets:
+        return
+    tenant = f"tenant {known.tenant}" if known.tenant else "the tenant"
+    near = nearest(name, known.secrets)
+    fix = f"write {near[0]}" if near else f"%aicore_docker_secret create {name} --image REF"
+    found.error("secret-unknown", path, f"{tenant} has no secret {name}", fix)
+
+
+def misplaced(found: Findings, keys: Iterable[tuple[Path, str, object]], right: Path, owner: Mapping) -> None:
+    """Find each of *keys*, alike imagePullSecrets, that stands elsewhere than in *right*, or is misspelt.
+
+    Where *owner*, the right place, names a secret as well, pulling works: then it is a warning.
+    """
+    add = found.warning if owner.get(KEY) else found.error
+    where = "predictor" if right[-1:] == ("predictor",) else "spec"
+    for path, key, value in keys:
+        here = (*path, key)
+        if path != right:
+            spelt = "" if key == KEY else f", and is spelt {KEY}"
+            message = f"{shown(key)} stands {_place(path)}, AI Core reads {where}{spelt}"
+            add("secret-place", here, message, _command(_first_name(value)))
+        elif key != KEY:
+            add("secret-spelling", here, f"{shown(key)} is not read, it is spelt {KEY}", f"write {KEY}")
+
+
+def _first_name(value: object) -> str:
+    """The first name that a misplaced list has, if it could be one of a secret."""
+    first = value[0] if isinstance(value, list) and value else value
+    name = first.get("name") if isinstance(first, dict) else first
+    return name if isinstance(name, str) and SecretName.fits(name) else "NAME"
+
+
+def _place(path: Path) -> str:
+    if not path:
+        return "at the top level"
+    if path == ("spec",):
+        return "at the outer spec"
+    owner = next((step for step in reversed(path) if isinstance(step, str)), "the document")
+    inside = {"containers": "a container", "templates": "a template", "|": "the inner spec"}
+    return f"in {inside.get(owner, shown(owner))}"
+
+
+def unserved(found: Findings, images: Iterable[tuple[Path, str]], names: Iterable[str], known: Known) -> None:
+    """Find the images that no login in the named secrets serves; only where all of these are at hand."""
+    logins = known.auth_keys or {}
+    listed = tuple(names)
+    if not listed or not all(name in logins for name in listed):
+        return
+    keys = [key for name in listed for key in logins[name]]
+    from aicore_magics.pull_match import serving_keys, why_unserved
+
+    for path, image in images:
+        try:
+            reference = ImageReference.parse(image)
+        except InvalidImage:
+            continue
+        if not serving_keys(keys, reference):
+            fix = f"store a login for {reference.registry} in {listed[0]}"
+            why = why_unserved(keys, reference).removesuffix(".")
+            found.error("image-not-served", path, why[0].lower() + why[1:], fix)
+
+
+def _command(name: str = "NAME") -> str:
+    return f"%aicore_template patch {FILE} --secret {name}"

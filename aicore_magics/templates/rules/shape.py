@@ -1,0 +1,102 @@
+"""Whether a value of a template has the shape its readers need: a mapping, a list, a text."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.finding import shown
+
+if TYPE_CHECKING:
+    from aicore_magics.finding import Findings, Path
+
+Mapping = dict[Any, Any]
+_KINDS = (
+    (bool, "a truth value"),
+    (int, "a number"),
+    (float, "a number"),
+    (str, "a text"),
+    (dict, "a mapping"),
+)
+
+
+def what(value: object) -> str:
+    """Say what *value* is to a YAML reader.
+
+    >>> what(1.0), what(True), what([])
+    ('a number', 'a truth value', 'a list')
+    """
+    if value is None:
+        return "empty"
+    return next((kind for type_, kind in _KINDS if isinstance(value, type_)), "a list")
+
+
+def mapping_in(found: Findings, owner: Mapping, key: str, path: Path) -> Mapping:
+    """Give the mapping under *key*; an empty one where there is none, with a finding if something else is."""
+    value = owner.get(key)
+    if isinstance(value, dict):
+        return value
+    if value is not None:
+        fix = f"write its keys below {key}, indented, each as KEY: VALUE"
+        found.error("shape", (*path, key), f"{key} is {what(value)}, it must be a mapping", fix)
+    return {}
+
+
+def list_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[Any]:
+    """Give the list under *key*; an empty one where there is none, with a finding if something else is."""
+    value = owner.get(key)
+    if isinstance(value, list):
+        return value
+    if value is not None:
+        fix = f"begin each entry below {key} with a hyphen"
+        found.error("shape", (*path, key), f"{key} is {what(value)}, it must be a list", fix)
+    return []
+
+
+def mappings_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[tuple[Path, Mapping]]:
+    """Give the entries of the list of mappings under *key*, each with its path."""
+    if key not in owner:
+        return []
+    entries = []
+    for i, entry in enumerate(list_in(found, owner, key, path)):
+        here = (*path, key, i)
+        if isinstance(entry, dict):
+            entries.append((here, entry))
+        else:
+            found.error("shape", here, f"an entry of {key} is {what(entry)}", "write - name: …")
+    return entries
+
+
+def text_in(found: Findings, owner: Mapping, key: str, path: Path) -> str:
+    """Give the text under *key*; an empty one where there is none, with a finding if something else is."""
+    value = owner.get(key)
+    if isinstance(value, str):
+        return value
+    if value is not None:
+        not_text(found, key, value, (*path, key))
+    return ""
+
+
+def texts_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[str]:
+    """Give the list of texts under *key*, such as args."""
+    if key not in owner:
+        return []
+    items = list_in(found, owner, key, path)
+    for i, item in enumerate(items):
+        if not isinstance(item, str):
+            not_text(found, f"an entry of {key}", item, (*path, key, i))
+    return items
+
+
+def text_values(found: Findings, mapping: Mapping, path: Path) -> None:
+    """Find the values of *mapping* that are no texts. Nothing behind a key counts as an empty text."""
+    for key, value in mapping.items():
+        if type(value) is not str and value is not None:
+            not_text(found, shown(key), value, (*path, key))
+
+
+def not_text(found: Findings, name: str, value: object, path: Path) -> None:
+    """Find that the value of *name* must be a text."""
+    fix = f'put it in quotes, as "{shown(value)}"' if isinstance(value, (int, float)) else "write a text"
+    if isinstance(value, bool):
+        fix = f'put it in quotes, as "{str(value).lower()}"'
+    found.error("text", path, f"{name} is {what(value)}, it must be a text", fix)

@@ -1,0 +1,111 @@
+import pytest
+
+from aicore_magics.finding import Findings
+from aicore_magics.templates.rules.secret import NOTHING, Known, misplaced, secret_names, unserved
+
+RIGHT = ("spec",)
+IMAGES = [(("spec", "image"), "ghcr.io/acme/churn:1"), (("spec", "other"), "{{workflow.parameters.x}}")]
+
+
+def names(value, known=NOTHING):
+    found = Findings()
+    told = secret_names(found, {"imagePullSecrets": value}, RIGHT, known)
+    return told, [(one.rule, one.path) for one in found]
+
+
+def test_the_names_are_given_where_they_are_names():
+    """Legal names are given in order; a parametrised one is fine, and not known here."""
+    entries = [{"name": "team-ghcr"}, {"name": "{{workflow.parameters.secret}}"}, {"name": "a.b"}]
+    assert names(entries) == (("team-ghcr", "a.b"), [])
+    assert secret_names(Findings(), {}, RIGHT, NOTHING) == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "rule", "last"),
+    [
+        ("team-ghcr", "secret-shape", 0),
+        (None, "secret-shape", 0),
+        ({}, "secret-name", 0),
+        ({"name": None}, "secret-name", "name"),
+        ({"name": ""}, "secret-name", "name"),
+        ({"name": 1e3}, "secret-name", "name"),
+        ({"name": "a"}, "secret-name", "name"),
+        ({"name": "a" * 64}, "secret-name", "name"),
+        ({"name": "<x>"}, "secret-placeholder", "name"),
+        ({"name": "${SECRET}"}, "secret-placeholder", "name"),
+        ({"name": "glpat-" + "Ab1-" * 6}, "secret-token", "name"),
+    ],
+)
+def test_an_entry_that_is_no_name(entry, rule, last):
+    """Each is one error, at the name if there is one, and no name is given."""
+    told, found = names([entry])
+    assert told == ()
+    assert [(kind, path[-1]) for kind, path in found] == [(rule, last)]
+
+
+def test_another_key_beside_the_name_is_told():
+    """Nothing but the name is read; near misses get the right one."""
+    found = Findings()
+    secret_names(found, {"imagePullSecrets": [{"name": "a-b", "nam": "x"}]}, RIGHT, NOTHING)
+    assert [(one.rule, one.severity, one.fix) for one in found] == [("unknown-key", "warning", "write name")]
+
+
+@pytest.mark.parametrize(
+    ("path", "place"),
+    [
+        ((), "at the top level"),
+        (("spec", "templates", 0), "in a template"),
+        (("spec", "templates", 0, "container"), "in container"),
+        (("spec", "template", "spec", "|"), "in the inner spec"),
+    ],
+)
+def test_a_misplaced_key_is_told_by_its_place(path, place):
+    """The message says where it stands and where it is read."""
+    found = Findings()
+    misplaced(found, [(path, "imagePullSecret", [])], RIGHT, {})
+    wanted = f"imagePullSecret stands {place}, AI Core reads spec, and is spelt imagePullSecrets"
+    assert [one.message for one in found] == [wanted]
+    assert found[0].path == (*path, "imagePullSecret")
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ([{"name": "team-ghcr"}, {"name": "b-c"}], "team-ghcr"),
+        ("team-ghcr", "team-ghcr"),
+        (["team-ghcr"], "team-ghcr"),
+        ([{"name": "Hunter2"}], "NAME"),
+        ([], "NAME"),
+        (None, "NAME"),
+        ([{"name": 3}], "NAME"),
+    ],
+)
+def test_the_command_that_mends_it_names_the_secret(value, name):
+    """What stands at the wrong place is taken over, if it is a name."""
+    found = Findings()
+    misplaced(found, [((), "imagePullSecrets", value)], RIGHT, {})
+    assert found[0].fix == f"%aicore_template patch FILE --secret {name}"
+
+
+def test_only_secrets_whose_logins_are_known_are_judged():
+    """If the keys of one named secret are not at hand, it may be the one that serves."""
+    for listed, keys, errors in (
+        (["a-b"], {"a-b": ["ghcr.io"]}, 0),
+        (["a-b"], {"a-b": ["quay.io"]}, 1),
+        (["a-b", "c-d"], {"a-b": ["quay.io"]}, 0),
+        (["a-b", "c-d"], {"a-b": ["quay.io"], "c-d": ["ghcr.io"]}, 0),
+        ([], {"a-b": ["quay.io"]}, 0),
+        (["a-b"], None, 0),
+    ):
+        found = Findings()
+        unserved(found, IMAGES, listed, Known(auth_keys=keys))
+        assert len(found) == errors
+
+
+def test_why_no_login_serves_an_image_is_told():
+    """The reason is that of the kubelet's matching, with what to store."""
+    found = Findings()
+    unserved(found, IMAGES, ["a-b"], Known(auth_keys={"a-b": ["ghcr.io/other"]}))
+    (one,) = found
+    assert one.message.startswith("no login serves it: ")
+    assert one.fix == "store a login for ghcr.io in a-b"
