@@ -7,13 +7,14 @@ HAS_NPM := $(shell command -v npm 2>/dev/null)
 PIP := -m pip install --quiet --disable-pip-version-check
 DEMO := build/01-your-first-secret.ipynb
 
-.PHONY: help demo lab test faults looks check wheel lowest clean
+.PHONY: help demo lab test faults inputs looks check wheel lowest clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
 	@echo "make lab     open the tutorials in JupyterLab"
 	@echo "make test    run every test"
 	@echo "make faults  run every fault against this project, SAP's SDK and bare requests"
+	@echo "make inputs  try 10,000 texts at every door that text comes in by"
 	@echo "make looks   take pictures of the form in every state, theme and width"
 	@echo "make check   formatter, linter, types, floors"
 	@echo "make wheel   build the package into dist/"
@@ -60,6 +61,9 @@ test: $(VENV)/test.done $(SDK)/done $(if $(HAS_NPM),.httpyac/done)
 
 faults: $(VENV)/test.done $(SDK)/done
 	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python $(BIN)/python -m tests.faults
+
+inputs: $(VENV)/test.done
+	$(BIN)/python -m tests.inputs
 
 # To be looked at: nothing is cut, words stand beside icons and colours.
 looks: $(VENV)/test.done

@@ -24,15 +24,24 @@ if TYPE_CHECKING:
         Checking,
         apply_docker_secret,
         check_image,
+        check_templates,
         connect,
         create_docker_secret,
         delete_docker_secret,
         docker_secret_quota,
         dry_run_docker_secret,
         list_docker_secrets,
+        new_notebook,
+        patch_template,
+        plan_scrub,
+        save_template,
+        scan_notebooks,
         script_docker_secret,
+        scrub_notebooks,
+        serving_template,
         show_docker_secret,
         update_docker_secret,
+        workflow_template,
     )
     from aicore_magics.docker_secret import RegistryLogin
     from aicore_magics.errors import AICoreError, OutcomeUnknown, Refused
@@ -49,21 +58,32 @@ __all__ = [
     "Secret",
     "apply_docker_secret",
     "check_image",
+    "check_templates",
     "connect",
     "create_docker_secret",
     "delete_docker_secret",
     "docker_secret_quota",
     "dry_run_docker_secret",
     "list_docker_secrets",
+    "new_notebook",
+    "patch_template",
+    "plan_scrub",
+    "save_template",
+    "scan_notebooks",
     "script_docker_secret",
+    "scrub_notebooks",
+    "serving_template",
     "show_docker_secret",
     "update_docker_secret",
+    "workflow_template",
 ]
 
 _HOMES = {
     "RegistryLogin": "aicore_magics.docker_secret",
     "Secret": "aicore_magics.redact",
     **dict.fromkeys(("AICoreError", "OutcomeUnknown", "Refused"), "aicore_magics.errors"),
+    # Straight from where they are made: a first template waits for nothing else.
+    **dict.fromkeys(("serving_template", "workflow_template"), "aicore_magics.templates.making.generated"),
 }
 
 

@@ -13,7 +13,10 @@ from aicore_magics import store
 from aicore_magics.checking import CHECK_LIMIT, CheckPlan, Checks, refusal, stopped
 from aicore_magics.connecting import connect, connect_with, describe_connection
 from aicore_magics.errors import InvalidLogin, bare_errors
+from aicore_magics.helper_notebook import Names, new_notebook
 from aicore_magics.images import ImageReference
+from aicore_magics.leaks.scan import scan_notebooks
+from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks
 from aicore_magics.names import SecretName
 from aicore_magics.outcome import DockerLogins, FoundLogin, QuotaUsed, SecretDeleted, SecretList, SecretShown
 from aicore_magics.pull_match import useless
@@ -27,7 +30,15 @@ from aicore_magics.storing import (
     script_docker_secret,
     update_docker_secret,
 )
+from aicore_magics.templates.making.generated import serving_template, workflow_template
 from aicore_magics.templates.pull_secret import files_naming, serving_lines, workflow_lines
+from aicore_magics.templating import (
+    Against,
+    check_templates,
+    patch_template,
+    save_template,
+    starter_templates,
+)
 from aicore_magics.timing import TIME_LIMIT, Deadline
 from aicore_magics.verdict import RegistryCheck
 
@@ -42,9 +53,12 @@ if TYPE_CHECKING:
 
 
 __all__ = [
+    "Against",
     "Checking",
+    "Names",
     "apply_docker_secret",
     "check_image",
+    "check_templates",
     "connect",
     "connect_with",
     "create_docker_secret",
@@ -55,11 +69,20 @@ __all__ = [
     "dry_run_docker_secret",
     "found_docker_logins",
     "list_docker_secrets",
+    "new_notebook",
+    "patch_template",
+    "plan_scrub",
+    "save_template",
+    "scan_notebooks",
     "script_docker_secret",
+    "scrub_notebooks",
+    "serving_template",
     "show_docker_secret",
+    "starter_templates",
     "take_logins",
     "take_users",
     "update_docker_secret",
+    "workflow_template",
 ]
 
 

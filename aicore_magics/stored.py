@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.outcome import Done
 from aicore_magics.report import Code, Fact, Report, Step, warns
+from aicore_magics.starters import template_lines
 
 if TYPE_CHECKING:
     from aicore_magics.outcome import StoredLogin, Where
@@ -48,9 +49,16 @@ class SecretStored(Done):
             "warning" if warns(self.notes) or missed else "done",
             (*((REPLACED,) if self.change == "replaced" else ()), *self.notes),
             (*_login_facts(self.logins), *_image_facts(self.images), *_check_facts(self.verdicts)),
-            steps=(Step("name it in a template", (f"%aicore_docker_secret show {self.name}",)),),
+            steps=(self._next(),),
             footer=str(self.where),
         )
+
+    def _next(self) -> Step:
+        """The lines that make templates for its first image, or else what to put into one's own."""
+        served = [image.reference for image in self.images if image.key]
+        if not served:
+            return Step("name it in a template", (f"%aicore_docker_secret show {self.name}",))
+        return Step("name it in a template", template_lines(self.name, served[0]))
 
 
 def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:

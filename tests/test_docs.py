@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from aicore_magics.jupyter import grammar, parsing
+from aicore_magics.jupyter import parsing
+from aicore_magics.jupyter.connect_grammar import CONNECT, connect_parser
+from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
+from aicore_magics.jupyter.secret_grammar import SECRET
+from aicore_magics.jupyter.template_grammar import TEMPLATE
 
+GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
 
 
 def parsers():
-    return [grammar.connect_parser(), *(grammar.secret_parser(name) for name in grammar.SUBCOMMANDS)]
+    return [connect_parser(), *(each.parser(name) for each in GRAMMARS for name in each.subcommands)]
 
 
 @pytest.mark.parametrize("parser", parsers(), ids=lambda parser: parser.prog)
@@ -33,10 +38,11 @@ def test_every_magic_line_in_the_readme_parses():
     assert lines
     for line in lines:
         magic, *words = parsing.split(line.lstrip("%"), {})
-        if magic == grammar.CONNECT:
-            grammar.connect_parser().read(words)
+        if magic == CONNECT:
+            connect_parser().read(words)
         else:
-            grammar.secret_parser(grammar.subcommand(words)).read(words[1:])
+            (grammar,) = [each for each in GRAMMARS if each.magic == magic]
+            grammar.parser(grammar.name(words)).read(words[1:])
 
 
 def test_the_first_screen_names_both_commands_and_what_they_need():

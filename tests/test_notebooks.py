@@ -30,12 +30,18 @@ def executed(path, cwd, *, times=1):
 
 def errors(notebook):
     return {
-        cell.source.split("\n")[0]: output.ename
+        cell.source.split("\n")[0]: name
         for cell in notebook.cells
         if cell.cell_type == "code"
         for output in cell.outputs
-        if output.output_type == "error"
+        if (name := failed(output))
     }
+
+
+def failed(output):
+    """The error that an output shows: misuse of a magic is a line on standard error, as IPython has it."""
+    misuse = output.get("name") == "stderr" and output.text.startswith("UsageError: ")
+    return "UsageError" if misuse else output.get("ename")
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.name)

@@ -218,6 +218,7 @@ def test_only_text_becomes_a_secret(turned, canary):
     with pytest.raises(TypeError, match="made of a str") as caught:
         Secret(turned(canary))
     assert_unseen(str(caught.value), canary)
+    assert_unseen(repr(caught.traceback[-1].frame.f_locals), canary)
 
 
 # Where secrets come from
@@ -332,8 +333,15 @@ def test_a_password_file_that_is_none(canary, tmp_path):
     """A file that is no text is called a password file that is not UTF-8, without its content."""
     with pytest.raises(InvalidFile) as caught:
         Secret.from_file(written(tmp_path, canary.encode("utf-16")))
-    assert caught.value.message.startswith("the password file ")
-    assert caught.value.message.endswith("token.txt' is not UTF-8 text. Nothing was sent.")
+    assert caught.value.message == "the password file is not UTF-8 text. Nothing was sent."
+    assert_unseen(str(caught.value), canary)
+
+
+@pytest.mark.parametrize("turned", [str, lambda text: 300 * text, lambda text: f"{text}/{text}"], ids=str)
+def test_a_password_in_place_of_a_path_is_not_repeated(turned, canary):
+    """Who types the password where the path of its file belongs is told so, without it."""
+    with pytest.raises(InvalidFile, match="is to be revoked") as caught:
+        Secret.from_file(turned(canary))
     assert_unseen(str(caught.value), canary)
 
 

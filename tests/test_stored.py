@@ -34,7 +34,13 @@ TWO = dataclasses.replace(
     ),
     verdicts=(OK, dataclasses.replace(OK, registry="docker.io", image="docker.io/acme/embed:2", size=None)),
 )
-NEXT = "Next: name it in a template\n  %aicore_docker_secret show team-ghcr\n"
+SHOW = "Next: name it in a template\n  %aicore_docker_secret show team-ghcr\n"
+SHARED = "--image ghcr.io/acme/churn:1.4 --secret team-ghcr --scenario churn --cell"
+MAKE = (
+    f'%aicore_template workflow churn-train {SHARED} --args "python /app/src/train.py"',
+    f"%aicore_template serving churn-serve {SHARED}",
+)
+NEXT = f"Next: name it in a template\n  {MAKE[0]}\n  {MAKE[1]}\n"
 
 TEXTS = [
     (
@@ -52,7 +58,7 @@ Secret team-ghcr created.
 Secret team-ghcr created.
   registry  ghcr.io, user anna
   checked   login accepted. What it may pull was not checked.
-{NEXT}{TENANT}""",
+{SHOW}{TENANT}""",
     ),
     (
         dataclasses.replace(CREATED, images=(), verdicts=(), notes=("A note.",)),
@@ -60,7 +66,7 @@ Secret team-ghcr created.
 Secret team-ghcr created. A note.
   registry  ghcr.io, user anna
   checked   no
-{NEXT}{TENANT}""",
+{SHOW}{TENANT}""",
     ),
     (
         dataclasses.replace(CREATED, change="replaced", logins=(HUB,), images=(), verdicts=()),
@@ -69,7 +75,7 @@ Secret team-ghcr replaced.
 {REPLACED}
   registry  docker.io, user acmebot, key https://index.docker.io
   checked   no
-{NEXT}{TENANT}""",
+{SHOW}{TENANT}""",
     ),
     (
         dataclasses.replace(CREATED, verdicts=(LOST,)),
@@ -172,10 +178,12 @@ def test_the_card_of_several():
 
 
 def test_what_is_next():
-    """The next step names it in a template, and the tenant stands last."""
+    """The next step makes templates for the first image that is served, and the tenant stands last."""
     report = CREATED.report()
-    assert [step.lines for step in report.steps] == [("%aicore_docker_secret show team-ghcr",)]
+    assert [step.lines for step in report.steps] == [MAKE]
     assert report.footer == TENANT
+    unserved = dataclasses.replace(CREATED, images=(ServedImage("quay.io/a/b", ""), CHURN))
+    assert [step.lines for step in unserved.report().steps] == [MAKE]
 
 
 @pytest.mark.parametrize("result", [result for result, _ in TEXTS])

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTE = "_aicore_magics"
 _OUTCOME, _DRY_RUN = "aicore_magics.outcome", "aicore_magics.dry_run"
+_TEMPLATES = "aicore_magics.templates"
 RESULTS = (
     (_OUTCOME, "Connected"),
     (_OUTCOME, "DockerLogins"),
@@ -27,6 +28,14 @@ RESULTS = (
     ("aicore_magics.verdict", "RegistryCheck"),
     (_DRY_RUN, "DryRun"),
     (_DRY_RUN, "RequestScript"),
+    ("aicore_magics.helper_notebook", "NotebookWritten"),
+    ("aicore_magics.leaks.found", "LeaksFound"),
+    ("aicore_magics.leaks.scrubbed", "ScrubPlan"),
+    ("aicore_magics.leaks.scrubbed", "Scrubbed"),
+    (f"{_TEMPLATES}.checking.checked", "TemplatesChecked"),
+    (f"{_TEMPLATES}.making.generated", "GeneratedTemplate"),
+    (f"{_TEMPLATES}.patching.patched", "TemplatesPatched"),
+    (f"{_TEMPLATES}.checking.saved", "TemplateSaved"),
 )
 
 
@@ -38,6 +47,8 @@ def register(shell: InteractiveShell) -> None:
     completer = Completer(magics.session)
     for name, magic in magics.lines.items():
         shell.magics_manager.register_function(magic, "line", name)
+    for name, cell_magic in magics.cells.items():
+        shell.magics_manager.register_function(cell_magic, "cell", name)
     shell.Completer.custom_matchers.append(completer.match)
     for module, result in RESULTS:
         _html(shell).for_type_by_name(module, result, _card)
@@ -49,8 +60,9 @@ def unregister(shell: InteractiveShell) -> None:
     magics, completer = shell.__dict__.pop(_ATTRIBUTE, (None, None))
     if magics is None:
         return
-    for name in magics.lines:
-        shell.magics_manager.magics["line"].pop(name, None)
+    for kind, names in (("line", magics.lines), ("cell", magics.cells)):
+        for name in names:
+            shell.magics_manager.magics[kind].pop(name, None)
     if completer.match in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(completer.match)
     for module, result in RESULTS:

@@ -26,10 +26,10 @@ _RINGS: dict[State, tuple[str, str]] = {
 _LEFT = 'style="text-align:left"'
 
 
-def html_card(report: Report) -> str:
-    """Give *report* as one HTML card with its style."""
+def html_card(report: Report, *, alert: bool = False) -> str:
+    """Give *report* as one HTML card with its style; *alert*: a screen reader is to say it at once."""
     parts = (
-        _headline(report),
+        _headline(report, alert=alert or report.state in ("refused", "unknown")),
         *(f'<p class="sub">{_text(sentence)}</p>' for sentence in report.sentences),
         _facts([fact for fact in report.facts if fact.only != "text"]),
         _table(report.table) if report.table else "",
@@ -45,12 +45,12 @@ def card_style() -> str:
     return resources.files(__package__).joinpath("card.css").read_text("utf-8")
 
 
-def _headline(report: Report) -> str:
+def _headline(report: Report, *, alert: bool) -> str:
     ring = ""
     if report.state:
         kind, glyph = _RINGS[report.state]
         ring = f'<span class="g {kind}" aria-hidden="true">{glyph}</span> '
-    role = "alert" if report.state in ("refused", "unknown") else "status"
+    role = "alert" if alert else "status"
     return f'<p class="hd" role="{role}">{ring}<strong>{_text(report.headline)}</strong></p>'
 
 

@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from IPython.core.completer import CompletionContext
 
+    from aicore_magics.jupyter.grammar import Grammar
     from aicore_magics.jupyter.session import Session
 
-_MAGIC = re.compile(r"^\s*(?:\w+\s*=\s*)?%(aicore_connect|aicore_docker_secret)\s+(.*)$")
+_MAGIC = re.compile(r"^\s*(?:\w+\s*=\s*)?%{1,2}(aicore_(?:connect|docker_secret|template|notebook))\s+(.*)$")
 _WITH_NAMES = ("apply", "update", "show", "delete")
 
 
@@ -41,18 +42,31 @@ class Completer:
         }
 
     def _words(self, magic: str, before: list[str]) -> tuple[str, ...]:
-        from aicore_magics.jupyter import grammar
+        if magic == "aicore_connect":
+            from aicore_magics.jupyter.connect_grammar import connect_parser
 
-        if magic == grammar.CONNECT:
-            return grammar.connect_parser().option_names()
+            return connect_parser().option_names()
+        grammar = _grammar(magic)
         if not before:
-            return (*grammar.SUBCOMMANDS, "--help")
-        if before[0] not in grammar.SUBCOMMANDS:
+            return (*grammar.subcommands, "--help")
+        if before[0] not in grammar.subcommands:
             return ()
-        if before[-1] in _VALUES:
+        options = grammar.parser(before[0]).option_names()
+        if before[-1] == "--secret":
+            return self._session.known_names
+        if before[-1] in _VALUES and before[-1] in options:
             return _VALUES[before[-1]]()
-        names = self._session.known_names if len(before) == 1 and before[0] in _WITH_NAMES else ()
-        return (*names, *grammar.secret_parser(before[0]).option_names())
+        named = magic == "aicore_docker_secret" and len(before) == 1 and before[0] in _WITH_NAMES
+        return (*(self._session.known_names if named else ()), *options)
+
+
+def _grammar(magic: str) -> Grammar:
+    from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
+    from aicore_magics.jupyter.secret_grammar import SECRET
+    from aicore_magics.jupyter.template_grammar import TEMPLATE
+
+    (found,) = [each for each in (SECRET, TEMPLATE, NOTEBOOK) if each.magic == magic]
+    return found
 
 
 def _registries() -> tuple[str, ...]:

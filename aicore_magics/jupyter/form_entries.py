@@ -10,6 +10,7 @@ from aicore_magics.docker_secret import check_username
 from aicore_magics.errors import InvalidInput, PromptImpossible
 from aicore_magics.images import ImageReference
 from aicore_magics.jupyter import fields
+from aicore_magics.jupyter.label import BAD
 from aicore_magics.names import Registry, SecretName
 from aicore_magics.registry.login_sources import LoginWish
 from aicore_magics.registry.presets import hosts_to_offer, preset_for
@@ -83,7 +84,8 @@ class Fields:
         self.user = fields.text_field("User", _USER_HELP, half=True, mono=True)
         self.password = fields.secret_field(
             "Password or token",
-            "A read-only token is enough. Leaves this field at once, is never saved with the notebook.",
+            "A read-only token is enough. Leaves this field at once, and is in no saved notebook: "
+            "enter it while no cell runs.",
             half=True,
         )
         self.check = fields.check_field("Check with the registry before storing", value=True)
@@ -104,6 +106,11 @@ class Fields:
         chosen: tuple[Field, ...] = (self.user, self.password) if self.login.value == TYPED else ()
         chosen = (self.file,) if self.login.value == FILE else chosen
         return (self.name, self.images, self.registry, self.login, *chosen, self.check)
+
+    @property
+    def wrong(self) -> int:
+        """How many fields are marked as wrong."""
+        return sum(BAD in field.widget._dom_classes for field in self.shown)  # noqa: SLF001
 
     def offer(self, found: tuple[FoundLogin, ...]) -> None:
         """Offer the docker logins that were found on this machine."""

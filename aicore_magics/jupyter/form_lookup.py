@@ -1,4 +1,4 @@
-"""Whether a name is free, asked of the tenant a moment after the last key."""
+"""What the form looks up by itself: whether a name is free, and which logins docker left."""
 
 from __future__ import annotations
 
@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.jupyter.fields import Field
+    from aicore_magics.jupyter.form_entries import Fields
     from aicore_magics.jupyter.session import Session
 
 PAUSE = 0.3  # seconds after the last key
 
 
 class NameLookup:
-    """Says below the name's field whether it is free; *found* is told whether it is taken."""
+    """Says below the name's field whether it is free, a moment after the last key.
+
+    *found* is told whether it is taken.
+    """
 
     def __init__(self, field: Field, session: Session, found: Callable[[bool], None]) -> None:
         self._field = field
@@ -45,8 +49,10 @@ class NameLookup:
         name, tenant = self._field.value.strip(), self._session.connection
         if tenant is None or not SecretName.fits(name):
             return
-        there = name in self._names(tenant)
-        if name != self._field.value.strip():
+        known = self._read(tenant)
+        there = name in self._session.known_names
+        # What is not known is not said: a name that is not in an old list may be taken by now.
+        if name != self._field.value.strip() or not (known or there):
             return
         self._found(there)
         where = f"tenant {tenant.tenant}"
@@ -55,10 +61,22 @@ class NameLookup:
         else:
             self._field.show_note(f"{name} is free in {where}.")
 
-    def _names(self, tenant: Connection) -> tuple[str, ...]:
+    def _read(self, tenant: Connection) -> bool:
+        """Read which names there are, and say whether that worked."""
         try:
             self._session.known_names = actions.list_docker_secrets(tenant).names
         except AICoreError:
             # While somebody types is no time for an error; the button will tell.
-            return self._session.known_names
-        return self._session.known_names
+            return False
+        return True
+
+
+def offer_docker_logins(entered: Fields) -> None:
+    """Offer the logins that docker left on this machine, or say what is wrong with its file."""
+    try:
+        found = actions.found_docker_logins().logins
+    except AICoreError as error:
+        entered.login.show_note(error.message, warning=True)
+        return
+    if found:
+        entered.offer(found)

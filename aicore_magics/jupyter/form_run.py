@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.errors import AICoreError
 from aicore_magics.watch import Watch
@@ -18,32 +18,40 @@ if TYPE_CHECKING:
 class Runner:
     """Runs one thing at a time. *stepped* is told how its steps stand, *ended* what came of it.
 
-    Neither is called for work that was let go of, and no step after the end.
+    Neither is called for work that was let go of, no step after the end, and none once it was too late to
+    stop. With `lock` held nothing is told: so whoever stops can say so before an end comes.
     """
 
     def __init__(
         self, guarded: Guarded, stepped: Callable[[Steps], None], ended: Callable[[Any], None]
     ) -> None:
+        self.lock = threading.RLock()
         self._guarded = guarded
         self._stepped = stepped
         self._ended = ended
-        self._lock = threading.RLock()
-        self._watch = Watch()
+        self._watch: Watch | None = None
+        self._hushed = False
         self._over = threading.Event()
         self._over.set()
+
+    @property
+    def running(self) -> bool:
+        """Whether there is work whose end will be told."""
+        return self._watch is not None
 
     def start(self, told: dict[str, str], work: Callable[[Watch], Any]) -> None:
         """Begin *work*, whose steps are *told* so far, and show them."""
 
         def step(name: str, said: str) -> None:
-            with self._lock:
-                if self._watch is watch:
+            with self.lock:
+                if self._watch is watch and not self._hushed:
                     told[name] = said
                     self._stepped(told)
 
         watch, over = Watch(step), threading.Event()
-        self._watch, self._over = watch, over
-        self._stepped(told)
+        with self.lock:
+            self._watch, self._over, self._hushed = watch, over, False
+            self._stepped(told)
         act = self._guarded(lambda: self._work(watch, work))
         self._apart(lambda: _and_then(act, over.set))
 
@@ -51,18 +59,24 @@ class Runner:
         """Wait until the last work is over and its end was told, or it was let go of. False: not in time."""
         return self._over.wait(seconds)
 
-    def stop(self) -> bool:
-        """Stop what runs if it can be: then its end will not be told. False: it is being sent."""
-        with self._lock:
+    def stop(self) -> Literal["stopped", "sent", "over"]:
+        """Stop what runs if it can be: then its end will not be told.
+
+        `sent`: its write is under way, and its end will be told. `over`: nothing runs any more.
+        """
+        with self.lock:
+            if self._watch is None:
+                return "over"
             if not self._watch.stop():
-                return False
+                self._hushed = True
+                return "sent"
             self.let_go()
-            return True
+            return "stopped"
 
     def let_go(self) -> None:
         """Hear no more of what runs."""
-        with self._lock:
-            self._watch = Watch()
+        with self.lock:
+            self._watch = None
             self._over.set()
 
     def apart(self, act: Callable[[], None]) -> None:
@@ -78,10 +92,20 @@ class Runner:
             done = work(watch)
         except AICoreError as error:
             done = error
-        with self._lock:
-            if self._watch is watch:
-                self._watch = Watch()
+        except BaseException:
+            self._is_over(watch)
+            raise
+        with self.lock:
+            if self._is_over(watch):
                 self._ended(done)
+
+    def _is_over(self, watch: Watch) -> bool:
+        """Note that the work of *watch* runs no more; False if something else does by now, or nothing."""
+        with self.lock:
+            heard = self._watch is watch
+            if heard:
+                self._watch = None
+            return heard
 
 
 def _and_then(act: Callable[[], None], then: Callable[[], None]) -> None:

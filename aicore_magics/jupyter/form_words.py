@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import dataclasses
 from html import escape
 from typing import TYPE_CHECKING
 
 from aicore_magics.jupyter.cards import card_style, html_card
 from aicore_magics.jupyter.fields import result_style
+from aicore_magics.jupyter.form_hints import advice
 from aicore_magics.redact import written_out
 from aicore_magics.report import Fact, Report, Step
 from aicore_magics.stored import REPLACED
@@ -24,14 +26,14 @@ _NOTHING = ("", "waiting", "asking")
 _BAD = ("refused", "needed", "missing", "wrong", "no access", "not a registry", "unsupported", "not served")
 
 
-def card(report: Report) -> str:
-    """Give *report* as a card inside the form."""
-    return f"{html_card(report)}<style>{result_style()}</style>"
+def card(report: Report, *, alert: bool = False) -> str:
+    """Give *report* as a card inside the form; *alert*: it is to be read at once."""
+    return f"{html_card(report, alert=alert)}<style>{result_style()}</style>"
 
 
-def head(name: str, tenant: Connection | None) -> str:
+def head(name: str, tenant: Connection | None, *, replaces: bool = True) -> str:
     """Give the title, and whose tenant it is about."""
-    title = f"Replace {name}" if name else "New Docker registry secret"
+    title = f"{'Replace' if replaces else 'New secret'} {name}" if name else "New Docker registry secret"
     where = f"Tenant {tenant.tenant}." if tenant else NOT_CONNECTED
     shared = " Every resource group of the tenant can use it." if tenant else ""
     return f'<h4>{_text(title)}</h4><p class="mathjax_ignore">{_text(where + shared)}</p>'
@@ -41,25 +43,63 @@ def steps(name: str, told: Mapping[str, str]) -> str:
     """Give the list of steps, each with how it stands."""
     labels = {NAME: f"Name {name}", STORE: "Store in AI Core"}
     rows = "".join(_step(labels.get(step, step), said) for step, said in told.items())
-    return f'{_styled()}<div class="aic mathjax_ignore"><ol class="st" role="status">{rows}</ol></div>'
+    # The role stands around the list: on it, it would be no list any more.
+    shown = f'<div role="status"><ol class="st">{rows}</ol></div>'
+    return f'{_styled()}<div class="aic mathjax_ignore">{shown}</div>'
 
 
 def message(
-    headline: str, state: State, *sentences: str, lines: tuple[str, ...] = (), next_: str = ""
+    headline: str, state: State, *sentences: str, step: Step | None = None, alert: bool = False
 ) -> str:
     """Give a message of the form as a card."""
-    step = (Step(next_ or "run this", lines),) if lines else ()
-    return card(Report(headline, state, tuple(filter(None, sentences)), steps=step))
+    said = tuple(filter(None, sentences))
+    return card(Report(headline, state, said, steps=(step,) if step else ()), alert=alert)
 
 
-def refused(error: AICoreError) -> str:
-    """Give the message for a refusal: nothing was changed."""
-    return _of_error("Refused", "refused", error)
+def wrong(count: int) -> str:
+    """Say that *count* fields are wrong; why stands below each."""
+    fields = "1 field needs" if count == 1 else f"{count} fields need"
+    return message(f"{fields} a correction", "refused", "Nothing was sent.")
 
 
-def unknown(error: AICoreError) -> str:
+def not_connected() -> str:
+    """Say that there is nowhere to store anything."""
+    return message("Not connected", "refused", NOT_CONNECTED)
+
+
+def moved(tenant: Connection, button: str) -> str:
+    """Say that the notebook is connected to another tenant than the form has named so far."""
+    now = f"This notebook is connected to tenant {tenant.where.tenant} at {tenant.where.host} now."
+    again = f"Press {button} once more if that is where it belongs."
+    return message("Another tenant", "warning", f"{now} Nothing was sent.", again, alert=True)
+
+
+def stopped() -> str:
+    """Say that a run was stopped in time."""
+    return message("Stopped", "hint", "Nothing was stored.")
+
+
+def stopped_late(name: str) -> str:
+    """Say that a run was stopped while its write was under way."""
+    waits = "AI Core may have stored it or not. Its answer is waited for."
+    return message(f"Unknown: you stopped while {name} was being sent", "unknown", waits)
+
+
+def refused(error: AICoreError, button: str) -> str:
+    """Give the message for a refusal: nothing was changed. *button* is the word on what tries once more."""
+    return _of_error("Refused", "refused", error, button)
+
+
+def unknown(error: AICoreError, button: str) -> str:
     """Give the message where it is not known what became of a write."""
-    return _of_error("Unknown", "unknown", error)
+    return _of_error("Unknown", "unknown", error, button)
+
+
+def stored(report: Report, *, templates: bool) -> str:
+    """Give the card of a secret that is stored, and say where it is named: in the *templates* below it."""
+    words = "the templates below name it." if templates else "see the lines that name it in a template"
+    lines = () if templates else report.steps[0].lines
+    return card(dataclasses.replace(report, steps=(Step(words, lines),)))
 
 
 def confirmation(name: str, tenant: Connection, logins: str) -> str:
@@ -69,22 +109,26 @@ def confirmation(name: str, tenant: Connection, logins: str) -> str:
         Fact("Would hold", logins),
     )
     headline = f"Replace {name} for the whole tenant?"
-    return card(Report(headline, "warning", (REPLACED,), facts, footer=str(tenant.where)))
+    return card(Report(headline, "warning", (REPLACED,), facts, footer=str(tenant.where)), alert=True)
 
 
 def fault(error: Exception, line: str) -> str:
     """Say that the form itself is broken, and how to do the same without it."""
     headline = f"This form has a fault: {type(error).__name__}"
-    return message(headline, "refused", "Nothing more was sent.", lines=(line,), next_="the same as a magic")
+    return message(headline, "refused", "Nothing more was sent.", step=Step("the same as a magic", (line,)))
 
 
-def _of_error(word: str, state: State, error: AICoreError) -> str:
+def yaml(text: str, words: str = "") -> str:
+    """Give lines that one click selects, with *words* above them."""
+    above = f'<p class="sub">{_text(words)}</p>' if words else ""
+    lines = "\n".join(map(_text, text.splitlines()))
+    return f'<div class="aic mathjax_ignore">{above}<pre class="y" tabindex="0">{lines}</pre></div>'
+
+
+def _of_error(word: str, state: State, error: AICoreError, button: str) -> str:
     first, _, rest = error.message.partition(". ")
-    # A command is to be copied, words are to be read.
-    command = error.hint if error.hint.startswith(("%", "docker ")) else ""
-    hint = "" if command else error.hint
-    lines = (command,) if command else ()
-    return message(f"{word}: {first.rstrip('.')}", state, rest, hint, lines=lines, next_="mend it")
+    hint, step = advice(error, button)
+    return message(f"{word}: {first.rstrip('.')}", state, rest, hint, step=step)
 
 
 def _step(label: str, said: str) -> str:

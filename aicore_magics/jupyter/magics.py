@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Magics:
-    """%aicore_connect and %aicore_docker_secret for one shell, and the session they share."""
+    """The magics of one shell, and the session they share."""
 
     def __init__(self, shell: InteractiveShell) -> None:
         self.session = Session()
@@ -24,18 +24,54 @@ class Magics:
     @property
     def lines(self) -> dict[str, Callable[[str], Any]]:
         """The line magics by name."""
-        return {"aicore_connect": self.aicore_connect, "aicore_docker_secret": self.aicore_docker_secret}
+        return {
+            "aicore_connect": self.aicore_connect,
+            "aicore_docker_secret": self.aicore_docker_secret,
+            "aicore_template": self.aicore_template,
+            "aicore_notebook": self.aicore_notebook,
+        }
+
+    @property
+    def cells(self) -> dict[str, Callable[[str, str], Any]]:
+        """The cell magics by name."""
+        return {"aicore_template": self.aicore_template_cell}
 
     @no_var_expand
     def aicore_connect(self, line: str) -> Any:
         """Connect this notebook to an AI Core tenant. %aicore_connect --help shows how."""
-        from aicore_magics.jupyter.run import run_connect, run_line
+        from aicore_magics.jupyter.line import run_line
+        from aicore_magics.jupyter.run import run_connect
 
         return run_line(run_connect, line, self.session, self._shell.user_ns)
 
     @no_var_expand
     def aicore_docker_secret(self, line: str) -> Any:
         """Docker registry secrets of AI Core. %aicore_docker_secret --help shows how."""
-        from aicore_magics.jupyter.run import run_line, run_secret
+        from aicore_magics.jupyter.line import run_line
+        from aicore_magics.jupyter.run import run_secret
 
         return run_line(run_secret, line, self.session, self._shell.user_ns)
+
+    @no_var_expand
+    def aicore_template(self, line: str) -> Any:
+        """Make, check and mend templates of AI Core. %aicore_template --help shows how."""
+        from aicore_magics.jupyter.line import run_line
+        from aicore_magics.jupyter.run_template import run_template
+
+        return run_line(run_template, line, self.session, self._shell.user_ns)
+
+    @no_var_expand
+    def aicore_template_cell(self, line: str, cell: str) -> Any:
+        """Save this cell's template. %%aicore_template save --help shows how."""
+        from aicore_magics.jupyter.line import run_line
+        from aicore_magics.jupyter.run_template import run_template_cell
+
+        return run_line(run_template_cell(cell), line, self.session, self._shell.user_ns)
+
+    @no_var_expand
+    def aicore_notebook(self, line: str) -> Any:
+        """Write a notebook with every step. %aicore_notebook --help shows how."""
+        from aicore_magics.jupyter.line import run_line
+        from aicore_magics.jupyter.run_notebook import run_notebook
+
+        return run_line(run_notebook, line, self.session, self._shell.user_ns)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from IPython.core.getipython import get_ipython
@@ -11,44 +10,29 @@ from aicore_magics import actions
 from aicore_magics.actions import Checking
 from aicore_magics.errors import Stopped
 from aicore_magics.images import ImageReference
-from aicore_magics.jupyter import grammar, parsing
-from aicore_magics.jupyter.boundary import shown
+from aicore_magics.jupyter.connect_grammar import connect_parser
+from aicore_magics.jupyter.line import Help
 from aicore_magics.jupyter.prompts import Prompts
+from aicore_magics.jupyter.secret_grammar import SECRET
 from aicore_magics.names import SecretName
 from aicore_magics.outcome import NoConnection
 from aicore_magics.registry.login_sources import LoginWish
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.jupyter.session import Session
 
     Change = Literal["create", "apply", "update"]
-    Run = Callable[[list[str], Session], Any]
-
-
-@dataclass(frozen=True, repr=False)
-class Help:
-    """How a magic is used."""
-
-    text: str
-
-    def __repr__(self) -> str:
-        return self.text
-
-
-def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any]) -> Any:
-    """Split *line*, run it, and give the result; errors leave as two lines."""
-    return shown(lambda: run(parsing.split(line, variables), session))
 
 
 def run_connect(words: list[str], session: Session) -> Any:
     """%aicore_connect."""
-    options = grammar.connect_parser().read(words)
+    options = connect_parser().read(words)
     if options.help:
-        return Help(grammar.connect_parser().format_help())
+        return Help(connect_parser().format_help())
     if options.disconnect:
         session.disconnect()
         return NoConnection()
@@ -60,9 +44,9 @@ def run_connect(words: list[str], session: Session) -> Any:
 def run_secret(words: list[str], session: Session) -> Any:
     """%aicore_docker_secret."""
     if not words or words[0] == "--help":
-        return Help(grammar.secret_help())
-    name = grammar.subcommand(words)
-    parser = grammar.secret_parser(name)
+        return Help(SECRET.help())
+    name = SECRET.name(words)
+    parser = SECRET.parser(name)
     if "--help" in words:
         return Help(parser.format_help())
     return _RUN[name](parser.read(words[1:]), session)
@@ -102,7 +86,7 @@ def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, S
         result = action(
             tenant, name, logins, images=options.image, checking=_checking(options), timeout=options.timeout
         )
-        session.known_names = tuple(dict.fromkeys((*session.known_names, result.name)))
+        session.remember(result)
         return result
 
     return run
@@ -171,7 +155,7 @@ def _delete(options: Namespace, session: Session) -> Any:
         if Prompts().text(question, instead="--yes") != options.name:
             raise Stopped(f"{options.name} was kept. Nothing was sent, nothing was changed.")
     result = actions.delete_docker_secret(tenant, options.name, timeout=timeout)
-    session.known_names = tuple(name for name in session.known_names if name != result.name)
+    session.forget(result.name)
     return result
 
 

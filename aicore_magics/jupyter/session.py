@@ -9,16 +9,18 @@ if TYPE_CHECKING:
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.outcome import SandboxRegistry
     from aicore_magics.sandbox import Sandbox
+    from aicore_magics.stored import SecretStored
 
 PASSWORD_VARIABLE = "SANDBOX_REGISTRY_PASSWORD"
 
 
 class Session:
-    """The connection of this kernel, those of named profiles, the sandbox, and the names seen last."""
+    """The connection of this kernel, those of named profiles, the sandbox, and what was seen and stored."""
 
     def __init__(self) -> None:
         self.connection: Connection | None = None
         self.known_names: tuple[str, ...] = ()
+        self.known_keys: dict[str, tuple[str, ...]] = {}  # of secrets that this kernel stored
         self._looking: Connection | None = None
         self._profiles: dict[str, Connection] = {}
         self._sandbox: Sandbox | None = None
@@ -74,6 +76,17 @@ class Session:
         registry = self.sandbox().registry
         return SandboxRegistry(registry.host, registry.basic_host, registry.username, PASSWORD_VARIABLE)
 
+    def remember(self, stored: SecretStored) -> None:
+        """Keep the name and the auth keys of what was stored: AI Core does not give them back."""
+        self.known_names = tuple(dict.fromkeys((*self.known_names, stored.name)))
+        if self.connection is not None and stored.where == self.connection.where:
+            self.known_keys[stored.name] = tuple(login.key for login in stored.logins)
+
+    def forget(self, name: str) -> None:
+        """Know no more of the secret *name*: it was deleted."""
+        self.known_names = tuple(known for known in self.known_names if known != name)
+        self.known_keys.pop(name, None)
+
     def disconnect(self) -> None:
         """Forget every connection. A sandbox keeps running with what it holds."""
         for connection in (self.connection, self._looking, *self._profiles.values()):
@@ -82,6 +95,7 @@ class Session:
         self.connection = self._looking = None
         self._profiles = {}
         self.known_names = ()
+        self.known_keys = {}
 
     def close(self) -> None:
         """Forget every connection and stop the sandbox."""

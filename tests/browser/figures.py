@@ -15,8 +15,7 @@ from jupyter_client import BlockingKernelClient
 from playwright.sync_api import sync_playwright
 
 from tests.browser.lab import CHROMIUM_OPTIONS, Lab, Notebook, chromium
-from tests.browser.opened_form import FORM, SETUP, OpenedForm
-from tests.browser.test_secret_field import time_to_blank
+from tests.browser.opened_form import FORM, SETUP, OpenedForm, time_to_blank
 
 MESSAGES, BYTES = 30, 18_000
 TIMES = 5

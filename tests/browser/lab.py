@@ -87,6 +87,11 @@ class Lab:
         with urllib.request.urlopen(asked, timeout=WAIT) as answer:
             return json.loads(answer.read() or b"null")
 
+    def everything(self) -> dict[str, bytes]:
+        """Give each file that the server, its kernels and its browsers have written, its log among them."""
+        files = (path for path in self.home.rglob("*") if path.is_file())
+        return {str(path.relative_to(self.home)): path.read_bytes() for path in files}
+
     def stop(self) -> None:
         """End the server with its kernels: they are a session of their own."""
         os.killpg(self._process.pid, signal.SIGTERM)
@@ -173,9 +178,20 @@ class Notebook:
             self.page.keyboard.press("Control+Enter")
             self.cell(number).locator(".jp-InputPrompt", has_text=_NUMBERED).wait_for()
 
+    def restart(self) -> None:
+        """Restart its kernel, unasked."""
+        self.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session.kernel.restart()")
+
     def save(self) -> None:
         """Save it as JupyterLab does by itself now and then: the focus stays where it is."""
         self.page.evaluate("jupyterapp.commands.execute('docmanager:save')")
+
+    def export(self) -> None:
+        """Write what was saved last as a page, beside it."""
+        from nbconvert import HTMLExporter
+
+        page, _ = HTMLExporter().from_filename(str(self.path))
+        self.path.with_suffix(".html").write_text(page, "utf-8")
 
     @property
     def checkpoint(self) -> Path:

@@ -27,6 +27,13 @@ FIELDS = (
     "Check with the registry before storing",
 )
 
+# How long it takes from Enter until the field is blank, as the browser sees it.
+BLANKED = """field => new Promise(done => field.addEventListener("keydown", () => {
+    const start = performance.now()
+    const look = () => field.value ? setTimeout(look, 1) : done(performance.now() - start)
+    look()
+}, {once: true}))"""
+
 
 class OpenedForm:
     """The form in *page*."""
@@ -55,6 +62,11 @@ class OpenedForm:
         """Press a button, once it is there."""
         self.button(word).click()
 
+    def clear(self):
+        """Clear a form that holds a password, and wait until it is: what is typed before would be lost."""
+        self.press("Clear")
+        self.box.get_by_text("Received. Kept in memory").wait_for(state="detached")
+
     def await_alert(self, text):
         """Wait until something wrong or uncertain is told."""
         self.box.get_by_role("alert").filter(has_text=text).wait_for()
@@ -81,3 +93,12 @@ def printed(notebook, number):
     notebook.run(number)
     shown = notebook.cell(number).locator(".jp-OutputArea-output").inner_text()
     return json.loads(shown.strip().splitlines()[-1])
+
+
+def time_to_blank(page, field):
+    """Press Enter in *field*, and give the milliseconds until it is blank."""
+    field.focus()
+    page.evaluate("window.blanked = null")
+    field.evaluate(f"field => {{ window.blanked = ({BLANKED})(field) }}")
+    page.keyboard.press("Enter")
+    return page.evaluate("window.blanked")

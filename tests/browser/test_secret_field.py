@@ -1,7 +1,8 @@
-"""A password typed into the form's field leaves no trace, whatever is saved, shown or sent around it."""
+"""No password that a field, the form or a prompt is given leaves a trace, whatever is saved or shown."""
 
 from __future__ import annotations
 
+import hashlib
 import re
 from contextlib import suppress
 from urllib.error import HTTPError
@@ -10,7 +11,8 @@ from urllib.parse import quote
 import pytest
 
 from tests.browser.lab import Notebook
-from tests.browser.traces import traces
+from tests.browser.opened_form import FORM, SETUP, OpenedForm, printed, time_to_blank
+from tests.browser.traces import WRITE, WRITTEN, shown_by, traces
 
 pytestmark = pytest.mark.needs("browser")
 
@@ -35,16 +37,6 @@ USE = """def fail(password, field):
     raise ValueError(password, field)
 print([field.value for field in every], every[5].widget)
 fail(every[5].value, every[5].widget)"""
-WRITE = """import json
-from pathlib import Path
-from ipywidgets import Widget, embed
-Path("history.txt").unlink(missing_ok=True)  # else %history would ask
-Path("state.json").write_text(json.dumps(Widget.get_manager_state(), ensure_ascii=False))
-embed.embed_minimal_html("embedded.html", views=[box])
-%history -o -f history.txt
-%save -f saved.py 1-99
-%notebook all.ipynb
-%logstop"""
 LABELS = (
     "Secret name",
     "Images to pull",
@@ -56,46 +48,10 @@ LABELS = (
     "Check with the registry",
 )
 RECEIVED = ".k:has-text('Received. Kept in memory')"
-WRITTEN = ("state.json", "embedded.html", "history.txt", "saved.py", "all.ipynb", "session.py")
-# How long it takes from Enter until the field is blank, as the browser sees it.
-BLANKED = """field => new Promise(done => field.addEventListener("keydown", () => {
-    const start = performance.now()
-    const look = () => field.value ? setTimeout(look, 1) : done(performance.now() - start)
-    look()
-}, {once: true}))"""
 
 
 def labelled(page, label):
     return page.get_by_label(re.compile(f"^{label}"))
-
-
-def shown_by(page):
-    """What a page holds: its HTML, and what stands in its inputs."""
-    values = "[...document.querySelectorAll('input, textarea')].map(one => one.value).join('\\n')"
-    return (page.content() + page.evaluate(values)).encode()
-
-
-def everything(lab):
-    """Each file that the server, its kernels and its browsers have written, the server's log among them."""
-    files = (path for path in lab.home.rglob("*") if path.is_file())
-    return {str(path.relative_to(lab.home)): path.read_bytes() for path in files}
-
-
-def export(notebook):
-    """Save *notebook* as a page, beside it."""
-    from nbconvert import HTMLExporter
-
-    page, _ = HTMLExporter().from_filename(str(notebook.path))
-    notebook.path.with_suffix(".html").write_text(page, "utf-8")
-
-
-def time_to_blank(page, field):
-    """Press Enter in *field*, and give the milliseconds until it is blank."""
-    field.focus()
-    page.evaluate("window.blanked = null")
-    field.evaluate(f"field => {{ window.blanked = ({BLANKED})(field) }}")
-    page.keyboard.press("Enter")
-    return page.evaluate("window.blanked")
 
 
 def test_a_typed_password_leaves_no_trace(lab, pages, page, notebook, canary, capsys):
@@ -110,7 +66,7 @@ def test_a_typed_password_leaves_no_trace(lab, pages, page, notebook, canary, ca
     opened.save()
     other = Notebook(lab, pages(), opened.name)
     labelled(other.page, "Password or token").wait_for()
-    assert traces(canary, {"the other page": shown_by(other.page), **everything(lab)}) == {}
+    assert traces(canary, {"the other page": shown_by(other.page), **lab.everything()}) == {}
 
     milliseconds = time_to_blank(page, labelled(page, "Password or token"))
     for window in (page, other.page):
@@ -119,7 +75,7 @@ def test_a_typed_password_leaves_no_trace(lab, pages, page, notebook, canary, ca
     opened.run(1, 2)
     assert page.locator(RECEIVED).count() == 2
     opened.save()
-    export(opened)
+    opened.export()
     labelled(page, "Another password").fill(canary)
     opened.save()
     places = {"the other page": shown_by(other.page)}
@@ -127,7 +83,7 @@ def test_a_typed_password_leaves_no_trace(lab, pages, page, notebook, canary, ca
     labelled(other.page, "Another password").wait_for()
     places |= {"the other page, anew": shown_by(other.page), "messages": listener.heard}
     opened.shut_down()
-    places |= everything(lab)
+    places |= lab.everything()
 
     assert traces(canary, places) == {}
     # The field was there, held the password, and whatever could have kept it was written.
@@ -159,14 +115,14 @@ def test_a_planted_password_is_found_in_every_place(lab, pages, page, notebook, 
     page.get_by_label("Password", exact=True).fill(planted)
     opened.run(1)
     opened.save()
-    export(opened)
+    opened.export()
     other = Notebook(lab, pages(), opened.name)
     places = {"the other page": shown_by(other.page), "messages": listener.heard}
     with suppress(HTTPError):
         lab.ask(f"contents/{quote(planted)}")
     opened.shut_down()
 
-    found = traces(planted, places | everything(lab))
+    found = traces(planted, places | lab.everything())
     for name in (
         *WRITTEN,
         opened.name,
@@ -176,3 +132,73 @@ def test_a_planted_password_is_found_in_every_place(lab, pages, page, notebook, 
         assert found.pop(f"root/{name}"), name
     for place in ("the other page", "messages", "ipython/profile_default/history.sqlite", "lab.log"):
         assert found.pop(place), place
+
+
+LOGGED = "%logstart -o -r session.py over\n%xmode Verbose\n"
+PROMPT = "%aicore_docker_secret create team-asked --registry ghcr.io --username anna --no-check"
+HASHES = """import hashlib
+held = [json.loads(each)["auths"]["ghcr.io"]["password"] for each in sandbox.state.secrets.values()]
+print(json.dumps([hashlib.sha256(each.encode()).hexdigest() for each in held]))
+held = None"""
+RAISED = """def fail(form):
+    raise ValueError(form, form.fields.password)
+fail(form)"""
+
+
+def test_no_trace_of_any_password(lab, pages, page, notebook, canary):
+    """Typed, received, refused, stored or prompted for, and saved with its widgets: nothing holds it."""
+    opened = notebook(LOGGED + SETUP, FORM, PROMPT, HASHES, RAISED, WRITE.replace("[box]", "[form.widget]"))
+    listener = opened.listen()
+    host, _ = printed(opened, 0)
+    opened.run(1)
+    form = OpenedForm(page)
+    form.field("Password").fill(canary)
+    opened.save()
+    other = OpenedForm(Notebook(lab, pages(), opened.name).page)
+    other.field("Password").wait_for()
+    assert traces(canary, {"the other page": shown_by(other.page), **lab.everything()}) == {}
+
+    form.fill(canary, secret="team-typed", registry=host, user="anna")
+    form.press("Create")
+    form.await_alert("Refused: ")
+    form.fill(canary, registry="ghcr.io")
+    form.field("Check with").uncheck()
+    form.press("Create")
+    form.await_status("Secret team-typed created")
+    ask(opened, 2, canary)
+    assert printed(opened, 3) == [hashlib.sha256(canary.encode()).hexdigest()] * 2
+
+    form.press("Store another")
+    form.fill(canary)
+    other.box.get_by_text("Received. Kept in memory").wait_for()
+    opened.run(4, 5)
+    opened.save()
+    opened.export()
+    form.field("Password").fill(canary)
+    opened.save()
+    places = {"the other page": shown_by(other.page)}
+    other.page.reload()
+    other.field("Password").wait_for()
+    places |= {"the other page, anew": shown_by(other.page), "messages": listener.heard}
+    opened.shut_down()
+    places |= lab.everything()
+
+    assert traces(canary, places) == {}
+    # The form was there with what it holds, and whatever could have kept it was written.
+    written = [*WRITTEN, str(opened.checkpoint.relative_to(lab.root)), f"{opened.path.stem}.html"]
+    for name in written:
+        assert places[f"root/{name}"], name
+    for place in ("the other page", "the other page, anew", "messages", f"root/{opened.name}"):
+        assert b"Password or token" in places[place], place
+    for said in (b"ValueError", b"Secret team-asked created", b"widget-state+json"):
+        assert said in opened.path.read_bytes()
+
+
+def ask(notebook, number, password):
+    """Run the cell *number*, and answer its question for a password."""
+    notebook.cell(number).locator(".cm-content").click()
+    notebook.page.keyboard.press("Control+Enter")
+    question = notebook.page.locator("input.jp-Stdin-input[type=password]")
+    question.fill(password)
+    question.press("Enter")
+    notebook.cell(number).get_by_role("status").filter(has_text="created").wait_for()

@@ -7,6 +7,26 @@ import html
 import json
 from urllib.parse import quote, quote_plus
 
+# A cell that writes down all that a kernel knows of its cells and widgets, `box` among them; and its files.
+WRITE = """import json
+from pathlib import Path
+from ipywidgets import Widget, embed
+Path("history.txt").unlink(missing_ok=True)  # else %history would ask
+Path("state.json").write_text(json.dumps(Widget.get_manager_state(), ensure_ascii=False))
+embed.embed_minimal_html("embedded.html", views=[box])
+%history -o -f history.txt
+%save -f saved.py 1-99
+%notebook all.ipynb
+%logstop"""
+WRITTEN = ("state.json", "embedded.html", "history.txt", "saved.py", "all.ipynb", "session.py")
+
+
+def shown_by(page) -> bytes:
+    """Give what a page holds: its HTML, and what stands in its inputs."""
+    values = "[...document.querySelectorAll('input, textarea')].map(one => one.value).join('\\n')"
+    # Not page.content(), which refuses while a page that was opened anew still loads something.
+    return page.evaluate(f"document.documentElement.outerHTML + {values}").encode()
+
 
 def forms(secret: str) -> set[bytes]:
     """Give *secret*, and either half of it, as others may write them. It shares nothing with `redact`."""

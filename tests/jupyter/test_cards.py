@@ -137,3 +137,10 @@ def test_forms_differ_only_where_they_say():
     assert "Unseen" not in html_card(full())
     assert "unseen" in str(full())
     assert "seen  " not in str(full()).replace("unseen", "")
+
+
+def test_what_is_to_be_read_at_once():
+    """A refusal interrupts a screen reader, and so does whatever is said to be as urgent."""
+    assert 'role="alert"' in html_card(Report("No", "refused"))
+    assert 'role="status"' in html_card(Report("Sure?", "warning"))
+    assert 'role="alert"' in html_card(Report("Sure?", "warning"), alert=True)

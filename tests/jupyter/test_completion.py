@@ -33,6 +33,12 @@ def quiet(shell):
         ("%aicore_docker_secret create team --dry-run --as ", {"curl", "http"}),
         ("%aicore_docker_secret check --password-env SANDBOX_", {"SANDBOX_TEST_VARIABLE"}),
         ("%aicore_connect --s", {"--service-key", "--sandbox", "--status"}),
+        ("%aicore_template ", {"workflow", "serving", "check", "patch", "save", "--help"}),
+        ("%%aicore_template sa", {"save"}),
+        ("t = %aicore_template serving x --min", {"--min-replicas"}),
+        ("%aicore_notebook n", {"new"}),
+        ("%aicore_notebook new x.ipynb --password-env SANDBOX_", {"SANDBOX_TEST_VARIABLE"}),
+        ("%aicore_template check --as ", {"--profile", "--timeout", "--strict", "--help"}),
     ],
 )
 def test_words_that_fit(quiet, line, expected, monkeypatch):
@@ -51,6 +57,7 @@ def test_known_names_are_offered_where_a_name_belongs(quiet, sandbox, tmp_path):
     asked = len(sandbox.state.requests)
     assert offered(quiet, "%aicore_docker_secret show te") == {"team-ghcr"}
     assert offered(quiet, "%aicore_docker_secret create te") == set()
+    assert offered(quiet, "%aicore_template serving x --secret te") == {"team-ghcr"}
     assert len(sandbox.state.requests) == asked
 
 

@@ -8,9 +8,12 @@ import time
 import ipywidgets
 import pytest
 
+from aicore_magics import actions
+from aicore_magics.actions import connect_with
 from aicore_magics.jupyter import form_lookup
 from aicore_magics.jupyter.form import DockerSecretForm
 from aicore_magics.jupyter.session import Session
+from aicore_magics.sandbox import start
 
 WAIT = 20
 
@@ -83,13 +86,44 @@ def test_from_empty_to_success(form, sandbox, session):
     assert form.fields.name.widget not in form.widget.children
 
 
+def test_templates_after_success(form, sandbox, tmp_path, monkeypatch):
+    """Once a secret is stored its templates stand below the card, each naming it, and can be saved."""
+    monkeypatch.chdir(tmp_path)
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    _, card, tabs, bar = form.widget.children
+    assert "Next: the templates below name it." in card.value
+    assert bar is form._bar.widget
+    for pane, path in zip(tabs.children[:2], ("churn-train.yaml", "churn-serve.yaml"), strict=True):
+        text, field, buttons, message = pane.children
+        assert "- name: team-churn" in text.value
+        assert field.value == path
+        buttons.children[0].click()
+        assert f"{path} saved" in message.value
+        assert f"{sandbox.registry.host}/acme/churn:1.4" in (tmp_path / path).read_text()
+
+
+def test_a_fault_after_success(form, sandbox, monkeypatch):
+    """What breaks behind Save is shown, and does not bring the fields back."""
+
+    def broken(*_args):
+        raise KeyError("boom")
+
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    monkeypatch.setattr(actions, "save_template", broken)
+    form.widget.children[2].children[0].children[2].children[0].click()
+    assert "This form has a fault: KeyError" in said(form)
+    assert form.fields.name.widget not in form.widget.children
+
+
 def test_another_secret_after_the_first(form, sandbox):
     """Store another begins anew: nothing of the first is left in the fields."""
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
     form._bar.press("another")
     assert (form.fields.name.value, form.fields.user.value, said(form)) == ("", "", "")
-    assert "New Docker registry secret" in form._head.value
+    assert "New Docker registry secret" in form._head.widget.value
     fill(form, sandbox.registry, sandbox.registry.password, name="team-second")
     press(form, "store")
     assert form.result.name == "team-second"
@@ -159,6 +193,8 @@ def test_a_name_that_is_taken_becomes_a_replacement(form, sandbox):
     assert form._bar._button("store").description == "Replace…"
     form._bar.press("store")
     assert "Replace shared-hub for the whole tenant?" in said(form)
+    words = [one.description for one in form._bar.widget.children if "gone" not in one._dom_classes]
+    assert words == ["Replace…", "Keep it", "Replace shared-hub"]
     assert "every resource group" in said(form)
     assert form.fields.name.disabled
     form._bar.press("keep")
@@ -180,9 +216,13 @@ def test_a_free_name_is_said_to_be_free(form):
 def test_taken_meanwhile(form, sandbox):
     """A name that was free and is taken now: NOT changed, and the button offers to replace."""
     fill(form, sandbox.registry, sandbox.registry.password)
+    form._lookup.look()
+    assert "is free" in form.fields.name.widget.description
     sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
     press(form, "store")
     assert "NOT changed" in said(form)
+    assert "Press Replace… to replace it" in said(form)
+    assert "is free" not in form.fields.name.widget.description
     assert form._bar._button("store").description == "Replace…"
     assert form.fields.password.value is not None
 
@@ -193,8 +233,25 @@ def test_an_unknown_outcome_offers_to_store_again(form, sandbox):
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
     assert "Unknown: " in said(form)
-    assert form._bar._button("store").description == "Store again"
+    assert "Press Store again" in said(form)
+    assert "%aicore" not in said(form)
+    assert form._bar.says("store") == "Store again"
     sandbox.faults.drop = []
+    press(form, "store")
+    assert form.result.change == "replaced"
+
+
+def test_a_refusal_leaves_it_unknown(form, sandbox):
+    """A refused second try, or a check, says nothing of the first: Store again stays."""
+    sandbox.faults.drop = ["after"] * 9
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    sandbox.faults.drop, sandbox.faults.forbidden = [], "text"
+    press(form, "store")
+    assert "Refused: " in said(form)
+    press(form, "check")
+    assert form._bar.says("store") == "Store again"
+    sandbox.faults.forbidden = ""
     press(form, "store")
     assert form.result.change == "replaced"
 
@@ -250,6 +307,54 @@ def test_cancel_while_it_is_sent(form, sandbox):
     assert "Secret team-churn created" in said(form)
 
 
+def test_a_second_click_does_nothing(form, sandbox):
+    """Two clicks on Create that are both under way are one: one request, one end."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    button = form._bar._button("store")
+    button.click()
+    button.click()
+    assert form._runner.wait(WAIT)
+    assert form.result.change == "created"
+    assert len([one for one in sandbox.state.requests if one.method == "POST" and "admin" in one.path]) == 1
+
+
+def test_cancel_after_the_end(form, sandbox):
+    """A click on Cancel that comes too late never says that nothing was stored."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    form._bar._button("stop").click()
+    form._stop()
+    assert "Secret team-churn created" in said(form)
+    assert "Stopped" not in said(form)
+
+
+def test_edits_while_it_runs(form, sandbox):
+    """What is typed after Create was pressed changes neither what is stored nor what is said of it."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    seen = []
+    form._message.observe(lambda change: seen.append(change.new), "value")
+    with form._runner.lock:
+        form._bar.press("store")
+        form.fields.name.widget.value = "team-other"
+    assert form._runner.wait(WAIT)
+    assert list(sandbox.state.secrets) == ["team-churn"]
+    assert "Secret team-churn created" in said(form)
+    assert len(seen) > 2
+    assert not [page for page in seen if "team-other" in page]
+
+
+def test_closed_while_it_runs(form, sandbox):
+    """A form that is taken away stops what has not been sent."""
+    sandbox.registry.faults.slow = 0.5
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form._bar.press("store")
+    until(lambda: "asking" in said(form))
+    form.close()
+    time.sleep(1)
+    assert not sandbox.state.secrets
+    assert form.result is None
+
+
 def test_check_stores_nothing(form, sandbox):
     """Check needs no name, and shows the verdicts."""
     fill(form, sandbox.registry, sandbox.registry.password, name="", image="acme/churn-gpu:2.0")
@@ -262,18 +367,83 @@ def test_check_stores_nothing(form, sandbox):
 def test_without_a_connection(show):
     """Not connected is said before anything is tried, and again when a button is pressed."""
     form = show(of=Session())
-    assert "Not connected. Run %aicore_connect" in form._head.value
+    assert "Not connected. Run %aicore_connect" in form._head.widget.value
     form.fields.name.value, form.fields.registry.value, form.fields.user.value = "team-a", "ghcr.io", "anna"
     form.fields.password.widget.set_state({"value": "x1"})
     form._bar.press("store")
     assert "Not connected" in said(form)
 
 
+def test_connected_later(show, session, tenant):
+    """Once there is a connection, the next button that is pressed says whose it is, and goes on."""
+    session.connection = None
+    form = show()
+    assert "Not connected" in form._head.widget.value
+    session.connection = tenant
+    form._bar.press("store")
+    assert "Tenant sandbox." in form._head.widget.value
+    assert "fields need a correction" in said(form)
+
+
+@pytest.fixture
+def elsewhere():
+    """Another tenant than the one of this test."""
+    with start() as other:
+        connection = connect_with(other.service_key, sandbox=True)
+        yield connection
+        connection.close()
+
+
+def test_another_tenant_than_the_one_shown(form, sandbox, session, elsewhere):
+    """Nothing goes to a tenant that the form has not named, and nothing is replaced there unasked."""
+    sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form.fields.check.value = False
+    press(form, "store")
+    assert form._bar.says("store") == "Replace…"
+    form._bar.press("store")
+    session.use(elsewhere)
+    before = len(sandbox.state.requests)
+    form._bar.press("replace")
+    assert "This notebook is connected to tenant" in said(form)
+    assert 'role="alert"' in said(form)
+    assert len(sandbox.state.requests) == before
+    assert form._bar.says("store") == "Create"
+    press(form, "store")
+    assert form.result.where == elsewhere.where
+
+
+def test_a_given_name_that_nobody_has(show, sandbox):
+    """A form for a name that is free creates it; that there is nothing to replace is said at once."""
+    form = show("team-churn")
+    form._look_around()
+    assert "New secret team-churn" in form._head.widget.value
+    assert "team-churn is free in tenant sandbox" in form.fields.name.widget.description
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form._bar.press("clear")
+    assert form._bar.says("store") == "Create"
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    assert form.result.change == "created"
+
+
+def test_a_secret_that_is_gone_meanwhile(show, sandbox):
+    """Replacing what somebody deleted changes nothing, and Create is offered instead."""
+    form = show("team-churn")
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form._bar.press("store")
+    press(form, "replace")
+    assert "has no secret team-churn" in said(form)
+    assert "Press Create to store it as a new one." in said(form)
+    press(form, "store")
+    assert form.result.change == "created"
+
+
 def test_a_secret_to_replace(show, sandbox):
     """With a name the form replaces that secret, and the name cannot be edited."""
     sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
     form = show("team-churn")
-    assert "Replace team-churn" in form._head.value
+    assert "Replace team-churn" in form._head.widget.value
     assert form.fields.name.disabled
     fill(form, sandbox.registry, sandbox.registry.password)
     form._bar.press("store")
@@ -314,6 +484,26 @@ def test_a_file_of_logins(form, sandbox, tmp_path):
     assert form.result.name == "team-file"
 
 
+def test_a_taken_name_is_forgotten_with_it(form, sandbox):
+    """Clear, or another name, takes Replace back: Create never overwrites."""
+    sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
+    form.fields.name.widget.value = "shared-hub"
+    until(lambda: form._bar.says("store") == "Replace…")
+    form.fields.name.widget.value = "shared-hut"
+    assert form._bar.says("store") == "Create"
+    form.fields.name.widget.value = "shared-hub"
+    until(lambda: form._bar.says("store") == "Replace…")
+    form._bar.press("clear")
+    assert form._bar.says("store") == "Create"
+
+
+def test_where_no_form_can_be_shown(form, shell, capsys):
+    """A terminal, or a form that is closed, shows a line that does the same instead of the form."""
+    form.close()
+    form._ipython_display_()
+    assert capsys.readouterr().out == f"{form!r}\n"
+
+
 def test_clear_forgets_everything(form, sandbox, canary):
     """Clear empties every field, and the password is gone from memory."""
     fill(form, sandbox.registry, canary)
@@ -332,6 +522,22 @@ def test_a_handler_that_raises_is_shown(form, monkeypatch):
     form._bar.press("store")
     assert "This form has a fault: KeyError" in said(form)
     assert "%aicore_docker_secret" in said(form)
+
+
+def test_a_fault_while_something_runs(form, sandbox):
+    """What breaks beside a run does not give the form back before its end."""
+
+    def broken():
+        raise KeyError("boom")
+
+    fill(form, sandbox.registry, sandbox.registry.password)
+    with form._runner.lock:
+        form._bar.press("store")
+        form._guarded(broken)()
+        assert "This form has a fault: KeyError" in said(form)
+        assert form.fields.name.disabled
+    assert form._runner.wait(WAIT)
+    assert form.result.change == "created"
 
 
 def test_no_state_holds_the_password(form, sandbox, canary):

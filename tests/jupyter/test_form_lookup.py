@@ -7,7 +7,8 @@ import time
 import pytest
 
 from aicore_magics.jupyter import fields, form_lookup
-from aicore_magics.jupyter.form_lookup import NameLookup
+from aicore_magics.jupyter.form_entries import Fields
+from aicore_magics.jupyter.form_lookup import NameLookup, offer_docker_logins
 from aicore_magics.jupyter.session import Session
 
 
@@ -61,6 +62,27 @@ def test_an_answer_for_another_name_is_dropped(name, session, monkeypatch):
     assert "free" not in name.widget.description
 
 
+def test_what_is_not_known_is_not_said(name, session, sandbox, monkeypatch):
+    """While the tenant cannot be read no name is called free; one that was seen before is told as taken."""
+    sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
+    found = []
+    lookup = NameLookup(name, session, found.append)
+    name.value = "team-a"
+    lookup.look()
+    name.widget.description = ""
+
+    def down(_tenant):
+        raise form_lookup.AICoreError("the network is down")
+
+    monkeypatch.setattr(form_lookup.actions, "list_docker_secrets", down)
+    lookup.look()
+    assert (name.widget.description, found) == ("", [False])
+    name.value = "shared-hub"
+    lookup.look()
+    assert "shared-hub exists" in name.widget.description
+    assert found == [False, True]
+
+
 def test_only_the_last_of_many_keys_asks(name, session, monkeypatch):
     """While keys follow each other nobody is asked; then once."""
     monkeypatch.setattr(form_lookup, "PAUSE", 0.15)
@@ -85,3 +107,15 @@ def test_cancelled(name, session, monkeypatch):
     lookup.cancel()
     time.sleep(0.2)
     assert "free" not in name.widget.description
+
+
+def test_a_broken_docker_config_is_told(own_environment):
+    """A file of docker's that cannot be read is named below the field; the form works without it."""
+    folder = own_environment / ".docker"
+    folder.mkdir()
+    (folder / "config.json").write_text("{")
+    entered = Fields("")
+    offer_docker_logins(entered)
+    assert "config.json" in entered.login.widget.description
+    assert len(entered.login.widget.options) == 2
+    entered.password.widget.close()

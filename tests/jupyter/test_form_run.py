@@ -99,7 +99,7 @@ def test_what_is_stopped_is_not_heard_of(runner, heard):
         return "sent"
 
     runner.start({"name": "waiting"}, work)
-    assert runner.stop()
+    assert runner.stop() == "stopped"
     go.set()
     assert gone.wait(WAIT)
     assert heard.ends == []
@@ -107,21 +107,24 @@ def test_what_is_stopped_is_not_heard_of(runner, heard):
 
 
 def test_what_is_being_sent_is_waited_for(runner, heard):
-    """Too late to stop: then the end is told."""
+    """Too late to stop: then the end is told, but no step that would hide what was said of it."""
     sending, go = threading.Event(), threading.Event()
 
     def work(watch):
         watch.about_to_send()
         sending.set()
         assert go.wait(WAIT)
+        watch.tell("store", "done")
         return "sent"
 
-    runner.start({}, work)
+    runner.start({"store": "waiting"}, work)
     assert sending.wait(WAIT)
-    assert not runner.stop()
+    assert runner.stop() == "sent"
     go.set()
-    assert heard.over.wait(WAIT)
+    assert runner.wait(WAIT)
     assert heard.ends == ["sent"]
+    assert heard.steps[-1] == {"store": "asking"}
+    assert runner.stop() == "over"
 
 
 def test_the_end_can_be_waited_for(runner, heard, monkeypatch):
@@ -141,9 +144,10 @@ def test_nobody_waits_for_what_broke_or_was_stopped(runner, heard):
     runner.start({}, lambda _watch: 1 / 0)
     assert runner.wait(WAIT)
     assert len(heard.faults) == 1
+    assert not runner.running
     go, second = threading.Event(), threading.Event()
     runner.start({}, lambda _watch: go.wait(WAIT))
-    assert runner.stop()
+    assert runner.stop() == "stopped"
     assert runner.wait(0)
     runner.start({}, lambda _watch: second.wait(WAIT))
     go.set()
@@ -151,3 +155,40 @@ def test_nobody_waits_for_what_broke_or_was_stopped(runner, heard):
     second.set()
     assert runner.wait(WAIT)
     assert heard.ends == [True]
+
+
+def test_it_cannot_be_stopped_once_the_end_is_told(runner, heard, monkeypatch):
+    """A click that comes while the end is told is too late: that nothing was done would be a lie."""
+    telling, stopped = threading.Event(), []
+
+    def end(_done):
+        telling.set()
+        heard.over.wait(0.2)  # the other thread asks meanwhile, and has to wait
+
+    monkeypatch.setattr(runner, "_ended", end)
+    runner.start({}, lambda _watch: "done")
+    assert telling.wait(WAIT)
+    stopped.append(runner.stop())
+    assert runner.wait(WAIT)
+    assert stopped == ["over"]
+
+
+def test_who_stops_may_speak_before_the_end(runner, heard):
+    """With the lock held no end comes between a stop that was too late and what is said of it."""
+    sending, go = threading.Event(), threading.Event()
+
+    def work(watch):
+        watch.about_to_send()
+        sending.set()
+        assert go.wait(WAIT)
+        return "sent"
+
+    runner.start({}, work)
+    assert sending.wait(WAIT)
+    with runner.lock:
+        assert runner.stop() == "sent"
+        go.set()
+        assert not runner.wait(0.1)
+        assert heard.ends == []
+    assert runner.wait(WAIT)
+    assert heard.ends == ["sent"]

@@ -1,61 +1,62 @@
-"""Subcommands and options: each has its help, and those that contradict each other are refused."""
+"""What holds for every magic: help everywhere, a near miss is named, and no subcommand without a word."""
 
 from __future__ import annotations
 
 import pytest
 from IPython.core.error import UsageError
 
-from aicore_magics.jupyter import grammar
+from aicore_magics.jupyter.grammar import Grammar, Subcommand, no_arguments
+from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
+from aicore_magics.jupyter.secret_grammar import SECRET
+from aicore_magics.jupyter.template_grammar import TEMPLATE
+
+GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
+ALL = [(grammar, name) for grammar in GRAMMARS for name in grammar.subcommands]
 
 
-@pytest.mark.parametrize("name", [*grammar.SUBCOMMANDS, ""])
-def test_help_everywhere(shell, name):
-    """--help on the magic and on each subcommand shows how, and is a result."""
-    text = repr(shell.run_line_magic("aicore_docker_secret", f"{name} --help"))
-    assert text.startswith(f"usage: %aicore_docker_secret {name or 'SUBCOMMAND'}")
-    assert grammar.SUBCOMMANDS.get(name, "") in text
+@pytest.mark.parametrize(("grammar", "name"), ALL, ids=lambda value: getattr(value, "magic", value))
+def test_help_on_every_subcommand(shell, grammar, name):
+    """--help on a subcommand shows how, whatever else stands on the line, and is a result."""
+    text = repr(shell.run_line_magic(grammar.magic, f"{name} --help"))
+    mark = "%%" if name == grammar.cell else "%"
+    assert text.startswith(f"usage: {mark}{grammar.magic} {name}")
+    assert " ".join(grammar.subcommands[name].summary.split()) in " ".join(text.split())
 
 
-def test_connect_help(shell):
-    """%aicore_connect --help shows its forms."""
-    text = repr(shell.run_line_magic("aicore_connect", "--help"))
-    assert all(option in text for option in ("--service-key FILE", "--profile NAME", "--sandbox", "--status"))
+@pytest.mark.parametrize("grammar", GRAMMARS, ids=lambda grammar: grammar.magic)
+@pytest.mark.parametrize("line", ["", "--help"])
+def test_help_on_the_magic(shell, grammar, line):
+    """An empty line shows the help, with every subcommand in it."""
+    text = repr(shell.run_line_magic(grammar.magic, line))
+    assert text.startswith(f"usage: %{grammar.magic} SUBCOMMAND")
+    assert grammar.what in text
+    assert all(f"  {name}" in text for name in grammar.subcommands)
 
 
-SOURCES = ["--password-env V", "--password-file p", "--keyring s", "--docker-login", "--from-file f"]
-
-
-@pytest.mark.parametrize("name", ["create", "apply", "update", "check"])
-@pytest.mark.parametrize("first", SOURCES)
-def test_a_login_comes_from_one_place(name, first):
-    """Two sources of one password contradict each other, on every subcommand that takes a login."""
-    parser = grammar.secret_parser(name)
-    parser.read(first.split())
-    for second in SOURCES:
-        if second != first:
-            with pytest.raises(UsageError, match="not allowed with argument"):
-                parser.read([*first.split(), *second.split()])
+TWO = Grammar(
+    "two",
+    "Two.",
+    {"alpha": Subcommand("A.", no_arguments), "beta": Subcommand("B.", no_arguments, asks_tenant=False)},
+)
 
 
 @pytest.mark.parametrize(
-    ("name", "option"),
-    [
-        ("check", "--no-check"),
-        ("check", "--dry-run"),
-        ("create", "--strict"),
-        ("list", "--image"),
-        ("show", "--docker-login"),
-    ],
+    ("word", "says"),
+    [("alpa", "did you mean alpha"), ("zzz", "there are alpha, beta")],
 )
-def test_options_stand_where_they_mean_something(name, option):
-    """An option that would do nothing on a subcommand is none of its options."""
-    assert option not in grammar.secret_parser(name).option_names()
+def test_a_mistyped_subcommand(word, says):
+    """The nearest subcommand is named, or else all; what was typed is not repeated."""
+    with pytest.raises(UsageError, match=says) as caught:
+        TWO.name([word])
+    assert word not in str(caught.value).replace("alpha", "")
 
 
-def test_repeatable_options_keep_their_order_and_share_nothing():
-    """Each read gives fresh lists: what one line says is not there for the next."""
-    parser = grammar.secret_parser("check")
-    first = parser.read(["--image", "a/b", "--image", "c/d", "--realm", "x.example"])
-    assert (first.image, first.realm) == (["a/b", "c/d"], ["x.example"])
-    second = parser.read([])
-    assert (second.image, second.realm, second.login) == ([], [], [])
+def test_only_what_asks_a_tenant_takes_a_profile():
+    """--profile and --timeout stand where a tenant may be asked, and nowhere else."""
+    assert {"--profile", "--timeout"} <= set(TWO.parser("alpha").option_names())
+    assert TWO.parser("beta").option_names() == ("--help",)
+
+
+def test_a_parser_is_made_once():
+    """Completion asks for a parser at each key: it is the same one."""
+    assert TWO.parser("alpha") is TWO.parser("alpha")

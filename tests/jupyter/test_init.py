@@ -17,14 +17,14 @@ out = io.StringIO()
 with contextlib.redirect_stdout(out), contextlib.redirect_stderr(out):
     shell.run_line_magic("load_ext", "aicore_magics")
 new = sorted(set(sys.modules) - before)
-magics = dict(shell.magics_manager.magics["line"])
+magics = [*shell.magics_manager.magics["line"], *shell.magics_manager.magics["cell"]]
 matchers = len(shell.Completer.custom_matchers)
 with contextlib.redirect_stdout(out):
     shell.run_line_magic("load_ext", "aicore_magics")
     shell.run_line_magic("reload_ext", "aicore_magics")
 again = len(shell.Completer.custom_matchers)
 shell.run_line_magic("unload_ext", "aicore_magics")
-left = [n for n in shell.magics_manager.magics["line"] if n.startswith("aicore")]
+left = [n for kind in shell.magics_manager.magics.values() for n in kind if n.startswith("aicore")]
 html = shell.display_formatter.formatters["text/html"]
 left += [k for k in html.deferred_printers if k[0].startswith("aicore")]
 left += [k for k in html.type_printers if k.__module__.startswith("aicore")]
@@ -55,7 +55,8 @@ def test_load_ext_imports_next_to_nothing_and_unload_takes_all_back():
     assert len(seen["new"]) <= 12
     assert "already loaded" in seen["printed"]  # IPython's own words, and nobody else's
     assert len(seen["printed"].splitlines()) == 2
-    assert seen["magics"] == ["aicore_connect", "aicore_docker_secret"]
+    lines = ["aicore_connect", "aicore_docker_secret", "aicore_template", "aicore_notebook"]
+    assert seen["magics"] == [*lines, "aicore_template"]
     assert seen["matchers"] == [1, 1, 0]
     assert seen["left"] == []
 
@@ -72,11 +73,15 @@ def test_importing_the_package_imports_no_ipython():
 
 def test_every_result_has_its_card(shell):
     """Each result class of outcome is shown as a card, by name, so that loading imports none of them."""
-    from aicore_magics import dry_run, outcome
+    from importlib import import_module
+
+    from aicore_magics import outcome
     from aicore_magics.jupyter import RESULTS
 
-    assert dry_run
+    for module, name in RESULTS:
+        assert callable(getattr(import_module(module), name).report)
     classes = {(kind.__module__, kind.__name__) for kind in outcome.Done.__subclasses__()}
-    assert set(RESULTS) == classes
+    # Whoever makes a template waits for no other result's class.
+    assert set(RESULTS) == {*classes, ("aicore_magics.templates.making.generated", "GeneratedTemplate")}
     html = shell.display_formatter.formatters["text/html"]
     assert html(outcome.NoConnection()).startswith("<style>")

@@ -6,6 +6,8 @@ import pytest
 
 from aicore_magics.errors import CredentialsNotFound, NotConnected
 from aicore_magics.jupyter.session import Session
+from aicore_magics.outcome import StoredLogin, Where
+from aicore_magics.stored import SecretStored
 
 
 @pytest.fixture
@@ -55,3 +57,19 @@ def test_the_sandbox_is_started_once_and_stopped_at_the_end(session):
     assert session.sandbox() is first
     session.close()
     assert session.sandbox() is not first
+
+
+def test_what_was_stored_is_remembered_until_it_is_deleted(session, tenant):
+    """A stored secret's name and auth keys are known from then on; of another tenant's, the name alone."""
+    session.use(tenant)
+    login = StoredLogin("https://index.docker.io", "docker.io", "anna")
+    session.remember(SecretStored("team-a", "created", tenant.where, (login,)))
+    session.remember(SecretStored("team-b", "replaced", Where("other", "api.example.com"), (login,)))
+    assert session.known_names == ("team-a", "team-b")
+    assert session.known_keys == {"team-a": ("https://index.docker.io",)}
+    session.forget("team-a")
+    session.forget("team-a")
+    assert (session.known_names, session.known_keys) == (("team-b",), {})
+    session.remember(SecretStored("team-a", "created", tenant.where, (login,)))
+    session.disconnect()
+    assert (session.known_names, session.known_keys) == ((), {})

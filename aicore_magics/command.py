@@ -1,0 +1,72 @@
+"""`jupyter aicore …`: from a shell what the magics do in a notebook, for pre-commit, CI and programs."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from aicore_magics.errors import AICoreError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FORMATS = ("text", "json", "sarif")
+FOUND, WRONG_USE = 1, 2
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command, and give the exit status: 0, 1 if a scan found something, or 2 for wrong use.
+
+    A path that leads nowhere is wrong use: a hook with a typing error must not pass. The sandbox takes its
+    own options: `python -m aicore_magics.sandbox --help`.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] == ["sandbox"]:
+        from aicore_magics.sandbox.__main__ import main as sandbox
+
+        return sandbox(words[1:])
+    try:
+        return _scan(_parser().parse_args(words))
+    except AICoreError as error:
+        sys.stderr.write(f"{error}\n")
+        return WRONG_USE
+
+
+def _scan(options: argparse.Namespace) -> int:
+    from aicore_magics.leaks.scan import scan_notebooks
+
+    found = scan_notebooks(options.paths, nearby=options.nearby, history=options.history)
+    sys.stdout.write(f"{found.in_format(options.format)}\n")
+    if found.leaks:
+        return FOUND
+    missing = any(one.reason == "does not exist" for one in found.unsearched)
+    return WRONG_USE if missing else 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="jupyter aicore", description="Docker registry secrets for SAP AI Core.", allow_abbrev=False
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    scan = commands.add_parser(
+        "scan",
+        help="find credentials in notebooks",
+        description="Find credentials in notebooks, and in JSON, YAML and .env files beside them. "
+        "The exit status is 1 if there are any.",
+        allow_abbrev=False,
+    )
+    scan.add_argument("paths", metavar="PATH", nargs="+", help="a notebook, or a folder with all below it")
+    scan.add_argument("--format", choices=FORMATS, default="text", help="default: text")
+    scan.add_argument(
+        "--notebooks-only", dest="nearby", action="store_false", help="leave the files beside them out"
+    )
+    scan.add_argument("--history", action="store_true", help="search IPython's history as well")
+    commands.add_parser(
+        "sandbox", help="a pretend AI Core and registry on this machine", add_help=False, allow_abbrev=False
+    )
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""What %aicore_connect takes."""
+
+from __future__ import annotations
+
+import functools
+from typing import TYPE_CHECKING
+
+from aicore_magics.jupyter.grammar import add_help, add_timeout, new_parser
+
+if TYPE_CHECKING:
+    from aicore_magics.jupyter.parsing import Parser
+
+CONNECT = "aicore_connect"
+
+
+@functools.cache
+def connect_parser() -> Parser:
+    """Give the parser of %aicore_connect."""
+    parser = new_parser(
+        f"%{CONNECT}", "Connect this notebook to an AI Core tenant, and say what was found where."
+    )
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--service-key", metavar="FILE", help="a downloaded service key, and that alone")
+    where.add_argument("--profile", metavar="NAME", help="that config file of SAP's SDK, and that alone")
+    where.add_argument("--sandbox", action="store_true", help="a pretend AI Core in this kernel, no account")
+    where.add_argument("--status", action="store_true", help="what this notebook is connected to")
+    where.add_argument("--disconnect", action="store_true", help="forget the connection")
+    parser.add_argument("--resource-group", metavar="NAME", help="for calls that need one; default: default")
+    parser.add_argument(
+        "--ca-file", metavar="FILE", help="your company's CA; also read from REQUESTS_CA_BUNDLE"
+    )
+    add_timeout(parser)
+    add_help(parser)
+    return parser

@@ -1,0 +1,72 @@
+"""What %aicore_notebook does: options to values, one action, its result."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.getipython import get_ipython
+
+from aicore_magics import actions
+from aicore_magics.actions import Names
+from aicore_magics.jupyter.line import Help
+from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
+from aicore_magics.jupyter.prompts import Prompts
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from aicore_magics.jupyter.session import Session
+
+
+def run_notebook(words: list[str], _session: Session) -> Any:
+    """%aicore_notebook."""
+    if not words or words[0] == "--help":
+        return Help(NOTEBOOK.help())
+    name = NOTEBOOK.name(words)
+    parser = NOTEBOOK.parser(name)
+    if "--help" in words:
+        return Help(parser.format_help())
+    return _RUN[name](parser.read(words[1:]))
+
+
+def _new(options: Namespace) -> Any:
+    names = Names(
+        secret=_asked(options.secret, "Secret name: ", "--secret NAME", options),
+        image=_asked(options.image, "Image to pull: ", "--image REF", options),
+        username=_asked(options.username, "User at its registry: ", "--username USER", options),
+        scenario=options.scenario,
+        password_env=options.password_env,
+        sandbox=options.sandbox,
+    )
+    return actions.new_notebook(options.path, names, force=options.force)
+
+
+def _asked(value: str, prompt: str, option: str, options: Namespace) -> str:
+    """What was given, or else what is typed now; the sandbox has names of its own."""
+    return value if value or options.sandbox else Prompts().text(prompt, instead=option)
+
+
+def _scan(options: Namespace) -> Any:
+    return actions.scan_notebooks(options.paths, nearby=not options.notebooks_only, history=options.history)
+
+
+def _scrub(options: Namespace) -> Any:
+    plan = actions.plan_scrub(
+        options.paths,
+        running=_running(),
+        nearby=not options.notebooks_only,
+        history=options.history,
+    )
+    return actions.scrub_notebooks(plan) if options.write else plan
+
+
+def _running() -> str | None:
+    """The notebook that runs this, where Jupyter or VS Code tell it."""
+    shell = get_ipython()
+    told = shell.user_ns.get("__vsc_ipynb_file__") if shell else None
+    return str(told) if told else os.environ.get("JPY_SESSION_NAME")
+
+
+_RUN: dict[str, Callable[[Namespace], Any]] = {"new": _new, "scan": _scan, "scrub": _scrub}

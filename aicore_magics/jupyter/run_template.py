@@ -1,0 +1,110 @@
+"""What %aicore_template does: options to values, one action, its result."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from IPython.core.error import UsageError
+from IPython.core.getipython import get_ipython
+
+from aicore_magics.jupyter.line import Help
+from aicore_magics.jupyter.template_grammar import TEMPLATE
+from aicore_magics.jupyter.template_options import serving_arguments, workflow_arguments
+from aicore_magics.templates.making.generated import serving_template, workflow_template
+from aicore_magics.templating import Against, check_templates, patch_template, save_template
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from aicore_magics.jupyter.session import Session
+    from aicore_magics.templates.making.generated import GeneratedTemplate
+
+# The functions are taken from where they stand, not by way of `actions`: a first template is there at once,
+# and what talks to AI Core is imported only when it is asked for.
+SAVE = "%%aicore_template save"
+
+
+def run_template(words: list[str], session: Session) -> Any:
+    """%aicore_template."""
+    if not words or words[0] == "--help":
+        return Help(TEMPLATE.help())
+    name = TEMPLATE.name(words)
+    parser = TEMPLATE.parser(name)
+    if "--help" in words:
+        return Help(parser.format_help())
+    if name == TEMPLATE.cell:
+        raise UsageError(f"save takes a cell: {SAVE} PATH as its first line, the YAML below it.")
+    return _RUN[name](parser.read(words[1:]), session)
+
+
+def run_template_cell(cell: str) -> Callable[[list[str], Session], Any]:
+    """%%aicore_template, for the text of this *cell*."""
+
+    def run(words: list[str], session: Session) -> Any:
+        if not words or "--help" in words:
+            return Help(TEMPLATE.parser(TEMPLATE.cell).format_help())
+        if TEMPLATE.name(words) != TEMPLATE.cell:
+            raise UsageError(f"{words[0]} takes no cell; write %aicore_template with one percent sign.")
+        options = TEMPLATE.parser(TEMPLATE.cell).read(words[1:])
+        against = _against(options, session)
+        return save_template(
+            options.path, cell, force=options.force, check=not options.no_check, against=against
+        )
+
+    return run
+
+
+def _workflow(options: Namespace, _session: Session) -> Any:
+    return _placed(workflow_template(**workflow_arguments(options)), options)
+
+
+def _serving(options: Namespace, _session: Session) -> Any:
+    return _placed(serving_template(**serving_arguments(options)), options)
+
+
+def _placed(template: GeneratedTemplate, options: Namespace) -> Any:
+    """Put the template where the line says. It is the result in any case."""
+    if options.out:
+        # What was asked for is what is written: its notes are in the result.
+        save_template(options.out, template.text, force=options.force, check=False)
+        return template.saved_as(options.out)
+    shell = get_ipython()
+    if options.cell and shell is not None:
+        # Shown below the one that runs. Where cells cannot be inserted, the result still has the text.
+        shell.set_next_input(f"{SAVE} {template.name}.yaml\n{template.text.rstrip()}")
+    return template
+
+
+def _check(options: Namespace, session: Session) -> Any:
+    return check_templates(options.paths, against=_against(options, session), strict=options.strict)
+
+
+def _patch(options: Namespace, _session: Session) -> Any:
+    if not options.secret and not options.remove:
+        raise UsageError("patch takes --secret NAME, or --remove.")
+    from aicore_magics.templates.patching.patch import PatchOptions
+
+    told = PatchOptions(
+        replace=options.replace,
+        template=options.template,
+        placeholder=options.placeholder,
+        repair=options.repair,
+        move=options.move,
+    )
+    secret = None if options.remove else options.secret
+    return patch_template(options.paths, secret, write=options.write, options=told)
+
+
+def _against(options: Namespace, session: Session) -> Against:
+    """The tenant of --profile, or the one that this notebook is connected to; none is looked for."""
+    tenant = session.for_reading(options.profile) if options.profile else session.connection
+    return Against(tenant, session.known_keys if tenant else {}, options.timeout)
+
+
+_RUN: dict[str, Callable[[Namespace, Session], Any]] = {
+    "workflow": _workflow,
+    "serving": _serving,
+    "check": _check,
+    "patch": _patch,
+}

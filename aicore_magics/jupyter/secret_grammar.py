@@ -1,0 +1,105 @@
+"""What %aicore_docker_secret takes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.jupyter.grammar import SEVERAL, Grammar, Subcommand, no_arguments
+
+if TYPE_CHECKING:
+    from aicore_magics.jupyter.parsing import Parser
+
+
+def _name(parser: Parser) -> None:
+    parser.add_argument("name", metavar="NAME", help="name of the secret")
+
+
+def _login(parser: Parser) -> None:
+    """What create, apply and update take."""
+    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="name of the secret")
+    _which_login(parser)
+    _where_from(parser)
+    parser.add_argument("--no-check", action="store_true", help="store without asking the registry")
+    _how_to_check(parser)
+    parser.add_argument(
+        "--dry-run", action="store_true", help="show the request, secret masked; send nothing"
+    )
+    parser.add_argument(
+        "--as", dest="form", metavar="curl|http", default="", help="with --dry-run: as a script"
+    )
+
+
+def _check(parser: Parser) -> None:
+    _which_login(parser)
+    _where_from(parser)
+    _how_to_check(parser)
+    parser.add_argument("--strict", action="store_true", help="fail where create would refuse")
+
+
+def _which_login(parser: Parser) -> None:
+    parser.add_argument("--registry", metavar="HOST", default="", help="any spelling; default: from --image")
+    parser.add_argument("--username", metavar="USER", default="", help="the account name")
+    parser.add_argument("--login", metavar="REGISTRY=USER", help="several registries; repeatable", **SEVERAL)
+    parser.add_argument("--image", metavar="REF", help="an image it must pull; repeatable", **SEVERAL)
+
+
+def _where_from(parser: Parser) -> None:
+    """Where the login is. With none of these, its password is asked for."""
+    source = parser.add_mutually_exclusive_group()
+    source.add_argument(
+        "--password-env",
+        metavar="[REGISTRY=]VAR",
+        help="the environment variable that holds the password; repeatable with REGISTRY=",
+        **SEVERAL,
+    )
+    source.add_argument("--password-file", metavar="PATH", default="", help="the file that holds it")
+    source.add_argument("--keyring", metavar="SERVICE", default="", help="the service in the keyring")
+    source.add_argument(
+        "--docker-login",
+        action="store_true",
+        help="what docker login or podman login left; lists it where no registry is named",
+    )
+    source.add_argument(
+        "--from-file",
+        metavar="PATH",
+        default="",
+        help="a docker config.json, a Kubernetes Secret, or the body of AI Core's API",
+    )
+    parser.add_argument("--all", action="store_true", help="with --from-file: all its logins")
+
+
+def _how_to_check(parser: Parser) -> None:
+    parser.add_argument(
+        "--realm", metavar="HOST", help="a host that the login may be sent to for a token", **SEVERAL
+    )
+    parser.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA, for the registry")
+
+
+def _delete(parser: Parser) -> None:
+    _name(parser)
+    parser.add_argument("--yes", action="store_true", help="do not ask")
+
+
+def _form(parser: Parser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="the secret to replace")
+
+
+SECRET = Grammar(
+    "aicore_docker_secret",
+    "Docker registry secrets of an AI Core tenant: the logins it pulls private images with.",
+    {
+        "create": Subcommand(
+            "Store a new secret. Refuses if the name is taken. Alone, it opens the form, or asks.", _login
+        ),
+        "apply": Subcommand("Store a secret, new or not, and say which it was.", _login),
+        "update": Subcommand("Replace every login in a secret, for the whole tenant.", _login),
+        "list": Subcommand("All names.", no_arguments),
+        "show": Subcommand("Exists or not, and the lines that name it in a template.", _name),
+        "delete": Subcommand("Delete a secret for the whole tenant. Asks first.", _delete),
+        "quota": Subcommand("How many secrets the tenant holds, and may hold.", no_arguments),
+        "check": Subcommand("Would this login pull this image? Asks the registry, stores nothing.", _check),
+        "form": Subcommand(
+            "A form that does the same, with every check while you type.", _form, asks_tenant=False
+        ),
+    },
+)

@@ -1,0 +1,91 @@
+"""What %aicore_template takes, and its cell form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.jupyter.grammar import Grammar, Subcommand
+from aicore_magics.jupyter.template_options import add_serving_options, add_workflow_options
+
+if TYPE_CHECKING:
+    from aicore_magics.jupyter.parsing import Parser
+
+
+def _workflow(parser: Parser) -> None:
+    add_workflow_options(parser)
+    _where_to(parser)
+
+
+def _serving(parser: Parser) -> None:
+    add_serving_options(parser)
+    _where_to(parser)
+
+
+def _where_to(parser: Parser) -> None:
+    """Where the template goes, beside the result."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument(
+        "--cell", action="store_true", help="put it into the next cell, to be edited and then saved"
+    )
+    where.add_argument("--out", metavar="PATH", default="", help="write it to that file at once")
+    _force(parser)
+
+
+def _force(parser: Parser) -> None:
+    parser.add_argument("--force", action="store_true", help="replace the file that is there")
+
+
+def _check(parser: Parser) -> None:
+    _paths(parser)
+    parser.add_argument("--strict", action="store_true", help="fail if there is an error")
+
+
+def _patch(parser: Parser) -> None:
+    _paths(parser)
+    what = parser.add_mutually_exclusive_group()
+    what.add_argument("--secret", metavar="NAME", default="", help="the secret that the templates shall name")
+    what.add_argument("--remove", action="store_true", help="name no secret any more")
+    parser.add_argument(
+        "--replace", metavar="NAME", default="", help="the secret to change, where a template names several"
+    )
+    parser.add_argument(
+        "--template", metavar="NAME", default="", help="the template to change, where a file holds several"
+    )
+    parser.add_argument("--placeholder", action="store_true", help="put it in place of a {{parameter}}, too")
+    parser.add_argument("--repair", action="store_true", help="spell a misspelt imagePullSecrets right")
+    parser.add_argument(
+        "--move", action="store_true", help="take it out of a ServingTemplate's outer spec, where it is dead"
+    )
+    parser.add_argument("--write", action="store_true", help="write the files; without it, only show how")
+
+
+def _paths(parser: Parser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="+", help="a file, or a folder with all below it")
+
+
+def _save(parser: Parser) -> None:
+    parser.add_argument("path", metavar="PATH", help="the file, below the working folder")
+    _force(parser)
+    parser.add_argument("--no-check", action="store_true", help="write it whatever the check finds")
+
+
+TEMPLATE = Grammar(
+    "aicore_template",
+    "Templates of AI Core that name a Docker registry secret where it belongs: made, checked, mended.",
+    {
+        "workflow": Subcommand(
+            "A WorkflowTemplate, for training and batch jobs.", _workflow, asks_tenant=False
+        ),
+        "serving": Subcommand("A ServingTemplate, for deployments.", _serving, asks_tenant=False),
+        "check": Subcommand(
+            "What AI Core would not like about templates, with line, reason and fix.", _check
+        ),
+        "patch": Subcommand(
+            "Set the secret in templates, and keep every other byte. Shows the difference.",
+            _patch,
+            asks_tenant=False,
+        ),
+        "save": Subcommand("Check the YAML in this cell, and write it to a file.", _save),
+    },
+    cell="save",
+)

@@ -1,0 +1,30 @@
+"""What a stored secret and its image suggest to begin with: names, and the lines that make templates."""
+
+from __future__ import annotations
+
+import re
+
+EXAMPLE_ARGS = "python /app/src/train.py"
+LONGEST = 40  # characters: an executable id has at most 64
+
+
+def base_name(image: str) -> str:
+    """Give the name that the image reference *image* suggests for a scenario: its last part, tag away.
+
+    >>> base_name("ghcr.io/acme/Churn_model:1.4"), base_name("a/b@sha256:0")
+    ('churn-model', 'my-b')
+    """
+    last = image.partition("@")[0].rpartition("/")[2].partition(":")[0]
+    name = re.sub(r"[^a-z0-9]+", "-", last.lower()).strip("-")[:LONGEST].strip("-")
+    # An id has at least four characters, and begins with a letter to be read as text everywhere.
+    return name if len(name) > 3 and name[0].isalpha() else f"my-{name or 'model'}"  # noqa: PLR2004
+
+
+def template_lines(secret: str, image: str) -> tuple[str, ...]:
+    """Give the magic lines that make both templates for *secret* and *image*."""
+    name = base_name(image)
+    shared = f"--image {image} --secret {secret} --scenario {name} --cell"
+    return (
+        f'%aicore_template workflow {name}-train {shared} --args "{EXAMPLE_ARGS}"',
+        f"%aicore_template serving {name}-serve {shared}",
+    )

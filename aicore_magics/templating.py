@@ -1,0 +1,163 @@
+"""Templates beside a notebook: checked against the tenant, saved, and begun from a stored secret."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aicore_magics.errors import AICoreError, InvalidTemplate, bare_errors
+from aicore_magics.saving import NOT_WRITTEN, save_new
+from aicore_magics.starters import EXAMPLE_ARGS, base_name
+from aicore_magics.timing import TIME_LIMIT, Deadline
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.finding import Finding
+    from aicore_magics.templates.checking.checked import TemplatesChecked
+    from aicore_magics.templates.checking.saved import TemplateSaved
+    from aicore_magics.templates.making.generated import GeneratedTemplate
+    from aicore_magics.templates.patching.patch import PatchOptions
+    from aicore_magics.templates.patching.patched import TemplatesPatched
+
+ENDINGS = (".yaml", ".yml")
+SHOWN_ERRORS = 10
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a check may compare templates with, beyond the files themselves.
+
+    With *tenant*, its secret names are read; *auth_keys* are the keys of the logins in secrets, as far as
+    they are known. *timeout* is in seconds.
+    """
+
+    tenant: Connection | None = None
+    auth_keys: Mapping[str, Collection[str]] = field(default_factory=dict)
+    timeout: float = TIME_LIMIT
+
+    def names(self) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+        """Give the names of the tenant's secrets, None if they are not known, and what to say of that."""
+        if self.tenant is None:
+            return None, ()
+        try:
+            return self.tenant.client.names(Deadline(self.timeout)), ()
+        except AICoreError as error:
+            # The files can be judged without it.
+            reason = error.message
+        return None, (f"The secrets of tenant {self.tenant.tenant} were not compared: {reason}",)
+
+
+_ALONE = Against()
+
+
+@bare_errors
+def check_templates(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    against: Against = _ALONE,
+    strict: bool = False,
+) -> TemplatesChecked:
+    """Tell what AI Core would not like about the templates in *paths*, files and folders. Changes nothing.
+
+    The findings are the result, whatever they are; with *strict* an error raises InvalidTemplate.
+    """
+    from dataclasses import replace
+
+    from aicore_magics.templates.checking.check import check_files
+
+    known, notes = against.names()
+    tenant = against.tenant if known is not None else None
+    checked = check_files(
+        _several(paths),
+        known_secrets=known,
+        where=tenant.where if tenant else None,
+        auth_keys=against.auth_keys,
+    )
+    if strict and not checked.ok:
+        raise InvalidTemplate(
+            _told(checked.errors, "these templates"), hint="mend them, then run this again."
+        )
+    return replace(checked, notes=(*checked.notes, *notes))
+
+
+@bare_errors
+def patch_template(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    secret: str | None,
+    *,
+    write: bool = False,
+    options: PatchOptions | None = None,
+) -> TemplatesPatched:
+    """Make the templates in *paths*, files and folders, name *secret*, or none if it is None.
+
+    Every other byte is kept. Without *write* nothing is written; the result shows what would be. A file that
+    cannot be changed safely is refused with the reason, and does not stop the others.
+    """
+    from aicore_magics.templates.patching.patch_files import patch_files
+
+    return patch_files(_several(paths), secret, write=write, options=options)
+
+
+@bare_errors
+def save_template(
+    path: str, text: str, *, force: bool = False, check: bool = True, against: Against = _ALONE
+) -> TemplateSaved:
+    """Check the YAML *text*, and write it to the file *path* below the working folder, whole or not at all.
+
+    Raises InvalidTemplate if the check finds an error, unless *check* is False, and InvalidFile where
+    nothing can be written, or a file is there already and *force* was not said.
+    """
+    from aicore_magics.templates.checking.saved import TemplateSaved
+
+    text = text.rstrip("\r\n") + "\n"
+    checked = _checked(path, text, against) if check else None
+    if checked and not checked.ok:
+        message = _told(checked.errors, path)
+        raise InvalidTemplate(f"{NOT_WRITTEN} {message}", hint="mend it, or --no-check to write it as it is.")
+    save_new(path, text, folder=Path.cwd(), endings=ENDINGS, force=force)
+    return TemplateSaved(path, checked)
+
+
+def starter_templates(secret: str, image: str) -> tuple[GeneratedTemplate, ...]:
+    """Give a WorkflowTemplate and a ServingTemplate to begin with, for *secret* and *image*."""
+    from aicore_magics.templates.making.generated import serving_template, workflow_template
+    from aicore_magics.templates.making.parts import Container
+
+    name = base_name(image)
+    train = workflow_template(
+        f"{name}-train", image=image, secret=secret, scenario=name, container=Container(args=(EXAMPLE_ARGS,))
+    )
+    return train, serving_template(f"{name}-serve", image=image, secret=secret, scenario=name)
+
+
+def _checked(path: str, text: str, against: Against) -> TemplatesChecked:
+    from aicore_magics.templates.checking.check_text import no_template, read_and_check
+    from aicore_magics.templates.checking.checked import TemplatesChecked
+    from aicore_magics.templates.rules.secret import Known
+
+    known, notes = against.names()
+    tenant = against.tenant if known is not None else None
+    of = Known(known, tenant.tenant if tenant else "", against.auth_keys)
+    read = read_and_check(text, path, of, meant=True)
+    findings = read.findings if read.findings or read.templates else (no_template(path),)
+    return TemplatesChecked(
+        findings, read.templates, 1, (path,), where=tenant.where if tenant else None, notes=notes
+    )
+
+
+def _several(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+) -> Iterable[str | os.PathLike[str]]:
+    return (paths,) if isinstance(paths, (str, os.PathLike)) else paths
+
+
+def _told(errors: tuple[Finding, ...], what: str) -> str:
+    """The errors, a line each: there is no file yet that a check could be asked about again."""
+    number = f"{len(errors)} error{'' if len(errors) == 1 else 's'} in {what}:"
+    lines = [f"  {one.where}  {one.message}; {one.fix}" for one in errors[:SHOWN_ERRORS]]
+    more = len(errors) - SHOWN_ERRORS
+    return "\n".join([number, *lines, *([f"  and {more} more"] if more > 0 else [])])

@@ -1,0 +1,158 @@
+"""%aicore_template in a real kernel: made, put into a cell or a file, checked, mended."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+WHAT = "--image ghcr.io/acme/churn:1.4 --secret team-ghcr --scenario churn"
+WORKFLOW = f'%aicore_template workflow churn-train {WHAT} --args "python train.py"'
+SERVING = f"%aicore_template serving churn-serve {WHAT}"
+
+
+@pytest.fixture
+def here(kernel, tmp_path):
+    """The kernel, with this test's folder as its working folder."""
+    assert not kernel.run(f"import os\nos.chdir({str(tmp_path)!r})").ename
+    return kernel
+
+
+def payloads(kernel, code):
+    """What the front end is told to do after *code*: to put a text into the next cell, for instance."""
+    sent = kernel.client.execute(code)
+    while True:
+        reply = kernel.client.get_shell_msg(timeout=30)
+        if reply["parent_header"].get("msg_id") == sent:
+            return reply["content"]["payload"]
+
+
+@pytest.mark.parametrize(("line", "kind"), [(WORKFLOW, "WorkflowTemplate"), (SERVING, "ServingTemplate")])
+def test_a_template_is_the_result(here, line, kind):
+    """The text of the result is the YAML; the card shows it, too. No connection is needed."""
+    cell = here.run(f"t = {line}\nprint(t)\nt")
+    assert cell.ename == ""
+    assert f"kind: {kind}\n" in cell.stream
+    assert "- name: team-ghcr" in cell.stream
+    assert '<pre class="y">' in cell.html
+    assert f"{kind} churn-" in cell.text
+
+
+def test_no_heavy_library_is_loaded_for_it(here):
+    """Neither a YAML library nor anything that talks to a server is imported to make a template."""
+    cell = here.run(
+        f"import subprocess, sys, textwrap\ncode = '''\nfrom IPython.core.interactiveshell import "
+        "InteractiveShell\nshell = InteractiveShell.instance()\nshell.run_line_magic('load_ext', "
+        f"'aicore_magics')\nshell.run_line_magic('aicore_template', {WORKFLOW.partition(' ')[2]!r})\n"
+        "import sys\nprint([m for m in ('yaml', 'requests', 'nbformat', 'ipywidgets') if m in sys.modules])\n"
+        "'''\nprint(subprocess.run([sys.executable, '-c', code], capture_output=True, text=True).stdout)"
+    )
+    assert cell.stream.strip().endswith("[]")
+
+
+def test_a_template_comes_into_the_next_cell(here, tmp_path):
+    """--cell gives the front end a cell that saves what it holds; run, it writes the file."""
+    (payload,) = payloads(here, f"{WORKFLOW} --cell")
+    assert payload["source"] == "set_next_input"
+    first, _, yaml = payload["text"].partition("\n")
+    assert first == "%%aicore_template save churn-train.yaml"
+    assert yaml.startswith("apiVersion:")
+    assert not yaml.endswith("\n")
+    cell = here.run(payload["text"])
+    assert "churn-train.yaml saved" in cell.text
+    assert (tmp_path / "churn-train.yaml").read_text() == yaml + "\n"
+
+
+def test_a_template_is_written_at_once(here, tmp_path):
+    """--out writes the file, refuses to replace one unasked, and gives the template all the same."""
+    cell = here.run(f"t = {SERVING} --out serve.yaml\nprint(t)\nt")
+    assert (tmp_path / "serve.yaml").read_text() == cell.stream.removesuffix("\n")
+    assert "serve.yaml" in cell.text
+    assert here.run(f"{SERVING} --out serve.yaml").ename == "InvalidFile"
+    assert here.run(f"{SERVING} --out serve.yaml --force").ename == ""
+    assert here.run(f"{SERVING} --out a.yaml --cell").ename == "UsageError"
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        (f"{WORKFLOW} --secret Default", "InvalidName"),
+        ("%aicore_template workflow churn-train", "InvalidTemplate"),
+        ("%aicore_template serving", "InvalidTemplate"),
+        (f"{WORKFLOW} --env 'A={{{{workflow.parameters.nope}}}}'", "InvalidTemplate"),
+        (f"{WORKFLOW} --plann starter", "UsageError"),
+        (f"{SERVING} --timeout 3", "UsageError"),
+        ("%aicore_template save x.yaml", "UsageError"),
+        ("%%aicore_template check x.yaml\nkind: x", "UsageError"),
+        ("%%aicore_template sav x.yaml\nkind: x", "UsageError"),
+        ("%aicore_template patch x.yaml", "UsageError"),
+        ("%aicore_template check", "UsageError"),
+    ],
+)
+def test_what_is_wrong_is_told_in_two_lines(here, line, name):
+    """Wrong options and values end with one clear message, and write nothing."""
+    cell = here.run(line)
+    assert cell.ename == name
+    assert len([line for line in cell.shown.splitlines() if line.strip()]) <= 2
+
+
+def test_a_cell_that_has_an_error_is_not_saved(here, tmp_path):
+    """Save refuses with the line and the reason; the cell keeps the text. --no-check writes it as it is."""
+    wrong = "kind: WorkflowTemplate\napiVersion: argoproj.io/v1alpha1\nspec:\n\ta: 1\n"
+    cell = here.run(f"%%aicore_template save w.yaml\n{wrong}")
+    assert cell.ename == "InvalidTemplate"
+    assert "w.yaml:4:1" in cell.shown
+    assert "TAB" in cell.shown
+    assert not (tmp_path / "w.yaml").exists()
+    assert here.run(f"%%aicore_template save w.yaml --no-check\n{wrong}").ename == ""
+    assert (tmp_path / "w.yaml").read_text() == wrong
+
+
+def test_braces_and_dollars_in_a_cell_stay(here, tmp_path):
+    """IPython would put Python variables into a line; a template has placeholders of its own."""
+    here.run("x = 'REPLACED'")
+    line = f"{WORKFLOW} --param DEPTH=3 --env 'A={{{{workflow.parameters.DEPTH}}}} $x {{x}}' --out a.yaml"
+    assert here.run(line).ename == ""
+    text = (tmp_path / "a.yaml").read_text()
+    assert "{{workflow.parameters.DEPTH}} $x {x}" in text
+    here.run(f"%%aicore_template save b.yaml\n{text}")
+    assert (tmp_path / "b.yaml").read_text() == text
+
+
+def test_check_compares_with_the_tenant_that_is_connected(connected, tmp_path, sandbox):
+    """Connected, the secret must be one of the tenant's; what this kernel stored must serve the image."""
+    connected.run(f"import os\nos.chdir({str(tmp_path)!r})")
+    connected.run(f"{WORKFLOW} --out churn-train.yaml")
+    cell = connected.run("c = %aicore_template check .\nprint(c.ok)\nc")
+    assert cell.stream == "False\n"
+    assert "no secret" in cell.text
+    connected.run(
+        "%aicore_docker_secret create team-ghcr --registry quay.io --username anna --password-env GHCR_SECRET"
+    )
+    assert "no login serves it" in connected.run("%aicore_template check .").text
+    connected.run(
+        "%aicore_docker_secret update team-ghcr --registry ghcr.io --username anna --password-env GHCR_SECRET"
+    )
+    assert "1 template, no findings" in connected.run("%aicore_template check .").text
+    assert connected.run("%aicore_template check . --strict").ename == ""
+    connected.run("%aicore_docker_secret delete team-ghcr --yes")
+    assert connected.run("%aicore_template check . --strict").ename == "InvalidTemplate"
+
+
+def test_patch_shows_and_then_writes(here, tmp_path):
+    """Without --write the difference is shown and the file stays; with it, two lines differ."""
+    here.run(f"{SERVING} --out serve.yaml")
+    place = Path(tmp_path / "serve.yaml")
+    before = place.read_text()
+    cell = here.run("%aicore_template patch serve.yaml --secret team-hub")
+    assert "+" in cell.text
+    assert "team-hub" in cell.text
+    assert place.read_text() == before
+    cell = here.run(
+        "p = %aicore_template patch . --secret team-hub --write\nimport json\nprint(json.dumps(p.to_dict()))"
+    )
+    assert json.loads(cell.stream)["files"][0]["written"] is True
+    assert place.read_text() == before.replace("team-ghcr", "team-hub")
+    here.run("%aicore_template patch serve.yaml --remove --write")
+    assert "imagePullSecrets:" not in place.read_text()
