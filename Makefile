@@ -7,13 +7,14 @@ HAS_NPM := $(shell command -v npm 2>/dev/null)
 PIP := -m pip install --quiet --disable-pip-version-check
 DEMO := build/01-your-first-secret.ipynb
 
-.PHONY: help demo lab test faults inputs looks check wheel lowest clean
+.PHONY: help demo lab test faults leaks inputs looks check wheel lowest clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
 	@echo "make lab     open the tutorials in JupyterLab"
 	@echo "make test    run every test"
 	@echo "make faults  run every fault against this project, SAP's SDK and bare requests"
+	@echo "make leaks   enter passwords in every way, and say where they were found"
 	@echo "make inputs  try 10,000 texts at every door that text comes in by"
 	@echo "make looks   take pictures of the form in every state, theme and width"
 	@echo "make check   formatter, linter, types, floors"
@@ -61,6 +62,9 @@ test: $(VENV)/test.done $(SDK)/done $(if $(HAS_NPM),.httpyac/done)
 
 faults: $(VENV)/test.done $(SDK)/done
 	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python $(BIN)/python -m tests.faults
+
+leaks: $(VENV)/test.done
+	$(BIN)/python -m tests.leak_bench
 
 inputs: $(VENV)/test.done
 	$(BIN)/python -m tests.inputs

@@ -51,7 +51,11 @@ def connect_with(
 ) -> Connection:
     """Connect with a service key at hand, such as the sandbox's own; *registry* is the sandbox's."""
     source = "the sandbox's own service key" if sandbox else "service key, given in Python"
-    key = service_key_of(json.dumps(dict(service_key)), source)
+    try:
+        text = json.dumps(dict(service_key))
+    except (TypeError, ValueError):
+        text = "null"  # which is no service key either, and is told so
+    key = service_key_of(text, source)
     connection = _opened(key, resource_group, timeout, ca_file=ca_file, sandbox=sandbox)
     connection.registry = registry
     return connection

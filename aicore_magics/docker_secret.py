@@ -29,7 +29,7 @@ class AuthKey:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class RegistryLogin:
     """User and token for one registry.
 
@@ -38,20 +38,23 @@ class RegistryLogin:
     that nobody meant: empty, with control characters, or the mask instead of the password; for a key, too.
     """
 
-    registry: Registry | AuthKey | str
+    registry: Registry | AuthKey
     username: str
     password: Secret
 
-    def __post_init__(self) -> None:
-        if isinstance(self.registry, str):
-            object.__setattr__(self, "registry", Registry.parse(self.registry))
-        if not isinstance(self.password, Secret):
+    # By hand: a verbose traceback shows what a frame holds, that of a made one too.
+    def __init__(self, registry: Registry | AuthKey | str, username: str, password: Secret) -> None:
+        if not isinstance(password, Secret):
+            del self, password
             raise TypeError(
                 "a password is a Secret: Secret.ask(…), Secret.from_env(…) or Secret.from_file(…)"
             )
+        parsed = Registry.parse(registry) if isinstance(registry, str) else registry
+        for name, value in (("registry", parsed), ("username", username), ("password", password)):
+            object.__setattr__(self, name, value)
         _refuse(_key_fault(self.key))
-        check_username(self.username)
-        _refuse(_password_fault(self.password))
+        check_username(username)
+        _refuse(_password_fault(password))
 
     @property
     def key(self) -> str:

@@ -37,6 +37,7 @@ AICoreError                     never raised itself
 from __future__ import annotations
 
 import functools
+from traceback import clear_frames
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 if TYPE_CHECKING:
@@ -227,6 +228,11 @@ def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
             error = raised
         except KeyboardInterrupt:
             error = Stopped(NOTHING_SENT, hint=AGAIN)
+        except Exception as fault:
+            # A fault keeps its traceback, but none of the variables in it.
+            clear_frames(fault.__traceback__)
+            del args, kwargs
+            raise
         # IPython's verbose tracebacks show what a frame holds, and this one holds what it was called with.
         del args, kwargs
         error.__cause__ = error.__context__ = None

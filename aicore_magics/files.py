@@ -17,7 +17,9 @@ def read_text(path: str | os.PathLike[str], *, what: str, limit: int) -> str:
     """
     text, reason = _read(path, limit)
     if reason:
-        raise InvalidFile(f"{what} {str(path)!r} {reason}. Nothing was sent.", hint="check the path.")
+        # A whole service key, pasted in place of its path, is not repeated.
+        named = "" if "{" in str(path) else f" {str(path)!r}"
+        raise InvalidFile(f"{what}{named} {reason}. Nothing was sent.", hint="check the path.")
     return text
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, quote_plus
 
-from aicore_magics.errors import LoginNotFound
+from aicore_magics.errors import InvalidFile, LoginNotFound
 from aicore_magics.files import open_to_others, read_text
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Secret:
 
     def __init__(self, text: str, *, notes: tuple[str, ...] = ()) -> None:
         if not isinstance(text, str):
+            del text  # a verbose traceback shows what a frame holds
             raise TypeError("a Secret is made of a str")
         self.__text = text
         self.notes = notes
@@ -82,9 +83,16 @@ class Secret:
         """Read the secret from the file *path* (UTF-8), without one line break at its end.
 
         Notes say if a line break was left out, or if other users can read the file.
-        Raises InvalidFile if there is no such file or it is not a short text.
+        Raises InvalidFile, which does not repeat *path*, if there is no such file or it is not a short text.
         """
-        text = read_text(path, what="the password file", limit=MAX_SECRET_FILE_BYTES)
+        text = fault = ""
+        try:
+            text = read_text(path, what="the password file", limit=MAX_SECRET_FILE_BYTES)
+        except InvalidFile as error:
+            # The password itself may stand there in place of a path.
+            fault = error.message.replace(f" {str(path)!r}", "")
+        if fault:
+            raise InvalidFile(fault, hint="check the path. A password typed in its place is to be revoked.")
         bare = text[:-1].removesuffix("\r") if text.endswith("\n") else text
         notes = () if bare == text else (f"The line break at the end of {Path(path).name} was left out.",)
         return cls(bare, notes=(*notes, *open_to_others(path)))

@@ -211,6 +211,9 @@ def _marking(connect: Callable[[Any], None]) -> Callable[[Any], None]:
 class _Watched(HTTPConnection):
     """Looks where it has come to, before a byte is sent: whatever name or DNS answer led there."""
 
+    # Whoever switches on http.client's own debug output sees every password in it, but none of ours.
+    debuglevel = 0
+
     def _new_conn(self) -> socket.socket:
         try:
             sock = super()._new_conn()

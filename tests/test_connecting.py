@@ -226,3 +226,11 @@ def test_interrupted(sandbox, monkeypatch):
         connect_with(sandbox.service_key)
     assert caught.value.__cause__ is caught.value.__context__ is None
     assert files_in(caught.value) == {"errors.py"}
+
+
+@pytest.mark.parametrize("wrong", ["{}", 5, {"clientsecret": b"hunter2"}, [("clientid",)]], ids=repr)
+def test_a_service_key_that_is_no_dict(wrong):
+    """What is no service key is told to be none, and not repeated."""
+    with pytest.raises(InvalidFile, match="is not a service key") as caught:
+        connect_with(wrong)
+    assert "hunter2" not in str(caught.value)

@@ -33,12 +33,12 @@ def tried(username, password):
     """The login or the error that *username* and *password* make, and the best of three in milliseconds."""
     best = float("inf")
     for _ in range(3):
-        begin = time.perf_counter()
+        begin = time.thread_time()
         try:
             result = RegistryLogin("ghcr.io", username, password)
         except InvalidInput as error:
             result = error
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.thread_time() - begin)
     return result, best * 1000
 
 
@@ -273,9 +273,9 @@ def test_keys_that_are_refused(key, canary):
 def test_many_logins_are_not_slow(canary):
     """Keys are compared in linear time."""
     logins = tuple(RegistryLogin(AuthKey(f"r{i}.io"), "u", Secret(canary)) for i in range(20_000))
-    begin = time.perf_counter()
+    begin = time.thread_time()
     DockerSecret(NAME, logins)
-    assert time.perf_counter() - begin < 0.5
+    assert time.thread_time() - begin < 0.5
 
 
 @pytest.mark.parametrize(

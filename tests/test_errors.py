@@ -162,3 +162,18 @@ def test_no_frame_of_ours_keeps_what_it_was_called_with():
     assert [
         one.frame.code.raw.co_name for one in caught.traceback if one.frame.code.raw.co_name == "refuse"
     ] == []
+
+
+def test_a_fault_keeps_its_traceback_and_none_of_its_variables():
+    """What nobody foresaw still tells where it came up; what the frames held is gone."""
+    secret = "".join(chr(ord("a") + i % 26) for i in range(40))
+
+    @errors.bare_errors
+    def fail(login):
+        return login["password"] / 2
+
+    with pytest.raises(TypeError) as caught:
+        fail({"password": secret})
+    names = [one.frame.code.raw.co_name for one in caught.traceback]
+    assert names[-2:] == ["wrapped", "fail"]
+    assert secret not in repr([one.frame.f_locals for one in caught.traceback[-2:]])

@@ -141,3 +141,9 @@ def test_where_modes_mean_nothing(tmp_path, monkeypatch):
     place.chmod(0o666)
     monkeypatch.setattr(files, "os", SimpleNamespace(name="nt"))
     assert open_to_others(place) == ()
+
+
+def test_a_service_key_in_place_of_its_path_is_not_repeated():
+    """Who pastes the JSON itself is told that there is no such file, without it."""
+    told = refused('{"clientsecret": "hunter2"}')
+    assert told.message == "the key file does not exist. Nothing was sent."

@@ -19,12 +19,12 @@ def tried(text):
     """What parse gives or raises, and the best of three times in milliseconds."""
     best = float("inf")
     for _ in range(3):
-        begin = time.perf_counter()
+        begin = time.thread_time()
         try:
             result = ImageReference.parse(text)
         except InvalidImage as error:
             result = error
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.thread_time() - begin)
     return result, best * 1000
 
 

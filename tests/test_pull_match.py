@@ -145,9 +145,9 @@ def test_a_class_with_doubled_signs(key, serves):
 def test_many_globs_take_no_time():
     """A key from a file cannot hold anybody up, however many globs it has."""
     key, image = "*a" * 6 + "b.io", ImageReference.parse("a" * 63 + ".io/x")
-    began = time.perf_counter()
+    began = time.thread_time()
     assert serving_keys([key], image) == ()
-    assert time.perf_counter() - began < 0.3
+    assert time.thread_time() - began < 0.3
 
 
 @pytest.mark.parametrize(

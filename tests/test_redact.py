@@ -67,9 +67,9 @@ def assert_unseen(text, canary):
 def best_seconds(act, times=3):
     best = float("inf")
     for _ in range(times):
-        begin = time.perf_counter()
+        begin = time.thread_time()
         act()
-        best = min(best, time.perf_counter() - begin)
+        best = min(best, time.thread_time() - begin)
     return best
 
 

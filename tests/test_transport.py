@@ -969,3 +969,10 @@ def test_the_peer_can_speak(listen):
     assert client.getresponse().read() == b"{}"
     client.close()
     assert (peer.accepted, peer.heard[-4:]) == (1, b"body")
+
+
+def test_debug_output_of_http_client(listen, send, monkeypatch, capsys):
+    """Switched on for everybody, it shows none of our requests."""
+    monkeypatch.setattr(HTTPConnection, "debuglevel", 1)
+    assert send(listen().url, "POST").status == 200
+    assert capsys.readouterr().out == ""

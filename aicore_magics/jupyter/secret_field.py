@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ import ipywidgets  # type: ignore[import-untyped]
 from traitlets import Unicode
 
 from aicore_magics.jupyter.label import BAD, put
-from aicore_magics.redact import Secret
+from aicore_magics.redact import MASK, Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -40,6 +41,8 @@ class SecretField(ipywidgets.Password):  # type: ignore[misc]
         super().__init__(
             continuous_update=False, description=label.help(), description_allow_html=True, **options
         )
+        # The package comm logs each message at DEBUG before anybody else has it.
+        logging.getLogger("Comm").addFilter(self._unlogged)
 
     @property
     def received(self) -> bool:
@@ -76,6 +79,7 @@ class SecretField(ipywidgets.Password):  # type: ignore[misc]
     def close(self) -> None:
         """Take the field away, and forget."""
         self._drop()
+        logging.getLogger("Comm").removeFilter(self._unlogged)
         super().close()
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
@@ -93,6 +97,12 @@ class SecretField(ipywidgets.Password):  # type: ignore[misc]
         """Give the state without a password, whoever may have set one."""
         state: dict[str, Any] = super().get_state(key, drop_defaults)
         return {name: "" if name == "value" else value for name, value in state.items()}
+
+    def _unlogged(self, record: logging.LogRecord) -> bool:
+        """Let what is logged about a message to this field be without the message."""
+        if isinstance(record.args, tuple) and record.args[:1] == (self.model_id,):
+            record.args = (self.model_id, MASK)
+        return True
 
     def _drop(self) -> None:
         self._secret = None

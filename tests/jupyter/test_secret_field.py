@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import logging
 import pickle
 import time
 
@@ -224,3 +225,14 @@ def test_an_ordinary_password_field_is_heard(front, canary):
     front.field = shown.stream.strip()
     _, text = told(front, lambda: front.type(canary), front.ask_for_states)
     assert traces(canary, {"iopub": text})
+
+
+def test_no_log_has_it(field, canary, caplog):
+    """The package comm logs each message at DEBUG: one to this field without what was typed."""
+    caplog.set_level("DEBUG")
+    logging.getLogger("Comm").debug("handle_msg[%s](%s)", field.model_id, {"value": canary})
+    logging.getLogger("Comm").debug("handle_msg[%s](%s)", "another", {"value": "seen"})
+    assert traces(canary, {"log": caplog.text.encode()}) == {}
+    assert "seen" in caplog.text
+    field.close()
+    assert field._unlogged not in logging.getLogger("Comm").filters

@@ -112,7 +112,8 @@ def test_time_grows_with_the_length(part):
         return time.process_time() - start
 
     seconds(1000)
-    assert seconds(400_000) < 40 * max(seconds(40_000), 0.01)
+    # Three tries: something else may keep the processor's caches busy.
+    assert any(seconds(400_000) < 40 * max(seconds(40_000), 0.01) for _ in range(3))
 
 
 def test_a_long_text_of_everything():

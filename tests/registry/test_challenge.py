@@ -166,11 +166,11 @@ def test_what_is_quoted_comes_back(parameters):
 def test_hostile_headers_take_no_time():
     """The time is in proportion to the length: no header of 8192 characters holds anybody up."""
     assert LONGEST == 8192
-    began = time.perf_counter()
+    began = time.thread_time()
     for start in ("", "Bearer ", 'Bearer realm="'):
         for part in HOSTILE:
             challenges((start + part * LONGEST)[:LONGEST])
-    assert time.perf_counter() - began < 4
+    assert time.thread_time() - began < 4
 
 
 def test_a_longer_header_is_cut():

@@ -64,9 +64,9 @@ def test_names_that_are_no_text(name):
 
 def test_bad_name_is_quick():
     """A long bad name is refused at once, although the published pattern would take for ever."""
-    begin = time.perf_counter()
+    begin = time.thread_time()
     assert refused(rules.name_of, 62 * "a" + "!") == 400
-    assert time.perf_counter() - begin < 0.5
+    assert time.thread_time() - begin < 0.5
 
 
 def test_create_body():

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from aicore_magics.templates.reading import nodes
 from aicore_magics.templates.reading.nodes import compose
 from aicore_magics.templates.reading.placeholders import Masked
+from aicore_magics.templates.reading.scalars import plain
 
 
 def read(text):
@@ -13,8 +14,11 @@ def read(text):
     return [tree.root.data for tree in trees], fault
 
 
-# Without the line breaks that YAML 1.1 alone knows: PyYAML does not write them as it reads them.
-WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x85\u2028\u2029"), max_size=8)
+# Without the line breaks that YAML 1.1 alone knows: PyYAML does not write them as it reads them. Nor with what
+# it writes bare and Kubernetes' reader takes for a number, such as 0E0.
+WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x85\u2028\u2029"), max_size=8).filter(
+    lambda word: isinstance(plain(word), str) or yaml.safe_dump(word)[0] in "\"'"
+)
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(10**6), 10**6) | WORDS,
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(WORDS, inner, max_size=4),

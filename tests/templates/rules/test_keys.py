@@ -72,8 +72,8 @@ def test_any_text_can_be_compared(text):
 
 def test_a_long_text_costs_nothing():
     """A megabyte is no misspelling, and thousands of names are not compared with."""
-    begin = time.perf_counter()
+    begin = time.thread_time()
     assert nearest("i" * 10**6, CONTAINER) == []
     assert nearest("team-ghcr", [f"team-{number}" for number in range(10_000)]) == []
     assert not alike("im" + "x" * 10**6)
-    assert time.perf_counter() - begin < 1
+    assert time.thread_time() - begin < 1
