@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from aicore_magics.actions import (
         Checking,
+        NotebookNames,
         apply_docker_secret,
         check_image,
         check_templates,
@@ -52,6 +53,7 @@ __version__ = "0.1.0"
 __all__ = [
     "AICoreError",
     "Checking",
+    "NotebookNames",
     "OutcomeUnknown",
     "Refused",
     "RegistryLogin",

@@ -13,7 +13,7 @@ from aicore_magics import store
 from aicore_magics.checking import CHECK_LIMIT, CheckPlan, Checks, refusal, stopped
 from aicore_magics.connecting import connect, connect_with, describe_connection
 from aicore_magics.errors import InvalidLogin, bare_errors
-from aicore_magics.helper_notebook import Names, new_notebook
+from aicore_magics.helper_notebook import NotebookNames, new_notebook
 from aicore_magics.images import ImageReference
 from aicore_magics.leaks.scan import scan_notebooks
 from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks
@@ -55,7 +55,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Against",
     "Checking",
-    "Names",
+    "NotebookNames",
     "apply_docker_secret",
     "check_image",
     "check_templates",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,17 +15,19 @@ from aicore_magics.outcome import Done
 from aicore_magics.report import Code, Fact, Report, Step
 from aicore_magics.saving import save_new
 from aicore_magics.starters import EXAMPLE_ARGS, base_name
+from aicore_magics.templates.making.spelling import scenario_id, template_name
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
+_VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
 SANDBOX_VARIABLE = "SANDBOX_REGISTRY_PASSWORD"
 SANDBOX_IMAGE = "acme/churn:1.4"
 SANDBOX_USER = "anna"
 
 
 @dataclass(frozen=True)
-class Names:
+class NotebookNames:
     """What a helper notebook is about. With *sandbox* nothing has to be given."""
 
     secret: str = ""
@@ -57,7 +60,7 @@ class NotebookWritten(Done):
 
 
 def new_notebook(
-    path: str, names: Names, *, folder: Path | None = None, force: bool = False
+    path: str, names: NotebookNames, *, folder: Path | None = None, force: bool = False
 ) -> NotebookWritten:
     """Write the notebook *path* below *folder* (default: the working folder) with every step for *names*.
 
@@ -75,7 +78,7 @@ def new_notebook(
     return NotebookWritten(path, names.secret or _secret(names), image, names.sandbox)
 
 
-def _check(names: Names) -> None:
+def _check(names: NotebookNames) -> None:
     """Refuse now what would fail in the third cell."""
     if names.secret:
         SecretName.parse(names.secret)
@@ -88,17 +91,24 @@ def _check(names: Names) -> None:
             f"{' and '.join(missing)} must be given. Nothing was written.",
             hint="name them, or take --sandbox for a notebook that needs no account.",
         )
-    if names.password_env and not names.password_env.isidentifier():
+    if names.password_env and not _VARIABLE.fullmatch(names.password_env):
+        # It would stand in the notebook, and may be the password itself: so it is not repeated either.
         raise InvalidNotebook(
-            "--password-env takes the name of a variable. Nothing was written.", hint="choose a name."
+            "--password-env takes the name of a variable, in capital letters. Nothing was written.",
+            hint="choose one such as GHCR_TOKEN; if that was the password, revoke it.",
         )
+    template_name(f"{scenario_id(_scenario(names))}-train")
 
 
-def _secret(names: Names) -> str:
+def _secret(names: NotebookNames) -> str:
     return names.secret or "team-registry"
 
 
-def _notebook(names: Names) -> NotebookNode:
+def _scenario(names: NotebookNames) -> str:
+    return names.scenario or base_name(names.image or SANDBOX_IMAGE)
+
+
+def _notebook(names: NotebookNames) -> NotebookNode:
     import nbformat
 
     cells: list[dict[str, Any]] = [
@@ -117,7 +127,7 @@ def _notebook(names: Names) -> NotebookNode:
     return made
 
 
-def _cells(names: Names) -> tuple[tuple[str, str], ...]:
+def _cells(names: NotebookNames) -> tuple[tuple[str, str], ...]:
     """The whole sequence, as kind and text of each cell."""
     variable = names.password_env or (SANDBOX_VARIABLE if names.sandbox and not names.image else "")
     login = "--image {image} --username {user}" + (f" --password-env {variable}" if variable else "")
@@ -143,16 +153,16 @@ def _cells(names: Names) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _connect(names: Names) -> str:
+def _connect(names: NotebookNames) -> str:
     return "sandbox = %aicore_connect --sandbox\nsandbox" if names.sandbox else "%aicore_connect"
 
 
-def _assignments(names: Names) -> str:
+def _assignments(names: NotebookNames) -> str:
     """The cell with the names, as Python."""
     here = 'f"{sandbox.registry.host}/' + SANDBOX_IMAGE + '"'
     image = json.dumps(names.image, ensure_ascii=False) if names.image else here
-    scenario = names.scenario or base_name(names.image or SANDBOX_IMAGE)
-    values = {"secret": _secret(names), "user": names.username or SANDBOX_USER, "scenario": scenario}
+    user = names.username or SANDBOX_USER
+    values = {"secret": _secret(names), "user": user, "scenario": _scenario(names)}
     return "\n".join(
         [
             f"image = {image}",

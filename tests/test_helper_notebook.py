@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import nbformat
 import pytest
 from nbclient import NotebookClient
 
 from aicore_magics.errors import InvalidFile, InvalidInput
-from aicore_magics.helper_notebook import Names, new_notebook
+from aicore_magics.helper_notebook import NotebookNames, new_notebook
 
-NAMES = Names("team-ghcr", "ghcr.io/acme/churn:1.4", "anna", "churn-lab", "GHCR_TOKEN")
+NAMES = NotebookNames("team-ghcr", "ghcr.io/acme/churn:1.4", "anna", "churn-lab", "GHCR_TOKEN")
 
 
 def written(folder, names, path="churn.ipynb", **how):
@@ -58,7 +60,7 @@ def test_it_holds_the_whole_sequence(tmp_path):
 @pytest.mark.filterwarnings("ignore:Cell is missing an id field")
 def test_it_runs_in_the_sandbox(tmp_path):
     """Without any name it uses the sandbox's own: the login is tried, stored, and named in two good files."""
-    _, notebook = written(tmp_path, Names(sandbox=True))
+    _, notebook = written(tmp_path, NotebookNames(sandbox=True))
     shown = run(notebook, tmp_path)
     assert "can be pulled" in shown
     assert "Secret team-registry created" in shown
@@ -71,7 +73,7 @@ def test_it_runs_in_the_sandbox(tmp_path):
 def test_your_own_names_run_in_the_sandbox_too(tmp_path, monkeypatch, canary):
     """With names of another registry the sandbox asks nobody, and stores the login."""
     monkeypatch.setenv("GHCR_TOKEN", canary)
-    names = Names(NAMES.secret, NAMES.image, NAMES.username, NAMES.scenario, NAMES.password_env, sandbox=True)
+    names = dataclasses.replace(NAMES, sandbox=True)
     _, notebook = written(tmp_path, names)
     shown = run(notebook, tmp_path)
     assert "Secret team-ghcr" in shown
@@ -82,7 +84,7 @@ def test_your_own_names_run_in_the_sandbox_too(tmp_path, monkeypatch, canary):
 def test_odd_names_stay_python(tmp_path):
     """A quote or a brace in a user's name neither ends the string nor the cell."""
     user = "robot$a+b'\"\\{x}"
-    _, notebook = written(tmp_path, Names("team-a", "r.io/a/b:1", user, password_env="V"))
+    _, notebook = written(tmp_path, NotebookNames("team-a", "r.io/a/b:1", user, password_env="V"))
     (cell,) = [cell for cell in notebook.cells if cell.source.startswith("image = ")]
     values = {}
     exec(cell.source, values)
@@ -93,11 +95,15 @@ def test_odd_names_stay_python(tmp_path):
 @pytest.mark.parametrize(
     ("names", "says"),
     [
-        (Names(), "--secret and --image and --username must be given"),
-        (Names("team-a", "r.io/a/b:1"), "--username must be given"),
-        (Names("Team", "r.io/a/b:1", "anna"), "capital"),
-        (Names("team-a", "https://r.io/a", "anna"), "https"),
-        (Names("team-a", "r.io/a/b:1", "anna", password_env="a b"), "the name of a variable"),
+        (NotebookNames(), "--secret and --image and --username must be given"),
+        (NotebookNames("team-a", "r.io/a/b:1"), "--username must be given"),
+        (NotebookNames("Team", "r.io/a/b:1", "anna"), "capital"),
+        (NotebookNames("team-a", "https://r.io/a", "anna"), "https"),
+        (NotebookNames("team-a", "r.io/a/b:1", "anna", password_env="a b"), "the name of a variable"),
+        (NotebookNames("team-a", "r.io/a/b:1", "anna", password_env="Tr0ub4dor"), "the name of a variable"),
+        (NotebookNames("team-a", "r.io/a/b:1", "anna", "abc"), "4 to"),
+        (NotebookNames("team-a", "r.io/a/b:1", "anna", "bad name {"), "--scenario"),
+        (NotebookNames("team-a", "r.io/a/b:1", "anna", "Upper"), "small letters"),
     ],
 )
 def test_what_could_not_work_is_not_written(tmp_path, names, says):
@@ -105,6 +111,7 @@ def test_what_could_not_work_is_not_written(tmp_path, names, says):
     with pytest.raises(InvalidInput) as caught:
         new_notebook("churn.ipynb", names, folder=tmp_path)
     assert says in str(caught.value)
+    assert "Tr0ub" not in str(caught.value)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -122,7 +129,7 @@ def test_nothing_is_replaced_unasked(tmp_path):
 
 def test_it_says_what_it_wrote(tmp_path):
     """The result is data, and tells where it will work."""
-    done, _ = written(tmp_path, Names(sandbox=True))
+    done, _ = written(tmp_path, NotebookNames(sandbox=True))
     assert done.to_dict()["path"] == "churn.ipynb"
     assert "Notebook churn.ipynb written." in str(done.report())
     assert "nothing leaves this machine" in str(done.report())

@@ -77,6 +77,8 @@ def _row(row: tuple[Cell, ...]) -> str:
 def _cell(cell: Cell) -> str:
     if not isinstance(cell, Mark):
         return _words(cell)
+    if not cell.state:
+        return _text(cell.word)
     kind, glyph = _RINGS[cell.state]
     return f'<span class="g sm {kind}" aria-hidden="true">{glyph}</span> {_text(cell.word)}'
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.getipython import get_ipython
 
 from aicore_magics import actions
-from aicore_magics.actions import Names
+from aicore_magics.actions import NotebookNames
 from aicore_magics.jupyter.line import Help
 from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
 from aicore_magics.jupyter.prompts import Prompts
@@ -32,7 +32,7 @@ def run_notebook(words: list[str], _session: Session) -> Any:
 
 
 def _new(options: Namespace) -> Any:
-    names = Names(
+    names = NotebookNames(
         secret=_asked(options.secret, "Secret name: ", "--secret NAME", options),
         image=_asked(options.image, "Image to pull: ", "--image REF", options),
         username=_asked(options.username, "User at its registry: ", "--username USER", options),

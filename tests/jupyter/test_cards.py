@@ -6,7 +6,7 @@ import re
 from html.parser import HTMLParser
 
 from aicore_magics.jupyter.cards import html_card
-from aicore_magics.report import Code, Fact, Report, Step, Table
+from aicore_magics.report import Code, Fact, Mark, Report, Step, Table
 
 NASTY = "<img src=x onerror=alert(1)>\"'&\x1b[31m\u202e"
 
@@ -144,3 +144,9 @@ def test_what_is_to_be_read_at_once():
     assert 'role="alert"' in html_card(Report("No", "refused"))
     assert 'role="status"' in html_card(Report("Sure?", "warning"))
     assert 'role="alert"' in html_card(Report("Sure?", "warning"), alert=True)
+
+
+def test_a_word_without_a_state_has_no_ring():
+    """What is as it should be stands in a table as the word alone."""
+    report = Report("Done", table=Table(("File", "Result"), ((Code("a.yaml"), Mark("as it should be", "")),)))
+    assert '<td class="bk" style="text-align:left">as it should be</td>' in html_card(report)

@@ -154,5 +154,8 @@ def test_patch_shows_and_then_writes(here, tmp_path):
     )
     assert json.loads(cell.stream)["files"][0]["written"] is True
     assert place.read_text() == before.replace("team-ghcr", "team-hub")
+    again = here.run("%aicore_template patch . --secret team-hub --write")
+    assert "as it should be" in again.html
+    assert again.stream == ""
     here.run("%aicore_template patch serve.yaml --remove --write")
     assert "imagePullSecrets:" not in place.read_text()

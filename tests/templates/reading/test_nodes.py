@@ -14,8 +14,8 @@ def read(text):
     return [tree.root.data for tree in trees], fault
 
 
-# Without the line breaks that YAML 1.1 alone knows: PyYAML does not write them as it reads them. Nor with what
-# it writes bare and Kubernetes' reader takes for a number, such as 0E0.
+# Without the line breaks that YAML 1.1 alone knows: PyYAML does not write them as it reads them. Nor with
+# what it writes bare and Kubernetes' reader takes for a number, such as 0E0.
 WORDS = st.text(st.characters(codec="utf-8", exclude_characters="\x85\u2028\u2029"), max_size=8).filter(
     lambda word: isinstance(plain(word), str) or yaml.safe_dump(word)[0] in "\"'"
 )
