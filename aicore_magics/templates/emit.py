@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import re
 from json.encoder import encode_basestring
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# It begins with a letter or a slash, and no blank is in it, nor a colon at its end: so it is no number, no
-# date, no key, has no comment, and does not begin with a sign that means something.
-_bare = re.compile(r"[A-Za-z/][A-Za-z0-9_./:-]*(?<!:)").fullmatch
+# What stands bare begins with a letter or a slash, and no blank is in it, nor a colon at its end: so it is no
+# number, no date, no key, has no comment, and does not begin with a sign that means something.
+_FIRST = frozenset(ascii_letters + "/")
+_SIGNS = ascii_letters + digits + "_./:-"
 # Truth values and nothing, as some reader takes them.
 _WORDS = frozenset(
     spelt
@@ -59,7 +61,7 @@ def scalar(text: str) -> str:
     >>> scalar("ghcr.io/acme/churn:1.4"), scalar("1e3"), scalar("off")
     ('ghcr.io/acme/churn:1.4', '"1e3"', '"off"')
     """
-    return text if text not in _WORDS and _bare(text) else _quoted(text)
+    return _written(text)
 
 
 class _Keys(dict[str, str]):
@@ -82,8 +84,9 @@ def _mapping(node: Mapping[str, Any], pad: str, out: list[str], comments: dict[s
             out.append(f"{pad}# {comments.pop(name)}\n")
         kind, key = type(value), _keys[name]
         if kind is str:
-            # What is bare is told here, and not in a function: calls are what takes time.
-            text = value if value not in _WORDS and _bare(value) else _quoted(value, deeper)
+            # A word is told here, and not in a function: calls are what takes time.
+            word = value.isalpha() and value.isascii() and value not in _WORDS
+            text = value if word else _written(value, deeper)
             out.append(f"{pad}{key}: {text}\n")
         elif kind is dict and value:
             out.append(f"{pad}{key}:\n")
@@ -100,14 +103,21 @@ def _list(node: list[Any], pad: str, out: list[str], comments: dict[str, str]) -
     for value in node:
         kind = type(value)
         if kind is str:
-            text = value if value not in _WORDS and _bare(value) else _quoted(value, deeper)
-            out.append(f"{pad}- {text}\n")
+            out.append(f"{pad}- {_written(value, deeper)}\n")
         elif kind in (dict, list) and value:
             first = len(out)
             (_mapping if kind is dict else _list)(value, deeper, out, comments)
             out[first] = f"{pad}- {out[first][len(deeper) :]}"
         else:
             out.append(f"{pad}- {_other(value)}\n")
+
+
+def _written(text: str, pad: str = "") -> str:
+    """*text* as it is, if it may stand bare, or else in quotes or as a block."""
+    # No pattern: it is no faster, and to compile one takes time at the first template.
+    if text[:1] in _FIRST and not text.strip(_SIGNS) and text[-1] != ":" and text not in _WORDS:
+        return text
+    return _quoted(text, pad)
 
 
 def _quoted(text: str, pad: str = "") -> str:

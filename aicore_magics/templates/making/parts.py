@@ -6,7 +6,6 @@ Wherever a text is taken, it may hold `{{workflow.parameters.NAME}}` (in a workf
 
 from __future__ import annotations
 
-from dataclasses import FrozenInstanceError
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
@@ -14,31 +13,34 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from typing import NamedTuple as Part
 else:
-    # To a type checker it is a NamedTuple. But Python compiles a constructor for each of those, and looks at
-    # each annotation: for these few classes, that took longer than all the rest of the first template.
+    # To a type checker it is a NamedTuple, and it is used as one. But Python compiles a constructor for each
+    # of those, as for a dataclass: for these few classes, that alone took 1 ms of the first template.
     class Part:
-        """A value with a name for each thing in it. A default is an attribute of its class."""
+        """A value that does not change, of things with names. A default is an attribute of its class."""
 
         def __init_subclass__(cls) -> None:
             cls._fields = tuple(cls.__annotations__)
             cls._known = frozenset(cls._fields)
-            cls._asked_for = frozenset(name for name in cls._fields if not hasattr(cls, name))
+            cls._asked_for = cls._known.difference(cls.__dict__)
 
         def __init__(self, *given: Any, **named: Any) -> None:
-            clear = True
+            number = len(given) + len(named)
             if given:
-                number = len(given) + len(named)
                 named.update(zip(self._fields, given))  # noqa: B905 - too many are told below
-                clear = number == len(named)
-            if not (clear and self._known.issuperset(named) and self._asked_for <= named.keys()):
+            once = number == len(named)
+            if not (once and self._known.issuperset(named) and named.keys() >= self._asked_for):
                 raise TypeError(f"{type(self).__name__} takes {', '.join(self._fields)}, each once")
-            self.__dict__.update(named)
+            object.__setattr__(self, "__dict__", named)  # it is this call's own: no copy is needed
 
         def _replace(self, **named: Any) -> Part:
             return type(self)(**{**self.__dict__, **named})
 
-        def __setattr__(self, name: str, value: object) -> None:
-            raise FrozenInstanceError(f"cannot assign to {name}")
+        def __setattr__(self, name: str, value: object = None) -> None:
+            from dataclasses import FrozenInstanceError
+
+            raise FrozenInstanceError(f"{name} does not change")
+
+        __delattr__ = __setattr__
 
         def __eq__(self, other: object) -> bool:
             return type(self) is type(other) and self._values() == other._values()

@@ -97,7 +97,7 @@ def unknown_keys(
 
     Those that were meant to be imagePullSecrets have a rule of their own.
     """
-    if mapping.keys() <= known:
+    if known.issuperset(mapping):
         return
     for key in mapping:
         if key not in known and not (isinstance(key, str) and alike(key)):

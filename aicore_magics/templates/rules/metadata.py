@@ -18,12 +18,11 @@ _SCENARIO, _VERSION = "scenarios.ai.sap.com/id", "ai.sap.com/version"
 _LABELS = (_SCENARIO, _VERSION)
 _ANNOTATIONS = ("scenarios.ai.sap.com/name", "executables.ai.sap.com/name")
 _HERE: Path = ("metadata",)
-# AiExecutableId and AiScenarioId of SAP's AI API; the name is one of Kubernetes as well (RFC 1123).
-_ID = re.compile(r"[A-Za-z0-9_.-]{4,64}")
+# The name is one of Kubernetes (RFC 1123), and has the length of AiExecutableId of SAP's AI API.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 # What Kubernetes takes as the value of a label.
 _LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
-_LONGEST_ID, _SHORTEST_ID = 64, 4
+_LONGEST_ID, _SHORTEST_ID = 64, 4  # the shortest AiScenarioId as well
 
 
 def metadata_findings(found: Findings, document: Mapping) -> None:
@@ -77,7 +76,7 @@ def _label_values(found: Findings, labels: Mapping, path: Path) -> None:
             fix = "write up to 63 letters, digits, dots, - or _, with a letter or digit at both ends"
             found.error("label", (*path, key), message, fix)
     scenario = labels.get(_SCENARIO)
-    if isinstance(scenario, str) and scenario and _LABEL.fullmatch(scenario) and not _ID.fullmatch(scenario):
+    if isinstance(scenario, str) and 0 < len(scenario) < _SHORTEST_ID and _LABEL.fullmatch(scenario):
         message = "the id of a scenario has at least 4 characters"
         found.error("label", (*path, _SCENARIO), message, "choose one such as churn")
 

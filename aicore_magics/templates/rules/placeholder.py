@@ -19,6 +19,7 @@ MAX_TOLD = 1_000
 _BRACES = re.compile(r"\{\{([^{}]*)\}\}")
 _INPUT = re.compile(r"(inputs\.(?:parameters|artifacts)\.[\w-]+)(?:\.path)?")
 _GLOBAL = re.compile(r"workflow\.parameters\.[\w-]+")
+_TEMPLATES: Path = ("spec", "templates")
 # The words that Argo's own variables begin with.
 _ARGO = {"cronworkflow", "inputs", "item", "lastRetry", "node", "outputs"}
 _ARGO |= {"pod", "retries", "steps", "tasks", "workflow"}
@@ -83,7 +84,8 @@ def workflow_placeholders(
         if path[0] != "spec":
             continue
         # A template that is written into a step has inputs of its own, and only its own values are hidden.
-        inputs = templates.get(path[2]) if path[1:2] == ("templates",) and "inline" not in path else None
+        one = len(path) > len(_TEMPLATES) and path[:2] == _TEMPLATES and "inline" not in path
+        inputs = templates.get(path[2]) if one else None
         for expression in _expressions(text):
             if _GLOBAL.fullmatch(expression):
                 _declared(found, path, expression, arguments, where="spec.arguments")

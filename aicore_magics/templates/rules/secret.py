@@ -47,8 +47,8 @@ def secret_names(found: Findings, owner: Mapping, path: Path, known: Known) -> t
         said = "an empty list" if value == [] else what(value)
         found.error("secret-shape", here, f"{KEY} is {said}, it must be a list of names", _LIST)
         return ()
-    names = (_entry(found, entry, (*here, i), known) for i, entry in enumerate(value))
-    return tuple(name for name in names if name)
+    names = [_entry(found, entry, (*here, i), known) for i, entry in enumerate(value)]
+    return tuple(filter(None, names))
 
 
 def _entry(found: Findings, entry: object, path: Path, known: Known) -> str:

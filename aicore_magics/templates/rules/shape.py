@@ -56,8 +56,8 @@ def mappings_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[t
     """Give the entries of the list of mappings under *key*, each with its path."""
     if key not in owner:
         return []
-    entries = []
-    for i, entry in enumerate(list_in(found, owner, key, path)):
+    entries, listed = [], owner[key]
+    for i, entry in enumerate(listed if type(listed) is list else list_in(found, owner, key, path)):
         here = (*path, key, i)
         if isinstance(entry, dict):
             entries.append((here, entry))

@@ -41,7 +41,10 @@ def entrypoint_findings(found: Findings, spec: Mapping, names: set[str]) -> None
 
 def call_findings(found: Findings, template: Mapping, path: Path, names: set[str]) -> None:
     """Find steps and tasks that name none of *names*, the templates of this document, nor one elsewhere."""
-    for here, call in (*_steps(found, template, path), *_tasks(found, template, path)):
+    calls = _steps(found, template, path)
+    if "dag" in template:
+        calls += mappings_in(found, mapping_in(found, template, "dag", path), "tasks", (*path, "dag"))
+    for here, call in calls:
         wanted = call.get("template")
         if wanted is None:
             if not call.keys() & {"templateRef", "inline"}:
@@ -58,23 +61,19 @@ def _steps(found: Findings, template: Mapping, path: Path) -> list[tuple[Path, M
     steps = template.get("steps")
     if steps is None:
         return []
-    calls = []
+    calls: list[tuple[Path, Mapping]] = []
     for i, group in enumerate(steps if isinstance(steps, list) else [steps]):
         here = (*path, "steps", i)
         if isinstance(group, list):
-            calls += [((*here, k), step) for k, step in enumerate(group) if isinstance(step, dict)]
+            for k, step in enumerate(group):
+                if isinstance(step, dict):
+                    calls.append(((*here, k), step))
         else:
             message = "steps is a list of lists: those of an inner one run side by side"
             found.error(
                 "steps", here if isinstance(steps, list) else here[:-1], message, "write - - name: NAME"
             )
     return calls
-
-
-def _tasks(found: Findings, template: Mapping, path: Path) -> list[tuple[Path, Mapping]]:
-    if "dag" not in template:
-        return []
-    return mappings_in(found, mapping_in(found, template, "dag", path), "tasks", (*path, "dag"))
 
 
 def _one_of(wanted: str, names: set[str]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import copy
+import pickle
+
 import pytest
 
 from aicore_magics.templates.documented import ARTIFACT_KINDS, PLANS
@@ -20,6 +23,33 @@ def test_parts_do_not_change(part):
     """A part is a value: what was made with it does not change behind one's back."""
     with pytest.raises(AttributeError):
         setattr(part, part._fields[0], "other")
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [((), {}), (("a",), {"name": "b"}), ((1, 2, 3, 4, 5), {}), (("a",), {"colour": "red"})],
+)
+def test_parts_take_what_they_have_once(given, named):
+    """What is missing, given twice, too much or unknown is a TypeError that names all there is."""
+    with pytest.raises(TypeError, match="Parameter takes name, default, value, description, each once"):
+        Parameter(*given, **named)
+
+
+def test_parts_are_values():
+    """Two parts with the same things are equal, however they were made; another class is another value."""
+    part = Parameter("a", value="b")
+    assert part == Parameter(name="a", default=None)._replace(value="b")
+    assert part != Parameter("a")
+    assert part != ("a", None, "b", "")
+    assert tuple(part) == ("a", None, "b", "")
+    assert len({part, copy.deepcopy(part), pickle.loads(pickle.dumps(part))}) == 1
+    assert repr(part) == "Parameter(name='a', default=None, value='b', description='')"
+
+
+def test_parts_keep_what_they_have():
+    """Nothing of a part can be taken away."""
+    with pytest.raises(AttributeError):
+        del Parameter("a").name
 
 
 def test_the_empty_mapping_stays_empty():

@@ -52,6 +52,12 @@ def test_what_argo_fills_is_fine(text):
     assert workflow(text) == []
 
 
+def test_a_text_in_place_of_all_templates_is_looked_at():
+    """Where a list should stand, a text has no inputs of its own."""
+    assert workflow("{{inputs.parameters.depth}}", ("spec", "templates")) == []
+    assert workflow("{{depth}}", ("spec", "templates")) == [("unfilled", "warning")]
+
+
 @pytest.mark.parametrize(
     ("text", "rule"),
     [
