@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from aicore_magics.errors import AICoreError, InvalidTemplate, bare_errors
+from aicore_magics.errors import AICoreError, InvalidFile, InvalidTemplate, bare_errors
 from aicore_magics.saving import NOT_WRITTEN, save_new
 from aicore_magics.starters import EXAMPLE_ARGS, base_name
 from aicore_magics.timing import TIME_LIMIT, Deadline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Mapping
 
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.finding import Finding
@@ -25,6 +27,11 @@ if TYPE_CHECKING:
 
 ENDINGS = (".yaml", ".yml")
 SHOWN_ERRORS = 10
+_PATCH = "%aicore_template patch "
+_IN_THE_CELL = {
+    "secret-placeholder": "replace it in the cell by the name of a secret of your tenant",
+    "secret-place": "move it there in the cell, with the list below it",
+}
 
 
 @dataclass(frozen=True)
@@ -65,8 +72,6 @@ def check_templates(
 
     The findings are the result, whatever they are; with *strict* an error raises InvalidTemplate.
     """
-    from dataclasses import replace
-
     from aicore_magics.templates.checking.check import check_files
 
     known, notes = against.names()
@@ -104,7 +109,12 @@ def patch_template(
 
 @bare_errors
 def save_template(
-    path: str, text: str, *, force: bool = False, check: bool = True, against: Against = _ALONE
+    path: str | os.PathLike[str],
+    text: str,
+    *,
+    force: bool = False,
+    check: bool = True,
+    against: Against = _ALONE,
 ) -> TemplateSaved:
     """Check the YAML *text*, and write it to the file *path* below the working folder, whole or not at all.
 
@@ -113,10 +123,11 @@ def save_template(
     """
     from aicore_magics.templates.checking.saved import TemplateSaved
 
-    text = text.rstrip("\r\n") + "\n"
+    path = os.fspath(_path(path, NOT_WRITTEN))
+    text = _text(text).rstrip("\r\n") + "\n"
     checked = _checked(path, text, against) if check else None
     if checked and not checked.ok:
-        message = _told(checked.errors, path)
+        message = _told(tuple(map(_in_words, checked.errors)), path)
         raise InvalidTemplate(f"{NOT_WRITTEN} {message}", hint="mend it, or --no-check to write it as it is.")
     save_new(path, text, folder=Path.cwd(), endings=ENDINGS, force=force)
     return TemplateSaved(path, checked)
@@ -135,7 +146,7 @@ def starter_templates(secret: str, image: str) -> tuple[GeneratedTemplate, ...]:
 
 
 def _checked(path: str, text: str, against: Against) -> TemplatesChecked:
-    from aicore_magics.templates.checking.check_text import no_template, read_and_check
+    from aicore_magics.templates.checking.check_text import read_and_check
     from aicore_magics.templates.checking.checked import TemplatesChecked
     from aicore_magics.templates.rules.secret import Known
 
@@ -143,16 +154,44 @@ def _checked(path: str, text: str, against: Against) -> TemplatesChecked:
     tenant = against.tenant if known is not None else None
     of = Known(known, tenant.tenant if tenant else "", against.auth_keys)
     read = read_and_check(text, path, of, meant=True)
-    findings = read.findings if read.findings or read.templates else (no_template(path),)
     return TemplatesChecked(
-        findings, read.templates, 1, (path,), where=tenant.where if tenant else None, notes=notes
+        read.findings, read.templates, 1, (path,), where=tenant.where if tenant else None, notes=notes
     )
 
 
 def _several(
     paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
-) -> Iterable[str | os.PathLike[str]]:
-    return (paths,) if isinstance(paths, (str, os.PathLike)) else paths
+) -> tuple[str | os.PathLike[str], ...]:
+    """Give *paths* as several, none of them empty: to Python, that is the working folder."""
+    several: tuple[Any, ...] = (paths,)
+    if not isinstance(paths, (str, bytes, os.PathLike)) and isinstance(paths, Iterable):
+        several = tuple(paths)
+    return tuple(map(_path, several))
+
+
+def _path(path: Any, so: str = "Nothing was changed.") -> str | os.PathLike[str]:
+    """Give *path*, if it is one. *so* is what a refusal says at its end."""
+    if not isinstance(path, (str, os.PathLike)) or isinstance(os.fspath(path), bytes):
+        hint = 'give a text or a pathlib.Path, such as "train.yaml", or several of them.'
+        raise InvalidTemplate(f"this is no path to a template: {type(path).__name__}. {so}", hint=hint)
+    if not str(path).strip():
+        raise InvalidFile(f"a path is empty. {so}", hint="name a file or folder; the working folder is .")
+    return path
+
+
+def _text(text: object) -> str:
+    """The text of a template, if it is one that a file can hold."""
+    if not isinstance(text, str):
+        raise InvalidTemplate(f"a template is a text. {NOT_WRITTEN}", hint="give it as str, read as UTF-8.")
+    if re.search("[\ud800-\udfff]", text):
+        raise InvalidTemplate(f"half a character stands in the text. {NOT_WRITTEN}", hint="leave it out.")
+    return text
+
+
+def _in_words(finding: Finding) -> Finding:
+    """The same with a fix that needs no file: what stands in a cell is in none yet."""
+    words = _IN_THE_CELL.get(finding.rule) if finding.fix.startswith(_PATCH) else None
+    return replace(finding, fix=words) if words else finding
 
 
 def _told(errors: tuple[Finding, ...], what: str) -> str:

@@ -158,7 +158,7 @@ def test_date_without_a_zone(monkeypatch):
 NO_WAIT = [None, "", "-1", "1.5", "1e3", "soon", "\u0663", "60 seconds", "Wed, 99 Foo", http_date(hours=-1)]
 
 
-@pytest.mark.parametrize("text", NO_WAIT)
+@pytest.mark.parametrize("text", NO_WAIT, ids=lambda text: repr(text)[:14])
 def test_retry_after_that_is_none(text):
     """What is missing, negative, past, or neither number nor date, asks for nothing."""
     assert asks_to_wait(text).retry_after() is None

@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 import json
+import re
+from pathlib import Path
 
 import pytest
 
-from aicore_magics.actions import Against, check_templates, save_template, starter_templates
+from aicore_magics.actions import (
+    Against,
+    check_templates,
+    patch_template,
+    save_template,
+    starter_templates,
+)
 from aicore_magics.errors import InvalidFile, InvalidTemplate
+from aicore_magics.templates.making.generated import serving_template
+from aicore_magics.templates.making.serving_parts import ServingOptions
+from aicore_magics.templates.patching.patch import PatchOptions
 
 IMAGE = "ghcr.io/acme/churn:1.4"
 
@@ -140,3 +151,76 @@ def test_a_file_that_is_there_is_kept(tmp_path):
     assert (tmp_path / "train.yaml").read_text() == train.text
     with pytest.raises(InvalidFile, match="leads out"):
         save_template("../train.yaml", train.text)
+
+
+def test_the_fix_of_what_is_not_saved_needs_no_file(tmp_path):
+    """What stands in a cell is in no file that could be patched: the fix says what to do in the cell."""
+    (train, serve) = starter_templates("team-ghcr", IMAGE)
+    outer = "spec:\n  imagePullSecrets:\n  - name: team-ghcr\n"
+    inner = "        imagePullSecrets:\n          - name: team-ghcr\n"
+    assert inner in serve.text
+    wrong = train.text.replace("team-ghcr", "<YOUR_SECRET>")
+    moved = re.sub(r"(?m)^spec:\n", outer, serve.text.replace(inner, ""), count=1)
+    for text in (wrong, moved):
+        with pytest.raises(InvalidTemplate, match="1 error in") as caught:
+            save_template("sv.yaml", text)
+        assert "patch" not in caught.value.message
+        assert "in the cell" in caught.value.message
+    (tmp_path / "sv.yaml").write_text(wrong)
+    assert "%aicore_template patch sv.yaml --secret" in check_templates("sv.yaml").findings[0].fix
+
+
+@pytest.mark.parametrize("act", [check_templates, lambda paths: patch_template(paths, None)])
+def test_an_empty_path_is_not_the_working_folder(act):
+    """An empty path, such as a variable that nobody set, is refused, alone and among others."""
+    for paths in ("", " ", ["train.yaml", ""]):
+        with pytest.raises(InvalidFile, match="a path is empty"):
+            act(paths)
+    for paths in (None, 3, b"train.yaml", ["train.yaml", None]):
+        with pytest.raises(InvalidTemplate, match="no path"):
+            act(paths)
+
+
+def test_what_is_saved_is_a_text_with_a_path(tmp_path):
+    """Without a name, or with what no file can hold, nothing is written, checked or not; a Path is a path."""
+    (train, _) = starter_templates("team-ghcr", IMAGE)
+    with pytest.raises(InvalidFile, match=r"a path is empty\. Nothing was written"):
+        save_template("", train.text)
+    for text in (b"x", None, "a: \ud800\n"):
+        with pytest.raises(InvalidTemplate, match="Nothing was written"):
+            save_template("train.yaml", text, check=False)
+    assert list(tmp_path.iterdir()) == []
+    assert save_template(Path("train.yaml"), train.text).path == "train.yaml"
+
+
+INNER = "        imagePullSecrets:\n          - name: old\n"
+AT = {
+    "outer": ("spec:\n", "  imagePullSecrets:\n  - name: old\n"),
+    "container": ("          - name: kserve-container\n", "            imagePullSecrets: [{name: old}]\n"),
+    "inner": ("    spec: |\n", "      imagePullSecrets: [{name: old}]\n"),
+    "template": ("  template:\n", "    imagePullSecrets: [{name: old}]\n"),
+    "misspelt": ("      predictor:\n", "        imagePullSecret: [{name: old}]\n"),
+}
+
+
+@pytest.mark.parametrize("place", AT)
+def test_a_fix_that_is_followed_mends_it(tmp_path, place):
+    """Whatever the place of the key: what the check says to do leaves nothing to say."""
+    good = serving_template(
+        "churn-serve", image=IMAGE, secret="old", scenario="churn", options=ServingOptions(comments=False)
+    ).text
+    assert INNER in good
+    owner, lines = AT[place]
+    bare = good.replace(INNER, "")
+    assert owner in bare
+    (tmp_path / "sv.yaml").write_text(bare.replace(owner, owner + lines, 1))
+    (found,) = check_templates("sv.yaml").errors
+    if found.fix.startswith("%"):
+        assert found.fix == "%aicore_template patch sv.yaml --secret old --move"
+        patch_template("sv.yaml", "old", write=True, options=PatchOptions(move=True))
+    else:
+        wanted = {"misspelt": "write imagePullSecrets"}
+        assert found.fix == wanted.get(place, "move it to predictor, with the list below it")
+        (tmp_path / "sv.yaml").write_text(good)
+    assert check_templates("sv.yaml").findings == ()
+    assert "imagePullSecrets:\n" in (tmp_path / "sv.yaml").read_text()

@@ -318,6 +318,7 @@ def test_versions(version, time, end):
 @pytest.mark.parametrize(
     "chain",
     ["", "rubbish", "-----BEGIN CERTIFICATE-----", CHAIN[:80], CHAIN.replace("M", "!"), OTHER_KEY, pem(b"")],
+    ids=["nothing", "rubbish", "a head", "cut", "no base64", "a key", "empty"],
 )
 def test_no_end(chain):
     """What is no certificate has no end, and that is no error."""

@@ -52,7 +52,11 @@ def _patch(parser: Parser) -> None:
         "--template", metavar="NAME", default="", help="the template to change, where a file holds several"
     )
     parser.add_argument("--placeholder", action="store_true", help="put it in place of a {{parameter}}, too")
-    parser.add_argument("--repair", action="store_true", help="spell a misspelt imagePullSecrets right")
+    parser.add_argument(
+        "--repair",
+        action="store_true",
+        help="spell a misspelt imagePullSecrets right, or take it out beside the right one",
+    )
     parser.add_argument(
         "--move", action="store_true", help="take it out of a ServingTemplate's outer spec, where it is dead"
     )

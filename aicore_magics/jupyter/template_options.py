@@ -12,13 +12,21 @@ if TYPE_CHECKING:
 _SEVERAL: dict[str, Any] = {"action": "append", "default": []}
 
 
+_WORKFLOW_ARGS = (
+    "what the container runs: one line for /bin/sh, or with --command what follows it; repeatable; "
+    "if it begins with a hyphen, write --args=--model"
+)
+_SERVING_ARGS = (
+    "one argument for the image's ENTRYPOINT, or for --command; repeatable; "
+    "if it begins with a hyphen, write --args=--model"
+)
+
+
 def add_workflow_options(parser: ArgumentParser) -> None:
     """Add what a WorkflowTemplate can be made of."""
     _what(parser)
     _compute(parser)
-    _runs(
-        parser, "what the container runs: one argument, for /bin/sh -c unless there is --command; repeatable"
-    )
+    _runs(parser, _WORKFLOW_ARGS)
     _environment(parser)
     _parameters(parser)
     _one(parser, "--param-value", "NAME=VALUE", "a parameter with a value of its own; repeatable", **_SEVERAL)
@@ -48,7 +56,7 @@ def add_serving_options(parser: ArgumentParser) -> None:
     _what(parser)
     _compute(parser)
     _one(parser, "--port", "PORT", "where the server listens; default: 8080")
-    _runs(parser, "what the container runs instead of what the image says, as for a workflow; repeatable")
+    _runs(parser, _SERVING_ARGS)
     _environment(parser)
     _parameters(parser)
     _one(
@@ -110,11 +118,11 @@ def _compute(parser: ArgumentParser) -> None:
 
 def _runs(parser: ArgumentParser, args: str) -> None:
     _one(parser, "--args", "TEXT", args, **_SEVERAL)
-    _one(parser, "--command", "WORDS", 'the program and its first words, such as "python3 -c"')
+    _one(parser, "--command", "WORDS", 'the program and its first words, such as "/bin/sh -c"')
 
 
 def _environment(parser: ArgumentParser) -> None:
-    _one(parser, "--env", "VAR=TEXT", "an environment variable; repeatable", **_SEVERAL)
+    _one(parser, "--env", "VAR=TEXT", "a variable, no secret: git keeps it; repeatable", **_SEVERAL)
     _one(
         parser,
         "--secret-env",

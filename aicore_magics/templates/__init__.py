@@ -1,1 +1,47 @@
-"""What AI Core wants of templates, and where a secret is named in them."""
+"""Templates of AI Core: made, checked, and made to name a secret where it belongs.
+
+What `workflow_template` and `serving_template` take from Python is here: `Container`, `Parameter`, `Artifact`
+and the others. Each is loaded at its first use.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from aicore_magics.templates.making.parts import (
+        Artifact,
+        Container,
+        Parameter,
+        Scenario,
+        SecretKey,
+        WorkflowOptions,
+    )
+    from aicore_magics.templates.making.serving_parts import Autoscaling, Probe, ServingOptions
+    from aicore_magics.templates.patching.patch import PatchOptions
+
+__all__ = [
+    "Artifact",
+    "Autoscaling",
+    "Container",
+    "Parameter",
+    "PatchOptions",
+    "Probe",
+    "Scenario",
+    "SecretKey",
+    "ServingOptions",
+    "WorkflowOptions",
+]
+
+_HOMES = {
+    **dict.fromkeys(("Autoscaling", "Probe", "ServingOptions"), "making.serving_parts"),
+    "PatchOptions": "patching.patch",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'making.parts')}"), name)

@@ -111,3 +111,10 @@ def test_misuse_says_what_was_meant(shell, line, guess):
     with pytest.raises(UsageError) as caught:
         shell.run_line_magic("aicore_docker_secret", line)
     assert guess in str(caught.value)
+
+
+def test_a_value_that_begins_with_a_hyphen(shell):
+    """Taken for an option, it is told how to write it; the value itself is not repeated."""
+    with pytest.raises(UsageError, match=r"written with =, as in --args=--model") as caught:
+        shell.run_line_magic("aicore_template", "serving churn-serve --args --hunter2")
+    assert "hunter2" not in str(caught.value)

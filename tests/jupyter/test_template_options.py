@@ -20,6 +20,7 @@ NEEDED = [
     "a.b/c:1",
     "--scenario",
     "churn",
+    "--command=serve",
     "--args",
     "run",
     "--input",

@@ -60,14 +60,15 @@ LINES = {
     "--scenario openai-proxy --param OPENAI_API_BASE --param NAMESPACE "
     "--secret-env OPENAI_API_KEY=openai:key --env OPENAI_API_BASE={{inputs.parameters.OPENAI_API_BASE}} "
     "--metric concurrency --target 1 --burst 0 --max-replicas 1 --port 9001 "
-    '--args "gunicorn --chdir /app/src main:app -b 0.0.0.0:9001"',
+    '--command "/bin/sh -c" --args "gunicorn --chdir /app/src main:app -b 0.0.0.0:9001"',
     "serving-language-model": "serving llm-serve --image docker.io/acme/vllm:0.6.1 --secret team-hub "
     "--scenario language-models --param modelName=phi3 --param resourcePlan=infer.l --param portNumber=8000 "
     "--param replicas=1 --plan {{inputs.parameters.resourcePlan}} --port {{inputs.parameters.portNumber}} "
     "--min-replicas {{inputs.parameters.replicas}} --max-replicas {{inputs.parameters.replicas}} "
     "--env MODEL={{inputs.parameters.modelName}} --limit nvidia.com/gpu=1 --shm-size 2Gi "
     "--readiness /v1/models,delay=120,period=15,failures=3 --liveness /health --startup /health,failures=60 "
-    "--window 10m --retention 10m --concurrency 8 --request-timeout 600 --args {serve}",
+    "--window 10m --retention 10m --concurrency 8 --request-timeout 600 "
+    '--command "/bin/sh -c" --args {serve}',
 }
 VARIABLES = {
     "greeting": 'print("hello from AI Core")\n',

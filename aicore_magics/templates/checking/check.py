@@ -12,7 +12,6 @@ from aicore_magics.templates import places
 from aicore_magics.templates.checking.check_text import (
     check_document,
     check_text,
-    no_template,
     read_and_check,
 )
 from aicore_magics.templates.checking.checked import TemplatesChecked
@@ -72,11 +71,10 @@ def _file(place: Path, known: Known, *, named: bool) -> tuple[tuple[Finding, ...
         text = read_text(place, what="the template", limit=MAX_BYTES)
     except InvalidFile as error:
         reason = error.message.removesuffix(". Nothing was sent.")
-        return (Finding("file", "error", reason, error.hint.rstrip("."), file),), ()
+        fix = "save it as UTF-8" if reason.endswith("UTF-8 text") else error.hint.rstrip(".")
+        return (Finding("file", "error", reason, fix, file),), ()
     checked = read_and_check(text, file, known, meant=named)
-    if checked.findings or checked.templates or not named:
-        return checked.findings, checked.templates
-    return (no_template(file),), ()
+    return checked.findings, checked.templates
 
 
 def _same_ids(templates: list[TemplateRead]) -> Iterator[Finding]:

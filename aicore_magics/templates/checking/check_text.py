@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.finding import INNER, Finding, Findings, shown
 from aicore_magics.redact import visible
+from aicore_magics.templates.checking.tokens import token_findings
 from aicore_magics.templates.documented import SERVING_SPEC, TEMPLATE_KINDS
 from aicore_magics.templates.rules.document import template_findings
 from aicore_magics.templates.rules.secret import NOTHING, Known
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from aicore_magics.templates.reading.marks import Block, Place, TemplateText, YamlFault
 
 _ABOUT_KEYS = ("unknown-key", "secret-place", "secret-spelling")
+_ABOUT_TOKENS = ("secret-token", "token")
 _MAX_TEMPLATES = 100  # documents of one text
 
 
@@ -81,17 +83,14 @@ def check_text(
     auth_keys: Mapping[str, Collection[str]] | None = None,
 ) -> tuple[Finding, ...]:
     """Give what is found in the YAML *text*, sorted by place. *file* is what the findings call it."""
-    known = Known(known_secrets, tenant, auth_keys)
-    checked = read_and_check(text, file, known, meant=True)
-    if checked.findings or checked.templates:
-        return checked.findings
-    return (no_template(file),)
+    return read_and_check(text, file, Known(known_secrets, tenant, auth_keys), meant=True).findings
 
 
 def read_and_check(text: str, file: str, known: Known = NOTHING, *, meant: bool = False) -> TextChecked:
     """Check all templates of *text*; documents that are none are left alone.
 
-    A text that is no YAML is a finding if it speaks of templates, or if it is *meant* to hold one.
+    A text that is no YAML is a finding if it speaks of templates. A text that is *meant* to hold one is a
+    finding in any case if it holds none.
     """
     from aicore_magics.templates.reading.marks import read_documents
 
@@ -107,13 +106,21 @@ def read_and_check(text: str, file: str, known: Known = NOTHING, *, meant: bool 
         findings.append(Finding("size", "warning", message, "split it into several files", file))
     if read.fault and (meant or any(kind in text for kind in TEMPLATE_KINDS)):
         findings.append(_outer_fault(read.fault, file))
+    elif meant and not templates:
+        findings += _no_template(read.documents, file)
+    if templates:
+        told = {one.line for one in findings if one.rule in _ABOUT_TOKENS}
+        findings += token_findings(read.lines, file, told)
     return TextChecked(tuple(sorted(findings)), tuple(templates))
 
 
-def no_template(file: str) -> Finding:
-    """Say that *file* holds no template."""
+def _no_template(documents: tuple[TemplateText, ...], file: str) -> list[Finding]:
+    """Say that *file* holds no template, and what it holds: of another kind, where that stands."""
+    other = next((one for one in documents if one.kind), None)
+    if other is not None:
+        return [_placed(finding, other, file) for finding in template_findings({"kind": other.kind})]
     message = "neither a WorkflowTemplate nor a ServingTemplate"
-    return Finding("no-template", "error", message, "name a file with a template in it", file)
+    return [Finding("no-template", "error", message, "name a file with a template in it", file)]
 
 
 def _is_template(data: object) -> bool:

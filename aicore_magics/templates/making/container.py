@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+import math
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.documented import ARTIFACT_KINDS, DEFAULT_PLAN
@@ -23,21 +23,16 @@ if TYPE_CHECKING:
     from aicore_magics.templates.making.parts import Artifact, Container, Scenario, WorkflowOptions
     from aicore_magics.templates.making.serving_parts import ServingOptions
 
-_SHELL = ["/bin/sh", "-c"]
 _POLICIES = ("Always", "IfNotPresent", "Never")
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a mount in the container, where programs look for it
 _OWN_LABEL = "ext.ai.sap.com/"
-# Kubernetes' quantities, without the exponents that nobody writes.
-_QUANTITY = r"[0-9]{1,15}(?:\.[0-9]{1,9})?(?:m|[kMGTPE]|[KMGTPE]i)?"
 
 
 def command_and_args(container: Container) -> dict[str, Any]:
-    """Give `command` and `args`, as far as there are any; arguments alone are run by /bin/sh -c."""
+    """Give `command` and `args`, as far as there are any."""
     parts = {}
     if container.command:
         parts["command"] = _texts(container.command, "--command")
-    elif container.args:
-        parts["command"] = _SHELL[:]
     if container.args:
         parts["args"] = _texts(container.args, "--args")
     return parts
@@ -49,15 +44,24 @@ def environment(container: Container) -> dict[str, Any]:
     if container.env:
         parts["env"] = [_variable(name, value) for name, value in container.env.items()]
     if container.env_from:
-        names = [secret_name(name, "--env-from") for name in container.env_from]
+        names = [secret_name(name, "--env-from") for name in _texts(container.env_from, "--env-from")]
         parts["envFrom"] = [{"secretRef": {"name": name}} for name in names]
     return parts
 
 
 def resources(container: Container) -> dict[str, dict[str, str]]:
     """Give `resources`: what the container asks for, and what it may take at most."""
+    from aicore_magics.templates.quantity import amount
+
     pairs = (("requests", container.requests, "--request"), ("limits", container.limits, "--limit"))
-    return {key: _quantities(given, what) for key, given, what in pairs if given}
+    asked = {key: _quantities(given, what) for key, given, what in pairs if given}
+    most = asked.get("limits", {})
+    for name, value in asked.get("requests", {}).items():
+        if (amount(value) or 0.0) > (amount(most.get(name, "")) or math.inf):
+            raise refused(
+                "--request is more than --limit for one resource", "raise the one, or lower the other."
+            )
+    return asked
 
 
 def volumes(container: Container) -> list[dict[str, Any]]:
@@ -69,7 +73,8 @@ def volumes(container: Container) -> list[dict[str, Any]]:
     ]
     if not container.shared_memory:
         return secrets
-    size = _quantity(container.shared_memory, "--shm-size")
+    size = container.shared_memory
+    _quantity(size, "--shm-size")
     return [*secrets, {"name": "shm", "emptyDir": {"medium": "Memory", "sizeLimit": size}}]
 
 
@@ -82,7 +87,14 @@ def volume_mounts(container: Container) -> list[dict[str, Any]]:
     ]
     if container.shared_memory:
         mounts.append({"name": "shm", "mountPath": _SHARED_MEMORY})
+    apart([mount["mountPath"] for mount in mounts], what)
     return mounts
+
+
+def apart(paths: Sequence[str], what: str) -> None:
+    """Refuse *paths* of which two are one; *what* they are."""
+    if len({path.rstrip("/") for path in paths}) < len(paths):
+        raise refused(f"{what} is the same twice", "give each a path of its own.")
 
 
 def pull_policy(policy: str) -> str:
@@ -186,12 +198,23 @@ def _variable(name: str, value: str | SecretKey) -> dict[str, Any]:
 
 
 def _quantities(given: Mapping[str, str], what: str) -> dict[str, str]:
-    return {
-        word(name, f"a resource of {what}", "-_./"): _quantity(value, what) for name, value in given.items()
-    }
+    asked = {}
+    for name, value in given.items():
+        number = _quantity(value, what)
+        # Kubernetes divides what it knows, and nothing that somebody else brings, such as nvidia.com/gpu.
+        if "/" in word(name, f"a resource of {what}", "-_./") and number != int(number):
+            raise refused(f"{what} of nvidia.com/gpu and its like is a whole number", "write it like 1.")
+        asked[name] = value
+    return asked
 
 
-def _quantity(value: str, what: str) -> str:
-    if "{{" not in text(value, what, LONGEST_NAME) and not re.fullmatch(_QUANTITY, value):
-        raise refused(f"{what} takes a quantity of Kubernetes", "write it like 2, 500m or 4Gi.")
-    return value
+def _quantity(value: str, what: str) -> float:
+    """What *value* amounts to; nothing where a parameter will tell."""
+    from aicore_magics.templates.quantity import amount, meant
+
+    if "{{" in text(value, what, LONGEST_NAME):
+        return 0.0
+    number = amount(value)
+    if number is None:
+        raise refused(f"{what} takes a quantity of Kubernetes", f"write {meant(value)}.")
+    return number

@@ -7,14 +7,23 @@ from typing import TYPE_CHECKING, Any
 from aicore_magics.templates.emit import emit
 from aicore_magics.templates.making import workflow
 from aicore_magics.templates.making.legal import check_placeholders
-from aicore_magics.templates.making.notes import filled, image_notes, plan_notes, secret_notes
+from aicore_magics.templates.making.notes import (
+    command_notes,
+    env_notes,
+    filled,
+    image_notes,
+    plan_notes,
+    secret_notes,
+)
 from aicore_magics.templates.making.parts import Container, Part, Scenario, WorkflowOptions
 from aicore_magics.templates.making.spelling import refused, scenario_id, template_name
 
 if TYPE_CHECKING:
-    from aicore_magics.report import Report
+    from aicore_magics.errors import InvalidTemplate
+    from aicore_magics.report import Report, Step
     from aicore_magics.templates.making.serving_parts import ServingOptions
 
+What = tuple[str, str, "str | Scenario", str]
 _CONTAINER, _WORKFLOW = Container(), WorkflowOptions()
 _EXAMPLES = {
     "NAME": "churn-train",
@@ -41,7 +50,7 @@ class GeneratedTemplate(Part):
 
     def report(self) -> Report:
         """What was made, with the YAML and the line that saves it."""
-        from aicore_magics.report import Code, Fact, Report, Step
+        from aicore_magics.report import Code, Fact, Report
 
         opens = (Code(self.secret),) if self.secret else ("none; the image has to be public",)
         return Report(
@@ -53,7 +62,7 @@ class GeneratedTemplate(Part):
                 Fact("Secret", opens),
                 *((Fact("Saved", (Code(self.saved),)),) if self.saved else ()),
             ),
-            steps=(Step(self._next, tuple(self.text.splitlines()), "yaml"),),
+            steps=self._steps(),
         )
 
     def saved_as(self, path: str) -> GeneratedTemplate:
@@ -66,11 +75,16 @@ class GeneratedTemplate(Part):
         data = {name: getattr(self, name) for name in names}
         return {"result": type(self).__name__, **data, "notes": list(self.notes)}
 
-    @property
-    def _next(self) -> str:
-        if self.saved:
-            return "commit it to the repository that your AI Core application follows"
-        return f"save it, in a cell that begins with %%aicore_template save {self.name}.yaml"
+    def _steps(self) -> tuple[Step, ...]:
+        """The YAML, with what to do with it; what comes after it, once it is saved, stands below."""
+        from aicore_magics.report import Step
+
+        lines = tuple(self.text.splitlines())
+        if not self.saved:
+            what = f"save it, in a cell that begins with %%aicore_template save {self.name}.yaml"
+            return (Step(what, lines, "yaml"),)
+        commit = "commit it to the repository that your AI Core application follows"
+        return Step("look at it", lines, "yaml"), Step(commit, ())
 
     def __str__(self) -> str:
         return self.text
@@ -94,14 +108,14 @@ def workflow_template(
     for a public one. The *container* needs `args`: AI Core ignores what the image would run by itself.
     Raises InvalidTemplate, before anything is written, for what AI Core would refuse.
     """
-    scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
-    _ask_for({"NAME": name, "--image": image, "--scenario": scenario.id, "--args": container.args})
-    notes = _notes(image, scenario, secret, options)
-    what = (template_name(name), image, scenario, secret)
-    document = workflow.workflow_document(what, container, options)
-    text = emit(document, workflow.COMMENTS if options.comments else None)
-    check_placeholders(text, workflow.placeholders(options))
-    return GeneratedTemplate(workflow.KIND, name, text, secret, image, notes)
+    what = (name, image, scenario, secret)
+    try:
+        return _workflow(what, container, options)
+    except (AttributeError, TypeError):
+        wrong = _wrong_kind((container, Container), (options, WorkflowOptions))
+        if wrong is None:
+            raise
+    raise wrong
 
 
 def serving_template(
@@ -115,20 +129,55 @@ def serving_template(
 ) -> GeneratedTemplate:
     """Give a ServingTemplate, for deployments.
 
-    As `workflow_template`; but without `args`, the *container* runs what the image says.
+    As `workflow_template`; but the *container* runs what the image says: its `args`, if there are any, go
+    to the image's ENTRYPOINT, unless there is a `command`.
     """
-    from aicore_magics.templates.making import serving
     from aicore_magics.templates.making.serving_parts import ServingOptions
 
-    options = options or ServingOptions()
+    what = (name, image, scenario, secret)
+    options = ServingOptions() if options is None else options
+    try:
+        return _serving(what, container, options)
+    except (AttributeError, TypeError):
+        wrong = _wrong_kind((container, Container), (options, ServingOptions))
+        if wrong is None:
+            raise
+    raise wrong
+
+
+def _workflow(what: What, container: Container, options: WorkflowOptions) -> GeneratedTemplate:
+    name, image, scenario, secret = what
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
+    _ask_for({"NAME": name, "--image": image, "--scenario": scenario.id, "--args": container.args})
+    notes = (*_notes(image, scenario, secret, options), *env_notes(container))
+    parts = (template_name(name), image, scenario, secret)
+    document = workflow.workflow_document(parts, container, options)
+    text = emit(document, workflow.COMMENTS if options.comments else None)
+    check_placeholders(text, workflow.placeholders(options))
+    return GeneratedTemplate(workflow.KIND, name, text, secret, image, notes)
+
+
+def _serving(what: What, container: Container, options: ServingOptions) -> GeneratedTemplate:
+    from aicore_magics.templates.making import serving
+
+    name, image, scenario, secret = what
     scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
     _ask_for({"NAME": name, "--image": image, "--scenario": scenario.id})
-    notes = _notes(image, scenario, secret, options)
-    what = (template_name(name), image, scenario, secret)
-    document = serving.serving_document(what, container, options)
+    notes = (*_notes(image, scenario, secret, options), *env_notes(container), *command_notes(container))
+    parts = (template_name(name), image, scenario, secret)
+    document = serving.serving_document(parts, container, options)
     text = emit(document, serving.COMMENTS if options.comments else None)
     check_placeholders(text, serving.placeholders(options))
     return GeneratedTemplate(serving.KIND, name, text, secret, image, (*notes, *serving.cautions(text)))
+
+
+def _wrong_kind(*given: tuple[object, type]) -> InvalidTemplate | None:
+    """What to say of a container or options of another kind than they should be: that was why it failed."""
+    from aicore_magics.templates.making.kinds import unlike
+
+    names = ("container", "options")
+    found = (unlike(part, kind, name) for (part, kind), name in zip(given, names, strict=True))
+    return next(filter(None, found), None)
 
 
 def _ask_for(parts: dict[str, Any]) -> None:
@@ -137,7 +186,9 @@ def _ask_for(parts: dict[str, Any]) -> None:
     if missing:
         names = " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
         reason = f"{names} {'is' if len(missing) == 1 else 'are'} missing"
-        raise refused(reason, f"add {' '.join(_EXAMPLES[part] for part in missing)}")
+        # One who has all but the args may well write Python, where there is no option.
+        python = '; in Python: container=Container(args=["python train.py"])' if missing == ["--args"] else ""
+        raise refused(reason, f"add {' '.join(_EXAMPLES[part] for part in missing)}{python}")
 
 
 def _notes(

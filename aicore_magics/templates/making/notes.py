@@ -9,17 +9,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicore_magics.templates.documented import PLANS
+from aicore_magics.templates.documented import PLANS, names_secret, stands_there
 from aicore_magics.templates.making.spelling import LONGEST_LABEL, PLACEHOLDER, label, made_of, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aicore_magics.templates.making.parts import Parameter
+    from aicore_magics.templates.making.parts import Container, Parameter
 
 _LIKE_IMAGE = "write it like ghcr.io/acme/churn:1.4"
 _LIKE_HUB_IMAGE = "for Docker Hub, write it like docker.io/acme/churn:1.4"
 _WEB_PAGES = ("hub.docker.com/", "registry.hub.docker.com/", "www.docker.com/")
+_SHELL = 'to have a shell run it, add --command "/bin/sh -c"'
 _LONGEST_USUAL = 128
 
 
@@ -44,9 +45,11 @@ def secret_notes(name: str) -> tuple[str, ...]:
 def image_notes(image: str) -> tuple[str, ...]:
     """Refuse *image* if it is none, and give what should be said about it: one sentence each."""
     if image.startswith(_WEB_PAGES):
-        raise refused("this is the address of a web page, not of an image", _LIKE_HUB_IMAGE)
+        raise refused("this is the address of a web page, not of an image", _meant(image) or _LIKE_HUB_IMAGE)
     if len(image) <= _LONGEST_USUAL and _usual_image(image):
         return ()
+    if "://" in image:
+        raise refused("an image has no https:// in front", _meant(image) or _LIKE_IMAGE)
     if re.search(r"[<>]", image):
         raise refused("the image still has a placeholder in it", _LIKE_IMAGE)
     from aicore_magics.images import ImageReference
@@ -59,6 +62,26 @@ def image_notes(image: str) -> tuple[str, ...]:
         name = parsed.name.rpartition("/")[2]
         notes.append(f"{name}:latest can change under what runs: use a version or a digest.")
     return tuple(notes)
+
+
+def env_notes(container: Container) -> tuple[str, ...]:
+    """Give what should be said about variables whose value is a secret, by their name. None is repeated."""
+    notes: tuple[str, ...] = ()
+    for name, value in container.env.items():
+        if type(value) is str and names_secret(name) and stands_there(value):
+            taken = "--secret-env takes it from a generic secret."
+            notes += (f"{name} now stands in the template and in git; {taken}",)
+    return notes
+
+
+def command_notes(container: Container) -> tuple[str, ...]:
+    """Give what should be said about arguments that the image's own ENTRYPOINT gets."""
+    args = (container.args,) if isinstance(container.args, str) else container.args
+    words = str(args[0]).split() if len(args) == 1 else []
+    if container.command or len(words) <= 1:
+        return ()
+    several = "write each in an --args of its own" if words[0].startswith("-") else _SHELL
+    return (f"The image's ENTRYPOINT gets --args as one argument: {several}.",)
 
 
 def plan_notes(plan: str) -> tuple[str, ...]:
@@ -81,6 +104,14 @@ def filled(value: str, parameters: Iterable[Parameter]) -> str | None:
         return None
     left = iter(texts)
     return re.sub(PLACEHOLDER, lambda _: str(next(left)), value)
+
+
+def _meant(address: str) -> str:
+    """What to write in place of an address that a browser takes."""
+    from aicore_magics.templates.rules.image import meant_image
+
+    meant = meant_image(address)
+    return f"write {meant}" if meant else ""
 
 
 def _usual_image(image: str) -> bool:

@@ -15,8 +15,21 @@ if TYPE_CHECKING:
 else:
     # To a type checker it is a NamedTuple, and it is used as one. But Python compiles a constructor for each
     # of those, as for a dataclass: for these few classes, that alone took 1 ms of the first template.
+    class _Signature:
+        """What `help` and completion show of a Part: made when they ask."""
+
+        def __get__(self, _: object, kind: type[Part]) -> Any:
+            from inspect import Parameter, Signature
+
+            asked_for, how = Parameter.empty, Parameter.POSITIONAL_OR_KEYWORD
+            return Signature(
+                [Parameter(name, how, default=kind.__dict__.get(name, asked_for)) for name in kind._fields]
+            )
+
     class Part:
         """A value that does not change, of things with names. A default is an attribute of its class."""
+
+        __signature__ = _Signature()
 
         def __init_subclass__(cls) -> None:
             cls._fields = tuple(cls.__annotations__)
@@ -109,8 +122,9 @@ class SecretKey(Part):
 class Container(Part):
     """What runs in the image.
 
-    *command* is the program with its first words, *args* what follows, each one argument; with *args* alone,
-    `/bin/sh -c` runs them. *env* maps variables to a text or to a SecretKey; *env_from* are generic secrets
+    *command* is the program with its first words, *args* what follows, each one argument. With *args* alone,
+    `/bin/sh -c` runs the one command line of a workflow; in a serving template, the image's ENTRYPOINT gets
+    them. *env* maps variables to a text or to a SecretKey; *env_from* are generic secrets
     whose every key becomes a variable; *mounts* maps generic secrets to the folders where they are files.
     *requests* and *limits* map resources to quantities, such as `memory` to `2Gi`. *shared_memory* is a
     quantity for /dev/shm. *pull_policy* is Always, IfNotPresent or Never.

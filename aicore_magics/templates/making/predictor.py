@@ -12,7 +12,14 @@ from aicore_magics.templates.making.container import (
     volume_mounts,
     volumes,
 )
-from aicore_magics.templates.making.spelling import number, number_or_placeholder, refused, text, word
+from aicore_magics.templates.making.spelling import (
+    LAST_PORT,
+    number,
+    number_or_placeholder,
+    refused,
+    text,
+    word,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -51,7 +58,7 @@ def _replicas(options: ServingOptions) -> tuple[Any, Any]:
 
 
 def _container(image: str, container: Container, options: ServingOptions) -> dict[str, Any]:
-    port = number_or_placeholder(options.port, "--port", 1)
+    port = number_or_placeholder(options.port, "--port", 1, LAST_PORT)
     parts: dict[str, Any] = {"name": "kserve-container", "image": image}
     if container.pull_policy:
         parts["imagePullPolicy"] = pull_policy(container.pull_policy)
@@ -87,7 +94,7 @@ def _artifact_variables(container: Container, options: ServingOptions) -> Iterat
 def _probe(probe: Probe, port: Any) -> dict[str, Any]:
     if not text(probe.path, "the path of a probe").startswith("/"):
         raise refused("the path of a probe begins with a slash", "write it like /health.")
-    asked = port if probe.port is None else number(probe.port, "the port of a probe", 1)
+    asked = port if probe.port is None else number(probe.port, "the port of a probe", 1, LAST_PORT)
     parts: dict[str, Any] = {"httpGet": {"path": probe.path, "port": asked}}
     for key, value, what, least in (
         ("initialDelaySeconds", probe.delay, "delay", 0),

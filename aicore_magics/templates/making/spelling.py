@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 100_000  # characters; a template of more than 1.5 MB fits into no Kubernetes
 LONGEST_NAME, LONGEST_DESCRIPTION = 256, 5000  # of SAP's AI API, as for the values of parameters
 LONGEST_LABEL, _SHORTEST_ID = 63, 4
-_MAX_NUMBER, _LONGEST_NUMBER = 2**31 - 1, 10
+MAX_NUMBER, LAST_PORT, _LONGEST_NUMBER = 2**31 - 1, 65_535, 10
 _LIKE_LABEL = "write it like churn or 1.0.0."
 _LIKE_WORD = "write it like modelName or DEPTH."
 _LONGEST_SUGGESTION = 32  # a longer one may be a token of a shape that nobody knows
@@ -123,20 +123,21 @@ def secret_name(name: str, what: str) -> str:
     return _length(name, what, 1, "my-database")
 
 
-def number_or_placeholder(value: int | str, what: str, least: int = 0) -> int | Bare:
+def number_or_placeholder(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) -> int | Bare:
     """Give *value* as a number, or as a placeholder that AI Core will replace by one."""
     if isinstance(value, str) and re.fullmatch(PLACEHOLDER, value):
         return Bare(value)
-    return number(value, what, least)
+    return number(value, what, least, most)
 
 
-def number(value: int | str, what: str, least: int = 0) -> int:
-    """Give *value* as a whole number of at least *least*."""
+def number(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) -> int:
+    """Give *value* as a whole number from *least* to *most*."""
     digits = "" if isinstance(value, bool) else str(value)
     spelt = digits.removeprefix("-").isdigit() and digits.isascii() and len(digits) <= _LONGEST_NUMBER
     read = int(digits) if spelt else least - 1
-    if not least <= read <= _MAX_NUMBER:
-        raise refused(f"{what} is a whole number, {least} or more", "write its digits.")
+    if not least <= read <= most:
+        end = " or more" if most == MAX_NUMBER else f" to {most}"
+        raise refused(f"{what} is a whole number, {least}{end}", "write its digits.")
     return read
 
 

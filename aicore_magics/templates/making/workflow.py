@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.making.container import (
     absolute,
+    apart,
     artifact_annotations,
     command_and_args,
     compute,
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 KIND = "WorkflowTemplate"
 MAIN = "main"
+_SHELL = ["/bin/sh", "-c"]
 COMMENTS = {
     "name": "The id of the executable. No other template of the tenant, of either kind, may have it.",
     "annotations": "What people see in SAP AI Launchpad; both names are mandatory.",
@@ -95,13 +97,16 @@ def _container_template(
         "metadata": {"labels": compute(options.plan, options.instance_type)},
     }
     if options.inputs:
-        template["inputs"] = {"artifacts": list(map(_input, options.inputs))}
+        inputs = list(map(_input, options.inputs))
+        if len(inputs) > 1:
+            apart([each["path"] for each in inputs], "the path of an --input")
+        template["inputs"] = {"artifacts": inputs}
     if options.outputs:
         template["outputs"] = {"artifacts": list(map(_output, options.outputs))}
     parts: dict[str, Any] = {"image": image}
     if container.pull_policy:
         parts["imagePullPolicy"] = pull_policy(container.pull_policy)
-    parts.update(command_and_args(container))
+    parts.update(_run(container))
     parts.update(environment(container))
     if container.requests or container.limits:
         parts["resources"] = resources(container)
@@ -110,6 +115,19 @@ def _container_template(
         parts["volumeMounts"] = volume_mounts(container)
     template["container"] = parts
     return template
+
+
+def _run(container: Container) -> dict[str, Any]:
+    """Give `command` and `args`, as AI Core wants both. One command line alone is run by /bin/sh -c."""
+    run = command_and_args(container)
+    if "command" in run:
+        return run
+    (first, *more) = run["args"]
+    if more or first.lstrip().startswith("-"):
+        reason = "--args alone is one line for /bin/sh" if more else "--args has an option and no program"
+        hint = 'AI Core ignores ENTRYPOINT: give what it is, as in --command "python train.py"'
+        raise refused(reason, hint)
+    return {"command": _SHELL[:], **run}
 
 
 def _input(artifact: Artifact) -> dict[str, Any]:

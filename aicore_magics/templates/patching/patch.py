@@ -10,13 +10,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.finding import INNER
+from aicore_magics.finding import INNER, shown
 from aicore_magics.names import SecretName
 from aicore_magics.templates.documented import SERVING_SPEC, TEMPLATE_KINDS
 from aicore_magics.templates.patching.edits import KEY, Edit, edited
 from aicore_magics.templates.patching.scopes import Unsafe, outer_spec, scope_of
 from aicore_magics.templates.patching.secret_list import Change, changed, dropped
 from aicore_magics.templates.reading.marks import read_documents
+from aicore_magics.templates.rules.keys import alike
 
 if TYPE_CHECKING:
     from aicore_magics.finding import Path
@@ -32,7 +33,8 @@ class PatchOptions:
 
     *replace*: the secret to change or to take out where there are several. *template*: its metadata.name,
     where a file holds several. *placeholder*: change a `{{…}}` that stands for the name. *repair*: spell a
-    misspelt key right. *move*: take the key out of a ServingTemplate's outer spec, where it does nothing.
+    misspelt key right, or take it out beside the right one. *move*: take the key out of a ServingTemplate's
+    outer spec, where it does nothing. What one of these would do is refused without it.
     """
 
     replace: str = ""
@@ -132,13 +134,16 @@ def _plan(template: TemplateText, name: str | None, wish: PatchOptions) -> _Plan
 
 def _plan_outer(template: TemplateText, plan: _Plan, wish: PatchOptions) -> None:
     """Look at the outer spec of a ServingTemplate: nobody reads the key there."""
-    if KEY not in template.data["spec"]:
+    dead = next((key for key in template.data["spec"] if alike(key)), None)
+    if dead is None:
         return
-    if wish.move:
-        plan.changes["spec",] = dropped(outer_spec(template))
-        return
-    line = template.place(("spec", KEY), key=True).line
-    plan.notes.append(f"Line {line}: {KEY} at the outer spec does nothing; AI Core reads it in predictor.")
+    scope = outer_spec(template)
+    if not wish.move:
+        reason = f"the key {shown(dead)} at the outer spec does nothing; AI Core reads predictor"
+        key = scope.mapping.pair(dead)
+        where = key[0].start if key else scope.mapping.start
+        raise Unsafe(reason, "take it out there: --move", offset=where)
+    plan.changes["spec",] = dropped(scope)
 
 
 def _verify(before: Documents, text: str, plans: dict[int, _Plan]) -> None:
@@ -189,6 +194,7 @@ def _as_planned(template: TemplateText, changes: dict[Path, Change]) -> bool:
         for part in path[path.index(INNER) + 1 :] if INNER in path else path:
             mapping = mapping[part]
         found = {key: mapping[key] for key in change.keys if key in mapping}
-        if change.keys and found != ({} if change.entries is None else {KEY: change.entries}):
+        named = KEY in change.keys and change.entries is not None
+        if found != ({KEY: change.entries} if named else {}):
             return False
     return True

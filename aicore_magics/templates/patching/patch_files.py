@@ -22,6 +22,10 @@ if TYPE_CHECKING:
     from aicore_magics.templates.patching.patch import PatchOptions
 
 
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")  # how such a file begins
+_OTHER_NAME = "has another name (a hard link) that would keep what it holds now"
+
+
 @dataclass(frozen=True, slots=True)
 class _Planned:
     """What is to become of one file: *raw* is what it holds now, *new* what it shall hold."""
@@ -62,16 +66,24 @@ def _planned(path: Path, name: str | None, options: PatchOptions | None, *, name
     """Plan for one file; None if it was found in a folder and holds no template."""
     place, reason = _behind(path)
     raw, unread = (b"", reason) if reason else read_bytes(place, MAX_BYTES)
-    text = ""
+    text, fix = "", "check the path."
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError:
-        unread = "is not UTF-8 text"
-    if not named and (unread or not any(kind in text for kind in TEMPLATE_KINDS)):
+        utf16 = raw.startswith(_UTF16)
+        unread = "is UTF-16 text, as PowerShell's > writes it" if utf16 else "is not UTF-8 text"
+        fix = "save it as UTF-8."
+    if not named and not _speaks_of_templates(raw):
         return None if not reason else _refused(path, place, reason, "name the file it leads to.")
     if unread:
-        return _refused(path, place, unread, "check the path.")
+        return _refused(path, place, unread, fix)
     return _of(path, place, text, set_pull_secret(text, name, options))
+
+
+def _speaks_of_templates(raw: bytes) -> bool:
+    """Whether a file that was found in a folder is looked at, in UTF-8 or UTF-16."""
+    letters = raw.replace(b"\0", b"")
+    return any(kind.encode() in letters for kind in TEMPLATE_KINDS)
 
 
 def _of(path: Path, place: Path, text: str, done: Patched | Refusal) -> _Planned:
@@ -82,6 +94,8 @@ def _of(path: Path, place: Path, text: str, done: Patched | Refusal) -> _Planned
         return _Planned(place, refused)
     if not done.changed:
         return _Planned(place, FilePatched(told, "already", notes=done.notes))
+    if _linked(place):
+        return _refused(path, place, _OTHER_NAME, "remove that one, or patch a copy.")
     diff = unified(text, done.text, told)
     changed = FilePatched(told, "changed", diff, notes=done.notes, serving=done.serving)
     return _Planned(place, changed, text.encode("utf-8"), done.text.encode("utf-8"))
@@ -100,6 +114,14 @@ def _behind(path: Path) -> tuple[Path, str]:
     except (OSError, ValueError, RuntimeError) as error:
         return path, f"cannot be read ({type(error).__name__})"
     return real, "is a link that leads out of its folder" if linked and not near else ""
+
+
+def _linked(place: Path) -> bool:
+    """Whether the file has another name: a file that is written whole would no longer be that one."""
+    try:
+        return place.stat().st_nlink > 1
+    except OSError:
+        return False
 
 
 def _written(planned: _Planned) -> FilePatched:

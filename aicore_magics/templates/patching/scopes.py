@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, NoReturn
 
-from aicore_magics.finding import INNER
-from aicore_magics.redact import visible
+from aicore_magics.finding import INNER, shown
 from aicore_magics.templates.documented import SERVING_SPEC
+from aicore_magics.templates.rules.keys import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 BY_HAND = "change it by hand."
 IN_THE_WAY = "an anchor, an alias or a tag is in the way"
-_SHOWN = 60
 _WANTED = (
     "AI Core reads it from predictor, in the text block spec.template.spec of serving.kserve.io/v1beta1."
 )
@@ -102,10 +101,16 @@ def _predictor(template: TemplateText) -> Scope:
         raise Unsafe("spec.template.spec is empty", _WANTED, offset=node.start)
     at = block.outer
     root = _readable(block)
-    key, value = own(root, "predictor", at) or _missing("it has no predictor", at(root.start), _WANTED)
+    key, value = own(root, "predictor", at) or _missing("it has no predictor", at(root.start), _spell(root))
     _filled("predictor", key, value, at)
     path: Path = (*SERVING_SPEC, *(() if block.style == "mapping" else (INNER,)), "predictor")
     return Scope(path, key, value, root, template.lines, at)
+
+
+def _spell(root: Node) -> str:
+    """What to do where there is no predictor: it may be misspelt."""
+    near = nearest("predictor", [key.text for key, _ in root.pairs])
+    return f"write predictor in place of {shown(near[0])}." if near else _WANTED
 
 
 def _readable(block: Block) -> Node:
@@ -122,7 +127,7 @@ def _readable(block: Block) -> Node:
     if block.tree and block.tree.repeated:
         twice = block.tree.repeated[0]
         raise Unsafe(
-            f"the key {twice.text} stands twice", "leave one of them.", offset=block.outer(twice.start)
+            f"the key {shown(twice.text)} stands twice", "leave one of them.", offset=block.outer(twice.start)
         )
     return block.root
 
@@ -139,7 +144,7 @@ def _missing(reason: str, offset: int, fix: str = "is it a whole template?") -> 
 
 
 def _refuse_twice(key: Node, at: Callable[[int], int]) -> NoReturn:
-    reason = f"the key {visible(key.text[:_SHOWN])} stands twice"
+    reason = f"the key {shown(key.text)} stands twice"
     raise Unsafe(reason, "leave one of them.", offset=at(key.start))
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.finding import shown
 from aicore_magics.templates.patching.edits import (
     KEY,
     Edit,
@@ -17,6 +17,7 @@ from aicore_magics.templates.patching.edits import (
     respelling,
 )
 from aicore_magics.templates.patching.scopes import IN_THE_WAY, Unsafe, own
+from aicore_magics.templates.rules.keys import alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 class Change:
     """The *entries* under the key afterwards, None for no such key, and the edits that bring it about.
 
-    *keys* are all keys that come or go: two where a misspelt one is put right, none where nothing changes.
+    *keys* are all keys that come or go: more where a misspelt one is put right, none where nothing changes.
     """
 
     entries: Any
@@ -42,38 +43,49 @@ class Change:
 
 def changed(scope: Scope, name: str | None, wish: PatchOptions) -> Change:
     """Plan to name the secret *name* in the mapping of *scope*, or none. Raises Unsafe."""
-    pair, wrong = own(scope.mapping, KEY, scope.at), _misspelt(scope.mapping)
-    if wrong and wish.repair and not pair:
-        change = _relisted(scope, wrong, name, wish)
-        keys = (KEY, wrong[0].text)
-        if change.entries is None:
-            return replace(change, keys=change.keys and keys)
-        return replace(change, edits=(*change.edits, respelling(scope, wrong[0])), keys=keys)
-    if pair:
+    pair, wrong = own(scope.mapping, KEY, scope.at), misspelt(scope.mapping)
+    if wrong and not wish.repair:
+        key = wrong[0][0]
+        reason = f"the key {shown(key.text)} is misspelt, and nobody reads it"
+        raise Unsafe(reason, "put it right: --repair", offset=scope.at(key.start))
+    if pair is None and wrong:
+        return _respelt(scope, wrong, _relisted(scope, wrong[0], name, wish))
+    if pair is not None:
         change = _relisted(scope, pair, name, wish)
     elif name is None:
-        change = Change(None)
+        change = Change(None, keys=())
     else:
         change = Change([{"name": name}], (insertion(scope, name),))
-    if not wrong:
-        return change
-    note = f"Line {scope.row(wrong[0].start) + 1}: {wrong[0].text} is misspelt, and nobody reads it."
-    return replace(change, notes=(*change.notes, note))
+    return _without(scope, wrong, change)
 
 
 def dropped(scope: Scope) -> Change:
-    """Plan to take the key out of the mapping of *scope*, whatever it holds. Raises Unsafe."""
-    pair = own(scope.mapping, KEY, scope.at)
-    return Change(None, (removal(scope, pair),) if pair else ())
+    """Plan to take the key, however it is spelt, out of the mapping of *scope*. Raises Unsafe."""
+    pair, wrong = own(scope.mapping, KEY, scope.at), misspelt(scope.mapping)
+    return _without(scope, [*([pair] if pair else []), *wrong], Change(None, keys=()))
 
 
-def _misspelt(mapping: Node) -> Pair | None:
-    """The key that was meant to be imagePullSecrets, and is not."""
-    for pair in mapping.pairs:
-        letters = re.sub(r"[^a-z]", "", pair[0].text[:40].lower())
-        if pair[0].text != KEY and letters.rstrip("s") == "imagepullsecret":
-            return pair
-    return None
+def misspelt(mapping: Node) -> list[Pair]:
+    """The keys that were meant to be imagePullSecrets, and are not, with their values."""
+    return [pair for pair in mapping.pairs if pair[0].text != KEY and alike(pair[0].text)]
+
+
+def _respelt(scope: Scope, wrong: list[Pair], change: Change) -> Change:
+    """*change*, which is about the first of the *wrong* keys, with that one spelt right; no other stays."""
+    if change.entries is None:
+        # It is taken out already, or holds nothing.
+        return _without(
+            scope, wrong[1:] if change.edits else wrong, replace(change, keys=(wrong[0][0].text,))
+        )
+    edits = (*change.edits, respelling(scope, wrong[0][0]))
+    respelt = replace(change, edits=edits, keys=(KEY, wrong[0][0].text))
+    return _without(scope, wrong[1:], respelt)
+
+
+def _without(scope: Scope, pairs: list[Pair], change: Change) -> Change:
+    """*change*, and *pairs* taken out as well."""
+    edits = (*change.edits, *(removal(scope, pair) for pair in pairs))
+    return replace(change, edits=edits, keys=(*change.keys, *(key.text for key, _ in pairs)))
 
 
 def _relisted(scope: Scope, pair: Pair, name: str | None, wish: PatchOptions) -> Change:
@@ -89,12 +101,6 @@ def _relisted(scope: Scope, pair: Pair, name: str | None, wish: PatchOptions) ->
     if not entries:
         return Change([{"name": name}], (filling(scope, pair, name or ""),))
     at = _chosen(scope, pair, names, wish)
-    if at is None:
-        if name is None:
-            return Change(value.data, keys=())
-        raise Unsafe(
-            "it does not name the secret to replace", "look at the name.", offset=scope.at(pair[0].start)
-        )
     return _left_out(scope, pair, at) if name is None else _renamed(scope, pair, at, name)
 
 
@@ -132,7 +138,10 @@ def _name(scope: Scope, entry: Node) -> str:
     if entry.kind == "scalar" and entry.data is not None:
         return entry.text
     found = own(entry, "name", scope.at) if entry.kind == "mapping" else None
-    if found is None or found[1].kind != "scalar" or found[1].style in ("|", ">"):
+    if found and found[1].style in ("|", ">"):
+        fix = "write it on one line: - name: NAME"
+        raise Unsafe("the name of a secret is a text block", fix, offset=scope.at(found[0].start))
+    if found is None or found[1].kind != "scalar":
         raise Unsafe("an entry of imagePullSecrets has no name", offset=scope.at(entry.start))
     if found[1].marked:
         raise Unsafe(IN_THE_WAY, offset=scope.at(found[1].start))
@@ -143,11 +152,11 @@ def _bare(data: Any) -> dict[str, Any]:
     return {"name": data.get("name")} if isinstance(data, dict) else {}
 
 
-def _chosen(scope: Scope, pair: Pair, names: list[str], wish: PatchOptions) -> int | None:
-    """Which of the names is meant; None if it is not among them. Raises Unsafe if that is not clear."""
+def _chosen(scope: Scope, pair: Pair, names: list[str], wish: PatchOptions) -> int:
+    """Which of the names is meant. Raises Unsafe if that is not clear, or if it is not among them."""
     where = scope.at(pair[0].start)
     if wish.replace and wish.replace not in names:
-        return None
+        raise Unsafe("it does not name the secret of --replace", "look at the name.", offset=where)
     if not wish.replace and len(names) > 1:
         raise Unsafe(f"it names {len(names)} secrets", "say which one: --replace NAME", offset=where)
     at = names.index(wish.replace) if wish.replace else 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
 
     from aicore_magics.templates.reading.lines import Lines, Place
 
+# Blanks that are none to YAML, before a key or a hyphen: web pages and chats put them there.
+_ODD_BLANK = re.compile(
+    r"""^[ \t]*([\u00a0\u2000-\u200a\u202f\u3000])\s*(?:- |["']?[\w./-]+["']?[ ]*:)""", re.MULTILINE
+)
 _INDENT = re.compile(r"[ \t]*")
 _KEY = r"""[ \t]*(?:- +)*(?:"[^"]*"|'[^']*'|[\w./-]+)[ \t]*:"""
 _NO_SPACE = re.compile(r"""[ \t]*(?:- +)*[A-Za-z][\w.-]*:(?=[^\s:/])""")
@@ -29,6 +34,7 @@ BACKSLASH = "a backslash in double quotation marks: double it, or use single quo
 ODD_KEY = "brackets where a key or a text is due: put it in quotation marks"
 ALONE = "a line of {{…}} alone: AI Core replaces placeholders only, it knows no if and no range"
 TOO_DEEP = "too deep a nesting"
+ODD_BLANK = "put spaces in its place, on every such line: YAML takes it for a letter"
 HALF_PLACEHOLDER = "a {{ without its }} on the same line"
 
 
@@ -50,6 +56,15 @@ class NotYaml(Exception):
     def __init__(self, problem: str, offset: int, *, context: int = -1, cause: str = "") -> None:
         super().__init__(problem)
         self.problem, self.offset, self.context, self.cause = problem, offset, context, cause
+
+
+def odd_blank(text: str) -> NotYaml | None:
+    """Give the first place where a blank that is none to YAML stands in the indentation."""
+    found = _ODD_BLANK.search(text)
+    if found is None:
+        return None
+    name = f"{unicodedata.name(found[1]).lower()} (U+{ord(found[1]):04X})"
+    return NotYaml(f"a {name} stands in the indentation", found.start(1), cause=ODD_BLANK)
 
 
 def explained(lines: Lines, fault: NotYaml) -> tuple[int, str]:

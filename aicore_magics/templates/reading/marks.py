@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.finding import INNER
 from aicore_magics.templates.documented import SERVING_SPEC
-from aicore_magics.templates.reading.faults import NotYaml, YamlFault, explained
+from aicore_magics.templates.reading.faults import NotYaml, YamlFault, explained, odd_blank
 from aicore_magics.templates.reading.lines import Lines, Place
 from aicore_magics.templates.reading.nodes import compose
 from aicore_magics.templates.reading.placeholders import Masked
@@ -32,7 +32,8 @@ class Documents:
     def __init__(self, text: str) -> None:
         self.text = text.removeprefix("\ufeff")
         self.lines = Lines(self.text)
-        trees, broken = compose(Masked(self.text))
+        odd = odd_blank(self.text)
+        trees, broken = ((), odd) if odd else compose(Masked(self.text))
         self.documents = tuple(TemplateText(tree, self.lines) for tree in trees)
         self.fault = _fault(self.lines, broken)
 

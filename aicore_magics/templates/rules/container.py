@@ -5,22 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.finding import shown
+from aicore_magics.templates.rules.environment import env_findings
 from aicore_magics.templates.rules.image import image_findings
-from aicore_magics.templates.rules.keys import CONTAINER_SECURITY, ENV, PORT, unknown_keys
-from aicore_magics.templates.rules.shape import (
-    mapping_in,
-    mappings_in,
-    not_text,
-    text_in,
-    texts_in,
-    what,
-)
+from aicore_magics.templates.rules.keys import CONTAINER_SECURITY, PORT, unknown_keys
+from aicore_magics.templates.rules.needs import LAST_PORT, NEEDS, needs_findings
+from aicore_magics.templates.rules.shape import mapping_in, mappings_in, text_in, texts_in, what
 
 if TYPE_CHECKING:
     from aicore_magics.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
-_LAST_PORT = 65_535
+_SHELLS = ("/bin/sh", "sh", "/bin/bash", "bash")
 
 
 def container_findings(
@@ -35,8 +30,10 @@ def container_findings(
         message = f"the {owner} has no image"
         here = (*path, "image") if "image" in container else path
         found.error("image-missing", here, message, "write image: docker.io/acme/churn:1.4")
-    _env(found, container, path)
+    env_findings(found, container, path)
     _ports(found, container, path)
+    if not NEEDS.isdisjoint(container):
+        needs_findings(found, container, path)
     texts_in(found, container, "command", path)
     texts_in(found, container, "args", path)
     if "securityContext" in container:
@@ -60,20 +57,22 @@ def command_findings(found: Findings, container: Mapping, path: Path) -> None:
         else:
             message = "the container has no args; SAP asks for some beside the command"
             found.warning("args", here, message, 'write command: ["/bin/sh", "-c"], and the rest as args')
+    elif type(args) is list and (len(args) > 1 or str(args[0]).lstrip()[:1] == "-"):
+        shell_findings(found, container, path)
 
 
-def _env(found: Findings, container: Mapping, path: Path) -> None:
-    for here, entry in mappings_in(found, container, "env", path):
-        unknown_keys(found, entry, ENV, here, owner="an entry of env")
-        name = entry.get("name")
-        if not isinstance(name, str) or not name:
-            message = (
-                f"an entry of env has {'no name' if name in (None, '') else what(name) + ' as its name'}"
-            )
-            found.error("text", (*here, "name") if "name" in entry else here, message, "write - name: NAME")
-        value = entry.get("value")
-        if type(value) is not str and value is not None:
-            not_text(found, "the value of an entry of env", value, (*here, "value"))
+def shell_findings(found: Findings, container: Mapping, path: Path) -> None:
+    """Find that a shell gets what is no command: it runs the first of the args, and nothing else of them."""
+    command, args = container.get("command"), container.get("args")
+    plain = isinstance(command, list) and command[1:] == ["-c"] and command[0] in _SHELLS
+    if not plain or not isinstance(args, list) or not args or not isinstance(args[0], str):
+        return
+    if args[0].lstrip().startswith("-"):
+        message = "the shell takes the first of the args for a command, and that begins with a hyphen"
+        found.warning("args", (*path, "args", 0), message, "write the program in front of it, or as command:")
+    elif len(args) > 1 and "$" not in args[0]:
+        message = "the shell runs the first of the args alone; the others are its $0, $1 and so on"
+        found.warning("args", (*path, "args", 1), message, "write all of them as one text")
 
 
 def _ports(found: Findings, container: Mapping, path: Path) -> None:
@@ -86,6 +85,6 @@ def _ports(found: Findings, container: Mapping, path: Path) -> None:
         if isinstance(number, bool) or not isinstance(number, int):
             fix = "write it without quotes, as containerPort: 8080"
             found.error("port", stands, f"containerPort is {what(number)}, it must be a number", fix)
-        elif not 1 <= number <= _LAST_PORT:
+        elif not 1 <= number <= LAST_PORT:
             message = f"there is no port {shown(number)}"
-            found.error("port", stands, message, f"write a number from 1 to {_LAST_PORT}")
+            found.error("port", stands, message, f"write a number from 1 to {LAST_PORT}")

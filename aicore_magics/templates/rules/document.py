@@ -36,9 +36,16 @@ def _find(found: Findings, document: object, inner: object, known: Known) -> Non
         serving_findings(found, document, inner, known)
     else:
         kind = document.get("kind")
-        near = nearest(kind, TEMPLATE_KINDS) or TEMPLATE_KINDS
+        near = nearest(kind, TEMPLATE_KINDS) or _begun(kind)
         said = f"the kind is {shown(kind)}" if isinstance(kind, str) and kind else "there is no kind"
         message = f"{said}; AI Core reads WorkflowTemplate and ServingTemplate"
-        found.error(
-            "kind", ("kind",) if "kind" in document else (), message, f"write kind: {' or '.join(near)}"
-        )
+        fix = f"write kind: {' or '.join(near or TEMPLATE_KINDS)}"
+        if not near and "kind" in document:
+            fix = f"name a file with a template: kind: {' or '.join(TEMPLATE_KINDS)}"
+        found.error("kind", ("kind",) if "kind" in document else (), message, fix)
+
+
+def _begun(kind: object) -> list[str]:
+    """The kind that *kind* is the beginning of: Argo has a Workflow, too, and AI Core does not read it."""
+    words = kind if isinstance(kind, str) and kind else "-"
+    return [each for each in TEMPLATE_KINDS if each.lower().startswith(words.lower())]

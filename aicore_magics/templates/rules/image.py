@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.errors import InvalidImage
 from aicore_magics.images import ImageReference
-from aicore_magics.names import Registry
 
 if TYPE_CHECKING:
     from aicore_magics.finding import Findings, Path
@@ -18,6 +17,8 @@ _PLAIN = re.compile(
     rf"{_WORD}(?:\.{_WORD})+(?::[0-9]+)?(?:/{_WORD})+:(?!latest\Z)[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}"
 )
 _MAX_PLAIN = 255
+# How the address of a repository goes on: that of a user, of one's own, of an official image.
+_PAGE = re.compile(r"(?:r|repository/docker)/([^/?#]+/[^/?#]+)|_/([^/?#]+)")
 _WEB_PAGES = {"hub.docker.com", "registry.hub.docker.com", "www.docker.com"}
 _LIKE_IMAGE = "write it like docker.io/acme/churn:1.4"
 
@@ -27,6 +28,9 @@ def image_findings(found: Findings, image: str, path: Path) -> None:
     if len(image) <= _MAX_PLAIN and _PLAIN.fullmatch(image) and image.partition("/")[0] not in _WEB_PAGES:
         return
     if "{{" in image:
+        return
+    if "://" in image or image.partition("/")[0] in _WEB_PAGES:
+        _address(found, image, path)
         return
     if re.search(r"<[^<>]*>", image):
         fix = f"replace what stands in < >: {_LIKE_IMAGE}"
@@ -55,12 +59,33 @@ def declared_image(image: str, prefix: str) -> str:
     return name if name != inside and re.fullmatch(r"[\w-]+", name) else ""
 
 
+def meant_image(address: str) -> str:
+    """Give the image that the *address* of a registry or of Docker Hub's pages leads to, if one does.
+
+    >>> meant_image("https://hub.docker.com/r/acme/churn/tags"), meant_image("https://quay.io/acme/churn:1")
+    ('docker.io/acme/churn', 'quay.io/acme/churn:1')
+    """
+    host, _, path = address.rpartition("://")[2].partition("/")
+    if host in _WEB_PAGES:
+        page = _PAGE.match(path)
+        host, path = "docker.io", (page[1] or f"library/{page[2]}") if page else path
+    try:
+        return str(ImageReference.parse(f"{host}/{path.rstrip('/')}"))
+    except InvalidImage:
+        return ""
+
+
+def _address(found: Findings, image: str, path: Path) -> None:
+    """Find that *image* is what a browser takes. It is not repeated: a user and a password may be in it."""
+    first, meant = image.rpartition("://")[2].partition("/")[0], meant_image(image)
+    page = first in _WEB_PAGES
+    message = f"{first} is a web page, not a registry" if page else "an image has no https:// in front"
+    found.error("image-reference", path, message, f"write {meant}" if meant else _LIKE_IMAGE)
+
+
 def _host(found: Findings, image: str, reference: ImageReference, path: Path) -> None:
     first = image.partition("/")[0]
-    if first in _WEB_PAGES:
-        fix = f"write {Registry.parse(first)}/{reference.path}{_version_of(reference)}"
-        found.error("image-reference", path, f"{first} is a web page, not a registry", fix)
-    elif reference.domain == "docker.io" and first not in ("docker.io", "index.docker.io"):
+    if reference.domain == "docker.io" and first not in ("docker.io", "index.docker.io"):
         message = f"{reference.familiar} has no registry in front; SAP asks for the full name"
         found.warning("image-host", path, message, f"write {reference}")
 
@@ -73,7 +98,3 @@ def _version(found: Findings, reference: ImageReference, path: Path) -> None:
     serving = path[1:2] in (("template",), ("inputs",))
     message = f"{said} can change {'under a running deployment' if serving else 'between two executions'}"
     found.warning("image-tag", path, message, "use a version or a digest")
-
-
-def _version_of(reference: ImageReference) -> str:
-    return str(reference).removeprefix(reference.name)

@@ -47,10 +47,10 @@ def plan_findings(found: Findings, labels: Mapping, path: Path) -> None:
         found.warning("plan-unknown", (*path, PLAN), f"SAP documents no resource plan {shown(plan)}", fix)
 
 
-def plan_missing(found: Findings, path: Path) -> None:
-    """Find that neither a resource plan nor an instance type is set."""
+def plan_missing(found: Findings, path: Path, where: str) -> None:
+    """Find that neither a resource plan nor an instance type is set in *where*, the labels for it."""
     message = "no resource plan and no instance type is set; SAP calls one of them mandatory"
-    found.warning("plan-missing", path, message, f"write {PLAN}: starter in metadata.labels")
+    found.warning("plan-missing", path, message, f"write {PLAN}: starter in {where}")
 
 
 def text_labels(text: str) -> dict[str, str]:

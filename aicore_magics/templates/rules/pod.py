@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from aicore_magics.finding import shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.container import command_findings, container_findings
 from aicore_magics.templates.rules.keys import unknown_keys
+from aicore_magics.templates.rules.needs import mount_findings, volume_names
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in, text_values, what
 
@@ -21,10 +22,10 @@ _SINGLE = {"container": keys.CONTAINER, "script": keys.SCRIPT}
 _SEVERAL = {"sidecars": keys.SIDECAR, "initContainers": keys.SIDECAR}
 
 
-def pod_findings(found: Findings, template: Mapping, path: Path, *, covered: bool) -> Images:
+def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, *, covered: bool) -> Images:
     """Find what is wrong with a template of a workflow and its containers; give their images.
 
-    *covered*: the plan may stand elsewhere, for all templates.
+    *spec* is that of the workflow, whose volumes are there for all. *covered*: the plan may stand elsewhere.
     """
     unknown_keys(found, template, keys.TEMPLATE, path, owner="a template")
     if not text_in(found, template, "name", path) and template.get("name") in (None, ""):
@@ -42,6 +43,17 @@ def pod_findings(found: Findings, template: Mapping, path: Path, *, covered: boo
             else "write container: or steps: in it; look at the indentation"
         )
         found.error("templates", path, f"the template {said}", fix)
+    metadata = _metadata(found, template, path)
+    if not covered and actions & {"container", "script", "containerSet"} and not has_plan(metadata):
+        plan_missing(found, path, f"metadata.labels of template {shown(template.get('name'))}")
+    images = _containers(found, template, path)
+    # Most have one container, which mounts nothing.
+    if len(images) > 1 or (images and "volumeMounts" in (template.get("container") or ("volumeMounts",))):
+        _mounts(found, template, path, images, spec=spec)
+    return images
+
+
+def _metadata(found: Findings, template: Mapping, path: Path) -> Mapping:
     metadata = mapping_in(found, template, "metadata", path)
     here = (*path, "metadata")
     for key in filter(metadata.__contains__, _TEXTS):
@@ -49,9 +61,23 @@ def pod_findings(found: Findings, template: Mapping, path: Path, *, covered: boo
         text_values(found, texts, (*here, key))
         if key == "labels":
             plan_findings(found, texts, (*here, key))
-    if not covered and actions & {"container", "script", "containerSet"} and not has_plan(metadata):
-        plan_missing(found, path)
-    return _containers(found, template, path)
+    return metadata
+
+
+def _mounts(found: Findings, template: Mapping, path: Path, images: Images, *, spec: Mapping) -> None:
+    """Look at what the containers mount, which stand where *images* do."""
+    containers = [(here[:-1], _part(template, here[len(path) : -1])) for here, _ in images]
+    if any("volumeMounts" in container for _, container in containers):
+        patched = "templateDefaults" in spec or "podSpecPatch" in spec or "podSpecPatch" in template
+        volumes = None if patched else volume_names(template, spec)
+        mount_findings(found, containers, volumes, f"template {shown(template.get('name'))}")
+
+
+def _part(template: Mapping, path: Path) -> Mapping:
+    part: Any = template
+    for step in path:
+        part = part[step]
+    return cast("Mapping", part)
 
 
 def has_plan(metadata: object) -> bool:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.finding import shown
 from aicore_magics.templates.rules import keys
-from aicore_magics.templates.rules.container import container_findings
+from aicore_magics.templates.rules.container import container_findings, shell_findings
 from aicore_magics.templates.rules.keys import unknown_keys
+from aicore_magics.templates.rules.needs import mount_findings, volume_names
 from aicore_magics.templates.rules.secret import secret_names
 from aicore_magics.templates.rules.shape import mappings_in, what
 
@@ -33,7 +34,10 @@ def predictor_findings(
     for here, container in containers:
         image = container_findings(found, container, here, keys=keys.CONTAINER, owner="container")
         images.append(((*here, "image"), image))
+        shell_findings(found, container, here)
         _one_port(found, container, here)
+    if any("volumeMounts" in container for _, container in containers):
+        mount_findings(found, containers, volume_names(predictor), "predictor")
     _names(found, containers)
     if not predictor.get("containers") and not predictor.keys() & keys.SERVERS:
         here = (*path, "containers") if "containers" in predictor else path

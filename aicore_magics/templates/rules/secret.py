@@ -65,7 +65,8 @@ def _entry(found: Findings, entry: object, path: Path, known: Known) -> str:
     name = entry.get("name")
     if not isinstance(name, str):
         said = "has no name" if name is None else f"has {what(name)} as its name, not a text"
-        fix = "write the name of a secret" if name is None else f'put it in quotes, as "{shown(name)}"'
+        # A number in place of a name may be a password.
+        fix = "write the name of a secret" if name is None else "put it in quotes, if it is the name"
         found.error(
             "secret-name", (*path, "name") if "name" in entry else path, f"an entry of {KEY} {said}", fix
         )
@@ -121,16 +122,29 @@ def misplaced(found: Findings, keys: Iterable[tuple[Path, str, object]], right: 
         if path != right:
             spelt = "" if key == KEY else f", and is spelt {KEY}"
             message = f"{shown(key)} stands {_place(path)}, AI Core reads {where}{spelt}"
-            add("secret-place", here, message, _command(_first_name(value)))
+            add("secret-place", here, message, _way(path, right, owner, value))
         elif key != KEY:
-            add("secret-spelling", here, f"{shown(key)} is not read, it is spelt {KEY}", f"write {KEY}")
+            # A second key of the right name would be refused, or take the place of the first.
+            fix = f"leave it out: {KEY} is there" if KEY in owner else f"write {KEY}"
+            add("secret-spelling", here, f"{shown(key)} is not read, it is spelt {KEY}", fix)
+
+
+def _way(path: Path, right: Path, owner: Mapping, value: object) -> str:
+    """What to do with a key that stands in *path* and not in *right*: a command where one can do it."""
+    where = right[-1]
+    if path and not owner and path[:-1] == right[:-1] and nearest(path[-1], (str(where),)):
+        return f"write {where} in place of {shown(path[-1])}"
+    named = owner.get(KEY)
+    if path == ("spec",) and owner and (first := _first_name(named or value) or ("" if named else "NAME")):
+        return _command(first, " --move")
+    return f"leave it out: {where} names one" if named else f"move it to {where}, with the list below it"
 
 
 def _first_name(value: object) -> str:
     """The first name that a misplaced list has, if it could be one of a secret."""
     first = value[0] if isinstance(value, list) and value else value
     name = first.get("name") if isinstance(first, dict) else first
-    return name if isinstance(name, str) and SecretName.fits(name) else "NAME"
+    return name if isinstance(name, str) and SecretName.fits(name) else ""
 
 
 def _place(path: Path) -> str:
@@ -163,5 +177,5 @@ def unserved(found: Findings, images: Iterable[tuple[Path, str]], names: Iterabl
             found.error("image-not-served", path, why[0].lower() + why[1:], fix)
 
 
-def _command(name: str = "NAME") -> str:
-    return f"%aicore_template patch {FILE} --secret {name}"
+def _command(name: str = "NAME", more: str = "") -> str:
+    return f"%aicore_template patch {FILE} --secret {name}{more}"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.finding import INNER, shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.image import declared_image, image_findings
-from aicore_magics.templates.rules.keys import unknown_keys
+from aicore_magics.templates.rules.keys import nearest, unknown_keys
 from aicore_magics.templates.rules.metadata import metadata_findings
 from aicore_magics.templates.rules.placeholder import serving_placeholders, walk
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing, text_labels
@@ -123,7 +123,7 @@ def _plan(found: Findings, metadata: Mapping) -> None:
     if isinstance(labels, str):
         labels, here = text_labels(labels), (*here, INNER)
     if labels is None or (isinstance(labels, dict) and PLAN not in labels and INSTANCE not in labels):
-        plan_missing(found, _METADATA if labels is None else here)
+        plan_missing(found, _METADATA if labels is None else here, "spec.template.metadata.labels")
     elif isinstance(labels, dict):
         plan_findings(found, labels, here)
 
@@ -184,7 +184,9 @@ def _inner(found: Findings, inner: Mapping, path: Path) -> Mapping:
     predictor = mapping_in(found, inner, "predictor", path)
     if not predictor and inner.get("predictor") in (None, {}):
         here = (*path, "predictor") if "predictor" in inner else path
-        found.error("predictor", here, "the inner spec has no predictor", "write predictor: with containers")
+        near = nearest("predictor", [key for key in inner if isinstance(key, str) and key != "predictor"])
+        fix = f"write predictor in place of {shown(near[0])}" if near else "write predictor: with containers"
+        found.error("predictor", here, "the inner spec has no predictor", fix)
     return predictor
 
 

@@ -82,7 +82,10 @@ def texts_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[str]
         return []
     items = list_in(found, owner, key, path)
     for i, item in enumerate(items):
-        if not isinstance(item, str):
+        if isinstance(item, dict):
+            message = f"an entry of {key} is a mapping, it must be a text"
+            found.error("text", (*path, key, i), message, "put it in quotes: the colon makes it a mapping")
+        elif not isinstance(item, str):
             not_text(found, f"an entry of {key}", item, (*path, key, i))
     return items
 
@@ -94,9 +97,11 @@ def text_values(found: Findings, mapping: Mapping, path: Path) -> None:
             not_text(found, shown(key), value, (*path, key))
 
 
-def not_text(found: Findings, name: str, value: object, path: Path) -> None:
-    """Find that the value of *name* must be a text."""
+def not_text(found: Findings, name: str, value: object, path: Path, *, repeated: bool = True) -> None:
+    """Find that the value of *name* must be a text. It is not *repeated* where it may be a password."""
     fix = f'put it in quotes, as "{shown(value)}"' if isinstance(value, (int, float)) else "write a text"
-    if isinstance(value, bool):
+    if isinstance(value, (int, float)) and not repeated:
+        fix = "put it in quotes"
+    elif isinstance(value, bool):
         fix = f'put it in quotes, as "{str(value).lower()}"'
     found.error("text", path, f"{name} is {what(value)}, it must be a text", fix)

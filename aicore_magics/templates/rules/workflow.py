@@ -67,7 +67,7 @@ def _spec(found: Findings, spec: Mapping, walked: Walked) -> Images:
     covered = has_plan(spec.get("podMetadata")) or "templateDefaults" in spec
     for path, template in templates:
         inputs[path[-1]] = declared_inputs(found, template, path)
-        images += pod_findings(found, template, path, covered=covered)
+        images += pod_findings(found, template, path, spec, covered=covered)
         output_findings(found, template, path, outputs_used)
         call_findings(found, template, path, names)
     if walked.texts and "templateDefaults" not in spec:

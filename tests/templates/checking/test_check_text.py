@@ -55,7 +55,7 @@ def test_each_document_of_a_text_is_checked():
 
 
 @pytest.mark.parametrize(
-    "text", ["", "\n", "a: 1\n", "[1, 2]", "kind: Secret\n", "# kind: ServingTemplate\n"]
+    "text", ["", "\n", "a: 1\n", "[1, 2]", "kind: [Secret]\n", "# kind: ServingTemplate\n"]
 )
 def test_a_text_without_a_template_is_told(text):
     """A text that holds no template, YAML or not, has one finding that says so."""
@@ -141,3 +141,39 @@ def test_a_workflow_document_needs_no_yaml_library():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "False False\n"
+
+
+@pytest.mark.parametrize(
+    ("kind", "fix"),
+    [
+        ("Workflow", "write kind: WorkflowTemplate"),
+        ("Serving", "write kind: ServingTemplate"),
+        ("Secret", "name a file with a template: kind: WorkflowTemplate or ServingTemplate"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_with_the_kind_and_its_line(kind, fix):
+    """A file that was named, and holds something else, says what, where, and what AI Core reads."""
+    (found,) = check_text(f"a: 1\n---\napiVersion: v1\nkind: {kind}\n", "x.yaml")
+    assert found.where == "x.yaml:4:7"
+    assert found.message == f"the kind is {kind}; AI Core reads WorkflowTemplate and ServingTemplate"
+    assert found.fix == fix
+
+
+@pytest.mark.parametrize("blank", ["\u00a0", "\u3000", "\u2003"])
+@pytest.mark.parametrize("line", ["  name: churn-", "  imagePullSecrets:", "    - name: main"])
+def test_a_blank_that_yaml_does_not_know_is_told_at_its_line(blank, line):
+    """A no-break space in the indentation makes other keys of what follows: the cause alone is told."""
+    assert line in WORKFLOW
+    text = WORKFLOW.replace(line, line.replace(" ", blank, 1), 1)
+    (found,) = check_text(text)
+    row = text[: text.index(blank)].count("\n") + 1
+    assert (found.rule, found.line, found.column) == ("yaml", row, 1)
+    assert f"U+{ord(blank):04X}" in found.message
+
+
+def test_a_no_break_space_inside_a_text_is_no_fault():
+    """In a value, or in the prose of a block, it stands for itself."""
+    text = WORKFLOW.replace("name: Churn", "name: Churn\u00a0now").replace(
+        "          - python train.py", "          - |\n            echo\n            \u00a0 all is well"
+    )
+    assert check_text(text) == ()

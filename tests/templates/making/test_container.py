@@ -15,21 +15,15 @@ from aicore_magics.templates.making.parts import Artifact, Container, Scenario, 
     ("given", "parts"),
     [
         (Container(), {}),
-        (Container(args=["a", "b"]), {"command": ["/bin/sh", "-c"], "args": ["a", "b"]}),
-        (Container(args="a b"), {"command": ["/bin/sh", "-c"], "args": ["a b"]}),
+        (Container(args=["a", "b"]), {"args": ["a", "b"]}),
+        (Container(args="a b"), {"args": ["a b"]}),
         (Container(command=["python3", "-c"], args=["x"]), {"command": ["python3", "-c"], "args": ["x"]}),
         (Container(command=["serve"]), {"command": ["serve"]}),
     ],
 )
-def test_arguments_alone_run_in_a_shell(given, parts):
-    """Arguments need a command; a text alone is one argument, not one a letter."""
+def test_what_runs_is_what_was_given(given, parts):
+    """No command is made up here; a text alone is one argument, not one a letter."""
     assert parts_of.command_and_args(given) == parts
-
-
-def test_two_containers_share_no_list():
-    """What one template does with its command is not in the next one."""
-    parts_of.command_and_args(Container(args=["a"]))["command"].append("x")
-    assert parts_of.command_and_args(Container(args=["a"]))["command"] == ["/bin/sh", "-c"]
 
 
 def test_the_environment():
@@ -62,7 +56,7 @@ def test_volumes_and_mounts_belong_together():
 
 
 @pytest.mark.parametrize(
-    "quantity", ["1", "0.5", "500m", "2Gi", "128M", "1k", "{{workflow.parameters.memory}}"]
+    "quantity", ["1", "1.", "0.5", "1e3", "500m", "2Gi", "128M", "1k", "{{workflow.parameters.memory}}"]
 )
 def test_quantities(quantity):
     """What Kubernetes takes as a quantity, or a parameter for one."""
@@ -70,11 +64,48 @@ def test_quantities(quantity):
     assert parts_of.resources(given) == {"requests": {"memory": quantity}}
 
 
-@pytest.mark.parametrize("quantity", ["", "2GB", "-1", "1.", "two", "1Ki ", "5 Gi", "1e"])
+@pytest.mark.parametrize("quantity", ["", "2GB", "-1", ".", "two", "1Ki ", "5 Gi", "1e"])
 def test_what_is_no_quantity(quantity):
     """Anything else is refused."""
     with pytest.raises(InvalidTemplate, match="--limit takes a quantity"):
         parts_of.resources(Container(limits={"memory": quantity}))
+
+
+def test_what_kubernetes_does_not_divide():
+    """A resource that is not Kubernetes' own is there as a whole, or not."""
+    with pytest.raises(InvalidTemplate, match="whole number"):
+        parts_of.resources(Container(limits={"nvidia.com/gpu": "0.5"}))
+    assert parts_of.resources(Container(limits={"cpu": "0.5", "nvidia.com/gpu": "2"}))
+
+
+@pytest.mark.parametrize(
+    ("asked", "most", "fine"),
+    [
+        ("2Gi", "1Gi", False),
+        ("1Gi", "1G", False),
+        ("1G", "1Gi", True),
+        ("500m", "1", True),
+        ("1", "{{x}}", True),
+    ],
+)
+def test_no_more_is_requested_than_the_limit(asked, most, fine):
+    """Kubernetes refuses a request above its limit, in whatever units; a parameter may be anything."""
+    given = Container(requests={"memory": asked, "cpu": "9"}, limits={"memory": most})
+    if fine:
+        assert parts_of.resources(given)["requests"]["memory"] == asked
+        return
+    with pytest.raises(InvalidTemplate, match="--request is more than --limit"):
+        parts_of.resources(given)
+
+
+def test_no_two_mounts_stand_at_one_path():
+    """Kubernetes refuses a container with two mounts at one path, and /dev/shm is one of them."""
+    for given in (
+        Container(mounts={"one": "/mnt", "two": "/mnt/"}),
+        Container(mounts={"one": "/dev/shm"}, shared_memory="1Gi"),
+    ):
+        with pytest.raises(InvalidTemplate, match="the folder of --mount-secret is the same twice"):
+            parts_of.volume_mounts(given)
 
 
 def test_what_it_runs_on():

@@ -142,3 +142,46 @@ def test_a_template_is_made_with_few_modules():
     """No YAML library is imported to write one, and nothing of this package beyond its templates."""
     said = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True).stdout
     assert said.splitlines() == ["", "aicore_magics"]
+
+
+def test_what_runs_in_a_serving_template_is_up_to_the_image():
+    """Arguments alone go to its ENTRYPOINT: no command is made up. A workflow needs one, and gets a shell."""
+    args = Container(args=["--model", "a/b"])
+    made = serving_template("churn-serve", image=IMAGE, scenario="churn", container=args)
+    (container,) = yaml.safe_load(yaml.safe_load(made.text)["spec"]["template"]["spec"])["predictor"][
+        "containers"
+    ]
+    assert container["args"] == ["--model", "a/b"]
+    assert "command" not in container
+    (template,) = yaml.safe_load(workflow().text)["spec"]["templates"]
+    assert template["container"]["command"] == ["/bin/sh", "-c"]
+    for wrong in (["--model a/b"], [" -m x"], ["--model", "a/b"], ["a", "b"]):
+        with pytest.raises(InvalidTemplate) as caught:
+            workflow(container=Container(args=wrong))
+        assert "--command" in caught.value.hint
+
+
+def test_a_secret_in_the_open_is_noted():
+    """A password as the text of a variable is a note of both kinds, as it will be in git."""
+    container = Container(args=["run"], env={"DB_PASSWORD": "hunter2"})
+    for made in (
+        workflow(container=container),
+        serving_template("churn-serve", image=IMAGE, scenario="churn", container=container),
+    ):
+        assert len(made.notes) == 1
+        assert made.notes[0].startswith("DB_PASSWORD now stands in the template")
+        assert made.report().state == "warning"
+
+
+def test_the_yaml_of_a_saved_template_stands_before_what_comes_next():
+    """To commit is the last thing to do, and the YAML does not stand below it."""
+    text = str(workflow().saved_as("churn.yaml").report())
+    assert text.index("apiVersion: argoproj.io") < text.index("commit it to the repository")
+    assert text.rstrip().endswith("AI Core application follows")
+
+
+def test_what_is_missing_is_told_for_python_as_well():
+    """Where there are no options, the hint says what to write."""
+    with pytest.raises(InvalidTemplate, match="--args is missing") as caught:
+        workflow_template("churn-train", image=IMAGE, scenario="churn")
+    assert 'container=Container(args=["python train.py"])' in caught.value.hint

@@ -24,7 +24,7 @@ ROWS = {case["id"]: case for case in CASES if case["area"] == "yaml"}
 ACCEPTED = [row["value"] for row in ROWS.values() if row["expect"] == ["accept_escaped"]]
 REFUSED = [row["value"] for row in ROWS.values() if row["expect"] == ["reject"]]
 NEEDED = {
-    "workflow": ["churn-job", "--image", "ghcr.io/acme/churn:1.4", "--scenario", "churn", "--args", "run"],
+    "workflow": ["churn-job", "--image", "ghcr.io/acme/churn:1.4", "--scenario", "churn"],
     "serving": ["churn-job", "--image", "ghcr.io/acme/churn:1.4", "--scenario", "churn"],
 }
 PLACE = {"workflow": "workflow.parameters", "serving": "inputs.parameters"}
@@ -41,8 +41,6 @@ BOTH = {
         ["--instance-type=m5.xlarge"],
         ["--plan={{PLACE.p}}", "--param=p=basic"],
     ],
-    "args": [[], ["--args=TEXT"], ["--args=a\nb\n", "--args=TEXT"]],
-    "command": [[], ["--command=python3 -c", "--args=TEXT"]],
     "env": [[], ["--env=A=TEXT"], ["--env=B=1", "--env=NO=no"], ["--env=A={{PLACE.q}}", "--param=q=TEXT"]],
     "secret_env": [[], ["--secret-env=P=my-db:pass.word"]],
     "env_from": [[], ["--env-from=one", "--env-from=two"]],
@@ -58,6 +56,11 @@ BOTH = {
 OPTIONS = {
     "workflow": {
         **BOTH,
+        "args": [
+            ["--args=run"],
+            ["--args=run TEXT"],
+            ["--command=python3 -c", "--args=a\nb\n", "--args=TEXT"],
+        ],
         "value": [[], ["--param-value=v=TEXT"]],
         "input": [["--input=INPUT"], ["--input=INPUT=/data:other", "--input=more=/more"]],
         "output": [[], ["--output=model=/app/model"], ["--output=res=/r:resultset", "--pack-outputs"]],
@@ -66,6 +69,8 @@ OPTIONS = {
     },
     "serving": {
         **BOTH,
+        "args": [[], ["--args=TEXT"], ["--args=a\nb\n", "--args=TEXT"]],
+        "command": [[], ["--command=python3 -c", "--args=TEXT"]],
         "input": [["--input=INPUT"], ["--input=INPUT=FIRST:dataset", "--input=more=MORE"]],
         "port": [[], ["--port=9001"], ["--port={{PLACE.port}}", "--param=port=9001"]],
         "replicas": [
@@ -212,7 +217,14 @@ def test_every_pair_of_options(kind):
 @pytest.mark.parametrize("text", ACCEPTED)
 def test_odd_texts_arrive_as_they_are(kind, text):
     """Each odd text, in every place that takes a free text at once, is read back letter by letter."""
-    words = [*NEEDED[kind], f"--args={text}", f"--env=A={text}", f"--param=x={text}", f"--title={text}"]
+    words = [
+        *NEEDED[kind],
+        "--command=python3 -c",
+        f"--args={text}",
+        f"--env=A={text}",
+        f"--param=x={text}",
+        f"--title={text}",
+    ]
     words += [f"--param-description=x={text}", f"--description={text}", f"--scenario-name={text}"]
     document = proven(kind, generated(kind, words).text)
     if kind == "workflow":
@@ -237,7 +249,7 @@ def test_odd_texts_arrive_as_they_are(kind, text):
 def test_what_no_template_can_hold_is_refused(kind, option, text):
     """A placeholder that nobody declared, and a NUL, are refused wherever they stand."""
     with pytest.raises(InvalidTemplate) as caught:
-        generated(kind, [*NEEDED[kind], f"{option}{text or 'a'}"])
+        generated(kind, [*NEEDED[kind], "--command=serve", "--args=run", f"{option}{text or 'a'}"])
     assert caught.value.hint
 
 

@@ -11,7 +11,7 @@ from aicore_magics.images import ImageReference
 from aicore_magics.names import SecretName
 from aicore_magics.templates.documented import PLANS
 from aicore_magics.templates.making import notes
-from aicore_magics.templates.making.parts import Parameter
+from aicore_magics.templates.making.parts import Container, Parameter, SecretKey
 
 PARAMETERS = (Parameter("a", "x"), Parameter("b", "y", "z"), Parameter("c"))
 
@@ -90,3 +90,31 @@ def test_other_plans():
 def test_defaults_stand_for_parameters(value, filled):
     """What a parameter will be is known from its value or default, and else not."""
     assert notes.filled(value, PARAMETERS) == filled
+
+
+def test_a_secret_in_a_variable_is_noted():
+    """What is a secret by its name stands in the template and in git, and is not repeated in the note."""
+    env = {"DB_PASSWORD": "hunter2", "GH_PAT": "x", "DEPTH": "3", "TOKEN": "{{inputs.parameters.t}}"}
+    env |= {"API_KEY": SecretKey("openai", "key")}
+    said = notes.env_notes(Container(env=env))
+    assert [note.partition(" ")[0] for note in said] == ["DB_PASSWORD", "GH_PAT"]
+    assert all("in git" in note and "--secret-env" in note and "hunter2" not in note for note in said)
+
+
+@pytest.mark.parametrize(
+    ("container", "said"),
+    [
+        (Container(), []),
+        (Container(args=["--model"]), []),
+        (Container(args=["--model", "a b"]), []),
+        (Container(args=["serve --port 8080"]), ['add --command "/bin/sh -c".']),
+        (Container(args="serve --port 8080"), ['add --command "/bin/sh -c".']),
+        (Container(args=["--port 8080"]), ["in an --args of its own."]),
+        (Container(args=["serve --port 8080"], command=["/bin/sh", "-c"]), []),
+    ],
+)
+def test_a_command_line_without_a_shell_is_noted(container, said):
+    """In a serving template the image's ENTRYPOINT gets it whole, which is seldom meant."""
+    found = notes.command_notes(container)
+    assert len(found) == len(said)
+    assert all(note.endswith(end) for note, end in zip(found, said, strict=True))

@@ -12,6 +12,7 @@ from tests.templates.samples import made
 
 WORKFLOW = "workflow churn-train --image ghcr.io/acme/churn:1.4 --scenario churn --args run"
 SERVING = "serving churn-serve --image ghcr.io/acme/churn:1.4 --scenario churn"
+RUN = f"{WORKFLOW} --command serve"
 LONG = "a" * 64
 WRONG = [
     ("workflow", "NAME, --image, --scenario and --args are missing", "churn-train"),
@@ -27,7 +28,22 @@ WRONG = [
     (f"{WORKFLOW} --version -1", "--version has only letters", "1.0.0"),
     (f"{WORKFLOW} --image <YOUR_IMAGE>", "the image still has a placeholder", "ghcr.io"),
     (f"{WORKFLOW} --image https://ghcr.io/acme/churn", "an image has no https:// in front", "ghcr.io"),
-    (f"{WORKFLOW} --image hub.docker.com/acme/churn:1", "the address of a web page", "docker.io/acme"),
+    (
+        f"{WORKFLOW} --image hub.docker.com/acme/churn:1",
+        "the address of a web page",
+        "docker.io/acme/churn:1",
+    ),
+    (f"{WORKFLOW} --image hub.docker.com/r/acme/churn", "the address of a web page", "docker.io/acme/churn"),
+    (
+        f"{WORKFLOW} --image hub.docker.com/Acme/churn:1",
+        "the address of a web page",
+        "docker.io/acme/churn:1.4",
+    ),
+    (
+        f"{WORKFLOW} --image https://quay.io/acme/churn:1",
+        "an image has no https:// in front",
+        "quay.io/acme/churn:1",
+    ),
     (f"{WORKFLOW} --secret <YOUR_SECRET>", "--secret is still a placeholder", "list"),
     (f"{WORKFLOW} --secret Default", "capital letters are not allowed", "default"),
     (f"{WORKFLOW} --plan Starter", "a resource plan is spelt with small letters", "starter"),
@@ -52,7 +68,21 @@ WRONG = [
     (f"{WORKFLOW} --mount-secret cert=mnt", "the folder of --mount-secret begins with a slash", "/app/data"),
     (f"{WORKFLOW} --request memory=lots", "--request takes a quantity", "4Gi"),
     (f"{WORKFLOW} --limit 'a b=1'", "a resource of --limit has only letters", "write it like"),
-    (f"{WORKFLOW} --shm-size 2GB", "--shm-size takes a quantity", "4Gi"),
+    (f"{WORKFLOW} --shm-size 2GB", "--shm-size takes a quantity", "2G or 2Gi"),
+    (f"{WORKFLOW} --shm-size lots", "--shm-size takes a quantity", "4Gi"),
+    (f"{WORKFLOW} --limit nvidia.com/gpu=0.5", "--limit of nvidia.com/gpu and its like", "1"),
+    (f"{WORKFLOW} --request cpu=2 --limit cpu=1", "--request is more than --limit", "raise"),
+    (f"{WORKFLOW} --mount-secret a=/m --mount-secret b=/m", "--mount-secret is the same twice", "own"),
+    (f"{WORKFLOW} --input a=/d --input b=/d/", "the path of an --input is the same twice", "own"),
+    (f"{WORKFLOW} --args more", "--args alone is one line for /bin/sh", "--command"),
+    (WORKFLOW.replace("--args run", "--args=--fast"), "--args has an option and no program", "--command"),
+    (
+        WORKFLOW.replace(" --args run", ""),
+        "--args is missing",
+        'container=Container(args=["python train.py"])',
+    ),
+    (f"{SERVING} --port 70000", "--port is a whole number, 1 to 65535", "digits"),
+    (f"{SERVING} --readiness /h,port=99999", "the port of a probe is a whole number, 1 to 65535", "digits"),
     (f"{WORKFLOW} --pull-policy never", "--pull-policy is one of three words", "Never"),
     (f"{WORKFLOW} --args ''", "--args has an empty text", "leave it out"),
     (f'{WORKFLOW} --command "python \'-c"', "a quote in --command does not end", "python3 -c"),
@@ -74,14 +104,14 @@ WRONG = [
     (f"{WORKFLOW} --deadline 99999999999", "--deadline is a whole number", "digits"),
     (f"{WORKFLOW} --title '{{{{x}}}}'", "--title has {{ in it", "leave it out"),
     (f"{WORKFLOW} --description {5001 * 'a'}", "--description has more than 5000 characters", "shorter"),
-    (f"{WORKFLOW} --args '{{{{workflow.parameters.x}}}}'", "is not declared", "--param x"),
+    (f"{RUN} --args '{{{{workflow.parameters.x}}}}'", "is not declared", "--param x"),
     (
-        f"{WORKFLOW} --param x --args {{{{inputs.parameters.x}}}}",
+        f"{RUN} --param x --args {{{{inputs.parameters.x}}}}",
         "is not declared",
         "{{workflow.parameters.x}}",
     ),
-    (f"{WORKFLOW} --args 'a {{{{b c'", "a value has {{ and no }} behind it", "blank"),
-    (f"{WORKFLOW} --args '{{{{=1+1}}}}'", "names no parameter", "blank"),
+    (f"{RUN} --args 'a {{{{b c'", "a value has {{ and no }} behind it", "blank"),
+    (f"{RUN} --args '{{{{=1+1}}}}'", "names no parameter", "blank"),
     (f"{SERVING} --param my-model=x", "a --param has no hyphen in a serving template", "try myModel"),
     (f"{SERVING} --param 1a", "a --param begins with a letter", "modelName"),
     (f"{SERVING} --input my-model", "an --input has no hyphen in a serving template", "try myModel"),

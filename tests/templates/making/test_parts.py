@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import inspect
 import pickle
 
 import pytest
@@ -14,6 +15,7 @@ from aicore_magics.templates.making.parts import (
     Artifact,
     Container,
     Parameter,
+    SecretKey,
     WorkflowOptions,
 )
 
@@ -70,3 +72,9 @@ def test_every_plan_and_kind_can_be_had(plan, kind):
     assert f"ai.sap.com/resourcePlan: {plan}\n" in made.text
     assert f"artifacts.ai.sap.com/rows.kind: {kind}\n" in made.text
     assert made.notes == ()
+
+
+def test_help_shows_what_a_part_takes():
+    """The names and defaults of a part are what `help` and completion show, in their order."""
+    assert str(inspect.signature(SecretKey)) == "(secret, key)"
+    assert str(inspect.signature(Parameter)) == "(name, default=None, value=None, description='')"

@@ -232,7 +232,6 @@ def test_braces_and_json(before, after):
         ("a1", "[{name: a1}, {name: b1}]", "[{name: b1}]"),
         ("a1", "\n  - name: a1\n  - name: b1", "\n  - name: b1"),
         ("b1", "\n  - name: a1\n  # c\n  - x: 1\n    name: b1", "\n  - name: a1\n  # c"),
-        ("none", "\n  - name: a1\n  - name: b1", "\n  - name: a1\n  - name: b1"),
     ],
 )
 def test_one_of_several_is_taken_out(told, before, after):
@@ -260,35 +259,81 @@ def test_a_placeholder_is_changed_only_when_told():
     assert patched(text, placeholder=True).text == text.replace("{{inputs.parameters.x}}", NAME)
 
 
+@pytest.mark.parametrize("secret", [NAME, None])
+def test_a_secret_that_is_not_named_is_not_taken_for_done(secret):
+    """Where --replace names none of those that are there, nothing is as it was asked for: it is refused."""
+    text = f"{WORKFLOW}  imagePullSecrets: [{{name: a1}}, {{name: b1}}]\n"
+    refusal = refused(text, secret, replace="zzz")
+    assert "does not name the secret of --replace" in refusal.reason
+    assert refusal.place.line == 5
+
+
 @pytest.mark.parametrize(
-    "key", ["imagePullSecret", "imagepullsecrets", "ImagePullSecrets", "image_pull_secrets"]
+    "key",
+    ["imagePullSecret", "imagepullsecrets", "ImagePullSecrets", "image_pull_secrets", "imagePullSecerts"],
 )
-def test_a_misspelt_key_is_told_and_repaired_when_told(key):
-    """A key that was meant to be the right one is told with its line, and put right only when told."""
+def test_a_misspelt_key_is_refused_and_repaired_when_told(key):
+    """A key that was meant to be the right one gets no second one beside it; it is put right when told."""
     text = f'{WORKFLOW}  "{key}":\n  - name: x\n  a: b\n'
-    done = patched(text)
-    assert done.notes == (f"Line 5: {key} is misspelt, and nobody reads it.",)
-    assert key in done.text
+    for secret in (NAME, None):
+        refusal = refused(text, secret)
+        assert refusal.reason == f"the key {key} is misspelt, and nobody reads it"
+        assert "--repair" in refusal.fix
+        assert (refusal.place.line, refusal.place.column) == (5, 3)
     repaired = patched(text, repair=True)
     assert repaired.text == text.replace(key, "imagePullSecrets").replace("name: x", f"name: {NAME}")
     assert patched(text, None, repair=True).text == f"{WORKFLOW}  a: b\n"
 
 
+def test_a_repair_leaves_no_misspelt_key():
+    """What is misspelt goes where the right key is there, as does a second one that is misspelt."""
+    right = f"  imagePullSecrets:\n  - name: {NAME}\n"
+    beside = f"{WORKFLOW}  imagePullSecret:\n  - name: x\n{right}  a: b\n"
+    assert "misspelt" in refused(beside).reason
+    assert patched(beside, repair=True).text == f"{WORKFLOW}{right}  a: b\n"
+    assert patched(beside, None, repair=True).text == f"{WORKFLOW}  a: b\n"
+    two = f"{WORKFLOW}  imagePullSecret:\n  - name: x\n  image_pull_secrets: []\n  a: b\n"
+    assert patched(two, repair=True).text == f"{WORKFLOW}{right}  a: b\n"
+    empty = f"{WORKFLOW}  imagePullSecret:\n  imagePullSecrets:\n  a: b\n"
+    assert patched(empty, None, repair=True).text == f"{WORKFLOW}  imagePullSecrets:\n  a: b\n"
+    alone = f"{WORKFLOW}  imagePullSecret:\n  a: b\n"
+    assert patched(alone, None, repair=True).text == f"{WORKFLOW}  a: b\n"
+
+
 OUTER = "kind: ServingTemplate\nspec:\n%s  template:\n    spec: |\n      predictor:\n%s        a: b\n"
 
 
-def test_a_key_at_the_outer_spec_is_told_and_moved_when_told():
-    """In a ServingTemplate the outer spec is the wrong place: it is told, and mended only when told."""
+@pytest.mark.parametrize("key", ["imagePullSecrets", "imagePullSecret"])
+def test_a_key_at_the_outer_spec_is_refused_and_moved_when_told(key):
+    """In a ServingTemplate the outer spec is the wrong place: it is refused, and mended only when told."""
     dead, alive = (
-        "  imagePullSecrets:\n  - name: x\n",
+        f"  {key}:\n  - name: x\n",
         "        imagePullSecrets:\n          - name: team-ghcr\n",
     )
-    text = OUTER % (dead, "")
-    done = patched(text)
-    assert done.text == OUTER % (dead, alive)
-    assert done.notes[0].startswith("Line 3: imagePullSecrets at the outer spec does nothing")
-    moved = patched(text, move=True)
-    assert (moved.text, moved.notes) == (OUTER % ("", alive), ())
+    for inside in ("", alive):
+        refusal = refused(OUTER % (dead, inside))
+        assert refusal.reason.startswith(f"the key {key} at the outer spec does nothing")
+        assert "--move" in refusal.fix
+        assert (refusal.place.line, refusal.place.column) == (3, 3)
+        moved = patched(OUTER % (dead, inside), move=True)
+        assert (moved.text, moved.notes) == (OUTER % ("", alive), ())
+    assert patched(OUTER % (dead, alive), None, move=True).text == OUTER % ("", "")
+
+
+def test_a_misspelt_predictor_is_named():
+    """Where the predictor is only misspelt, the refusal says how it is spelt."""
+    refusal = refused(f"{SERVING}      predictors:\n        a: b\n")
+    assert (refusal.reason, refusal.fix) == (
+        "it has no predictor",
+        "write predictor in place of predictors.",
+    )
+
+
+def test_a_name_that_is_a_text_block_is_told_as_such():
+    """A block scalar is no name on one line; that is said, and not that there is none."""
+    refusal = refused(f"{WORKFLOW}  imagePullSecrets:\n  - name: |-\n      x\n")
+    assert "is a text block" in refusal.reason
+    assert refusal.place.line == 6
 
 
 def test_a_mapping_where_text_is_due_is_patched_and_told():
@@ -425,6 +470,11 @@ def test_real_templates_are_patched():
     for file in corpus():
         for text in corpus_forms(file.read_bytes().decode()):
             done = set_pull_secret(text, NAME, PatchOptions(placeholder=True))
+            if isinstance(done, Refusal) and "--move" in done.fix:
+                moved = patched(text, placeholder=True, move=True)
+                assert (meaning(moved.text)[1]) == [[{"name": NAME}]]
+                assert "imagePullSecrets" not in yaml.safe_load(hidden(moved.text.lstrip("\ufeff")))["spec"]
+                continue
             if isinstance(done, Refusal):
                 assert done.place or "holds no" in done.reason
                 refusals += 1

@@ -148,3 +148,26 @@ def test_a_tilde_is_the_home_folder(own_environment, monkeypatch):
     put(own_environment / "train.yaml", WORKFLOW % b"old-one")
     assert patch_files(["~/train.yaml"], "team-ghcr", write=True).files[0].word == "changed"
     assert "does not exist" in patch_files(["~nobody-here/x.yaml"], "team-ghcr").files[0].reason
+
+
+def test_a_file_in_utf_16_is_told_how_to_save_it(folder):
+    """What PowerShell wrote is refused with what it is and what to do; a template in a folder as well."""
+    put(folder / "wide.yaml", (WORKFLOW % b"old-one").decode().encode("utf-16"))
+    put(folder / "other.yaml", "a: 1\n".encode("utf-16"))
+    done = patch_files(["t"], "team-ghcr", write=True)
+    assert states(done)["t/wide.yaml"] == "refused"
+    assert done.passed_over == 2
+    (wide,) = patch_files(["t/wide.yaml"], "team-ghcr").files
+    assert "UTF-16" in wide.reason
+    assert wide.fix == "save it as UTF-8."
+
+
+def test_a_file_with_a_second_name_is_refused(folder):
+    """A hard link would keep the old secret: such a file is not written, and one that is right stays so."""
+    (folder.parent / "second.txt").hardlink_to(folder / "train.yaml")
+    for write in (False, True):
+        (done,) = patch_files(["t/train.yaml"], "team-ghcr", write=write).files
+        assert done.word == "refused"
+        assert "hard link" in done.reason
+    assert (folder / "train.yaml").read_bytes() == WORKFLOW % b"old-one"
+    assert patch_files(["t/train.yaml"], "old-one").files[0].word == "as it should be"

@@ -2,7 +2,7 @@ import pytest
 
 from aicore_magics.templates.patching.patch import PatchOptions
 from aicore_magics.templates.patching.scopes import Unsafe, scope_of
-from aicore_magics.templates.patching.secret_list import Change, changed, dropped
+from aicore_magics.templates.patching.secret_list import changed, dropped
 from aicore_magics.templates.reading.marks import read_documents
 
 NONE = PatchOptions()
@@ -54,21 +54,22 @@ def test_a_repaired_key_takes_its_entries_along():
     assert changed(scope("[]", "imagePullSecret"), None, PatchOptions(repair=True)).entries == []
 
 
-def test_a_right_key_makes_a_misspelt_one_a_note():
-    """Where the right key stands as well, the misspelt one is told and left alone, repair or not."""
+def test_a_misspelt_key_beside_the_right_one_is_taken_out():
+    """Where the right key stands as well, the repair takes the misspelt one out, and it alone changes."""
     text = "kind: WorkflowTemplate\nspec:\n  imagePullSecret: x\n  imagePullSecrets: [{name: y1}]\n"
     both = scope_of(read_documents(text).documents[0])
     change = changed(both, "y1", PatchOptions(repair=True))
-    assert (change.edits, change.notes) == (
-        (),
-        ("Line 3: imagePullSecret is misspelt, and nobody reads it.",),
-    )
+    assert (change.keys, [edit.text for edit in change.edits]) == (("imagePullSecret",), [""])
+    with pytest.raises(Unsafe, match="misspelt"):
+        changed(both, "y1", NONE)
 
 
 def test_a_key_is_dropped_whatever_it_holds():
     """What nobody reads is taken out without a look at its names, if it is there."""
-    assert dropped(scope("[{name: a1}, {name: b1}]")).entries is None
-    assert dropped(scope("x", "other")) == Change(None)
+    for key in ("imagePullSecrets", "imagePullSecret"):
+        change = dropped(scope("[{name: a1}, {name: b1}]", key))
+        assert (change.entries, change.keys, len(change.edits)) == (None, (key,), 1)
+    assert dropped(scope("x", "other")).edits == ()
 
 
 @pytest.mark.parametrize(

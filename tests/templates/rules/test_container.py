@@ -29,11 +29,13 @@ def test_the_image_is_given_back():
             "env": [
                 {"name": "A"},
                 {"name": "B", "value": ""},
-                {"name": "C", "valueFrom": {"secretKeyRef": {}}},
+                {"name": "C", "valueFrom": {"secretKeyRef": {"name": "db", "key": "k"}}},
             ]
         },
         {"ports": [{"containerPort": 1}, {"containerPort": 65535}, {"containerPort": "{{x}}"}]},
-        {"command": ["python", "train.py"], "args": ["--fast"]},
+        {"command": ["python", "train.py"], "args": ["--fast", "--deep"]},
+        {"args": ['exec python train.py "$@"', "sh", "--fast"]},
+        {"command": ["/bin/sh", "-c", "python train.py"], "args": ["a", "b"]},
         {"securityContext": {"runAsUser": 65534}},
     ],
 )
@@ -53,6 +55,10 @@ def test_what_is_fine(changes):
         ({"args": None}, ("args", "error", ("args",))),
         ({"command": ["python"], "args": []}, ("args", "warning", ("args",))),
         ({"args": [1]}, ("text", "error", ("args", 0))),
+        ({"args": [{"echo step": "done"}]}, ("text", "error", ("args", 0))),
+        ({"args": ["--model x"]}, ("args", "warning", ("args", 0))),
+        ({"args": ["\n -m x"]}, ("args", "warning", ("args", 0))),
+        ({"command": ["bash", "-c"], "args": ["python", "train.py"]}, ("args", "warning", ("args", 1))),
         ({"args": "x"}, ("shape", "error", ("args",))),
         ({"env": {"A": "b"}}, ("shape", "error", ("env",))),
         ({"env": ["A=b"]}, ("shape", "error", ("env", 0))),
@@ -77,3 +83,19 @@ def test_the_value_of_a_variable_is_never_repeated():
     container = {"image": GOOD["image"], "env": [{"name": "A", "value": {"x": "hunter2"}}]}
     container_findings(found, container, (), keys=CONTAINER, owner="container")
     assert "hunter2" not in str(found)
+
+
+def test_a_colon_that_makes_a_mapping_of_a_text_is_told():
+    """`- echo step: done` is a mapping to YAML: the fix says why, and what to do."""
+    found = Findings()
+    container_findings(found, GOOD | {"args": [{"a": "b"}]}, (), keys=CONTAINER, owner="container")
+    assert [one.fix for one in found] == ["put it in quotes: the colon makes it a mapping"]
+
+
+def test_what_a_shell_is_given_is_not_repeated():
+    """Arguments may hold a password."""
+    for args in (["--password hunter2"], ["login", "hunter2"]):
+        found = Findings()
+        command_findings(found, GOOD | {"args": args}, ())
+        assert len(found) == 1
+        assert "hunter2" not in str(found)

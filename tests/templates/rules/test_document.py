@@ -259,7 +259,7 @@ def test_an_error_at_the_wrong_place_is_a_warning_once_the_right_place_has_it():
     (found,) = check_text(outer, "my serve.yaml")
     assert (found.rule, found.severity, found.line, found.column) == ("secret-place", "error", 12, 3)
     assert found.message == "imagePullSecrets stands at the outer spec, AI Core reads predictor"
-    assert found.fix == "%aicore_template patch 'my serve.yaml' --secret a-b"
+    assert found.fix == "%aicore_template patch 'my serve.yaml' --secret a-b --move"
     assert place is None
 
 

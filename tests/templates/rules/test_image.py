@@ -38,6 +38,26 @@ def test_a_full_reference_is_fine(image):
 
 
 @pytest.mark.parametrize(
+    ("address", "fix"),
+    [
+        ("hub.docker.com/r/acme/own", "write docker.io/acme/own"),
+        ("hub.docker.com/r/acme/own/tags", "write docker.io/acme/own"),
+        ("https://hub.docker.com/repository/docker/acme/own/general", "write docker.io/acme/own"),
+        ("https://hub.docker.com/_/python?tab=tags", "write docker.io/library/python"),
+        ("hub.docker.com/acme/own:1", "write docker.io/acme/own:1"),
+        ("https://quay.io/acme/own:1", "write quay.io/acme/own:1"),
+        ("docker://ghcr.io/acme/own:1", "write ghcr.io/acme/own:1"),
+        ("https://anna:hunter2@ghcr.io/acme/own", "write it like docker.io/acme/churn:1.4"),
+    ],
+)
+def test_the_image_behind_an_address_is_told(address, fix):
+    """What a browser takes leads to an image, and that is what to write; no password in it is repeated."""
+    (one,) = found_in(address)
+    assert (one.rule, one.fix) == ("image-reference", fix)
+    assert "hunter2" not in str(one)
+
+
+@pytest.mark.parametrize(
     ("image", "rules"),
     [
         ("python", ["image-host", "image-tag"]),

@@ -10,7 +10,7 @@ PLANNED = {"labels": {"ai.sap.com/resourcePlan": "starter"}}
 
 def found_in(template, *, covered=False):
     found = Findings()
-    images = pod_findings(found, {"name": "train", **template}, ("t",), covered=covered)
+    images = pod_findings(found, {"name": "train", **template}, ("t",), {}, covered=covered)
     return [image for _, image in images], [(one.rule, one.path[1:]) for one in found]
 
 
@@ -54,7 +54,7 @@ def test_a_pod_needs_a_plan():
 def test_a_template_does_one_thing(template, rule):
     """Nothing, or two things at once, are an error."""
     found = Findings()
-    pod_findings(found, {"name": "x", **template}, (), covered=True)
+    pod_findings(found, {"name": "x", **template}, (), {}, covered=True)
     assert [one.rule for one in found] == ["templates"]
     assert rule in found[0].message
 
@@ -94,4 +94,14 @@ def test_an_output_that_is_handed_on_needs_no_global_name():
     output_findings(found, outputs, (), [])
     assert [(one.rule, one.severity, one.fix) for one in found] == [
         ("global-name", "warning", "write globalName: rows")
+    ]
+
+
+def test_where_the_plan_belongs_is_told():
+    """The labels at the top are another place: the fix names the template."""
+    found = Findings()
+    template = {"name": "train", "container": {"image": "a.b/c:1", "command": ["x"], "args": ["y"]}}
+    pod_findings(found, template, ("t",), {}, covered=False)
+    assert [one.fix for one in found if one.rule == "plan-missing"] == [
+        "write ai.sap.com/resourcePlan: starter in metadata.labels of template train"
     ]

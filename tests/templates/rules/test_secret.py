@@ -1,3 +1,5 @@
+from types import MappingProxyType
+
 import pytest
 
 from aicore_magics.finding import Findings
@@ -68,6 +70,15 @@ def test_a_misplaced_key_is_told_by_its_place(path, place):
     assert found[0].path == (*path, "imagePullSecret")
 
 
+PREDICTOR = ("spec", "template", "spec", "|", "predictor")
+
+
+def fix_of(path, value, right=PREDICTOR, owner=MappingProxyType({"minReplicas": 1})):
+    found = Findings()
+    misplaced(found, [(path, "imagePullSecrets", value)], right, dict(owner))
+    return found[0].fix
+
+
 @pytest.mark.parametrize(
     ("value", "name"),
     [
@@ -81,10 +92,42 @@ def test_a_misplaced_key_is_told_by_its_place(path, place):
     ],
 )
 def test_the_command_that_mends_it_names_the_secret(value, name):
-    """What stands at the wrong place is taken over, if it is a name."""
+    """What stands at the outer spec is taken over, if it is a name, and taken out there."""
+    assert fix_of(("spec",), value) == f"%aicore_template patch FILE --secret {name} --move"
+
+
+def test_the_command_keeps_the_name_at_the_right_place():
+    """Where predictor names a secret, that one counts; a parameter there is not overwritten."""
+    value = [{"name": "old"}]
+    for named, fix in (
+        ([{"name": "a-b"}], "%aicore_template patch FILE --secret a-b --move"),
+        ([{"name": "{{x}}"}], "leave it out: predictor names one"),
+    ):
+        assert fix_of(("spec",), value, owner={"imagePullSecrets": named}) == fix
+
+
+@pytest.mark.parametrize(
+    ("path", "right", "owner", "fix"),
+    [
+        ((), PREDICTOR, {"a": 1}, "move it to predictor, with the list below it"),
+        ((*PREDICTOR, "containers", 0), PREDICTOR, {"a": 1}, "move it to predictor, with the list below it"),
+        (("spec", "templates", 0), RIGHT, {"a": 1}, "move it to spec, with the list below it"),
+        (("spec", "templates", 0), RIGHT, {"imagePullSecrets": ["a"]}, "leave it out: spec names one"),
+        ((*PREDICTOR[:-1], "predictors"), PREDICTOR, {}, "write predictor in place of predictors"),
+        (("spce",), RIGHT, {}, "write spec in place of spce"),
+        (("spec",), PREDICTOR, {}, "move it to predictor, with the list below it"),
+    ],
+)
+def test_where_no_command_can_mend_it_words_do(path, right, owner, fix):
+    """A patch cannot take the key out of other places, nor name a secret where there is no predictor."""
+    assert fix_of(path, [{"name": "a-b"}], right, owner) == fix
+
+
+def test_a_second_key_is_not_asked_for():
+    """A misspelt key beside the right one is to go: spelt right, it would stand there twice."""
     found = Findings()
-    misplaced(found, [((), "imagePullSecrets", value)], RIGHT, {})
-    assert found[0].fix == f"%aicore_template patch FILE --secret {name}"
+    misplaced(found, [(RIGHT, "imagePullSecret", [])], RIGHT, {"imagePullSecrets": []})
+    assert found[0].fix == "leave it out: imagePullSecrets is there"
 
 
 def test_only_secrets_whose_logins_are_known_are_judged():

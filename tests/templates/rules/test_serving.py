@@ -82,3 +82,15 @@ def test_braces_in_labels_and_annotations_are_filled_from_the_inputs_too():
 
     place = ("spec", "template", "metadata", "annotations")
     assert found_in(braced) == [("undeclared", "error", place)]
+
+
+def test_a_misspelt_predictor_is_to_be_spelt_right():
+    """Every finding that follows from it has that as its fix, and none has a patch that would be refused."""
+    text = SERVING.replace("      predictor:", "      predictors:")
+    found = check_document(read_documents(text).documents[0].data)
+    fixes = {one.rule: one.fix for one in found}
+    assert fixes == {
+        "unknown-key": "write predictor",
+        "predictor": "write predictor in place of predictors",
+        "secret-place": "write predictor in place of predictors",
+    }
