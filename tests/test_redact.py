@@ -212,7 +212,11 @@ def test_reveal_gives_the_text(canary):
     assert Secret(canary).reveal() == canary
 
 
-@pytest.mark.parametrize("turned", [str.encode, list, lambda text: {"password": text}, Secret], ids=str)
+@pytest.mark.parametrize(
+    "turned",
+    [str.encode, list, lambda text: {"password": text}, Secret],
+    ids=["bytes", "list", "dict", "Secret"],
+)
 def test_only_text_becomes_a_secret(turned, canary):
     """Anything but a str is refused, and not repeated."""
     with pytest.raises(TypeError, match="made of a str") as caught:
@@ -337,7 +341,9 @@ def test_a_password_file_that_is_none(canary, tmp_path):
     assert_unseen(str(caught.value), canary)
 
 
-@pytest.mark.parametrize("turned", [str, lambda text: 300 * text, lambda text: f"{text}/{text}"], ids=str)
+@pytest.mark.parametrize(
+    "turned", [str, lambda text: 300 * text, lambda text: f"{text}/{text}"], ids=["it", "long", "path"]
+)
 def test_a_password_in_place_of_a_path_is_not_repeated(turned, canary):
     """Who types the password where the path of its file belongs is told so, without it."""
     with pytest.raises(InvalidFile, match="is to be revoked") as caught:
@@ -587,6 +593,14 @@ TOKENS = [
     ("a JWT", ".".join(["eyJ" + b64("alg")] * 2 + [""])),
     *(("a private key", f"-----BEGIN {kind}PRIVATE KEY-----") for kind in ("", "RSA ", "OPENSSH ")),
     ("an XSUAA client secret", XSUAA),
+    ("a Hugging Face token", "hf_" + 17 * "Ab"),
+    ("an Anthropic key", "sk-ant-api03-" + 20 * "Ab1-"),
+    ("an OpenAI key", "sk-proj-" + 20 * "Ab1_"),
+    ("an OpenAI key", "sk-" + 12 * "Ab1c"),
+    ("an npm token", "npm_" + 9 * "Ab1c"),
+    ("a PyPI token", "pypi-AgEIcHlwaS5vcmc" + 20 * "Ab1_"),
+    ("a Slack token", "xoxb-" + 12 * "1" + "-" + 6 * "Ab1c"),
+    ("a Google API key", "AIza" + 7 * "Ab1-c"),
 ]
 
 
@@ -632,6 +646,15 @@ def test_token_kinds(kind, token, around):
         "ASIAPACIFICREGISTRY",
         "AKIA" + 17 * "A",
         "xAKIA" + 16 * "A",
+        "hf_hub_download_of_the_whole_model_repository",
+        "sk-proj-churn-prediction-registry-2024",
+        "ghcr.io/acme/sk-" + 5 * "0123abcd",
+        "sk-ant-hill-detection-images-for-training",
+        "task-0123456789012345678901234567890123",
+        "npm_config_registry_of_the_whole_organisation",
+        "pypi-proxy-registry-of-the-whole-organisation-in-europe-and-asia",
+        "xoxo-from-anna-2024",
+        "AIzawa-team",
     ],
 )
 def test_no_token(text):
@@ -654,6 +677,12 @@ def test_no_token(text):
         "0",
         "1a2b3c4d-",
         "é",
+        "sk-",
+        "sk-proj-",
+        "pypi-",
+        "hf_",
+        "xoxb-1",
+        "AIza",
     ],
 )
 def test_token_kind_is_not_slow(part):

@@ -18,6 +18,10 @@ _WORD = re.compile(r"\S{1,1024}")
 _LINE_END = re.compile(r"[ \t\r]{0,80}(?:\n|\Z|[ \t]#)")
 _LINE_START = re.compile(r"[ \t]*(?:-[ \t]+)?(?:[\w ./()-]{0,60}[ \t])?\Z")
 _TYPE = re.compile(r"[\w.]+|.*[\[(].*")  # `password: str`, `token: Optional[str]`
+_LONGEST_LINE = 1_000
+_LONGEST_OPTION = 24
+_ARGUMENT = re.compile(r"""[ \t]--env[ \t=]{1,8}\\{0,7}["']?\Z""")  # of a magic: `--env NAME=value`
+_ARGUMENT_VALUE = re.compile(r"""=(?P<value>[^\s"'\\]{1,1024})""")
 _SETS = re.compile(r"[ \t]*(?:!?[ \t]*export|!?[ \t]*set|%env|%set_env|ENV|ARG)[ \t]+\Z")
 
 
@@ -36,6 +40,18 @@ def bare_hit(text: str, name: Span, style: Style, group: str, *, about: bool) ->
         if fits(group, value, about=about)
         else None
     )
+
+
+def argument_hit(text: str, name: Span, group: str) -> Hit | None:
+    """Give the value that a magic's `--env` sets for the name at *name*."""
+    if not _ARGUMENT.search(text[max(0, name[0] - _LONGEST_OPTION) : name[0]]):
+        return None
+    start = max(0, name[0] - _LONGEST_LINE)
+    magic = text.rfind("aicore_", max(start, text.rfind("\n", start, name[0])), name[0])
+    value = _ARGUMENT_VALUE.match(text, name[1]) if magic >= 0 else None
+    if not value or is_placeholder(value["value"]) or not fits(group, value["value"], about=True):
+        return None
+    return Hit(*value.span("value"), "command-password")
 
 
 def _may_be_bare(before: str, style: Style, sign: str, value: str) -> bool:

@@ -3,43 +3,48 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 from aicore_magics.leaks.hit import Hit
+from aicore_magics.leaks.joined import parts
 from aicore_magics.leaks.placeholders import is_placeholder, looks_random
-from aicore_magics.leaks.quoting import QUOTE, value_end
+from aicore_magics.leaks.quoting import QUOTE
 from aicore_magics.leaks.values import SHORTEST_PASSWORD, login_in_base64
-from aicore_magics.leaks.words import Words
+from aicore_magics.leaks.words import small_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aicore_magics.leaks.json_spans import Span
+
 _OPTION = re.compile(
     r"(?<![\w-])(?:"
     r"(?P<long>--(?:docker-|registry-|dest-|src-|dest-registry-|src-registry-)?(?:password|passwd|pass|token))"
-    r"|(?P<short>-p)|(?P<pair>--(?:src-|dest-)?creds|-u|--user)"
-    rf")(?:(?:=|[ \t]{{1,16}})(?P<open>{QUOTE})?|{QUOTE}[ \t]{{0,4}},[ \t]{{0,4}}(?P<listed>{QUOTE}))"
+    r"|(?P<short>-p)|(?P<creds>--(?:src-|dest-)?creds)|(?P<user>-u|--user)"
+    rf")(?:=|[ \t]{{1,16}}|(?P<listed>{QUOTE}[ \t]{{0,4}},[ \t]{{0,4}}))"
 )
+_OPENING = re.compile(rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})")
 _WORD = re.compile(r"""[^\s"'\\;|&<>)]{1,4096}""")
-# What begins a line that has the option with a password.
+_VARIABLE = re.compile(r"\{([A-Za-z_]\w{0,80})\}|\$\{?([A-Za-z_]\w{0,80})\}?")
+_LISTED_VARIABLE = re.compile(r"([A-Za-z_]\w{0,80})\s{0,8}[,\]]")
+_NUMBERS = re.compile(r"[\d.:\[\]-]*:[\d-]+(?:/(?:tcp|udp))?")  # `-p 8080:80`, `-u 1000:1000`
+_THEN = rf"(?:[ \t]{{1,8}}|{QUOTE}[ \t]{{0,4}},\s{{0,40}}{QUOTE})"  # between two words of a command
+_OPTIONS = (
+    rf"(?:{_THEN}--?[\w-]{{1,40}}(?:=[^\s\"',]{{1,200}})?(?:{_THEN}[^\s\"',-][^\s\"',]{{0,200}})?){{0,4}}"
+)
+# What begins a line that has the option with a password. `-p` is one only behind the subcommand `login`.
 _TAKES = {
-    "long": [
-        "aicore_",
-        "docker",
-        "podman",
-        "buildah",
-        "skopeo",
-        "nerdctl",
-        "oras",
-        "crane",
-        "helm",
-        "regctl",
-        "apptainer",
-        "singularity",
-        "cosign",
-    ],
-    "short": ("login", "aicore_"),
-    "pair": ("curl", "wget", "httpie", "skopeo", "podman", "buildah"),
+    "long": re.compile(
+        "aicore_|docker|podman|buildah|skopeo|nerdctl|oras|crane|helm|regctl|apptainer|singularity|cosign"
+    ),
+    "short": re.compile(
+        r"aicore_|(?<![\w.-])(?:docker|podman|buildah|skopeo|nerdctl|oras|crane|helm|regctl|apptainer|cosign"
+        rf"|singularity|az|cf|oc|\{{\w{{1,40}}\}}|\$\w{{1,40}}){_OPTIONS}"
+        rf"(?:{_THEN}(?:registry|auth|acr|remote))?{_THEN}login(?![\w.-])"
+    ),
+    "creds": re.compile(r"(?<![\w.-])(?:skopeo|podman|buildah)(?![\w.-])"),
+    "user": re.compile(r"(?<![\w.-])(?:curl|wget|httpie)(?![\w.:/-])"),
 }
 _LONGEST_LINE = 2_000
 _PIPED = re.compile(
@@ -57,18 +62,36 @@ _HEADER = re.compile(
 
 def command_hits(text: str, small: str) -> Iterator[Hit]:
     """Find passwords that were given to a program on its command line in *text*, *small* in small letters."""
-    options = list(_OPTION.finditer(text))
-    programs = _Programs(text, small) if options else None
-    for option in options:
-        start, end = _argument(text, option)
-        value = text[start:end]
-        if option["pair"]:
-            start, value = start + value.find(":") + 1, value.partition(":")[2]
-        if programs and len(value) >= SHORTEST_PASSWORD and programs.expect(option):
-            yield from _unless_placeholder(start, end, value, "command-password")
+    for option in _with_password(text, small):
+        spans = _argument(text, option)
+        value = "".join(text[start:end] for start, end in spans)
+        if len(value) >= SHORTEST_PASSWORD and not is_placeholder(value) and not value.startswith("-"):
+            yield from (Hit(*span, "command-password") for span in spans)
     for piped in _PIPED.finditer(text):
         group = "quoted" if piped["open"] else "bare"
         yield from _unless_placeholder(*piped.span(group), piped[group], "command-password")
+
+
+def variables_in_commands(text: str) -> set[str]:
+    """Give the names of the variables that stand for a password on a command line in *text*."""
+    small = small_letters(text)
+    named = [
+        _LISTED_VARIABLE.match(text, option.end())
+        if option["listed"]
+        else _VARIABLE.fullmatch("".join(text[start:end] for start, end in _argument(text, option)))
+        for option in _with_password(text, small)
+    ]
+    named += [_VARIABLE.fullmatch(piped["quoted"] or piped["bare"]) for piped in _PIPED.finditer(text)]
+    return {next(filter(None, name.groups())) for name in named if name}
+
+
+def _with_password(text: str, small: str) -> list[re.Match[str]]:
+    """The options that take a password where they stand."""
+    options = list(_OPTION.finditer(text))
+    if not options:
+        return []
+    programs = _Programs(text, small)
+    return [option for option in options if programs.expect(option)]
 
 
 class _Programs:
@@ -76,13 +99,16 @@ class _Programs:
 
     def __init__(self, text: str, small: str) -> None:
         self._text = text
-        self._words = {group: Words(small, words) for group, words in _TAKES.items()}
+        self._ends = {
+            group: [begun.end() for begun in begins.finditer(small)] for group, begins in _TAKES.items()
+        }
 
     def expect(self, option: re.Match[str]) -> bool:
         """Whether what begins the line of *option* takes a password there: `docker run -p 80:80` does not."""
-        group = next(group for group in _TAKES if option[group])
+        ends = next(ends for group, ends in self._ends.items() if option[group])
+        first = bisect_left(ends, self._line_start(option))
         own = option[0].startswith("--docker-")
-        return own or self._words[group].between(self._line_start(option), option.start())
+        return own or (first < len(ends) and ends[first] <= option.start())
 
     def _line_start(self, option: re.Match[str]) -> int:
         """Where its line begins, with what a backslash or the commas of a list join to it."""
@@ -110,13 +136,17 @@ def address_hits(text: str) -> Iterator[Hit]:
             yield from _unless_placeholder(*header.span("value"), value, kind)
 
 
-def _argument(text: str, option: re.Match[str]) -> tuple[int, int]:
-    start = option.end()
-    quote = option["open"] or option["listed"]
-    if quote:
-        return start, max(start, value_end(text, start, quote))
-    word = _WORD.match(text, start)
-    return start, word.end() if word else start
+def _argument(text: str, option: re.Match[str]) -> list[Span]:
+    """Where the password stands that *option* gives, without the user before it. Numbers are ports or ids."""
+    opening = _OPENING.match(text, option.end())
+    word = None if opening or option["listed"] else _WORD.match(text, option.end())
+    spans = parts(text, opening, spaced=bool(option["listed"])) if opening else [word.span()] if word else []
+    if not spans or _NUMBERS.fullmatch(text, *spans[0]):
+        return []
+    if option["creds"] or option["user"]:
+        colon = text.find(":", *spans[0])
+        return [(colon + 1, spans[0][1]), *spans[1:]] if colon >= 0 else []
+    return spans
 
 
 def _unless_placeholder(start: int, end: int, value: str, kind: str) -> Iterator[Hit]:

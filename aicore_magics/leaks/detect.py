@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
+from aicore_magics.leaks.again import again_hits, forms_of, is_distinctive, lone_hits, may_stand_again
+from aicore_magics.leaks.commands import variables_in_commands
 from aicore_magics.leaks.hit import Hit, merged
+from aicore_magics.leaks.joined import are_joined
 from aicore_magics.leaks.kinds import RANK
-from aicore_magics.leaks.placeholders import is_placeholder, looks_random
+from aicore_magics.leaks.placeholders import is_placeholder
 from aicore_magics.leaks.search import hits
 from aicore_magics.leaks.values import login_in_base64
 from aicore_magics.leaks.words import names_registry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from aicore_magics.leaks.json_spans import Span
     from aicore_magics.leaks.places import Piece
@@ -24,8 +26,6 @@ if TYPE_CHECKING:
 MAX_FOUND = 500  # in one file
 MAX_VALUES = 100  # that are looked for elsewhere
 _BESIDE = 8  # hits, before and behind
-_SHORTEST_VALUE = 6
-_SHORTEST_WORD = 12  # of letters alone: shorter ones may be words
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,50 +47,79 @@ def detect(document: Document, values: Iterable[str] = ()) -> list[Found]:
     """Find the credentials in *document*, in order, and where one of *values* stands again. At most 501."""
     each = [forms_of(value) for value in values]
     forms = set().union(*(some for some in each if any(form in document.text for form in some)))
-    known = names_registry(document.path.stem)
-    found: list[Found] = []
-    for piece in document.pieces():
-        found += in_piece(piece, forms, known=known)
-        if len(found) > 2 * MAX_FOUND:
-            break
+    pieces = document.pieces()
+    found = list(_in_pieces(document, pieces, forms, frozenset()))
+    whole = _values(found) - distinctive_values(found)
+    if whole:
+        found = list(_in_pieces(document, pieces, forms, whole))
     return _once(found)[: MAX_FOUND + 1]
+
+
+def _in_pieces(
+    document: Document, pieces: Iterable[Piece], forms: Iterable[str], whole: Collection[str]
+) -> Iterator[Found]:
+    known = names_registry(document.path.stem)
+    code = [piece.text for piece in pieces if piece.part.style == "code"]
+    variables = set().union(*map(variables_in_commands, code))
+    every = (
+        one for piece in pieces for one in in_piece(piece, forms, whole, known=known, variables=variables)
+    )
+    return islice(every, 2 * MAX_FOUND)
 
 
 def distinctive_values(found: Iterable[Found]) -> set[str]:
     """Give the values that are worth looking for elsewhere: too special to stand there by chance."""
+    return {value for value in _values(found) if is_distinctive(value)}
+
+
+def _values(found: Iterable[Found]) -> set[str]:
+    """The values in *found* that may stand again, of logins in base64 the password: at most 100."""
     values = set()
-    for one in found:
-        value = one.piece.text[one.hit.start : one.hit.end]
+    for value, one in _joined(found):
         login = login_in_base64(value) if one.hit.kind_id in ("registry-login", "basic-login") else None
         values.add(login[1] if login else value)
         if len(values) >= MAX_VALUES:
             break
-    return {value for value in values if _is_distinctive(value)}
+    return {value for value in values if may_stand_again(value)}
 
 
-def in_piece(piece: Piece, forms: Iterable[str] = (), *, known: bool = False) -> Iterator[Found]:
-    """Find the credentials in one *piece*, and where one of *forms* stands in it."""
+def _joined(found: Iterable[Found]) -> Iterator[tuple[str, Found]]:
+    """Each of *found* with its value, those that are parts of one value together."""
+    value, last = "", None
+    for one in found:
+        text, own = one.piece.text, one.piece.text[one.hit.start : one.hit.end]
+        if last and last.piece is one.piece and are_joined(text, last.hit.end, one.hit.start):
+            value += own
+        else:
+            if last:
+                yield value, last
+            value = own
+        last = one
+    if last:
+        yield value, last
+
+
+def in_piece(
+    piece: Piece,
+    forms: Iterable[str] = (),
+    whole: Collection[str] = (),
+    *,
+    known: bool = False,
+    variables: Collection[str] | None = None,
+) -> Iterator[Found]:
+    """Find the credentials in one *piece*, and where one of *forms* stands, or one of *whole* alone."""
     if piece.part.typed:
         typed = bool(piece.text) and not is_placeholder(piece.text)
         here = [Hit(0, len(piece.text), "typed-password")] if typed else []
     else:
-        here = hits(piece.text, piece.part.style, known=known)
-    if forms:
-        here = merged([*here, *_again(piece.text, forms)])
+        here = hits(piece.text, piece.part.style, known=known, variables=variables)
+    again = [*again_hits(piece, forms), *lone_hits(piece, whole)]
+    if again:
+        here = merged([*here, *again])
     for index, hit in enumerate(here):
         spans = piece.spans(hit.start, hit.end)
         if spans:
             yield Found(piece, hit, spans, tuple(here[max(0, index - _BESIDE) : index + _BESIDE]))
-
-
-def _again(text: str, forms: Iterable[str]) -> Iterator[Hit]:
-    for form in forms:
-        at = text.find(form)
-        while at >= 0:
-            end = at + len(form)
-            if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
-                yield Hit(at, end, "same-value")
-            at = text.find(form, end)
 
 
 def _once(found: list[Found]) -> list[Found]:
@@ -102,19 +131,3 @@ def _once(found: list[Found]) -> list[Found]:
         else:
             kept.append(one)
     return kept
-
-
-def _is_distinctive(value: str) -> bool:
-    long = len(value) >= _SHORTEST_WORD or (len(value) >= _SHORTEST_VALUE and looks_random(value))
-    return long and "\n" not in value and not is_placeholder(value)
-
-
-def forms_of(value: str) -> set[str]:
-    """Give *value* as it may be written: as it is, in JSON, in a URL."""
-    whole = value.encode("utf-8", "surrogatepass")
-    return {
-        value,
-        json.dumps(value)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        quote(whole, safe=""),
-    }

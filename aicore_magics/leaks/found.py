@@ -148,7 +148,7 @@ def ignore_steps(lines: Sequence[IgnoreLine]) -> tuple[Step, ...]:
 def unsearched_notes(unsearched: Sequence[PassedOver]) -> tuple[str, ...]:
     """Say what was not searched, and why: the first twenty."""
     more = len(unsearched) - _SHOWN_UNSEARCHED
-    told = [f"Not searched: {one.path} {one.reason}." for one in unsearched[:_SHOWN_UNSEARCHED]]
+    told = [one.not_searched for one in unsearched[:_SHOWN_UNSEARCHED]]
     return (*told, *([f"{more} more are in .unsearched."] if more > 0 else ()))
 
 

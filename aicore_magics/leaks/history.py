@@ -8,7 +8,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicore_magics.leaks.detect import forms_of, in_piece
+from aicore_magics.leaks.again import forms_of
+from aicore_magics.leaks.detect import in_piece
 from aicore_magics.leaks.places import Part, plain_piece
 
 if TYPE_CHECKING:

@@ -154,7 +154,8 @@ KINDS: tuple[Kind, ...] = (
         "quay-token",
         "a token of a Quay robot account",
         "Quay, Robot accounts, Regenerate token",
-        r"(?<![A-Za-z0-9])[A-Z0-9]{64}(?![A-Za-z0-9])",
+        # With a digit and a letter that no digest has: 64 letters may be DNA.
+        r"(?<![A-Za-z0-9])(?=[A-Z]{0,63}[0-9])(?=[A-F0-9]{0,63}[G-Z])[A-Z0-9]{64}(?![A-Za-z0-9])",
         ("quay",),
         variable="QUAY_TOKEN",
         near="quay",
@@ -191,6 +192,31 @@ KINDS: tuple[Kind, ...] = (
         "huggingface.co, Settings, Access tokens",
         _START + r"(?:hf|api_org)_[A-Za-z0-9]{30,}",
         ("hf_", "api_org_"),
+    ),
+    Kind(
+        "anthropic-key",
+        "an Anthropic key",
+        "console.anthropic.com, Settings, API keys",
+        _START + r"sk-ant-[a-z]{2,8}[0-9]{2}-[\w-]{20,}",
+        ("sk-ant-",),
+    ),
+    Kind(
+        "openai-key",
+        "an OpenAI key",
+        "platform.openai.com, API keys",
+        _START + r"sk-(?:(?:proj|svcacct|admin|None)-(?=[a-z_-]{0,60}[A-Z0-9])[\w-]{20,}"
+        r"|(?=[a-z]{0,60}[A-Z0-9])[A-Za-z0-9]{32,})",
+        ("sk-",),
+    ),
+    Kind(
+        "wandb-key",
+        "a Weights & Biases key",
+        "wandb.ai, User settings, API keys",
+        # Forty hexadecimal digits alone may be a commit.
+        _START + r"(?:wandb_v1_\w{40,}|(?i:wandb(?:_api_key|\.login\(|[ \t]{1,4}login)"
+        r"""["'\\\])\s,:=]{0,12}(?:key["'\\\s:=]{1,8}|--relogin[ \t])?)"""
+        r"(?P<secret>[0-9a-f]{40})(?![0-9A-Za-z]))",
+        ("wandb",),
     ),
     Kind(
         "slack-token",

@@ -5,22 +5,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicore_magics.leaks.bare import bare_hit
+from aicore_magics.leaks.bare import argument_hit, bare_hit
 from aicore_magics.leaks.hit import Hit, Style
+from aicore_magics.leaks.joined import parts
 from aicore_magics.leaks.quoting import QUOTE
 from aicore_magics.leaks.values import KIND_OF, between, judged
-from aicore_magics.leaks.words import REGISTRY, Words, names_registry, occurrences
+from aicore_magics.leaks.words import REGISTRY, Words, names_registry, occurrences, small_letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from aicore_magics.leaks.json_spans import Span
 
 # What a name ends in, in small letters, and what its value is then.
 _CORES = {
     "client": ("clientsecret", "client_secret"),
     "aws": ("secretaccesskey", "secret_access_key"),
     "identity": ("identitytoken", "identity_token", "registrytoken", "registry_token"),
-    "password": ("password", "passwd", "passwort", "kennwort", "passphrase", "pwd", "pass"),
-    "token": ("token", "api_key", "apikey"),
+    "password": ("password", "passwd", "passwort", "kennwort", "passphrase", "pwd", "pass", "pw"),
+    "token": ("token", "api_key", "apikey", "cr_pat", "docker_pat", "hub_pat", "registry_pat"),
     "auth": ("auth",),
 }
 # `WRONG_PASSWORD` says itself that it opens nothing.
@@ -30,14 +33,17 @@ _LONGEST_HEAD = 40
 _LONGEST_TARGETS = 80  # characters
 _LONGEST_LINE = 2_000
 _GOES_ON = tuple(" ,)+%.;:]}\n")  # what follows a text in code
-_SHORT_CORES = ("pwd", "pass", "auth", "token")
+_SHORT_CORES = ("pwd", "pw", "pass", "auth", "token")
 _ANNOTATION = r"(?::[ \t]{0,4}[\w.\[\]| ]{1,30}?(?==))?"
 _ASSIGNED = re.compile(
     rf"[0-9]{{0,3}}(?:(?P<close>{QUOTE})\]?[ \t]{{0,8}}(?:(?P<comma>,)|:|==?)|{QUOTE}\)[ \t]{{0,8}}="
-    rf"|[ \t]{{0,8}}{_ANNOTATION}(?::=|==?|:))\s{{0,32}}(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"
+    rf"|[ \t]{{0,8}}{_ANNOTATION}(?::=|==?|:))\s{{0,32}}(?:\(\s{{0,32}})?"
+    rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"
 )
 _TARGETS = re.compile(r"(?:\A|[\n;])[ \t]*((?:\w+[ \t]*,[ \t]*){1,8})\Z")
 _NEXT = re.compile(rf"{QUOTE}[ \t]*,[ \t]*(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})")
+_LABEL = re.compile(r"[A-Z][a-z]{2,20}")
+_LONGEST_CONFIG = 400  # characters of a docker config before a password in it
 _IN_CALL = re.compile(rf"\(\s{{0,16}}{QUOTE}\Z")  # `getenv("DOCKER_PASSWORD", "…")`, and no list of names
 
 
@@ -62,11 +68,11 @@ def literal_hits(text: str, small: str, style: Style, *, known: bool) -> Iterato
             continue
         at = core.end - len(name)
         about = known or names_registry(name) or (words is not None and words.near(core.start))
-        found = _quoted(text, core, at, about=about) or bare_hit(
-            text, (at, core.end), style, core.group, about=about
-        )
-        if found:
-            yield found
+        quoted = _quoted(text, core, at, about=about)
+        named = (at, core.end)
+        bare = None if quoted else argument_hit(text, named, core.group)
+        bare = bare or (None if quoted else bare_hit(text, named, style, core.group, about=about))
+        yield from [bare] if bare else quoted
 
 
 def _cores(small: str) -> list[_Core]:
@@ -95,21 +101,28 @@ def _name(text: str, core: _Core) -> str:
     return "" if part or _NOT_MEANT.search(head) else head + word
 
 
-def _quoted(text: str, core: _Core, at: int, *, about: bool) -> Hit | None:
+def _quoted(text: str, core: _Core, at: int, *, about: bool) -> list[Hit]:
     opening = _ASSIGNED.match(text, core.end)
     if not opening or (opening["comma"] and not _IN_CALL.search(text[max(0, at - 40) : at])):
-        return None
+        return []
     start, end = between(text, opening)
-    if _begins_outside(text, opening, start):
-        return None
+    if _begins_outside(text, opening, start) or _is_label(text, opening, (start, end)):
+        return []
     for _ in range(_targets_before(text, at)):
         following = _NEXT.match(text, end)
         if end < 0 or not following:
-            return None
+            return []
         opening = following
         start, end = between(text, opening)
-    kind = judged(core.group, text[start:end], opening, about=about) if end > start else ""
-    return Hit(start, end, KIND_OF[kind]) if kind else None
+    spans = parts(text, opening)
+    fitting = judged(core.group, text, spans, opening, about=about)
+    return [Hit(*span, KIND_OF[core.group]) for span in spans] if fitting else []
+
+
+def _is_label(text: str, opening: re.Match[str], value: Span) -> bool:
+    """Whether the value is what a form calls its field, as in `{"password": "Passwort"}`."""
+    before = small_letters(text[max(0, value[0] - _LONGEST_CONFIG) : value[0]])
+    return bool(opening["close"] and _LABEL.fullmatch(text, *value)) and "auths" not in before
 
 
 def _targets_before(text: str, at: int) -> int:

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import re
 
+# A variable as people name one: `$ecretP4ss` and `{Tr0ub4dor3}` are none.
+_NAME = r"(?:(?=[A-Za-z_]+[0-9]{0,2}(?!\w)|[A-Z0-9]*_[A-Z0-9_]*(?!\w))[A-Za-z_]\w*(?!\w))"
+_MORE = rf"(?:\.{_NAME}|\[[^\[\]]*\]|\([^()]*\))*"  # what is fetched from it
 # A whole value of one of these shapes is filled in by somebody or something else.
 _FILLED_IN = re.compile(
     r"""(?x)
     <[^<>]*>                        # <YOUR_TOKEN>
-    | \$\$?[A-Za-z_]\w* | \$\{.*\} | \$\(.*   # $TOKEN, ${TOKEN}, ${{ secrets.TOKEN }}, $(cat token)
-    | %[A-Za-z_]\w*% | %(?:\(\w+\))?s     # %TOKEN%, %s, %(token)s
-    | \{.*\} | \[.*\]               # {token}, {{token}}, [TOKEN]
+    | \$\$?NAME | \$\{NAME(?::?[-=?+][^{}]*)?\} | \$\(.*    # $TOKEN, ${TOKEN}, $(cat token)
+    | %NAME% | %(?:\(\w+\))?s       # %TOKEN%, %s, %(token)s
+    | \$?\{\{.*\}\}                 # {{token}}, ${{ secrets.TOKEN }}
+    | \{\s*(?:\d*|NAME MORE)\s*(?:![rsa])?(?::[^{}]*)?\}    # {token}, {login["token"]}
+    | \[(?:NAME|[.…\ -])*\]         # [TOKEN]
     | [*•●·∙⋅._\-#?…xX0\s]*         # a mask
     | ["']\s*[+&,.].*[+&,.]\s*["']  # a text that is put together: "' + token + '"
-    | (?:os\.|getenv|getpass|input\(|environ|process\.env|secrets?\.)\S*
-    """,
+    | (?:os|process|secrets?)\.NAME MORE(?:[\[(].*)?
+    | (?:getenv|getpass|input|environ)MORE(?:[\[(].*)?
+    """.replace("NAME", _NAME).replace("MORE", _MORE),
     re.DOTALL,
 )
 _ELIDED = re.compile(r"(?i)\*{3}|•{3}|\.{3}|…|x{6}")
+# Three dots may be a password's own. In what begins as a token, or is of letters alone, they stand for more.
+_OWN_DOTS = re.compile(
+    r"(?is)(?!gh[opusr]_|github_|gl\w{2,4}-|dckr_|ey|hf_|sk-|npm_|pypi-|xox|akia|asia)(?=.*\d)"
+    r".*[^.]\.{3}[^.].*"
+)
 # Keys in the AWS documentation end so.
 _EXAMPLE = "EXAMPLE"
 PLACEHOLDER = re.compile("REMOVED_[A-Z_]+")  # what scrubbing leaves
@@ -25,14 +36,14 @@ _WORDS = re.compile(r"[A-Za-z]+|[^\W_A-Za-z]+")
 # A value of nothing but these words was never a secret.
 _VOCABULARY = frozenset(
     _WORDS.findall("""
-    a access accesstoken account add and api artifactory at auth aws azure base basic bearer change
-    changeme cli client code config create credential credentials dckr default docker dockerhub dummy
-    empty encoded enter example fake false fill from gcp generated ghcr ghp github gitlab glpat go
-    goes google harbor here hf hidden hub id identity in insert is it jfrog key login made masked me
-    missing my name no none not npm null oat of or own pass passphrase passwd password paste pat
-    placeholder private put pwd pypi quay read real redacted registry removed replace replaceme robot
-    sample sap secret set some string text the this to todo token true type undefined unset up use
-    user username value var variable with xsuaa xxx yes you your
+    a access accesstoken account add and api artifactory at auth aws azure bad bar base basic bearer change
+    changeme cli client code config create credential credentials dckr default docker dockerhub dummy empty
+    encoded enter example expired fake false fill foo from gcp generated ghcr ghp github gitlab glpat go
+    goes google harbor here hf hidden hub id identity in incorrect insert invalid is it jfrog kennwort key
+    login made masked me missing my name no none not npm null oat of or own pass passphrase passwd passwort
+    password paste pat placeholder private put pwd pypi quay read real redacted registry removed replace
+    replaceme robot sample sap secret set some string text the this to todo token true type undefined unset
+    up use user username value var variable with wrong xsuaa xxx yes you your
     """)
 )
 _PROSE_SPACES = 4
@@ -49,7 +60,7 @@ def is_placeholder(value: str) -> bool:
     bare = value.strip().strip("\"'`\\").strip()
     if not bare or _FILLED_IN.fullmatch(bare) or _FILLED_IN.fullmatch(value.strip()):
         return True
-    return _is_prose(bare) or is_filler(bare)
+    return _is_prose(bare) or (is_filler(bare) and not _OWN_DOTS.fullmatch(bare))
 
 
 def is_filler(text: str) -> bool:

@@ -11,13 +11,16 @@ from aicore_magics.leaks.json_spans import Literal, Span, elements, members, str
 from aicore_magics.redact import token_kind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from aicore_magics.leaks.hit import Style
 
 SOURCE = "source"  # the name of the part that people write
 # Pictures and the like are base64 of what nobody typed.
 _MEDIA = re.compile(r"(?i)(?:image/(?!svg)|audio/|video/|font/|application/(?:pdf|octet-stream|zip))")
+# Without these as they are, a notebook finds no kernel, or its cells are others.
+_KEPT_METADATA = ("kernelspec", "language_info")
+_KEPT_FIELDS = ("id", "cell_type", "execution_count")
 _MIME = re.compile(r"[\w.-]{1,40}/[\w.+-]{1,60}")
 _CELL_ID = re.compile(r"[\w-]{1,64}")
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # ECMA-48; tracebacks have colours
@@ -49,11 +52,16 @@ class _Run(NamedTuple):
 
 @dataclass(frozen=True)
 class Piece:
-    """One text, as a reader sees it. Its repr shows nothing of it."""
+    """One text, as a reader sees it. Its repr shows nothing of it. Jupyter itself needs what is *kept*."""
 
     part: Part
     text: str = field(repr=False)
     runs: tuple[_Run, ...] = field(repr=False)
+    kept: tuple[Span, ...] = ()
+
+    def keeps(self, start: int, end: int) -> bool:
+        """Whether one of the characters from *start* to *end* has to stay as it is."""
+        return any(start < last and end > first for first, last in self.kept)
 
     def spans(self, start: int, end: int) -> tuple[Span, ...]:
         """Where the characters from *start* to *end* stand: several stretches if the file parts lines."""
@@ -70,10 +78,12 @@ class Piece:
         return tuple(found)
 
 
-def plain_piece(text: str, part: Part, span: Span | None = None) -> Piece:
-    """Give a stretch of a file's *text*, or all of it, as it stands there."""
-    literal = Literal(text, span or (0, len(text)), coded=False)
-    return Piece(part, literal.text, (_Run(0, literal, 0),))
+def plain_piece(text: str, part: Part, span: Span | None = None, kept: Iterable[Span] = ()) -> Piece:
+    """Give a stretch of a file's *text*, or all of it, as it stands there. *kept* are places in the file."""
+    start, end = span or (0, len(text))
+    literal = Literal(text, (start, end), coded=False)
+    kept_here = tuple((first - start, last - start) for first, last in kept)
+    return Piece(part, literal.text, (_Run(0, literal, 0),), kept_here)
 
 
 def notebook_pieces(text: str) -> Iterator[Piece]:
@@ -83,7 +93,8 @@ def notebook_pieces(text: str) -> Iterator[Piece]:
             for number, cell in enumerate(elements(text, at), 1):
                 yield from _cell(text, cell, number)
         else:
-            yield plain_piece(text, Part("notebook metadata", whole_file=True), at)
+            kept = [value for name, _, value in members(text, at) if name in _KEPT_METADATA]
+            yield plain_piece(text, Part("notebook metadata", whole_file=True), at, kept)
             yield from _typed(text, at)
 
 
@@ -104,7 +115,8 @@ def _cell(text: str, cell: Span, number: int) -> Iterator[Piece]:
             yield from _attachments(text, at, Part("attachment", number, id_))
         else:
             name = "metadata" if key == "metadata" else "another field"
-            yield plain_piece(text, Part(name, number, id_, whole_file=True), at)
+            kept = [at] if key in _KEPT_FIELDS else []
+            yield plain_piece(text, Part(name, number, id_, whole_file=True), at, kept)
 
 
 def _is_code(text: str, fields: Sequence[tuple[str, Span]]) -> bool:

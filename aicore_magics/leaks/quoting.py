@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import html
+import re
 
 # At any depth of JSON inside a string, and in HTML. Fifteen backslashes are four levels.
 QUOTE = r"""(?:\\{0,15}["']|&quot;|&\#34;|&\#x27;|&\#39;)"""
 LONGEST_VALUE = 65_536  # characters; a whole docker config may stand there
+_LONGEST_REST = 1_000  # characters of a value behind a quote of its own
+_BEHIND_END = tuple(" \t\r\n,:;)]}+%.|&<\\`'\"")
+_BEFORE_START = tuple(" \t,:=({[+")
 
 
 def value_end(text: str, start: int, quote: str) -> int:
@@ -53,18 +57,36 @@ def _three_quotes(text: str, start: int, quotes: str) -> int:
 def _closing(text: str, start: int, quote: str) -> int:
     """Where the quote itself stands that ends the value.
 
-    Each level writes a backslash for each backslash and each quote before it. So at depth d a quote of the
-    value's own has 2^d - 1 of them in front, and one inside the value as many and an odd number of 2^d.
+    Each level around doubles the backslashes, and adds one before a quote of its own kind. So behind those
+    that the opening quote has, one inside the value has an odd number of 2^levels more.
     """
-    depth = len(quote) - 1
+    own = len(quote) - 1
+    step = 2 << own.bit_length()
     limit = min(len(text), start + LONGEST_VALUE)
     at = text.find(quote[-1], start, limit)
     while at >= 0:
-        run = _backslashes(text, start, at)
-        if run >= depth and run % (2 * (depth + 1)) == depth:
-            return at - depth
+        more = _backslashes(text, start, at) - own
+        if more == 0 or (more > 0 and more % step == 0 and not _goes_on(text, at, quote)):
+            return at - own
         at = text.find(quote[-1], at + 1, limit)
     return -1
+
+
+def _goes_on(text: str, at: int, quote: str) -> bool:
+    """Whether the value goes on behind the quote at *at*, with backslashes before it that may be its own.
+
+    Levels that only double them do not show in the opening quote, as in the repr of JSON. What follows tells:
+    another quote on the line that ends a value, and opens none.
+    """
+    if text[at + 1 : at + 2] not in ("", *_BEHIND_END):
+        return True
+    end = text.find("\n", at, at + _LONGEST_REST)
+    rest = re.compile(rf"(?<!\\){re.escape(quote)}")
+    following = rest.search(text, at + 1, end if end >= 0 else at + _LONGEST_REST)
+    if not following:
+        return False
+    ends = text[following.end() : following.end() + 1] in ("", *_BEHIND_END)
+    return ends and text[following.start() - 1] not in _BEFORE_START
 
 
 def _backslashes(text: str, start: int, at: int) -> int:

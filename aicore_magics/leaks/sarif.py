@@ -54,10 +54,7 @@ def _result(leak: Leak) -> dict[str, Any]:
 
 
 def _notifications(found: LeaksFound) -> list[dict[str, Any]]:
-    return [
-        {"level": "warning", "message": {"text": f"Not searched: {one.path} {one.reason}."}}
-        for one in found.unsearched
-    ]
+    return [{"level": "warning", "message": {"text": one.not_searched}} for one in found.unsearched]
 
 
 def _uri(path: str) -> str:

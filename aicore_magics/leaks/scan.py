@@ -8,7 +8,8 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from aicore_magics.leaks.detect import MAX_FOUND, Found, detect, distinctive_values, forms_of, in_piece
+from aicore_magics.leaks.again import forms_of
+from aicore_magics.leaks.detect import MAX_FOUND, Found, detect, distinctive_values, in_piece
 from aicore_magics.leaks.excerpt import excerpt, instead_line
 from aicore_magics.leaks.found import Leak, LeaksFound
 from aicore_magics.leaks.gitignore import ignore_line, repository, tracked
@@ -47,7 +48,8 @@ def scan_notebooks(
 
     *nearby*: also in JSON, YAML and .env files beside them that git does not ignore. *history*: also in what
     IPython keeps of every line that was run. A value that gives itself away in one place is found wherever it
-    stands again. What cannot be searched is listed with its reason; nothing is raised for it.
+    stands again. What cannot be searched is listed with its reason; nothing is raised for it. Raises
+    InvalidFile for an empty path.
     """
     searched = search(paths, nearby=nearby, history=history)
     leaks = tuple(leak for each in searched.leaks.values() for leak in each)
@@ -71,15 +73,13 @@ def search(
     sources = find_sources(named, nearby=nearby)
     files = [*sources.files, *(history_files() if history else ())]
     result = Searched(sources, set(), {}, list(sources.unsearched))
-    reasons: dict[Path, str] = {}
+    reasons: dict[Path, PassedOver | None] = {}
     for path in files:
         result.leaks[path], reasons[path] = _leaks_in(path, result.values, ())
     if result.values:
         for path in files:
             result.leaks[path], reasons[path] = _leaks_in(path, set(), result.values)
-    for path, reason in reasons.items():
-        if reason:
-            result.unsearched.append(PassedOver(str(path), reason))
+    result.unsearched.extend(filter(None, reasons.values()))
     return result
 
 
@@ -93,28 +93,31 @@ def ignoring(searched: Searched) -> tuple[tuple[IgnoreLine, ...], tuple[str, ...
     return tuple(ignore_line(path) for path in sorted(leaky)), notes
 
 
-def _leaks_in(path: Path, values: set[str], known: Iterable[str]) -> tuple[list[Leak], str]:
+def _leaks_in(path: Path, values: set[str], known: Iterable[str]) -> tuple[list[Leak], PassedOver | None]:
     """The leaks in the file *path*, and why it was not searched, or not as it should be. Adds to *values*."""
     if path.name == NAME:
         return _in_history(path, values, known)
     document = read_document(path)
     if isinstance(document, str):
-        return [], document
+        return [], PassedOver(str(path), document)
     found = detect(document, known)
     values |= distinctive_values(found)
     more = (
         f"holds more than {MAX_FOUND} credentials: the rest is not listed" if len(found) > MAX_FOUND else ""
     )
     fault = f"{document.fault}; it was searched as plain text" if document.fault else ""
-    return leaks_of(document, found[:MAX_FOUND]), more or fault
+    reason = more or fault
+    passed_over = PassedOver(str(path), reason, partly=True) if reason else None
+    return leaks_of(document, found[:MAX_FOUND]), passed_over
 
 
-def _in_history(path: Path, values: set[str], known: Iterable[str]) -> tuple[list[Leak], str]:
+def _in_history(path: Path, values: set[str], known: Iterable[str]) -> tuple[list[Leak], PassedOver | None]:
     pieces, reason = history_pieces(path)
     forms = {form for value in known for form in forms_of(value)}
     found = [one for piece in pieces for one in in_piece(piece, forms)]
     values |= distinctive_values(found)
-    return [_leak(str(path), one, _line(one.piece.text, one.hit.start)) for one in found[:MAX_FOUND]], reason
+    leaks = [_leak(str(path), one, _line(one.piece.text, one.hit.start)) for one in found[:MAX_FOUND]]
+    return leaks, PassedOver(str(path), reason, partly=bool(pieces)) if reason else None
 
 
 def leaks_of(document: Document, found: Sequence[Found]) -> list[Leak]:

@@ -11,6 +11,7 @@ from aicore_magics.errors import AICoreError
 from aicore_magics.leaks.detect import MAX_FOUND, detect
 from aicore_magics.leaks.gitignore import write_ignore_line
 from aicore_magics.leaks.history import NAME, scrub_history
+from aicore_magics.leaks.intact import spoilt_cell
 from aicore_magics.leaks.reading import Document, notebook_fault, read_document
 from aicore_magics.leaks.scan import ignoring, leaks_of, search
 from aicore_magics.leaks.scrubbed import Cleaned, Edit, Scrubbed, ScrubPlan
@@ -41,6 +42,7 @@ def plan_scrub(
     Nothing is changed. *running* is the notebook that asks: it is refused, for its next save would bring all
     back. Settings beside notebooks are not cleaned, since somebody needs them: each gets a line in
     `.gitignore`. *history*: IPython's history is cleaned, too. What is refused is listed with its reason.
+    Raises InvalidFile for an empty path.
     """
     searched = search(paths, nearby=nearby, history=history)
     histories = [path for path in searched.leaks if path.name == NAME] if history else []
@@ -91,11 +93,21 @@ def _planned(path: Path, values: Iterable[str], running: str | os.PathLike[str] 
     found = detect(document, values)
     if len(found) > MAX_FOUND:
         return f"holds more than {MAX_FOUND} credentials: it is better made anew"
-    fault = notebook_fault(_without(document, found))
+    fault = _spoilt_by(document, found)
     if fault:
-        return f"would be spoilt by it: it {fault}"
+        return f"would be spoilt by it: {fault}"
     replacements = tuple(sorted(_replacements(found), reverse=True))
     return Edit(str(path), tuple(leaks_of(document, found)), document.digest, replacements)
+
+
+def _spoilt_by(document: Document, found: Iterable[Found]) -> str:
+    """Why the notebook would not be one any more, or its code would not run, without what was *found*."""
+    after = _without(document, found)
+    fault = notebook_fault(after)
+    if fault:
+        return f"it {fault}"
+    cell = spoilt_cell(document.text, after)
+    return f"take out by hand what is found in cell {cell}, and scan again" if cell else ""
 
 
 def _why_not(path: Path, running: str | os.PathLike[str] | None) -> str:

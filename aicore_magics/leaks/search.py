@@ -8,15 +8,16 @@ import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.leaks.calls import call_hits
-from aicore_magics.leaks.commands import address_hits, command_hits
+from aicore_magics.leaks.commands import address_hits, command_hits, variables_in_commands
 from aicore_magics.leaks.hit import Hit, Style, merged
 from aicore_magics.leaks.kinds import KINDS
 from aicore_magics.leaks.literals import literal_hits
 from aicore_magics.leaks.placeholders import PLACEHOLDER, is_filler
+from aicore_magics.leaks.variables import variable_hits
 from aicore_magics.leaks.words import Words, small_letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from aicore_magics.leaks.kinds import Kind
 
@@ -29,7 +30,8 @@ _SHAPES = tuple((kind, re.compile(kind.shape)) for kind in KINDS if kind.shape)
 # No text without one of these letters in a row holds what `literals` and `commands` look for.
 _TELLING = (
     "pass",
-    "pwd",
+    "pw",
+    "_pat",
     "secret",
     "token",
     "auth",
@@ -45,10 +47,17 @@ _TELLING = (
 )
 
 
-def hits(text: str, style: Style, *, known: bool = False) -> list[Hit]:
-    """Find the credentials in *text*, in order; none overlaps another. *known*: it is about a registry."""
+def hits(
+    text: str, style: Style, *, known: bool = False, variables: Collection[str] | None = None
+) -> list[Hit]:
+    """Find the credentials in *text*, in order; none overlaps another. *known*: it is about a registry.
+
+    *variables* hold a password in this text; by default those that its own commands take one from.
+    """
     written = "file" if style == "code" and _CELL_OF_SETTINGS.match(text) else style
-    return merged(_found(text, written, known=known, layers=_LAYERS))
+    names = (variables_in_commands(text) if variables is None else variables) if style == "code" else ()
+    found = [*_found(text, written, known=known, layers=_LAYERS), *variable_hits(text, names)]
+    return merged(found)
 
 
 def _found(text: str, style: Style, *, known: bool, layers: int) -> Iterator[Hit]:
@@ -70,8 +79,10 @@ def _shaped(text: str, small: str, kind: Kind, shape: re.Pattern[str]) -> Iterat
     near = Words(small, (kind.near,)) if kind.near else None
     group = "secret" if "secret" in shape.groupindex else 0
     for match in shape.finditer(text):
-        if not is_filler(match[group]) and (near is None or near.near(match.start())):
-            yield Hit(*match.span(group), kind.id)
+        # A second way of writing it may have no such group.
+        span = match.span(group) if match[group] else match.span()
+        if not is_filler(text[slice(*span)]) and (near is None or near.near(span[0])):
+            yield Hit(*span, kind.id)
 
 
 def _hidden(text: str, layers: int) -> Iterator[Hit]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.errors import InvalidFile
 from aicore_magics.leaks.gitignore import ignored
 
 if TYPE_CHECKING:
@@ -27,10 +28,16 @@ _STORE = (
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A file or folder that was not searched, or not changed, and why."""
+    """A file or folder that was not searched, or not changed, and why. *partly*: only not as it should be."""
 
     path: str
     reason: str
+    partly: bool = False
+
+    @property
+    def not_searched(self) -> str:
+        """What a report of a search says of it."""
+        return f"{'' if self.partly else 'Not searched: '}{self.path} {self.reason}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +58,16 @@ def find_sources(paths: Iterable[str | os.PathLike[str]], *, nearby: bool = True
     """Find the files of *paths*: a folder stands for all notebooks below it; at most 5,000 files.
 
     Hidden folders are left out, but for checkpoints. *nearby*: settings (JSON, YAML, .env) in the same
-    folders, too.
+    folders, too. Raises InvalidFile for an empty path, which would be this folder.
     """
     asked: dict[Path, None] = {}
     beside: dict[Path, None] = {}
     unsearched: dict[PassedOver, None] = {}
     for path in paths:
+        if path == "":
+            raise InvalidFile(
+                "an empty path names no file.", hint="name a notebook or a folder; . is this one."
+            )
         try:
             place = Path(path).expanduser()
             found = list(_below(place, unsearched) if place.is_dir() else _around(place, unsearched))

@@ -5,9 +5,15 @@ from __future__ import annotations
 import base64
 import binascii
 import re
+from typing import TYPE_CHECKING
 
 from aicore_magics.leaks.placeholders import is_placeholder, looks_random
 from aicore_magics.leaks.quoting import unquoted, value_end, value_start
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicore_magics.leaks.json_spans import Span
 
 SHORTEST_PASSWORD = 4
 _SHORTEST_TOKEN = 8
@@ -29,11 +35,10 @@ def between(text: str, opening: re.Match[str]) -> tuple[int, int]:
     return value_start(text, opening.end(), quote), value_end(text, opening.end(), quote)
 
 
-def judged(group: str, written: str, opening: re.Match[str], *, about: bool) -> str:
-    """Give *group* if the value, as it is *written* behind *opening*, is what that says; else nothing."""
-    value = unquoted(written, opening["open"])
-    formatted = "f" in opening["prefix"].lower() and "{" in value
-    return group if not formatted and not is_placeholder(value) and fits(group, value, about=about) else ""
+def judged(group: str, text: str, spans: Sequence[Span], opening: re.Match[str], *, about: bool) -> bool:
+    """Whether the value in the parts *spans* of *text*, behind *opening*, is what *group* says."""
+    value = "".join(unquoted(text[start:end], opening["open"]) for start, end in spans)
+    return bool(value) and not is_placeholder(value) and fits(group, value, about=about)
 
 
 def fits(group: str, value: str, *, about: bool) -> bool:

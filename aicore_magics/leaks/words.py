@@ -25,6 +25,7 @@ REGISTRY = [
     ".ecr.",
     "ecr_",
     "acr_",
+    "cr_pat",
     "auths",
     "pull_secret",
     "pullsecret",

@@ -13,11 +13,18 @@ CALLS = (
     'httpx.get("https://quay.io", auth = ("anna", r"{}"))',
     'RegistryLogin("ghcr.io", "anna", Secret("{}"))',
     'Secret(\n    "{}"\n)',
+    'RegistryLogin("ghcr.io", "anna", "{}")',
+    "{{'auths': {{'ghcr.io': {{'auth': base64.b64encode(b'anna:{}').decode()}}}}}}",
+    "auth = base64.b64encode('anna:{}'.encode())  # docker",
 )
 OTHERS = (
     'client.login("anna", password)',
     'smtp.login("anna", "hunter2")',
     'V1Secret("docker")',
+    'RegistryLogin("ghcr.io", "anna", password)',
+    'b64encode(f"anna:{docker_password}".encode())',
+    'b64encode(b"anna:hunter2")',
+    'b64encode(b"docker has no colon")',
     'Secret.from_env("GHCR_TOKEN")',
     "Secret(password)",
     'client.login(username, getpass("docker"))',

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from aicore_magics.leaks.commands import variables_in_commands
 from aicore_magics.leaks.search import hits
 from tests.leaks.samples import LOGIN, PASSWORD, PLACEHOLDERS, made
 
@@ -12,6 +13,11 @@ LINES = (
     "docker login \\\n  -u anna \\\n  -p {}",
     '!docker login -p "{}"',
     "!docker login -p '{}'",
+    "!docker --config /x --debug login -u anna -p {}",
+    "!{{engine}} login -u anna -p {}",
+    "!az acr login -n team -u anna -p {}",
+    "!docker run --rm curlimages/curl -u anna:{} https://ghcr.io",
+    "!podman push --creds anna:{} x",
     'subprocess.run(["docker", "login", "-u", "anna", "-p", "{}"])',
     'run([\n    "docker",\n    "login",\n    "-p", "{}",\n])',
     "!skopeo copy --src-creds anna:{} docker://a docker://b",
@@ -42,6 +48,14 @@ NONE = (
     "docker login --password --username anna",
     "tokenizer --token-limit 500",
     "echo done | docker build -",
+    "!podman run -u 1000:1000 x",
+    "!podman run --user 1001:1001 x",
+    "!docker run --name login-svc -p 8080:80 x",
+    "!docker run --name login -p 8080:80 x",
+    'run(["docker", "run", "--name", "login-svc", "-p", "abcd:efgh", "x"])',
+    'run(["docker", "run", "--name", "login", "-p", "abcd:efgh", "x"])',
+    "!docker run -u anna:staff curlimages/curl",
+    "!docker run --network curl-net -u anna:staff x",
 )
 
 
@@ -58,13 +72,39 @@ def test_a_password_on_a_command_line(line):
 @pytest.mark.parametrize("placeholder", [text for text in PLACEHOLDERS if " " not in text])
 def test_a_placeholder_on_a_command_line(placeholder):
     """A placeholder there is none."""
-    assert [line for line in LINES if texts(line.replace("{}", placeholder))] == []
+    assert [line for line in LINES if texts(line.format(placeholder))] == []
 
 
 @pytest.mark.parametrize("line", NONE)
 def test_options_that_take_no_password(line):
     """Ports, folders, names of variables and files are no passwords."""
     assert texts(line) == []
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "!docker login -p {word} ghcr.io",
+        "!docker login -u anna -p $word",
+        "!docker login --password={word}",
+        'subprocess.run(["docker", "login", "-p", word])',
+        'subprocess.run(f"docker login -p {word}", shell=True)',
+        "!skopeo inspect --creds anna:{word} docker://a",
+        "!echo {word} | docker login --password-stdin",
+        "!echo '$word' | docker login --password-stdin",
+    ],
+)
+def test_the_variable_that_a_command_takes(command):
+    """A text in a variable of any name is a password where a command takes it for one."""
+    assert variables_in_commands(command) == {"word"}
+    assert texts(f'word = "{PASSWORD}"\nother = "{PASSWORD}2"\n{command}') == [PASSWORD]
+    assert texts(f"word = input()\n{command}") == []
+
+
+@pytest.mark.parametrize("line", [*NONE, *(line.format(PASSWORD) for line in LINES)])
+def test_commands_without_a_variable(line):
+    """Where a command takes no variable for a password there is none to look for."""
+    assert variables_in_commands(line) == set()
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
+import pytest
 from nbformat import v4
 
-from aicore_magics.leaks.detect import MAX_FOUND, detect, distinctive_values, forms_of
+from aicore_magics.leaks.detect import MAX_FOUND, detect, distinctive_values
 from aicore_magics.leaks.reading import read_document
-from tests.leaks.samples import LOGIN, PASSWORD, TOKENS, code, notebook, written
+from tests.leaks.samples import LOGIN, PASSWORD, TOKENS, code, made, notebook, written
 
 SOURCE = f'docker_password = "{PASSWORD}"'
 
@@ -31,11 +32,6 @@ def test_the_value_of_a_password_is_looked_for_again(tmp_path):
     ]
 
 
-def test_how_a_value_may_be_written():
-    """A value is looked for as it is, in JSON with and without escapes, and in a URL."""
-    assert forms_of('a"ä') == {'a"ä', 'a\\"ä', 'a\\"\\u00e4', "a%22%C3%A4"}
-
-
 def test_the_password_in_base64_is_looked_for_as_it_is(tmp_path):
     """Of a login in base64 the password is what may stand elsewhere."""
     path = written(tmp_path, notebook(code(f"""x = '{{"auths": {{"a.io": {{"auth": "{LOGIN}"}}}}}}'""")))
@@ -46,6 +42,70 @@ def test_a_value_that_may_be_a_word_is_not_looked_for(tmp_path):
     """Short words stand everywhere, so they are not taken for the password."""
     path = written(tmp_path, notebook(code('docker_password = "summer"\ndocker_pass = "a1b2"')))
     assert distinctive_values(detect(read_document(path))) == set()
+
+
+@pytest.mark.parametrize(
+    ("value", "everywhere"),
+    [
+        *((PASSWORD, True), (TOKENS[0].text, True), (made(40), True), ("tr0ub4dor&3", True)),
+        *(
+            ("python3", False),
+            ("model_v2", False),
+            ("Churn_model-2024", False),
+            ("data/model_v2_final", False),
+        ),
+        *(("Summer2024", False), ("correct horse battery", False), ("a1!B", False)),
+    ],
+)
+def test_what_is_looked_for_everywhere(tmp_path, value, everywhere):
+    """A token, or a long value of many kinds of character, is; what may be a name or a path is not."""
+    path = written(tmp_path, notebook(code(f'docker_password = "{value}"')))
+    assert distinctive_values(detect(read_document(path))) == ({value} if everywhere else set())
+
+
+def test_a_short_value_is_looked_for_alone(tmp_path):
+    """In its own file a short value is found as a whole text in code, and as a whole line of an output."""
+    sources = ("f('Hunter22')", "g('x Hunter22')", "Hunter22 = 1", "!Hunter22", "open('a/Hunter22/b')")
+    outputs = [v4.new_output("stream", text="x Hunter22\nHunter22\n'Hunter22'\nHunter22.\n")]
+    path = written(tmp_path, notebook(code("docker_password = 'Hunter22'", *outputs), *map(code, sources)))
+    again = [one for one in found(path) if one[2] == "same-value"]
+    assert again == [
+        (2, "output 1", "same-value"),
+        (2, "output 1", "same-value"),
+        (3, "source", "same-value"),
+    ]
+
+
+def test_a_plain_name_stays_in_code(tmp_path):
+    """A password such as `python3` or a path is code in code, and stays there even in quotes."""
+    sources = ("run(['python3', 'train.py'])", "!python3 train.py", "x = 'model_v2'")
+    path = written(
+        tmp_path, notebook(code("docker_password = 'python3'\ndocker_pw = 'model_v2'"), *map(code, sources))
+    )
+    assert found(path) == [(2, "source", "registry-password"), (2, "source", "registry-password")]
+
+
+def test_what_jupyter_needs_is_kept(tmp_path):
+    """The kernel's name, the language and the ids of cells stay, even if a password is the same."""
+    kernel = {"name": PASSWORD, "display_name": PASSWORD, "language": "python"}
+    cell = code(f"docker_password = '{PASSWORD}'")
+    book = notebook(cell, kernelspec=kernel, language_info={"name": PASSWORD}, x={"y": PASSWORD})
+    book.cells[0]["id"] = "Ab1-cdefgh2X"
+    cell.source += "\ndocker_pw = 'Ab1-cdefgh2X'"
+    path = written(tmp_path, book)
+    values = distinctive_values(detect(read_document(path)))
+    assert [one for one in found(path, values) if one[2] == "same-value"] == [
+        (0, "notebook metadata", "same-value")
+    ]
+
+
+def test_a_password_in_parts_is_looked_for_as_one(tmp_path):
+    """What was put together in code stands as a whole where it was printed."""
+    output = v4.new_output("stream", text="it is Tr0ub4dor&3 now")
+    path = written(tmp_path, notebook(code("docker_password = 'Tr0ub4' + 'dor&3'", output)))
+    values = distinctive_values(detect(read_document(path)))
+    assert values == {"Tr0ub4dor&3"}
+    assert (2, "output 1", "same-value") in found(path, values)
 
 
 def test_two_readings_of_one_place_are_one(tmp_path):

@@ -103,6 +103,14 @@ def test_where_histories_are(own_environment, monkeypatch):
     assert history_files() == []
 
 
+def test_a_password_in_an_option_of_a_magic(tmp_path):
+    """A value that a magic was to put into a variable for passwords is taken out of both columns."""
+    line = f"%aicore_template workflow x --env PASSWORD={PASSWORD} --save y"
+    path = filled(tmp_path / "history.sqlite", [line])
+    assert scrub_history(path, []) == 1
+    assert PASSWORD.encode() not in path.read_bytes()
+
+
 def test_scrubbing_leaves_no_byte(tmp_path):
     """What is taken out of a history is nowhere in the file any more; other lines stay."""
     lines = ["a = 1", f'docker_password = "{PASSWORD}"', f"print('{TOKENS[0].text}')", f"x {PASSWORD}"]

@@ -57,6 +57,30 @@ def test_a_robot_token_of_quay_needs_the_word():
     assert hits(f"sha256 {token}", "code") == []
 
 
+@pytest.mark.parametrize("token", [16 * "ACGT", 8 * "ABCDEF01", made(64, "0123456789")])
+def test_dna_and_digests_are_no_token_of_quay(token):
+    """Letters alone, digits alone and hexadecimal digits are none, wherever they stand."""
+    assert hits(f"quay.io\nx = '{token}'", "code") == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "WANDB_API_KEY={}",
+        'os.environ["WANDB_API_KEY"] = "{}"',
+        "wandb.login(key='{}')",
+        "!wandb login {}",
+        '{{"WANDB_API_KEY": "{}"}}',
+    ],
+)
+def test_a_key_of_weights_and_biases(line):
+    """Forty hexadecimal digits are one where they are given to W&B, and else a commit."""
+    key = made(40, "0123456789abcdef")
+    text = line.format(key)
+    assert [(text[hit.start : hit.end], hit.kind_id) for hit in hits(text, "code")] == [(key, "wandb-key")]
+    assert hits(f"pip install git+https://github.com/wandb/wandb.git@{key}", "code") == []
+
+
 def test_a_storage_key_of_azure():
     """The key in a connection string is found, the name before it stays."""
     text = "AccountName=a;AccountKey=" + made(86) + "==;EndpointSuffix=core.windows.net"

@@ -30,6 +30,13 @@ WRITTEN = (
     "export DOCKER_PASSWORD={}",
     'registry = "ghcr.io"\npwd = "{}"',
     'docker_user, docker_password = "anna", "{}"',
+    'docker_pw = "{}"',
+    'DOCKER_PW = "{}"',
+    'docker_password = ("{}")',
+    "%%bash\nexport CR_PAT={}9\n".replace("9", ""),
+    "%aicore_template workflow x --env PASSWORD={} --save y",
+    '%aicore_template workflow x --env "DB_PASSWORD={}"',
+    "get_ipython().run_line_magic('aicore_template', 'workflow x --env PASSWORD={}')",
     'Docker_Kennwort = "{}"',
     'docker_password = "{}"  # of the team',
     "ENV DOCKER_PASSWORD={}",
@@ -69,6 +76,11 @@ CODE = (
     'Secret.from_env("GHCR_TOKEN")',
     'Secret.ask("Password of docker: ")',
     'WRONG_DOCKER_PASSWORD = "of-yesterday"',
+    'docker.login(username="anna", password="wrong")',
+    'docker = {"username": "Benutzer", "password": "Passwort"}',
+    'docker = {"password": "Zugangswort"}',
+    "%aicore_template workflow x --secret-env PASSWORD=team:password",
+    "%aicore_template workflow x --env PASSWORD_FILE=/run/secret1",
 )
 
 
@@ -92,6 +104,60 @@ def test_a_placeholder_under_that_name(placeholder):
 def test_code_without_a_password(code):
     """Code that fetches a password, names one or speaks of one holds none."""
     assert texts(code) == []
+
+
+PARTS = (
+    "docker_password = 'Tr0ub' + 'dor&3'",
+    "docker_password = 'Tr0ub' 'dor&3'",
+    "docker_password = 'Tr0ub' \"dor&3\"",
+    "docker_password = ('Tr0ub'\n    'dor&3')\n'a text'",
+    "login(registry='ghcr.io',\n  password='Tr0ub'\n    \"dor&3\",\n)",
+    "docker_password = 'Tr0ub' + \\\n    'dor&3'",
+    "docker_password = 'Tr0ub' + word + 'dor&3'",
+    "docker_password = '''Tr0ub''' '''dor&3'''",
+    "docker_password: 'Tr0ub''dor&3'",
+    "client.login('anna', 'Tr0ub' + 'dor&3')  # docker",
+    "!docker login -p 'Tr0ub'\"dor&3\" ghcr.io",
+    "run(['docker', 'login', '-p', 'Tr0ub' 'dor&3'])",
+    "word = 'Tr0ub' 'dor&3'\n!docker login -p {word}",
+)
+
+
+@pytest.mark.parametrize("source", PARTS)
+def test_a_password_in_parts(source):
+    """Of a password that is put together of texts every part is found."""
+    assert texts(source) == ["Tr0ub", "dor&3"]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "docker_password = 'Tr0ub4'\n'a text'",
+        "x = 'docker_password=\"Tr0ub4\"' + ' --x'",
+        "x = 'docker_password=\"Tr0ub4\" ' + y + ' --x'",
+        'x = """\ndocker_password="Tr0ub4" """\ny = """z"""',
+        "docker_password = 'Tr0ub4' + f'{word}'",
+        "docker_password = 'Tr0ub4' + '\\n'",
+        "docker_passwords = ['Tr0ub4', 'other1']\ndocker_password = 'Tr0ub4', 'other1'",
+        "!docker login -p 'Tr0ub4' 'ghcr.io'",
+    ],
+)
+def test_what_is_no_part(source):
+    """The next statement, the text around, what is filled in or the next word belongs to no password."""
+    assert texts(source) == ["Tr0ub4"]
+
+
+def test_a_word_for_a_field_in_a_config():
+    """In a docker config a password may be a word with a capital letter."""
+    assert texts('{"auths": {"ghcr.io": {"username": "anna", "password": "Sommer"}}}') == ["Sommer"]
+
+
+@pytest.mark.parametrize("password", ['Tr0"ub4dor', 'Tr0",ub4dor', '"quoted"', 'q",  "z4', 'a\\"b99'])
+def test_a_quote_in_a_password_in_the_repr_of_json(password):
+    """The repr of a docker config in JSON is found to the end of its password, a quote in it or not."""
+    source = f"cfg = {json.dumps({'auths': {'ghcr.io': {'password': password, 'email': ''}}})!r}"
+    (found,) = texts(source)
+    assert source.replace(found, "x1") == 'cfg = \'{"auths": {"ghcr.io": {"password": "x1", "email": ""}}}\''
 
 
 def test_a_password_of_something_else():

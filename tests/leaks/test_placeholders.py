@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from aicore_magics.leaks.kinds import KINDS
@@ -14,11 +16,44 @@ def test_what_only_holds_a_place(text):
 
 
 @pytest.mark.parametrize(
-    "text", [PASSWORD, LOGIN, "correct horse battery", "s3cret", "admin", "letmein", "pass123!"]
+    "text",
+    [
+        *(PASSWORD, LOGIN, "correct horse battery", "s3cret", "admin", "letmein", "pass123!"),
+        *("$ecretP4ss", "secret.P4ssw0rd!x", "{Tr0ub4dor3}", "abc...def123!", "[Tr0ub4dor]x", "os.P4ss!w"),
+    ],
 )
 def test_what_is_one(text):
     """A password is no placeholder, weak as it may be."""
     assert not is_placeholder(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "$dockerToken",
+            "$GH2_TOKEN",
+            "${TOKEN:-none}",
+            "{login['token']}",
+            "{secrets.token}",
+            "{0}",
+            "{pw!r}",
+        ),
+        *("secrets.GHCR_TOKEN", "process.env.TOKEN", "abc...xyz", "eyJhb...9a", "wrong", "Passwort"),
+    ],
+)
+def test_what_is_filled_in(text):
+    """A variable, what is fetched from one, a token that was cut, and words for a password are none."""
+    assert is_placeholder(text)
+
+
+@pytest.mark.parametrize("part", ["_", "A_B.", "[a.", "(a.", "a...1", ".", "{a", "$A_", "os.a[1]"])
+@pytest.mark.parametrize("start", ["", "$", "{", "secret.", "getenv("])
+def test_time_does_not_explode(start, part):
+    """A value of the longest length is judged in a moment, whatever it is made of."""
+    begin = time.process_time()
+    is_placeholder(start + part * (65_536 // len(part)) + "!")
+    assert time.process_time() - begin < 2
 
 
 @pytest.mark.parametrize("sample", TOKENS, ids=lambda sample: sample.kind_id)

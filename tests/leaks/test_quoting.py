@@ -28,6 +28,24 @@ def test_a_value_ends_where_it_ends_at_any_depth(value, depth):
     assert value_end(after, len(quote), quote) == len(text) - len(quote)
 
 
+@pytest.mark.parametrize("value", ['Tr0"ub4dor', 'Tr0",ub4dor', 'a"b"c', '"x"y', "abc\\", 'a\\"b', "plain1"])
+@pytest.mark.parametrize("depth", [0, 1])
+def test_a_value_in_the_repr_of_json(value, depth):
+    """A repr doubles the backslashes of JSON and puts none before its quotes: the value is found whole."""
+    inner, quote = nested(value, depth)
+    text = repr(f"{{{quote}a{quote}: {inner}, {quote}b{quote}: {quote}x{quote}}}")
+    opening = repr(quote)[1:-1]
+    start = text.index(": ") + 2 + len(opening)
+    end = value_end(text, start, opening)
+    assert text[start:end] == repr(inner[len(quote) : -len(quote)])[1:-1]
+
+
+@pytest.mark.parametrize("behind", ["", ",", ', user="anna"', ")  # the end", ' + "x"', '.encode("ascii")'])
+def test_a_backslash_at_the_end(behind):
+    """In plain code two backslashes before a quote are one of the value's, and the quote ends it."""
+    assert value_end(f'"abc\\\\"{behind}', 1, '"') == 6
+
+
 @given(
     st.text(st.characters(exclude_characters="\n\r\x85\u2028\u2029", exclude_categories=["Cs", "Cc"])),
     st.integers(0, 3),

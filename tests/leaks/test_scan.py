@@ -203,6 +203,12 @@ def test_the_history_of_ipython(tmp_path, own_environment):
     assert found.leaks[0].excerpt == "%env DOCKER_PASSWORD=***"
 
 
+def test_a_variable_that_another_cell_takes(tmp_path):
+    """A password in a variable is found where a command in another cell takes it."""
+    cells = code(f'word = "{PASSWORD}"'), code("!docker login -p {word} ghcr.io")
+    assert told(written(tmp_path, notebook(*cells))) == [(2, "source", 1, "registry-password")]
+
+
 def test_what_to_do_is_told(tmp_path):
     """The report says to revoke first, where, what to clean, and the magic without a password in a cell."""
     source = f'login("ghcr.io", "anna", password="{TOKENS[2].text}")'
@@ -229,7 +235,8 @@ def test_a_broken_notebook_is_searched_as_text(tmp_path, around, reason):
     found = scan_notebooks(path)
     assert [leak.kind_id for leak in found.leaks] == [TOKENS[0].kind_id]
     assert [one.reason for one in found.unsearched] == [f"{reason}; it was searched as plain text"]
-    assert reason in str(found)
+    assert f"\n{path} {reason}; it was searched as plain text.\n" in str(found)
+    assert "Not searched" not in f"{found}{found.in_format('sarif')}"
 
 
 def test_cells_and_lines_of_a_large_notebook(tmp_path):

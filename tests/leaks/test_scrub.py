@@ -143,6 +143,33 @@ def test_what_is_replaced_is_a_credential_and_no_more(tmp_path):
     assert after == before.replace(TOKENS[2].text, "REMOVED_GITHUB_TOKEN")
 
 
+@pytest.mark.parametrize("password", ['Tr0"ub4dor', 'Tr0",ub"4dor', "a'b\\\\9", 'x", "y": "z9'])
+def test_a_config_with_quotes_in_its_password(tmp_path, password):
+    """Of a docker config as a text nothing of the password is left, and the text is still JSON."""
+    for write in (
+        repr,
+        lambda text: f"r'''{text}'''",
+        lambda text: f'"{text}"'.replace(text, json.dumps(text)[1:-1]),
+    ):
+        text = json.dumps({"auths": {"ghcr.io": {"username": "anna", "password": password, "auth": LOGIN}}})
+        path = written(tmp_path, notebook(code(f"x = {write(text)}")))
+        scrub_notebooks(plan_scrub(path))
+        value = ast.literal_eval(nbformat.read(path, as_version=4).cells[1].source.removeprefix("x = "))
+        (login,) = json.loads(value)["auths"].values()
+        assert login == {
+            "username": "anna",
+            "password": "REMOVED_REGISTRY_PASSWORD",
+            "auth": "REMOVED_REGISTRY_LOGIN",
+        }
+
+
+def test_code_that_would_not_run_is_refused(tmp_path, monkeypatch):
+    """Where code would be no Python without what was found, the notebook is left alone and the cell named."""
+    path = written(tmp_path, notebook(code("x = 1"), code(f"docker_password = '{PASSWORD}'")))
+    monkeypatch.setattr("aicore_magics.leaks.kinds.Kind.placeholder", "'")
+    assert refused(path) == "would be spoilt by it: take out by hand what is found in cell 3, and scan again"
+
+
 def test_a_plan_changes_nothing_and_shows_all(tmp_path):
     """The plan tells each place, what stands there then, and what to do first; the file stays."""
     path = written(tmp_path, notebook(code(f'login("ghcr.io", password="{TOKENS[2].text}")')))

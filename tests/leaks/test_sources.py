@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from aicore_magics.errors import InvalidFile
 from aicore_magics.leaks import sources
 from aicore_magics.leaks.sources import find_sources, is_settings
 
@@ -44,6 +45,12 @@ def test_a_folder(folder):
     assert named(found.files, folder) == settings | notebooks
     assert named(found.nearby, folder) == settings
     assert named(find_sources([folder], nearby=False).files, folder) == notebooks
+
+
+def test_an_empty_path_is_refused():
+    """An empty path would mean the folder that happens to be this one, so it is refused."""
+    with pytest.raises(InvalidFile, match="an empty path"):
+        find_sources(["a.ipynb", ""])
 
 
 def test_a_notebook(folder):

@@ -26,7 +26,9 @@ _LONGEST_SUGGESTION = 32  # a longer one may be a token of a shape that nobody k
 
 # Every token has one of these signs; `redact` knows the whole shapes.
 _GIT_SIGNS = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_", "glpat-", "gldt-", "glrt-", "glcbt-")
-_TOKEN_SIGNS = (*_GIT_SIGNS, "dckr_", "AKIA", "ASIA", "eyJ", "PRIVATE KEY", "$")
+_CLOUD_SIGNS = ("dckr_", "AKIA", "ASIA", "eyJ", "PRIVATE KEY", "$", "AIza")
+_MODEL_SIGNS = ("hf_", "api_org_", "sk-", "npm_", "pypi-", "xox")
+_TOKEN_SIGNS = (*_GIT_SIGNS, *_CLOUD_SIGNS, *_MODEL_SIGNS)
 _SHORTEST_TOKEN = 13
 # A text, and compiled at its first use: most templates need it nowhere.
 PLACEHOLDER = r"\{\{([^{}]*)\}\}"
@@ -172,7 +174,8 @@ def _may_be_token(value: str) -> bool:
     # texts have none of them, and are done in half the time.
     letters = "gh" in value or "hub_" in value or "gl" in value or "r_" in value
     rare = "IA" in value or "yJ" in value or "$" in value or "KEY" in value
-    return (letters or rare) and any(sign in value for sign in _TOKEN_SIGNS)
+    more = "f_" in value or "g_" in value or "k-" in value or "m_" in value or "i-" in value or "xo" in value
+    return (letters or rare or more or "Iz" in value) and any(sign in value for sign in _TOKEN_SIGNS)
 
 
 def _without(value: str, also: str) -> str:

@@ -28,6 +28,8 @@ TOKENS = [
     *("AKIA" + "A" * 16, "ASIA" + "A" * 16, "eyJ" + "a" * 4 + ".eyJ" + "a" * 4 + ".a"),
     "-----BEGIN RSA " + "PRIVATE KEY-----",
     "-".join(["0" * 8, "0" * 4, "0" * 4, "0" * 4, "0" * 12]) + "$" + "a" * 20,
+    *("hf_" + "a" * 34, "sk-ant-" + "api03-" + "a" * 20, "sk-proj-" + "aB1_" * 8, "npm_" + "a" * 36),
+    *("pypi-" + "aB1_" * 15, "xoxb-" + "1" * 12 + "-abcdefgh", "AIza" + "a" * 35),
 ]
 
 
