@@ -48,7 +48,7 @@ def text(value: str, what: str, limit: int = LONGEST_TEXT) -> str:
     if len(value) > limit:
         raise refused(f"{what} has more than {limit} characters", "make it shorter.")
     # Every token has one of these, and most prose has none: it is not searched any further.
-    if "-" in value or "_" in value or "eyJ" in value or "IA" in value:
+    if "-" in value or "_" in value or "eyJ" in value or "IA" in value or "AIz" in value:
         _refuse_token(value, what)
     if value.isprintable():
         return value
