@@ -37,11 +37,12 @@ else:
             cls._asked_for = cls._known.difference(cls.__dict__)
 
         def __init__(self, *given: Any, **named: Any) -> None:
-            number = len(given) + len(named)
+            once = True
             if given:
+                number = len(given) + len(named)
                 named.update(zip(self._fields, given))  # noqa: B905 - too many are told below
-            once = number == len(named)
-            if not (once and self._known.issuperset(named) and named.keys() >= self._asked_for):
+                once = number == len(named)
+            if not (once and self._known.issuperset(named) and self._asked_for.issubset(named)):
                 raise TypeError(f"{type(self).__name__} takes {', '.join(self._fields)}, each once")
             object.__setattr__(self, "__dict__", named)  # it is this call's own: no copy is needed
 
