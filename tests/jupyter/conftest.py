@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import queue
 import time
@@ -144,3 +145,5 @@ def shell():
     yield shell
     shell.run_line_magic("unload_ext", "aicore_magics")
     InteractiveShell.clear_instance()
+    # Each would collect garbage once more when the tests are over: hundreds of them took half a minute.
+    atexit.unregister(shell.atexit_operations)
