@@ -33,10 +33,11 @@ if TYPE_CHECKING:
 
 ODD = "\x00\t\n\r\x1b\x85 \u00a0\u200b\u202e\u2028\ufeff\ud800é😀İſ\"'\\{}[]<>&%#@:/?=+*|`~$.-_,;!0aA"
 SAP_NAME = re.compile(r"[a-z0-9](?:_?[a-z0-9.\-]+)*[a-z0-9]")  # as SAP publishes it
-# The grammar of github.com/distribution/reference, as it is documented there, for the canonical form.
+# The grammar of github.com/distribution/reference, as it is documented there: the domain may be missing, and
+# gh_r.io, which is none, is then the first part of a path.
 _COMPONENT = r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*"
 REFERENCE = re.compile(
-    rf"(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]+)?(?:/{_COMPONENT})+"
+    rf"(?:(?:[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\])(?::[0-9]+)?/)?{_COMPONENT}(?:/{_COMPONENT})*"
     r"(?::[\w][\w.-]{0,127})?(?:@[A-Za-z][A-Za-z0-9]*(?:[-_+.][A-Za-z][A-Za-z0-9]*)*:[0-9a-fA-F]{32,})?"
 )
 
