@@ -6,10 +6,10 @@ import dataclasses
 
 import nbformat
 import pytest
-from nbclient import NotebookClient
 
 from aicore_magics.errors import InvalidFile, InvalidInput
 from aicore_magics.helper_notebook import NotebookNames, new_notebook
+from tests.test_notebooks import executed
 
 NAMES = NotebookNames("team-ghcr", "ghcr.io/acme/churn:1.4", "anna", "churn-lab", "GHCR_TOKEN")
 
@@ -23,22 +23,17 @@ def source(notebook):
     return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
 
 
-def run(notebook, folder):
-    client = NotebookClient(
-        notebook,
-        timeout=60,
-        kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(folder)}},
-    )
-    client.execute()
-    return "\n".join(
+def run(folder, path="churn.ipynb"):
+    """What the cells of the notebook *path* show when they are run from top to bottom, and the notebook."""
+    notebook = executed(folder / path, folder)
+    shown = "\n".join(
         output.data["text/plain"]
         for cell in notebook.cells
         if cell.cell_type == "code"
         for output in cell.outputs
         if output.output_type == "execute_result"
     )
+    return shown, notebook
 
 
 def test_it_holds_the_whole_sequence(tmp_path):
@@ -60,8 +55,8 @@ def test_it_holds_the_whole_sequence(tmp_path):
 @pytest.mark.filterwarnings("ignore:Cell is missing an id field")
 def test_it_runs_in_the_sandbox(tmp_path):
     """Without any name it uses the sandbox's own: the login is tried, stored, and named in two good files."""
-    _, notebook = written(tmp_path, NotebookNames(sandbox=True))
-    shown = run(notebook, tmp_path)
+    written(tmp_path, NotebookNames(sandbox=True))
+    shown, _ = run(tmp_path)
     assert "can be pulled" in shown
     assert "Secret team-registry created" in shown
     assert "2 templates, no findings" in shown
@@ -74,8 +69,8 @@ def test_your_own_names_run_in_the_sandbox_too(tmp_path, monkeypatch, canary):
     """With names of another registry the sandbox asks nobody, and stores the login."""
     monkeypatch.setenv("GHCR_TOKEN", canary)
     names = dataclasses.replace(NAMES, sandbox=True)
-    _, notebook = written(tmp_path, names)
-    shown = run(notebook, tmp_path)
+    written(tmp_path, names)
+    shown, notebook = run(tmp_path)
     assert "Secret team-ghcr" in shown
     assert "2 templates, no findings" in shown
     assert canary not in nbformat.writes(notebook)

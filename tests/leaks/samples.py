@@ -11,9 +11,26 @@ from typing import NamedTuple
 import nbformat
 from nbformat import v4
 
+from aicore_magics.leaks.found import Leak
+
 LETTERS = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"
 PASSWORD = "Hunter" + str(2) + "-!x"
+# One that was found, as a result has it.
+LEAK = Leak(
+    "a.ipynb",
+    "source",
+    3,
+    "id",
+    2,
+    "github-token",
+    "a GitHub token",
+    'x = "***"',
+    "github.com",
+    20,
+    5,
+    "%line",
+)
 
 
 class Sample(NamedTuple):

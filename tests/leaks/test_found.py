@@ -7,21 +7,7 @@ import pytest
 from aicore_magics.leaks.found import SHOWN_LEAKS, Leak, LeaksFound, count
 from aicore_magics.leaks.gitignore import IgnoreLine
 from aicore_magics.leaks.sources import PassedOver
-
-LEAK = Leak(
-    "a.ipynb",
-    "source",
-    3,
-    "id",
-    2,
-    "github-token",
-    "a GitHub token",
-    'x = "***"',
-    "github.com",
-    20,
-    5,
-    "%line",
-)
+from tests.leaks.samples import LEAK
 
 
 def test_the_report():

@@ -7,21 +7,8 @@ from aicore_magics.leaks.gitignore import IgnoreLine
 from aicore_magics.leaks.scrubbed import Cleaned, Edit, Scrubbed, ScrubPlan
 from aicore_magics.leaks.sources import PassedOver
 from aicore_magics.redact import Secret
+from tests.leaks.samples import LEAK
 
-LEAK = Leak(
-    "a.ipynb",
-    "source",
-    3,
-    "id",
-    2,
-    "github-token",
-    "a GitHub token",
-    'x = "***"',
-    "github.com",
-    20,
-    5,
-    "%line",
-)
 EDIT = Edit("a.ipynb", (LEAK,), b"digest", ((7, 99, "REMOVED_GITHUB_TOKEN"),))
 HISTORY = Leak("h.sqlite", "session 1, input 2", 0, "", 1, "jwt", "a JWT", "y = ***", "there")
 RUNNING = PassedOver("b.ipynb", "is running")
