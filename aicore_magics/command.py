@@ -12,14 +12,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 FORMATS = ("text", "json", "sarif")
-FOUND, WRONG_USE = 1, 2
+FOUND, WRONG_USE, NOT_ALL_READ = 1, 2, 3  # the exit statuses beside 0
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command, and give the exit status: 0, 1 if a scan found something, or 2 for wrong use.
+    """Run one command, and return its exit status.
 
-    A path that leads nowhere is wrong use: a hook with a typing error must not pass. The sandbox takes its
-    own options: `python -m aicore_magics.sandbox --help`.
+    0: clean. 1: a scan found something. 2: wrong use; so is a path that leads nowhere, for a hook with a
+    typing error must not pass. 3: nothing was found, but not all was read. The sandbox takes its own
+    options: `python -m aicore_magics.sandbox --help`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["sandbox"]:
@@ -40,8 +41,9 @@ def _scan(options: argparse.Namespace) -> int:
     sys.stdout.write(f"{found.in_format(options.format)}\n")
     if found.leaks:
         return FOUND
-    missing = any(one.reason == "does not exist" for one in found.unsearched)
-    return WRONG_USE if missing else 0
+    if any(passed_over.missing for passed_over in found.unsearched):
+        return WRONG_USE
+    return 0 if found.all_read else NOT_ALL_READ
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -53,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
         "scan",
         help="find credentials in notebooks",
         description="Find credentials in notebooks, and in JSON, YAML and .env files beside them. "
-        "The exit status is 1 if there are any.",
+        "The exit status is 1 if there are any, and 3 if there are none but not all was read.",
         allow_abbrev=False,
     )
     scan.add_argument("paths", metavar="PATH", nargs="+", help="a notebook, or a folder with all below it")

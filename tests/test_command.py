@@ -11,9 +11,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from nbformat import v4
 
 from aicore_magics.command import main
-from tests.leaks.samples import PASSWORD, code, notebook, written
+from tests.leaks.samples import PASSWORD, TOKENS, code, notebook, written
 
 ROOT = Path(__file__).parents[1]
 
@@ -42,6 +43,62 @@ def test_the_status_is_for_ci(leaky, clean, capsys):
     out, err = capsys.readouterr()
     assert "cell 2" in out
     assert PASSWORD not in out + err
+
+
+def too_large(folder):
+    with (folder / "big.ipynb").open("wb") as stream:
+        stream.truncate(100_000_001)
+
+
+def a_pipe(folder):
+    os.mkfifo(folder / "pipe.ipynb")
+
+
+def no_text(folder):
+    (folder / ".env").write_bytes(b"A=1\n" + "B=2\n".encode("utf-16-le"))
+
+
+def broken(folder):
+    (folder / "broken.ipynb").write_text("{")
+
+
+def a_link_out(folder):
+    (folder / "link.ipynb").symlink_to("/etc/hostname")
+
+
+def a_store(folder):
+    (folder / ".jupyter_ystore.db").touch()
+
+
+@pytest.mark.parametrize("change", [too_large, a_pipe, no_text, broken, a_link_out, a_store])
+def test_not_all_read_is_not_clean(change, leaky, clean, capsys):
+    """3 if nothing was found, but a file was not read as it should be; 1 where something was."""
+    change(clean)
+    assert main(["scan", str(clean)]) == 3
+    assert capsys.readouterr().out.startswith("Scan not complete: 1 ")
+    assert main(["scan", str(clean), "--format", "sarif"]) == 3
+    run = json.loads(capsys.readouterr().out)["runs"][0]
+    assert run["invocations"][0]["executionSuccessful"] is False
+    assert main(["scan", str(clean), str(leaky / "churn.ipynb")]) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be"])
+def test_a_token_in_utf_16(encoding, clean, capsys):
+    """Notebooks and settings in UTF-16 or UTF-32 are read, with a byte order mark and without."""
+    path = clean / "churn.ipynb"
+    path.write_bytes(path.read_text("utf-8").replace("import os", f"x = '{TOKENS[2].text}'").encode(encoding))
+    (clean / ".env").write_bytes(f"TOKEN={TOKENS[0].text}\n".encode(encoding))
+    assert main(["scan", str(clean)]) == 1
+    assert "2 credentials in 2 of 2 files." in capsys.readouterr().out
+
+
+def test_a_notebook_of_many_megabytes(clean, capsys):
+    """A notebook of nearly 100 MB is read, to its last cell."""
+    picture = v4.new_output("display_data", {"image/png": 95_000_000 * "A"})
+    written(clean, notebook(code("plot()", picture), code(f"x = '{TOKENS[2].text}'")), "large.ipynb")
+    assert 95_000_000 < (clean / "large.ipynb").stat().st_size < 100_000_000
+    assert main(["scan", str(clean)]) == 1
+    assert "cell 3" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("kind", ["json", "sarif"])

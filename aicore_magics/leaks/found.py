@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from aicore_magics.leaks.gitignore import IgnoreLine
     from aicore_magics.leaks.sources import PassedOver
+    from aicore_magics.report import State
 
 Format = Literal["text", "json", "sarif"]
 SAME = "same-value"
@@ -54,15 +55,14 @@ class Leak:
 
 @dataclass(frozen=True, repr=False)
 class LeaksFound(Done):
-    """The credentials in *searched* files.
+    """The credentials in *searched* files. *unsearched* were not read, or not as they should be.
 
-    Not looked into were *ignored* files, as git ignores them, and *large* ones, which are no settings.
+    Not looked into were *ignored* files, as git ignores them.
     """
 
     leaks: tuple[Leak, ...]
     searched: int
     ignored: int = 0
-    large: int = 0
     unsearched: tuple[PassedOver, ...] = ()
     ignore_lines: tuple[IgnoreLine, ...] = ()
     notes: tuple[str, ...] = ()
@@ -70,11 +70,16 @@ class LeaksFound(Done):
     def __len__(self) -> int:
         return len(self.leaks)
 
+    @property
+    def all_read(self) -> bool:
+        """Whether everything was read as it should be: only then no leak means that there is no known one."""
+        return not self.unsearched
+
     def report(self) -> Report:
         """Each credential with its place, what to do about it, and what was not searched."""
         return Report(
             self._headline(),
-            "warning" if self.leaks or self.unsearched else "done",
+            self._state(),
             (
                 *([REVOKE_FIRST] if self.leaks else ()),
                 *self.notes,
@@ -95,18 +100,30 @@ class LeaksFound(Done):
             return str(self.report())
         return json.dumps(self.to_sarif() if name == "sarif" else self.to_dict(), indent=2)
 
+    def _state(self) -> State:
+        if self.leaks:
+            return "warning"
+        if not self.all_read:
+            return "unknown"
+        return "done" if self.searched else "hint"
+
     def _headline(self) -> str:
-        if not self.leaks:
-            return f"No credentials in {count(self.searched, 'file')}"
-        files = len({leak.path for leak in self.leaks})
-        return f"{count(len(self.leaks), 'credential')} in {files} of {count(self.searched, 'file')}"
+        missed = not_all_read(self.unsearched)
+        files = count(self.searched, "file")
+        if self.leaks:
+            leaky = len({leak.path for leak in self.leaks})
+            found = f"{count(len(self.leaks), 'credential')} in {leaky} of {files}"
+            return f"{found}; {missed}" if missed else found
+        if missed:
+            return f"Scan not complete: {missed}; no credentials in {files}"
+        return (
+            f"No credentials in {files}" if self.searched else "Nothing to search: no notebook, no settings"
+        )
 
     def _left_out(self) -> tuple[str, ...]:
         more = len(self.leaks) - SHOWN_LEAKS
         ignored = f"{count(self.ignored, 'file')} that git ignores: not searched." if self.ignored else ""
-        beside = f"{count(self.large, 'file')} beside them larger than 1 MiB: not searched."
-        large = beside if self.large else ""
-        return tuple(filter(None, (f"{more} more are in .leaks." if more > 0 else "", ignored, large)))
+        return tuple(filter(None, (f"{more} more are in .leaks." if more > 0 else "", ignored)))
 
     def _steps(self) -> tuple[Step, ...]:
         if not self.leaks:
@@ -143,6 +160,19 @@ def ignore_steps(lines: Sequence[IgnoreLine]) -> tuple[Step, ...]:
         )
         for folder in folders
     )
+
+
+def not_all_read(unsearched: Sequence[PassedOver]) -> str:
+    """Say how much was not read, and how much incompletely; nothing if all was.
+
+    >>> from aicore_magics.leaks.sources import PassedOver
+    >>> not_all_read([PassedOver("a", "is too large"), PassedOver("b", "is not JSON", partly=True)])
+    '1 not read, 1 read incompletely'
+    """
+    partly = sum(passed_over.partly for passed_over in unsearched)
+    unread = len(unsearched) - partly
+    told = (f"{unread} not read" if unread else "", f"{partly} read incompletely" if partly else "")
+    return ", ".join(filter(None, told))
 
 
 def unsearched_notes(unsearched: Sequence[PassedOver]) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import hashlib
 import json
+import re
 import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -14,14 +15,27 @@ from aicore_magics.leaks.places import Part, Piece, notebook_pieces, plain_piece
 if TYPE_CHECKING:
     from pathlib import Path
 
-MAX_BYTES = 33_554_432  # 32 MiB
+MAX_BYTES = 100_000_000  # 100 MB
 _NOT_4 = "is a notebook of an old format: open it in Jupyter and save it"
 _NO_JSON = "is no valid notebook: it is not JSON"
+_NO_TEXT = "holds control characters that no text has"
+# Byte order marks; that of UTF-32 begins with that of UTF-16.
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_UNMARKED = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+_WORD = re.compile(rb"[\t\n\r -~]{4}")  # in UTF-16, zero bytes stand between letters
+_PRINTED = re.compile(r"[!-~]")
+# Texts hold tabs, ends of lines and pages, backspaces and the escape of colours; any other one is no text's.
+_CONTROL = re.compile(r"[\x00-\x07\x0e-\x1a\x1c-\x1f]")
 
 
 @dataclass(frozen=True)
 class Document:
-    """A file's text and what is known of it. *fault*: why it is not the notebook it should be."""
+    """A file's text and what is known of it. *fault*: why it is not the notebook or text it should be."""
 
     path: Path
     encoding: str
@@ -42,7 +56,7 @@ class Document:
 
 
 def read_document(path: Path) -> Document | str:
-    """Read the file *path*, of at most 32 MiB; or say why it is not searched."""
+    """Read the file *path*, of at most 100 MB; or say why it is not searched."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return "is no regular file"
@@ -51,10 +65,12 @@ def read_document(path: Path) -> Document | str:
     except (OSError, ValueError) as error:
         return f"cannot be read ({type(error).__name__})"
     if len(raw) > MAX_BYTES:
-        return f"is larger than {MAX_BYTES // 1_048_576} MiB"
+        return f"is larger than {MAX_BYTES // 1_000_000} MB"
     encoding, text = _decoded(raw)
     is_notebook = path.suffix.lower() == ".ipynb"
     fault = notebook_fault(text) if is_notebook else ""
+    if (fault or not is_notebook) and _CONTROL.search(text):
+        fault = _NO_TEXT
     return Document(path, encoding, hashlib.sha256(raw).digest(), text, is_notebook, fault)
 
 
@@ -72,9 +88,19 @@ def notebook_fault(text: str) -> str:
 
 def _decoded(raw: bytes) -> tuple[str, str]:
     """Encoding and text. What is no UTF is read byte by byte: the tokens in it are ASCII anyway."""
-    guess = "utf-16-le" if raw.startswith(codecs.BOM_UTF16_LE) else "utf-8"
-    guess = "utf-16-be" if raw.startswith(codecs.BOM_UTF16_BE) else guess
+    marked = [encoding for mark, encoding in _MARKS if raw.startswith(mark)][:1]
+    if not marked and b"\0" in raw and not _WORD.search(raw):
+        # UTF-16 or UTF-32 without a mark. Which one is known by what is read: the wrong one makes less ASCII.
+        readings = filter(None, (_decode(raw, encoding) for encoding in _UNMARKED))
+        texts = [reading for reading in readings if not _CONTROL.search(reading[1])]
+        if texts:
+            return max(texts, key=lambda reading: len(_PRINTED.findall(reading[1])))
+    candidates = (*marked, "utf-8", "latin-1")
+    return next(reading for encoding in candidates if (reading := _decode(raw, encoding)))
+
+
+def _decode(raw: bytes, encoding: str) -> tuple[str, str] | None:
     try:
-        return guess, raw.decode(guess)
+        return encoding, raw.decode(encoding)
     except UnicodeDecodeError:
-        return "latin-1", raw.decode("latin-1")
+        return None

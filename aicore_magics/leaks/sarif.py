@@ -25,7 +25,9 @@ def sarif(found: LeaksFound) -> dict[str, Any]:
     run = {
         "tool": {"driver": driver},
         "columnKind": "unicodeCodePoints",
-        "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": _notifications(found)}],
+        "invocations": [
+            {"executionSuccessful": found.all_read, "toolExecutionNotifications": _notifications(found)}
+        ],
         "results": [_result(leak) for leak in found.leaks],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}

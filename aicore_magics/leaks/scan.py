@@ -12,30 +12,36 @@ from aicore_magics.leaks.again import forms_of
 from aicore_magics.leaks.detect import MAX_FOUND, Found, detect, distinctive_values, in_piece
 from aicore_magics.leaks.excerpt import excerpt, instead_line
 from aicore_magics.leaks.found import Leak, LeaksFound
-from aicore_magics.leaks.gitignore import ignore_line, repository, tracked
+from aicore_magics.leaks.git import kept, repository
+from aicore_magics.leaks.gitignore import ignore_line
 from aicore_magics.leaks.history import NAME, history_files, history_pieces
 from aicore_magics.leaks.places import SOURCE
 from aicore_magics.leaks.reading import Document, read_document
 from aicore_magics.leaks.sources import PassedOver, Sources, find_sources
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
     from aicore_magics.leaks.gitignore import IgnoreLine
 
 
-MAX_ASKED = 50  # files that git is asked about, one by one
+MAX_ASKED = 50  # files with a credential that git is asked about
+SHOWN_FOLDERS = 3
 
 
 @dataclass
 class Searched:
-    """What one search knows: the files, the leaks of each, and the values that it looked for everywhere."""
+    """What one search knows: the files, the leaks of each, and the values that it looked for everywhere.
+
+    *unread* counts those of the files that could not be read at all.
+    """
 
     sources: Sources
     values: set[str] = field(repr=False)
     leaks: dict[Path, list[Leak]]
     unsearched: list[PassedOver]
+    unread: int = 0
 
 
 def scan_notebooks(
@@ -56,9 +62,8 @@ def scan_notebooks(
     lines, notes = ignoring(searched)
     return LeaksFound(
         leaks,
-        len(searched.leaks),
+        len(searched.leaks) - searched.unread,
         searched.sources.ignored,
-        searched.sources.large,
         tuple(searched.unsearched),
         lines,
         notes,
@@ -79,18 +84,32 @@ def search(
     if result.values:
         for path in files:
             result.leaks[path], reasons[path] = _leaks_in(path, set(), result.values)
-    result.unsearched.extend(filter(None, reasons.values()))
+    passed_over = [reason for reason in reasons.values() if reason]
+    result.unsearched.extend(passed_over)
+    result.unread = sum(not each.partly for each in passed_over)
     return result
 
 
 def ignoring(searched: Searched) -> tuple[tuple[IgnoreLine, ...], tuple[str, ...]]:
-    """Give the lines that keep settings with a credential out of git, and say which git has already."""
-    leaky = [path for path in searched.sources.nearby if searched.leaks.get(path) and repository(path.parent)]
-    kept = [path for path in sorted(leaky)[:MAX_ASKED] if tracked(path)]
-    notes = tuple(
-        f"git has {path} already: git rm --cached takes it out of the next commit only." for path in kept
+    """Give the lines that keep settings with a credential out of git, and what to say of git itself."""
+    leaky = sorted(path for path in searched.sources.nearby if searched.leaks.get(path))
+    leaky = [path for path in leaky if repository(path.parent)]
+    in_git = kept(leaky[:MAX_ASKED], within=searched.sources.folders).files
+    has_already = (
+        f"git has {path} already: git rm --cached takes it out of the next commit only."
+        for path in sorted(in_git)
     )
-    return tuple(ignore_line(path) for path in sorted(leaky)), notes
+    return tuple(map(ignore_line, leaky)), (*has_already, *_unasked_notes(searched.sources.unasked))
+
+
+def _unasked_notes(unasked: Iterable[tuple[Path, str]]) -> Iterator[str]:
+    by_reason: dict[str, list[str]] = {}
+    for folder, reason in unasked:
+        by_reason.setdefault(reason, []).append(str(folder))
+    for reason, folders in by_reason.items():
+        more = len(folders) - SHOWN_FOLDERS
+        named = ", ".join(folders[:SHOWN_FOLDERS]) + (f" and {more} more" if more > 0 else "")
+        yield f"Git was not asked what it ignores in {named}: {reason}. No file counts as ignored there."
 
 
 def _leaks_in(path: Path, values: set[str], known: Iterable[str]) -> tuple[list[Leak], PassedOver | None]:

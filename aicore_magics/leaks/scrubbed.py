@@ -5,7 +5,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.leaks.found import REVOKE_FIRST, Leak, count, ignore_steps, instead_steps, revoke_step
+from aicore_magics.leaks.found import (
+    REVOKE_FIRST,
+    Leak,
+    count,
+    ignore_steps,
+    instead_steps,
+    not_all_read,
+    revoke_step,
+)
 from aicore_magics.leaks.found import unsearched_notes as not_searched
 from aicore_magics.leaks.kinds import BY_ID
 from aicore_magics.outcome import Done
@@ -66,7 +74,8 @@ class ScrubPlan(Done):
     def report(self) -> Report:
         """Each credential, and what shall stand in its place; what is refused, and what to do first."""
         files = count(len(self.edits) + len(self.histories), "file")
-        headline = f"{count(len(self.leaks), 'credential')} to take out of {files}"
+        planned = f"{count(len(self.leaks), 'credential')} to take out of {files}"
+        headline = "; ".join(filter(None, (planned, not_all_read(self.unsearched))))
         sentences = (
             "Nothing is changed yet.",
             *((REVOKE_FIRST, _OPEN) if self.leaks else ()),
@@ -81,7 +90,7 @@ class ScrubPlan(Done):
             *instead_steps(self.leaks),
             *ignore_steps(self.ignore_lines),
         )
-        state: State = "refused" if self.refused else "warning" if self.leaks else "done"
+        state = "warning" if self.leaks and not self.refused else _end(self)
         return Report(headline, state, sentences, table=_table(self.leaks), steps=steps)
 
     def to_dict(self) -> dict[str, Any]:
@@ -106,7 +115,8 @@ class Scrubbed(Done):
     def report(self) -> Report:
         """How much was taken out of each file, which were refused, and what is left to do."""
         number = sum(one.number for one in self.cleaned)
-        headline = f"{count(number, 'credential')} taken out of {count(len(self.cleaned), 'file')}"
+        taken = f"{count(number, 'credential')} taken out of {count(len(self.cleaned), 'file')}"
+        headline = "; ".join(filter(None, (taken, not_all_read(self.unsearched))))
         sentences = (
             *((REVOKE_FIRST,) if self.leaks else ()),
             *_left_alone(self.refused),
@@ -119,7 +129,12 @@ class Scrubbed(Done):
         )
         table = Table(("File", "Result", "Credentials"), rows) if rows else None
         steps = (*revoke_step(self.leaks), *instead_steps(self.leaks), *ignore_steps(self.ignore_lines))
-        return Report(headline, "refused" if self.refused else "done", sentences, table=table, steps=steps)
+        return Report(headline, _end(self), sentences, table=table, steps=steps)
+
+
+def _end(result: ScrubPlan | Scrubbed) -> State:
+    """How it ended: what was not read may hold more."""
+    return "refused" if result.refused else "unknown" if result.unsearched else "done"
 
 
 def _left_alone(refused: tuple[PassedOver, ...]) -> tuple[str, ...]:

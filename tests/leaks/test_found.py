@@ -14,14 +14,13 @@ def test_the_report():
     """The report gives counts, what to do first, each place, and the steps in their order."""
     same = Leak("a.ipynb", "output 1", 3, "", 1, "same-value", "the same value again", "***", "see there")
     found = LeaksFound(
-        (LEAK, same), 4, 1, 2, (PassedOver("b.ipynb", "is a folder"),), (IgnoreLine("f", "/k.json"),)
+        (LEAK, same), 4, 1, (PassedOver("b.ipynb", "is a folder"),), (IgnoreLine("f", "/k.json"),)
     )
     assert str(found).split("\n") == [
-        "2 credentials in 1 of 4 files.",
+        "2 credentials in 1 of 4 files; 1 not read.",
         "Revoke each of them first: taking it out of a file does not make it secret again.",
         "Not searched: b.ipynb is a folder.",
         "1 file that git ignores: not searched.",
-        "2 files beside them larger than 1 MiB: not searched.",
         "  file     place                     kind                  text",
         '  a.ipynb  cell 3, source, line 2    a GitHub token        x = "***"',
         "  a.ipynb  cell 3, output 1, line 1  the same value again  ***",
@@ -38,11 +37,38 @@ def test_the_report():
 
 
 def test_nothing_found():
-    """Where nothing was found that is one sentence, with what was not searched; its state is done."""
+    """Where nothing was found that is one sentence, and its state is done."""
     assert str(LeaksFound((), 1)) == "No credentials in 1 file."
     assert LeaksFound((), 1).report().state == "done"
-    half = LeaksFound((), 1, unsearched=(PassedOver("b", "does not exist"),))
-    assert half.report().state == "warning"
+    assert LeaksFound((), 1).all_read
+
+
+def test_nothing_to_search():
+    """Where there was no file to search, that is not called a search without credentials."""
+    assert str(LeaksFound((), 0)) == "Nothing to search: no notebook, no settings."
+    assert LeaksFound((), 0).report().state == "hint"
+
+
+UNREAD, IN_PART = PassedOver("b", "is too large"), PassedOver("c", "is no JSON", partly=True)
+
+
+@pytest.mark.parametrize(
+    ("unsearched", "told"),
+    [
+        ((UNREAD,), "1 not read"),
+        ((UNREAD, UNREAD), "2 not read"),
+        ((IN_PART,), "1 read incompletely"),
+        ((UNREAD, IN_PART), "1 not read, 1 read incompletely"),
+    ],
+)
+def test_not_all_was_read(unsearched, told):
+    """What was not read stands in the headline, and without leaks the state is unknown: it may hold some."""
+    nothing = LeaksFound((), 3, unsearched=unsearched)
+    assert nothing.report().headline == f"Scan not complete: {told}; no credentials in 3 files"
+    assert (nothing.report().state, nothing.all_read) == ("unknown", False)
+    some = LeaksFound((LEAK,), 3, unsearched=unsearched)
+    assert some.report().headline == f"1 credential in 1 of 3 files; {told}"
+    assert some.report().state == "warning"
 
 
 def test_settings_alone_are_not_scrubbed():

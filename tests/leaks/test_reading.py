@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import gzip
 import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from nbformat import v4
 
 from aicore_magics.leaks import reading
 from aicore_magics.leaks.reading import notebook_fault, read_document
@@ -57,9 +59,9 @@ def test_what_is_not_read(tmp_path, monkeypatch):
     assert read_document(tmp_path) == "is no regular file"
     assert read_document(tmp_path / "none") == "cannot be read (FileNotFoundError)"
     assert read_document(tmp_path / "a\x00b") == "cannot be read (ValueError)"
-    monkeypatch.setattr(reading, "MAX_BYTES", 1_048_576)
-    (tmp_path / "large.json").write_bytes(1_048_577 * b" ")
-    assert read_document(tmp_path / "large.json") == "is larger than 1 MiB"
+    monkeypatch.setattr(reading, "MAX_BYTES", 1_000_000)
+    (tmp_path / "large.json").write_bytes(1_000_001 * b" ")
+    assert read_document(tmp_path / "large.json") == "is larger than 1 MB"
 
 
 def test_a_notebook_is_taken_apart_and_another_file_is_not(tmp_path):
@@ -80,3 +82,63 @@ def test_a_repr_shows_nothing(tmp_path):
     document = read_document(path)
     assert "Churn" not in repr(document)
     assert repr(document.digest) not in repr(document)
+
+
+ENCODINGS = ("utf-8", "utf-8-sig", "utf-16-le", "utf-16-be", "utf-16", "utf-32-le", "utf-32-be", "utf-32")
+
+
+@pytest.mark.parametrize("text", ["A=1\n", "# ä\r\nTOKEN='x'\r\n", "# 大\nTOKEN=大x\n", "é=1", "x" * 70_000])
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_every_form_of_unicode(tmp_path, encoding, text):
+    """A text is read as what it says in every form of Unicode, with a byte order mark and without one."""
+    path = tmp_path / ".env"
+    path.write_bytes(text.encode(encoding))
+    document = read_document(path)
+    assert document.text.removeprefix("\ufeff") == text
+    assert document.fault == ""
+    assert document.encoded(document.text) == text.encode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_a_notebook_in_every_form_of_unicode(tmp_path, encoding):
+    """So is a notebook, which is taken apart then."""
+    path = written(tmp_path, notebook(v4.new_code_cell("x = 'ä大😀'")))
+    text = path.read_text("utf-8")
+    path.write_bytes(text.encode(encoding))
+    document = read_document(path)
+    assert (document.fault, document.is_notebook) == ("", True)
+    assert "x = 'ä大😀'" in [piece.text for piece in document.pieces()]
+
+
+def mixed(text):
+    """What PowerShell 5 makes of a file when it adds a line."""
+    return text.encode() + text.encode("utf-16-le")
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        mixed("TOKEN=1\n"),
+        "TOKEN=1\n".encode("utf-16-le") + b"x",
+        "TOKEN=1\n".encode("utf-16")[:-1],
+        "TOKEN=1\0\n".encode("utf-16"),
+        gzip.compress(b"TOKEN=1\n"),
+        b"TOKEN=1\x1a",
+        b"\x7fELF\x02\x01\x01\0\0TOKEN=1",
+    ],
+)
+@pytest.mark.parametrize("name", [".env", "a.yaml", "a.ipynb"])
+def test_what_is_no_text(tmp_path, raw, name):
+    """Bytes that are no text in any of these forms are searched as they are, and said to be none."""
+    path = tmp_path / name
+    path.write_bytes(raw)
+    document = read_document(path)
+    assert document.fault == "holds control characters that no text has"
+    assert document.encoded(document.text) == raw
+
+
+def test_colours_and_pages_are_text(tmp_path):
+    """Tabs, page ends and the codes of colours are in texts."""
+    path = tmp_path / ".env"
+    path.write_bytes(b"A=1\t\x0b\x0c\x1b[31mB\x1b[0m\x08\r\n")
+    assert read_document(path).fault == ""

@@ -80,3 +80,17 @@ def test_what_was_done():
     ]
     assert done.report().state == "refused"
     assert json.loads(json.dumps(done.to_dict()))["cleaned"] == [{"path": "a.ipynb", "number": 2}]
+
+
+def test_what_was_not_read_is_told():
+    """What was not read stands in the headline of plan and result, and makes their state unknown."""
+    unread = (PassedOver("big.ipynb", "is too large"), PassedOver("c.ipynb", "is no JSON", partly=True))
+    plan = ScrubPlan((), unsearched=unread).report()
+    assert plan.headline == "0 credentials to take out of 0 files; 1 not read, 1 read incompletely"
+    assert plan.state == "unknown"
+    assert ScrubPlan((EDIT,), unsearched=unread).report().state == "warning"
+    result = Scrubbed((Cleaned("a.ipynb", 1),), unsearched=unread).report()
+    assert result.headline == "1 credential taken out of 1 file; 1 not read, 1 read incompletely"
+    assert result.state == "unknown"
+    assert Scrubbed((), (RUNNING,), unsearched=unread).report().state == "refused"
+    assert Scrubbed((Cleaned("a.ipynb", 1),)).report().state == "done"

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from aicore_magics.errors import InvalidFile
 from aicore_magics.leaks import sources
 from aicore_magics.leaks.sources import find_sources, is_settings
+from tests.leaks.repositories import a_repository
 
 
 @pytest.fixture
@@ -112,18 +116,81 @@ def test_a_collaboration_store_above(folder):
 
 
 def test_what_is_too_large_for_settings(folder, monkeypatch):
-    """A large JSON file beside a notebook is data: counted, and searched only where it is named itself."""
+    """A very large JSON file beside a notebook is told, and searched only where it is named."""
     monkeypatch.setattr(sources, "MAX_SETTINGS_BYTES", 1)
     found = find_sources([folder])
-    assert (found.large, found.nearby) == (6, frozenset())
+    assert found.nearby == frozenset()
+    told = [passed_over for passed_over in found.unsearched if "is larger than" in passed_over.reason]
+    assert len(told) == 6
+    assert not any(passed_over.partly for passed_over in told)
     assert named(find_sources([folder / "docker.yaml"]).files, folder) == {"docker.yaml"}
 
 
-def test_links_are_not_followed(folder):
-    """A folder's links are left out: what they lead to is somewhere else."""
+def test_what_large_is(folder):
+    """Large are settings of more than 16 MiB; a file of that size is read."""
+    with (folder / "large.json").open("wb") as stream:
+        stream.truncate(16_777_216)
+    assert folder / "large.json" in find_sources([folder]).files
+    with (folder / "large.json").open("ab") as stream:
+        stream.write(b" ")
+    (told,) = find_sources([folder]).unsearched
+    assert told.reason == "is larger than 16 MiB: name it to have it searched, or let git ignore it"
+
+
+def test_capital_letters(folder):
+    """Endings are endings in capitals, too: some systems do not tell one from the other."""
+    for name in ("B.IPYNB", "KEY.JSON", "X.Env"):
+        (folder / name).write_text("{}")
+    found = find_sources([folder])
+    assert {"B.IPYNB", "KEY.JSON", "X.Env"} <= named(found.files, folder)
+    assert {"KEY.JSON", "X.Env"} <= named(found.nearby, folder)
+
+
+def test_links_are_not_followed(folder, tmp_path_factory):
+    """Links are not followed: one to a notebook that is not searched anyway is told."""
     (folder / "link.ipynb").symlink_to(folder / "a.ipynb")
     (folder / "loop").symlink_to(folder)
-    assert "link.ipynb" not in named(find_sources([folder]).files, folder)
+    (folder / "link.json").symlink_to("/etc/hostname")
+    found = find_sources([folder])
+    assert "link.ipynb" not in named(found.files, folder)
+    assert found.unsearched == ()
+    outside = tmp_path_factory.mktemp("outside") / "x.ipynb"
+    outside.write_text("{}")
+    for name, target in (
+        ("out.ipynb", outside),
+        ("nowhere.ipynb", folder / "none"),
+        ("self.ipynb", "self.ipynb"),
+    ):
+        (folder / name).symlink_to(target)
+    told = {Path(passed_over.path).name for passed_over in find_sources([folder]).unsearched}
+    assert told == {"out.ipynb", "nowhere.ipynb", "self.ipynb"}
+    assert folder / "out.ipynb" in find_sources([folder / "out.ipynb"]).files
+
+
+def test_a_folder_that_cannot_be_read(folder, monkeypatch):
+    """A folder below that cannot be listed is told: what lies in it was not searched."""
+    deep = folder
+    monkeypatch.chdir(folder)
+    for _ in range(20):  # a path longer than a system call takes
+        Path(250 * "d").mkdir()
+        os.chdir(250 * "d")
+        deep = deep / (250 * "d")
+    (told,) = find_sources([folder]).unsearched
+    assert "cannot be read (OSError)" in told.reason
+    assert told.path.startswith(str(folder / (250 * "d")))
+
+
+def test_what_git_was_not_asked(folder, monkeypatch):
+    """Where git gives no answer, everything is searched, and the repository is told with the reason."""
+    a_repository(folder)
+    (folder / ".gitignore").write_text("mine.yaml\n")
+    (folder / "mine.yaml").touch()
+    found = find_sources([folder])
+    assert (found.ignored, found.unasked) == (1, ())
+    monkeypatch.setenv("PATH", "")
+    found = find_sources([folder])
+    assert (found.ignored, found.unasked) == (0, ((folder, "the program git was not found"),))
+    assert folder / "mine.yaml" in found.files
 
 
 def test_numbers_are_bounded(folder, monkeypatch):
@@ -133,7 +200,8 @@ def test_numbers_are_bounded(folder, monkeypatch):
     assert len(found.files) == 3
     assert found.unsearched[0].reason == "and what follows: more than 3 files"
     monkeypatch.setattr(sources, "MAX_ENTRIES", 4)
-    assert "more than 4 files and folders" in find_sources([folder]).unsearched[0].reason
+    for path in (folder, folder / "a.ipynb"):
+        assert "more than 4 files and folders" in find_sources([path]).unsearched[0].reason
 
 
 @pytest.mark.parametrize(
