@@ -14,6 +14,7 @@ from aicore_magics.errors import Unreachable
 from aicore_magics.exchange import AnswerLost
 from aicore_magics.names import Registry, is_loopback
 from aicore_magics.redact import scrub
+from aicore_magics.registry.challenge import chosen
 from aicore_magics.registry.manifests import ACCEPT
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ LARGEST_CONFIG = 8 * 1024 * 1024
 LARGEST_TOKEN = 1024 * 1024
 _QUOTABLE = 20_000  # characters of a message that are read; few of them are shown
 HOPS = 3  # that a config blob may be moved
-_BAD_REQUEST = 400
+_BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
 _HUB = "registry-1.docker.io"
 NOBODY = NoAuth()
 
@@ -83,9 +84,12 @@ class RegistryApi:
         """Ask for *path* with *auth*."""
         return self._fetch(path, auth)
 
-    def blob(self, path: str, auth: Authorization) -> Answer:
-        """Fetch a blob. It may lie elsewhere: at most three https hops, and without *auth*."""
-        answer = self._fetch(path, auth, largest=LARGEST_CONFIG + 1)
+    def blob(self, path: str, auth: Authorization) -> tuple[Answer, bool]:
+        """Fetch a blob, and tell whether the registry itself gave this answer to *auth*.
+
+        It may lie elsewhere: at most three https hops, and without *auth*.
+        """
+        answer = asked = self._fetch(path, auth, largest=LARGEST_CONFIG + 1)
         url = self._url(path)
         for _ in range(HOPS):
             url = _onward(url, answer)
@@ -94,7 +98,7 @@ class RegistryApi:
             answer = self._transport.fetch(
                 "GET", url, auth=NOBODY, deadline=self._deadline, accept="*/*", largest=LARGEST_CONFIG + 1
             )
-        return answer
+        return answer, answer is asked
 
     def token(self, url: str, query: dict[str, str], auth: Authorization) -> Answer:
         """Ask the token server at *url*."""
@@ -134,6 +138,18 @@ def message_of(answer: Answer, *secrets: Secret) -> str:
 def says_registry(answer: Answer) -> bool:
     """Whether *answer* may come from a registry: it says so itself, or at least it is no web page."""
     return "docker-distribution-api-version" in answer.headers or not answer.foreign()
+
+
+def shows_registry(answer: Answer) -> bool:
+    """Whether *answer*, to /v2/ without a login, shows that a registry is there, whatever its body."""
+    asks = answer.status == _UNAUTHORIZED and chosen(answer.headers.get("www-authenticate", ""))
+    named = "docker-distribution-api-version" in answer.headers
+    return bool(asks) or named or (answer.ok and not answer.foreign())
+
+
+def forbids_in_no_words(answer: Answer) -> bool:
+    """Whether this may be a gateway's own: who gets it with and without a login has not been judged."""
+    return answer.status == _FORBIDDEN and not isinstance(answer.json(), dict)
 
 
 def _first_error(answer: Answer) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""The way through a registry's answers: who may come in, with what, and what is behind an image's name."""
+"""The way through a registry's answers: who may come in, with what, and what is behind an image's name.
+
+Status and headers decide, then the body: a gateway in front of a registry refuses with a page of its own.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,15 @@ from urllib.parse import quote
 from aicore_magics.authorization import Basic
 from aicore_magics.errors import CertificateNotTrusted, Unreachable
 from aicore_magics.exchange import AnswerLost
-from aicore_magics.registry.api import LARGEST_CONFIG, NOBODY, RegistryApi, message_of, says_registry
+from aicore_magics.registry.api import (
+    LARGEST_CONFIG,
+    NOBODY,
+    RegistryApi,
+    forbids_in_no_words,
+    message_of,
+    says_registry,
+    shows_registry,
+)
 from aicore_magics.registry.challenge import chosen
 from aicore_magics.registry.manifests import Index, Single, matches, read_manifest, read_platform
 from aicore_magics.registry.realm import realm_of
@@ -31,7 +42,7 @@ if TYPE_CHECKING:
     # A manifest, what it was asked with, and the outcome where nothing else comes up; was a login tried?
     _Found: TypeAlias = tuple[Answer, Authorization, Literal["ok", "public", "public, not tried"]]
 
-_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _TOO_MANY, _SERVER_ERROR = 401, 403, 404, 429, 500
+_UNAUTHORIZED, _FORBIDDEN, _NOT_FOUND, _OF_PROXY, _TOO_MANY, _SERVER_ERROR = 401, 403, 404, 407, 429, 500
 _NO = (_UNAUTHORIZED, _FORBIDDEN)
 _PING = "/v2/"
 
@@ -73,14 +84,15 @@ class Steps:
             answer, auth, outcome = self._let_in(first, path, image.path)
         else:
             answer, auth, outcome = self._open(first, path, image.path)
-        if answer.status == _NOT_FOUND and not answer.foreign():
+        if answer.status == _NOT_FOUND:
             self._missing(answer, repository, auth)
         manifest = read_manifest(self._body(answer, image.digest))
         if isinstance(manifest, str):
             raise _Over(self._tell.unsupported(manifest))
-        size = self._of_index(manifest, repository, auth) if isinstance(manifest, Index) else manifest.size
-        if isinstance(manifest, Single):
-            self._demand_platform(manifest, repository, auth)
+        if isinstance(manifest, Index):
+            size = self._of_index(manifest, repository, auth, given=outcome == "ok")
+        else:
+            size = self._of_single(manifest, repository, auth, given=outcome == "ok")
         raise _Over(self._tell.fine(outcome, PLATFORM, size))
 
     def login_alone(self) -> NoReturn:
@@ -95,14 +107,18 @@ class Steps:
         raise _Over(self._tell.accepted())
 
     def _first(self, path: str) -> Answer:
-        answer = self._unlimited(self._api.first(path))
-        if answer.status >= _SERVER_ERROR:
-            # Whatever it looks like: a proxy in front of a registry answers so, too.
-            raise _Over(self._tell.unclear(answer))
-        asks = answer.status == _UNAUTHORIZED and chosen(answer.headers.get("www-authenticate", ""))
-        if not asks and not says_registry(answer):
+        answer = self._heard(self._api.first(path))
+        asks = answer.status == _UNAUTHORIZED and answer.headers.get("www-authenticate", "")
+        # Behind a page that forbids or finds nothing there may be a registry all the same: see `_open`.
+        if not asks and not says_registry(answer) and answer.status not in (_FORBIDDEN, _NOT_FOUND):
             raise _Over(self._tell.not_a_registry(answer))
         return answer
+
+    def _heard(self, answer: Answer) -> Answer:
+        """Go on unless somebody on the way, or a registry in trouble, has answered: that judges nothing."""
+        if answer.status >= _SERVER_ERROR or answer.status == _OF_PROXY:
+            raise _Over(self._tell.unclear(answer))
+        return self._unlimited(answer)
 
     def _let_in(self, first: Answer, path: str, repository: str) -> _Found:
         """The manifest where the registry has asked who is there."""
@@ -112,15 +128,21 @@ class Steps:
             return found
         if not self._login:
             raise _Over(self._tell.needs_login(first))
-        return self._with_login(challenge, path, repository)
+        return self._with_login(challenge, path, repository, first)
 
     def _open(self, first: Answer, path: str, repository: str) -> _Found:
         """The manifest where the registry has not asked who is there; a login is tried all the same."""
-        ping = self._api.first(_PING) if self._login else None
+        ping = self._api.first(_PING) if self._login or not says_registry(first) else None
+        if ping and not (says_registry(first) or shows_registry(self._heard(ping))):
+            # A page that forbids may be a gateway's, in front of whatever there is.
+            forbids = first.status == _FORBIDDEN
+            raise _Over(self._tell.unclear(first) if forbids else self._tell.not_a_registry(first))
         challenge = self._challenge(ping) if ping and ping.status == _UNAUTHORIZED else None
-        if challenge and not first.ok:
-            return self._with_login(challenge, path, repository)
-        if ping and not first.ok and (self._unlimited(ping).status >= _SERVER_ERROR or ping.foreign()):
+        if challenge and not first.ok and self._login:
+            return self._with_login(challenge, path, repository, first)
+        if challenge and ping and first.status == _NOT_FOUND:
+            raise _Over(self._tell.needs_login(ping))
+        if ping and not first.ok and self._heard(ping).foreign():
             # Whether it asks for a login is not known, and so not what it would give for one.
             raise _Over(self._tell.unclear(ping))
         if first.status == _FORBIDDEN:
@@ -155,24 +177,27 @@ class Steps:
                 raise
             return None
         bearer = bearer_in(answer)
-        if bearer or self._login or (answer.status in _NO and not answer.foreign()):
+        # A page that asks for no login, or forbids, may be a gateway's, which nobody has got past yet.
+        asks = answer.status == _UNAUTHORIZED and "www-authenticate" in answer.headers
+        if bearer or self._login or asks or (answer.status in _NO and not answer.foreign()):
             return bearer
         raise _Over(self._no_token(self._unlimited(answer)))
 
     def _no_token(self, answer: Answer) -> Verdict:
         return self._tell.untold("gives no token") if answer.ok else self._tell.unclear(answer)
 
-    def _with_login(self, challenge: Challenge, path: str, repository: str) -> _Found:
+    def _with_login(self, challenge: Challenge, path: str, repository: str, first: Answer) -> _Found:
+        """The manifest that the login opens; *first* is what nobody got in its place."""
         auth = self._authorization(challenge, repository)
         answer = self._unlimited(self._api.ask(path, auth))
+        if forbids_in_no_words(answer) and forbids_in_no_words(first):
+            raise _Over(self._tell.unclear(answer))
         if answer.status in _NO:
             self._refuse(answer, judged=challenge.scheme == "bearer")
         return answer, auth, "ok"
 
     def _refuse(self, answer: Answer, *, judged: bool) -> NoReturn:
         """The login may not have this. *judged*: the login itself has been found good before."""
-        if answer.foreign():
-            raise _Over(self._tell.unclear(answer))
         # Amazon ECR says 403 and "expired" of a login that was good once.
         ended = "expired" in message_of(answer).lower()
         if not judged and (answer.status == _UNAUTHORIZED or ended):
@@ -184,7 +209,7 @@ class Steps:
         auth = self._authorization(challenge, repository)
         if challenge.scheme == "basic":
             answer = self._unlimited(self._api.ask(_PING, auth))
-            if answer.status in _NO and not answer.foreign():
+            if answer.status in _NO:
                 raise _Over(self._tell.bad_credentials(answer))
             if not answer.ok or answer.foreign():
                 raise _Over(self._tell.unclear(answer))
@@ -196,7 +221,9 @@ class Steps:
         if challenge.scheme == "basic":
             return basic
         answer = self._unlimited(self._token(challenge, repository, basic))
-        if answer.status in _NO and not answer.foreign():
+        if forbids_in_no_words(answer) and forbids_in_no_words(self._token(challenge, repository, NOBODY)):
+            raise _Over(self._tell.unclear(answer))
+        if answer.status in _NO:
             raise _Over(self._tell.bad_credentials(answer))
         bearer = bearer_in(answer)
         if not bearer:
@@ -230,8 +257,10 @@ class Steps:
             raise _Over(self._tell.limited(answer))
         return answer
 
-    def _body(self, answer: Answer, digest: str | None) -> bytes:
-        """The body of a good answer, if it is what *digest* stands for."""
+    def _body(self, answer: Answer, digest: str | None, *, given: bool = False) -> bytes:
+        """The body of a good answer, if it is what *digest* stands for; *given*: the login got a manifest."""
+        if given and answer.status in _NO:
+            self._refuse(answer, judged=True)
         if not answer.ok or answer.foreign():
             raise _Over(self._tell.unclear(answer))
         if digest and not matches(answer.body, digest):
@@ -245,26 +274,27 @@ class Steps:
         there = tags.ok if told else None
         raise _Over(self._tell.missing(tags if there is False else answer, there=there))
 
-    def _of_index(self, index: Index, repository: str, auth: Authorization) -> int | None:
+    def _of_index(self, index: Index, repository: str, auth: Authorization, *, given: bool) -> int | None:
         """The size of the image in an index that AI Core would take."""
         if not index.child and not index.platforms:
             raise _Over(self._tell.untold("names no platform in its index"))
         if not index.child:
             raise _Over(self._tell.wrong_platform(index.platforms))
         child = self._unlimited(self._api.ask(f"{repository}/manifests/{index.child}", auth))
-        manifest = read_manifest(self._body(child, index.child))
+        manifest = read_manifest(self._body(child, index.child, given=given))
         if not isinstance(manifest, Single):
             reason = manifest if isinstance(manifest, str) else "It is an index of indexes."
             raise _Over(self._tell.unsupported(reason))
         return manifest.size
 
-    def _demand_platform(self, manifest: Single, repository: str, auth: Authorization) -> None:
-        """Go on only if the image's own config says linux/amd64."""
-        blob = self._unlimited(self._api.blob(f"{repository}/blobs/{manifest.config}", auth))
-        if len(blob.body) > LARGEST_CONFIG:
+    def _of_single(self, image: Single, repository: str, auth: Authorization, *, given: bool) -> int | None:
+        """The size of the image, if its own config says linux/amd64."""
+        blob, here = self._api.blob(f"{repository}/blobs/{image.config}", auth)
+        if len(self._unlimited(blob).body) > LARGEST_CONFIG:
             raise _Over(self._tell.unsupported("Its config is larger than 8 MiB."))
-        platform = read_platform(self._body(blob, manifest.config))
+        platform = read_platform(self._body(blob, image.config, given=given and here))
         if not platform:
             raise _Over(self._tell.untold("does not say what the image is built for"))
         if platform != PLATFORM:
             raise _Over(self._tell.wrong_platform((platform,)))
+        return image.size

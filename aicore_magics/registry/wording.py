@@ -90,6 +90,9 @@ class Telling:
 
     def other_login(self, answer: Answer) -> Verdict:
         """It wants a login that no secret can hold."""
+        if self._preset and answer.foreign():
+            # It is known to take passwords: something stands between.
+            return self.unclear(answer)
         reason = f"{self.registry} wants another kind of login than a user and a password."
         return self._verdict("unsupported", reason, "", answer)
 

@@ -183,7 +183,7 @@ def test_nobody_is_there_on_this_machine():
 def test_a_blob_where_it_should_be():
     """A blob of the registry's own is asked for with the login, in any form, and a byte more than may be."""
     api, recorder = api_of("ghcr.io")
-    assert api.blob(BLOB, LOGIN) is GOOD
+    assert api.blob(BLOB, LOGIN) == (GOOD, True)
     (sent,) = recorder.sent
     assert (sent.url, sent.auth, sent.largest) == (f"https://ghcr.io{BLOB}", LOGIN, LARGEST_CONFIG + 1)
 
@@ -192,7 +192,7 @@ def test_a_blob_that_has_moved():
     """It is followed three times, without the login, and a fourth address is not asked."""
     steps = [moved(f"https://cdn{i}.example/x?signature=a%2Fb") for i in range(5)]
     api, recorder = api_of("ghcr.io", *steps)
-    assert api.blob(BLOB, LOGIN) is steps[3]
+    assert api.blob(BLOB, LOGIN) == (steps[3], False)
     assert recorder.urls[1:] == [f"https://cdn{i}.example/x?signature=a%2Fb" for i in range(3)]
     assert [one.auth for one in recorder.sent] == [LOGIN, NOBODY, NOBODY, NOBODY]
     assert {one.largest for one in recorder.sent} == {LARGEST_CONFIG + 1}
@@ -209,7 +209,7 @@ def test_a_blob_that_has_moved():
 def test_a_relative_address(location, url):
     """An address may be told in part; even to the registry itself the login does not go along."""
     api, recorder = api_of("ghcr.io", moved(location), GOOD)
-    assert api.blob(BLOB, LOGIN) is GOOD
+    assert api.blob(BLOB, LOGIN)[0] is GOOD
     assert [(one.url, one.auth) for one in recorder.sent[1:]] == [(url, NOBODY)]
 
 
@@ -239,7 +239,7 @@ def test_an_odd_address(location):
     """Whatever address a blob is said to have: none without https, none that is odd, and no error."""
     answer = moved(location)
     api, recorder = api_of("ghcr.io", answer)
-    assert api.blob(BLOB, LOGIN) is answer
+    assert api.blob(BLOB, LOGIN)[0] is answer
     assert len(recorder.sent) == 1
 
 
@@ -250,7 +250,7 @@ def test_an_odd_address(location):
 def test_no_address_is_too_odd(location):
     """Whatever address comes, it is followed over https at most, without the login, and never raises."""
     api, recorder = api_of("ghcr.io", moved(location))
-    assert api.blob(BLOB, LOGIN).moved
+    assert api.blob(BLOB, LOGIN)[0].moved
     assert all(one.url.startswith("https://") and one.auth is NOBODY for one in recorder.sent[1:])
     assert len(recorder.sent) <= 4
 
@@ -262,7 +262,7 @@ def test_no_address_is_too_odd(location):
 def test_from_place_to_place_on_this_machine(registry, location):
     """On this machine a blob may move over http, for none of it leaves the machine."""
     api, recorder = api_of(registry, moved(location), GOOD)
-    assert api.blob(BLOB, LOGIN) is GOOD
+    assert api.blob(BLOB, LOGIN)[0] is GOOD
     assert [(one.url, one.auth) for one in recorder.sent[1:]] == [(location, NOBODY)]
 
 
@@ -290,10 +290,10 @@ def test_a_blob_that_has_left_this_machine(location):
     """Where nothing may leave this machine, a blob that has done so is not fetched, at any hop."""
     left, nearby = moved(location), moved("http://127.0.0.2:1/x")
     api, recorder = api_of("127.0.0.1:5000", left, GOOD, only_here=True)
-    assert api.blob(BLOB, NOBODY) is left
+    assert api.blob(BLOB, NOBODY)[0] is left
     assert len(recorder.sent) == 1
     api, recorder = api_of("127.0.0.1:5000", nearby, left, GOOD, only_here=True)
-    assert api.blob(BLOB, NOBODY) is left
+    assert api.blob(BLOB, NOBODY)[0] is left
     assert recorder.urls[1:] == ["http://127.0.0.2:1/x"]
 
 
@@ -301,7 +301,7 @@ def test_a_blob_that_has_left_this_machine(location):
 def test_a_blob_that_stays_on_this_machine(location):
     """What moves from place to place on this machine is fetched all the same."""
     api, recorder = api_of("127.0.0.1:5000", moved(location), GOOD, only_here=True)
-    assert api.blob(BLOB, NOBODY) is GOOD
+    assert api.blob(BLOB, NOBODY)[0] is GOOD
     assert recorder.urls[1:] == [location]
 
 
@@ -309,7 +309,7 @@ def test_a_redirect_to_nowhere():
     """A redirect without an address leads nowhere, and is not tried again."""
     answer = moved(None)
     api, recorder = api_of("ghcr.io", answer)
-    assert api.blob(BLOB, LOGIN) is answer
+    assert api.blob(BLOB, LOGIN)[0] is answer
     assert len(recorder.sent) == 1
 
 
@@ -481,7 +481,7 @@ def test_how_much_is_read(server):
         api = RegistryApi(registry, transport, Deadline(20))
         assert len(api.ask(MANIFEST, LOGIN).body) == LARGEST_MANIFEST == 4 * 1024**2
         assert len(api.token(f"http://{registry}/token", {}, NOBODY).body) == LARGEST_TOKEN == 1024**2
-        assert len(api.blob(BLOB, NOBODY).body) == LARGEST_CONFIG + 1 == 8 * 1024**2 + 1
+        assert len(api.blob(BLOB, NOBODY)[0].body) == LARGEST_CONFIG + 1 == 8 * 1024**2 + 1
     assert [bool(auth) for _, _, auth in server.heard] == [True, False, False]
 
 
