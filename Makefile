@@ -91,4 +91,4 @@ lowest:
 	.venv-lowest/bin/python -m pytest
 
 clean:
-	rm -rf $(VENV) $(SDK) .venv-lowest .httpyac build dist
+	rm -rf $(VENV) $(SDK) .venv-lowest .httpyac .nginx build dist

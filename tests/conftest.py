@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from aicore_magics import timing
 from aicore_magics.actions import connect_with
 from aicore_magics.sandbox import start
+from tests.real import nginx
 
 settings.register_profile(
     "test", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
@@ -37,6 +38,7 @@ NEEDS = {
     "docker-registry": lambda: shutil.which("docker-registry"),
     "httpyac": lambda: os.environ.get("HTTPYAC"),
     "kubectl": lambda: shutil.which("kubectl"),
+    "nginx": nginx.program,
     "openapi": lambda: os.environ.get("AICORE_OPENAPI"),
     "sap-sdk": lambda: os.environ.get("SAP_SDK_PYTHON"),
     "skopeo": lambda: shutil.which("skopeo"),
@@ -50,6 +52,7 @@ WHERE_FROM = {
     "docker-registry": "the program docker-registry",
     "httpyac": "HTTPYAC, the path of the program httpyac; `make test` gets it where there is npm",
     "kubectl": "the program kubectl",
+    "nginx": "the program nginx; `make test` unpacks it where that needs nobody's password",
     "openapi": "AICORE_OPENAPI, SAP's document of the API: github.com/SAP/ai-sdk-js, "
     "packages/ai-api/src/spec/AI_CORE_API.yaml",
     "sap-sdk": "SAP_SDK_PYTHON, a Python with sap-ai-sdk-core; `make test` makes one",

@@ -110,14 +110,30 @@ class Bench:
 
     def another(self, name):
         """One more registry with htpasswd, for a test to break."""
-        registry = DockerRegistry(self._folder / name, self._storage, self._htpasswd_auth())
-        self._end.callback(registry.stop)
-        registry.wait_until_it_listens()
-        return registry
+        return self._started(name, self._htpasswd_auth())
+
+    def open_to_all(self, name):
+        """One more registry that asks nobody: it stands behind something that does."""
+        return self._started(name, {})
+
+    def with_realm(self, name, realm):
+        """One more registry that sends its clients to *realm*, and a token server to stand behind that."""
+        return self._started(name, self._token_auth(realm)), self._token_server(None)
+
+    @property
+    def htpasswd(self):
+        """The file with the users and what their passwords were hashed to."""
+        return self._htpasswd
 
     def close(self):
         """End every process and server."""
         self._end.close()
+
+    def _started(self, name, auth):
+        registry = DockerRegistry(self._folder / name, self._storage, auth)
+        self._end.callback(registry.stop)
+        registry.wait_until_it_listens()
+        return registry
 
     def _start(self, kind, tls):
         server = self._token_server(tls) if kind == "token" else None

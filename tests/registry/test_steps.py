@@ -375,8 +375,8 @@ def gateway(status, kind, text, **headers):
 
 NGINX = "<html>\r\n<head><title>{0}</title></head>\r\n<body>\r\n<center><h1>{0}</h1></center>\r\n"
 APACHE = '<!DOCTYPE HTML PUBLIC "-//IETF//DTD HTML 2.0//EN">\n<html><head>\n<title>401 Unauthorized</title>'
-# As these programs answer by themselves, in front of a registry; what that means to a login by password, at the
-# manifest of an image and alone.
+# As these programs answer by themselves, in front of a registry; what that means to a login by password, at
+# the manifest of an image and alone.
 GATEWAYS = {
     "nginx, auth_basic": (
         gateway(401, "text/html", NGINX.format("401 Authorization Required"), www_authenticate=BASIC),
