@@ -28,7 +28,7 @@ from aicore_magics.redact import Secret
 from aicore_magics.registry.login_sources import TakenLogins
 from aicore_magics.storing import Checking, apply_docker_secret, create_docker_secret, update_docker_secret
 from aicore_magics.watch import STORE, Watch
-from tests.real.fake_registry import BASIC, FakeRegistry
+from tests.real.fake_registry import BASIC, BEARER, FakeRegistry
 
 WRITES = {"create": create_docker_secret, "apply": apply_docker_secret, "update": update_docker_secret}
 SKIP = Checking(skip=True)
@@ -115,6 +115,45 @@ def test_a_login_that_is_refused(sandbox, tenant, wrong, canary, what, alone):
     assert written(sandbox) == []
     assert canary not in str(caught.value)
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+@pytest.mark.parametrize("what", WRITES)
+@pytest.mark.parametrize("challenge", [BASIC, BEARER], ids=["Basic", "Bearer"])
+@pytest.mark.parametrize("alone", [False, True], ids=["image", "alone"])
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_login_that_a_gateway_refuses(sandbox, tenant, canary, what, challenge, alone, status):
+    """A login that gets 401 or 403 is not stored, though it is the web page of a gateway's that says so."""
+    ready(sandbox, what)
+    stored = dict(sandbox.state.secrets)
+    with FakeRegistry(challenge=challenge, gateway=status) as registry:
+        login = RegistryLogin(registry.address, "anna", Secret(canary))
+        with pytest.raises((LoginRefused, ImageRefused), match=rf"\({status}\)") as caught:
+            WRITES[what](tenant, "team", [login], images=[] if alone else [registry.reference])
+        assert any((each.authorization or "").startswith("Basic ") for each in registry.asked)
+    assert "Nothing was stored." in caught.value.message
+    assert (written(sandbox), dict(sandbox.state.secrets)) == ([], stored)
+
+
+@pytest.mark.parametrize("what", WRITES)
+def test_an_image_that_a_gateway_does_not_find(sandbox, tenant, canary, what):
+    """An image that a gateway's web page does not find for the login is not stored either."""
+    ready(sandbox, what)
+    with FakeRegistry(challenge=BASIC, gateway=404) as registry:
+        login = RegistryLogin(registry.address, "anna", Secret(canary))
+        with pytest.raises(ImageRefused, match=r"no such tag \(404\)"):
+            WRITES[what](tenant, "team", [login], images=[registry.reference])
+    assert written(sandbox) == []
+
+
+@pytest.mark.parametrize("challenge", [BASIC, BEARER], ids=["Basic", "Bearer"])
+@pytest.mark.parametrize(("status", "outcome"), [(429, "rate-limited"), (407, "unclear"), (503, "unclear")])
+def test_a_gateway_in_trouble_is_no_refusal(sandbox, tenant, canary, challenge, status, outcome):
+    """What says nothing about the login is stored with a warning, whatever page it is."""
+    with FakeRegistry(challenge=challenge, gateway=status) as registry:
+        login = RegistryLogin(registry.address, "anna", Secret(canary))
+        done = create_docker_secret(tenant, "team", [login], images=[registry.reference])
+    assert (done.verdicts[0].outcome, done.report().state) == (outcome, "warning")
+    assert len(written(sandbox)) == 1
 
 
 @pytest.mark.parametrize("what", WRITES)

@@ -18,6 +18,7 @@ READ_SECONDS = 10
 BASIC = 'Basic realm="bench"'
 BEARER = 'Bearer realm="{url}/token",service="bench"'
 TOKEN, NOBODYS_TOKEN = "bench.pull.token", "bench.nothing.token"
+PAGE = b"<html><head><title>No</title></head></html>"
 _FENCE = "/fence"
 
 
@@ -38,12 +39,15 @@ class FakeRegistry:
     those alone who sent a login. A request whose path holds a key of *moved* is sent on (307) to the address
     beside it. Each answer takes *delay* seconds, those of different connections side by side: k images that
     are checked side by side take the time of one. Who asks for a digest in `lies` gets what stands beside it.
+    With *gateway*, a status, each login gets that and a web page, as from a gateway in front of all; then the
+    challenge comes with a web page, too.
 
     `asked` holds what it heard, and `connections()` says how many came. A context manager stops it.
     """
 
-    def __init__(self, *, challenge="", host="127.0.0.1", delay=0.0, moved=None, image=None):
+    def __init__(self, *, challenge="", host="127.0.0.1", delay=0.0, moved=None, image=None, gateway=0):
         self.delay, self.moved, self.image = delay, moved or {}, image or images.single()
+        self.gateway = gateway
         self.asked, self.lies = [], {}
         self._server = _Server(self, host)
         self.challenge = challenge.format(url=self.url)
@@ -122,11 +126,14 @@ class _Conversation(BaseHTTPRequestHandler):
         registry.asked.append(Asked(self.command, self.path, authorization))
         time.sleep(registry.delay)
         place = next((to for part, to in registry.moved.items() if part in path), None)
-        if path == "/token" and not place:
+        if registry.gateway and authorization and authorization.startswith("Basic "):
+            self._say(registry.gateway, PAGE, "text/html", named=False)
+        elif path == "/token" and not place:
             self._say(200, json.dumps({"token": TOKEN if authorization else NOBODYS_TOKEN}).encode())
         elif registry.challenge and path != "/token" and authorization in (None, f"Bearer {NOBODYS_TOKEN}"):
             errors = {"errors": [{"code": "UNAUTHORIZED", "message": "authentication required"}]}
-            self._say(401, json.dumps(errors).encode(), WWW_Authenticate=registry.challenge)
+            told = (PAGE, "text/html") if registry.gateway else (json.dumps(errors).encode(),)
+            self._say(401, *told, named=not registry.gateway, WWW_Authenticate=registry.challenge)
         elif place:
             self._say(307, b"", Location=place)
         else:
@@ -149,9 +156,10 @@ class _Conversation(BaseHTTPRequestHandler):
         else:
             self._say(404, b'{"errors":[{"code":"NOT_FOUND","message":"not here"}]}')
 
-    def _say(self, status, body, kind="application/json", **headers):
+    def _say(self, status, body, kind="application/json", *, named=True, **headers):
         self.send_response(status)
-        self.send_header("Docker-Distribution-Api-Version", "registry/2.0")
+        if named:
+            self.send_header("Docker-Distribution-Api-Version", "registry/2.0")
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         for name, value in headers.items():
