@@ -1,0 +1,175 @@
+"""What others hold on to: the public names and their homes, the cards, the family of errors."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+import aicore_magics
+from aicore_magics import actions, errors, templates
+from aicore_magics.jupyter import RESULTS
+
+PUBLIC = {
+    "AICoreError": "aicore_magics.errors.AICoreError",
+    "Checking": "aicore_magics.storing.Checking",
+    "NotebookNames": "aicore_magics.helper_notebook.NotebookNames",
+    "OutcomeUnknown": "aicore_magics.errors.OutcomeUnknown",
+    "Refused": "aicore_magics.errors.Refused",
+    "RegistryLogin": "aicore_magics.docker_secret.RegistryLogin",
+    "Secret": "aicore_magics.redact.Secret",
+    "apply_docker_secret": "aicore_magics.storing.apply_docker_secret",
+    "check_image": "aicore_magics.actions.check_image",
+    "check_templates": "aicore_magics.templating.check_templates",
+    "connect": "aicore_magics.connecting.connect",
+    "create_docker_secret": "aicore_magics.storing.create_docker_secret",
+    "delete_docker_secret": "aicore_magics.actions.delete_docker_secret",
+    "docker_secret_quota": "aicore_magics.actions.docker_secret_quota",
+    "dry_run_docker_secret": "aicore_magics.storing.dry_run_docker_secret",
+    "list_docker_secrets": "aicore_magics.actions.list_docker_secrets",
+    "new_notebook": "aicore_magics.helper_notebook.new_notebook",
+    "patch_template": "aicore_magics.templating.patch_template",
+    "plan_scrub": "aicore_magics.leaks.scrub.plan_scrub",
+    "save_template": "aicore_magics.templating.save_template",
+    "scan_notebooks": "aicore_magics.leaks.scan.scan_notebooks",
+    "script_docker_secret": "aicore_magics.storing.script_docker_secret",
+    "scrub_notebooks": "aicore_magics.leaks.scrub.scrub_notebooks",
+    "serving_template": "aicore_magics.templates.making.generated.serving_template",
+    "show_docker_secret": "aicore_magics.actions.show_docker_secret",
+    "update_docker_secret": "aicore_magics.storing.update_docker_secret",
+    "workflow_template": "aicore_magics.templates.making.generated.workflow_template",
+}
+ACTIONS = {
+    "Against": "aicore_magics.templating.Against",
+    "Checking": "aicore_magics.storing.Checking",
+    "NotebookNames": "aicore_magics.helper_notebook.NotebookNames",
+    "apply_docker_secret": "aicore_magics.storing.apply_docker_secret",
+    "check_image": "aicore_magics.actions.check_image",
+    "check_templates": "aicore_magics.templating.check_templates",
+    "connect": "aicore_magics.connecting.connect",
+    "connect_with": "aicore_magics.connecting.connect_with",
+    "create_docker_secret": "aicore_magics.storing.create_docker_secret",
+    "delete_docker_secret": "aicore_magics.actions.delete_docker_secret",
+    "deletion_question": "aicore_magics.actions.deletion_question",
+    "describe_connection": "aicore_magics.connecting.describe_connection",
+    "docker_secret_quota": "aicore_magics.actions.docker_secret_quota",
+    "dry_run_docker_secret": "aicore_magics.storing.dry_run_docker_secret",
+    "found_docker_logins": "aicore_magics.actions.found_docker_logins",
+    "list_docker_secrets": "aicore_magics.actions.list_docker_secrets",
+    "new_notebook": "aicore_magics.helper_notebook.new_notebook",
+    "patch_template": "aicore_magics.templating.patch_template",
+    "plan_scrub": "aicore_magics.leaks.scrub.plan_scrub",
+    "save_template": "aicore_magics.templating.save_template",
+    "scan_notebooks": "aicore_magics.leaks.scan.scan_notebooks",
+    "script_docker_secret": "aicore_magics.storing.script_docker_secret",
+    "scrub_notebooks": "aicore_magics.leaks.scrub.scrub_notebooks",
+    "serving_template": "aicore_magics.templates.making.generated.serving_template",
+    "show_docker_secret": "aicore_magics.actions.show_docker_secret",
+    "starter_templates": "aicore_magics.templating.starter_templates",
+    "take_logins": "aicore_magics.actions.take_logins",
+    "take_users": "aicore_magics.actions.take_users",
+    "update_docker_secret": "aicore_magics.storing.update_docker_secret",
+    "workflow_template": "aicore_magics.templates.making.generated.workflow_template",
+}
+PARTS = {
+    "Artifact": "aicore_magics.templates.making.parts.Artifact",
+    "Autoscaling": "aicore_magics.templates.making.serving_parts.Autoscaling",
+    "Container": "aicore_magics.templates.making.parts.Container",
+    "Parameter": "aicore_magics.templates.making.parts.Parameter",
+    "PatchOptions": "aicore_magics.templates.patching.patch.PatchOptions",
+    "Probe": "aicore_magics.templates.making.serving_parts.Probe",
+    "Scenario": "aicore_magics.templates.making.parts.Scenario",
+    "SecretKey": "aicore_magics.templates.making.parts.SecretKey",
+    "ServingOptions": "aicore_magics.templates.making.serving_parts.ServingOptions",
+    "WorkflowOptions": "aicore_magics.templates.making.parts.WorkflowOptions",
+}
+CARDS = {
+    "aicore_magics.outcome.Connected",
+    "aicore_magics.outcome.DockerLogins",
+    "aicore_magics.outcome.NoConnection",
+    "aicore_magics.outcome.QuotaUsed",
+    "aicore_magics.outcome.SecretDeleted",
+    "aicore_magics.outcome.SecretList",
+    "aicore_magics.outcome.SecretShown",
+    "aicore_magics.stored.SecretStored",
+    "aicore_magics.verdict.RegistryCheck",
+    "aicore_magics.dry_run.DryRun",
+    "aicore_magics.dry_run.RequestScript",
+    "aicore_magics.helper_notebook.NotebookWritten",
+    "aicore_magics.leaks.found.LeaksFound",
+    "aicore_magics.leaks.scrubbed.ScrubPlan",
+    "aicore_magics.leaks.scrubbed.Scrubbed",
+    "aicore_magics.templates.checking.checked.TemplatesChecked",
+    "aicore_magics.templates.making.generated.GeneratedTemplate",
+    "aicore_magics.templates.patching.patched.TemplatesPatched",
+    "aicore_magics.templates.checking.saved.TemplateSaved",
+}
+ERRORS = {
+    "AICoreError": "Exception",
+    "InvalidInput": "AICoreError ValueError",
+    "InvalidName": "InvalidInput",
+    "InvalidRegistry": "InvalidInput",
+    "InvalidImage": "InvalidInput",
+    "InvalidResourceGroup": "InvalidInput",
+    "InvalidAddress": "InvalidInput",
+    "InvalidLogin": "InvalidInput",
+    "InvalidFile": "InvalidInput",
+    "InvalidTemplate": "InvalidInput",
+    "InvalidNotebook": "InvalidInput",
+    "Refused": "AICoreError",
+    "NotConnected": "Refused",
+    "PromptImpossible": "Refused",
+    "Stopped": "Refused",
+    "LoginNotFound": "Refused LookupError",
+    "LoginRefused": "Refused",
+    "ImageRefused": "Refused",
+    "CredentialsNotFound": "Refused LookupError",
+    "CredentialsIncomplete": "Refused",
+    "CredentialsRefused": "Refused",
+    "DockerSecretExists": "Refused",
+    "DockerSecretMissing": "Refused LookupError",
+    "NotAllowed": "Refused",
+    "QuotaReached": "Refused",
+    "RequestRefused": "Refused",
+    "Busy": "Refused",
+    "ServerError": "Refused",
+    "NotAICore": "Refused",
+    "Unreachable": "Refused",
+    "CertificateNotTrusted": "Refused",
+    "OutcomeUnknown": "AICoreError",
+}
+
+
+def homes(module):
+    """Give each public name of *module* with the place where it is defined."""
+    public = {name: getattr(module, name) for name in module.__all__}
+    return {name: f"{each.__module__}.{each.__qualname__}" for name, each in public.items()}
+
+
+def test_the_package_gives_these_names():
+    """Each public name comes from the module that defines it, and there is no other."""
+    assert homes(aicore_magics) == PUBLIC
+
+
+def test_the_doors_call_these_actions():
+    """What a user can ask for is one list, whichever door it is asked at."""
+    assert homes(actions) == ACTIONS
+
+
+def test_templates_are_made_of_these_parts():
+    """What is put into a template from Python has one place to be imported from."""
+    assert homes(templates) == PARTS
+
+
+def test_these_results_have_cards():
+    """A card is looked up by the module and name of its result, so both are where the table says."""
+    assert {f"{module}.{name}" for module, name in RESULTS} == CARDS
+    for module, name in RESULTS:
+        assert getattr(import_module(module), name).__module__ == module
+
+
+def test_the_errors_are_this_family():
+    """Whoever catches an error by its class, or by the class above it, goes on doing so."""
+    classes = {name: each for name, each in vars(errors).items() if isinstance(each, type)}
+    family = {name: each for name, each in classes.items() if each.__module__ == errors.__name__}
+    assert {
+        name: " ".join(base.__name__ for base in each.__bases__) for name, each in family.items()
+    } == ERRORS
