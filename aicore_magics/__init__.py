@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
     from aicore_magics.actions import (
-        Checking,
+        CheckOptions,
         NotebookNames,
         apply_docker_secret,
         check_image,
@@ -44,15 +44,15 @@ if TYPE_CHECKING:
         update_docker_secret,
         workflow_template,
     )
-    from aicore_magics.docker_secret import RegistryLogin
+    from aicore_magics.base.redact import Secret
     from aicore_magics.errors import AICoreError, OutcomeUnknown, Refused
-    from aicore_magics.redact import Secret
+    from aicore_magics.model.docker_secret import RegistryLogin
 
 __version__ = "0.1.0"
 
 __all__ = [
     "AICoreError",
-    "Checking",
+    "CheckOptions",
     "NotebookNames",
     "OutcomeUnknown",
     "Refused",
@@ -81,11 +81,11 @@ __all__ = [
 ]
 
 _HOMES = {
-    "RegistryLogin": "aicore_magics.docker_secret",
-    "Secret": "aicore_magics.redact",
+    "RegistryLogin": "aicore_magics.model.docker_secret",
+    "Secret": "aicore_magics.base.redact",
     **dict.fromkeys(("AICoreError", "OutcomeUnknown", "Refused"), "aicore_magics.errors"),
     # Straight from where they are made: a first template waits for nothing else.
-    **dict.fromkeys(("serving_template", "workflow_template"), "aicore_magics.templates.making.generated"),
+    **dict.fromkeys(("serving_template", "workflow_template"), "aicore_magics.templates.generate.generated"),
 }
 
 

@@ -26,14 +26,14 @@ def client(api, auth, client_id, client_secret):
 
     class Subject:
         def create(self, name, config):
-            from aicore_magics.redact import Secret
-            from aicore_magics.timing import Deadline
+            from aicore_magics.base.redact import Secret
+            from aicore_magics.http.deadline import Deadline
 
             bare().create(name, Secret(config), Deadline())
 
         def rotate(self, name, config):
-            from aicore_magics.redact import Secret
-            from aicore_magics.timing import Deadline
+            from aicore_magics.base.redact import Secret
+            from aicore_magics.http.deadline import Deadline
 
             bare().update(name, Secret(config), Deadline())
 
@@ -65,8 +65,8 @@ def workflow_template(params):
 @functools.cache
 def _generating():
     """Import at the first call: the bench counts it as a part of the first template."""
-    from aicore_magics.templates.making import parts
-    from aicore_magics.templates.making.generated import workflow_template as generate
+    from aicore_magics.templates.generate import parts
+    from aicore_magics.templates.generate.generated import workflow_template as generate
 
     return generate, parts
 
@@ -82,6 +82,6 @@ def validate_template(document):
 @functools.cache
 def _checking():
     """Import at the first call: the bench counts it as a part of the first check."""
-    from aicore_magics.templates.checking.check_text import check_document
+    from aicore_magics.templates.check.text import check_document
 
     return check_document

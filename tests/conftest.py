@@ -12,8 +12,8 @@ from ipaddress import ip_address
 import pytest
 from hypothesis import HealthCheck, settings
 
-from aicore_magics import timing
 from aicore_magics.actions import connect_with
+from aicore_magics.http import deadline
 from aicore_magics.sandbox import start
 from tests.real import nginx
 
@@ -104,7 +104,7 @@ def only_this_machine(monkeypatch):
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch):
     """Between two attempts of one call there is next to no pause: the waiting is not what is tested."""
-    monkeypatch.setattr(timing, "FIRST_PAUSE", 0.01)
+    monkeypatch.setattr(deadline, "FIRST_PAUSE", 0.01)
 
 
 @pytest.fixture

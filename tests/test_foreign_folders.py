@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from aicore_magics import actions
-from aicore_magics.actions import Checking, create_docker_secret
-from aicore_magics.command import main
-from aicore_magics.docker_secret import RegistryLogin
-from aicore_magics.redact import Secret
+from aicore_magics.actions import CheckOptions, create_docker_secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.cli import main
+from aicore_magics.model.docker_secret import RegistryLogin
 from tests.leaks.repositories import TRAPS, git, spring, trap
 from tests.leaks.samples import PASSWORD, code, notebook, written
 
@@ -87,7 +87,7 @@ LOOKS = {
 def stored(tenant):
     """A tenant with the secret that the templates name."""
     login = RegistryLogin("ghcr.io", "anna", Secret(PASSWORD))
-    create_docker_secret(tenant, "churn-pull", [login], checking=Checking(skip=True))
+    create_docker_secret(tenant, "churn-pull", [login], checking=CheckOptions(skip=True))
     return tenant
 
 
@@ -114,7 +114,7 @@ def test_looking_from_a_shell_runs_nothing(name, tmp_path):
     """So it is with `jupyter aicore scan .` in a process of its own, where git in that folder runs it."""
     trace = tmp_path / "trace"
     folder = filled(trap(name, tmp_path / "theirs", tmp_path / "program", trace))
-    command = [sys.executable, "-m", "aicore_magics.command", "scan", "."]
+    command = [sys.executable, "-m", "aicore_magics.cli", "scan", "."]
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
     assert (
         subprocess.run(command, cwd=folder, env=environment, capture_output=True, check=False).returncode == 1

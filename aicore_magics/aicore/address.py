@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from aicore_magics.errors import InvalidAddress
-from aicore_magics.names import is_loopback
+from aicore_magics.model.names import is_loopback
 
 MAX_LENGTH = 2_048
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from aicore_magics.aicore.refusals import refusal
+from aicore_magics.base.redact import Secret
 from aicore_magics.errors import AICoreError, InvalidName, NotAICore, Stopped, Unreachable
-from aicore_magics.exchange import JSON, Answer, AnswerLost
-from aicore_magics.redact import Secret
-from aicore_magics.timing import Deadline, Patience
+from aicore_magics.http.deadline import Deadline, Retry
+from aicore_magics.http.messages import JSON, Response, ResponseLost
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.oauth import ClientCredentials
-    from aicore_magics.transport import Transport
+    from aicore_magics.http.transport import Transport
 
 SECRETS = "/admin/dockerRegistrySecrets"
 QUOTA = "/admin/resourceQuota/dockerRegistrySecrets"
@@ -54,7 +54,7 @@ class Client:
     """AI Core's API for one tenant. Errors are told apart by what is known of the change, see `errors`.
 
     Reading calls raise Unreachable when no answer comes back, as nothing was at stake; writing calls raise
-    AnswerLost, and the caller finds out what became of it.
+    ResponseLost, and the caller finds out what became of it.
     """
 
     def __init__(self, transport: Transport, token: ClientCredentials, *, api_url: str, tenant: str) -> None:
@@ -131,16 +131,16 @@ class Client:
         count = data.get("count")
         return names, count if isinstance(count, int) else skip + len(names)
 
-    def _read(self, request: Request, deadline: Deadline) -> Answer:
+    def _read(self, request: Request, deadline: Deadline) -> Response:
         try:
             answer = self._send(request, deadline)
-        except AnswerLost:
+        except ResponseLost:
             answer = None
         if answer is None:
             raise Unreachable(
                 f"no answer came back from {self.host}. Nothing was changed.", hint="run the cell again."
             )
-        if answer.status != _NOT_FOUND or answer.foreign() or request.path.startswith(QUOTA):
+        if answer.status != _NOT_FOUND or answer.not_an_api() or request.path.startswith(QUOTA):
             self._refuse_bad(answer, request, deadline)
         return answer
 
@@ -150,26 +150,26 @@ class Client:
         return Accepted(says_exists=_says_exists(answer))
 
     def _refuse_bad(
-        self, answer: Answer, request: Request, deadline: Deadline, *, config: Secret | None = None
+        self, answer: Response, request: Request, deadline: Deadline, *, config: Secret | None = None
     ) -> None:
         if (
             answer.status == _NOT_FOUND
             and not request.path.startswith(f"{SECRETS}/")
-            and not answer.foreign()
+            and not answer.not_an_api()
         ):
             # Only a secret may be missing; without these addresses it is no AI Core.
             raise self._not_aicore("no such address (404)")
-        if not answer.ok or answer.foreign():
+        if not answer.ok or answer.not_an_api():
             hidden = (*self._token.secrets, *(_within(config) if config else ()))
             raise refusal(
                 answer, tenant=self.tenant, doing=request.doing, secrets=hidden, limit=deadline.seconds
             )
 
-    def _send(self, request: Request, deadline: Deadline) -> Answer:
+    def _send(self, request: Request, deadline: Deadline) -> Response:
         """Send, and again while that can do no harm. Raises Stopped if interrupted between two attempts."""
-        patience = Patience(deadline)
+        patience = Retry(deadline)
         while True:
-            answer: Answer | None = None
+            answer: Response | None = None
             try:
                 answer = self._send_authorized(request, deadline)
                 if not _worth_another(request, answer) or not _waited(patience, answer):
@@ -177,11 +177,11 @@ class Client:
             except Unreachable as error:
                 if not error.again or not _waited(patience):
                     raise
-            except AnswerLost:
+            except ResponseLost:
                 if request.method != "GET" or not _waited(patience):
                     raise
 
-    def _send_authorized(self, request: Request, deadline: Deadline) -> Answer:
+    def _send_authorized(self, request: Request, deadline: Deadline) -> Response:
         """Send, and once more with a new token if the old one is not taken: a 401 means nothing was done."""
         answer = self._send_once(request, deadline)
         if answer.status == _UNAUTHORIZED:
@@ -189,7 +189,7 @@ class Client:
             answer = self._send_once(request, deadline)
         return answer
 
-    def _send_once(self, request: Request, deadline: Deadline) -> Answer:
+    def _send_once(self, request: Request, deadline: Deadline) -> Response:
         return self._transport.send(
             request.method,
             self.api_url + request.path,
@@ -218,7 +218,7 @@ def update_request(name: str, config: Secret) -> Request:
     return Request("PATCH", _path(name), "update docker secrets", body, MERGE_PATCH)
 
 
-def _worth_another(request: Request, answer: Answer) -> bool:
+def _worth_another(request: Request, answer: Response) -> bool:
     """Whether sending again does no harm: nothing was done, or the request only reads.
 
     A 5xx may come from a gateway, with AI Core behind it at work: for a write, `store` finds out.
@@ -226,7 +226,7 @@ def _worth_another(request: Request, answer: Answer) -> bool:
     return answer.status == _TOO_MANY or (request.method == "GET" and answer.status >= _SERVER_ERROR)
 
 
-def _waited(patience: Patience, answer: Answer | None = None) -> bool:
+def _waited(patience: Retry, answer: Response | None = None) -> bool:
     """Wait; an interrupt meanwhile finds everything unchanged, whatever was sent before."""
     try:
         return patience.wait(answer)
@@ -256,7 +256,7 @@ def _path(name: str) -> str:
     return f"{SECRETS}/{quote(name, safe='')}"
 
 
-def _says_exists(answer: Answer) -> bool:
+def _says_exists(answer: Response) -> bool:
     """A word that makes the caller more careful; it never makes anything certain."""
     data = answer.json()
     message = data.get("message") if isinstance(data, dict) else None

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aicore_magics.aicore.client import Client
 from aicore_magics.aicore.oauth import ClientCredentials
-from aicore_magics.names import is_loopback
-from aicore_magics.transport import Transport
+from aicore_magics.base.report import Code, Fact
+from aicore_magics.http.transport import Transport
+from aicore_magics.model.names import is_loopback
 
 if TYPE_CHECKING:
+    from aicore_magics.actions.results import Connected
     from aicore_magics.aicore.service_key import ServiceKey
-    from aicore_magics.outcome import Connected, SandboxRegistry, Where
-    from aicore_magics.timing import Deadline
+    from aicore_magics.base.result import Where
+    from aicore_magics.http.deadline import Deadline
 
 
 class Connection:
@@ -43,7 +46,7 @@ class Connection:
     def where(self) -> Where:
         """Tenant and host, for results and errors."""
         # Here and below at first use: a client without results does not pay for them.
-        from aicore_magics.outcome import Where
+        from aicore_magics.base.result import Where
 
         return Where(self.tenant, self.host)
 
@@ -58,7 +61,7 @@ class Connection:
 
     def describe(self, deadline: Deadline) -> Connected:
         """Tell what this connection is, and ask for the quota, which may stay unknown."""
-        from aicore_magics.outcome import Connected
+        from aicore_magics.actions.results import Connected
 
         seconds = self.client.connect(deadline)
         used, maximum = self.client.quota_if_told(deadline)
@@ -81,3 +84,20 @@ class Connection:
 
     def __repr__(self) -> str:
         return f"<Connection to tenant {self.tenant} at {self.host}, {self.source}>"
+
+
+@dataclass(frozen=True)
+class SandboxRegistry:
+    """The sandbox's own registry: a host that wants tokens, one that wants passwords, a user of both."""
+
+    host: str
+    basic_host: str
+    username: str
+    password_variable: str
+
+    def facts(self) -> tuple[Fact, ...]:
+        """What one needs to know to use it."""
+        return (
+            Fact("Registry", (Code(self.host), " with tokens, ", Code(self.basic_host), " with passwords")),
+            Fact("Its login", f"user {self.username}, password in {self.password_variable}"),
+        )

@@ -20,9 +20,9 @@ from aicore_magics.aicore.service_key import (
     parse_service_key,
     service_key,
 )
+from aicore_magics.base.files import open_to_others, read_text
 from aicore_magics.errors import CredentialsNotFound, InvalidFile
-from aicore_magics.files import open_to_others, read_text
-from aicore_magics.names import ResourceGroup
+from aicore_magics.model.names import ResourceGroup
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -8,17 +8,16 @@ import time
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from aicore_magics.authorization import Bearer, NoAuth
+from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.errors import AICoreError, Busy, CredentialsRefused, NotAICore, ServerError, Unreachable
-from aicore_magics.exchange import Answer, AnswerLost, CertificateRefused
-from aicore_magics.redact import Secret, scrub
-from aicore_magics.timing import Deadline, Patience
+from aicore_magics.http.deadline import Deadline, Retry
+from aicore_magics.http.messages import Bearer, CertificateRefused, NoAuth, Response, ResponseLost
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicore_magics.aicore.service_key import ServiceKey
-    from aicore_magics.transport import Transport
+    from aicore_magics.http.transport import Transport
 
 LIFE_USED = 0.9  # of a token's life, then it is renewed; a fixed margin would outlive short tokens
 UNTOLD_SECONDS = 60.0  # RFC 6749 leaves expires_in optional
@@ -80,11 +79,11 @@ class ClientCredentials:
         self.expires_in = int(life) if told else int(UNTOLD_SECONDS)
         self._renew_at = asked + LIFE_USED * (life if told else UNTOLD_SECONDS)
 
-    def _ask(self, deadline: Deadline) -> Answer:
+    def _ask(self, deadline: Deadline) -> Response:
         """Ask, and again after trouble that may pass: a token may be asked for any number of times."""
-        patience = Patience(deadline)
+        patience = Retry(deadline)
         while True:
-            lost: AnswerLost | None = None
+            lost: ResponseLost | None = None
             try:
                 answer = self._ask_once(deadline)
                 if not (answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR) or not patience.wait(
@@ -94,12 +93,12 @@ class ClientCredentials:
             except Unreachable as error:
                 if not error.again or not patience.wait():
                     raise
-            except AnswerLost as error:
+            except ResponseLost as error:
                 lost = error
             if lost and (isinstance(lost, CertificateRefused) or not patience.wait()):
                 raise self._no_answer(lost)
 
-    def _ask_once(self, deadline: Deadline) -> Answer:
+    def _ask_once(self, deadline: Deadline) -> Response:
         return self._transport.send(
             "POST",
             self._key.token_url,
@@ -109,7 +108,7 @@ class ClientCredentials:
             content_type=_FORM,
         )
 
-    def _no_answer(self, lost: AnswerLost) -> AICoreError:
+    def _no_answer(self, lost: ResponseLost) -> AICoreError:
         host = self._key.auth.host
         if isinstance(lost, CertificateRefused):
             return CredentialsRefused(
@@ -130,11 +129,11 @@ class ClientCredentials:
         )
 
 
-def _refusal(answer: Answer, key: ServiceKey) -> AICoreError:
+def _refusal(answer: Response, key: ServiceKey) -> AICoreError:
     """What the token service's answer means, when it is no token."""
     host = key.auth.host
-    if answer.foreign() or answer.ok:
-        what = scrub(answer.foreign(), *key.secrets) or "something that is no token"
+    if answer.not_an_api() or answer.ok:
+        what = scrub(answer.not_an_api(), *key.secrets) or "something that is no token"
         return NotAICore(
             f"{host} answered with {what}. Nothing was changed.",
             hint="a proxy or a wrong address; compare url in the service key.",
@@ -159,7 +158,7 @@ def _refusal(answer: Answer, key: ServiceKey) -> AICoreError:
     )
 
 
-def _code(answer: Answer, key: ServiceKey) -> str:
+def _code(answer: Response, key: ServiceKey) -> str:
     """The token service's own word for it, such as invalid_client."""
     data = answer.json()
     code = data.get("error") if isinstance(data, dict) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.errors import (
     AICoreError,
     Busy,
@@ -16,11 +17,10 @@ from aicore_magics.errors import (
     RequestRefused,
     ServerError,
 )
-from aicore_magics.redact import Secret, scrub
-from aicore_magics.timing import TIME_LIMIT
+from aicore_magics.http.deadline import TIME_LIMIT
 
 if TYPE_CHECKING:
-    from aicore_magics.exchange import Answer
+    from aicore_magics.http.messages import Response
 
 NOTHING_CHANGED = " Nothing was changed."  # how a refusal ends, unless somebody has to look first
 DAY = 86_400.0
@@ -32,7 +32,7 @@ _REQUEST_ID_KEYS = ("requestId", "requestID", "request_id")
 
 
 def refusal(
-    answer: Answer, *, tenant: str, doing: str, secrets: tuple[Secret, ...], limit: float = TIME_LIMIT
+    answer: Response, *, tenant: str, doing: str, secrets: tuple[Secret, ...], limit: float = TIME_LIMIT
 ) -> AICoreError:
     """Give the error for an *answer* other than success to somebody *doing* something in *tenant*.
 
@@ -43,7 +43,7 @@ def refusal(
         "doing": doing,
         "host": answer.host,
         "status": answer.status,
-        "foreign": scrub(answer.foreign(), *secrets),
+        "foreign": scrub(answer.not_an_api(), *secrets),
         "said": _said(answer, secrets),
         **_waiting(answer, limit),
         "role": VIEWER_ROLE if doing.startswith(("read", "list")) else EDITOR_ROLE,
@@ -98,13 +98,13 @@ _BY_STATUS: dict[int, tuple[type[AICoreError], str, str]] = {
 }
 
 
-def _meaning(answer: Answer) -> tuple[type[AICoreError], str, str]:
-    if answer.foreign():
+def _meaning(answer: Response) -> tuple[type[AICoreError], str, str]:
+    if answer.not_an_api():
         return _FOREIGN
     return _BY_STATUS.get(answer.status) or (_SERVER_ERROR if answer.status >= 500 else _REQUEST_REFUSED)  # noqa: PLR2004
 
 
-def _waiting(answer: Answer, limit: float) -> dict[str, str]:
+def _waiting(answer: Response, limit: float) -> dict[str, str]:
     """How long a 429 asks to wait, and when to come back, by the clock on the wall."""
     wait = answer.retry_after()
     if wait is None:
@@ -118,7 +118,7 @@ def _waiting(answer: Answer, limit: float) -> dict[str, str]:
     return {"wait": over, "later": f"after {day}{again:%H:%M}{more}"}
 
 
-def _said(answer: Answer, secrets: tuple[Secret, ...]) -> str:
+def _said(answer: Response, secrets: tuple[Secret, ...]) -> str:
     """AI Core's own message and request id, scrubbed, for the brackets behind a status."""
     data: Any = answer.json()
     error = data.get("error") if isinstance(data, dict) else None
@@ -132,5 +132,5 @@ def _said(answer: Answer, secrets: tuple[Secret, ...]) -> str:
     return "".join(f", {scrub(part, *secrets, limit=120)}" for part in parts if part)
 
 
-def _is_plain(answer: Answer) -> bool:
+def _is_plain(answer: Response) -> bool:
     return answer.headers.get("content-type", "").startswith("text/plain") and bool(answer.body.strip())

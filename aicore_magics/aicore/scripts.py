@@ -13,7 +13,7 @@ from shlex import quote
 from typing import Literal
 
 from aicore_magics.aicore.client import MERGE_PATCH, SECRETS
-from aicore_magics.exchange import JSON
+from aicore_magics.http.messages import JSON
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.aicore.address import Address
+from aicore_magics.base.files import open_to_others, read_text
+from aicore_magics.base.redact import Secret, visible
 from aicore_magics.errors import CredentialsIncomplete, InvalidFile
-from aicore_magics.files import open_to_others, read_text
-from aicore_magics.names import ResourceGroup
-from aicore_magics.redact import Secret, visible
-from aicore_magics.tls import Identity
+from aicore_magics.http.tls import Identity
+from aicore_magics.model.names import ResourceGroup
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

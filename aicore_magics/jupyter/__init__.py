@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
 _ATTRIBUTE = "_aicore_magics"
-_OUTCOME, _DRY_RUN = "aicore_magics.outcome", "aicore_magics.dry_run"
+_OUTCOME, _DRY_RUN = "aicore_magics.actions.results", "aicore_magics.actions.dry_run"
 _TEMPLATES = "aicore_magics.templates"
 RESULTS = (
     (_OUTCOME, "Connected"),
@@ -24,18 +24,18 @@ RESULTS = (
     (_OUTCOME, "SecretDeleted"),
     (_OUTCOME, "SecretList"),
     (_OUTCOME, "SecretShown"),
-    ("aicore_magics.stored", "SecretStored"),
-    ("aicore_magics.verdict", "RegistryCheck"),
+    ("aicore_magics.actions.stored_secret", "SecretStored"),
+    ("aicore_magics.registry.verdict", "RegistryCheck"),
     (_DRY_RUN, "DryRun"),
     (_DRY_RUN, "RequestScript"),
-    ("aicore_magics.helper_notebook", "NotebookWritten"),
-    ("aicore_magics.leaks.found", "LeaksFound"),
-    ("aicore_magics.leaks.scrubbed", "ScrubPlan"),
-    ("aicore_magics.leaks.scrubbed", "Scrubbed"),
-    (f"{_TEMPLATES}.checking.checked", "TemplatesChecked"),
-    (f"{_TEMPLATES}.making.generated", "GeneratedTemplate"),
-    (f"{_TEMPLATES}.patching.patched", "TemplatesPatched"),
-    (f"{_TEMPLATES}.checking.saved", "TemplateSaved"),
+    ("aicore_magics.actions.notebooks", "NotebookWritten"),
+    ("aicore_magics.leaks.scan_result", "LeaksFound"),
+    ("aicore_magics.leaks.scrub_result", "ScrubPlan"),
+    ("aicore_magics.leaks.scrub_result", "Scrubbed"),
+    (f"{_TEMPLATES}.check.check_result", "TemplatesChecked"),
+    (f"{_TEMPLATES}.generate.generated", "GeneratedTemplate"),
+    (f"{_TEMPLATES}.patch.patched", "TemplatesPatched"),
+    (f"{_TEMPLATES}.check.check_result", "TemplateSaved"),
 )
 
 

@@ -1,15 +1,24 @@
-"""The door between our errors and the notebook: two lines for what can be foreseen, a traceback for a bug."""
+"""The door between our errors and the notebook: two lines for what can be foreseen, a traceback for a bug.
+
+One line behind a magic: split, run, and its result or error let out.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
 from aicore_magics.errors import AICoreError
+from aicore_magics.jupyter import parsing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    from aicore_magics.jupyter.session import Session
+
+    Run = Callable[[list[str], Session], Any]
 
 
 def two_lines(error: AICoreError) -> AICoreError:
@@ -34,3 +43,18 @@ def shown(act: Callable[[], Any]) -> Any:
         error = raised
     error.__cause__ = error.__context__ = None
     raise error.with_traceback(None)
+
+
+@dataclass(frozen=True, repr=False)
+class Help:
+    """How a magic is used."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+
+def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any]) -> Any:
+    """Split *line*, run it, and give the result; errors leave as two lines."""
+    return shown(lambda: run(parsing.split(line, variables), session))

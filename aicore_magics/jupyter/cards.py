@@ -10,11 +10,11 @@ from html import escape
 from importlib import resources
 from typing import TYPE_CHECKING
 
-from aicore_magics.redact import written_out
-from aicore_magics.report import Code, Command, Line, Mark
+from aicore_magics.base.redact import written_out
+from aicore_magics.base.report import Code, Command, Line, Mark
 
 if TYPE_CHECKING:
-    from aicore_magics.report import Cell, Fact, Report, State, Step, Table, Words
+    from aicore_magics.base.report import Cell, Fact, Report, RichText, State, Step, Table
 
 _RINGS: dict[State, tuple[str, str]] = {
     "done": ("ok", "✓"),
@@ -100,7 +100,7 @@ def _command(line: str) -> str:
     return " ".join(f'<span class="nw">{_text(word)}</span>' for word in line.split(" "))
 
 
-def _words(words: Words) -> str:
+def _words(words: RichText) -> str:
     return "".join(map(_piece, (words,) if isinstance(words, str) else words))
 
 

@@ -39,23 +39,23 @@ class Magics:
     @no_var_expand
     def aicore_connect(self, line: str) -> Any:
         """Connect this notebook to an AI Core tenant. %aicore_connect --help shows how."""
-        from aicore_magics.jupyter.line import run_line
-        from aicore_magics.jupyter.run import run_connect
+        from aicore_magics.jupyter.boundary import run_line
+        from aicore_magics.jupyter.run_connect import run_connect
 
         return run_line(run_connect, line, self.session, self._shell.user_ns)
 
     @no_var_expand
     def aicore_docker_secret(self, line: str) -> Any:
         """Docker registry secrets of AI Core. %aicore_docker_secret --help shows how."""
-        from aicore_magics.jupyter.line import run_line
-        from aicore_magics.jupyter.run import run_secret
+        from aicore_magics.jupyter.boundary import run_line
+        from aicore_magics.jupyter.run_secret import run_secret
 
         return run_line(run_secret, line, self.session, self._shell.user_ns)
 
     @no_var_expand
     def aicore_template(self, line: str) -> Any:
         """Make, check and mend templates of AI Core. %aicore_template --help shows how."""
-        from aicore_magics.jupyter.line import run_line
+        from aicore_magics.jupyter.boundary import run_line
         from aicore_magics.jupyter.run_template import run_template
 
         return run_line(run_template, line, self.session, self._shell.user_ns)
@@ -63,7 +63,7 @@ class Magics:
     @no_var_expand
     def aicore_template_cell(self, line: str, cell: str) -> Any:
         """Save this cell's template. %%aicore_template save --help shows how."""
-        from aicore_magics.jupyter.line import run_line
+        from aicore_magics.jupyter.boundary import run_line
         from aicore_magics.jupyter.run_template import run_template_cell
 
         return run_line(run_template_cell(cell), line, self.session, self._shell.user_ns)
@@ -71,7 +71,7 @@ class Magics:
     @no_var_expand
     def aicore_notebook(self, line: str) -> Any:
         """Write a notebook with every step. %aicore_notebook --help shows how."""
-        from aicore_magics.jupyter.line import run_line
+        from aicore_magics.jupyter.boundary import run_line
         from aicore_magics.jupyter.run_notebook import run_notebook
 
         return run_line(run_notebook, line, self.session, self._shell.user_ns)

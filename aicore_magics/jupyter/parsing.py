@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.error import UsageError
 
-from aicore_magics.redact import token_kind
-from aicore_magics.timing import TIME_LIMIT
+from aicore_magics.base.redact import token_kind
+from aicore_magics.http.deadline import TIME_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from IPython.core.error import StdinNotImplementedError
 
+from aicore_magics.base.redact import Secret
 from aicore_magics.errors import PromptImpossible, Stopped
-from aicore_magics.redact import Secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

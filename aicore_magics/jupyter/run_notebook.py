@@ -9,7 +9,7 @@ from IPython.core.getipython import get_ipython
 
 from aicore_magics import actions
 from aicore_magics.actions import NotebookNames
-from aicore_magics.jupyter.line import Help
+from aicore_magics.jupyter.boundary import Help
 from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
 from aicore_magics.jupyter.prompts import Prompts
 

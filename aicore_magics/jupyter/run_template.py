@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.getipython import get_ipython
 
-from aicore_magics.jupyter.line import Help
+from aicore_magics.actions.templates import Against, check_templates, patch_template, save_template
+from aicore_magics.jupyter.boundary import Help
 from aicore_magics.jupyter.template_grammar import TEMPLATE
 from aicore_magics.jupyter.template_options import serving_arguments, workflow_arguments
-from aicore_magics.templates.making.generated import serving_template, workflow_template
-from aicore_magics.templating import Against, check_templates, patch_template, save_template
+from aicore_magics.templates.generate.generated import serving_template, workflow_template
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
     from aicore_magics.jupyter.session import Session
-    from aicore_magics.templates.making.generated import GeneratedTemplate
+    from aicore_magics.templates.generate.generated import GeneratedTemplate
 
 # The functions are taken from where they stand, not by way of `actions`: a first template is there at once,
 # and what talks to AI Core is imported only when it is asked for.
@@ -83,7 +83,7 @@ def _check(options: Namespace, session: Session) -> Any:
 def _patch(options: Namespace, _session: Session) -> Any:
     if not options.secret and not options.remove:
         raise UsageError("patch takes --secret NAME, or --remove.")
-    from aicore_magics.templates.patching.patch import PatchOptions
+    from aicore_magics.templates.patch.patch_options import PatchOptions
 
     told = PatchOptions(
         replace=options.replace,

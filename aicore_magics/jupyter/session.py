@@ -6,10 +6,9 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from aicore_magics.aicore.connection import Connection
-    from aicore_magics.outcome import SandboxRegistry
+    from aicore_magics.actions.stored_secret import SecretStored
+    from aicore_magics.aicore.connection import Connection, SandboxRegistry
     from aicore_magics.sandbox import Sandbox
-    from aicore_magics.stored import SecretStored
 
 PASSWORD_VARIABLE = "SANDBOX_REGISTRY_PASSWORD"
 
@@ -71,7 +70,7 @@ class Session:
 
     def sandbox_registry(self) -> SandboxRegistry:
         """Give what one needs to know to use the sandbox's registry."""
-        from aicore_magics.outcome import SandboxRegistry
+        from aicore_magics.aicore.connection import SandboxRegistry
 
         registry = self.sandbox().registry
         return SandboxRegistry(registry.host, registry.basic_host, registry.username, PASSWORD_VARIABLE)

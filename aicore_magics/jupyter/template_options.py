@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.templates.making import options
+from aicore_magics.templates.generate import options
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser, Namespace

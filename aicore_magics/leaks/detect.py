@@ -6,22 +6,22 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from aicore_magics.leaks.again import again_hits, forms_of, is_distinctive, lone_hits, may_stand_again
-from aicore_magics.leaks.commands import variables_in_commands
-from aicore_magics.leaks.hit import Hit, merged
-from aicore_magics.leaks.joined import are_joined
-from aicore_magics.leaks.kinds import RANK
-from aicore_magics.leaks.placeholders import is_placeholder
-from aicore_magics.leaks.search import hits
-from aicore_magics.leaks.values import login_in_base64
-from aicore_magics.leaks.words import names_registry
+from aicore_magics.leaks.detectors import hits
+from aicore_magics.leaks.detectors.command_lines import variables_in_commands
+from aicore_magics.leaks.detectors.judge import login_in_base64
+from aicore_magics.leaks.detectors.keywords import names_registry
+from aicore_magics.leaks.detectors.kinds import RANK
+from aicore_magics.leaks.detectors.match import Match, merged
+from aicore_magics.leaks.detectors.placeholders import is_placeholder
+from aicore_magics.leaks.detectors.string_literals import are_joined
+from aicore_magics.leaks.reuse import again_hits, forms_of, is_distinctive, lone_hits, may_stand_again
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from aicore_magics.leaks.json_spans import Span
-    from aicore_magics.leaks.places import Piece
-    from aicore_magics.leaks.reading import Document
+    from aicore_magics.leaks.files.document import Document
+    from aicore_magics.leaks.files.json_spans import Span
+    from aicore_magics.leaks.files.notebook_texts import Piece
 
 MAX_FOUND = 500  # in one file
 MAX_VALUES = 100  # that are looked for elsewhere
@@ -29,13 +29,13 @@ _BESIDE = 8  # hits, before and behind
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class Occurrence:
     """One credential: where it stands in a piece, and in the file. *beside*: it, and the hits next to it."""
 
     piece: Piece
-    hit: Hit
+    hit: Match
     spans: tuple[Span, ...]
-    beside: tuple[Hit, ...]
+    beside: tuple[Match, ...]
 
     @property
     def envelope(self) -> Span:
@@ -43,7 +43,7 @@ class Found:
         return self.spans[0][0], self.spans[-1][1]
 
 
-def detect(document: Document, values: Iterable[str] = ()) -> list[Found]:
+def detect(document: Document, values: Iterable[str] = ()) -> list[Occurrence]:
     """Find the credentials in *document*, in order, and where one of *values* stands again. At most 501."""
     each = [forms_of(value) for value in values]
     forms = set().union(*(some for some in each if any(form in document.text for form in some)))
@@ -57,7 +57,7 @@ def detect(document: Document, values: Iterable[str] = ()) -> list[Found]:
 
 def _in_pieces(
     document: Document, pieces: Iterable[Piece], forms: Iterable[str], whole: Collection[str]
-) -> Iterator[Found]:
+) -> Iterator[Occurrence]:
     known = names_registry(document.path.stem)
     code = [piece.text for piece in pieces if piece.part.style == "code"]
     variables = set().union(*map(variables_in_commands, code))
@@ -67,12 +67,12 @@ def _in_pieces(
     return islice(every, 2 * MAX_FOUND)
 
 
-def distinctive_values(found: Iterable[Found]) -> set[str]:
+def distinctive_values(found: Iterable[Occurrence]) -> set[str]:
     """Give the values that are worth looking for elsewhere: too special to stand there by chance."""
     return {value for value in _values(found) if is_distinctive(value)}
 
 
-def _values(found: Iterable[Found]) -> set[str]:
+def _values(found: Iterable[Occurrence]) -> set[str]:
     """The values in *found* that may stand again, of logins in base64 the password: at most 100."""
     values = set()
     for value, one in _joined(found):
@@ -83,7 +83,7 @@ def _values(found: Iterable[Found]) -> set[str]:
     return {value for value in values if may_stand_again(value)}
 
 
-def _joined(found: Iterable[Found]) -> Iterator[tuple[str, Found]]:
+def _joined(found: Iterable[Occurrence]) -> Iterator[tuple[str, Occurrence]]:
     """Each of *found* with its value, those that are parts of one value together."""
     value, last = "", None
     for one in found:
@@ -106,11 +106,11 @@ def in_piece(
     *,
     known: bool = False,
     variables: Collection[str] | None = None,
-) -> Iterator[Found]:
+) -> Iterator[Occurrence]:
     """Find the credentials in one *piece*, and where one of *forms* stands, or one of *whole* alone."""
     if piece.part.typed:
         typed = bool(piece.text) and not is_placeholder(piece.text)
-        here = [Hit(0, len(piece.text), "typed-password")] if typed else []
+        here = [Match(0, len(piece.text), "typed-password")] if typed else []
     else:
         here = hits(piece.text, piece.part.style, known=known, variables=variables)
     again = [*again_hits(piece, forms), *lone_hits(piece, whole)]
@@ -119,12 +119,12 @@ def in_piece(
     for index, hit in enumerate(here):
         spans = piece.spans(hit.start, hit.end)
         if spans:
-            yield Found(piece, hit, spans, tuple(here[max(0, index - _BESIDE) : index + _BESIDE]))
+            yield Occurrence(piece, hit, spans, tuple(here[max(0, index - _BESIDE) : index + _BESIDE]))
 
 
-def _once(found: list[Found]) -> list[Found]:
+def _once(found: list[Occurrence]) -> list[Occurrence]:
     """*found* in the file's order; of two that cover one place, as two readings of it, what says more."""
-    kept: list[Found] = []
+    kept: list[Occurrence] = []
     for one in sorted(found, key=lambda one: one.envelope):
         if kept and one.envelope[0] < kept[-1].envelope[1]:
             kept[-1] = min(kept[-1], one, key=lambda each: (RANK[each.hit.kind_id], -len(each.spans)))

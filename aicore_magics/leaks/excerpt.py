@@ -5,18 +5,18 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicore_magics.redact import MASK, visible
+from aicore_magics.base.redact import MASK, visible
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aicore_magics.leaks.hit import Hit
+    from aicore_magics.leaks.detectors.match import Match
 
 BEFORE, AFTER = 40, 16  # characters of the line that are shown beside the mask
 _LONG_WORD = re.compile(r"(?=[^\W\d]*[\d+/=~-])[\w+/=~-]{20,}")
 
 
-def excerpt(text: str, hit: Hit, hits: Sequence[Hit]) -> str:
+def excerpt(text: str, hit: Match, hits: Sequence[Match]) -> str:
     """Give what stands around *hit* on its line; none of *hits*, it and those beside it, can be seen."""
     first, last = max(0, hit.start - 2 * BEFORE), hit.end + 2 * AFTER
     start = max(first, text.rfind("\n", first, hit.start) + 1)
@@ -26,7 +26,7 @@ def excerpt(text: str, hit: Hit, hits: Sequence[Hit]) -> str:
     return visible(f"{_cut_left(before)}{MASK}{_cut_right(after)}")
 
 
-def instead_line(text: str, hit: Hit, variable: str) -> str:
+def instead_line(text: str, hit: Match, variable: str) -> str:
     """Give the magic that does without a password in the source; it keeps the registry named nearby."""
     around = text[max(0, hit.start - 600) : hit.end + 600]
     known = _HOST.search(around)
@@ -43,7 +43,7 @@ _HOST = re.compile(
 )
 
 
-def _shown(text: str, start: int, end: int, hits: Sequence[Hit]) -> str:
+def _shown(text: str, start: int, end: int, hits: Sequence[Match]) -> str:
     """From *start* to *end*, with other hits and long words masked. A word cut in two counts as it was."""
     shown = []
     at = start

@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from aicore_magics.leaks.kinds import KINDS, RANK
+from aicore_magics.leaks.detectors.kinds import KINDS, RANK
 
 if TYPE_CHECKING:
-    from aicore_magics.leaks.found import Leak, LeaksFound
+    from aicore_magics.leaks.scan_result import Leak, LeaksFound
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 

@@ -8,22 +8,22 @@ from bisect import bisect_left
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from aicore_magics.leaks.again import forms_of
-from aicore_magics.leaks.detect import MAX_FOUND, Found, detect, distinctive_values, in_piece
+from aicore_magics.base.git import kept, repository
+from aicore_magics.leaks.detect import MAX_FOUND, Occurrence, detect, distinctive_values, in_piece
 from aicore_magics.leaks.excerpt import excerpt, instead_line
-from aicore_magics.leaks.found import Leak, LeaksFound
-from aicore_magics.leaks.git import kept, repository
-from aicore_magics.leaks.gitignore import ignore_line
-from aicore_magics.leaks.history import NAME, history_files, history_pieces
-from aicore_magics.leaks.places import SOURCE
-from aicore_magics.leaks.reading import Document, read_document
-from aicore_magics.leaks.sources import PassedOver, Sources, find_sources
+from aicore_magics.leaks.files.document import Document, read_document
+from aicore_magics.leaks.files.gitignore import ignore_line
+from aicore_magics.leaks.files.history import NAME, history_files, history_pieces
+from aicore_magics.leaks.files.notebook_texts import SOURCE
+from aicore_magics.leaks.files.search_paths import PassedOver, Sources, find_sources
+from aicore_magics.leaks.reuse import forms_of
+from aicore_magics.leaks.scan_result import Leak, LeaksFound
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
-    from aicore_magics.leaks.gitignore import IgnoreLine
+    from aicore_magics.leaks.files.gitignore import IgnoreLine
 
 
 MAX_ASKED = 50  # files with a credential that git is asked about
@@ -139,7 +139,7 @@ def _in_history(path: Path, values: set[str], known: Iterable[str]) -> tuple[lis
     return leaks, PassedOver(str(path), reason, partly=bool(pieces)) if reason else None
 
 
-def leaks_of(document: Document, found: Sequence[Found]) -> list[Leak]:
+def leaks_of(document: Document, found: Sequence[Occurrence]) -> list[Leak]:
     """Give what may be told of *found* in *document*, cell by cell, its source first."""
     breaks = [match.start() for match in re.finditer("\n", document.text)]
     leaks = []
@@ -152,12 +152,12 @@ def leaks_of(document: Document, found: Sequence[Found]) -> list[Leak]:
     return leaks
 
 
-def _in_order(one: Found) -> tuple[bool, int, bool]:
+def _in_order(one: Occurrence) -> tuple[bool, int, bool]:
     part = one.piece.part
     return part.cell == 0, part.cell, part.name != SOURCE
 
 
-def _leak(path: str, one: Found, line: int, in_file: tuple[int, int] = (0, 0)) -> Leak:
+def _leak(path: str, one: Occurrence, line: int, in_file: tuple[int, int] = (0, 0)) -> Leak:
     part, kind = one.piece.part, one.hit.kind
     source = part.name == SOURCE and kind.variable
     return Leak(

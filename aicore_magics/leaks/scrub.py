@@ -7,23 +7,23 @@ import sqlite3
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.files import replace_file
+from aicore_magics.base.redact import Secret
 from aicore_magics.errors import AICoreError
 from aicore_magics.leaks.detect import MAX_FOUND, detect
-from aicore_magics.leaks.gitignore import write_ignore_line
-from aicore_magics.leaks.history import NAME, scrub_history
-from aicore_magics.leaks.intact import spoilt_cell
-from aicore_magics.leaks.reading import Document, notebook_fault, read_document
+from aicore_magics.leaks.files.document import Document, notebook_fault, read_document
+from aicore_magics.leaks.files.gitignore import write_ignore_line
+from aicore_magics.leaks.files.history import NAME, scrub_history
+from aicore_magics.leaks.files.search_paths import PassedOver
 from aicore_magics.leaks.scan import ignoring, leaks_of, search
-from aicore_magics.leaks.scrubbed import Cleaned, Edit, Scrubbed, ScrubPlan
-from aicore_magics.leaks.sources import PassedOver
-from aicore_magics.redact import Secret
-from aicore_magics.saving import replace_file
+from aicore_magics.leaks.scrub_result import Cleaned, Edit, Scrubbed, ScrubPlan
+from aicore_magics.leaks.syntax_check import spoilt_cell
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aicore_magics.leaks.detect import Found
-    from aicore_magics.leaks.gitignore import IgnoreLine
+    from aicore_magics.leaks.detect import Occurrence
+    from aicore_magics.leaks.files.gitignore import IgnoreLine
 
 _NO_NOTEBOOK = "is no notebook, and only those are cleaned: take it out by hand"
 _OF_HISTORY = "is IPython's history, which is cleaned only where that is asked for"
@@ -100,7 +100,7 @@ def _planned(path: Path, values: Iterable[str], running: str | os.PathLike[str] 
     return Edit(str(path), tuple(leaks_of(document, found)), document.digest, replacements)
 
 
-def _spoilt_by(document: Document, found: Iterable[Found]) -> str:
+def _spoilt_by(document: Document, found: Iterable[Occurrence]) -> str:
     """Why the notebook would not be one any more, or its code would not run, without what was *found*."""
     after = _without(document, found)
     fault = notebook_fault(after)
@@ -123,7 +123,7 @@ def _why_not(path: Path, running: str | os.PathLike[str] | None) -> str:
     return "" if os.access(path, os.W_OK) else "is write-protected"
 
 
-def _replacements(found: Iterable[Found]) -> list[tuple[int, int, str]]:
+def _replacements(found: Iterable[Occurrence]) -> list[tuple[int, int, str]]:
     """Stretches of the file, and what shall stand there: one placeholder, even for a key of many lines."""
     result = []
     for one in found:
@@ -132,7 +132,7 @@ def _replacements(found: Iterable[Found]) -> list[tuple[int, int, str]]:
     return result
 
 
-def _without(document: Document, found: Iterable[Found]) -> str:
+def _without(document: Document, found: Iterable[Occurrence]) -> str:
     return _replaced(document.text, sorted(_replacements(found), reverse=True))
 
 

@@ -9,20 +9,18 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
-from aicore_magics.authorization import NoAuth
+from aicore_magics.base.redact import scrub
 from aicore_magics.errors import Unreachable
-from aicore_magics.exchange import AnswerLost
-from aicore_magics.names import Registry, is_loopback
-from aicore_magics.redact import scrub
-from aicore_magics.registry.challenge import chosen
+from aicore_magics.http.messages import NoAuth, ResponseLost
+from aicore_magics.model.names import Registry, is_loopback
+from aicore_magics.registry.auth import chosen
 from aicore_magics.registry.manifests import ACCEPT
 
 if TYPE_CHECKING:
-    from aicore_magics.authorization import Authorization
-    from aicore_magics.exchange import Answer
-    from aicore_magics.redact import Secret
-    from aicore_magics.timing import Deadline
-    from aicore_magics.transport import Transport
+    from aicore_magics.base.redact import Secret
+    from aicore_magics.http.deadline import Deadline
+    from aicore_magics.http.messages import Authorization, Response
+    from aicore_magics.http.transport import Transport
 
 LARGEST_MANIFEST = 4 * 1024 * 1024
 LARGEST_CONFIG = 8 * 1024 * 1024
@@ -37,7 +35,7 @@ NOBODY = NoAuth()
 class RegistryApi:
     """Speaks to *registry*: https, or on this machine also http. *only_here*: nothing leaves this machine.
 
-    Raises Unreachable, CertificateNotTrusted and AnswerLost, as the transport does.
+    Raises Unreachable, CertificateNotTrusted and ResponseLost, as the transport does.
     """
 
     def __init__(
@@ -56,7 +54,7 @@ class RegistryApi:
         """Whether it is spoken to over TLS."""
         return self._scheme == "https"
 
-    def first(self, path: str) -> Answer:
+    def first(self, path: str) -> Response:
         """Ask for *path* without a login: the way in. On Docker Hub with HEAD, for a GET counts as a pull."""
         method = "HEAD" if self.host == _HUB and "/manifests/" in path else "GET"
         if self._scheme == "https":
@@ -68,23 +66,23 @@ class RegistryApi:
         self._scheme = "https"
         try:
             return self._fetch(path, NOBODY, method=method)
-        except (AnswerLost, Unreachable):
+        except (ResponseLost, Unreachable):
             self._scheme = "http"
         if answer:
             return answer
-        raise lost or AnswerLost("")
+        raise lost or ResponseLost("")
 
-    def _over_http(self, path: str, method: str) -> tuple[Answer | None, AnswerLost | None]:
+    def _over_http(self, path: str, method: str) -> tuple[Response | None, ResponseLost | None]:
         try:
             return self._fetch(path, NOBODY, method=method), None
-        except AnswerLost as error:
+        except ResponseLost as error:
             return None, error
 
-    def ask(self, path: str, auth: Authorization) -> Answer:
+    def ask(self, path: str, auth: Authorization) -> Response:
         """Ask for *path* with *auth*."""
         return self._fetch(path, auth)
 
-    def blob(self, path: str, auth: Authorization) -> tuple[Answer, bool]:
+    def blob(self, path: str, auth: Authorization) -> tuple[Response, bool]:
         """Fetch a blob, and tell whether the registry itself gave this answer to *auth*.
 
         It may lie elsewhere: at most three https hops, and without *auth*.
@@ -100,7 +98,7 @@ class RegistryApi:
             )
         return answer, answer is asked
 
-    def token(self, url: str, query: dict[str, str], auth: Authorization) -> Answer:
+    def token(self, url: str, query: dict[str, str], auth: Authorization) -> Response:
         """Ask the token server at *url*."""
         joint = "&" if urlsplit(url).query else "?"
         whole = f"{url.partition('#')[0]}{joint}{urlencode(query, quote_via=quote, safe='/:,')}"
@@ -108,7 +106,7 @@ class RegistryApi:
 
     def _fetch(
         self, path: str, auth: Authorization, *, method: str = "GET", largest: int = LARGEST_MANIFEST
-    ) -> Answer:
+    ) -> Response:
         return self._transport.fetch(
             method, self._url(path), auth=auth, deadline=self._deadline, accept=ACCEPT, largest=largest
         )
@@ -117,14 +115,14 @@ class RegistryApi:
         return f"{self._scheme}://{self.host}{path}"
 
 
-def code_of(answer: Answer) -> str:
+def code_of(answer: Response) -> str:
     """Give status and the registry's own code, as in `401 UNAUTHORIZED`."""
     code = _first_error(answer).get("code")
     known = isinstance(code, str) and re.fullmatch(r"[A-Z_]{1,40}", code)
     return f"{answer.status} {code}" if known else str(answer.status)
 
 
-def message_of(answer: Answer, *secrets: Secret) -> str:
+def message_of(answer: Response, *secrets: Secret) -> str:
     """Give the registry's own message, scrubbed and short; empty if it says nothing in words."""
     error = _first_error(answer)
     for field in ("message", "details", "error_description", "detail"):
@@ -135,24 +133,24 @@ def message_of(answer: Answer, *secrets: Secret) -> str:
     return ""
 
 
-def says_registry(answer: Answer) -> bool:
+def says_registry(answer: Response) -> bool:
     """Whether *answer* may come from a registry: it says so itself, or at least it is no web page."""
-    return "docker-distribution-api-version" in answer.headers or not answer.foreign()
+    return "docker-distribution-api-version" in answer.headers or not answer.not_an_api()
 
 
-def shows_registry(answer: Answer) -> bool:
+def shows_registry(answer: Response) -> bool:
     """Whether *answer*, to /v2/ without a login, shows that a registry is there, whatever its body."""
     asks = answer.status == _UNAUTHORIZED and chosen(answer.headers.get("www-authenticate", ""))
     named = "docker-distribution-api-version" in answer.headers
-    return bool(asks) or named or (answer.ok and not answer.foreign())
+    return bool(asks) or named or (answer.ok and not answer.not_an_api())
 
 
-def forbids_in_no_words(answer: Answer) -> bool:
+def forbids_in_no_words(answer: Response) -> bool:
     """Whether this may be a gateway's own: who gets it with and without a login has not been judged."""
     return answer.status == _FORBIDDEN and not isinstance(answer.json(), dict)
 
 
-def _first_error(answer: Answer) -> dict[str, str]:
+def _first_error(answer: Response) -> dict[str, str]:
     data = answer.json()
     errors = data.get("errors") if isinstance(data, dict) else None
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
@@ -160,7 +158,7 @@ def _first_error(answer: Answer) -> dict[str, str]:
     return data if isinstance(data, dict) else {}
 
 
-def _onward(url: str, answer: Answer) -> str:
+def _onward(url: str, answer: Response) -> str:
     """Where *answer* sends who asked for *url*: https, or http from one place on this machine to another."""
     location = answer.headers.get("location", "")
     if not (answer.moved and location):

@@ -13,12 +13,12 @@ from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from aicore_magics.redact import shown_key, without_user_info
+from aicore_magics.base.redact import shown_key, without_user_info
 
 if TYPE_CHECKING:
-    from aicore_magics.docker_secret import RegistryLogin
-    from aicore_magics.names import Registry
-    from aicore_magics.redact import Secret
+    from aicore_magics.base.redact import Secret
+    from aicore_magics.model.docker_secret import RegistryLogin
+    from aicore_magics.model.names import Registry
 
 
 @dataclass(frozen=True, slots=True)

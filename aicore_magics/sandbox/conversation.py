@@ -73,7 +73,7 @@ class Conversation(BaseHTTPRequestHandler):
         """Part politely, unless the end is to be abrupt."""
         super().finish()
         if not self.abrupt:
-            part(self.connection)
+            shut_down_and_drain(self.connection)
 
     def _body(self) -> bytes:
         length = self._length()
@@ -128,7 +128,7 @@ class Conversation(BaseHTTPRequestHandler):
             yield "Connection", "close"
 
 
-def part(connection: socket.socket) -> None:
+def shut_down_and_drain(connection: socket.socket) -> None:
     """Part politely: closing while the client still sends would take our last word away from it."""
     end = time.monotonic() + HEAR_OUT_SECONDS
     with contextlib.suppress(OSError):

@@ -14,11 +14,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias, final
 
-from aicore_magics.sandbox.registry_access import BasicSide, BearerSide, Login, Rights
+from aicore_magics.sandbox.registry_access import BasicSide, BearerSide
 from aicore_magics.sandbox.registry_api import RegistryApi
 from aicore_magics.sandbox.registry_faults import RegistryFaults
 from aicore_magics.sandbox.registry_front import RegistryAsked, RegistryFront
 from aicore_magics.sandbox.registry_images import repositories
+from aicore_magics.sandbox.registry_rights import Login, Rights
 from aicore_magics.sandbox.registry_token import PATH, RegistryTokens, TokenService
 from aicore_magics.sandbox.server import Server
 from aicore_magics.sandbox.service_key import exports

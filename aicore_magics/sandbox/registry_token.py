@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from aicore_magics.sandbox.exchange import Answer, Request
-    from aicore_magics.sandbox.registry_access import Rights
     from aicore_magics.sandbox.registry_faults import RegistryFaults
+    from aicore_magics.sandbox.registry_rights import Rights
 
 PATH = "/token"
 SERVICE = "sandbox-registry"

@@ -11,7 +11,7 @@ import ssl
 import threading
 from typing import TYPE_CHECKING, Any, Protocol
 
-from aicore_magics.sandbox.conversation import Conversation, part
+from aicore_magics.sandbox.conversation import Conversation, shut_down_and_drain
 
 if TYPE_CHECKING:
     from aicore_magics.sandbox.exchange import Answer, Refusal, Request
@@ -98,7 +98,7 @@ class Server(socketserver.TCPServer):
             # Clients leave as they like. Anything else is a bug here and shows its traceback.
             with contextlib.suppress(ConnectionError, TimeoutError, ssl.SSLError):
                 if self._gate and not self._gate.opens_to(request):
-                    part(request)
+                    shut_down_and_drain(request)
                 else:
                     self.finish_request(request, client_address)
         finally:

@@ -9,16 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aicore_magics.templates.making.parts import (
+    from aicore_magics.templates.generate.parts import (
         Artifact,
+        Autoscaling,
         Container,
         Parameter,
+        Probe,
         Scenario,
         SecretKey,
+        ServingOptions,
         WorkflowOptions,
     )
-    from aicore_magics.templates.making.serving_parts import Autoscaling, Probe, ServingOptions
-    from aicore_magics.templates.patching.patch import PatchOptions
+    from aicore_magics.templates.patch.patch_options import PatchOptions
 
 __all__ = [
     "Artifact",
@@ -34,8 +36,8 @@ __all__ = [
 ]
 
 _HOMES = {
-    **dict.fromkeys(("Autoscaling", "Probe", "ServingOptions"), "making.serving_parts"),
-    "PatchOptions": "patching.patch",
+    **dict.fromkeys(("Autoscaling", "Probe", "ServingOptions"), "generate.parts"),
+    "PatchOptions": "patch.patch_options",
 }
 
 
@@ -44,4 +46,4 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'making.parts')}"), name)
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'generate.parts')}"), name)

@@ -10,6 +10,7 @@ import pytest
 from aicore_magics.aicore.client import MERGE_PATCH, create_request, update_request
 from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import service_key_of
+from aicore_magics.base.redact import Secret
 from aicore_magics.errors import (
     AICoreError,
     Busy,
@@ -23,11 +24,10 @@ from aicore_magics.errors import (
     ServerError,
     Unreachable,
 )
-from aicore_magics.exchange import AnswerLost
-from aicore_magics.redact import Secret
+from aicore_magics.http.deadline import Deadline
+from aicore_magics.http.messages import ResponseLost
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
-from aicore_magics.timing import Deadline
 
 CASES = json.loads((Path(__file__).parents[1] / "data/bad-inputs.json").read_text("utf-8"))
 CANARY = CASES["canary"]
@@ -462,11 +462,11 @@ def test_reading_without_an_answer(answer, name, serve):
 @pytest.mark.parametrize("drop", ["before", "after", "cut"])
 @pytest.mark.parametrize("name", WRITING)
 def test_writing_without_an_answer(drop, name, client, sandbox, asked):
-    """Where something may have been changed, a lost answer is AnswerLost, and nothing is sent twice."""
+    """Where something may have been changed, a lost answer is ResponseLost, and nothing is sent twice."""
     if name != "create":
         sandbox.state.secrets["name"] = config("old").reveal()
     sandbox.faults.drop = [drop]
-    error = refused(OPERATIONS[name], client, AnswerLost)
+    error = refused(OPERATIONS[name], client, ResponseLost)
     assert error.message == f"no answer came back from {client.host}."
     assert len(asked) == 1
 

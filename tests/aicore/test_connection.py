@@ -5,11 +5,12 @@ import threading
 
 import pytest
 
+from aicore_magics.actions.results import Connected
 from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import read_service_key, service_key_of
+from aicore_magics.base.result import Where
 from aicore_magics.errors import CredentialsRefused, Unreachable
-from aicore_magics.outcome import Connected, Where
-from aicore_magics.timing import Deadline
+from aicore_magics.http.deadline import Deadline
 
 
 def soon():

@@ -13,20 +13,13 @@ import trustme
 
 from aicore_magics.aicore.credential_sources import service_key_of
 from aicore_magics.aicore.oauth import ClientCredentials
-from aicore_magics.authorization import Bearer
-from aicore_magics.errors import (
-    AICoreError,
-    Busy,
-    CredentialsRefused,
-    NotAICore,
-    ServerError,
-    Unreachable,
-)
-from aicore_magics.redact import Secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.errors import AICoreError, Busy, CredentialsRefused, NotAICore, ServerError, Unreachable
+from aicore_magics.http.deadline import Deadline
+from aicore_magics.http.messages import Bearer
+from aicore_magics.http.transport import Transport
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
-from aicore_magics.timing import Deadline
-from aicore_magics.transport import Transport
 
 TOKEN = "/oauth/token"
 SECRETS = "/v2/admin/dockerRegistrySecrets"

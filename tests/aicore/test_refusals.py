@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from aicore_magics import errors
 from aicore_magics.aicore.refusals import refusal
-from aicore_magics.exchange import Answer
-from aicore_magics.redact import Secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.http.messages import Response
 
 HOST = "api.ai.example"
 JSON = {"content-type": "application/json"}
@@ -26,7 +26,7 @@ def answer(status, body=b"", **headers):
     text = json.dumps(body) if isinstance(body, dict) else body
     raw = text.encode() if isinstance(text, str) else text
     more = {name.replace("_", "-"): value for name, value in headers.items()}
-    return Answer(status, {**kind, **more}, raw, HOST)
+    return Response(status, {**kind, **more}, raw, HOST)
 
 
 def told(given, *secrets, doing="store docker secrets", tenant="acme-dev"):
@@ -143,7 +143,7 @@ def test_what_the_server_said(body, said):
 
 def test_plain_text_in_any_dress():
     """Plain text may carry a charset, and bytes that are no UTF-8."""
-    given = Answer(401, {"content-type": "text/plain; charset=latin-1"}, b"Jwt \xe4", HOST)
+    given = Response(401, {"content-type": "text/plain; charset=latin-1"}, b"Jwt \xe4", HOST)
     assert "(401, Jwt \ufffd)" in told(given).message
 
 
@@ -192,7 +192,7 @@ def test_wait_that_is_garbage(value):
     [
         (answer(200, b"<!doctype html>"), "a web page"),
         (answer(403, b" \n<html lang=en>"), "a web page"),
-        (Answer(401, {"content-type": "Text/HTML; charset=utf-8"}, b"x", HOST), "a web page"),
+        (Response(401, {"content-type": "Text/HTML; charset=utf-8"}, b"x", HOST), "a web page"),
         (
             answer(302, location="https://u:p@login.corp.example:8443/x?token=y"),
             "a redirect to login.corp.example",
@@ -273,7 +273,7 @@ BODIES = st.one_of(st.binary(max_size=60), DATA.map(lambda data: json.dumps(data
 )
 def test_any_answer(status, body, kind, wait):
     """Any answer gives one error of ours: a printable line, a hint, and the status."""
-    error = told(Answer(status, {"content-type": kind, "retry-after": wait}, body, HOST))
+    error = told(Response(status, {"content-type": kind, "retry-after": wait}, body, HOST))
     assert type(error).__module__ == "aicore_magics.errors"
     assert type(error) not in (errors.AICoreError, errors.Refused)
     assert error.status == status

@@ -11,12 +11,7 @@ from hypothesis import strategies as st
 
 from aicore_magics.aicore.credential_sources import service_key_of
 from aicore_magics.aicore.service_key import ENVIRONMENT, KEY_FIELDS, parse_service_key, service_key
-from aicore_magics.errors import (
-    CredentialsIncomplete,
-    InvalidAddress,
-    InvalidFile,
-    InvalidResourceGroup,
-)
+from aicore_magics.errors import CredentialsIncomplete, InvalidAddress, InvalidFile, InvalidResourceGroup
 
 CASES = json.loads((Path(__file__).parents[1] / "data/bad-inputs.json").read_text("utf-8"))
 CANARY = CASES["canary"]

@@ -19,7 +19,7 @@ pytestmark = pytest.mark.needs("browser")
 SHOW = """%logstart -o -r session.py over
 %xmode Verbose
 import ipywidgets
-from aicore_magics.jupyter import fields
+from aicore_magics.jupyter.form import fields
 every = [
     fields.text_field("Secret name", "Small letters, digits, dots and hyphens.", mono=True),
     fields.area_field("Images to pull (optional)", "One per line, for example ghcr.io/acme/churn:1.4."),

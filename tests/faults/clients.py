@@ -47,7 +47,7 @@ class Ours:
 
     def _stored(self, act: Any, name: str) -> Any:
         # The registry has a bench of its own.
-        unchecked = self._actions.Checking(skip=True)
+        unchecked = self._actions.CheckOptions(skip=True)
         return self._shown(act(self._tenant, name, [self._login], checking=unchecked, timeout=LIMIT))
 
     def delete(self, name: str) -> Any:

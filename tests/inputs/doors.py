@@ -14,17 +14,16 @@ from hypothesis import strategies as st
 
 from aicore_magics.aicore.address import Address
 from aicore_magics.aicore.service_key import parse_service_key, service_key
-from aicore_magics.docker_config import parse_logins
-from aicore_magics.docker_secret import DockerSecret
-from aicore_magics.images import ImageReference
 from aicore_magics.leaks.detect import detect
-from aicore_magics.leaks.reading import Document, notebook_fault
-from aicore_magics.names import Registry, SecretName
-from aicore_magics.templates.checking.check import check_text
-from aicore_magics.templates.making.generated import serving_template, workflow_template
-from aicore_magics.templates.making.parts import Container, Parameter
-from aicore_magics.templates.making.serving_parts import ServingOptions
-from aicore_magics.templates.patching.patch import Patched, set_pull_secret
+from aicore_magics.leaks.files.document import Document, notebook_fault
+from aicore_magics.logins.file_formats import parse_logins
+from aicore_magics.model.docker_secret import DockerSecret
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.names import Registry, SecretName
+from aicore_magics.templates.check.check_files import check_text
+from aicore_magics.templates.generate.generated import serving_template, workflow_template
+from aicore_magics.templates.generate.parts import Container, Parameter, ServingOptions
+from aicore_magics.templates.patch.patch import Patched, set_pull_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
+from aicore_magics.base.report import Code, Fact, Mark, Report, Step, Table
 from aicore_magics.jupyter.cards import html_card
-from aicore_magics.report import Code, Fact, Mark, Report, Step, Table
 
 NASTY = "<img src=x onerror=alert(1)>\"'&\x1b[31m\u202e"
 

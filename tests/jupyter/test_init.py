@@ -6,6 +6,8 @@ import json
 import subprocess
 import sys
 
+from aicore_magics.base.result import Done
+
 HEAVY = ("requests", "urllib3", "ipywidgets", "nbformat", "yaml")
 
 CHILD = """
@@ -75,13 +77,13 @@ def test_every_result_has_its_card(shell):
     """Each result class of outcome is shown as a card, by name, so that loading imports none of them."""
     from importlib import import_module
 
-    from aicore_magics import outcome
+    from aicore_magics.actions import results
     from aicore_magics.jupyter import RESULTS
 
     for module, name in RESULTS:
         assert callable(getattr(import_module(module), name).report)
-    classes = {(kind.__module__, kind.__name__) for kind in outcome.Done.__subclasses__()}
+    classes = {(kind.__module__, kind.__name__) for kind in Done.__subclasses__()}
     # Whoever makes a template waits for no other result's class.
-    assert set(RESULTS) == {*classes, ("aicore_magics.templates.making.generated", "GeneratedTemplate")}
+    assert set(RESULTS) == {*classes, ("aicore_magics.templates.generate.generated", "GeneratedTemplate")}
     html = shell.display_formatter.formatters["text/html"]
-    assert html(outcome.NoConnection()).startswith("<style>")
+    assert html(results.NoConnection()).startswith("<style>")

@@ -9,9 +9,9 @@ import warnings
 import pytest
 from IPython.core.error import StdinNotImplementedError
 
+from aicore_magics.base.redact import Secret
 from aicore_magics.errors import PromptImpossible, Stopped
 from aicore_magics.jupyter.prompts import Prompts
-from aicore_magics.redact import Secret
 
 
 def raising(error):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from aicore_magics.actions.stored_secret import SecretStored
+from aicore_magics.base.result import Where
 from aicore_magics.errors import CredentialsNotFound, NotConnected
 from aicore_magics.jupyter.session import Session
-from aicore_magics.outcome import StoredLogin, Where
-from aicore_magics.stored import SecretStored
+from aicore_magics.model.docker_secret import StoredLogin
 
 
 @pytest.fixture

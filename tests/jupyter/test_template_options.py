@@ -6,7 +6,7 @@ import pytest
 
 from aicore_magics.jupyter import template_options
 from aicore_magics.jupyter.parsing import Parser
-from aicore_magics.templates.making.generated import serving_template, workflow_template
+from aicore_magics.templates.generate.generated import serving_template, workflow_template
 
 ADD = {"workflow": template_options.add_workflow_options, "serving": template_options.add_serving_options}
 ARGUMENTS = {

@@ -21,15 +21,15 @@ logging.getLogger("bench").debug("all is logged")
 %logstart -o -r session.py over
 %colors nocolor
 %load_ext aicore_magics
-from aicore_magics import Checking, RegistryLogin, Secret, connect, create_docker_secret
+from aicore_magics import CheckOptions, RegistryLogin, Secret, connect, create_docker_secret
 from aicore_magics.actions import connect_with
-from aicore_magics.docker_secret import DockerSecret
-from aicore_magics.names import SecretName
+from aicore_magics.model.docker_secret import DockerSecret
+from aicore_magics.model.names import SecretName
 inside.short_limits()
 inside.watch_key_files()
 %aicore_connect --service-key given/key.json
 tenant = connect(service_key="given/key.json")
-unchecked = Checking(skip=True)"""
+unchecked = CheckOptions(skip=True)"""
 
 
 def set_up(stage: Stage, mutation: str = "") -> None:

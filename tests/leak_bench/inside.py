@@ -154,17 +154,17 @@ def watch_key_files() -> None:
 
 def break_answers() -> None:
     """Let reading an answer fail as it would by a fault of ours."""
-    from aicore_magics import delivery
+    from aicore_magics.http import http_session
 
-    delivery._answer, broken = (lambda *_: 1 / 0), delivery._answer
+    http_session._answer, broken = (lambda *_: 1 / 0), http_session._answer
     globals()["_whole"] = broken
 
 
 def mend_answers() -> None:
     """Let answers be read again."""
-    from aicore_magics import delivery
+    from aicore_magics.http import http_session
 
-    delivery._answer = globals()["_whole"]
+    http_session._answer = globals()["_whole"]
 
 
 def short_limits() -> None:

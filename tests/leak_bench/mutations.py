@@ -13,21 +13,21 @@ __all__ = ["bearer_as_a_header", "redirects_followed", "scrubbing_off"]
 
 def repr_shows() -> None:
     """Let a Secret show itself."""
-    from aicore_magics.redact import Secret
+    from aicore_magics.base.redact import Secret
 
     Secret.__repr__ = lambda self: f"Secret({self.reveal()!r})"
 
 
 def pickles() -> None:
     """Let a Secret be written down."""
-    from aicore_magics.redact import Secret
+    from aicore_magics.base.redact import Secret
 
     Secret.__reduce_ex__ = lambda self, _: (Secret, (self.reveal(),))
 
 
 def password_printed() -> None:
     """Print the password when a login is made."""
-    from aicore_magics import docker_secret
+    from aicore_magics.model import docker_secret
 
     check = docker_secret._password_fault
 
@@ -40,22 +40,22 @@ def password_printed() -> None:
 
 def password_logged() -> None:
     """Log what is sent."""
-    from aicore_magics.delivery import Line
+    from aicore_magics.http.http_session import HttpSession
 
-    send = Line.send
+    send = HttpSession.send
 
     def logged(self: Any, request: Any, deadline: Any) -> Any:
         logging.getLogger("aicore_magics").debug("%s", request.body and request.body.reveal())
         return send(self, request, deadline)
 
-    Line.send = logged
+    HttpSession.send = logged
 
 
 def field_not_blanked() -> None:
     """Let the password field be one as ipywidgets has it."""
     import ipywidgets
 
-    from aicore_magics.jupyter.secret_field import SecretField
+    from aicore_magics.jupyter.form.secret_field import SecretField
 
     keep = SecretField.set_state
 
@@ -71,7 +71,8 @@ def field_not_blanked() -> None:
 
 def frames_kept() -> None:
     """Let errors out with all that hangs on them, and let a frame hold what is stored."""
-    from aicore_magics import errors, store
+    from aicore_magics import errors
+    from aicore_magics.aicore import secret_store
     from aicore_magics.jupyter import boundary
 
     def shown(act: Any) -> Any:
@@ -81,13 +82,13 @@ def frames_kept() -> None:
             boundary.two_lines(error)
             raise
 
-    create = store.create
+    create = secret_store.create
 
     def holding(client: Any, secret: Any, deadline: Any, before: Any) -> Any:
         text = secret.dockerconfigjson().reveal()
         return text and create(client, secret, deadline, before)
 
-    store.create = holding
+    secret_store.create = holding
     # Before the actions are imported, which are wrapped in it.
     errors.bare_errors = lambda act: act
     boundary.shown = shown
@@ -98,7 +99,7 @@ def password_in_a_variable() -> None:
     import os
     from pathlib import Path
 
-    from aicore_magics import docker_secret
+    from aicore_magics.model import docker_secret
 
     check = docker_secret._password_fault
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import nbformat
 from nbformat import v4
 
-from aicore_magics.leaks.found import Leak
+from aicore_magics.leaks.scan_result import Leak
 
 LETTERS = string.ascii_letters + string.digits
 HEX = "0123456789abcdef"

@@ -4,7 +4,7 @@ import pytest
 from nbformat import v4
 
 from aicore_magics.leaks.detect import MAX_FOUND, detect, distinctive_values
-from aicore_magics.leaks.reading import read_document
+from aicore_magics.leaks.files.document import read_document
 from tests.leaks.samples import LOGIN, PASSWORD, TOKENS, code, made, notebook, written
 
 SOURCE = f'docker_password = "{PASSWORD}"'

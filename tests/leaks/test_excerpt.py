@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
+from aicore_magics.leaks.detectors import hits
 from aicore_magics.leaks.excerpt import excerpt, instead_line
-from aicore_magics.leaks.search import hits
 from tests.leaks.samples import LOGIN, PASSWORD, TOKENS, made
 
 

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import v4
 
-from aicore_magics.leaks.kinds import BY_ID
+from aicore_magics.leaks.detectors.kinds import BY_ID
 from aicore_magics.leaks.scan import scan_notebooks
 from tests.leaks.samples import LOGIN, PASSWORD, PLACEHOLDERS, STRUCTURES, TOKENS, code, notebook, written
 

@@ -166,7 +166,7 @@ def test_a_config_with_quotes_in_its_password(tmp_path, password):
 def test_code_that_would_not_run_is_refused(tmp_path, monkeypatch):
     """Where code would be no Python without what was found, the notebook is left alone and the cell named."""
     path = written(tmp_path, notebook(code("x = 1"), code(f"docker_password = '{PASSWORD}'")))
-    monkeypatch.setattr("aicore_magics.leaks.kinds.Kind.placeholder", "'")
+    monkeypatch.setattr("aicore_magics.leaks.detectors.kinds.Kind.placeholder", "'")
     assert refused(path) == "would be spoilt by it: take out by hand what is found in cell 3, and scan again"
 
 
@@ -330,7 +330,7 @@ def test_the_history_is_cleaned_only_when_asked_for(tmp_path, history):
 
 def test_a_history_in_use_is_told(tmp_path, history, monkeypatch):
     """A history that a kernel writes is left alone, and the user told what to do."""
-    monkeypatch.setattr("aicore_magics.leaks.history._WAIT", 0.05)
+    monkeypatch.setattr("aicore_magics.leaks.files.history._WAIT", 0.05)
     path = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
     with closing(sqlite3.connect(history, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -6,7 +6,7 @@ import contextlib
 
 import pytest
 
-from aicore_magics.transport import Transport
+from aicore_magics.http.transport import Transport
 from tests.real.registry_bench import KINDS, Bench
 
 

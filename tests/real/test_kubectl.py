@@ -6,9 +6,9 @@ import subprocess
 import pytest
 import yaml
 
-from aicore_magics.docker_secret import DockerSecret, RegistryLogin
-from aicore_magics.names import Registry, SecretName
-from aicore_magics.redact import Secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
+from aicore_magics.model.names import Registry, SecretName
 
 pytestmark = pytest.mark.needs("kubectl")
 

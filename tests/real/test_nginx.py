@@ -11,16 +11,16 @@ import subprocess
 import pytest
 import requests
 
-from aicore_magics.actions import Checking
-from aicore_magics.docker_secret import DockerSecret, RegistryLogin
+from aicore_magics.actions import CheckOptions
+from aicore_magics.actions.docker_secrets import create_docker_secret
+from aicore_magics.base.redact import Secret
 from aicore_magics.errors import ImageRefused, LoginRefused
-from aicore_magics.images import ImageReference
-from aicore_magics.names import SecretName
-from aicore_magics.redact import Secret
-from aicore_magics.registry.check import check_image, check_login
-from aicore_magics.storing import create_docker_secret
-from aicore_magics.timing import Deadline
-from aicore_magics.transport import Transport
+from aicore_magics.http.deadline import Deadline
+from aicore_magics.http.transport import Transport
+from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.names import SecretName
+from aicore_magics.registry.single_check import check_image, check_login
 from tests.real.nginx import Nginx
 from tests.real.registry_bench import ANNA, BERT, IMAGES, PRIVATE, Person
 
@@ -242,7 +242,7 @@ def test_a_registry_behind_it_that_is_down(bench, look):
 def test_a_wrong_password_is_not_stored(ways, tls, sandbox, tenant, images, tokens):
     """A password that nginx refuses is not stored; the right one is."""
     front = ways.front(tls=tls, tokens=tokens)
-    how = {"images": [front.image(each) for each in images], "checking": Checking(ca_file=front.ca_file)}
+    how = {"images": [front.image(each) for each in images], "checking": CheckOptions(ca_file=front.ca_file)}
     for person in (WRONG_PASSWORD, WRONG_USER):
         with pytest.raises(LoginRefused, match="does not accept user") as caught:
             create_docker_secret(tenant, "team", [front.login(person)], **how)

@@ -19,9 +19,9 @@ from aicore_magics.actions import (
     show_docker_secret,
     update_docker_secret,
 )
-from aicore_magics.docker_secret import RegistryLogin
+from aicore_magics.base.redact import Secret
 from aicore_magics.errors import DockerSecretMissing
-from aicore_magics.redact import Secret
+from aicore_magics.model.docker_secret import RegistryLogin
 
 pytestmark = pytest.mark.needs("openapi")
 

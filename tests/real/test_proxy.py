@@ -14,9 +14,9 @@ from aicore_magics.actions import (
     list_docker_secrets,
     update_docker_secret,
 )
-from aicore_magics.docker_secret import RegistryLogin
+from aicore_magics.base.redact import Secret
 from aicore_magics.errors import NotAICore, OutcomeUnknown, Refused, Unreachable
-from aicore_magics.redact import Secret
+from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.sandbox import Tls, start
 
 pytestmark = pytest.mark.needs("tinyproxy")
@@ -107,7 +107,7 @@ def start_proxy(tmp_path):
 @pytest.fixture(autouse=True)
 def far_away(monkeypatch):
     """What runs on this machine would be asked for directly; here it stands for what does not."""
-    monkeypatch.setattr("aicore_magics.delivery.is_loopback", lambda _: False, raising=False)
+    monkeypatch.setattr("aicore_magics.http.http_session.is_loopback", lambda _: False, raising=False)
 
 
 @pytest.fixture

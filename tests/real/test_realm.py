@@ -4,11 +4,11 @@ from contextlib import ExitStack
 
 import pytest
 
-from aicore_magics.docker_secret import RegistryLogin
-from aicore_magics.images import ImageReference
-from aicore_magics.redact import Secret
-from aicore_magics.registry.check import check_image, check_login
-from aicore_magics.timing import Deadline
+from aicore_magics.base.redact import Secret
+from aicore_magics.http.deadline import Deadline
+from aicore_magics.model.docker_secret import RegistryLogin
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.registry.single_check import check_image, check_login
 from tests.real import registry_images as images
 from tests.real.fake_registry import BASIC, BEARER, TOKEN, FakeRegistry
 

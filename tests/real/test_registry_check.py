@@ -7,13 +7,13 @@ import pytest
 import trustme
 
 from aicore_magics import actions
-from aicore_magics.actions import Checking
-from aicore_magics.docker_secret import RegistryLogin
-from aicore_magics.images import ImageReference
-from aicore_magics.redact import Secret
-from aicore_magics.registry.check import check_image, check_login
-from aicore_magics.timing import Deadline
-from aicore_magics.transport import Transport
+from aicore_magics.actions import CheckOptions
+from aicore_magics.base.redact import Secret
+from aicore_magics.http.deadline import Deadline
+from aicore_magics.http.transport import Transport
+from aicore_magics.model.docker_secret import RegistryLogin
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.registry.single_check import check_image, check_login
 from tests.real.registry_bench import ANNA, BERT, IMAGES, MISSING, OPEN, OPEN_MISSING, PRIVATE, Person
 
 pytestmark = pytest.mark.needs("docker-registry")
@@ -199,7 +199,7 @@ def test_what_a_private_ca_does_not_prove(tls_backend, bench):
     """With the CA given all is well from here; whether AI Core trusts that CA is said not to be known."""
     registry, ca_file = tls_backend.registry, str(bench.company.ca_file)
     logins = [login_of(ANNA, registry)]
-    done = actions.check_image(f"{registry.host}/{SINGLE}", logins, checking=Checking(ca_file=ca_file))
+    done = actions.check_image(f"{registry.host}/{SINGLE}", logins, checking=CheckOptions(ca_file=ca_file))
     assert done.ok
     assert (
         f"{registry.host} was trusted by your own CA file. Whether AI Core trusts it is not known."

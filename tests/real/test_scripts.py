@@ -18,8 +18,8 @@ from aicore_magics.actions import (
     script_docker_secret,
     update_docker_secret,
 )
-from aicore_magics.docker_secret import RegistryLogin
-from aicore_magics.redact import Secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.sandbox import start
 
 NAME = "team-pull"

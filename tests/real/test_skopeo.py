@@ -4,9 +4,9 @@ import subprocess
 
 import pytest
 
-from aicore_magics.docker_secret import DockerSecret, RegistryLogin
-from aicore_magics.names import SecretName
-from aicore_magics.redact import Secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
+from aicore_magics.model.names import SecretName
 from tests.real.registry_bench import ANNA, PRIVATE
 
 pytestmark = pytest.mark.needs("docker-registry", "skopeo")

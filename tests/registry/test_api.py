@@ -13,11 +13,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.authorization import Basic
+from aicore_magics.base.redact import Secret
 from aicore_magics.errors import AICoreError, CertificateNotTrusted, Unreachable
-from aicore_magics.exchange import Answer, AnswerLost
-from aicore_magics.names import Registry
-from aicore_magics.redact import Secret
+from aicore_magics.http.deadline import Deadline
+from aicore_magics.http.messages import Basic, Response, ResponseLost
+from aicore_magics.http.transport import Transport
+from aicore_magics.model.names import Registry
 from aicore_magics.registry.api import (
     LARGEST_CONFIG,
     LARGEST_MANIFEST,
@@ -29,17 +30,15 @@ from aicore_magics.registry.api import (
     says_registry,
 )
 from aicore_magics.registry.manifests import ACCEPT
-from aicore_magics.timing import Deadline
-from aicore_magics.transport import Transport
 
 MANIFEST, BLOB = "/v2/acme/churn/manifests/1.4", "/v2/acme/churn/blobs/sha256:" + "a" * 64
 LOGIN = Basic("anna", Secret("p"))
-GOOD = Answer(200, {}, b"{}", "ghcr.io")
-PLAIN_HTTP = Answer(400, {}, b"Client sent an HTTP request to an HTTPS server.\n", "localhost:5000")
+GOOD = Response(200, {}, b"{}", "ghcr.io")
+PLAIN_HTTP = Response(400, {}, b"Client sent an HTTP request to an HTTPS server.\n", "localhost:5000")
 
 
 def moved(to):
-    return Answer(307, {"location": to} if to is not None else {}, b"", "ghcr.io")
+    return Response(307, {"location": to} if to is not None else {}, b"", "ghcr.io")
 
 
 @dataclass(frozen=True)
@@ -101,7 +100,7 @@ def test_what_is_asked_with_a_login():
         assert recorder.sent == [Sent("GET", f"https://{host}{MANIFEST}", LOGIN, ACCEPT, LARGEST_MANIFEST)]
 
 
-@pytest.mark.parametrize("answer", [PLAIN_HTTP, AnswerLost("no answer came back.")], ids=["400", "lost"])
+@pytest.mark.parametrize("answer", [PLAIN_HTTP, ResponseLost("no answer came back.")], ids=["400", "lost"])
 def test_https_on_this_machine(answer):
     """What wants https on this machine is found out once, and spoken to so from then on, login and all."""
     api, recorder = api_of("localhost:5000", answer, GOOD)
@@ -112,16 +111,16 @@ def test_https_on_this_machine(answer):
     assert [one.auth for one in recorder.sent] == [NOBODY, NOBODY, LOGIN, LOGIN]
 
 
-@pytest.mark.parametrize("answer", [PLAIN_HTTP, AnswerLost("no answer came back.")], ids=["400", "lost"])
+@pytest.mark.parametrize("answer", [PLAIN_HTTP, ResponseLost("no answer came back.")], ids=["400", "lost"])
 def test_never_without_encryption(answer):
     """Of https there is no way back, whatever a registry elsewhere answers."""
     api, recorder = api_of("ghcr.io", answer)
-    with contextlib.suppress(AnswerLost):
+    with contextlib.suppress(ResponseLost):
         api.first(MANIFEST)
     assert recorder.urls == [f"https://ghcr.io{MANIFEST}"]
 
 
-OTHER_400 = Answer(400, {}, b'{"errors":[{"code":"NAME_INVALID"}]}', "localhost:5000")
+OTHER_400 = Response(400, {}, b'{"errors":[{"code":"NAME_INVALID"}]}', "localhost:5000")
 GONE = Unreachable("localhost:5000 gives no connection. Nothing was sent.")
 
 
@@ -133,7 +132,7 @@ def test_any_400_may_mean_https():
 
 
 @pytest.mark.parametrize("answer", [PLAIN_HTTP, OTHER_400])
-@pytest.mark.parametrize("error", [GONE, AnswerLost("no answer came back.")], ids=["gone", "lost"])
+@pytest.mark.parametrize("error", [GONE, ResponseLost("no answer came back.")], ids=["gone", "lost"])
 def test_a_400_where_there_is_no_https(answer, error):
     """Where https does not answer either, the 400 is the answer, and http is spoken from then on."""
     api, recorder = api_of("localhost:5000", answer, error, GOOD)
@@ -143,12 +142,12 @@ def test_a_400_where_there_is_no_https(answer, error):
     assert [one.auth for one in recorder.sent] == [NOBODY, NOBODY, LOGIN]
 
 
-@pytest.mark.parametrize("error", [GONE, AnswerLost("second")], ids=["gone", "lost"])
+@pytest.mark.parametrize("error", [GONE, ResponseLost("second")], ids=["gone", "lost"])
 def test_https_on_this_machine_that_gives_no_answer_either(error):
     """Where neither answers, the first loss is told, and there is no third try."""
-    first = AnswerLost("first")
+    first = ResponseLost("first")
     api, recorder = api_of("localhost:5000", first, error)
-    with pytest.raises(AnswerLost) as caught:
+    with pytest.raises(ResponseLost) as caught:
         api.first(MANIFEST)
     assert caught.value is first
     assert len(recorder.sent) == 2
@@ -157,7 +156,7 @@ def test_https_on_this_machine_that_gives_no_answer_either(error):
 def test_a_certificate_on_this_machine():
     """That https is there and not trusted is told: it is what one has to mend."""
     error = CertificateNotTrusted("this machine does not trust the certificate of localhost:5000.")
-    for first in (PLAIN_HTTP, AnswerLost("no answer came back.")):
+    for first in (PLAIN_HTTP, ResponseLost("no answer came back.")):
         api, _ = api_of("localhost:5000", first, error)
         with pytest.raises(CertificateNotTrusted):
             api.first(MANIFEST)
@@ -166,7 +165,7 @@ def test_a_certificate_on_this_machine():
 @pytest.mark.parametrize("status", [401, 404, 429, 500])
 def test_an_answer_over_http_counts(status):
     """Whatever else is answered over http is an answer, and https is not tried."""
-    answer = Answer(status, {}, b"", "localhost:5000")
+    answer = Response(status, {}, b"", "localhost:5000")
     api, recorder = api_of("localhost:5000", answer, GOOD)
     assert api.first(MANIFEST) is answer
     assert len(recorder.sent) == 1
@@ -367,7 +366,7 @@ def test_a_token_without_a_query():
 
 def said(data, status=401, kind="application/json"):
     body = data if isinstance(data, bytes) else json.dumps(data).encode()
-    return Answer(status, {"content-type": kind}, body, "ghcr.io")
+    return Response(status, {"content-type": kind}, body, "ghcr.io")
 
 
 @pytest.mark.parametrize(
@@ -424,13 +423,13 @@ def test_a_message_is_short_and_masked():
 @pytest.mark.parametrize(
     ("answer", "may_be"),
     [
-        (Answer(401, {"docker-distribution-api-version": "registry/2.0"}, b"", "x"), True),
-        (Answer(200, {"docker-distribution-api-version": "", "content-type": "text/html"}, b"", "x"), True),
-        (Answer(404, {"content-type": "application/json"}, b"{}", "x"), True),
-        (Answer(500, {}, b"", "x"), True),
-        (Answer(200, {"content-type": "text/html"}, b"", "x"), False),
-        (Answer(404, {}, b"  <!DOCTYPE html>", "x"), False),
-        (Answer(301, {"location": "https://x"}, b"", "x"), False),
+        (Response(401, {"docker-distribution-api-version": "registry/2.0"}, b"", "x"), True),
+        (Response(200, {"docker-distribution-api-version": "", "content-type": "text/html"}, b"", "x"), True),
+        (Response(404, {"content-type": "application/json"}, b"{}", "x"), True),
+        (Response(500, {}, b"", "x"), True),
+        (Response(200, {"content-type": "text/html"}, b"", "x"), False),
+        (Response(404, {}, b"  <!DOCTYPE html>", "x"), False),
+        (Response(301, {"location": "https://x"}, b"", "x"), False),
     ],
 )
 def test_who_may_be_a_registry(answer, may_be):

@@ -18,7 +18,7 @@ from aicore_magics.registry.manifests import (
     read_manifest,
     read_platform,
 )
-from aicore_magics.verdict import megabytes
+from aicore_magics.registry.verdict import megabytes
 
 AMD64, ARM64, OTHER = ("sha256:" + letter * 64 for letter in "abc")
 LONG = "sha512:" + "d" * 128

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.docker_secret import AuthKey, RegistryLogin
-from aicore_magics.names import Registry
-from aicore_magics.redact import Secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.model.docker_secret import AuthKey, RegistryLogin
+from aicore_magics.model.names import Registry
 from aicore_magics.registry.presets import PRESETS, hosts_to_offer, preset_for, short_lived
 
 ECR = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"

@@ -3,7 +3,8 @@ from email.message import Message
 import pytest
 
 from aicore_magics.sandbox.exchange import Request
-from aicore_magics.sandbox.registry_access import Login, kind_of_login
+from aicore_magics.sandbox.registry_access import kind_of_login
+from aicore_magics.sandbox.registry_rights import Login
 
 PRIVATE, PUBLIC, FOREIGN = (
     "/v2/acme/churn/tags/list",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from aicore_magics.jupyter import template_options
 from aicore_magics.jupyter.parsing import Parser, split
-from aicore_magics.templates.making.generated import serving_template, workflow_template
+from aicore_magics.templates.generate.generated import serving_template, workflow_template
 
 FOLDER = Path(__file__).parent.parent / "samples"
 LINES = {

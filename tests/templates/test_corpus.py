@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from aicore_magics.templates.checking.check import check_files
-from aicore_magics.templates.checking.check_text import check_document, check_text
-from aicore_magics.templates.reading.marks import read_documents
+from aicore_magics.templates.check.check_files import check_files
+from aicore_magics.templates.check.text import check_document, check_text
+from aicore_magics.templates.yaml.marks import read_documents
 from tests.templates.examples import GOOD
 
 KEY = "imagePullSecrets"

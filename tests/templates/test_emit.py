@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from aicore_magics.redact import written_out
+from aicore_magics.base.redact import written_out
 from aicore_magics.templates.emit import Bare, emit, scalar
 
 CASES = json.loads((Path(__file__).parents[1] / "data/bad-inputs.json").read_text("utf-8"))["cases"]

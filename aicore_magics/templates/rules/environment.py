@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicore_magics.finding import shown
-from aicore_magics.redact import token_kind
-from aicore_magics.templates.documented import names_secret, stands_there
+from aicore_magics.base.redact import token_kind
+from aicore_magics.templates.facts import names_secret, stands_there
+from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import ENV, unknown_keys
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, what
 
 if TYPE_CHECKING:
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
 _FROM_SECRET = "take it from a generic secret: valueFrom: with secretKeyRef: {name: SECRET, key: KEY}"

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.errors import InvalidImage
-from aicore_magics.images import ImageReference
+from aicore_magics.model.image_reference import ImageReference
 
 if TYPE_CHECKING:
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
 
 # Most images: a host with a dot, small letters, a tag. What does not match is looked at closely.
 _WORD = r"[a-z0-9]+(?:-[a-z0-9]+)*"

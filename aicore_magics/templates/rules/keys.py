@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.finding import shown
+from aicore_magics.templates.finding import shown
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
 
 PULL_SECRETS = "imagePullSecrets"
 

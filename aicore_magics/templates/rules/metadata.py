@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicore_magics.finding import shown
-from aicore_magics.templates.documented import ARTIFACT_KINDS
+from aicore_magics.templates.facts import ARTIFACT_KINDS
+from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import nearest
 from aicore_magics.templates.rules.shape import mapping_in, text_in, text_values
 
 if TYPE_CHECKING:
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
 _SCENARIO, _VERSION = "scenarios.ai.sap.com/id", "ai.sap.com/version"

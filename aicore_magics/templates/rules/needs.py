@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.finding import shown
+from aicore_magics.templates.finding import shown
 from aicore_magics.templates.quantity import amount, meant
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, what
@@ -15,7 +15,7 @@ from aicore_magics.templates.rules.shape import mapping_in, mappings_in, what
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")

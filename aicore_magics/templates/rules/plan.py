@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicore_magics.finding import shown
-from aicore_magics.templates.documented import PLANS
+from aicore_magics.templates.facts import PLANS
+from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import nearest
 from aicore_magics.templates.rules.shape import not_text
 
 if TYPE_CHECKING:
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
 _PLANS = tuple(PLANS)  # a value may be a list, which a mapping cannot be asked for

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from aicore_magics.finding import shown
+from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import keys
-from aicore_magics.templates.rules.container import command_findings, container_findings
+from aicore_magics.templates.rules.container_rules import command_findings, container_findings
 from aicore_magics.templates.rules.keys import unknown_keys
 from aicore_magics.templates.rules.needs import mount_findings, volume_names
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in, text_values, what
 
 if TYPE_CHECKING:
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
 Images = list[tuple["Path", str]]

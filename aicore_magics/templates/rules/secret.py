@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.redact import token_kind
 from aicore_magics.errors import InvalidImage, InvalidName
-from aicore_magics.finding import FILE, shown
-from aicore_magics.images import ImageReference
-from aicore_magics.names import SecretName
-from aicore_magics.redact import token_kind
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.names import SecretName
+from aicore_magics.templates.finding import FILE, shown
 from aicore_magics.templates.rules.keys import PULL_SECRETS as KEY
 from aicore_magics.templates.rules.keys import nearest
 from aicore_magics.templates.rules.shape import what
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from collections.abc import Mapping as ReadOnly
 
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
 _LIST = f"write {KEY}: and below it, indented, - name: NAME"
@@ -164,7 +164,7 @@ def unserved(found: Findings, images: Iterable[tuple[Path, str]], names: Iterabl
     if not listed or not all(name in logins for name in listed):
         return
     keys = [key for name in listed for key in logins[name]]
-    from aicore_magics.pull_match import serving_keys, why_unserved
+    from aicore_magics.model.kubelet import serving_keys, why_unserved
 
     for path, image in images:
         try:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.finding import shown
+from aicore_magics.templates.finding import shown
 
 if TYPE_CHECKING:
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
 
 Mapping = dict[Any, Any]
 _KINDS = (

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicore_magics.finding import shown
+from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import nearest
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in
 
 if TYPE_CHECKING:
-    from aicore_magics.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
 _SPEC: Path = ("spec",)

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicore_magics.errors import InvalidImage
-from aicore_magics.finding import Findings
-from aicore_magics.images import ImageReference
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.image import declared_image, image_findings
 
 CASES = json.loads((Path(__file__).parents[2] / "data/image-refs.json").read_text("utf-8"))

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.finding import Findings
+from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.keys import CONTAINER, PREDICTOR, alike, nearest, unknown_keys
 
 MEANT = [

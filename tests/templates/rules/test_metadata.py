@@ -1,6 +1,6 @@
 import pytest
 
-from aicore_magics.finding import Findings
+from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.metadata import metadata_findings
 
 LABELS = {"scenarios.ai.sap.com/id": "churn", "ai.sap.com/version": "1.0.0"}

@@ -1,7 +1,7 @@
 import pytest
 
-from aicore_magics.finding import Findings
-from aicore_magics.templates.checking.check_text import check_text
+from aicore_magics.templates.check.text import check_text
+from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.needs import mount_findings, needs_findings, volume_names
 from tests.templates.examples import GOOD, changed
 

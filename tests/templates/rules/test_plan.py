@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.finding import Findings
-from aicore_magics.templates.documented import PLANS
+from aicore_magics.templates.facts import PLANS
+from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, text_labels
 
 

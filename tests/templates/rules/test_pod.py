@@ -1,6 +1,6 @@
 import pytest
 
-from aicore_magics.finding import Findings
+from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.pod import declared_inputs, has_plan, output_findings, pod_findings
 
 IMAGE = "ghcr.io/acme/churn:1.4"

@@ -2,7 +2,7 @@ from types import MappingProxyType
 
 import pytest
 
-from aicore_magics.finding import Findings
+from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.secret import NOTHING, Known, misplaced, secret_names, unserved
 
 RIGHT = ("spec",)

@@ -1,6 +1,6 @@
 import pytest
 
-from aicore_magics.finding import Findings
+from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules import shape
 
 

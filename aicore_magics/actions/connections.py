@@ -1,0 +1,78 @@
+"""Connecting to a tenant: find what opens it, and get a token."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from aicore_magics.aicore.connection import Connection
+from aicore_magics.aicore.credential_sources import find_service_key, read_service_key, service_key_of
+from aicore_magics.errors import bare_errors
+from aicore_magics.http.deadline import TIME_LIMIT, Deadline
+from aicore_magics.model.names import ResourceGroup
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aicore_magics.actions.results import Connected
+    from aicore_magics.aicore.connection import SandboxRegistry
+    from aicore_magics.aicore.service_key import ServiceKey
+
+
+@bare_errors
+def connect(
+    *,
+    profile: str = "",
+    service_key: str = "",
+    resource_group: str = "",
+    ca_file: str = "",
+    timeout: float = TIME_LIMIT,
+) -> Connection:
+    """Connect to the tenant whose credentials are found, and get a token for it.
+
+    They are looked for where SAP's SDK looks: AICORE_SERVICE_KEY, AICORE_* variables, the config file,
+    VCAP_SERVICES. With *profile* only that config file counts, with *service_key* only that file.
+    *ca_file* is trusted instead of what REQUESTS_CA_BUNDLE or `requests` itself names.
+    Raises CredentialsNotFound, CredentialsIncomplete, CredentialsRefused and what a connection can raise.
+    """
+    key = read_service_key(service_key) if service_key else find_service_key(profile=profile)
+    return _opened(key, resource_group, timeout, ca_file=ca_file)
+
+
+@bare_errors
+def connect_with(
+    service_key: Mapping[str, object],
+    *,
+    resource_group: str = "",
+    ca_file: str = "",
+    sandbox: bool = False,
+    registry: SandboxRegistry | None = None,
+    timeout: float = TIME_LIMIT,
+) -> Connection:
+    """Connect with a service key at hand, such as the sandbox's own; *registry* is the sandbox's."""
+    source = "the sandbox's own service key" if sandbox else "service key, given in Python"
+    try:
+        text = json.dumps(dict(service_key))
+    except (TypeError, ValueError):
+        text = "null"  # which is no service key either, and is told so
+    key = service_key_of(text, source)
+    connection = _opened(key, resource_group, timeout, ca_file=ca_file, sandbox=sandbox)
+    connection.registry = registry
+    return connection
+
+
+@bare_errors
+def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Connected:
+    """Tell who we are, from which credentials, and how many secrets the tenant holds."""
+    return tenant.describe(Deadline(timeout))
+
+
+def _opened(
+    key: ServiceKey, resource_group: str, timeout: float, *, ca_file: str = "", sandbox: bool = False
+) -> Connection:
+    if resource_group:
+        key = replace(key, resource_group=ResourceGroup.parse(resource_group))
+    connection = Connection(key, ca_file=ca_file, sandbox=sandbox)
+    connection.open(Deadline(timeout))
+    return connection

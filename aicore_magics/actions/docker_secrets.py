@@ -1,0 +1,265 @@
+"""Storing a secret: read what is wanted, check it with the registries, and write it.
+
+The name is looked up while the registries are asked. Nothing is sent to AI Core before they have answered.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from contextlib import nullcontext
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.actions.dry_run import DryRun, RequestScript
+from aicore_magics.actions.stored_secret import SecretStored, ServedImage
+from aicore_magics.aicore import secret_store
+from aicore_magics.aicore.client import create_request, update_request
+from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
+from aicore_magics.base.progress import NAME, Watch
+from aicore_magics.base.redact import Secret
+from aicore_magics.base.report import uncapitalised
+from aicore_magics.errors import AGAIN, NOTHING_SENT, OutcomeUnknown, Stopped, bare_errors
+from aicore_magics.http.deadline import TIME_LIMIT, Deadline
+from aicore_magics.logins.wish import TakenLogins
+from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin, key_for_others
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.kubelet import serving_keys, useless, why_unserved
+from aicore_magics.model.names import Registry, SecretName
+from aicore_magics.registry.checks import CheckPlan, Checks, refusal, stopped
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from aicore_magics.aicore.client import Client
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.aicore.secret_store import Before, Change
+    from aicore_magics.model.docker_secret import AuthKey
+    from aicore_magics.registry.verdict import Verdict
+
+    Write = Callable[[Client, DockerSecret, Deadline, Before], Change]
+    Wish = Literal["create", "apply", "update"]
+
+
+@dataclass(frozen=True)
+class CheckOptions:
+    """Whether and how the registries are asked before a write; `CheckOptions(skip=True)` asks none.
+
+    *realms* are hosts that a login may be sent to for a token, beside its registry's own. *ca_file* is
+    trusted in place of what the connection to AI Core trusts. *watch* follows it, and may stop it.
+    """
+
+    skip: bool = False
+    realms: tuple[str, ...] = ()
+    ca_file: str = ""
+    watch: Watch = field(default_factory=Watch, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        """Read each host. Raises InvalidRegistry for what is none."""
+        hosts = tuple(re.sub(r":[0-9]+\Z", "", str(Registry.parse(realm))) for realm in self.realms)
+        object.__setattr__(self, "realms", hosts)
+
+
+@bare_errors
+def create_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    checking: CheckOptions | None = None,
+    timeout: float = TIME_LIMIT,
+) -> SecretStored:
+    """Store *logins* under a new *name*, for the whole tenant. Raises DockerSecretExists if it is taken.
+
+    *images* are references that this secret must be able to pull. Each is checked with its registry first, or
+    the logins alone where there is none: LoginRefused and ImageRefused mean that nothing was stored. What
+    could not be checked is stored, and told in the result's `verdicts`. *timeout* is in seconds, for all.
+    """
+    return _Wanted(name, logins, images).store(
+        secret_store.create, tenant, checking or CheckOptions(), timeout
+    )
+
+
+@bare_errors
+def apply_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    checking: CheckOptions | None = None,
+    timeout: float = TIME_LIMIT,
+) -> SecretStored:
+    """Store *logins* under *name*, new or not; the result's `change` tells which. Else as create."""
+    return _Wanted(name, logins, images).store(
+        secret_store.apply, tenant, checking or CheckOptions(), timeout
+    )
+
+
+@bare_errors
+def update_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    checking: CheckOptions | None = None,
+    timeout: float = TIME_LIMIT,
+) -> SecretStored:
+    """Replace every login in the secret *name* by *logins*. Raises DockerSecretMissing if there is none.
+
+    Else as create.
+    """
+    return _Wanted(name, logins, images).store(
+        secret_store.update, tenant, checking or CheckOptions(), timeout
+    )
+
+
+@bare_errors
+def dry_run_docker_secret(
+    tenant: Connection,
+    name: str,
+    logins: Iterable[RegistryLogin],
+    *,
+    images: Iterable[str] = (),
+    change: Wish = "create",
+    timeout: float = TIME_LIMIT,
+) -> DryRun:
+    """Give the request that would be sent, its secrets masked. Nothing is changed; apply looks first."""
+    wanted = _Wanted(name, logins, images)
+    known = str(wanted.secret.name)
+    change = _resolved(tenant, known, change, timeout)
+    request = (create_request if change == "create" else update_request)(
+        known, wanted.secret.dockerconfigjson()
+    )
+    data = {"data": {".dockerconfigjson": wanted.secret.masked()}}
+    named = {"name": known} if change == "create" else {}
+    return DryRun(
+        name=known,
+        method=request.method,
+        url=tenant.client.api_url + request.path,
+        content_type=request.content_type,
+        body=json.dumps({**named, **data}, indent=2, ensure_ascii=False),
+        where=tenant.where,
+        notes=wanted.notes,
+    )
+
+
+@bare_errors
+def script_docker_secret(
+    tenant: Connection,
+    name: str,
+    users: Iterable[tuple[Registry | AuthKey | str, str]],
+    *,
+    form: Literal["curl", "http"],
+    change: Wish = "create",
+    timeout: float = TIME_LIMIT,
+) -> RequestScript:
+    """Give the request as a script for curl or a request file, for *users*: pairs of registry and user.
+
+    It reads every secret from the environment when it runs. Nothing is changed; apply looks first.
+    """
+    # With any password at all, registries and users pass the same checks as those of a secret.
+    logins = (RegistryLogin(registry, username, Secret("filled in later")) for registry, username in users)
+    secret = DockerSecret(SecretName.parse(name), tuple(logins))
+    known = str(secret.name)
+    request = ScriptedRequest(
+        _resolved(tenant, known, change, timeout),
+        known,
+        slots(tuple((key_for_others(login), login.username) for login in secret.logins)),
+        tenant.client.api_url,
+        tenant.token_url,
+        tenant.x509,
+    )
+    script = (curl_script if form == "curl" else http_file)(request)
+    return RequestScript(known, form, script, request.variables, tenant.where)
+
+
+def _resolved(tenant: Connection, name: str, change: Wish, timeout: float) -> Literal["create", "update"]:
+    """What an apply would be now."""
+    if change != "apply":
+        return change
+    return "update" if tenant.client.exists(name, Deadline(timeout)) else "create"
+
+
+class _Wanted:
+    """What is to be stored, read whole before anything is sent."""
+
+    def __init__(self, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> None:
+        self.secret = DockerSecret(SecretName.parse(name), tuple(logins))
+        self.images = tuple(ImageReference.parse(image) for image in images)
+        taken = logins.notes if isinstance(logins, TakenLogins) else ()
+        caution = self.secret.name.caution
+        odd = filter(None, (useless(login.key) for login in self.secret.logins))
+        self._begun = False
+        self.notes = (*taken, *((caution,) if caution else ()), *odd, *self._unserved())
+
+    def served(self) -> tuple[ServedImage, ...]:
+        """Each image with the key that the kubelet tries first."""
+        keys = [login.key for login in self.secret.logins]
+        return tuple(ServedImage(str(i), next(iter(serving_keys(keys, i)), "")) for i in self.images)
+
+    def _unserved(self) -> tuple[str, ...]:
+        """A sentence for each image that no login in the secret serves; with a check it is refused."""
+        keys = [login.key for login in self.secret.logins]
+        missed = [image for image in self.images if not serving_keys(keys, image)]
+        return tuple(f"{image}: {uncapitalised(why_unserved(keys, image))}" for image in missed)
+
+    def store(self, write: Write, tenant: Connection, checking: CheckOptions, timeout: float) -> SecretStored:
+        """Ask the registries, write with *write* unless they say no, and tell what is there then."""
+        try:
+            return self._store(write, tenant, checking, timeout)
+        except KeyboardInterrupt:
+            pass
+        if not self._begun:
+            asked = not checking.skip and self._plan(tenant, checking, timeout).asks()
+            raise stopped() if asked else Stopped(NOTHING_SENT, hint=AGAIN)
+        name = self.secret.name
+        raise OutcomeUnknown(
+            f"you stopped just after {name} was sent. AI Core may have stored it or not.",
+            hint=f"%aicore_docker_secret show {name}",
+        )
+
+    def _store(
+        self, write: Write, tenant: Connection, checking: CheckOptions, timeout: float
+    ) -> SecretStored:
+        plan, watch = self._plan(tenant, checking, timeout), checking.watch
+        verdicts: tuple[Verdict, ...] = ()
+        cautions: tuple[str, ...] = ()
+        watch.tell(NAME, "asking")
+        with nullcontext() if checking.skip else Checks(plan) as checks:
+
+            def registries_agree() -> None:
+                nonlocal verdicts, cautions
+                watch.tell(NAME, "looked up")
+                verdicts = checks.verdicts() if checks else ()
+                refused = refusal(verdicts)
+                if refused:
+                    raise refused
+                cautions = checks.cautions(verdicts) if checks else ()
+                # Of this write: the watch may have followed another before.
+                self._begun = True
+                watch.about_to_send()
+
+            change = write(tenant.client, self.secret, Deadline(timeout), registries_agree)
+        return SecretStored(
+            name=str(self.secret.name),
+            change=change,
+            where=tenant.where,
+            logins=tuple(login.stored() for login in self.secret.logins),
+            images=self.served(),
+            verdicts=verdicts,
+            notes=(*self.notes, *cautions),
+        )
+
+    def _plan(self, tenant: Connection, checking: CheckOptions, timeout: float) -> CheckPlan:
+        return CheckPlan(
+            self.secret.logins,
+            self.images,
+            ca_file=checking.ca_file or tenant.ca_file,
+            realms=checking.realms,
+            only_here=tenant.on_this_machine,
+            seconds=timeout,
+            watch=checking.watch,
+        )

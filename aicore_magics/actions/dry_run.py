@@ -1,0 +1,68 @@
+"""What a dry run gives back: the request as it would be sent, or as a script that sends it by other means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from aicore_magics.base.report import Report, Step
+from aicore_magics.base.result import Done, Where
+
+
+@dataclass(frozen=True, repr=False)
+class DryRun(Done):
+    """The request that would be sent, with every secret masked. Nothing was sent."""
+
+    name: str
+    method: str
+    url: str
+    content_type: str
+    body: str
+    where: Where
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """Method, address, headers and masked body."""
+        request = (
+            f"{self.method} {self.url}",
+            "Authorization: Bearer ***",
+            f"Content-Type: {self.content_type}",
+            "",
+            *self.body.splitlines(),
+        )
+        return Report(
+            f"{self.method} for {self.name}, not sent",
+            "hint",
+            ("Nothing was changed.", *self.notes),
+            steps=(Step("leave --dry-run out to send this", request, "yaml"),),
+            footer=str(self.where),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class RequestScript(Done):
+    """The request as a script for curl, or as a request file. It holds no secret: *variables* name them.
+
+    Its text form is the script alone, ready to be saved.
+    """
+
+    name: str
+    form: Literal["curl", "http"]
+    script: str
+    variables: tuple[str, ...]
+    where: Where
+
+    def report(self) -> Report:
+        """What it is, which variables it reads, and the script."""
+        kind = {"curl": "script for sh and curl", "http": "request file for httpYac"}[self.form]
+        run = f"set {', '.join(self.variables)}, then run it"
+        return Report(
+            f"A {kind}, for {self.name}",
+            "hint",
+            ("Nothing was sent. It holds no secret and puts none into an argument list.",),
+            steps=(Step(run, tuple(self.script.splitlines()), "yaml"),),
+            footer=str(self.where),
+        )
+
+    def __repr__(self) -> str:
+        return self.script

@@ -1,0 +1,240 @@
+"""What a call that was done gives back: frozen results with a text form and a plain dict.
+
+Three outcomes, never two. Done is one of the results here. Refused (nothing was changed) and unknown are
+raised, as `errors.Refused` and `errors.OutcomeUnknown`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aicore_magics.base.report import Code, Fact, Report, Step, Table
+from aicore_magics.base.result import Done, Where
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicore_magics.aicore.connection import SandboxRegistry
+
+SHOWN_NAMES = 200
+
+
+@dataclass(frozen=True, repr=False)
+class Connected(Done):
+    """A connection to a tenant, and where its credentials were found."""
+
+    where: Where
+    api_url: str
+    credentials: str
+    resource_group: str
+    token_seconds: int
+    used: int | None
+    quota: int | None
+    sandbox: bool = False
+    notes: tuple[str, ...] = ()
+    registry: SandboxRegistry | None = None
+
+    def report(self) -> Report:
+        """Who we are, from which credentials, and what to do next."""
+        safe = ("The sandbox runs in this kernel. Nothing leaves this machine.",) if self.sandbox else ()
+        facts = (
+            Fact("Credentials", self.credentials),
+            Fact("API", Code(self.api_url)),
+            Fact("Token", f"valid for {_span(self.token_seconds)}, renewed by itself", only="html"),
+            Fact("Resource group", self.resource_group, only="html"),
+            Fact("Docker secrets", used_of(self.used, self.quota)),
+            *(self.registry.facts() if self.registry else ()),
+        )
+        create = "%aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4"
+        return Report(
+            f"Connected to tenant {self.where.tenant}",
+            "warning" if self.notes else "done",
+            (*safe, *self.notes),
+            facts,
+            steps=(Step("store a registry login", (create,)),),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class NoConnection(Done):
+    """This notebook is not connected to any tenant."""
+
+    def report(self) -> Report:
+        """That there is no connection, and how to make one."""
+        step = Step("connect", ("%aicore_connect", "%aicore_connect --sandbox"))
+        return Report("Not connected to any tenant", "hint", steps=(step,))
+
+
+@dataclass(frozen=True, repr=False)
+class SecretShown(Done):
+    """Whether the tenant has a secret of that name, and the lines that name it in both template kinds."""
+
+    name: str
+    exists: bool
+    where: Where
+    workflow_lines: tuple[str, ...] = ()
+    serving_lines: tuple[str, ...] = ()
+    suggestions: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """Exists or not; if so, where its name goes in a template."""
+        if not self.exists:
+            return self._missing()
+        steps = (
+            Step("name it in a WorkflowTemplate", self.workflow_lines, "yaml"),
+            Step("or in a ServingTemplate, inside predictor", self.serving_lines, "yaml"),
+        )
+        headline = f"{self.name} exists in tenant {self.where.tenant}"
+        return Report(headline, "done", self.notes, steps=steps, footer=str(self.where))
+
+    def _missing(self) -> Report:
+        near = f"Did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
+        step = Step("see all names", ("%aicore_docker_secret list",))
+        headline = f"Tenant {self.where.tenant} has no secret {self.name}"
+        sentences = (*((near,) if near else ()), *self.notes)
+        return Report(headline, "hint", sentences, steps=(step,), footer=str(self.where))
+
+
+@dataclass(frozen=True, repr=False)
+class SecretList(Done):
+    """All names, through all pages, in AI Core's order. The quota is None where it was not told."""
+
+    names: tuple[str, ...]
+    where: Where
+    quota: int | None = None
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def report(self) -> Report:
+        """The names, and how many of the allowed number they are."""
+        tenant = self.where.tenant
+        if not self.names:
+            of = "" if self.quota is None else f" ({_count(0, self.quota)})"
+            empty = f"No Docker registry secrets in tenant {tenant}{of}"
+            return Report(empty, "", self.notes, footer=str(self.where))
+        count = _count(len(self.names), self.quota)
+        word = "secret" if count == "1" else "secrets"
+        shown = self.names[:SHOWN_NAMES]
+        more = len(self.names) - len(shown)
+        told = f"{more} more {'is' if more == 1 else 'are'} in .names."
+        notes = (*((told,) if more else ()), *self.notes)
+        return Report(
+            f"{count} Docker registry {word} in tenant {tenant}",
+            "",
+            notes,
+            table=Table(("Name",), tuple((Code(name),) for name in shown)),
+            steps=(Step("the lines that name one in a template", ("%aicore_docker_secret show NAME",)),),
+            footer=str(self.where),
+        )
+
+
+@dataclass(frozen=True, repr=False)
+class SecretDeleted(Done):
+    """A secret that AI Core no longer holds. *named_by* are the local templates that still name it."""
+
+    name: str
+    where: Where
+    named_by: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """That it is gone, for everybody, and who may miss it."""
+        gone = "Every resource group lost it. Running pods keep going, the next pull fails."
+        named = ", ".join(self.named_by) or "none in this folder; others are not known"
+        facts = (Fact("Named by", named),)
+        return Report(f"Secret {self.name} deleted", "done", (gone,), facts, footer=str(self.where))
+
+
+@dataclass(frozen=True)
+class FoundLogin:
+    """A login that docker or podman left here, without its secret; *unusable* says why it cannot pull."""
+
+    registry: str
+    username: str
+    where: str
+    unusable: str = ""
+
+
+@dataclass(frozen=True, repr=False)
+class DockerLogins(Done):
+    """The logins that docker and podman left on this machine. None was taken, and no secret was read."""
+
+    logins: tuple[FoundLogin, ...]
+    places: tuple[str, ...]
+
+    def report(self) -> Report:
+        """Registry, user and place of each, and how to take one."""
+        if not self.logins:
+            looked = f"Looked in {', '.join(self.places)}."
+            return Report("No docker or podman login on this machine", "hint", (looked,))
+        rows = tuple(
+            (
+                Code(one.registry),
+                one.username or "not told",
+                (one.where, *filter(None, [_apart(one.unusable)])),
+            )
+            for one in self.logins
+        )
+        usable = next((one.registry for one in self.logins if not one.unusable), "HOST")
+        line = f"%aicore_docker_secret create NAME --docker-login --registry {usable}"
+        many = "login" if len(rows) == 1 else "logins"
+        return Report(
+            f"{len(rows)} docker and podman {many} on this machine",
+            "",
+            ("None was taken: name the registry that you want.",),
+            table=Table(("Registry", "User", "Where"), rows),
+            steps=(Step("take one", (line,)),),
+        )
+
+
+def _apart(words: str) -> str:
+    return f"; {words}" if words else ""
+
+
+@dataclass(frozen=True, repr=False)
+class QuotaUsed(Done):
+    """How many Docker registry secrets the tenant holds, and may hold. None: AI Core did not tell."""
+
+    used: int | None
+    maximum: int | None
+    where: Where
+
+    def report(self) -> Report:
+        """Used and maximum."""
+        told = "The number of docker secrets is not known"
+        if self.used is not None:
+            word = "secret" if (self.used, self.maximum) == (1, None) else "secrets"
+            told = f"{_count(self.used, self.maximum)} docker {word} used"
+        full = self.used is not None and self.maximum is not None and self.used >= self.maximum
+        steps = (Step("delete one that nobody uses", ("%aicore_docker_secret list",)),) if full else ()
+        return Report(told, "warning" if full else "", steps=steps, footer=str(self.where))
+
+
+def used_of(used: int | None, maximum: int | None) -> str:
+    """Say `3 of 50 used`, as far as it is known."""
+    if used is None:
+        return "not known"
+    return f"{_count(used, maximum)} used"
+
+
+def _count(used: int, maximum: int | None) -> str:
+    return str(used) if maximum is None else f"{used} of {maximum}"
+
+
+def _span(seconds: int) -> str:
+    """A length of time in hours and minutes, or in seconds where it is short.
+
+    >>> _span(43199), _span(3600), _span(59)
+    ('11 h 59 min', '1 h', '59 s')
+    """
+    minutes = seconds // 60
+    if not minutes:
+        return f"{seconds} s"
+    hours, rest = divmod(minutes, 60)
+    return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])

@@ -1,0 +1,93 @@
+"""What a create, an apply or an update gives back: what AI Core holds now, and what was checked before."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.base.report import Code, Fact, Report, Step, warns
+from aicore_magics.base.result import Done
+from aicore_magics.templates.starters import template_lines
+
+if TYPE_CHECKING:
+    from aicore_magics.base.report import RichText
+    from aicore_magics.base.result import Where
+    from aicore_magics.model.docker_secret import StoredLogin
+    from aicore_magics.registry.verdict import Verdict
+
+REPLACED = (
+    "Every login in it is replaced by this one, in every resource group. Running pods keep going, "
+    "the next pull uses the new login. This cannot be undone."
+)
+
+
+@dataclass(frozen=True)
+class ServedImage:
+    """An image that a secret is meant to pull, and the key that the kubelet will use; empty if none does."""
+
+    reference: str
+    key: str
+
+
+@dataclass(frozen=True, repr=False)
+class SecretStored(Done):
+    """A Docker registry secret that AI Core now holds. *change* tells whether the name was there before."""
+
+    name: str
+    change: Literal["created", "replaced"]
+    where: Where
+    logins: tuple[StoredLogin, ...]
+    images: tuple[ServedImage, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """What is stored now, for whom, and what follows from it."""
+        missed = [one for one in self.verdicts if one.not_checked and one.outcome != "not-asked"]
+        what = "image" if any(one.image for one in missed) else "login"
+        return Report(
+            f"Secret {self.name} {f'stored, {what} not checked' if missed else self.change}",
+            "warning" if warns(self.notes) or missed else "done",
+            (*((REPLACED,) if self.change == "replaced" else ()), *self.notes),
+            (*_login_facts(self.logins), *_image_facts(self.images), *_check_facts(self.verdicts)),
+            steps=(self._next(),),
+            footer=str(self.where),
+        )
+
+    def _next(self) -> Step:
+        """The lines that make templates for its first image, or else what to put into one's own."""
+        served = [image.reference for image in self.images if image.key]
+        if not served:
+            return Step("name it in a template", (f"%aicore_docker_secret show {self.name}",))
+        return Step("name it in a template", template_lines(self.name, served[0]))
+
+
+def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
+    if len(logins) > 1:
+        return tuple(Fact("Registry" if i == 0 else "", login.words()) for i, login in enumerate(logins))
+    (login,) = logins
+    apart = login.key != login.registry
+    key: RichText = (f"{login.registry} (key ", Code(login.key), ")") if apart else login.registry
+    return (
+        Fact("Registry", login.words(), only="text"),
+        Fact("Registry", key, only="html"),
+        Fact("User", login.username, only="html"),
+    )
+
+
+def _image_facts(images: tuple[ServedImage, ...]) -> tuple[Fact, ...]:
+    served = [image for image in images if image.key]
+    return tuple(
+        Fact("Serves" if i == 0 else "", (Code(image.reference), " (key ", Code(image.key), ")"))
+        for i, image in enumerate(served)
+    )
+
+
+def _check_facts(verdicts: tuple[Verdict, ...]) -> tuple[Fact, ...]:
+    if not verdicts:
+        return (Fact("Checked", "no"),)
+    alone = len(verdicts) == 1
+    return tuple(
+        Fact("Checked" if i == 0 else "", one.told if alone else (Code(one.subject), f": {one.told}"))
+        for i, one in enumerate(verdicts)
+    )

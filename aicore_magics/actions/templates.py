@@ -1,0 +1,201 @@
+"""Templates beside a notebook: checked against the tenant, saved, and begun from a stored secret."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.base.files import NOT_WRITTEN, save_new
+from aicore_magics.errors import AICoreError, InvalidFile, InvalidTemplate, bare_errors
+from aicore_magics.http.deadline import TIME_LIMIT, Deadline
+from aicore_magics.templates.starters import EXAMPLE_ARGS, base_name
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.templates.check.check_result import TemplateSaved, TemplatesChecked
+    from aicore_magics.templates.finding import Finding
+    from aicore_magics.templates.generate.generated import GeneratedTemplate
+    from aicore_magics.templates.patch.patch_options import PatchOptions
+    from aicore_magics.templates.patch.patched import TemplatesPatched
+
+ENDINGS = (".yaml", ".yml")
+SHOWN_ERRORS = 10
+_PATCH = "%aicore_template patch "
+_IN_THE_CELL = {
+    "secret-placeholder": "replace it in the cell by the name of a secret of your tenant",
+    "secret-place": "move it there in the cell, with the list below it",
+}
+
+
+@dataclass(frozen=True)
+class Against:
+    """What a check may compare templates with, beyond the files themselves.
+
+    With *tenant*, its secret names are read; *auth_keys* are the keys of the logins in secrets, as far as
+    they are known. *timeout* is in seconds.
+    """
+
+    tenant: Connection | None = None
+    auth_keys: Mapping[str, Collection[str]] = field(default_factory=dict)
+    timeout: float = TIME_LIMIT
+
+    def names(self) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
+        """Give the names of the tenant's secrets, None if they are not known, and what to say of that."""
+        if self.tenant is None:
+            return None, ()
+        try:
+            return self.tenant.client.names(Deadline(self.timeout)), ()
+        except AICoreError as error:
+            # The files can be judged without it.
+            reason = error.message
+        return None, (f"The secrets of tenant {self.tenant.tenant} were not compared: {reason}",)
+
+
+_ALONE = Against()
+
+
+@bare_errors
+def check_templates(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    against: Against = _ALONE,
+    strict: bool = False,
+) -> TemplatesChecked:
+    """Tell what AI Core would not like about the templates in *paths*, files and folders. Changes nothing.
+
+    The findings are the result, whatever they are; with *strict* an error raises InvalidTemplate.
+    """
+    from aicore_magics.templates.check.check_files import check_files
+
+    known, notes = against.names()
+    tenant = against.tenant if known is not None else None
+    checked = check_files(
+        _several(paths),
+        known_secrets=known,
+        where=tenant.where if tenant else None,
+        auth_keys=against.auth_keys,
+    )
+    if strict and not checked.ok:
+        raise InvalidTemplate(
+            _told(checked.errors, "these templates"), hint="mend them, then run this again."
+        )
+    return replace(checked, notes=(*checked.notes, *notes))
+
+
+@bare_errors
+def patch_template(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    secret: str | None,
+    *,
+    write: bool = False,
+    options: PatchOptions | None = None,
+) -> TemplatesPatched:
+    """Make the templates in *paths*, files and folders, name *secret*, or none if it is None.
+
+    Every other byte is kept. Without *write* nothing is written; the result shows what would be. A file that
+    cannot be changed safely is refused with the reason, and does not stop the others.
+    """
+    from aicore_magics.templates.patch.patch_files import patch_files
+
+    return patch_files(_several(paths), secret, write=write, options=options)
+
+
+@bare_errors
+def save_template(
+    path: str | os.PathLike[str],
+    text: str,
+    *,
+    force: bool = False,
+    check: bool = True,
+    against: Against = _ALONE,
+) -> TemplateSaved:
+    """Check the YAML *text*, and write it to the file *path* below the working folder, whole or not at all.
+
+    Raises InvalidTemplate if the check finds an error, unless *check* is False, and InvalidFile where
+    nothing can be written, or a file is there already and *force* was not said.
+    """
+    from aicore_magics.templates.check.check_result import TemplateSaved
+
+    path = os.fspath(_path(path, NOT_WRITTEN))
+    text = _text(text).rstrip("\r\n") + "\n"
+    checked = _checked(path, text, against) if check else None
+    if checked and not checked.ok:
+        message = _told(tuple(map(_in_words, checked.errors)), path)
+        raise InvalidTemplate(f"{NOT_WRITTEN} {message}", hint="mend it, or --no-check to write it as it is.")
+    save_new(path, text, folder=Path.cwd(), endings=ENDINGS, force=force)
+    return TemplateSaved(path, checked)
+
+
+def starter_templates(secret: str, image: str) -> tuple[GeneratedTemplate, ...]:
+    """Give a WorkflowTemplate and a ServingTemplate to begin with, for *secret* and *image*."""
+    from aicore_magics.templates.generate.generated import serving_template, workflow_template
+    from aicore_magics.templates.generate.parts import Container
+
+    name = base_name(image)
+    train = workflow_template(
+        f"{name}-train", image=image, secret=secret, scenario=name, container=Container(args=(EXAMPLE_ARGS,))
+    )
+    return train, serving_template(f"{name}-serve", image=image, secret=secret, scenario=name)
+
+
+def _checked(path: str, text: str, against: Against) -> TemplatesChecked:
+    from aicore_magics.templates.check.check_result import TemplatesChecked
+    from aicore_magics.templates.check.text import read_and_check
+    from aicore_magics.templates.rules.secret import Known
+
+    known, notes = against.names()
+    tenant = against.tenant if known is not None else None
+    of = Known(known, tenant.tenant if tenant else "", against.auth_keys)
+    read = read_and_check(text, path, of, meant=True)
+    return TemplatesChecked(
+        read.findings, read.templates, 1, (path,), where=tenant.where if tenant else None, notes=notes
+    )
+
+
+def _several(
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+) -> tuple[str | os.PathLike[str], ...]:
+    """Give *paths* as several, none of them empty: to Python, that is the working folder."""
+    several: tuple[Any, ...] = (paths,)
+    if not isinstance(paths, (str, bytes, os.PathLike)) and isinstance(paths, Iterable):
+        several = tuple(paths)
+    return tuple(map(_path, several))
+
+
+def _path(path: Any, so: str = "Nothing was changed.") -> str | os.PathLike[str]:
+    """Give *path*, if it is one. *so* is what a refusal says at its end."""
+    if not isinstance(path, (str, os.PathLike)) or isinstance(os.fspath(path), bytes):
+        hint = 'give a text or a pathlib.Path, such as "train.yaml", or several of them.'
+        raise InvalidTemplate(f"this is no path to a template: {type(path).__name__}. {so}", hint=hint)
+    if not str(path).strip():
+        raise InvalidFile(f"a path is empty. {so}", hint="name a file or folder; the working folder is .")
+    return path
+
+
+def _text(text: object) -> str:
+    """The text of a template, if it is one that a file can hold."""
+    if not isinstance(text, str):
+        raise InvalidTemplate(f"a template is a text. {NOT_WRITTEN}", hint="give it as str, read as UTF-8.")
+    if re.search("[\ud800-\udfff]", text):
+        raise InvalidTemplate(f"half a character stands in the text. {NOT_WRITTEN}", hint="leave it out.")
+    return text
+
+
+def _in_words(finding: Finding) -> Finding:
+    """The same with a fix that needs no file: what stands in a cell is in none yet."""
+    words = _IN_THE_CELL.get(finding.rule) if finding.fix.startswith(_PATCH) else None
+    return replace(finding, fix=words) if words else finding
+
+
+def _told(errors: tuple[Finding, ...], what: str) -> str:
+    """The errors, a line each: there is no file yet that a check could be asked about again."""
+    number = f"{len(errors)} error{'' if len(errors) == 1 else 's'} in {what}:"
+    lines = [f"  {one.where}  {one.message}; {one.fix}" for one in errors[:SHOWN_ERRORS]]
+    more = len(errors) - SHOWN_ERRORS
+    return "\n".join([number, *lines, *([f"  and {more} more"] if more > 0 else [])])

@@ -1,0 +1,248 @@
+"""One secret at AI Core: look, write, look again, and say only what is known.
+
+The API is write-only and answers 202 to nearly everything; a second create has been seen to answer
+"Secret exists" and change nothing. So a create looks first, sends one POST, and looks again. The text of a
+message may make a verdict more careful, never surer.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.aicore.write_outcome import Doubt, waited, written, written_for_sure
+from aicore_magics.errors import (
+    AICoreError,
+    Busy,
+    DockerSecretExists,
+    DockerSecretMissing,
+    NotAllowed,
+    OutcomeUnknown,
+    QuotaReached,
+    RequestRefused,
+    ServerError,
+)
+from aicore_magics.http.deadline import Retry
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicore_magics.aicore.client import Accepted, Client
+    from aicore_magics.http.deadline import Deadline
+    from aicore_magics.model.docker_secret import DockerSecret
+
+    Before = Callable[[], None]
+
+Change = Literal["created", "replaced"]
+Seen = Literal["there", "gone", "not seen"]
+
+VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show what it accepted
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 2.0
+
+
+def at_once() -> None:
+    """Wait for nothing."""
+
+
+def create(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
+    """Store a new secret. Raises DockerSecretExists if the name is taken, OutcomeUnknown if in doubt.
+
+    *before*, here as below, is called when nothing has been changed yet, and stops the write by raising.
+    """
+    if client.exists(str(secret.name), deadline):
+        raise _taken(client, str(secret.name))
+    before()
+    return _create(client, secret, deadline)
+
+
+def apply(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
+    """Store a secret under a name that may be taken, and tell which it was."""
+    if client.exists(str(secret.name), deadline):
+        return update(client, secret, deadline, before)
+    before()
+    return _create(client, secret, deadline)
+
+
+def update(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
+    """Replace everything in a secret. Raises DockerSecretMissing if there is none of that name.
+
+    An answer that is lost is no harm: the same request is sent again, as it holds the whole secret.
+    """
+    before()
+    name = str(secret.name)
+    config = secret.dockerconfigjson()
+    why, _ = written_for_sure(name, lambda: client.update(name, config, deadline), deadline)
+    if why is None:
+        return "replaced"
+    if isinstance(why, DockerSecretMissing):
+        raise missing(client, name, deadline)
+    if isinstance(why, Doubt):
+        first = f"{why.page.hint} Then " if why.page else ""
+        raise OutcomeUnknown(
+            f"{why.said} The old or the new login may be in force.",
+            hint=f"{first}run the cell again; sending it twice does no harm.",
+        )
+    raise why
+
+
+def delete(client: Client, name: str, deadline: Deadline) -> None:
+    """Delete a secret and see it gone. Raises DockerSecretMissing if there is none of that name."""
+    try:
+        return _delete(client, name, deadline)
+    except KeyboardInterrupt:  # between two waits, which have their own words for it
+        pass
+    raise OutcomeUnknown(
+        f"you stopped just after AI Core was asked to delete {name}. Whether it is gone was not seen.",
+        hint=_show_hint(name),
+    )
+
+
+def _delete(client: Client, name: str, deadline: Deadline) -> None:
+    why, doubted = written_for_sure(name, lambda: client.delete(name, deadline), deadline)
+    if isinstance(why, DockerSecretMissing) and not doubted:
+        raise missing(client, name, deadline)
+    if isinstance(why, AICoreError) and not isinstance(why, DockerSecretMissing):
+        raise why
+    seen = _look_again(client, name, deadline, until=False)
+    if seen == "gone":
+        # However the answer read: a secret that is not there is deleted.
+        return
+    said = why.said if isinstance(why, Doubt) else f"AI Core accepted to delete {name}."
+    now = "It is still there; it may go yet." if seen == "there" else "Whether it is gone could not be seen."
+    raise OutcomeUnknown(f"{said} {now}", hint=_show_hint(name))
+
+
+def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissing:
+    """Give the error for a name that is not there, with the nearest names that are."""
+    try:
+        near = nearest(client, name, deadline)
+    except KeyboardInterrupt:  # that it is missing is known all the same
+        near = ()
+    guess = f"did you mean {' or '.join(near)}? " if near else ""
+    return DockerSecretMissing(
+        f"tenant {client.tenant} has no secret {name}. Nothing was changed.",
+        hint=f"{guess}%aicore_docker_secret list shows all names.",
+    )
+
+
+def nearest(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
+    """The names of the tenant that *name* may have been meant to be; none if they cannot be read."""
+    try:
+        return tuple(difflib.get_close_matches(name, client.names(deadline), n=2))
+    except AICoreError:
+        return ()
+
+
+def _create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
+    name = str(secret.name)
+    config = secret.dockerconfigjson()
+    patience = Retry(deadline)
+    before: Doubt | None = None
+    while True:
+        why = written(name, lambda: client.create(name, config, deadline))
+        if isinstance(why, Doubt):
+            _retry_or_raise(client, name, why, patience, first=before is None)
+            before = why
+        elif isinstance(why, AICoreError):
+            raise _unsure(name, before) if before else _refused(client, name, why, deadline)
+        else:
+            return _confirmed(client, name, why, deadline)
+
+
+def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Retry, *, first: bool) -> None:
+    """Return if the create may be sent once more: only where it was looked for, and is not there."""
+    seen = _look(client, name, patience.deadline)
+    if seen == "there":
+        raise OutcomeUnknown(
+            f"{doubt.said} {name} is there now; whether with your login is not known.",
+            hint=_apply_hint(name),
+        )
+    if doubt.page and first and seen == "gone":
+        raise doubt.page
+    if doubt.passes and seen == "gone" and waited(patience):
+        return
+    # What AI Core says it failed at gets as long to show up as what it accepts.
+    if doubt.unchanged and _look_again(client, name, patience.deadline, until=True) == "gone":
+        raise ServerError(
+            f"{doubt.said} Nothing was changed: {name} is not there.",
+            hint="run the cell again; if it stays, give SAP support the request id.",
+        )
+    raise _unsure(name, doubt)
+
+
+def _confirmed(client: Client, name: str, accepted: Accepted, deadline: Deadline) -> Change:
+    if accepted.says_exists:
+        raise OutcomeUnknown(
+            f"AI Core says that {name} exists: somebody may have stored it just now, and not your login.",
+            hint=_apply_hint(name),
+        )
+    seen = _look_again(client, name, deadline, until=True)
+    if seen != "there":
+        now = (
+            f"after {VISIBLE_WITHIN:.0f} s it is still not there"
+            if seen == "gone"
+            else "it could not be seen there"
+        )
+        raise OutcomeUnknown(
+            f"AI Core accepted {name}, but {now}.",
+            hint=f"%aicore_docker_secret show {name}  in a minute; do not create it again yet.",
+        )
+    return "created"
+
+
+def _unsure(name: str, doubt: Doubt) -> OutcomeUnknown:
+    return OutcomeUnknown(f"{doubt.said} AI Core may have stored it or not.", hint=_apply_hint(name))
+
+
+def _show_hint(name: str) -> str:
+    return f"%aicore_docker_secret show {name}  in a minute."
+
+
+def _apply_hint(name: str) -> str:
+    return f"%aicore_docker_secret apply {name} …  (stores it for certain)"
+
+
+def _look_again(client: Client, name: str, deadline: Deadline, *, until: bool) -> Seen:
+    """Look until the secret is there, or is gone, for at most ten seconds; tell what was seen last."""
+    end = time.monotonic() + min(VISIBLE_WITHIN, deadline.left())
+    pause = _FIRST_PAUSE
+    while True:
+        seen = _look(client, name, deadline)
+        left = end - time.monotonic()
+        if seen == ("there" if until else "gone") or left <= 0:
+            return seen
+        try:
+            time.sleep(min(pause, left))
+        except KeyboardInterrupt:
+            return "not seen"
+        pause = min(pause * 2, _LONGEST_PAUSE)
+
+
+def _look(client: Client, name: str, deadline: Deadline) -> Seen:
+    try:
+        return "there" if client.exists(name, deadline) else "gone"
+    except (AICoreError, KeyboardInterrupt):
+        return "not seen"
+
+
+def _refused(client: Client, name: str, error: AICoreError, deadline: Deadline) -> AICoreError:
+    """The refusal of a create. No status is documented for a full tenant, so its quota is asked."""
+    if isinstance(error, DockerSecretExists):
+        return _taken(client, name)
+    if isinstance(error, (RequestRefused, NotAllowed, Busy)):
+        used, maximum = client.quota_if_told(deadline)
+        if used is not None and maximum is not None and used >= maximum:
+            return QuotaReached(
+                f"tenant {client.tenant} holds {used} of {maximum} docker secrets. {name} was not stored.",
+                hint="%aicore_docker_secret list, and delete one that nobody uses.",
+            )
+    return error
+
+
+def _taken(client: Client, name: str) -> DockerSecretExists:
+    return DockerSecretExists(
+        f"{name} exists in tenant {client.tenant}, NOT changed. Your login was not stored.",
+        hint=f"%aicore_docker_secret update {name}  (replaces it for the whole tenant)",
+    )

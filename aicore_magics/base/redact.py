@@ -1,0 +1,281 @@
+"""Secrets that do not print, and foreign text made safe to show."""
+
+from __future__ import annotations
+
+import base64
+import hmac
+import json
+import os
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import quote, quote_plus
+
+from aicore_magics.base.files import open_to_others, read_text
+from aicore_magics.errors import InvalidFile, LoginNotFound
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MASK = "***"
+MAX_SECRET_FILE_BYTES = 65_538  # a password of 64 KiB and its line break
+
+_BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+_START = r"(?<![A-Za-z0-9])"  # `laughs_at_everything` holds a ghs_, and is no token
+_CAPITAL = r"(?=[a-z0-9_-]{0,60}[A-Z])"  # which no name, image or tag has
+_TOKEN_SHAPES = (
+    ("a Docker Hub token", _START + r"dckr_(?:pat|oat)_[\w-]{8,}"),
+    ("a GitHub token", _START + r"(?:gh[pousr]|github_pat)_\w{16,}"),
+    ("a GitLab token", _START + r"gl(?:pat|dt|rt|cbt)-[\w-]{8,}"),
+    ("an AWS key", _START + r"(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])"),
+    ("a JWT", r"(?<![\w-])eyJ[\w-]{4,}\.eyJ[\w-]{4,}\.[\w-]*"),
+    ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
+    ("an XSUAA client secret", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\$[\w+/=-]{16,}"),
+    ("a Hugging Face token", _START + r"(?:hf|api_org)_[A-Za-z0-9]{30,}"),
+    ("an Anthropic key", _START + r"sk-ant-[a-z]{2,8}[0-9]{2}-[\w-]{20,}"),
+    (
+        "an OpenAI key",
+        _START + rf"sk-(?:(?:proj|svcacct|admin|None)-{_CAPITAL}[\w-]{{20,}}|{_CAPITAL}[A-Za-z0-9]{{32,}})",
+    ),
+    ("an npm token", _START + r"npm_[A-Za-z0-9]{36,}"),
+    ("a PyPI token", _START + rf"pypi-{_CAPITAL}[\w-]{{50,}}"),
+    ("a Slack token", _START + r"xox[abeoprs]-(?:[0-9]-|[0-9]{8})[\w-]{8,}"),
+    ("a Google API key", _START + r"AIza[\w-]{35}(?![\w-])"),
+)
+# Those that small letters can spell, as one: a name could be one of these.
+SMALL_TOKEN = re.compile("|".join(shape for _, shape in _TOKEN_SHAPES[:3]))
+
+
+class Secret:
+    """A text that never shows itself: not in a repr, a log, a pickle or a traceback.
+
+    Only `reveal()` gives it back. It compares by value, in constant time, and has no hash and no length.
+
+    >>> Secret("hunter2")
+    Secret('***')
+    >>> f"{Secret('hunter2')}"
+    '***'
+    """
+
+    __slots__ = ("__text", "notes")
+
+    def __init__(self, text: str, *, notes: tuple[str, ...] = ()) -> None:
+        if not isinstance(text, str):
+            del text  # a verbose traceback shows what a frame holds
+            raise TypeError("a Secret is made of a str")
+        self.__text = text
+        self.notes = notes
+
+    @classmethod
+    def ask(cls, prompt: str, *, ask: Callable[[str], str] | None = None) -> Secret:
+        """Ask for a secret without showing what is typed. *ask* defaults to `getpass.getpass`."""
+        if ask is None:
+            # Looked up at call time: a kernel replaces it while a cell runs.
+            import getpass
+
+            ask = getpass.getpass
+        return cls(ask(prompt))
+
+    @classmethod
+    def from_env(cls, variable: str) -> Secret:
+        """Take the secret from the environment *variable*. Raises LoginNotFound if it is not set or empty."""
+        text = _variable(variable)
+        if text:
+            return cls(text)
+        state = "is empty" if text == "" else "is not set"
+        raise LoginNotFound(
+            f"the password variable {_named(variable)}{state} in this kernel. Nothing was sent.",
+            hint="set it before Jupyter starts, or leave --password-env out to be asked.",
+        )
+
+    @classmethod
+    def from_file(cls, path: str | os.PathLike[str]) -> Secret:
+        """Read the secret from the file *path* (UTF-8), without one line break at its end.
+
+        Notes say if a line break was left out, or if other users can read the file.
+        Raises InvalidFile, which does not repeat *path*, if there is no such file or it is not a short text.
+        """
+        text = fault = ""
+        try:
+            text = read_text(path, what="the password file", limit=MAX_SECRET_FILE_BYTES)
+        except InvalidFile as error:
+            # The password itself may stand there in place of a path.
+            fault = error.message.replace(f" {str(path)!r}", "")
+        if fault:
+            raise InvalidFile(fault, hint="check the path. A password typed in its place is to be revoked.")
+        bare = text[:-1].removesuffix("\r") if text.endswith("\n") else text
+        notes = () if bare == text else (f"The line break at the end of {Path(path).name} was left out.",)
+        return cls(bare, notes=(*notes, *open_to_others(path)))
+
+    def reveal(self) -> str:
+        """Give the text itself. Keep it out of names that outlive the statement."""
+        return self.__text
+
+    def __repr__(self) -> str:
+        return f"Secret('{MASK}')"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return MASK
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(_bytes(self.__text), _bytes(other.__text))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __copy__(self) -> Secret:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Secret:
+        return self
+
+    def __reduce_ex__(self, protocol: object) -> NoReturn:
+        raise TypeError("a Secret is not written down: it cannot be pickled")
+
+
+def _variable(name: str) -> str | None:
+    try:
+        return os.environ.get(name)
+    except UnicodeEncodeError:  # half of a character: no environment can have it
+        return None
+
+
+def _named(variable: str) -> str:
+    """The name as people write variables; anything else may be the password itself, and is not repeated."""
+    return f"{variable} " if re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", variable) else ""
+
+
+def token_kind(text: str) -> str | None:
+    """Say what kind of token *text* looks like, or None. Only known shapes count, never mere length.
+
+    >>> token_kind("dckr_pat_" + 20 * "a")
+    'a Docker Hub token'
+    >>> token_kind("team-ghcr") is None
+    True
+    """
+    return next((kind for kind, shape in _token_shapes() if shape.search(text)), None)
+
+
+@cache
+def _token_shapes() -> list[tuple[str, re.Pattern[str]]]:
+    """Compiled at the first use: most who import this look for no token."""
+    return [(kind, re.compile(shape)) for kind, shape in _TOKEN_SHAPES]
+
+
+def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:
+    """Make foreign *text* safe to show.
+
+    No secret in any usual encoding, on one line, at most *limit* characters.
+    """
+    bare = [secret.reveal() for secret in secrets if secret.reveal()]
+    # The longest first: one may be a part of another.
+    forms = sorted({form for each in bare for form in _forms(each)}, key=len, reverse=True)
+    inside = {_bytes(form) for each in bare for form in (each, *_encodings(each))}
+    text = _without(text, forms, inside)
+    # Once more, as it is shown: one line may join what a line break kept apart.
+    text = _without(visible(text), forms, inside)
+    return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def visible(text: str) -> str:
+    r"""Put *text* on one line, with control, direction and other unseen characters written out.
+
+    >>> print(visible("a\x1b[31m\n  b\u202e"))
+    a\x1b[31m b\u202e
+    """
+    return written_out(re.sub(r"[ \t\r\n]+", " ", text).strip())
+
+
+def without_user_info(key: str) -> str:
+    """Give *key* without the user and the password that somebody wrote into it.
+
+    >>> without_user_info("https://anna:secret@ghcr.io/acme")
+    'https://ghcr.io/acme'
+    """
+    # Up to the last @ that begins no digest: a password may hold a slash or another @.
+    return re.sub(r"(?s)\A([a-zA-Z]+://)?.*@(?!sha\d+:)", r"\1", key)
+
+
+def shown_key(key: str) -> str:
+    """Give *key* as messages show it: without user info, and with what is unseen written out."""
+    return visible(without_user_info(key))
+
+
+def written_out(text: str) -> str:
+    """Write out every character of *text* that could not be seen or would move others; spaces stay."""
+    return "".join(map(_seen, text))
+
+
+def _without(text: str, forms: list[str], inside: set[bytes]) -> str:
+    """*text* with every one of *forms* masked, and all base64 that hides one of *inside*."""
+    for form in forms:
+        text = text.replace(form, MASK)
+    return _BASE64_RUN.sub(lambda run: MASK if _hides(run[0], inside) else run[0], text)
+
+
+def _forms(bare: str) -> set[str]:
+    once = set(_encodings(bare))
+    return {form for each in (bare, *once) for form in _encodings(each)} | once | {bare}
+
+
+def _encodings(text: str) -> Iterator[str]:
+    for coded in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
+        yield coded
+        # Go writes these three as JSON, Java and others the digits in capitals.
+        yield coded.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
+        yield re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda digits: digits[0].upper(), coded)
+    for shown in (repr(text)[1:-1], ascii(text)[1:-1], repr(_bytes(text))[2:-1]):
+        yield shown
+        yield re.sub(r"(?<!\\)'", r"\'", shown)
+    from html import escape  # with it comes a table of all entities, which few calls need
+
+    for quotes in (True, False):
+        page = escape(text, quote=quotes)
+        yield page
+        yield page.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
+        yield page.replace("&#x27;", "&#39;")
+    safe = _bytes(text)
+    for percent in (quote(safe, safe=""), quote(safe), quote(safe, safe="!'()*"), quote_plus(safe)):
+        yield percent
+        yield re.sub(r"%[0-9A-F]{2}", lambda code: code[0].lower(), percent)
+    yield base64.b64encode(safe).decode()
+    yield base64.urlsafe_b64encode(safe).decode()
+
+
+def _hides(run: str, inside: set[bytes]) -> bool:
+    """Whether base64 hides a secret in something longer, as `auth` hides `user:password`, twice even.
+
+    What stands before it may look like base64, too: so it is read from each of four characters on.
+    """
+    return any(_found(decoded, inside) for decoded in _decoded(run))
+
+
+def _found(decoded: bytes, inside: set[bytes]) -> bool:
+    if any(form in decoded for form in inside):
+        return True
+    runs = _BASE64_RUN.findall(decoded.decode("ascii", "replace"))
+    return any(form in twice for run in runs for twice in _decoded(run) for form in inside)
+
+
+def _decoded(run: str) -> Iterator[bytes]:
+    plain = run.rstrip("=").replace("-", "+").replace("_", "/")
+    for skip in range(4):
+        part = plain[skip:]
+        part = part[: len(part) - (len(part) % 4 == 1)]
+        yield base64.b64decode(part + "=" * (-len(part) % 4))
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _seen(character: str) -> str:
+    if unicodedata.category(character) not in ("Cc", "Cf", "Cs", "Co", "Zl", "Zp"):
+        return character
+    return ascii(character)[1:-1]

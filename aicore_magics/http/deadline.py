@@ -1,0 +1,58 @@
+"""How long a call may take: one deadline over all its attempts, and the pauses between them."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicore_magics.http.messages import Response
+
+TIME_LIMIT = 60.0  # seconds for a whole call, all attempts together
+ATTEMPTS = 3
+ATTEMPT_SHARE = 0.75  # of the time that is left, for one attempt: what remains is for looking what came of it
+FIRST_PAUSE = 0.4  # seconds at most before the second attempt, twice that before the third
+
+
+class Deadline:
+    """The end of a whole call, however many requests it takes. The clock on the wall does not move it."""
+
+    def __init__(self, seconds: float = TIME_LIMIT, *, within: Deadline | None = None) -> None:
+        self.seconds = seconds
+        self._end = time.monotonic() + seconds
+        self._within = within
+
+    def attempt(self) -> Deadline:
+        """Give the end of one attempt, which leaves time for another, or to find out what came of it."""
+        return Deadline(self.left() * ATTEMPT_SHARE, within=self)
+
+    def end(self) -> None:
+        """Leave no time: nothing more is sent under it, by whatever thread."""
+        self._end = 0.0
+
+    def left(self) -> float:
+        """Seconds left, never below zero."""
+        left = max(0.0, self._end - time.monotonic())
+        return min(left, self._within.left()) if self._within else left
+
+
+class Retry:
+    """The attempts of one call: at most three, full jitter between them, and never beyond the deadline."""
+
+    def __init__(self, deadline: Deadline, *, dice: Callable[[], float] = random.random) -> None:
+        self.deadline = deadline
+        self._dice = dice
+        self._attempt = 1
+
+    def wait(self, answer: Response | None = None) -> bool:
+        """Wait before another attempt, as long as *answer* asks; give False at once where there is none."""
+        asked = answer.retry_after() if answer else None
+        pause = self._dice() * FIRST_PAUSE * 2 ** (self._attempt - 1) if asked is None else asked
+        if self._attempt >= ATTEMPTS or pause >= self.deadline.left():
+            return False
+        self._attempt += 1
+        time.sleep(pause)
+        return True

@@ -1,0 +1,160 @@
+"""TLS contexts: one for each pair of CA and client certificate, made once and kept by whoever connects.
+
+Loading a CA bundle costs more than everything else in a call, and `requests` does it for each new connection.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import os
+import ssl
+import tempfile
+import threading
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aicore_magics.errors import AICoreError, InvalidFile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicore_magics.base.redact import Secret
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """A client certificate (a PEM chain, its own first) and the private key that belongs to it."""
+
+    chain: str
+    key: Secret
+
+    def ends(self) -> datetime | None:
+        """Give the end of the certificate's validity, or None if it cannot be read."""
+        try:
+            return _not_after(ssl.PEM_cert_to_DER_cert(_first_certificate(self.chain)))
+        except (ValueError, IndexError):
+            return None
+
+
+def context(*, ca_file: str = "", identity: Identity | None = None) -> ssl.SSLContext:
+    """Give a context that trusts *ca_file* and shows *identity* to a server that asks.
+
+    Without *ca_file* it trusts what `requests` would: REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, or certifi's file.
+    Raises InvalidFile if the CA file cannot be loaded, or certificate and key cannot be used together.
+    """
+    made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    made.minimum_version = ssl.TLSVersion.TLSv1_2
+    if keylog := os.environ.get("SSLKEYLOGFILE"):
+        made.keylog_filename = keylog
+    _trust(made, ca_file)
+    if identity:
+        _show(made, identity)
+    return made
+
+
+def begun(make: Callable[[], ssl.SSLContext]) -> Callable[[], ssl.SSLContext]:
+    """Give *make* with its work begun in a thread. What it makes is kept; what it raises comes when asked.
+
+    OpenSSL reads a CA bundle without holding up other threads.
+    """
+    kept = functools.cache(make)
+
+    def attempt() -> None:
+        with contextlib.suppress(AICoreError):
+            kept()
+
+    thread = threading.Thread(target=attempt, name="aicore-magics-tls", daemon=True)
+    thread.start()
+
+    def made() -> ssl.SSLContext:
+        thread.join()
+        return kept()
+
+    return made
+
+
+def _trust(made: ssl.SSLContext, ca_file: str) -> None:
+    named = ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    place = named or _bundle()
+    path, reason = Path(place), ""
+    try:
+        path = path.expanduser()
+        made.load_verify_locations(None if path.is_dir() else path, path if path.is_dir() else None)
+    except FileNotFoundError:
+        reason = "does not exist"
+    except (RuntimeError, ValueError):
+        reason = "is no path"
+    except (OSError, ssl.SSLError):
+        reason = "holds no certificates"
+    if reason:
+        raise InvalidFile(
+            f"the CA file {str(path)!r} {reason}. Nothing was sent.",
+            hint="give a PEM file with --ca-file FILE, or in REQUESTS_CA_BUNDLE.",
+        )
+
+
+def _bundle() -> str:
+    """The CA bundle that `requests` uses: certifi's, asked for without the import of `requests`."""
+    try:
+        import certifi
+    except ImportError:
+        # Some distributions build `requests` without certifi, with the bundle of the system.
+        from requests.utils import DEFAULT_CA_BUNDLE_PATH
+
+        return DEFAULT_CA_BUNDLE_PATH
+    return certifi.where()
+
+
+def _show(made: ssl.SSLContext, identity: Identity) -> None:
+    """Load certificate and key. OpenSSL wants a file: it is 0600 from the start, and gone right after."""
+    handle, name = tempfile.mkstemp(prefix="aicore-magics-", suffix=".pem")
+    failed = False
+    try:
+        with os.fdopen(handle, "w", encoding="ascii", errors="replace") as file:
+            file.write(f"{identity.chain.strip()}\n{identity.key.reveal().strip()}\n")
+        # With a password at hand OpenSSL never asks for one on the terminal.
+        made.load_cert_chain(name, password=lambda: b"-")
+    except (OSError, ssl.SSLError):
+        failed = True
+    finally:
+        Path(name).unlink(missing_ok=True)
+    if failed:
+        raise InvalidFile(
+            "the client certificate and its key cannot be used together. Nothing was sent.",
+            hint="download the x509 service key again; both come from the same key.",
+        )
+
+
+def _first_certificate(chain: str) -> str:
+    end = "-----END CERTIFICATE-----"
+    start = chain.index("-----BEGIN CERTIFICATE-----")
+    return chain[start : chain.index(end, start) + len(end)]
+
+
+def _not_after(der: bytes) -> datetime:
+    """The second time in the certificate's validity (RFC 5280, 4.1): UTCTime or GeneralizedTime."""
+    fields = _children(_children(der)[0][1])
+    fields = _children(fields[0][1])
+    # version (a context tag) may be left out; then serial, signature, issuer, validity.
+    validity = fields[4 if fields[0][0] == 0xA0 else 3]  # noqa: PLR2004
+    tag, text = _children(validity[1])[1]
+    form = "%y%m%d%H%M%SZ" if tag == 0x17 else "%Y%m%d%H%M%SZ"  # noqa: PLR2004
+    return datetime.strptime(text.decode("ascii"), form).replace(tzinfo=timezone.utc)
+
+
+def _children(der: bytes) -> list[tuple[int, bytes]]:
+    """Tag and content of each DER value in *der*."""
+    found, at = [], 0
+    while at < len(der):
+        tag, size = der[at], der[at + 1]
+        at += 2
+        if size & 0x80:
+            more = size & 0x7F
+            size = int.from_bytes(der[at : at + more], "big")
+            at += more
+        found.append((tag, der[at : at + size]))
+        at += size
+    return found

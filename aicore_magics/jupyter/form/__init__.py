@@ -1,0 +1,1 @@
+"""The form: fields, what runs when they are used, and how it looks."""

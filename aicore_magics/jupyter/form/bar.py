@@ -1,0 +1,90 @@
+"""The buttons of the form: only those that can be pressed now do anything.
+
+A button that goes away takes the keyboard's focus with it, and one that comes in its place gets the second
+click of a double click. So no button is ever taken out of the page: one that waits is dim and keeps its
+place, one that is gone is hidden by the style, but not while the keyboard's focus is on it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+
+from aicore_magics.jupyter.form.fields import box, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_WORDS = {
+    "store": "Create",
+    "check": "Check",
+    "clear": "Clear",
+    "stop": "Cancel",
+    "keep": "Keep it",
+    "replace": "Replace",
+    "another": "Store another",
+    "save": "Save",
+}
+_CLASSES = {"store": ("mod-primary",), "keep": ("mod-primary",), "clear": ("quiet",)}
+_WAITS, _GONE = ("off",), ("off", "gone")
+
+
+class Bar:
+    """A row of buttons. *acts* says what each does; `offer` which are there."""
+
+    def __init__(self, acts: dict[str, Callable[[], None]], *offered: str, **words: str) -> None:
+        self._acts = acts
+        self._words = {**_WORDS, **words}
+        self._made: dict[str, Any] = {}
+        self._offered = frozenset(offered)
+        self.widget = box(widgets.HBox, map(self._button, offered), "bar")
+
+    def offer(self, *keys: str, waiting: tuple[str, ...] = ()) -> None:
+        """Let the buttons *keys* be pressed, and no other; those *waiting* stay in their places, dimmed."""
+        self._offered = frozenset(keys)
+        for key in (*waiting, *keys):
+            self._button(key)
+        for key, button in self._made.items():
+            state = () if key in keys else _WAITS if key in waiting else _GONE
+            button._dom_classes = (*_CLASSES.get(key, ()), *state)  # noqa: SLF001
+        self.widget.children = tuple(self._made.values())
+
+    def word(self, key: str, text: str) -> None:
+        """Put *text* on the button *key*."""
+        self._words[key] = text
+        # A button that is not there yet is made in its turn.
+        if key in self._made:
+            self._made[key].description = text
+
+    def says(self, key: str) -> str:
+        """Give the word on the button *key*."""
+        return self._words[key]
+
+    def focus(self, key: str) -> None:
+        """Put the browser's focus on the button *key*."""
+        self._button(key).focus()
+
+    def press(self, key: str) -> None:
+        """Press the button *key*, as a user would who sees it. Raises ValueError if it cannot be pressed."""
+        if key not in self._offered:
+            raise ValueError(f"there is no button {self._words[key]} to press now")
+        self._button(key).click()
+
+    def _button(self, key: str) -> Any:
+        """The button, made when it is first needed: each costs a message."""
+        if key not in self._made:
+            button = widgets.Button(
+                description=self._words[key],
+                _dom_classes=_CLASSES.get(key, ()),
+                layout=shared(widgets.Layout),
+                style=shared(widgets.ButtonStyle),
+            )
+            button.on_click(lambda _button: self._clicked(key))
+            self._made[key] = button
+        return self._made[key]
+
+    def _clicked(self, key: str) -> None:
+        # A click may have been under way when the button was withdrawn.
+        if key in self._offered:
+            self._acts[key]()

@@ -1,0 +1,232 @@
+"""The fields of the form, and what was entered in them: values, or one sentence below each wrong field."""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.errors import InvalidInput, PromptImpossible
+from aicore_magics.jupyter.form import fields
+from aicore_magics.jupyter.form.label import BAD
+from aicore_magics.logins.wish import LoginWish
+from aicore_magics.model.docker_secret import check_username
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.names import Registry, SecretName
+from aicore_magics.registry.presets import hosts_to_offer, preset_for
+
+if TYPE_CHECKING:
+    from aicore_magics.actions.results import FoundLogin
+    from aicore_magics.base.redact import Secret
+    from aicore_magics.jupyter.form.fields import Field
+
+TYPED, FILE = "typed", "file"
+_NAME_HELP = (
+    "Your templates will refer to it by this name. "
+    "Small letters, digits, dots and hyphens, 2 to 63 characters."
+)
+_IMAGES_HELP = (
+    "One per line, for example ghcr.io/acme/churn:1.4. "
+    "Each is checked: login, right to pull, tag, linux/amd64."
+)
+_FILE_HELP = "A docker config.json, a Kubernetes Secret, or the body of AI Core's API."
+_USER_HELP = "The account name, not the e-mail address."
+
+
+@dataclass(frozen=True)
+class Entries:
+    """What was entered, read: enough to ask for logins, and to store them."""
+
+    name: str
+    images: tuple[str, ...]
+    wish: LoginWish
+    password: Secret | None
+    check: bool
+
+    def subjects(self) -> tuple[str, ...]:
+        """What the registries will be asked about, as the check names it."""
+        images = tuple(map(str, self.wish.images))
+        return images or ((str(Registry.parse(self.wish.registry)),) if self.wish.registry else ())
+
+    def would_hold(self) -> str:
+        """Say which logins the secret would hold: registry and user, or the file."""
+        wish = self.wish
+        user = f" as {wish.username}" if wish.username else ""
+        where = wish.registry or ", ".join(dict.fromkeys(str(image.registry) for image in wish.images))
+        return f"{where}{user}" if where else f"the logins of {wish.from_file}"
+
+    def text(self, prompt: str, *, instead: str) -> str:
+        """Answer no question: what is missing was seen before."""
+        raise PromptImpossible(f"something is missing: {prompt.strip(': ')}. Nothing was sent.", hint=instead)
+
+    def secret(self, prompt: str) -> Secret:
+        """Give the password that the field has received."""
+        if self.password is None:
+            raise PromptImpossible("the password is missing. Nothing was sent.", hint="enter it.")
+        return self.password
+
+
+class Fields:
+    """The eight fields in their order. `read` gives what was entered, or None after marking what is wrong."""
+
+    def __init__(self, name: str) -> None:
+        self.name = fields.text_field("Secret name", _NAME_HELP, mono=True)
+        self.images = fields.area_field("Images to pull (optional)", _IMAGES_HELP)
+        self.registry = fields.combo_field(
+            "Registry (optional)",
+            "Taken from the image if left empty. For Docker Hub: docker.io",
+            hosts_to_offer(),
+            half=True,
+        )
+        self.login = fields.choice_field(
+            "Login", "A docker login is read on this machine only.", _logins(()), half=True
+        )
+        self.user = fields.text_field("User", _USER_HELP, half=True, mono=True)
+        self.password = fields.secret_field(
+            "Password or token",
+            "A read-only token is enough. Leaves this field at once, and is in no saved notebook: "
+            "enter it while no cell runs.",
+            half=True,
+        )
+        self.check = fields.check_field("Check with the registry before storing", value=True)
+        if name:
+            self.name.value, self.name.disabled = name, True
+        self._name_is_fixed = bool(name)
+        self.registry.on_edit(self._hint_user)
+        self.images.on_edit(self._hint_user)
+
+    @functools.cached_property
+    def file(self) -> Field:
+        """The field for a file, made when somebody first wants it: each field costs a message."""
+        return fields.text_field("File", _FILE_HELP)
+
+    @property
+    def shown(self) -> tuple[Field, ...]:
+        """The fields that belong to the chosen kind of login, in their order."""
+        chosen: tuple[Field, ...] = (self.user, self.password) if self.login.value == TYPED else ()
+        chosen = (self.file,) if self.login.value == FILE else chosen
+        return (self.name, self.images, self.registry, self.login, *chosen, self.check)
+
+    @property
+    def wrong(self) -> int:
+        """How many fields are marked as wrong."""
+        return sum(BAD in field.widget._dom_classes for field in self.shown)  # noqa: SLF001
+
+    def offer(self, found: tuple[FoundLogin, ...]) -> None:
+        """Offer the docker logins that were found on this machine."""
+        kept = self.login.value
+        widget: Any = self.login.widget
+        widget.options = _logins(found)
+        widget.value = kept
+
+    def release_name(self) -> None:
+        """Let another name be entered."""
+        self._name_is_fixed = False
+
+    def disable(self, *, disabled: bool) -> None:
+        """Let nothing be entered while something runs, or let it be entered again."""
+        for field in {*self.shown, self.user, self.password}:
+            field.disabled = disabled or (field is self.name and self._name_is_fixed)
+
+    def clear(self) -> None:
+        """Empty every field, and forget the password."""
+        for field in (self.images, self.registry, self.user):
+            field.value = ""
+        if "file" in vars(self):
+            self.file.value = ""
+        if not self._name_is_fixed:
+            self.name.value = ""
+        self.password.widget.forget()
+        self.login.value = TYPED
+        for field in self.shown:
+            field.show_help()
+
+    def read(self, *, named: bool = True) -> Entries | None:
+        """Give what was entered, or mark what is wrong, and put the focus there. *named*: with a name."""
+        wrong = {field: why for field, why in self._faults(named=named) if why}
+        for field in self.shown:
+            if field in wrong:
+                field.show_error(wrong[field])
+        if wrong:
+            next(iter(wrong)).focus()
+            return None
+        return Entries(
+            self.name.value.strip(), self._lines(), self._wish(), self.password.value, self.check.value
+        )
+
+    def _faults(self, *, named: bool) -> list[tuple[Field, str]]:
+        found = [(self.name, _why(SecretName.parse, self.name.value))] if named else []
+        found.append((self.images, self._images_fault()))
+        found.append((self.registry, self._registry_fault()))
+        if self.login.value == TYPED:
+            found.append((self.user, _why(check_username, self.user.value)))
+            missing = "the password is missing." if self.password.value is None else ""
+            found.append((self.password, missing))
+        if self.login.value == FILE and not self.file.value.strip():
+            found.append((self.file, "the path is missing."))
+        return found
+
+    def _images_fault(self) -> str:
+        for number, line in enumerate(self._lines(), 1):
+            why = _why(ImageReference.parse, line)
+            if why:
+                return f"line {number}: {why}"
+        return ""
+
+    def _registry_fault(self) -> str:
+        text = self.registry.value.strip()
+        if text:
+            return _why(Registry.parse, text)
+        if self.login.value != TYPED or self._images_fault():
+            return ""
+        registries = {ImageReference.parse(line).registry for line in self._lines()}
+        if not registries:
+            return "a registry or an image is missing."
+        two = "images come from two registries; this login serves one."
+        return two if len(registries) > 1 else ""
+
+    def _lines(self) -> tuple[str, ...]:
+        return tuple(line.strip() for line in self.images.value.splitlines() if line.strip())
+
+    def _wish(self) -> LoginWish:
+        images = tuple(map(ImageReference.parse, self._lines()))
+        registry, choice = self.registry.value.strip(), self.login.value
+        if choice == TYPED:
+            return LoginWish(registry=registry, username=self.user.value, images=images)
+        if choice == FILE:
+            path = self.file.value.strip()
+            return LoginWish(registry=registry, from_file=path, take_all=not registry, images=images)
+        return LoginWish(registry=choice[0], username=choice[1], docker_login=True, images=images)
+
+    def _hint_user(self) -> None:
+        """Say what a user is called at this registry, once it is known."""
+        text = self.registry.value.strip()
+        lines = self._lines()
+        try:
+            registry = Registry.parse(text) if text else ImageReference.parse(lines[0]).registry
+        except (InvalidInput, IndexError):
+            return
+        if not text:
+            self.registry.show_note(f"From the image. Stored under the key {registry.auth_key}.")
+        preset = preset_for(registry)
+        self.user.show_help(f"{preset.name}: {preset.user}." if preset else _USER_HELP)
+
+
+def _logins(found: tuple[FoundLogin, ...]) -> list[tuple[str, object]]:
+    usable = [one for one in found if not one.unusable]
+    offered = [
+        (f"docker login: {one.registry} as {one.username}", (one.registry, one.username)) for one in usable
+    ]
+    return [("Type it here", TYPED), *offered, ("From a file", FILE)]
+
+
+def _why(parse: Any, text: str) -> str:
+    """The sentence for below a field, or nothing if *parse* takes *text*."""
+    try:
+        parse(text)
+    except InvalidInput as error:
+        what = error.message.removesuffix(" Nothing was sent.")
+        # What is meant for a line of options is of no use below a field.
+        hint = "" if "--" in error.hint else error.hint[:1].upper() + error.hint[1:]
+        return f"{what} {hint}".strip()
+    return ""

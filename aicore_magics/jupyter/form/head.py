@@ -1,0 +1,59 @@
+"""The head of the form: what it is about to store, and in whose tenant."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.errors import NotConnected
+from aicore_magics.jupyter.form import words
+from aicore_magics.jupyter.form.fields import form_style, page
+
+if TYPE_CHECKING:
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.base.result import Where
+    from aicore_magics.jupyter.session import Session
+
+
+class Head:
+    """Title and tenant of the form, with its style. *name* is that of a secret whose name is given."""
+
+    def __init__(self, session: Session, name: str) -> None:
+        self._session = session
+        self._name = name
+        self._replaces = bool(name)
+        self._told: Where | None = None
+        self.widget = page(self._page())
+
+    def tenant(self) -> Connection | None:
+        """Give the tenant that this notebook writes to, if it is connected to one."""
+        try:
+            return self._session.for_writing()
+        except NotConnected:
+            return None
+
+    def moved(self) -> bool:
+        """Whether that is another tenant than the one that was shown. It is shown from now on."""
+        before = self._told
+        self.show()
+        return before not in (None, self._told)
+
+    def show(self, *, replaces: bool | None = None) -> None:
+        """Show title and tenant as they are now. *replaces*: whether there is a secret of the given name."""
+        self._replaces = self._replaces if replaces is None else replaces
+        self.widget.value = self._page()
+
+    def begin_anew(self) -> None:
+        """Be the head of a form for any name."""
+        self._name = ""
+        self.show()
+
+    def leave(self) -> None:
+        """Keep the style alone: what happened is said below."""
+        self.widget.value = f"<style>{form_style()}</style>"
+
+    def _page(self) -> str:
+        tenant = self.tenant()
+        if tenant:
+            self._told = tenant.where
+        told = words.head(self._name, tenant, replaces=self._replaces)
+        return f"<style>{form_style()}</style>{told}"

@@ -1,0 +1,60 @@
+"""The words of one field: its label, and below it one line of help, error or note.
+
+They are one text in a widget's `description`, which ipywidgets binds to the input: screen readers read all.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from aicore_magics.base.redact import written_out
+
+if TYPE_CHECKING:
+    from typing import Any
+
+BAD = "bad"  # the class of a field with an error
+_OPTIONAL = " (optional)"
+
+
+class Label:
+    """The words of one field as HTML, every value escaped.
+
+    >>> Label("User", "The account name.").error("the user is missing.")
+    '<b class="mathjax_ignore">User</b><span class="e mathjax_ignore">Error: the user is missing.</span>'
+    """
+
+    def __init__(self, text: str, help_text: str) -> None:
+        self._text = text
+        self.help_text = help_text
+
+    def help(self) -> str:
+        """Give the label with its help."""
+        return self._with("", self.help_text)
+
+    def error(self, text: str) -> str:
+        """Give the label with what is wrong."""
+        return self._with("e ", f"Error: {text}")
+
+    def note(self, text: str, *, warning: bool = False) -> str:
+        """Give the label with what is fine, or with a *warning*."""
+        return self._with("k w " if warning else "k ", text)
+
+    def _with(self, kind: str, below: str) -> str:
+        text = self._text.removesuffix(_OPTIONAL)
+        optional = "" if text == self._text else f" <i>{_OPTIONAL.strip()}</i>"
+        # JupyterLab would typeset $…$ as maths: robot accounts have dollars in them.
+        label = f'<b class="mathjax_ignore">{_escaped(text)}{optional}</b>'
+        return f'{label}<span class="{kind}mathjax_ignore">{_escaped(below)}</span>' if below else label
+
+
+def put(description: str, widget: Any, *, bad: bool = False) -> None:
+    """Give *widget* this description, and the mark of an error if it is *bad*, in one message."""
+    classes = tuple(name for name in widget._dom_classes if name != BAD)  # noqa: SLF001
+    with widget.hold_sync():
+        widget._dom_classes = (*classes, BAD) if bad else classes  # noqa: SLF001
+        widget.description = description
+
+
+def _escaped(text: str) -> str:
+    return escape(written_out(text))

@@ -1,0 +1,96 @@
+"""What follows a stored secret: templates that name it, in tabs, each to be copied or saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+
+from aicore_magics import actions
+from aicore_magics.errors import AICoreError
+from aicore_magics.jupyter.form import fields
+from aicore_magics.jupyter.form import words as form_words
+from aicore_magics.jupyter.form.bar import Bar
+from aicore_magics.jupyter.form.fields import box, page, shared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from aicore_magics.actions.stored_secret import SecretStored
+    from aicore_magics.templates.generate.generated import GeneratedTemplate
+
+    Guard = Callable[[Callable[[], None]], Callable[[], None]]
+
+_PATH_HELP = "In the working folder. A file that is there already is not replaced."
+
+
+class TemplateTabs:
+    """A tab for each of *templates*, and one with the Python that makes them."""
+
+    def __init__(
+        self, templates: Sequence[GeneratedTemplate], secret: str, image: str, *, words: str, guard: Guard
+    ) -> None:
+        paths = tuple(f"{one.name}.yaml" for one in templates)
+        self.panes = [_Pane(one.text, path, words, guard) for one, path in zip(templates, paths, strict=True)]
+        python = box(widgets.VBox, [page(form_words.yaml(_python(secret, image, paths), words))], "pane")
+        self.widget = widgets.Tab(
+            children=(*(pane.widget for pane in self.panes), python),
+            titles=(*(one.kind for one in templates), "Python"),
+            layout=shared(widgets.Layout),
+        )
+
+
+def starter_tabs(done: SecretStored, guard: Guard) -> TemplateTabs | None:
+    """Give the tabs for what was stored, or None where no template can be made of it.
+
+    *guard* goes around what a button does, and shows what it raises.
+    """
+    named = done.images[0].reference if done.images else ""
+    image = named or f"{done.logins[0].registry}/your-team/your-image:1.0"
+    words = "" if named else f"Put your image in place of {image}."
+    try:
+        templates = actions.starter_templates(done.name, image)
+    except Exception:  # noqa: BLE001 - whatever becomes of templates, that it is stored must be told
+        return None
+    return TemplateTabs(templates, done.name, image, words=words, guard=guard)
+
+
+class _Pane:
+    """One template: its text, and where to save it."""
+
+    def __init__(self, text: str, path: str, words: str, guard: Guard) -> None:
+        self._text = text
+        self.path = fields.text_field("Save as", _PATH_HELP, mono=True)
+        self.path.value = path
+        self.bar = Bar({"save": guard(self._save)}, "save")
+        self.message = page()
+        parts = (page(form_words.yaml(text, words)), self.path.widget, self.bar.widget, self.message)
+        self.widget = box(widgets.VBox, parts, "pane")
+
+    def _save(self) -> None:
+        path = self.path.value.strip()
+        if not path:
+            self.message.value = ""
+            self.path.show_error("the path is missing.")
+            self.path.focus()
+            return
+        try:
+            self.message.value = form_words.card(actions.save_template(path, self._text).report())
+        except AICoreError as error:
+            self.message.value = form_words.refused(error, self.bar.says("save"))
+
+
+def _python(secret: str, image: str, paths: Sequence[str]) -> str:
+    """The Python that makes the same templates, and saves them."""
+    names = [path.removesuffix(".yaml").rpartition("-")[2] for path in paths]
+    return "\n".join(
+        (
+            "from aicore_magics import actions",
+            "",
+            f"{', '.join(names)} = actions.starter_templates({secret!r}, {image!r})",
+            *(
+                f"actions.save_template({path!r}, {name}.text)"
+                for path, name in zip(paths, names, strict=True)
+            ),
+        )
+    )

@@ -1,0 +1,155 @@
+"""What the form says: its head, the steps of a run, and the messages below its buttons, as HTML."""
+
+from __future__ import annotations
+
+import dataclasses
+from html import escape
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions.stored_secret import REPLACED
+from aicore_magics.base.progress import NAME, STORE
+from aicore_magics.base.redact import written_out
+from aicore_magics.base.report import Fact, Report, Step
+from aicore_magics.jupyter.cards import card_style, html_card
+from aicore_magics.jupyter.form.fields import result_style
+from aicore_magics.jupyter.form.hints import advice
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.base.report import State
+    from aicore_magics.errors import AICoreError
+
+NOT_CONNECTED = "Not connected. Run %aicore_connect in a cell above, then press the button."
+_NOTHING = ("", "waiting", "asking")
+_BAD = ("refused", "needed", "missing", "wrong", "no access", "not a registry", "unsupported", "not served")
+
+
+def card(report: Report, *, alert: bool = False) -> str:
+    """Give *report* as a card inside the form; *alert*: it is to be read at once."""
+    return f"{html_card(report, alert=alert)}<style>{result_style()}</style>"
+
+
+def head(name: str, tenant: Connection | None, *, replaces: bool = True) -> str:
+    """Give the title, and whose tenant it is about."""
+    title = f"{'Replace' if replaces else 'New secret'} {name}" if name else "New Docker registry secret"
+    where = f"Tenant {tenant.tenant}." if tenant else NOT_CONNECTED
+    shared = " Every resource group of the tenant can use it." if tenant else ""
+    return f'<h4>{_text(title)}</h4><p class="mathjax_ignore">{_text(where + shared)}</p>'
+
+
+def steps(name: str, told: Mapping[str, str]) -> str:
+    """Give the list of steps, each with how it stands."""
+    labels = {NAME: f"Name {name}", STORE: "Store in AI Core"}
+    rows = "".join(_step(labels.get(step, step), said) for step, said in told.items())
+    # The role stands around the list: on it, it would be no list any more.
+    shown = f'<div role="status"><ol class="st">{rows}</ol></div>'
+    return f'{_styled()}<div class="aic mathjax_ignore">{shown}</div>'
+
+
+def message(
+    headline: str, state: State, *sentences: str, step: Step | None = None, alert: bool = False
+) -> str:
+    """Give a message of the form as a card."""
+    said = tuple(filter(None, sentences))
+    return card(Report(headline, state, said, steps=(step,) if step else ()), alert=alert)
+
+
+def wrong(count: int) -> str:
+    """Say that *count* fields are wrong; why stands below each."""
+    fields = "1 field needs" if count == 1 else f"{count} fields need"
+    return message(f"{fields} a correction", "refused", "Nothing was sent.")
+
+
+def not_connected() -> str:
+    """Say that there is nowhere to store anything."""
+    return message("Not connected", "refused", NOT_CONNECTED)
+
+
+def moved(tenant: Connection, button: str) -> str:
+    """Say that the notebook is connected to another tenant than the form has named so far."""
+    now = f"This notebook is connected to tenant {tenant.where.tenant} at {tenant.where.host} now."
+    again = f"Press {button} once more if that is where it belongs."
+    return message("Another tenant", "warning", f"{now} Nothing was sent.", again, alert=True)
+
+
+def stopped() -> str:
+    """Say that a run was stopped in time."""
+    return message("Stopped", "hint", "Nothing was stored.")
+
+
+def stopped_late(name: str) -> str:
+    """Say that a run was stopped while its write was under way."""
+    waits = "AI Core may have stored it or not. Its answer is waited for."
+    return message(f"Unknown: you stopped while {name} was being sent", "unknown", waits)
+
+
+def refused(error: AICoreError, button: str) -> str:
+    """Give the message for a refusal: nothing was changed. *button* is the word on what tries once more."""
+    return _of_error("Refused", "refused", error, button)
+
+
+def unknown(error: AICoreError, button: str) -> str:
+    """Give the message where it is not known what became of a write."""
+    return _of_error("Unknown", "unknown", error, button)
+
+
+def stored(report: Report, *, templates: bool) -> str:
+    """Give the card of a secret that is stored, and say where it is named: in the *templates* below it."""
+    words = "the templates below name it." if templates else "see the lines that name it in a template"
+    lines = () if templates else report.steps[0].lines
+    return card(dataclasses.replace(report, steps=(Step(words, lines),)))
+
+
+def confirmation(name: str, tenant: Connection, logins: str) -> str:
+    """Ask before a secret is replaced, with everybody that is concerned."""
+    facts = (
+        Fact("Now holds", "not known: AI Core does not give logins back"),
+        Fact("Would hold", logins),
+    )
+    headline = f"Replace {name} for the whole tenant?"
+    return card(Report(headline, "warning", (REPLACED,), facts, footer=str(tenant.where)), alert=True)
+
+
+def fault(error: Exception, line: str) -> str:
+    """Say that the form itself is broken, and how to do the same without it."""
+    headline = f"This form has a fault: {type(error).__name__}"
+    return message(headline, "refused", "Nothing more was sent.", step=Step("the same as a magic", (line,)))
+
+
+def yaml(text: str, words: str = "") -> str:
+    """Give lines that one click selects, with *words* above them."""
+    above = f'<p class="sub">{_text(words)}</p>' if words else ""
+    lines = "\n".join(map(_text, text.splitlines()))
+    return f'<div class="aic mathjax_ignore">{above}<pre class="y" tabindex="0">{lines}</pre></div>'
+
+
+def _of_error(word: str, state: State, error: AICoreError, button: str) -> str:
+    first, _, rest = error.message.partition(". ")
+    hint, step = advice(error, button)
+    return message(f"{word}: {first.rstrip('.')}", state, rest, hint, step=step)
+
+
+def _step(label: str, said: str) -> str:
+    running = said == "asking"
+    if running:
+        ring = '<span class="g sm run" aria-hidden="true">·</span>'
+    elif said in _NOTHING:
+        ring = '<span class="g sm" aria-hidden="true">·</span>'
+    elif any(word in said for word in _BAD):
+        ring = '<span class="g sm er" aria-hidden="true">✕</span>'
+    elif said.startswith("not "):
+        ring = '<span class="g sm wn" aria-hidden="true">?</span>'
+    else:
+        ring = '<span class="g sm ok" aria-hidden="true">✓</span>'
+    kind = ' class="go"' if running else ""
+    return f'<li{kind}>{ring}<span class="a">{_text(label)}</span> <span class="q">{_text(said)}</span></li>'
+
+
+def _styled() -> str:
+    return f"<style>{card_style()}{result_style()}</style>"
+
+
+def _text(text: str) -> str:
+    return escape(written_out(text))

@@ -1,0 +1,52 @@
+"""Run a line of `%aicore_connect`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from aicore_magics import actions
+from aicore_magics.actions.results import NoConnection
+from aicore_magics.jupyter.boundary import Help
+from aicore_magics.jupyter.connect_grammar import connect_parser
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.jupyter.session import Session
+
+    Change = Literal["create", "apply", "update"]
+
+
+def run_connect(words: list[str], session: Session) -> Any:
+    """%aicore_connect."""
+    options = connect_parser().read(words)
+    if options.help:
+        return Help(connect_parser().format_help())
+    if options.disconnect:
+        session.disconnect()
+        return NoConnection()
+    if options.status:
+        return NoConnection() if session.connection is None else _describe(session.connection, options)
+    return _describe(session.use(_connection(options, session)), options)
+
+
+def _connection(options: Namespace, session: Session) -> Connection:
+    group, timeout = options.resource_group or "", options.timeout
+    if options.sandbox:
+        key = session.sandbox().service_key
+        registry = session.sandbox_registry()
+        return actions.connect_with(
+            key, resource_group=group, sandbox=True, registry=registry, timeout=timeout
+        )
+    return actions.connect(
+        profile=options.profile or "",
+        service_key=options.service_key or "",
+        resource_group=group,
+        ca_file=options.ca_file or "",
+        timeout=timeout,
+    )
+
+
+def _describe(connection: Connection, options: Namespace) -> Any:
+    return actions.describe_connection(connection, timeout=options.timeout)

@@ -1,0 +1,180 @@
+"""What each magic does: options to values, one action, its result. Imported at the first use of a magic."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Literal
+
+from IPython.core.getipython import get_ipython
+
+from aicore_magics import actions
+from aicore_magics.actions import CheckOptions
+from aicore_magics.errors import Stopped
+from aicore_magics.jupyter.boundary import Help
+from aicore_magics.jupyter.prompts import Prompts
+from aicore_magics.jupyter.secret_grammar import SECRET
+from aicore_magics.logins.wish import LoginWish
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.names import SecretName
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.jupyter.session import Session
+
+    Change = Literal["create", "apply", "update"]
+
+
+def run_secret(words: list[str], session: Session) -> Any:
+    """%aicore_docker_secret."""
+    if not words or words[0] == "--help":
+        return Help(SECRET.help())
+    name = SECRET.name(words)
+    parser = SECRET.parser(name)
+    if "--help" in words:
+        return Help(parser.format_help())
+    return _RUN[name](parser.read(words[1:]), session)
+
+
+def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, Session], Any]:
+    def run(options: Namespace, session: Session) -> Any:
+        if _only_lists(options):
+            return actions.found_docker_logins()
+        if options.dry_run:
+            return _rehearse(change, options, session)
+        if change == "create" and _stands_alone(options) and _shows_widgets():
+            return _form(options, session)
+        tenant = session.for_writing(options.profile or "")
+        name, logins = _name(options), actions.take_logins(_wish(options), Prompts())
+        result = action(
+            tenant, name, logins, images=options.image, checking=_checking(options), timeout=options.timeout
+        )
+        session.remember(result)
+        return result
+
+    return run
+
+
+def _check(options: Namespace, session: Session) -> Any:
+    if _only_lists(options):
+        return actions.found_docker_logins()
+    # No tenant is asked; but where this notebook is connected to the sandbox, it stays on this machine.
+    tenant = _tenant(options, session) if options.profile else session.connection
+    logins = actions.take_logins(_wish(options), Prompts())
+    return actions.check_image(
+        options.image,
+        logins,
+        tenant=tenant,
+        checking=_checking(options),
+        strict=options.strict,
+        timeout=options.timeout,
+    )
+
+
+def _form(options: Namespace, session: Session) -> Any:
+    from aicore_magics.jupyter.form.form import DockerSecretForm
+
+    return DockerSecretForm(session, str(SecretName.parse(options.name)) if options.name else "")
+
+
+def _stands_alone(options: Namespace) -> bool:
+    """Whether nothing was said about the secret to create."""
+    said = (options.name, options.registry, options.username, options.login, options.image)
+    where = (options.password_env, options.password_file, options.keyring, options.from_file)
+    return not any((*said, *where, options.docker_login))
+
+
+def _shows_widgets() -> bool:
+    """Whether this is a notebook with somebody before it: then a form can be filled in."""
+    kernel = getattr(get_ipython(), "kernel", None)
+    return bool(getattr(kernel, "_allow_stdin", False))
+
+
+def _only_lists(options: Namespace) -> bool:
+    """Whether --docker-login stands alone: then it shows what is there, and takes nothing."""
+    return bool(options.docker_login) and not (options.registry or options.image or options.login)
+
+
+def _checking(options: Namespace) -> CheckOptions:
+    return CheckOptions(
+        skip=getattr(options, "no_check", False), realms=tuple(options.realm), ca_file=options.ca_file
+    )
+
+
+def _list(options: Namespace, session: Session) -> Any:
+    result = actions.list_docker_secrets(_tenant(options, session), timeout=options.timeout)
+    session.known_names = result.names
+    return result
+
+
+def _show(options: Namespace, session: Session) -> Any:
+    return actions.show_docker_secret(_tenant(options, session), options.name, timeout=options.timeout)
+
+
+def _delete(options: Namespace, session: Session) -> Any:
+    tenant, timeout = session.for_writing(options.profile or ""), options.timeout
+    if not options.yes:
+        question = actions.deletion_question(tenant, options.name, timeout=timeout)
+        if Prompts().text(question, instead="--yes") != options.name:
+            raise Stopped(f"{options.name} was kept. Nothing was sent, nothing was changed.")
+    result = actions.delete_docker_secret(tenant, options.name, timeout=timeout)
+    session.forget(result.name)
+    return result
+
+
+def _quota(options: Namespace, session: Session) -> Any:
+    return actions.docker_secret_quota(_tenant(options, session), timeout=options.timeout)
+
+
+_RUN: dict[str, Callable[[Namespace, Session], Any]] = {
+    "create": _store(actions.create_docker_secret, "create"),
+    "apply": _store(actions.apply_docker_secret, "apply"),
+    "update": _store(actions.update_docker_secret, "update"),
+    "list": _list,
+    "show": _show,
+    "delete": _delete,
+    "quota": _quota,
+    "check": _check,
+    "form": _form,
+}
+
+
+def _tenant(options: Namespace, session: Session) -> Connection:
+    return session.for_reading(options.profile or "")
+
+
+def _rehearse(change: Change, options: Namespace, session: Session) -> Any:
+    """The request that would be sent, or a script that sends it; no connection has to be asked for."""
+    tenant = _tenant(options, session)
+    name, timeout = _name(options), options.timeout
+    if options.form:
+        users = actions.take_users(_wish(options), Prompts())
+        return actions.script_docker_secret(
+            tenant, name, users, form=options.form, change=change, timeout=timeout
+        )
+    logins = actions.take_logins(_wish(options), Prompts())
+    return actions.dry_run_docker_secret(
+        tenant, name, logins, images=options.image, change=change, timeout=timeout
+    )
+
+
+def _name(options: Namespace) -> str:
+    """The name, checked: a wrong one is refused before anything else is asked for."""
+    name = options.name or Prompts().text("Secret name: ", instead="create NAME --registry HOST …")
+    return str(SecretName.parse(name))
+
+
+def _wish(options: Namespace) -> LoginWish:
+    return LoginWish(
+        registry=options.registry,
+        username=options.username,
+        logins=tuple(options.login),
+        password_env=tuple(options.password_env),
+        password_file=options.password_file,
+        keyring=options.keyring,
+        docker_login=options.docker_login,
+        from_file=options.from_file,
+        take_all=options.all,
+        images=tuple(ImageReference.parse(image) for image in options.image),
+    )

@@ -1,0 +1,200 @@
+"""Values that stand under a name that gives them away: `password = "…"`, `"auth": "…"`, `clientsecret: …`.
+
+Values without quotes behind a telling name, up to the end of the line: in settings, shells and outputs.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicore_magics.leaks.detectors.judge import KIND_OF, fits, judged
+from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry, occurrences, small_letters
+from aicore_magics.leaks.detectors.match import Match, Style
+from aicore_magics.leaks.detectors.placeholders import is_placeholder, looks_random
+from aicore_magics.leaks.detectors.string_literals import QUOTE, between, literal_spans
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicore_magics.leaks.files.json_spans import Span
+
+# What a name ends in, in small letters, and what its value is then.
+_CORES = {
+    "client": ("clientsecret", "client_secret"),
+    "aws": ("secretaccesskey", "secret_access_key"),
+    "identity": ("identitytoken", "identity_token", "registrytoken", "registry_token"),
+    "password": ("password", "passwd", "passwort", "kennwort", "passphrase", "pwd", "pass", "pw"),
+    "token": ("token", "api_key", "apikey", "cr_pat", "docker_pat", "hub_pat", "registry_pat"),
+    "auth": ("auth",),
+}
+# `WRONG_PASSWORD` says itself that it opens nothing.
+_NOT_MEANT = re.compile(r"(?i)wrong|fake|dummy|invalid|example")
+_HEAD = re.compile(r"[\w.-]*\Z")
+_LONGEST_HEAD = 40
+_LONGEST_TARGETS = 80  # characters
+_LONGEST_LINE = 2_000
+_GOES_ON = tuple(" ,)+%.;:]}\n")  # what follows a text in code
+_SHORT_CORES = ("pwd", "pw", "pass", "auth", "token")
+_ANNOTATION = r"(?::[ \t]{0,4}[\w.\[\]| ]{1,30}?(?==))?"
+_ASSIGNED = re.compile(
+    rf"[0-9]{{0,3}}(?:(?P<close>{QUOTE})\]?[ \t]{{0,8}}(?:(?P<comma>,)|:|==?)|{QUOTE}\)[ \t]{{0,8}}="
+    rf"|[ \t]{{0,8}}{_ANNOTATION}(?::=|==?|:))\s{{0,32}}(?:\(\s{{0,32}})?"
+    rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"
+)
+_TARGETS = re.compile(r"(?:\A|[\n;])[ \t]*((?:\w+[ \t]*,[ \t]*){1,8})\Z")
+_NEXT = re.compile(rf"{QUOTE}[ \t]*,[ \t]*(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})")
+_LABEL = re.compile(r"[A-Z][a-z]{2,20}")
+_LONGEST_CONFIG = 400  # characters of a docker config before a password in it
+_IN_CALL = re.compile(rf"\(\s{{0,16}}{QUOTE}\Z")  # `getenv("DOCKER_PASSWORD", "…")`, and no list of names
+
+
+class _Core(NamedTuple):
+    """The end of a name, and what it is the name of."""
+
+    start: int
+    end: int
+    group: str
+
+
+def literal_hits(text: str, small: str, style: Style, *, known: bool) -> Iterator[Match]:
+    """Find values under a telling name in *text*, which is *small* in small letters.
+
+    *known*: all of it is about a registry; else a word that says so has to be near.
+    """
+    cores = _cores(small)
+    words = Words(small, REGISTRY) if cores else None
+    for core in cores:
+        name = _name(text, core)
+        if not name:
+            continue
+        at = core.end - len(name)
+        about = known or names_registry(name) or (words is not None and words.near(core.start))
+        quoted = _quoted(text, core, at, about=about)
+        named = (at, core.end)
+        bare = None if quoted else argument_hit(text, named, core.group)
+        bare = bare or (None if quoted else bare_hit(text, named, style, core.group, about=about))
+        yield from [bare] if bare else quoted
+
+
+def _cores(small: str) -> list[_Core]:
+    """All in order. Of those that meet the longest: of `client_secret` the whole counts."""
+    every = [
+        _Core(start, start + len(word), group)
+        for group, words in _CORES.items()
+        for word in words
+        for start in occurrences(small, word)
+    ]
+    kept: list[_Core] = []
+    for core in sorted(every, key=lambda core: (core.start, -core.end)):
+        if not kept or core.start >= kept[-1].end:
+            kept.append(core)
+    return kept
+
+
+def _name(text: str, core: _Core) -> str:
+    """The whole name that *core* ends, or nothing if it is only a part of another word: `bypass`, `Oauth`."""
+    first = max(0, core.start - _LONGEST_HEAD)
+    before = _HEAD.search(text[first : core.start])
+    head, word = before[0] if before else "", text[core.start : core.end]
+    inside = head[-1:].isalnum() and not (word[0].isupper() and head[-1].islower())
+    escaped = text[max(0, core.start - 2) : core.start] in (r"\n", r"\t")
+    part = inside and not escaped and word.lower() in _SHORT_CORES
+    return "" if part or _NOT_MEANT.search(head) else head + word
+
+
+def _quoted(text: str, core: _Core, at: int, *, about: bool) -> list[Match]:
+    opening = _ASSIGNED.match(text, core.end)
+    if not opening or (opening["comma"] and not _IN_CALL.search(text[max(0, at - 40) : at])):
+        return []
+    start, end = between(text, opening)
+    if _begins_outside(text, opening, start) or _is_label(text, opening, (start, end)):
+        return []
+    for _ in range(_targets_before(text, at)):
+        following = _NEXT.match(text, end)
+        if end < 0 or not following:
+            return []
+        opening = following
+        start, end = between(text, opening)
+    spans = literal_spans(text, opening)
+    fitting = judged(core.group, text, spans, opening, about=about)
+    return [Match(*span, KIND_OF[core.group]) for span in spans] if fitting else []
+
+
+def _is_label(text: str, opening: re.Match[str], value: Span) -> bool:
+    """Whether the value is what a form calls its field, as in `{"password": "Passwort"}`."""
+    before = small_letters(text[max(0, value[0] - _LONGEST_CONFIG) : value[0]])
+    return bool(opening["close"] and _LABEL.fullmatch(text, *value)) and "auths" not in before
+
+
+def _targets_before(text: str, at: int) -> int:
+    """How many names stand before the one at *at*, as in `user, password = "anna", "…"`."""
+    before = _TARGETS.search(text[max(0, at - _LONGEST_TARGETS) : at])
+    return before[1].count(",") if before else 0
+
+
+def _begins_outside(text: str, opening: re.Match[str], start: int) -> bool:
+    """Whether the quote ends a text that only speaks of a password: `"password: " + other + "."`."""
+    if text[start : start + 1] not in _GOES_ON:
+        return False
+    line = text.rfind("\n", max(0, start - _LONGEST_LINE), opening.start("open")) + 1
+    quote = opening["open"]
+    return text.count(quote, max(line, start - _LONGEST_LINE), opening.start("open")) % 2 == 1
+
+
+_LONGEST_START = 80  # characters of a line before a name
+_SIGN = re.compile(r"[0-9]{0,3}[\"']?(?:[ \t]{0,8}(?P<sign>[:=])|[ \t])[ \t]{0,8}(?=[^\s\"'#,;{}\[\](*])")
+_WORD = re.compile(r"\S{1,1024}")
+_LINE_END = re.compile(r"[ \t\r]{0,80}(?:\n|\Z|[ \t]#)")
+_LINE_START = re.compile(r"[ \t]*(?:-[ \t]+)?(?:[\w ./()-]{0,60}[ \t])?\Z")
+_TYPE = re.compile(r"[\w.]+|.*[\[(].*")  # `password: str`, `token: Optional[str]`
+_LONGEST_LINE_OF_BARE = 1_000
+_LONGEST_OPTION = 24
+_ARGUMENT = re.compile(r"""[ \t]--env[ \t=]{1,8}\\{0,7}["']?\Z""")  # of a magic: `--env NAME=value`
+_ARGUMENT_VALUE = re.compile(r"""=(?P<value>[^\s"'\\]{1,1024})""")
+_SETS = re.compile(r"[ \t]*(?:!?[ \t]*export|!?[ \t]*set|%env|%set_env|ENV|ARG)[ \t]+\Z")
+
+
+def bare_hit(text: str, name: Span, style: Style, group: str, *, about: bool) -> Match | None:
+    """Give the value without quotes behind the name at *name*, if it is what *group* says."""
+    before = _line_before(text, name[0])
+    sign = _SIGN.match(text, name[1]) if before is not None else None
+    word = _WORD.match(text, sign.end()) if sign else None
+    if before is None or not sign or not word or not _LINE_END.match(text, word.end()):
+        return None
+    value = word[0].rstrip(",;")
+    if is_placeholder(value) or not _may_be_bare(before, style, sign["sign"] or "", value):
+        return None
+    return (
+        Match(word.start(), word.start() + len(value), KIND_OF[group])
+        if fits(group, value, about=about)
+        else None
+    )
+
+
+def argument_hit(text: str, name: Span, group: str) -> Match | None:
+    """Give the value that a magic's `--env` sets for the name at *name*."""
+    if not _ARGUMENT.search(text[max(0, name[0] - _LONGEST_OPTION) : name[0]]):
+        return None
+    start = max(0, name[0] - _LONGEST_LINE_OF_BARE)
+    magic = text.rfind("aicore_", max(start, text.rfind("\n", start, name[0])), name[0])
+    value = _ARGUMENT_VALUE.match(text, name[1]) if magic >= 0 else None
+    if not value or is_placeholder(value["value"]) or not fits(group, value["value"], about=True):
+        return None
+    return Match(*value.span("value"), "command-password")
+
+
+def _may_be_bare(before: str, style: Style, sign: str, value: str) -> bool:
+    """Whether *value* may stand so behind a name and *sign*, with *before* in front of them on the line."""
+    if style == "code" and _SETS.match(before):  # `%env NAME=value`, `%env NAME value`
+        return True
+    # In code only YAML inside a text, for a name and a sign are an assignment or a type.
+    random = looks_random(value) and (style == "output" or (sign == ":" and not _TYPE.fullmatch(value)))
+    return bool(sign and _LINE_START.match(before)) and (random or style == "file")
+
+
+def _line_before(text: str, at: int) -> str | None:
+    """What stands before *at* on its line; None if that is much."""
+    first = max(0, at - _LONGEST_START)
+    start = text.rfind("\n", first, at)
+    return None if start < 0 < first else text[start + 1 if start >= 0 else 0 : at].lstrip("\"'")

@@ -1,0 +1,44 @@
+"""A stretch of text that is a credential, and what two that meet become."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.leaks.detectors.kinds import BY_ID, RANK
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aicore_magics.leaks.detectors.kinds import Kind
+
+# What a text is decides where a value may stand without quotes: in a file of settings everywhere, in what was
+# printed if it looks random, in code only behind `%env` and the like.
+Style = Literal["code", "output", "file"]
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """From *start* up to *end* a text is a credential of the kind with that id."""
+
+    start: int
+    end: int
+    kind_id: str
+
+    @property
+    def kind(self) -> Kind:
+        """The kind itself."""
+        return BY_ID[self.kind_id]
+
+
+def merged(hits: Iterable[Match]) -> list[Match]:
+    """Give *hits* in order, those that overlap as one: it covers both, and is of the kind that says more."""
+    result: list[Match] = []
+    for hit in sorted(hits, key=lambda hit: (hit.start, hit.end)):
+        if result and hit.start < result[-1].end:
+            last = result.pop()
+            kind = min(last.kind_id, hit.kind_id, key=RANK.__getitem__)
+            result.append(Match(last.start, max(last.end, hit.end), kind))
+        else:
+            result.append(hit)
+    return result

@@ -1,0 +1,1 @@
+"""Which files are searched, and the texts in them."""

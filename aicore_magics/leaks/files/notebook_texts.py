@@ -1,0 +1,225 @@
+"""The texts in a notebook: each with its cell and part, and with where it stands in the file."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicore_magics.base.redact import token_kind
+from aicore_magics.leaks.files.json_spans import Literal, Span, elements, members, strings, whole
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from aicore_magics.leaks.detectors.match import Style
+
+SOURCE = "source"  # the name of the part that people write
+# Pictures and the like are base64 of what nobody typed.
+_MEDIA = re.compile(r"(?i)(?:image/(?!svg)|audio/|video/|font/|application/(?:pdf|octet-stream|zip))")
+# Without these as they are, a notebook finds no kernel, or its cells are others.
+_KEPT_METADATA = ("kernelspec", "language_info")
+_KEPT_FIELDS = ("id", "cell_type", "execution_count")
+_MIME = re.compile(r"[\w.-]{1,40}/[\w.+-]{1,60}")
+_CELL_ID = re.compile(r"[\w-]{1,64}")
+_ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # ECMA-48; tracebacks have colours
+_PASSWORD_LABEL = re.compile(r"(?i)passw|passphrase|token|\bpwd\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What of a file a text is.
+
+    *cell* counts from 1, and is 0 outside the cells. *whole_file*: its lines are counted in the file.
+    """
+
+    name: str
+    cell: int = 0
+    cell_id: str = ""
+    style: Style = "output"
+    whole_file: bool = False
+    typed: bool = False  # all of it is what somebody typed into a password field
+
+
+class _Run(NamedTuple):
+    """From *start* up to the next run, a piece's text is that of *literal* from *inner* on; or of no file."""
+
+    start: int
+    literal: Literal | None
+    inner: int
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One text, as a reader sees it. Its repr shows nothing of it. Jupyter itself needs what is *kept*."""
+
+    part: Part
+    text: str = field(repr=False)
+    runs: tuple[_Run, ...] = field(repr=False)
+    kept: tuple[Span, ...] = ()
+
+    def keeps(self, start: int, end: int) -> bool:
+        """Whether one of the characters from *start* to *end* has to stay as it is."""
+        return any(start < last and end > first for first, last in self.kept)
+
+    def spans(self, start: int, end: int) -> tuple[Span, ...]:
+        """Where the characters from *start* to *end* stand: several stretches if the file parts lines."""
+        found = []
+        first = bisect_right(self.runs, start, key=lambda run: run.start) - 1
+        for index in range(max(0, first), len(self.runs)):
+            run = self.runs[index]
+            if run.start >= end:
+                break
+            stop = self.runs[index + 1].start if index + 1 < len(self.runs) else len(self.text)
+            inner = (max(start, run.start) - run.start + run.inner, min(end, stop) - run.start + run.inner)
+            if run.literal and inner[0] < inner[1]:
+                found.append((run.literal.at(inner[0]), run.literal.at(inner[1])))
+        return tuple(found)
+
+
+def plain_piece(text: str, part: Part, span: Span | None = None, kept: Iterable[Span] = ()) -> Piece:
+    """Give a stretch of a file's *text*, or all of it, as it stands there. *kept* are places in the file."""
+    start, end = span or (0, len(text))
+    literal = Literal(text, (start, end), coded=False)
+    kept_here = tuple((first - start, last - start) for first, last in kept)
+    return Piece(part, literal.text, (_Run(0, literal, 0),), kept_here)
+
+
+def notebook_pieces(text: str) -> Iterator[Piece]:
+    """Give every text in the notebook *text*, valid JSON of format 4, but for the data of media."""
+    for key, _, at in members(text, whole(text)):
+        if key == "cells" and text[at[0]] == "[":
+            for number, cell in enumerate(elements(text, at), 1):
+                yield from _cell(text, cell, number)
+        else:
+            kept = [value for name, _, value in members(text, at) if name in _KEPT_METADATA]
+            yield plain_piece(text, Part("notebook metadata", whole_file=True), at, kept)
+            yield from _typed(text, at)
+
+
+def _cell(text: str, cell: Span, number: int) -> Iterator[Piece]:
+    fields = [(key, at) for key, _, at in members(text, cell)]
+    id_ = _cell_id(text, dict(fields).get("id"))
+    if not fields:
+        yield plain_piece(text, Part("cell", number, id_, whole_file=True), cell)
+    for key, at in fields:
+        lines = strings(text, at)
+        if key == "source" and lines is not None:
+            style: Style = "code" if _is_code(text, fields) else "output"
+            yield _joined(text, lines, Part(SOURCE, number, id_, style))
+        elif key == "outputs" and text[at[0]] == "[":
+            for count, output in enumerate(elements(text, at), 1):
+                yield from _output(text, output, Part(f"output {count}", number, id_))
+        elif key == "attachments":
+            yield from _attachments(text, at, Part("attachment", number, id_))
+        else:
+            name = "metadata" if key == "metadata" else "another field"
+            kept = [at] if key in _KEPT_FIELDS else []
+            yield plain_piece(text, Part(name, number, id_, whole_file=True), at, kept)
+
+
+def _is_code(text: str, fields: Sequence[tuple[str, Span]]) -> bool:
+    """Whether the cell with these *fields* is run. Prose has no quotes around what it names."""
+    at = dict(fields).get("cell_type", (0, 0))
+    return text[slice(*at)] not in ('"markdown"', '"raw"')
+
+
+def _output(text: str, output: Span, part: Part) -> Iterator[Piece]:
+    fields = list(members(text, output))
+    if not fields:
+        yield plain_piece(text, _of(part, "", whole_file=True), output)
+    for key, _, at in fields:
+        lines = strings(text, at)
+        if key == "data":
+            yield from _bundle(text, at, part)
+        elif key in ("text", "traceback", "evalue") and lines is not None:
+            word = "" if key == "text" else "error"
+            yield _joined(text, lines, _of(part, word), between="\n" if key == "traceback" else "")
+        else:
+            yield plain_piece(text, _of(part, "metadata", whole_file=True), at)
+
+
+def _bundle(text: str, at: Span, part: Part) -> Iterator[Piece]:
+    """The texts of a MIME bundle; the keys as well."""
+    fields = list(members(text, at))
+    if not fields:
+        yield plain_piece(text, _of(part, "", whole_file=True), at)
+    for mime, key, value in fields:
+        word = mime if _MIME.fullmatch(mime) and not token_kind(mime) else ""
+        lines = strings(text, value)
+        if not word:
+            yield _joined(text, [key], part)
+        if word and _MEDIA.match(mime):
+            continue
+        if lines is None:
+            yield plain_piece(text, _of(part, word, whole_file=True), value)
+        else:
+            yield _joined(text, lines, _of(part, word))
+
+
+def _attachments(text: str, at: Span, part: Part) -> Iterator[Piece]:
+    fields = list(members(text, at))
+    if not fields:
+        yield plain_piece(text, _of(part, "", whole_file=True), at)
+    for count, (_, key, bundle) in enumerate(fields, 1):
+        numbered = Part(f"{part.name} {count}", part.cell, part.cell_id)
+        yield _joined(text, [key], _of(numbered, "name"))
+        yield from _bundle(text, bundle, numbered)
+
+
+def _of(part: Part, word: str, *, whole_file: bool = False) -> Part:
+    return Part(f"{part.name}, {word}" if word else part.name, part.cell, part.cell_id, "output", whole_file)
+
+
+def _cell_id(text: str, at: Span | None) -> str:
+    """The id, if it is one that nbformat allows, and no token."""
+    if at is None or text[at[0]] != '"':
+        return ""
+    id_ = text[at[0] + 1 : at[1] - 1]
+    return id_ if _CELL_ID.fullmatch(id_) and not token_kind(id_) else ""
+
+
+def _joined(text: str, spans: Sequence[Span], part: Part, *, between: str = "") -> Piece:
+    """The strings at *spans* as one text, without the codes of colours."""
+    parts: list[str] = []
+    runs: list[_Run] = []
+    length = 0
+    for span in spans:
+        if between and parts:
+            runs.append(_Run(length, None, 0))
+            parts.append(between)
+            length += len(between)
+        literal = Literal(text, span, coded=True)
+        for start, end in _uncoloured(literal.text):
+            runs.append(_Run(length, literal, start))
+            parts.append(literal.text[start:end])
+            length += end - start
+    return Piece(part, "".join(parts), tuple(runs))
+
+
+def _uncoloured(text: str) -> Iterator[Span]:
+    start = 0
+    if "\x1b" in text:
+        for code in _ANSI.finditer(text):
+            yield start, code.start()
+            start = code.end()
+    yield start, len(text)
+
+
+def _typed(text: str, metadata: Span) -> Iterator[Piece]:
+    """What stands in password fields, where the state of widgets was saved with the notebook."""
+    for key, _, widgets in members(text, metadata):
+        for _, _, saved in members(text, widgets) if key == "widgets" else ():
+            for name, _, models in members(text, saved):
+                for _, _, model in members(text, models) if name == "state" else ():
+                    yield from _typed_into(text, model)
+
+
+def _typed_into(text: str, model: Span) -> Iterator[Piece]:
+    fields = {key: at for key, _, at in members(text, model)}
+    state = {key: at for key, _, at in members(text, fields.get("state", model))}
+    label = text[slice(*state.get("description", (0, 0)))]
+    password = text[slice(*fields.get("model_name", (0, 0)))] == '"PasswordModel"'
+    if (password or _PASSWORD_LABEL.search(label)) and "value" in state and text[state["value"][0]] == '"':
+        yield _joined(text, [state["value"]], Part("widget state", whole_file=True, typed=True))

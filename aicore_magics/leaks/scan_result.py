@@ -1,0 +1,198 @@
+"""What a search for credentials gives back."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from aicore_magics.base.report import Code, Report, Step, Table
+from aicore_magics.base.result import Done
+from aicore_magics.leaks.detectors.kinds import BY_ID
+from aicore_magics.leaks.sarif import sarif
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicore_magics.base.report import State
+    from aicore_magics.leaks.files.gitignore import IgnoreLine
+    from aicore_magics.leaks.files.search_paths import PassedOver
+
+Format = Literal["text", "json", "sarif"]
+SAME = "same-value"
+SHOWN_LEAKS = 200
+REVOKE_FIRST = "Revoke each of them first: taking it out of a file does not make it secret again."
+
+
+@dataclass(frozen=True, slots=True)
+class Leak:
+    """One credential in a file. *excerpt* shows its line without it.
+
+    *cell* counts from 1 and is 0 outside the cells; *line* counts in the cell's text, or in the file where
+    there is none; *file_line* and *file_column* always in the file. *kind_id* is one of `kinds.KINDS`.
+    *instead* is a line for a source that holds a registry's password.
+    """
+
+    path: str
+    part: str
+    cell: int
+    cell_id: str
+    line: int
+    kind_id: str
+    kind: str
+    excerpt: str
+    revoke: str
+    file_line: int = 0
+    file_column: int = 0
+    instead: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where in the file it is, in words."""
+        cell = f"cell {self.cell}" if self.cell else ""
+        return ", ".join(filter(None, (cell, self.part, f"line {self.line}")))
+
+
+@dataclass(frozen=True, repr=False)
+class LeaksFound(Done):
+    """The credentials in *searched* files. *unsearched* were not read, or not as they should be.
+
+    Not looked into were *ignored* files, as git ignores them.
+    """
+
+    leaks: tuple[Leak, ...]
+    searched: int
+    ignored: int = 0
+    unsearched: tuple[PassedOver, ...] = ()
+    ignore_lines: tuple[IgnoreLine, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.leaks)
+
+    @property
+    def all_read(self) -> bool:
+        """Whether everything was read as it should be: only then no leak means that there is no known one."""
+        return not self.unsearched
+
+    def report(self) -> Report:
+        """Each credential with its place, what to do about it, and what was not searched."""
+        return Report(
+            self._headline(),
+            self._state(),
+            (
+                *([REVOKE_FIRST] if self.leaks else ()),
+                *self.notes,
+                *unsearched_notes(self.unsearched),
+                *self._left_out(),
+            ),
+            table=_table(self.leaks) if self.leaks else None,
+            steps=self._steps(),
+        )
+
+    def to_sarif(self) -> dict[str, Any]:
+        """Give the result as SARIF 2.1.0 (OASIS), which code hosts show beside the lines."""
+        return sarif(self)
+
+    def in_format(self, name: Format) -> str:
+        """Give the result as text for people, or as JSON or SARIF for programs."""
+        if name == "text":
+            return str(self.report())
+        return json.dumps(self.to_sarif() if name == "sarif" else self.to_dict(), indent=2)
+
+    def _state(self) -> State:
+        if self.leaks:
+            return "warning"
+        if not self.all_read:
+            return "unknown"
+        return "done" if self.searched else "hint"
+
+    def _headline(self) -> str:
+        missed = not_all_read(self.unsearched)
+        files = count(self.searched, "file")
+        if self.leaks:
+            leaky = len({leak.path for leak in self.leaks})
+            found = f"{count(len(self.leaks), 'credential')} in {leaky} of {files}"
+            return f"{found}; {missed}" if missed else found
+        if missed:
+            return f"Scan not complete: {missed}; no credentials in {files}"
+        return (
+            f"No credentials in {files}" if self.searched else "Nothing to search: no notebook, no settings"
+        )
+
+    def _left_out(self) -> tuple[str, ...]:
+        more = len(self.leaks) - SHOWN_LEAKS
+        ignored = f"{count(self.ignored, 'file')} that git ignores: not searched." if self.ignored else ""
+        return tuple(filter(None, (f"{more} more are in .leaks." if more > 0 else "", ignored)))
+
+    def _steps(self) -> tuple[Step, ...]:
+        if not self.leaks:
+            return ()
+        notebooks = sorted({leak.path for leak in self.leaks if leak.path.endswith(".ipynb")})
+        scrub = Step("take them out of the notebooks", ("%aicore_notebook scrub PATH",))
+        return (
+            *revoke_step(self.leaks),
+            *([scrub] if notebooks else ()),
+            *instead_steps(self.leaks),
+            *ignore_steps(self.ignore_lines),
+        )
+
+
+def revoke_step(leaks: Sequence[Leak]) -> tuple[Step, ...]:
+    """Say for each kind among *leaks* where it is made worthless."""
+    kinds = {leak.kind_id: f"{leak.kind}: {leak.revoke}" for leak in leaks if leak.kind_id != SAME}
+    return (Step("revoke, each where it was made", tuple(kinds.values())),) if leaks else ()
+
+
+def instead_steps(leaks: Sequence[Leak]) -> tuple[Step, ...]:
+    """Give the lines that do the same without a password in the source."""
+    lines = tuple(dict.fromkeys(leak.instead for leak in leaks if leak.instead))
+    return (Step("keep the new one in a variable, and store it with", lines),) if lines else ()
+
+
+def ignore_steps(lines: Sequence[IgnoreLine]) -> tuple[Step, ...]:
+    """Give the lines for `.gitignore`, by folder."""
+    folders = dict.fromkeys(line.folder for line in lines)
+    return tuple(
+        Step(
+            f"keep out of git, in {folder}/.gitignore",
+            tuple(each.line for each in lines if each.folder == folder),
+        )
+        for folder in folders
+    )
+
+
+def not_all_read(unsearched: Sequence[PassedOver]) -> str:
+    """Say how much was not read, and how much incompletely; nothing if all was.
+
+    >>> from aicore_magics.leaks.files.search_paths import PassedOver
+    >>> not_all_read([PassedOver("a", "is too large"), PassedOver("b", "is not JSON", partly=True)])
+    '1 not read, 1 read incompletely'
+    """
+    partly = sum(passed_over.partly for passed_over in unsearched)
+    unread = len(unsearched) - partly
+    told = (f"{unread} not read" if unread else "", f"{partly} read incompletely" if partly else "")
+    return ", ".join(filter(None, told))
+
+
+def unsearched_notes(unsearched: Sequence[PassedOver]) -> tuple[str, ...]:
+    """Say what was not searched, and why: the first twenty."""
+    more = len(unsearched) - _SHOWN_UNSEARCHED
+    told = [one.not_searched for one in unsearched[:_SHOWN_UNSEARCHED]]
+    return (*told, *([f"{more} more are in .unsearched."] if more > 0 else ()))
+
+
+def count(number: int, word: str) -> str:
+    """Say `1 file`, `2 files`."""
+    return f"{number} {word}{'' if number == 1 else 's'}"
+
+
+_SHOWN_UNSEARCHED = 20
+
+
+def _table(leaks: Sequence[Leak]) -> Table:
+    rows = tuple(
+        (Code(leak.path), leak.place, BY_ID[leak.kind_id].words, Code(leak.excerpt))
+        for leak in leaks[:SHOWN_LEAKS]
+    )
+    return Table(("File", "Place", "Kind", "Text"), rows)

@@ -1,0 +1,149 @@
+"""What is to be taken out of which files, and what was."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.base.report import Code, Mark, Report, Step, Table
+from aicore_magics.base.result import Done
+from aicore_magics.leaks.detectors.kinds import BY_ID
+from aicore_magics.leaks.scan_result import (
+    REVOKE_FIRST,
+    Leak,
+    count,
+    ignore_steps,
+    instead_steps,
+    not_all_read,
+    revoke_step,
+)
+from aicore_magics.leaks.scan_result import unsearched_notes as not_searched
+
+if TYPE_CHECKING:
+    from aicore_magics.base.redact import Secret
+    from aicore_magics.base.report import State
+    from aicore_magics.leaks.files.gitignore import IgnoreLine
+    from aicore_magics.leaks.files.search_paths import PassedOver
+
+SHOWN = 200
+_OPEN = "A notebook that is open in Jupyter has to be closed first, or loaded again afterwards."
+_WRITE = "%aicore_notebook scrub PATH --write"
+_DATA = ("path", "leaks")
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """What is planned for one notebook. *replacements* are start, end and new text, the last one first."""
+
+    path: str
+    leaks: tuple[Leak, ...]
+    digest: bytes = field(repr=False)
+    replacements: tuple[tuple[int, int, str], ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """A file, and how many credentials were taken out of it."""
+
+    path: str
+    number: int
+
+
+@dataclass(frozen=True, repr=False)
+class ScrubPlan(Done):
+    """What `scrub_notebooks` would do. *refused* is left alone; *values* are looked for in histories."""
+
+    edits: tuple[Edit, ...]
+    in_histories: tuple[Leak, ...] = ()
+    refused: tuple[PassedOver, ...] = ()
+    ignore_lines: tuple[IgnoreLine, ...] = ()
+    unsearched: tuple[PassedOver, ...] = ()
+    notes: tuple[str, ...] = ()
+    values: tuple[Secret, ...] = field(default=(), repr=False)
+
+    @property
+    def leaks(self) -> tuple[Leak, ...]:
+        """All that would be replaced."""
+        return (*(leak for edit in self.edits for leak in edit.leaks), *self.in_histories)
+
+    @property
+    def histories(self) -> tuple[str, ...]:
+        """The histories of IPython that would be cleaned."""
+        return tuple(dict.fromkeys(leak.path for leak in self.in_histories))
+
+    def report(self) -> Report:
+        """Each credential, and what shall stand in its place; what is refused, and what to do first."""
+        files = count(len(self.edits) + len(self.histories), "file")
+        planned = f"{count(len(self.leaks), 'credential')} to take out of {files}"
+        headline = "; ".join(filter(None, (planned, not_all_read(self.unsearched))))
+        sentences = (
+            "Nothing is changed yet.",
+            *((REVOKE_FIRST, _OPEN) if self.leaks else ()),
+            *_left_alone(self.refused),
+            *self.notes,
+            *not_searched(self.unsearched),
+        )
+        write = (Step("then do what is planned", (_WRITE,)),) if self.leaks or self.ignore_lines else ()
+        steps = (
+            *revoke_step(self.leaks),
+            *write,
+            *instead_steps(self.leaks),
+            *ignore_steps(self.ignore_lines),
+        )
+        state = "warning" if self.leaks and not self.refused else _end(self)
+        return Report(headline, state, sentences, table=_table(self.leaks), steps=steps)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give the plan as plain data, without the values and without where each credential ends."""
+        edits = [{name: data for name, data in asdict(edit).items() if name in _DATA} for edit in self.edits]
+        names = ("in_histories", "refused", "ignore_lines", "unsearched")
+        rest = {name: [asdict(value) for value in getattr(self, name)] for name in names}
+        return {"result": type(self).__name__, "edits": edits, **rest, "notes": list(self.notes)}
+
+
+@dataclass(frozen=True, repr=False)
+class Scrubbed(Done):
+    """What was taken out of which files. *leaks* are all that were planned for."""
+
+    cleaned: tuple[Cleaned, ...]
+    refused: tuple[PassedOver, ...] = ()
+    ignore_lines: tuple[IgnoreLine, ...] = ()
+    leaks: tuple[Leak, ...] = ()
+    unsearched: tuple[PassedOver, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """How much was taken out of each file, which were refused, and what is left to do."""
+        number = sum(one.number for one in self.cleaned)
+        taken = f"{count(number, 'credential')} taken out of {count(len(self.cleaned), 'file')}"
+        headline = "; ".join(filter(None, (taken, not_all_read(self.unsearched))))
+        sentences = (
+            *((REVOKE_FIRST,) if self.leaks else ()),
+            *_left_alone(self.refused),
+            *self.notes,
+            *not_searched(self.unsearched),
+        )
+        rows = (
+            *((Code(one.path), Mark("cleaned", "done"), str(one.number)) for one in self.cleaned[:SHOWN]),
+            *((Code(one.path), Mark("left alone", "refused"), one.reason) for one in self.refused[:SHOWN]),
+        )
+        table = Table(("File", "Result", "Credentials"), rows) if rows else None
+        steps = (*revoke_step(self.leaks), *instead_steps(self.leaks), *ignore_steps(self.ignore_lines))
+        return Report(headline, _end(self), sentences, table=table, steps=steps)
+
+
+def _end(result: ScrubPlan | Scrubbed) -> State:
+    """How it ended: what was not read may hold more."""
+    return "refused" if result.refused else "unknown" if result.unsearched else "done"
+
+
+def _left_alone(refused: tuple[PassedOver, ...]) -> tuple[str, ...]:
+    return tuple(f"Left alone: {one.path} {one.reason}." for one in refused[:SHOWN])
+
+
+def _table(leaks: tuple[Leak, ...]) -> Table | None:
+    rows = tuple(
+        (Code(leak.path), leak.place, Code(leak.excerpt), Code(BY_ID[leak.kind_id].placeholder))
+        for leak in leaks[:SHOWN]
+    )
+    return Table(("File", "Place", "Text", "Becomes"), rows) if rows else None

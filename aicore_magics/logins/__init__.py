@@ -1,0 +1,1 @@
+"""Where a registry login comes from: prompt, variable, file, docker, helper, keyring."""

@@ -1,0 +1,224 @@
+"""Docker's credential helpers: programs `docker-credential-NAME` that keep logins where docker does not.
+
+The protocol is that of github.com/docker/docker-credential-helpers. A helper may ask its user, so it gets
+time, but never without end; what it writes may hold a password, so it is a `Secret` from the first moment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from aicore_magics.base.redact import Secret
+from aicore_magics.errors import LoginNotFound
+
+TIME_LIMIT = 20.0  # seconds, for one question to a helper
+MAX_ANSWER_BYTES = 1_048_576
+IDENTITY_TOKEN = "<token>"  # the user name under which a helper gives an identity token
+_NOT_FOUND = "credentials not found in native keychain"
+_FAILED = "failed"
+_UNUSED = "unused"  # what docker itself tells a helper that only lists
+_OTHERWISE = "--username USER with --password-env VAR needs no helper."
+# What helpers are known to say when they fail, docker-credential-helpers' error.go first. Nothing else is
+# repeated: a helper may well write the password into its error, and here nobody knows it yet.
+_SENTENCES = (
+    _NOT_FOUND,
+    "no credentials server URL",
+    "no credentials username",
+    "pass not initialized",
+    "pass store is uninitialized",
+    "error getting credentials",
+    "Cannot autolaunch D-Bus without X11 $DISPLAY",
+    "The name org.freedesktop.secrets was not provided by any .service files",
+    "Cannot create an item in a locked collection",
+    "The specified item could not be found in the keychain",
+    "User interaction is not allowed",
+    "User canceled the operation",
+    "Element not found",
+)
+_KNOWN = re.compile(rf"(?:{'|'.join(map(re.escape, _SENTENCES))}|exit status [0-9]{{1,3}})(?=\.?\Z)")
+
+
+@dataclass(frozen=True, slots=True)
+class HelperLogin:
+    """User and password as a helper keeps them. As `<token>`, the password is an identity token."""
+
+    username: str
+    password: Secret
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What a helper wrote, and its exit status; or the *fault* for which there is no answer."""
+
+    output: Secret
+    status: int = 0
+    fault: str = ""
+
+
+def find_helper_login(helper: str, server: str) -> HelperLogin | None:
+    """Give the login that *helper* keeps for exactly *server*, or None if it has none.
+
+    Raises LoginNotFound if the helper is missing, fails, hangs, or its answer makes no sense.
+    """
+    answer = _answer(helper, "get", server)
+    if answer.status and answer.output.reveal().strip() == _NOT_FOUND:
+        return None
+    login, fault = _login(answer)
+    if fault:
+        raise _no_login(helper, fault)
+    return login
+
+
+def helper_users(helper: str) -> dict[str, str]:
+    """Give the user of each server for which *helper* keeps a login; no password is read.
+
+    Raises LoginNotFound as `find_helper_login` does.
+    """
+    answer = _answer(helper, "list", _UNUSED)
+    users, fault = _users(answer)
+    if fault:
+        raise _no_login(helper, fault)
+    return users
+
+
+def _no_login(helper: str, fault: str) -> LoginNotFound:
+    # What it says there is seen by its user alone.
+    more = f"docker-credential-{helper} list  in a terminal shows more. " if fault.startswith(_FAILED) else ""
+    return LoginNotFound(f"docker-credential-{helper} {fault}. Nothing was sent.", hint=f"{more}{_OTHERWISE}")
+
+
+def _login(answer: _Answer) -> tuple[HelperLogin | None, str]:
+    """The login in *answer*, or why there is none; an empty one is none."""
+    data, fault = _object(answer)
+    if fault:
+        return None, fault
+    user, password = data.get("Username"), data.get("Secret")
+    if not isinstance(user, str) or not isinstance(password, str):
+        return None, "gave an answer without user and password"
+    return (HelperLogin(user, Secret(password)) if user or password else None), ""
+
+
+def _users(answer: _Answer) -> tuple[dict[str, str], str]:
+    data, fault = _object(answer)
+    if not fault and not all(isinstance(user, str) for user in data.values()):
+        fault = "gave a list in which a user is no text"
+    return data, fault
+
+
+def _object(answer: _Answer) -> tuple[dict[str, Any], str]:
+    """The JSON object in *answer*, or why there is none. A Go program without any login writes null."""
+    if answer.fault or answer.status:
+        return {}, answer.fault or _failure(answer)
+    with contextlib.suppress(ValueError, RecursionError):
+        data = json.loads(answer.output.reveal().strip() or "null")
+        if isinstance(data, dict):
+            return data, ""
+        if data is None:
+            return {}, ""
+    return {}, "gave an answer that is no JSON object"
+
+
+def _failure(answer: _Answer) -> str:
+    """How a helper failed, in its own words only if they are known."""
+    known = _KNOWN.match(answer.output.reveal().strip())
+    ended = f"exit status {answer.status}" if answer.status > 0 else f"signal {-answer.status}"
+    return f"{_FAILED} ({known[0] if known else ended})"
+
+
+def _answer(helper: str, action: str, said: str) -> _Answer:
+    """Run *helper* for one *action*; *said* goes to its standard input, as anybody can read arguments."""
+    program, fault = _program(helper), ""
+    try:
+        # A session of its own: it can be ended with all it started, and has no terminal to wait at.
+        process = subprocess.Popen(  # noqa: S603  a program of the user's own PATH, as docker runs it
+            [program, action],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except OSError as error:
+        fault = f"cannot be started ({type(error).__name__})"
+    return _Answer(Secret(""), fault=fault) if fault else _talk(process, said)
+
+
+def _program(helper: str) -> str:
+    """The path of *helper*. Its name is no path, and what only the current folder has is not run."""
+    if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", helper):
+        raise LoginNotFound(
+            "docker's config names a credential helper that is no program name. Nothing was sent.",
+            hint=_OTHERWISE,
+        )
+    program = shutil.which(f"docker-credential-{helper}")
+    if program is None or not Path(program).is_absolute():
+        raise LoginNotFound(
+            f"docker-credential-{helper} is not on the PATH of the Jupyter server. Nothing was sent.",
+            hint=f"start Jupyter where docker works. {_OTHERWISE}",
+        )
+    return program
+
+
+def _talk(process: subprocess.Popen[bytes], said: str) -> _Answer:
+    """Tell *process* what it is asked, and hear it out, within the time limit."""
+    until = time.monotonic() + TIME_LIMIT
+    heard, fault = bytearray(), ""
+    listener = threading.Thread(target=_listen, args=(process.stdout, heard), daemon=True)
+    try:
+        listener.start()
+        _tell(process.stdin, said)
+        listener.join(TIME_LIMIT)
+        if listener.is_alive():
+            fault = f"gave no answer within {TIME_LIMIT:g} s"
+        elif len(heard) > MAX_ANSWER_BYTES:
+            fault = "gave an answer without end"
+        else:
+            process.wait(max(0.0, until - time.monotonic()))
+    except subprocess.TimeoutExpired:
+        fault = f"did not end within {TIME_LIMIT:g} s"
+    finally:
+        if fault or listener.is_alive() or process.poll() is None:
+            _end(process)
+    if fault:
+        return _Answer(Secret(""), fault=fault)
+    try:
+        return _Answer(Secret(heard.decode("utf-8-sig")), status=process.returncode)
+    except UnicodeDecodeError:
+        return _Answer(Secret(""), fault="gave an answer that is no text")
+
+
+def _tell(stream: IO[bytes] | None, said: str) -> None:
+    # A helper that has ended already does not listen.
+    with contextlib.suppress(OSError):
+        if stream:
+            stream.write(said.encode("utf-8", "surrogatepass"))
+    if stream:
+        stream.close()
+
+
+def _listen(stream: IO[bytes], heard: bytearray) -> None:
+    with stream, contextlib.suppress(OSError):
+        while len(heard) <= MAX_ANSWER_BYTES and (part := stream.read(65_536)):
+            heard += part
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """End *process* and what it started."""
+    with contextlib.suppress(OSError):
+        if os.name == "posix":
+            os.killpg(process.pid, signal.SIGKILL)
+        else:
+            process.kill()
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(1.0)

@@ -1,0 +1,154 @@
+"""The files of docker and podman in which logins, or the names of their helpers, are kept."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from aicore_magics.base.files import read_text
+from aicore_magics.base.redact import Secret, shown_key
+from aicore_magics.errors import InvalidFile
+from aicore_magics.logins.file_formats import MAX_FILE_BYTES
+
+NO_PULL = "has an identity token, which AI Core cannot pull with"
+OTHER_TOKEN = "make an access token at the registry, and give it with --username USER."
+_LOGIN_AGAIN = "docker login once more, or give the login with --username USER."
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A login, as far as it is known. *fault* is a sentence on why it cannot be used, *hint* what to do."""
+
+    user: str = ""
+    password: Secret | None = None
+    fault: str = ""
+    hint: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DockerConfig:
+    """One file: the logins in it, the helpers for single servers, and the one for all others.
+
+    *marks* are the keys without a login: docker writes them for what a helper keeps.
+    """
+
+    path: Path
+    entries: dict[str, Entry]
+    marks: tuple[str, ...]
+    helpers: dict[str, str]
+    store: str
+
+
+def places() -> tuple[Path, ...]:
+    """Give the files in which docker and podman keep logins, in the order in which they are looked at."""
+    named, runtime = os.environ.get("REGISTRY_AUTH_FILE"), os.environ.get("XDG_RUNTIME_DIR")
+    return tuple(
+        dict.fromkeys(
+            (
+                _path(os.environ.get("DOCKER_CONFIG") or "~/.docker") / "config.json",
+                *((_path(named),) if named else ()),
+                *((_path(runtime) / "containers" / "auth.json",) if runtime else ()),
+                _path(os.environ.get("XDG_CONFIG_HOME") or "~/.config") / "containers" / "auth.json",
+                _path("~/.dockercfg"),
+            )
+        )
+    )
+
+
+def read_configs() -> tuple[DockerConfig, ...]:
+    """Read those of `places` that are there. Raises InvalidFile, naming the file, for a broken one."""
+    return tuple(_config(place) for place in places() if _is_there(place))
+
+
+def short_path(place: Path) -> str:
+    """Give the path with `~` for the home folder."""
+    try:
+        return f"~/{place.relative_to(_path('~')).as_posix()}"
+    except ValueError:
+        return str(place)
+
+
+def _path(text: str) -> Path:
+    """The path, with `~` filled in where that user is known."""
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        return Path(text)
+
+
+def _is_there(place: Path) -> bool:
+    try:
+        return place.exists()
+    except OSError:  # a folder of others, such as /run/user/0
+        return False
+
+
+def _config(place: Path) -> DockerConfig:
+    config, fault = _parsed(place)
+    if config is None:
+        raise InvalidFile(
+            f"the docker config {short_path(place)} {fault}. Nothing was sent.",
+            hint="mend it, move it away, or leave --docker-login out.",
+        )
+    return config
+
+
+def _parsed(place: Path) -> tuple[DockerConfig | None, str]:
+    """What the file says, or what is wrong with it; an empty one says nothing."""
+    text = read_text(place, what="the docker config", limit=MAX_FILE_BYTES)
+    try:
+        data = json.loads(text) if text.strip() else {}
+    except (ValueError, RecursionError):
+        return None, "is not JSON"
+    if not isinstance(data, dict):
+        return None, "is not a JSON object"
+    if place.name == ".dockercfg":
+        data = {"auths": data}
+    auths, helpers, store = (
+        data.get("auths") or {},
+        data.get("credHelpers") or {},
+        data.get("credsStore") or "",
+    )
+    if not isinstance(auths, dict):
+        return None, "has `auths` that are no object"
+    if not isinstance(helpers, dict) or not all(isinstance(helper, str) for helper in helpers.values()):
+        return None, "has `credHelpers` that are no object of texts"
+    if not isinstance(store, str):
+        return None, "has a `credsStore` that is no text"
+    read = {key: _entry(shown_key(key), entry) for key, entry in auths.items()}
+    entries = {key: entry for key, entry in read.items() if entry}
+    marks = tuple(key for key, entry in read.items() if entry is None)
+    return DockerConfig(place, entries, marks, helpers, store), ""
+
+
+def _entry(shown: str, entry: Any) -> Entry | None:
+    """The login in *entry*, or None if it is only a mark."""
+    if not isinstance(entry, dict):
+        return Entry(fault=f"the entry of {shown} is no object", hint=_LOGIN_AGAIN)
+    user, password, fault = _user_and_password(entry)
+    if fault:
+        return Entry(fault=f"the entry of {shown} {fault}", hint=_LOGIN_AGAIN)
+    if password:
+        return Entry(user, Secret(password))
+    if entry.get("identitytoken") or entry.get("registrytoken"):
+        return Entry(user, fault=f"{shown} {NO_PULL}", hint=OTHER_TOKEN)
+    return Entry(user, fault=f"{shown} has no password", hint=_LOGIN_AGAIN) if user else None
+
+
+def _user_and_password(entry: dict[str, Any]) -> tuple[str, str, str]:
+    """User, password, and what is wrong with them. `auth` wins, and is split at its first colon."""
+    auth, user, password = (entry.get(name) or "" for name in ("auth", "username", "password"))
+    if not all(isinstance(text, str) for text in (auth, user, password)):
+        return "", "", "has a user or password that is no text"
+    if not auth:
+        return user, password, ""
+    try:
+        decoded = base64.b64decode(auth, validate=True).decode()
+    except ValueError:
+        return "", "", "has an `auth` that is not base64 of UTF-8 text"
+    user, colon, password = decoded.partition(":")
+    return (user, password.strip("\x00"), "") if colon else ("", "", "has an `auth` without a colon")

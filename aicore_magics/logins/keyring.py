@@ -1,0 +1,88 @@
+"""Passwords in the keyring of the operating system, through the package `keyring` if it is installed."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from aicore_magics.base.redact import Secret, visible
+from aicore_magics.errors import LoginNotFound
+
+# Parts of the package that only look like a keyring: they hold nothing, or fail whatever is asked.
+_NO_KEYRINGS = ("keyring.backends.fail", "keyring.backends.null")
+# What this package adds keeps passwords in plain text, or may do so.
+_UNSAFE = "keyrings.alt"
+_INSTEAD = "--password-env VAR or --password-file PATH"
+
+
+def keyring_password(service: str, username: str) -> Secret:
+    """Give the password that the keyring keeps for *username* under *service*.
+
+    Raises LoginNotFound if there is none, or no keyring that keeps passwords safely.
+    """
+    password, fault = _asked(_backends(), service, username)
+    if password is None:
+        told = fault or f"has no password of {visible(username)} for this service"
+        raise LoginNotFound(
+            f"the keyring {told}. Nothing was sent.",
+            hint=f"keyring set SERVICE {visible(username)}  in a terminal, or {_INSTEAD}",
+        )
+    return password
+
+
+def _backends() -> list[Any]:
+    """The keyrings that may be asked, in their order. Raises LoginNotFound if there is none."""
+    found, fault = _found()
+    if fault:
+        raise LoginNotFound(f"the keyring {fault}. Nothing was sent.", hint=f"{_INSTEAD} needs no keyring.")
+    if found is None:
+        raise LoginNotFound(
+            "the package keyring is not installed in this kernel. Nothing was sent.",
+            hint=f"pip install keyring, or {_INSTEAD}",
+        )
+    safe = [one for one in found if not _is_of(one, *_NO_KEYRINGS, _UNSAFE)]
+    if safe:
+        return safe
+    if any(_is_of(one, _UNSAFE) for one in found):
+        raise LoginNotFound(
+            "the keyring is one of keyrings.alt, which may keep passwords in plain text. Nothing was sent.",
+            hint=f"{_INSTEAD} needs no keyring.",
+        )
+    raise LoginNotFound(
+        "this machine has no keyring that keeps passwords. Nothing was sent.",
+        hint=f"{_INSTEAD} needs no keyring.",
+    )
+
+
+def _found() -> tuple[list[Any] | None, str]:
+    """The keyring that is set up, or the members of a chain; None if the package is not installed."""
+    try:
+        backend = importlib.import_module("keyring").get_keyring()
+        chained = _is_of(backend, "keyring.backends.chainer")
+        return list(backend.backends) if chained else [backend], ""
+    except ModuleNotFoundError as error:
+        return None, "" if error.name == "keyring" else _trouble(error)
+    except Exception as error:  # noqa: BLE001  a keyring is a plug-in, and may raise anything
+        return None, _trouble(error)
+
+
+def _asked(backends: list[Any], service: str, username: str) -> tuple[Secret | None, str]:
+    """The first password there is, or why there is none."""
+    try:
+        for backend in backends:
+            password = backend.get_password(service, username)
+            if isinstance(password, str) and password:
+                return Secret(password), ""
+    except Exception as error:  # noqa: BLE001  as above; what it says may hold anything, so only its kind is told
+        return None, _trouble(error)
+    return None, ""
+
+
+def _trouble(error: Exception) -> str:
+    return f"could not be asked ({type(error).__name__})"
+
+
+def _is_of(backend: object, *modules: str) -> bool:
+    """Whether *backend* is a class of one of *modules*, or one made from it."""
+    names = [kind.__module__ for kind in type(backend).__mro__]
+    return any(name == module or name.startswith(f"{module}.") for name in names for module in modules)

@@ -1,0 +1,95 @@
+"""Logins out of a file that was named, with their keys as they stand there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.base.files import open_to_others, read_text
+from aicore_magics.base.redact import shown_key, visible
+from aicore_magics.base.report import Origin
+from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
+from aicore_magics.logins.file_formats import MAX_FILE_BYTES, FoundLogins, parse_logins
+from aicore_magics.model.kubelet import serving_keys
+from aicore_magics.model.names import Registry
+
+if TYPE_CHECKING:
+    from aicore_magics.logins.wish import LoginWish
+    from aicore_magics.model.docker_secret import RegistryLogin
+    from aicore_magics.model.image_reference import ImageReference
+
+
+def file_logins(wish: LoginWish) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
+    """Give the logins of a file: its only one, those that were asked for by registry or image, or all.
+
+    With them come notes. Raises InvalidFile, InvalidLogin where a choice is needed, InvalidRegistry, and
+    LoginNotFound.
+    """
+    text = read_text(wish.from_file, what="the login file", limit=MAX_FILE_BYTES)
+    found = parse_logins(text, registry=_named_registry(wish))
+    chosen = _chosen(found, wish)
+    article = "an" if found.kind.startswith("A") else "a"
+    read = Origin(f"Read as {article} {found.kind}.")
+    notes = (read, *_left(len(chosen), len(found.logins)), *found.skipped)
+    return chosen, (*notes, *open_to_others(wish.from_file))
+
+
+def _left(taken: int, there: int) -> tuple[str, ...]:
+    """One sentence on the logins that were not taken, if there are any."""
+    if taken == there:
+        return ()
+    were = "was" if taken == 1 else "were"
+    others = "the other stays" if there - taken == 1 else "the others stay"
+    return (f"{taken} of {there} logins in the file {were} used; {others} on this machine.",)
+
+
+def _named_registry(wish: LoginWish) -> Registry | None:
+    """The registry for a file that names none; a key in the file may be spelt in its own way."""
+    try:
+        return Registry.parse(wish.registry) if wish.registry else _only(wish.images)
+    except InvalidRegistry:
+        return None
+
+
+def _only(images: tuple[ImageReference, ...]) -> Registry | None:
+    of_images = {image.registry for image in images}
+    return of_images.pop() if len(of_images) == 1 else None
+
+
+def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
+    if wish.take_all or (len(found.logins) == 1 and not wish.registry):
+        return found.logins
+    there = ", ".join(f"{shown_key(login.key)} as {visible(login.username)}" for login in found.logins)
+    serving = () if wish.registry else _serving(found, wish.images)
+    if serving:
+        return serving
+    if not wish.registry:
+        raise InvalidLogin(
+            f"the file holds {len(found.logins)} logins: {there}. Nothing was sent.",
+            hint="choose one with --registry, name an --image, or take --all.",
+        )
+    # A key may be a pattern or hold a path: then it is no registry, but it chooses its login.
+    exact = tuple(login for login in found.logins if login.key == wish.registry)
+    if exact:
+        return exact
+    wanted = Registry.parse(wish.registry)
+    chosen = tuple(login for login in found.logins if _registry_of(login) == wanted)
+    if not chosen:
+        raise LoginNotFound(
+            f"the file has no login for {wanted}; it has {there}. Nothing was sent.",
+            hint="choose one of these with --registry, or take --all.",
+        )
+    return chosen
+
+
+def _serving(found: FoundLogins, images: tuple[ImageReference, ...]) -> tuple[RegistryLogin, ...]:
+    """The logins that the kubelet would use for *images*."""
+    keys = [login.key for login in found.logins]
+    used = {key for image in images for key in serving_keys(keys, image)}
+    return tuple(login for login in found.logins if login.key in used)
+
+
+def _registry_of(login: RegistryLogin) -> Registry | None:
+    try:
+        return Registry.parse(login.key)
+    except InvalidRegistry:
+        return None

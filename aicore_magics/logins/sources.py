@@ -1,0 +1,192 @@
+"""Where registry logins come from: a list that can be read, in its order. A question comes last.
+
+A source that was named is the only one: what it does not have is not looked for elsewhere.
+"""
+
+from __future__ import annotations
+
+from aicore_magics.base.redact import Secret, visible
+from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
+from aicore_magics.logins.docker_login import docker_logins_there, find_docker_login, find_docker_user
+from aicore_magics.logins.keyring import keyring_password
+from aicore_magics.logins.login_file import file_logins
+from aicore_magics.logins.wish import Ask, LoginWish, TakenLogins
+from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, check_username, refuse_twice
+from aicore_magics.model.names import Registry
+from aicore_magics.registry.presets import short_lived
+
+# Option, the field of `LoginWish` it fills, and what is there. Where none is named, asking is what is left.
+SOURCES = (
+    ("--from-file", "from_file", "whole logins, in a file"),
+    ("--docker-login", "docker_login", "whole logins, left by docker and podman"),
+    ("--keyring", "keyring", "passwords, in the keyring of the operating system"),
+    ("--password-env", "password_env", "passwords, in environment variables"),
+    ("--password-file", "password_file", "one password, in a file"),
+)
+
+
+def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
+    """Give the logins that *wish* describes; whatever is missing is asked of *ask*, the password last.
+
+    Raises InvalidRegistry, InvalidLogin, InvalidFile, LoginNotFound, and PromptImpossible.
+    """
+    _refuse_two_sources(wish)
+    if wish.from_file:
+        logins, notes = file_logins(wish)
+    elif wish.docker_login:
+        logins, notes = _docker_logins(wish)
+    else:
+        logins, notes = _with_passwords(wish, ask)
+    return TakenLogins(logins, tuple(dict.fromkeys((*notes, *filter(None, map(short_lived, logins))))))
+
+
+def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[Registry | AuthKey, str], ...]:
+    """Give registry and user of the logins that *wish* describes; no password is read or asked for."""
+    _refuse_two_sources(wish)
+    if wish.from_file:
+        return tuple((AuthKey(login.key), login.username) for login in file_logins(wish)[0])
+    if wish.docker_login:
+        named = _named(wish)
+        return tuple((of, find_docker_user(of, username=user, images=wish.images)) for of, user in named)
+    return tuple(_pairs(wish, ask))
+
+
+def _refuse_two_sources(wish: LoginWish) -> None:
+    """Whole logins and the keyring stand alone; variables and files are sorted out in `_refuse_sharing`."""
+    named = [option for option, field, _ in SOURCES if getattr(wish, field)]
+    if len(named) > 1 and (wish.docker_login or wish.keyring):
+        raise InvalidLogin(
+            f"a login comes from one place, but {' and '.join(named)} were given. Nothing was sent.",
+            hint=f"leave out {' or '.join(named)}.",
+        )
+
+
+def _docker_logins(wish: LoginWish) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
+    """The docker logins of the registries that were named, and of no other."""
+    found = [find_docker_login(of, username=user, images=wish.images) for of, user in _named(wish)]
+    return tuple(login for login, _ in found), tuple(note for _, notes in found for note in notes)
+
+
+def _named(wish: LoginWish) -> list[tuple[Registry, str]]:
+    """The registries that were named, directly or by an image, each with the user if one was."""
+    if wish.logins:
+        return _distinct([_pair(text) for text in wish.logins])
+    if wish.registry:
+        return _distinct([(Registry.parse(wish.registry), wish.username)])
+    of_images = dict.fromkeys(image.registry for image in wish.images)
+    if not of_images:
+        raise LoginNotFound(
+            f"--docker-login takes what is named; {docker_logins_there()}. Nothing was sent.",
+            hint="--docker-login --registry HOST, or --image REF",
+        )
+    return _distinct([(of, wish.username) for of in of_images])
+
+
+def _with_passwords(wish: LoginWish, ask: Ask) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
+    """The logins whose passwords stand somewhere, or are asked for."""
+    pairs = _pairs(wish, ask)
+    ready = _ready(wish, pairs)
+    logins = tuple(ready.get(pair[0]) or RegistryLogin(*pair, _asked(pair, ask)) for pair in pairs)
+    return logins, tuple(note for login in logins for note in login.password.notes)
+
+
+def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:
+    """Registry and user of each login. Wrong ones are refused here, before any password is asked for."""
+    if wish.logins:
+        return _distinct([_pair(text) for text in wish.logins])
+    registry = _registry(wish, ask)
+    username = wish.username or ask.text(f"User at {registry}: ", instead="--username USER")
+    check_username(username)
+    return _distinct([(registry, username)])
+
+
+def _distinct(pairs: list[tuple[Registry, str]]) -> list[tuple[Registry, str]]:
+    for _, username in pairs:
+        if username:
+            check_username(username)
+    refuse_twice([registry.auth_key for registry, _ in pairs])
+    return pairs
+
+
+def _pair(text: str) -> tuple[Registry, str]:
+    registry, equals, username = text.partition("=")
+    if not equals or not username:
+        raise InvalidLogin(
+            "a login is written REGISTRY=USER. Nothing was sent.", hint="--login ghcr.io=anna, for example."
+        )
+    return Registry.parse(registry), username
+
+
+def _registry(wish: LoginWish, ask: Ask) -> Registry:
+    """The registry that was named, or the one of the images, or the answer to a question."""
+    if wish.registry:
+        return Registry.parse(wish.registry)
+    of_images = {image.registry for image in wish.images}
+    if len(of_images) > 1:
+        raise InvalidRegistry(
+            "the images come from several registries. Nothing was sent.",
+            hint="--login REGISTRY=USER for each.",
+        )
+    if of_images:
+        return of_images.pop()
+    return Registry.parse(ask.text("Registry, such as ghcr.io: ", instead="--registry HOST or --image REF"))
+
+
+def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, RegistryLogin]:
+    """The logins that need no question: what is wrong with them is said before a password is typed."""
+    _refuse_sharing(wish, pairs)
+    if wish.keyring:
+        found = {of: keyring_password(wish.keyring, user) for of, user in pairs}
+    else:
+        found = {of: Secret.from_env(name) for of, name in _variables(wish, pairs).items()}
+    if wish.password_file:
+        found[pairs[0][0]] = Secret.from_file(wish.password_file)
+    return {of: RegistryLogin(of, user, found[of]) for of, user in pairs if of in found}
+
+
+def _refuse_sharing(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> None:
+    """One password is for one registry, and from one place."""
+    if wish.password_file and len(pairs) > 1:
+        raise InvalidLogin(
+            "one password file cannot serve several logins. Nothing was sent.",
+            hint="use --password-env REGISTRY=VAR for each.",
+        )
+    if wish.password_file and wish.password_env:
+        raise InvalidLogin(
+            "a variable and a file are given for one password. Nothing was sent.",
+            hint="leave out --password-env or --password-file.",
+        )
+    if wish.keyring and len({user for _, user in pairs}) < len(pairs):
+        raise InvalidLogin(
+            "one password of the keyring cannot serve several registries. Nothing was sent.",
+            hint="use --password-env REGISTRY=VAR for each.",
+        )
+
+
+def _variables(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, str]:
+    """Which environment variable holds the password of which registry."""
+    variables: dict[Registry, str] = {}
+    for text in wish.password_env:
+        registry, equals, name = text.rpartition("=")
+        if not equals and len(pairs) > 1:
+            raise InvalidLogin(
+                "with several logins each variable needs its registry. Nothing was sent.",
+                hint="--password-env ghcr.io=GHCR_TOKEN, for example.",
+            )
+        of = Registry.parse(registry) if equals else pairs[0][0]
+        if of in variables:
+            raise InvalidLogin(
+                f"two variables are given for {of}. Nothing was sent.", hint="leave out one --password-env."
+            )
+        variables[of] = name
+    stray = next((registry for registry in variables if registry not in {of for of, _ in pairs}), None)
+    if stray:
+        raise InvalidLogin(
+            f"a variable is given for {stray}, but no login. Nothing was sent.", hint=f"--login {stray}=USER"
+        )
+    return variables
+
+
+def _asked(pair: tuple[Registry, str], ask: Ask) -> Secret:
+    registry, username = pair
+    return ask.secret(f"Password or token of {visible(username)} at {registry}: ")

@@ -1,0 +1,50 @@
+"""Which logins somebody asks for, and what was taken for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicore_magics.base.redact import Secret
+    from aicore_magics.model.docker_secret import RegistryLogin
+    from aicore_magics.model.image_reference import ImageReference
+
+
+class Ask(Protocol):
+    """Puts a question to the user. Raises PromptImpossible where nobody can answer."""
+
+    def text(self, prompt: str, *, instead: str) -> str:
+        """Ask for something that may be seen; *instead* is the option that needs no asking."""
+
+    def secret(self, prompt: str) -> Secret:
+        """Ask for something that may not be seen."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoginWish:
+    """What was said about the logins to take. What was not said is asked."""
+
+    registry: str = ""
+    username: str = ""
+    logins: tuple[str, ...] = ()  # REGISTRY=USER
+    password_env: tuple[str, ...] = ()  # VAR, or REGISTRY=VAR
+    password_file: str = ""
+    keyring: str = ""  # the service under which the keyring has the password
+    docker_login: bool = False
+    from_file: str = ""
+    take_all: bool = False
+    images: tuple[ImageReference, ...] = ()
+
+
+@dataclass(frozen=True)
+class TakenLogins:
+    """The logins, and what the user should know about where they came from."""
+
+    logins: tuple[RegistryLogin, ...]
+    notes: tuple[str, ...] = ()
+
+    def __iter__(self) -> Iterator[RegistryLogin]:
+        return iter(self.logins)

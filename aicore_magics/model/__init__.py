@@ -1,0 +1,1 @@
+"""Values: names, image references, docker secrets, and how the kubelet matches them."""

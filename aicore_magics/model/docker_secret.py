@@ -1,0 +1,211 @@
+"""Registry logins, and the Docker registry secret that holds them: values <-> `.dockerconfigjson`."""
+
+from __future__ import annotations
+
+import base64
+import json
+import unicodedata
+from collections import Counter
+from dataclasses import dataclass
+
+from aicore_magics.base.redact import MASK, Secret, shown_key, without_user_info
+from aicore_magics.base.report import Code, RichText
+from aicore_magics.errors import InvalidLogin
+from aicore_magics.model.names import Registry, SecretName
+
+MAX_PASSWORD_BYTES = 65_536
+MAX_CONFIG_BYTES = 1_048_576  # Kubernetes keeps at most 1 MiB in one secret
+_MASKS = frozenset("*•●·∙⋅")
+_SHORTEST_MASK = 3
+
+
+@dataclass(frozen=True, slots=True)
+class AuthKey:
+    """The key a login goes by in `.dockerconfigjson`, as it stood in a file: it may hold a path or a glob."""
+
+    text: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class RegistryLogin:
+    """User and token for one registry.
+
+    *registry* may be given in any spelling people use; it becomes a `Registry`. Raises InvalidRegistry, and
+    InvalidLogin for a user or password that no registry could be sent (RFC 7617: no colon in a user name) or
+    that nobody meant: empty, with control characters, or the mask instead of the password; for a key, too.
+    """
+
+    registry: Registry | AuthKey
+    username: str
+    password: Secret
+
+    # By hand: a verbose traceback shows what a frame holds, that of a made one too.
+    def __init__(self, registry: Registry | AuthKey | str, username: str, password: Secret) -> None:
+        if not isinstance(password, Secret):
+            del self, password
+            raise TypeError(
+                "a password is a Secret: Secret.ask(…), Secret.from_env(…) or Secret.from_file(…)"
+            )
+        parsed = Registry.parse(registry) if isinstance(registry, str) else registry
+        for name, value in (("registry", parsed), ("username", username), ("password", password)):
+            object.__setattr__(self, name, value)
+        _refuse(_key_fault(self.key))
+        check_username(username)
+        _refuse(_password_fault(password))
+
+    @property
+    def key(self) -> str:
+        """The auth key: what the kubelet compares with an image's registry."""
+        return self.registry.auth_key if isinstance(self.registry, Registry) else str(self.registry)
+
+    @property
+    def auth(self) -> Secret:
+        """The `auth` field: base64 of `user:password`, which skopeo, podman and docker-py insist on."""
+        return Secret(base64.b64encode(f"{self.username}:{self.password.reveal()}".encode()).decode())
+
+    def stored(self) -> StoredLogin:
+        """Give what may be told about this login: everything but the password."""
+        return StoredLogin(without_user_info(self.key), without_user_info(str(self.registry)), self.username)
+
+
+@dataclass(frozen=True, slots=True)
+class DockerSecret:
+    """Logins under a name, used by templates as `imagePullSecrets`.
+
+    Raises InvalidLogin if there is no login, or two go by one key.
+    """
+
+    name: SecretName
+    logins: tuple[RegistryLogin, ...]
+
+    def __post_init__(self) -> None:
+        keys = [login.key for login in self.logins]
+        if not keys:
+            raise InvalidLogin(
+                "the secret has no login. Nothing was sent.", hint="give a registry and a user."
+            )
+        refuse_twice(keys)
+
+    def dockerconfigjson(self) -> Secret:
+        """Give the value of `.dockerconfigjson`, with username, password and auth for each key.
+
+        The same fields in the same order as `kubectl create secret docker-registry` writes them.
+        """
+        auths = {login.key: _entry(login) for login in self.logins}
+        text = json.dumps({"auths": auths}, ensure_ascii=False, separators=(",", ":"))
+        if len(text.encode()) > MAX_CONFIG_BYTES:
+            raise InvalidLogin(
+                "the logins together are larger than 1 MiB. Nothing was sent.", hint="make several secrets."
+            )
+        return Secret(text)
+
+    def masked(self) -> str:
+        """Give `.dockerconfigjson` to show, with password and auth masked."""
+        shown = {
+            without_user_info(login.key): {"username": login.username, "password": MASK, "auth": MASK}
+            for login in self.logins
+        }
+        return json.dumps({"auths": shown}, ensure_ascii=False, separators=(",", ":"))
+
+
+def key_for_others(login: RegistryLogin) -> str:
+    """Give the key of *login* for a text that others read. Raises InvalidLogin if a password is in it."""
+    if without_user_info(login.key) != login.key:
+        raise InvalidLogin(
+            f"the key for {without_user_info(login.key)} holds a user or password. Nothing was sent.",
+            hint="take it out of the key.",
+        )
+    return login.key
+
+
+def check_username(username: str) -> None:
+    """Raise InvalidLogin if no registry could be sent *username*."""
+    _refuse(_username_fault(username))
+
+
+def refuse_twice(keys: list[str]) -> None:
+    """Raise InvalidLogin if one of *keys* stands there twice."""
+    twice = next((key for key, times in Counter(keys).items() if times > 1), None)
+    if twice is not None:
+        raise InvalidLogin(
+            f"two logins go by the key {shown_key(twice)}; a secret holds one for each. Nothing was sent.",
+            hint="leave one out, or make a second secret.",
+        )
+
+
+def _entry(login: RegistryLogin) -> dict[str, str]:
+    return {
+        "username": login.username,
+        "password": login.password.reveal(),
+        "auth": login.auth.reveal(),
+    }
+
+
+def _refuse(fault: tuple[str, str] | None) -> None:
+    if fault:
+        what, hint = fault
+        raise InvalidLogin(f"{what} Nothing was sent.", hint=hint)
+
+
+def _username_fault(username: str) -> tuple[str, str] | None:
+    if not username:
+        return "the user is missing.", "give --username USER"
+    if ":" in username:
+        return (
+            "a colon is not allowed in a user name.",
+            "give the account name alone, the token apart from it.",
+        )
+    if username == "<token>":
+        return (
+            "an identity token cannot pull: AI Core needs user and token.",
+            "make an access token.",
+        )
+    unseen = _unsendable(username)
+    return (f"the user name holds {unseen}.", "type the user name again.") if unseen else None
+
+
+def _key_fault(key: str) -> tuple[str, str] | None:
+    unseen = _unsendable(key)
+    return (f"the key holds {unseen}.", "give the registry's host as the key.") if unseen else None
+
+
+def _password_fault(password: Secret) -> tuple[str, str] | None:
+    text = password.reveal()
+    if not text:
+        return "the password is missing.", "enter the password or token."
+    if len(text) >= _SHORTEST_MASK and set(text) <= _MASKS:
+        return "the password is only a mask, not the password.", "copy the token where it was made."
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
+        return "the password is longer than 64 KiB.", "is it the right file?"
+    unseen = _unsendable(text)
+    return (f"the password holds {unseen}.", "copy it again without what surrounds it.") if unseen else None
+
+
+def _unsendable(text: str) -> str:
+    """Name the first thing in *text* that HTTP Basic or JSON cannot carry faithfully, or nothing."""
+    if text.endswith(("\n", "\r")):
+        return "a line break at its end"
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cc":
+            return "a control character"
+        if category == "Cs":
+            return "half of a character (a lone surrogate)"
+    return ""
+
+
+@dataclass(frozen=True)
+class StoredLogin:
+    """A login as it stands in a secret, without its password: the auth key and the user."""
+
+    key: str
+    registry: str
+    username: str
+
+    def words(self) -> RichText:
+        """Registry and user; the key as well where it is spelt differently."""
+        told = f"{self.registry}, user {self.username}"
+        return told if self.key == self.registry else (f"{told}, key ", Code(self.key))

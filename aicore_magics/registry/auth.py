@@ -1,0 +1,174 @@
+"""What a registry wants of those who ask: the WWW-Authenticate header, read as RFC 9110 (11.6.1) has it.
+
+Tokens of a registry: asked for with or without a login, and what the token of nobody may already do.
+
+Where a login may be sent for a token: the registry names the address, and it may name anybody's.
+
+skopeo, containerd and oras-py send the password wherever they are told to. Here it goes to the registry's own
+host, to a domain above it (who owns that owns the registry's name), to a host that is known to belong to it,
+or to one that the user has named. Compare go-containerregistry, transport/bearer.go, `validateRealmURL`.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from aicore_magics.base.redact import Secret
+from aicore_magics.http.messages import Bearer
+from aicore_magics.model.names import is_loopback
+from aicore_magics.registry.presets import preset_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aicore_magics.http.messages import Response
+
+LONGEST = 8_192  # characters; a header of this length has never been seen
+_TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
+_PARAMETER = re.compile(rf'[\s,]*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN[:-2]}/:]+))\s*(?:,|\Z)')
+_SCHEME = re.compile(rf"[\s,]*({_TOKEN})(?:\s+[A-Za-z0-9._~+/-]+=*(?=\s*(?:,|\Z)))?(?=\s|,|\Z)(?!\s*=)\s*,?")
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """One scheme in small letters, and its parameters by their names in small letters."""
+
+    scheme: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+
+
+def challenges(header: str) -> tuple[Challenge, ...]:
+    """Give the challenges of a WWW-Authenticate header, in its order; one header may hold several.
+
+    Where a parameter stands twice, its challenge is left out: it could mean two things.
+
+    >>> [one.scheme for one in challenges('Negotiate, Bearer realm="https://auth.example/t, 2",service="r"')]
+    ['negotiate', 'bearer']
+    """
+    found: list[Challenge] = []
+    text, at = header[:LONGEST], 0
+    while scheme := _SCHEME.match(text, at):
+        at = scheme.end()
+        parameters: list[tuple[str, str]] = []
+        while one := _PARAMETER.match(text, at):
+            at = one.end()
+            quoted, bare = one[2], one[3]
+            value = bare if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
+            parameters.append((one[1].lower(), value))
+        if len(dict(parameters)) == len(parameters):
+            found.append(Challenge(scheme[1].lower(), dict(parameters)))
+    return tuple(found)
+
+
+def chosen(header: str) -> Challenge | None:
+    """Give the challenge that can be met: Bearer before Basic. None if there is neither."""
+    there = challenges(header)
+    for scheme in ("bearer", "basic"):
+        for one in there:
+            if one.scheme == scheme:
+                return one
+    return None
+
+
+def bearer_in(answer: Response) -> tuple[Bearer, Secret] | None:
+    """Give the token in a token server's *answer*, ready to be sent, or None if there is none."""
+    data = answer.json() if answer.ok else None
+    if not isinstance(data, dict):
+        return None
+    text = data.get("token") or data.get("access_token")
+    # It travels in a header: only what a header can carry is one.
+    if not isinstance(text, str) or not text or not all("!" <= character <= "~" for character in text):
+        return None
+    token = Secret(text)
+    return Bearer(token), token
+
+
+def grants_pull(token: Secret, repository: str) -> bool:
+    """Whether *token*, if it is a JWT as the distribution specification has it, lets *repository* be pulled.
+
+    It is read, not verified: whether it does so in fact, the registry's own answer tells.
+    """
+    claims = _claims(token)
+    access = claims.get("access") if isinstance(claims, dict) else None
+    return isinstance(access, list) and any(
+        isinstance(one, dict)
+        and one.get("name") == repository
+        and isinstance(one.get("actions"), list)
+        and ("pull" in one["actions"] or "*" in one["actions"])
+        for one in access
+    )
+
+
+def _claims(token: Secret) -> Any:
+    parts = token.reveal().split(".")
+    if len(parts) != 3:  # noqa: PLR2004
+        return None
+    try:
+        return json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
+    except (ValueError, RecursionError):
+        return None
+
+
+# What an address may be made of; a backslash, for one, is read in two ways.
+_ADDRESS = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]!$&'()*+,;=%]{1,2048}")
+_HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]+\]")
+
+
+@dataclass(frozen=True, slots=True)
+class Realm:
+    """The address of a token server, with its host. *refusal* says why nothing may be sent there."""
+
+    url: str
+    host: str
+    refusal: str = ""
+
+
+def realm_of(address: str, registry: str, allowed: tuple[str, ...] = ()) -> Realm:
+    """Give the realm that *address* names for *registry*, its host and port; *allowed* are further hosts."""
+    host = _host_of(address)
+    if not host:
+        return Realm(address, "", f"{registry} names no usable address for its tokens")
+    own = _bare(registry)
+    if not (_belongs(host, own) or host in {_bare(each) for each in allowed}):
+        return Realm(address, host, f"{registry} wants the login sent to {host}")
+    if not address.lower().startswith("https://") and not is_loopback(host.strip("[]")):
+        return Realm(address, host, f"{registry} wants the login sent to {host} without encryption")
+    return Realm(address, host)
+
+
+def _host_of(address: str) -> str:
+    """The host in small letters, or nothing if the address could be read in more than one way."""
+    if not _ADDRESS.fullmatch(address):
+        return ""
+    try:
+        parts = urlsplit(address)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return ""
+    shown = f"[{host}]" if ":" in host else host
+    netloc = shown if port is None else f"{shown}:{port}"
+    plain = parts.netloc.lower() in (netloc, f"{netloc}:")
+    return shown if parts.scheme in ("https", "http") and plain and _HOST.fullmatch(shown) else ""
+
+
+def _belongs(host: str, own: str) -> bool:
+    if host == own:
+        return True
+    above = own.endswith(f".{host}") and "." in host and not _is_number(own)
+    preset = preset_for(own)
+    return above or (preset is not None and host in preset.realms)
+
+
+def _is_number(host: str) -> bool:
+    """Whether *host* is an IPv4 address: there, what stands behind the first dot is no domain above it."""
+    return host.rpartition(".")[2].isdigit()
+
+
+def _bare(host: str) -> str:
+    """The host without its port."""
+    return re.sub(r":[0-9]+\Z", "", host.lower())

@@ -1,0 +1,271 @@
+"""Registry checks side by side, in threads of their own: k images take the time of the slowest."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Generic, TypeVar, final
+
+from aicore_magics.base.progress import Watch
+from aicore_magics.base.report import WIDTH, uncapitalised
+from aicore_magics.errors import AGAIN, ImageRefused, LoginRefused, Stopped
+from aicore_magics.http.deadline import Deadline
+from aicore_magics.http.transport import Transport
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.kubelet import serving_keys, why_unserved
+from aicore_magics.model.names import DOCKER_HUB
+from aicore_magics.registry.reachability import reach_cautions, trust_cautions
+from aicore_magics.registry.single_check import check_image, check_login, registry_of
+from aicore_magics.registry.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicore_magics.errors import Refused
+    from aicore_magics.model.docker_secret import RegistryLogin
+    from aicore_magics.model.names import Registry
+
+CHECK_LIMIT = 30.0  # seconds for all checks of one call
+T = TypeVar("T")
+
+_GRACE = 0.2  # seconds for a thread that is just about to tell
+_GLANCE = 0.1  # seconds between two looks at whether somebody has stopped it
+_SANDBOX = "In the sandbox only registries on this machine are asked."
+_PATTERN = "Its key is a pattern: name an image to have it checked."
+
+
+@dataclass(frozen=True)
+class CheckPlan:
+    """What to ask the registries: about *images*, each with the login that serves it, or about logins alone.
+
+    *ca_file* is trusted instead of what the environment names, *realms* are hosts that a login may be sent to
+    beside its registry's own. With *only_here*, as in the sandbox, only registries on this machine are asked.
+    """
+
+    logins: tuple[RegistryLogin, ...]
+    images: tuple[ImageReference, ...] = ()
+    ca_file: str = ""
+    realms: tuple[str, ...] = ()
+    only_here: bool = False
+    seconds: float = CHECK_LIMIT
+    watch: Watch = field(default_factory=Watch, compare=False, repr=False)
+
+    def subjects(self) -> tuple[ImageReference | RegistryLogin, ...]:
+        """The images, and the logins that serve none of them: those are tried alone."""
+        keys = [login.key for login in self.logins]
+        used = {key for image in self.images for key in serving_keys(keys, image)}
+        return (*self.images, *(login for login in self.logins if login.key not in used))
+
+    def registries(self) -> tuple[Registry, ...]:
+        """The registries it is about, each once."""
+        named = (
+            one.registry if isinstance(one, ImageReference) else _registry(one) for one in self.subjects()
+        )
+        return tuple(dict.fromkeys(one for one in named if one is not None))
+
+    def asks(self) -> bool:
+        """Whether any registry is asked at all."""
+        return any(registry.is_loopback or not self.only_here for registry in self.registries())
+
+
+@final
+class Checks:
+    """Checks that run from now on. `verdicts()` waits for them.
+
+    A context manager: at its end nothing more is sent, and nobody waits for what is still running.
+    """
+
+    def __init__(self, plan: CheckPlan) -> None:
+        remote = any(not registry.is_loopback for registry in plan.registries())
+        self._plan = plan
+        self._transport = Transport(ca_file=plan.ca_file, tls_soon=remote and not plan.only_here)
+        self._deadline = Deadline(min(plan.seconds, CHECK_LIMIT))
+        self._runs = [_Run(self._told(subject)) for subject in plan.subjects()]
+        # DNS may take long: it is asked beside the registries.
+        self._private = [] if plan.only_here else [_Run(_inside(registry)) for registry in plan.registries()]
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """Give the verdicts in the order of the images, then of the logins that are tried alone.
+
+        Ctrl-C leaves at once, and so does a watch that is stopped: with Stopped.
+        """
+        return tuple(run.result(self._deadline, self._plan.watch) or self._late(run) for run in self._runs)
+
+    def cautions(self, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+        """Give a sentence for each thing that *verdicts*, found from here, cannot prove."""
+        looked = (run.result(self._deadline, self._plan.watch) or () for run in self._private)
+        answered = [one for one in verdicts if not one.not_checked and one.outcome != "not-served"]
+        trusted = () if self._plan.only_here else trust_cautions(answered, ca_file=self._plan.ca_file)
+        return (*(sentence for found in looked for sentence in found), *trusted)
+
+    def __enter__(self) -> Checks:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._deadline.end()
+        self._transport.close()
+
+    def _told(self, subject: ImageReference | RegistryLogin) -> Callable[[], Verdict]:
+        """The check of *subject*, told step by step."""
+        check, tell = self._about(subject), self._plan.watch.tell
+        step = str(subject if isinstance(subject, ImageReference) else subject.stored().registry)
+
+        def told() -> Verdict:
+            tell(step, "asking")
+            verdict = check()
+            tell(step, uncapitalised(verdict.word))
+            return verdict
+
+        return told
+
+    def _late(self, run: _Run[Verdict]) -> Verdict:
+        """The verdict on what has not answered in time, such as a name that DNS is silent about."""
+        subject = self._plan.subjects()[self._runs.index(run)]
+        if isinstance(subject, ImageReference):
+            registry, user, image = str(subject.registry), "", str(subject)
+        else:
+            registry, user, image = subject.stored().registry, subject.username, ""
+        return Verdict("unreachable", registry, user, image, f"{registry} did not answer in time.")
+
+    def _about(self, subject: ImageReference | RegistryLogin) -> Callable[[], Verdict]:
+        if isinstance(subject, ImageReference):
+            return lambda: self._image(subject)
+        return lambda: self._login(subject)
+
+    def _image(self, image: ImageReference) -> Verdict:
+        """The verdict of the first login that can pull *image*, in the kubelet's order."""
+        by_key = {login.key: login for login in self._plan.logins}
+        keys = serving_keys(by_key, image)
+        if by_key and not keys:
+            reason = why_unserved(by_key, image)
+            fix = f"--login {image.registry}=USER for that registry, or leave the image out."
+            return Verdict("not-served", str(image.registry), "", str(image), reason, fix)
+        logins: list[RegistryLogin | None] = [by_key[key] for key in keys] or [None]
+        refusal = self._unasked(image, logins[0])
+        if refusal:
+            user = logins[0].username if logins[0] else ""
+            return Verdict("not-asked", str(image.registry), user, str(image), refusal)
+        found: list[Verdict] = []
+        for login in logins:
+            found.append(self._asked(image, login))
+            if found[-1].ok:
+                return found[-1]
+        # The kubelet tries them all: it is refused only if every one is.
+        return next((one for one in found if one.not_checked), found[0])
+
+    def _asked(self, image: ImageReference, login: RegistryLogin | None) -> Verdict:
+        plan = self._plan
+        return check_image(
+            image,
+            login,
+            transport=self._transport,
+            deadline=self._deadline,
+            realms=() if plan.only_here else plan.realms,
+            only_here=plan.only_here,
+        )
+
+    def _unasked(self, image: ImageReference, login: RegistryLogin | None) -> str:
+        """Why *image*'s registry is not sent *login*; empty if it may be."""
+        if not self._may_ask(image.registry):
+            return _SANDBOX
+        mine = _registry(login) if login else None
+        if mine and mine.host == DOCKER_HUB != image.registry.host:
+            return f"The kubelet would try Docker Hub's login there. It was not sent to {image.registry}."
+        return ""
+
+    def _login(self, login: RegistryLogin) -> Verdict:
+        registry = _registry(login)
+        if registry is None:
+            return Verdict("not-asked", login.stored().key, login.username, reason=_PATTERN)
+        if not self._may_ask(registry):
+            return Verdict("not-asked", str(registry), login.username, reason=_SANDBOX)
+        return check_login(
+            login,
+            transport=self._transport,
+            deadline=self._deadline,
+            realms=() if self._plan.only_here else self._plan.realms,
+        )
+
+    def _may_ask(self, registry: Registry) -> bool:
+        return registry.is_loopback or not self._plan.only_here
+
+
+@final
+class _Run(Generic[T]):
+    """One piece of work in a thread of its own. It is a daemon: nobody need wait for a silent server."""
+
+    def __init__(self, work: Callable[[], T]) -> None:
+        self._work = work
+        self._result: T | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._do, name="aicore-magics-check", daemon=True)
+        self._thread.start()
+
+    def result(self, deadline: Deadline, watch: Watch) -> T | None:
+        """Give what came of it, or None if nothing has by the deadline. Raises Stopped if *watch* is."""
+        while self._thread.is_alive() and not watch.stopped and deadline.left():
+            self._thread.join(min(_GLANCE, deadline.left()))
+        # Whoever gave up just now at the deadline has a reason to tell.
+        self._thread.join(_GRACE)
+        if watch.stopped:
+            watch.about_to_send()
+        if self._error:
+            raise self._error
+        return self._result
+
+    def _do(self) -> None:
+        try:
+            self._result = self._work()
+        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits, traceback and all
+            self._error = error
+
+
+def stopped() -> Stopped:
+    """Give the error for a check that was interrupted, with what it may have sent till then."""
+    return Stopped("nothing was stored. The login may have been sent to its registry.", hint=AGAIN)
+
+
+def refusal(verdicts: tuple[Verdict, ...]) -> Refused | None:
+    """Give the error for the first of *verdicts* that says no, or None if none does."""
+    refused = [verdict for verdict in verdicts if verdict.refused]
+    if not refused:
+        return None
+    first, more = refused[0], len(refused) - 1
+    kind = LoginRefused if first.outcome == "bad-credentials" or not first.image else ImageRefused
+    others = f" {more} more {'is' if more == 1 else 'are'} refused." if more else ""
+    quoted = " ".join(filter(None, [first.fix, first.quote()]))
+    hint = quoted if len(f"Next: {quoted}") <= WIDTH else first.fix
+    return kind(f"{_briefly(first)} Nothing was stored.{others}", hint=hint)
+
+
+def _briefly(verdict: Verdict) -> str:
+    """What the verdict says, in one line: its reason where that is short enough."""
+    code = f" ({verdict.code})" if verdict.code else ""
+    brief = {
+        "wrong-platform": f"{verdict.image} is built for {verdict.platform}.",
+        "no-access-or-missing": f"{verdict.image}: not allowed, or not there{code}.",
+        "tag-missing": f"{verdict.image}: no such tag{code}.",
+        "repo-missing": f"{verdict.image}: no such repository{code}.",
+        "needs-login": f"{verdict.image}: a login is needed{code}.",
+        "not-served": f"{verdict.image}: no login serves it.",
+        "unsupported": f"{verdict.image}: {verdict.registry} wants another kind of login."
+        if verdict.code
+        else f"{verdict.image} is no image that AI Core can run.",
+    }
+    if verdict.image and verdict.outcome in brief:
+        return brief[verdict.outcome]
+    if not verdict.image or verdict.outcome == "bad-credentials":
+        return verdict.reason
+    return f"{verdict.image}: {uncapitalised(verdict.reason)}"
+
+
+def _inside(registry: Registry) -> Callable[[], tuple[str, ...]]:
+    return lambda: reach_cautions(registry)
+
+
+def _registry(login: RegistryLogin) -> Registry | None:
+    """The registry of a login, or None where its key is a pattern or no host at all."""
+    try:
+        return registry_of(login)
+    except ValueError:
+        return None

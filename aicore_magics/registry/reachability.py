@@ -1,0 +1,66 @@
+"""What a check from this machine cannot know: whether AI Core, from where it runs, reaches the registry."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+from ipaddress import ip_address
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aicore_magics.model.names import Registry
+    from aicore_magics.registry.verdict import Verdict
+
+# Names that only a company's own DNS knows; `.internal` and `.local` are reserved for that (ICANN, RFC 6762).
+_INSIDE = re.compile(r"\.(?:local|localdomain|corp|internal|intranet|lan|home|private)\Z")
+
+
+def reach_cautions(registry: Registry) -> tuple[str, ...]:
+    """Give a sentence if AI Core may not reach what this machine does. Asks DNS, which may take long.
+
+    SAP's documentation of Docker registry secrets says that a registry behind a VPN or in a corporate network
+    cannot be used.
+    """
+    if registry.is_loopback:
+        return (f"{registry} is this machine. AI Core cannot reach it.",)
+    if _looks_private(_host(registry)):
+        return (f"{registry} looks private. AI Core cannot pull from behind a VPN.",)
+    return ()
+
+
+def trust_cautions(verdicts: Iterable[Verdict], *, ca_file: str = "") -> tuple[str, ...]:
+    """Give a sentence for each registry of *verdicts* that was trusted by a CA of the user's own."""
+    if not (ca_file or os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")):
+        return ()
+    hosts = dict.fromkeys(verdict.registry for verdict in verdicts if verdict.encrypted)
+    return tuple(
+        f"{host} was trusted by your own CA file. Whether AI Core trusts it is not known." for host in hosts
+    )
+
+
+def _looks_private(host: str) -> bool:
+    if "." not in host and ":" not in host:
+        return True
+    return bool(_INSIDE.search(host)) or any(map(_is_private, _addresses(host)))
+
+
+def _addresses(host: str) -> list[str]:
+    """Where *host* leads, as this machine sees it; nothing where it does not know."""
+    try:
+        return [str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
+    except (OSError, UnicodeError):
+        return []
+
+
+def _is_private(address: str) -> bool:
+    try:
+        return ip_address(address.partition("%")[0]).is_private
+    except ValueError:
+        return False
+
+
+def _host(registry: Registry) -> str:
+    return re.sub(r":[0-9]+\Z", "", registry.api_host.lower()).strip("[]")

@@ -1,0 +1,57 @@
+"""Would this login pull this image, on AI Core's platform? Asked of the registry, before anything is stored.
+
+Challenge, token, manifest, and what it is built for. A login goes out only after a challenge, only over TLS
+(or on this machine), and only to the registry's own host or a realm that `realm` allows.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.model.names import Registry
+from aicore_magics.registry.api import RegistryApi
+from aicore_magics.registry.pull_check import Steps
+from aicore_magics.registry.verdict_texts import Verdicts
+
+if TYPE_CHECKING:
+    from aicore_magics.http.deadline import Deadline
+    from aicore_magics.http.transport import Transport
+    from aicore_magics.model.docker_secret import RegistryLogin
+    from aicore_magics.model.image_reference import ImageReference
+    from aicore_magics.registry.verdict import Verdict
+
+
+def check_image(
+    image: ImageReference,
+    login: RegistryLogin | None,
+    *,
+    transport: Transport,
+    deadline: Deadline,
+    realms: tuple[str, ...] = (),
+    only_here: bool = False,
+) -> Verdict:
+    """Tell whether *login*, or nobody in particular, can pull *image* on linux/amd64.
+
+    *realms* are hosts that the login may be sent to beside the registry's own. At most four requests are sent
+    where the registry wants a password, five where it wants a token. Whatever the registry does is a verdict.
+    With *only_here* nothing leaves this machine, not even a request for what a registry has moved elsewhere.
+    """
+    api = RegistryApi(image.registry, transport, deadline, only_here=only_here)
+    steps = Steps(api, Verdicts(image.registry, login, image), login, realms)
+    return steps.run(lambda: steps.image(image))
+
+
+def check_login(
+    login: RegistryLogin, *, transport: Transport, deadline: Deadline, realms: tuple[str, ...] = ()
+) -> Verdict:
+    """Tell whether the registry of *login* accepts it. What it may pull is not found out by that."""
+    registry = registry_of(login)
+    steps = Steps(RegistryApi(registry, transport, deadline), Verdicts(registry, login), login, realms)
+    return steps.run(steps.login_alone)
+
+
+def registry_of(login: RegistryLogin) -> Registry:
+    """Give the registry that *login* is for, also where its key holds a scheme or a path."""
+    if isinstance(login.registry, Registry):
+        return login.registry
+    return Registry.parse(login.key.removeprefix("https://").removeprefix("http://").partition("/")[0])

@@ -1,0 +1,232 @@
+"""What a registry check found: one verdict for each image, or for a login alone, and what it proves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.base.report import Code, Command, Fact, Line, Mark, Report, Table, uncapitalised, warns
+from aicore_magics.base.result import Done
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aicore_magics.base.report import RichText, State
+
+Outcome = Literal[
+    "ok",
+    "public",
+    "bad-credentials",
+    "needs-login",
+    "no-access-or-missing",
+    "tag-missing",
+    "repo-missing",
+    "wrong-platform",
+    "not-a-registry",
+    "unsupported",
+    "not-served",
+    "rate-limited",
+    "unreachable",
+    "unclear",
+    "tls",
+    "other-realm",
+    "not-asked",
+]
+
+PLATFORM = "linux/amd64"
+_WORDS: dict[Outcome, str] = {
+    "ok": "Can be pulled",
+    "public": "Public",
+    "bad-credentials": "Login refused",
+    "needs-login": "Login needed",
+    "no-access-or-missing": "No access",
+    "tag-missing": "Tag missing",
+    "repo-missing": "Repository missing",
+    "wrong-platform": "Wrong platform",
+    "not-a-registry": "Not a registry",
+    "unsupported": "Unsupported",
+    "not-served": "Not served",
+    "rate-limited": "Not checked: limit",
+    "unreachable": "Not checked: no answer",
+    "unclear": "Not checked: no clear answer",
+    "tls": "Not checked: certificate",
+    "other-realm": "Not checked: other host",
+    "not-asked": "Not checked",
+}
+_FINE: tuple[Outcome, ...] = ("ok", "public")
+_NOT_CHECKED: tuple[Outcome, ...] = (
+    "rate-limited",
+    "unreachable",
+    "unclear",
+    "tls",
+    "other-realm",
+    "not-asked",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What one registry said about an image and a login; without *image* it is about the login alone.
+
+    *reason* is one or two sentences, *fix* what mends it: a sentence, or a command to copy. *code* is the
+    status with the registry's own code, *said* its message, scrubbed. *platform* is what the image is built
+    for, *size* its download in bytes (compressed), or None where that is not known. *encrypted*: the registry
+    was spoken to over TLS.
+    """
+
+    outcome: Outcome
+    registry: str
+    username: str = ""
+    image: str = ""
+    reason: str = ""
+    fix: str = ""
+    said: str = ""
+    code: str = ""
+    platform: str = ""
+    size: int | None = None
+    encrypted: bool = field(default=False, compare=False)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the image can be pulled, or the login is accepted."""
+        return self.outcome in _FINE
+
+    @property
+    def not_checked(self) -> bool:
+        """Whether nothing was found out, neither good nor bad."""
+        return self.outcome in _NOT_CHECKED
+
+    @property
+    def refused(self) -> bool:
+        """Whether it is known that the image cannot be pulled so, or that the login is not accepted."""
+        return not (self.ok or self.not_checked)
+
+    @property
+    def word(self) -> str:
+        """The outcome in a word or two."""
+        alone = {"ok": "Login accepted", "public": "No login asked for"}
+        return _WORDS[self.outcome] if self.image else alone.get(self.outcome, _WORDS[self.outcome])
+
+    @property
+    def state(self) -> State:
+        """The ring that goes with it."""
+        if self.outcome == "not-asked":
+            return "hint"
+        return "done" if self.ok else "unknown" if self.not_checked else "refused"
+
+    @property
+    def told(self) -> str:
+        """What was found, on one line, for the facts of a card.
+
+        >>> Verdict("ok", "ghcr.io", image="ghcr.io/a/b:1", platform="linux/amd64", size=412_000_000).told
+        'login accepted, image found, linux/amd64, 412 MB'
+        """
+        if self.outcome == "ok" and self.image:
+            return f"login accepted, image found, {self.built}"
+        return " ".join(filter(None, [f"{uncapitalised(self.word)}.", self.reason, self.quote(), self.fix]))
+
+    def quote(self) -> str:
+        """Give the registry's own message as a sentence; empty if it said nothing."""
+        return f"It says: {self.said.rstrip('.')}." if self.said else ""
+
+    @property
+    def subject(self) -> str:
+        """What it is about: the image, or else the registry and the user."""
+        return self.image or f"{self.registry}, user {self.username}"
+
+    def lines(self) -> RichText:
+        """The subject, the reason and the fix, a line each."""
+        subject = Code(self.image) if self.image else self.subject
+        fix = (Command if self.fix.startswith("docker ") else Line)(self.fix)
+        lines = (self.built, self.reason, self.quote())
+        return (subject, *(Line(line) for line in lines if line), *((fix,) if fix else ()))
+
+    @property
+    def built(self) -> str:
+        """Platform and size of what can be pulled."""
+        size = "" if self.size is None else megabytes(self.size)
+        return ", ".join(filter(None, [self.platform, size])) if self.ok else ""
+
+
+@dataclass(frozen=True, repr=False)
+class RegistryCheck(Done):
+    """Whether logins can pull images, as far as that can be seen from this machine. Nothing was stored."""
+
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """Whether every image can be pulled, and every login is accepted."""
+        return all(verdict.ok for verdict in self.verdicts)
+
+    @property
+    def refused(self) -> tuple[Verdict, ...]:
+        """The verdicts that say no."""
+        return tuple(verdict for verdict in self.verdicts if verdict.refused)
+
+    def report(self) -> Report:
+        """How many images can be pulled, each with its verdict, and what that does not prove."""
+        rows = tuple((Mark(v.word, v.state), v.lines()) for v in self.verdicts)
+        about = "Image and reason" if any(v.image for v in self.verdicts) else "Login and reason"
+        return Report(
+            self._headline(),
+            self._state(),
+            ("Nothing was stored.", *self.notes),
+            text_facts(self.verdicts),
+            table=Table(("Result", about), rows, only="html"),
+            footer=not_proven(self.verdicts),
+        )
+
+    def _headline(self) -> str:
+        images = [verdict for verdict in self.verdicts if verdict.image]
+        logins = {(verdict.registry, verdict.username) for verdict in self.verdicts if verdict.username}
+        these = "these logins" if len(logins) > 1 else "this login" if logins else "no login"
+        about = images or self.verdicts
+        fine, many = sum(verdict.ok for verdict in about), len(about)
+        if not images and many == 1:
+            return f"{about[0].registry}: {uncapitalised(about[0].word)}"
+        what = ("image" if images else "login") + ("" if many == 1 else "s")
+        if all(verdict.not_checked for verdict in about):
+            return f"{many} {what} not checked"
+        return f"{fine} of {many} {what} " + (f"can be pulled with {these}" if images else "accepted")
+
+    def _state(self) -> State:
+        if self.refused:
+            return "refused"
+        if self.ok:
+            return "warning" if warns(self.notes) else "done"
+        return "hint" if all(v.ok or v.outcome == "not-asked" for v in self.verdicts) else "unknown"
+
+
+def text_facts(verdicts: Iterable[Verdict]) -> tuple[Fact, ...]:
+    """Give one line for each verdict, for the text form."""
+    rows = [(v.word, v.subject, v) for v in verdicts]
+    wide = max((len(subject) for _, subject, _ in rows), default=0)
+    return tuple(
+        Fact(word, f"{subject:{wide}}  {_short(v)}".rstrip(), only="text") for word, subject, v in rows
+    )
+
+
+def not_proven(verdicts: Iterable[Verdict]) -> str:
+    """Say that a check from here does not prove what AI Core can reach."""
+    hosts = list(
+        dict.fromkeys(v.registry for v in verdicts if not v.not_checked and v.outcome != "not-served")
+    )
+    if not hosts:
+        return ""
+    return f"Checked from this machine. That AI Core can reach {' and '.join(hosts)} is not proven by it."
+
+
+def megabytes(size: int) -> str:
+    """Give a size as people read it.
+
+    >>> megabytes(412_300_000), megabytes(1_234), megabytes(2_400_000_000)
+    ('412 MB', 'less than 1 MB', '2400 MB')
+    """
+    return f"{size / 1e6:.0f} MB" if size >= 1e6 else "less than 1 MB"  # noqa: PLR2004
+
+
+def _short(verdict: Verdict) -> str:
+    built = f"{verdict.built}." if verdict.built and verdict.reason else verdict.built
+    return " ".join(filter(None, [built, verdict.reason, verdict.quote(), verdict.fix]))

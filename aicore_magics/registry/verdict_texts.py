@@ -1,0 +1,207 @@
+"""The words of a check: what each outcome says, and what mends it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.base.redact import scrub, visible
+from aicore_magics.errors import CertificateNotTrusted
+from aicore_magics.http.messages import ResponseLost
+from aicore_magics.registry.api import code_of, message_of
+from aicore_magics.registry.presets import preset_for
+from aicore_magics.registry.verdict import PLATFORM, Verdict
+
+if TYPE_CHECKING:
+    from aicore_magics.base.redact import Secret
+    from aicore_magics.errors import AICoreError
+    from aicore_magics.http.messages import Response
+    from aicore_magics.model.docker_secret import RegistryLogin
+    from aicore_magics.model.image_reference import ImageReference
+    from aicore_magics.model.names import Registry
+    from aicore_magics.registry.verdict import Outcome
+
+
+_COMPARE = "Compare user and password with what the registry gave."
+_RIGHTS = "Compare the spelling, and ask for the right to read it."
+_SHOWN_PLATFORMS = 6
+_DAY = 86_400  # seconds; who asks for more than that is not to be quoted
+_LONGEST = 500  # characters of any text that holds something of the registry's
+
+
+class Verdicts:
+    """Makes the verdicts about one registry, one login or none, and one image or none."""
+
+    def __init__(
+        self, registry: Registry, login: RegistryLogin | None, image: ImageReference | None = None
+    ) -> None:
+        self.registry = str(registry)
+        self.image = image
+        self._user = login.username if login else ""
+        self._secrets: tuple[Secret, ...] = (login.password, login.auth) if login else ()
+        self._preset = preset_for(registry)
+
+    def hide(self, secret: Secret) -> None:
+        """Mask *secret* in what is told from now on."""
+        self._secrets = (*self._secrets, secret)
+
+    def fine(
+        self, how: Literal["ok", "public", "public, not tried"], platform: str, size: int | None
+    ) -> Verdict:
+        """The image can be pulled."""
+        if how == "ok":
+            return self._verdict("ok", "", platform=platform, size=size)
+        tried = "The login was tried: accepted." if how == "public" else "No login was asked for, or tried."
+        reason = f"Anyone can pull it; it needs no secret. {tried if self._user else ''}".strip()
+        return self._verdict("public", reason, platform=platform, size=size)
+
+    def accepted(self) -> Verdict:
+        """The login alone is good."""
+        return self._verdict("ok", "What it may pull was not checked: no image was named.")
+
+    def asks_nobody(self) -> Verdict:
+        """The registry lets everybody in, so the login could not be tried."""
+        return self._verdict("public", f"{self.registry} asks for no login, so yours was not tried.")
+
+    def bad_credentials(self, answer: Response) -> Verdict:
+        """The login is not accepted."""
+        reason = f"{self.registry} does not accept user {visible(self._user)} ({code_of(answer)})."
+        return self._verdict(
+            "bad-credentials", reason, self._preset.refused if self._preset else _COMPARE, answer
+        )
+
+    def needs_login(self, answer: Response) -> Verdict:
+        """Nobody may pull it without a login."""
+        reason = f"{self.registry} gives it to nobody without a login ({code_of(answer)})."
+        return self._verdict("needs-login", reason, answer=answer)
+
+    def no_access(self, answer: Response, *, accepted: bool = True) -> Verdict:
+        """The login may not do this, or it is not there; *accepted*: the login itself is known to be good."""
+        works = "The login works, but may" if accepted else "The login is not accepted here, or may"
+        may = works if self._user else "Without a login one may"
+        reason = f"{may} not pull this repository, or it does not exist ({code_of(answer)})."
+        reason = f"{reason} The registry does not say which."
+        hint = (self._preset.no_access if self._preset and self._user else "") or _RIGHTS
+        return self._verdict("no-access-or-missing", reason, hint, answer)
+
+    def untried(self, answer: Response) -> Verdict:
+        """Nobody may have it, and no login is asked for that could be tried."""
+        reason = f"{self.registry} gives it to nobody, and asks for no login ({code_of(answer)})."
+        return self._verdict("no-access-or-missing", reason, _RIGHTS, answer)
+
+    def other_login(self, answer: Response) -> Verdict:
+        """It wants a login that no secret can hold."""
+        if self._preset and answer.not_an_api():
+            # It is known to take passwords: something stands between.
+            return self.unclear(answer)
+        reason = f"{self.registry} wants another kind of login than a user and a password."
+        return self._verdict("unsupported", reason, "", answer)
+
+    def missing(self, answer: Response, *, there: bool | None) -> Verdict:
+        """The tag is not there, or the whole repository; *there*: the latter is, if that is known."""
+        assert self.image is not None  # noqa: S101
+        if there is False:
+            reason = f"{self.registry} has no repository {self.image.path} ({code_of(answer)})."
+            return self._verdict("repo-missing", reason, "Compare the spelling, or push it first.", answer)
+        digest = self.image.digest
+        what = f"digest {digest[:19]}…" if digest else f"tag {self.image.tag or 'latest'}"
+        where = "The repository is there" if there else "The repository may be there"
+        reason = f"{where}, {what} is not ({code_of(answer)})."
+        return self._verdict("tag-missing", reason, "Push it, or use another.", answer)
+
+    def wrong_platform(self, platforms: tuple[str, ...]) -> Verdict:
+        """It runs elsewhere."""
+        assert self.image is not None  # noqa: S101
+        more = len(platforms) - _SHOWN_PLATFORMS
+        named = (*platforms[:_SHOWN_PLATFORMS], *([f"{more} more"] if more > 0 else []))
+        reason = f"Built for {', '.join(named)}, AI Core runs {PLATFORM}."
+        pushed = f"{self.image.name}:{self.image.tag or 'latest'}"
+        fix = f"docker buildx build --platform {PLATFORM} -t {pushed} --push ."
+        return self._verdict("wrong-platform", reason, fix, platform=", ".join(named))
+
+    def not_a_registry(self, answer: Response) -> Verdict:
+        """Something else answers there."""
+        if self._preset:
+            # It is known to be one: something stands between.
+            return self.unclear(answer)
+        what = answer.not_an_api()
+        is_what = f"answers with {what}" if what.startswith("a redirect") else f"is {what or 'no registry'}"
+        fix = "Give the host that the images' names begin with."
+        return self._verdict("not-a-registry", f"{self.registry} {is_what}.", fix)
+
+    def unsupported(self, reason: str) -> Verdict:
+        """What is there cannot be run, or asked for, by AI Core."""
+        return self._verdict("unsupported", reason, "Name a container image for linux/amd64.")
+
+    def limited(self, answer: Response) -> Verdict:
+        """It asks to wait."""
+        wait = answer.retry_after()
+        until = f"for {_minutes(wait)}" if wait and wait < _DAY else "for a while"
+        reason = f"{self.registry} allows no more pulls {until}. The login was not judged."
+        return self._verdict("rate-limited", reason, answer=answer)
+
+    def elsewhere(self, refusal: str, host: str) -> Verdict:
+        """The login would have to go to a host that nobody has vouched for."""
+        known = host and self._safe(host) == host
+        fix = f"--realm {host}  if that host belongs to the registry." if known else ""
+        return self._verdict("other-realm", f"{refusal}. It was not sent.", fix)
+
+    def unclear(self, answer: Response) -> Verdict:
+        """An answer that says nothing about login or image."""
+        foreign = answer.not_an_api()
+        what = f"answers with {foreign} ({answer.status})" if foreign else f"answers {code_of(answer)}"
+        return self._verdict("unclear", f"{self.registry} {what}. Nothing was judged.", answer=answer)
+
+    def untold(self, what: str) -> Verdict:
+        """It leaves out, or gets wrong, what a check needs."""
+        return self._verdict("unclear", f"{self.registry} {what}. Nothing was judged.")
+
+    def lost(self, error: AICoreError, *, on_this_machine: bool) -> Verdict:
+        """No connection, or no answer."""
+        if isinstance(error, CertificateNotTrusted):
+            reason = f"This machine does not trust the certificate of {self.registry}."
+            return self._verdict("tls", reason, "--ca-file FILE  with your company's CA.")
+        if isinstance(error, ResponseLost):
+            # That there was none, or that it could not be read.
+            return self._verdict("unreachable", f"{error.message[:1].upper()}{error.message[1:]}")
+        reason = error.message.removesuffix(" Nothing was sent.")
+        # What another try would not change is no matter of the network.
+        network = getattr(error, "again", False) and not on_this_machine
+        vpn = " AI Core cannot pull from behind a VPN." if network else ""
+        return self._verdict("unreachable", f"{reason}{vpn}")
+
+    def _verdict(
+        self,
+        outcome: Outcome,
+        reason: str,
+        fix: str = "",
+        answer: Response | None = None,
+        *,
+        platform: str = "",
+        size: int | None = None,
+    ) -> Verdict:
+        """The verdict, with nothing of a secret in any part that a registry had a hand in."""
+        said, code = (message_of(answer, *self._secrets), code_of(answer)) if answer else ("", "")
+        return Verdict(
+            outcome,
+            self.registry,
+            self._user,
+            "" if self.image is None else str(self.image),
+            self._safe(reason),
+            fix,
+            self._safe(said),
+            self._safe(code),
+            self._safe(platform),
+            size,
+        )
+
+    def _safe(self, text: str) -> str:
+        return scrub(text, *self._secrets, limit=_LONGEST)
+
+
+def _minutes(seconds: float) -> str:
+    """A length of time, rounded up.
+
+    >>> _minutes(41), _minutes(2420)
+    ('41 s', '41 min')
+    """
+    return f"{seconds:.0f} s" if seconds < 90 else f"{-(-seconds // 60):.0f} min"  # noqa: PLR2004

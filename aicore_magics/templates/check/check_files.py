@@ -1,0 +1,88 @@
+"""Check the templates in files and folders, and whether two of them would be one executable."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aicore_magics.base.files import read_text
+from aicore_magics.errors import InvalidFile
+from aicore_magics.templates import template_files as templates_template_files
+from aicore_magics.templates.check.check_result import TemplatesChecked
+from aicore_magics.templates.check.text import check_document, check_text, read_and_check
+from aicore_magics.templates.finding import Finding, shown
+from aicore_magics.templates.rules.secret import Known
+from aicore_magics.templates.template_files import MAX_BYTES, at_home, is_folder, template_files
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Collection, Iterable, Iterator, Mapping
+
+    from aicore_magics.base.result import Where
+    from aicore_magics.templates.check.text import TemplateRead
+
+__all__ = ["check_document", "check_files", "check_text"]
+
+
+def check_files(
+    paths: Iterable[str | os.PathLike[str]],
+    *,
+    known_secrets: Collection[str] | None = None,
+    tenant: str = "",
+    where: Where | None = None,
+    auth_keys: Mapping[str, Collection[str]] | None = None,
+) -> TemplatesChecked:
+    """Check the templates in *paths*: files, and folders with all below them that is YAML.
+
+    Of a folder, at most 2,000 files are read, hidden folders are left out, and files that hold no template
+    are passed over; a file that was named and holds none is a finding, as is one that cannot be read.
+    *known_secrets* are the names in the tenant: with them, a secret must be one. *auth_keys* are the keys
+    that a secret has logins for: with them, one must serve the image.
+    """
+    given = tuple(Path(path) for path in paths)
+    known = Known(known_secrets, tenant or (where.tenant if where else ""), auth_keys)
+    findings: list[Finding] = []
+    templates: list[TemplateRead] = []
+    read = 0
+    for place, named in template_files(given):
+        read += 1
+        found, there = _file(place, known, named=named)
+        findings += found
+        templates += there
+    findings += _same_ids(templates)
+    notes = (
+        (f"Only the first {templates_template_files.MAX_FILES:,} files were read.",)
+        if read >= templates_template_files.MAX_FILES
+        else ()
+    )
+    told = tuple(_told(path) for path in given)
+    return TemplatesChecked(tuple(sorted(findings)), tuple(templates), read, told, where, notes)
+
+
+def _told(path: Path) -> str:
+    """A path as a headline names it: a folder with a slash at its end."""
+    text = path.as_posix()
+    return f"{text}/" if is_folder(at_home(path)) and not text.endswith("/") else text
+
+
+def _file(place: Path, known: Known, *, named: bool) -> tuple[tuple[Finding, ...], tuple[TemplateRead, ...]]:
+    file = place.as_posix()
+    try:
+        text = read_text(place, what="the template", limit=MAX_BYTES)
+    except InvalidFile as error:
+        reason = error.message.removesuffix(". Nothing was sent.")
+        fix = "save it as UTF-8" if reason.endswith("UTF-8 text") else error.hint.rstrip(".")
+        return (Finding("file", "error", reason, fix, file),), ()
+    checked = read_and_check(text, file, known, meant=named)
+    return checked.findings, checked.templates
+
+
+def _same_ids(templates: list[TemplateRead]) -> Iterator[Finding]:
+    """Tell of templates with one name: of several executables with one id, a tenant can have one."""
+    first: dict[str, TemplateRead] = {}
+    for one in templates:
+        other = first.setdefault(one.name, one)
+        if one.name and other is not one:
+            message = f"{shown(one.name)} is also the name in {other.file}, and a tenant has each id once"
+            finding = Finding("same-id", "warning", message, "give one of them another name")
+            yield finding.at(one.file, one.line, one.column)

@@ -1,0 +1,232 @@
+"""Check a template: a text, or a document as plain data. Nothing is changed, and nothing is sent.
+
+Tokens in a template, wherever they stand: git keeps them, and so does everybody who has the repository.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.base.redact import token_kind, visible
+from aicore_magics.templates.facts import SERVING_SPEC, TEMPLATE_KINDS
+from aicore_magics.templates.finding import INNER, Finding, Findings, shown
+from aicore_magics.templates.rules.document_rules import template_findings
+from aicore_magics.templates.rules.secret import NOTHING, Known
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+
+    from aicore_magics.templates.finding import Path
+    from aicore_magics.templates.yaml.lines import Lines
+    from aicore_magics.templates.yaml.marks import Block, Position, TemplateText, YamlFault
+
+_ABOUT_KEYS = ("unknown-key", "secret-place", "secret-spelling")
+_ABOUT_TOKENS = ("secret-token", "token")
+_MAX_TEMPLATES = 100  # documents of one text
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateRead:
+    """A template that was read: the id that its executable will have, and where its name stands."""
+
+    name: str
+    kind: str
+    file: str
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class TextChecked:
+    """What was found in one text, sorted by place, and the templates in it."""
+
+    findings: tuple[Finding, ...]
+    templates: tuple[TemplateRead, ...]
+
+
+def check_document(
+    document: object,
+    *,
+    inner: object = None,
+    known_secrets: Collection[str] | None = None,
+    tenant: str = "",
+    auth_keys: Mapping[str, Collection[str]] | None = None,
+) -> tuple[Finding, ...]:
+    """Give what the rules find in *document*, plain data; each finding has its path, and no line.
+
+    *inner* is what the text block of a ServingTemplate holds; without it the block is read. With
+    *known_secrets*, the names in *tenant*, a secret must be one of them; with *auth_keys*, the keys that a
+    secret has logins for, one of these must serve the image.
+    """
+    more = known_secrets is not None or auth_keys is not None
+    known = Known(known_secrets, tenant, auth_keys) if more else NOTHING
+    text = _inner_text(document) if inner is None else ""
+    if not text:
+        return tuple(template_findings(document, inner, known))
+    # It is read only here: most documents are checked without any YAML library.
+    from aicore_magics.templates.yaml.marks import read_documents
+
+    read = read_documents(text)
+    inner = read.documents[0].data if read.documents and not read.fault else None
+    found = template_findings(document, inner, known)
+    if read.fault:
+        _fault(found, read.fault, SERVING_SPEC)
+    elif len(read.documents) > 1:
+        _several(found)
+    return tuple(found)
+
+
+def check_text(
+    text: str,
+    file: str = "",
+    *,
+    known_secrets: Collection[str] | None = None,
+    tenant: str = "",
+    auth_keys: Mapping[str, Collection[str]] | None = None,
+) -> tuple[Finding, ...]:
+    """Give what is found in the YAML *text*, sorted by place. *file* is what the findings call it."""
+    return read_and_check(text, file, Known(known_secrets, tenant, auth_keys), meant=True).findings
+
+
+def read_and_check(text: str, file: str, known: Known = NOTHING, *, meant: bool = False) -> TextChecked:
+    """Check all templates of *text*; documents that are none are left alone.
+
+    A text that is no YAML is a finding if it speaks of templates. A text that is *meant* to hold one is a
+    finding in any case if it holds none.
+    """
+    from aicore_magics.templates.yaml.marks import read_documents
+
+    read = read_documents(text)
+    findings: list[Finding] = []
+    templates = []
+    for document in read.documents[:_MAX_TEMPLATES]:
+        if _is_template(document.data):
+            findings += _document(document, file, known)
+            templates.append(_named(document, file))
+    if len(read.documents) > _MAX_TEMPLATES:
+        message = f"the text has more than {_MAX_TEMPLATES} documents; the others were not looked at"
+        findings.append(Finding("size", "warning", message, "split it into several files", file))
+    if read.fault and (meant or any(kind in text for kind in TEMPLATE_KINDS)):
+        findings.append(_outer_fault(read.fault, file))
+    elif meant and not templates:
+        findings += _no_template(read.documents, file)
+    if templates:
+        told = {one.line for one in findings if one.rule in _ABOUT_TOKENS}
+        findings += token_findings(read.lines, file, told)
+    return TextChecked(tuple(sorted(findings)), tuple(templates))
+
+
+def _no_template(documents: tuple[TemplateText, ...], file: str) -> list[Finding]:
+    """Say that *file* holds no template, and what it holds: of another kind, where that stands."""
+    other = next((one for one in documents if one.kind), None)
+    if other is not None:
+        return [_placed(finding, other, file) for finding in template_findings({"kind": other.kind})]
+    message = "neither a WorkflowTemplate nor a ServingTemplate"
+    return [Finding("no-template", "error", message, "name a file with a template in it", file)]
+
+
+def _is_template(data: object) -> bool:
+    """Whether *data* is a template, or was meant to be one: by the kind without regard to case."""
+    kind = data.get("kind") if isinstance(data, dict) else None
+    return isinstance(kind, str) and kind.lower().removesuffix("s") in {
+        each.lower() for each in TEMPLATE_KINDS
+    }
+
+
+def _document(document: TemplateText, file: str, known: Known) -> list[Finding]:
+    found = template_findings(document.data, document.inner, known)
+    placed = [_placed(finding, document, file) for finding in found]
+    block = document.block
+    if block is not None:
+        faults = _block_faults(block, document)
+        placed += [finding.at(file, place.line, place.column) for finding, place in faults]
+    for key, place in document.repeated:
+        placed.append(_repeated(key).at(file, place.line, place.column))
+    return placed
+
+
+def _placed(finding: Finding, document: TemplateText, file: str) -> Finding:
+    # A text or number is shown where it begins; what is wrong with a key, or with all below it, at the key.
+    key = finding.rule in _ABOUT_KEYS or isinstance(_value(document, finding.path), (dict, list))
+    place = document.place(finding.path, key=key)
+    return finding.at(file, place.line, place.column)
+
+
+def _value(document: TemplateText, path: Path) -> object:
+    value: Any = document.data
+    for i, step in enumerate(path):
+        if step == INNER:
+            block = document.inside(path[:i])
+            value = block.data if block else None
+        elif isinstance(value, list) and isinstance(step, int) and step < len(value):
+            value = value[step]
+        else:
+            value = value.get(step) if isinstance(value, dict) else None
+    return value
+
+
+def _block_faults(block: Block, document: TemplateText) -> list[tuple[Finding, Position]]:
+    faults = Findings()
+    if block.fault:
+        _fault(faults, block.fault, (*SERVING_SPEC, INNER))
+        return [(faults[0], block.fault.place)]
+    if block.several:
+        _several(faults)
+        return [(faults[0], document.place(SERVING_SPEC))]
+    repeated = block.tree.repeated if block.tree else ()
+    return [(_repeated(key.text), document.lines.place(block.outer(key.start))) for key in repeated]
+
+
+def _several(found: Findings) -> None:
+    found.error("spec", SERVING_SPEC, "the inner spec holds several documents", "leave out what follows ---")
+
+
+def _outer_fault(fault: YamlFault, file: str) -> Finding:
+    faults = Findings()
+    _fault(faults, fault, ())
+    return faults[0].at(file, fault.place.line, fault.place.column)
+
+
+def _fault(found: Findings, fault: YamlFault, path: Path) -> None:
+    cause = fault.cause or "look at this line and the one before it"
+    found.error("yaml", path, f"this is no YAML: {visible(fault.problem)}", f"mend this: {cause}")
+
+
+def _repeated(key: str) -> Finding:
+    message = f"{shown(key)} stands twice, and only one of them counts"
+    return Finding("repeated-key", "warning", message, "leave one of them out")
+
+
+def _named(document: TemplateText, file: str) -> TemplateRead:
+    metadata: Any = document.data.get("metadata")
+    name = metadata.get("name") if isinstance(metadata, dict) else None
+    place = document.place(("metadata", "name"))
+    return TemplateRead(name if isinstance(name, str) else "", document.kind, file, place.line, place.column)
+
+
+def _inner_text(document: object) -> str:
+    """The text block of a ServingTemplate, if it has one."""
+    if not isinstance(document, dict) or document.get("kind") != "ServingTemplate":
+        return ""
+    value: object = document
+    for key in SERVING_SPEC:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value if isinstance(value, str) else ""
+
+
+_FIX = "revoke it, and take it out; what a container needs comes from a generic secret"
+
+
+def token_findings(lines: Lines, file: str, told: Collection[int]) -> Iterator[Finding]:
+    """Find the lines that hold what looks like a token, comments as well, but those *told* of already."""
+    if token_kind(lines.text) is None:
+        return
+    for row in range(len(lines.starts)):
+        line = lines.line(row)
+        kind = token_kind(line)
+        if kind and row + 1 not in told:
+            column = len(line) - len(line.lstrip()) + 1
+            yield Finding(
+                "token", "error", f"this line holds what looks like {kind}", _FIX, file, row + 1, column
+            )

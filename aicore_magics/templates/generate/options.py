@@ -1,0 +1,233 @@
+"""From what one types behind options to the parts of a template. What is not understood is refused.
+
+Options come as a mapping from their name (`secret_env` for `--secret-env`) to a text, or to a list of texts
+where an option may be given more than once.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.templates.generate.parts import (
+    Artifact,
+    Autoscaling,
+    Container,
+    Parameter,
+    Probe,
+    Scenario,
+    SecretKey,
+    ServingOptions,
+    WorkflowOptions,
+)
+from aicore_magics.templates.generate.spelling import number, refused
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    Given = Mapping[str, Any]
+
+_LIKE = {
+    "--env": "LOG_LEVEL=info",
+    "--secret-env": "DB_PASSWORD=my-database:password",
+    "--mount-secret": "my-certificates=/mnt/certificates",
+    "--request": "memory=2Gi",
+    "--limit": "nvidia.com/gpu=1",
+    "--param-value": "DEPTH=3",
+    "--param-description": 'DEPTH="how deep the trees grow"',
+    "--output": "model=/app/model",
+    "--label": "ext.ai.sap.com/team=churn",
+    "--artifact-description": 'model="the trained model"',
+    "--artifact-label": "model:team=churn",
+}
+_PROBE_TIMES = ("port", "delay", "period", "timeout", "failures")
+
+
+def workflow_arguments(given: Given) -> dict[str, Any]:
+    """Give what `workflow_template` takes, from its options."""
+    inputs, outputs = list(_inputs(given, "path")), list(_outputs(given))
+    told = _artifacts_told([*inputs, *outputs], given)
+    options = WorkflowOptions(
+        **_filled(given, "title", "description", "version", "plan", "instance_type", "step", "deadline"),
+        parameters=tuple(_parameters(given).values()),
+        inputs=told[: len(inputs)],
+        outputs=told[len(inputs) :],
+        labels=_pairs("--label", given),
+        comments=not given.get("no_comments"),
+    )
+    return {**_common(given), "options": options}
+
+
+def serving_arguments(given: Given) -> dict[str, Any]:
+    """Give what `serving_template` takes, from its options."""
+    named = (
+        "title",
+        "description",
+        "version",
+        "plan",
+        "instance_type",
+        "port",
+        "min_replicas",
+        "max_replicas",
+    )
+    timeout = given.get("request_timeout")
+    options = ServingOptions(
+        **_filled(given, *named, "concurrency", "grace"),
+        **({"timeout": timeout} if timeout else {}),
+        parameters=tuple(_parameters(given).values()),
+        inputs=_artifacts_told(list(_inputs(given, "variable")), given),
+        autoscaling=Autoscaling(
+            **_filled(given, "metric", "target", "burst", "window", "retention", "delay")
+        ),
+        readiness=_probe("--readiness", given),
+        liveness=_probe("--liveness", given),
+        startup=_probe("--startup", given),
+        labels=_pairs("--label", given),
+        comments=not given.get("no_comments"),
+    )
+    return {**_common(given), "options": options}
+
+
+def _common(given: Given) -> dict[str, Any]:
+    scenario = (given.get(name) or "" for name in ("scenario", "scenario_name", "scenario_description"))
+    named = {name: given.get(name) or "" for name in ("name", "image", "secret")}
+    return {**named, "scenario": Scenario(*scenario), "container": _container(given)}
+
+
+def _container(given: Given) -> Container:
+    secret_env = _pairs("--secret-env", given)
+    env: dict[str, str | SecretKey] = {**_pairs("--env", given)}
+    for place, (variable, value) in enumerate(secret_env.items(), 1):
+        if variable in env:
+            raise refused("one variable stands behind --env and --secret-env", "leave out one of them.")
+        secret, colon, key = value.partition(":")
+        if not (secret and colon and key):
+            raise _unlike("--secret-env", place, len(secret_env), "names no key behind a colon")
+        env[variable] = SecretKey(secret, key)
+    return Container(
+        args=tuple(given.get("args") or ()),
+        command=_words(given.get("command") or ""),
+        env=env,
+        env_from=tuple(given.get("env_from") or ()),
+        mounts=_pairs("--mount-secret", given),
+        requests=_pairs("--request", given),
+        limits=_pairs("--limit", given),
+        shared_memory=given.get("shm_size") or "",
+        pull_policy=given.get("pull_policy") or "",
+    )
+
+
+def _words(command: str) -> tuple[str, ...]:
+    """The words of a command as a shell would read them, with the backslash left alone."""
+    import shlex
+
+    lexer = shlex.shlex(command, posix=True, punctuation_chars=False)
+    lexer.whitespace_split, lexer.escape, lexer.commenters = True, "", ""
+    words: tuple[str, ...] | None
+    try:
+        words = tuple(lexer)
+    except ValueError:
+        words = None
+    if words is None:
+        raise refused("a quote in --command does not end", 'write it like --command "python3 -c".')
+    return words
+
+
+def _parameters(given: Given) -> dict[str, Parameter]:
+    """The parameters by name, in the order in which they are first named."""
+    found: dict[str, Parameter] = {}
+    for text in given.get("param") or ():
+        name, equals, default = text.partition("=")
+        if name in found:
+            raise refused("a parameter stands behind --param twice", "name each of them once.")
+        found[name] = Parameter(name, default if equals else None)
+    for name, value in _pairs("--param-value", given).items():
+        found[name] = found.get(name, Parameter(name))._replace(value=value)
+    for name, description in _pairs("--param-description", given).items():
+        if name not in found:
+            raise refused("--param-description names no parameter", "declare it with --param NAME=DEFAULT.")
+        found[name] = found[name]._replace(description=description)
+    return found
+
+
+def _inputs(given: Given, field: str) -> Iterator[Artifact]:
+    """Read NAME, then what *field* is, then the kind."""
+    for text in given.get("input") or ():
+        (name, _, value), kind = _with_kind(text)
+        yield Artifact(name, kind=kind, **({field: value} if value else {}))  # type: ignore[arg-type]
+
+
+def _outputs(given: Given) -> Iterator[Artifact]:
+    texts = given.get("output") or ()
+    for place, text in enumerate(texts, 1):
+        (name, equals, path), kind = _with_kind(text)
+        if not (name and equals and path):
+            raise _unlike("--output", place, len(texts))
+        yield Artifact(name, path, kind, packed=bool(given.get("pack_outputs")))
+
+
+def _with_kind(text: str) -> tuple[tuple[str, str, str], str]:
+    """NAME=VALUE in its three parts, and the kind behind a colon."""
+    body, _, kind = text.rpartition(":") if ":" in text else (text, "", "")
+    return body.partition("="), kind
+
+
+def _artifacts_told(artifacts: Sequence[Artifact], given: Given) -> tuple[Artifact, ...]:
+    """The artifacts with their descriptions and labels."""
+    described = _pairs("--artifact-description", given)
+    labels: dict[str, dict[str, str]] = {}
+    texts = _pairs("--artifact-label", given)
+    for place, (key, value) in enumerate(texts.items(), 1):
+        name, colon, label = key.partition(":")
+        if not (name and colon and label):
+            raise _unlike("--artifact-label", place, len(texts), "names no key behind a colon")
+        labels.setdefault(name, {})[label] = value
+    names = {each.name for each in artifacts}
+    for option, of_these in (("--artifact-description", described), ("--artifact-label", labels)):
+        if not names.issuperset(of_these):
+            raise refused(
+                f"{option} names no artifact of this template", "declare it with --input or --output."
+            )
+    return tuple(
+        each._replace(description=described.get(each.name, ""), labels=labels.get(each.name, {}))
+        for each in artifacts
+    )
+
+
+def _probe(option: str, given: Given) -> Probe | None:
+    """PATH, and then times and port behind commas, as in `/health,delay=30,period=10`."""
+    text = given.get(option.removeprefix("--"))
+    if not text:
+        return None
+    path, *parts = text.split(",")
+    numbers: dict[str, int] = {}
+    for part in parts:
+        name, equals, value = part.partition("=")
+        if not equals or name not in _PROBE_TIMES or name in numbers:
+            hint = f"write it like {option} /health,delay=30; there are {', '.join(_PROBE_TIMES)}."
+            raise refused(f"{option} has a part that is not understood", hint)
+        numbers[name] = number(value, f"{name} of {option}")
+    return Probe(path, **numbers)
+
+
+def _pairs(option: str, given: Given) -> dict[str, str]:
+    """Read KEY=VALUE, each key once."""
+    texts = given.get(option.removeprefix("--").replace("-", "_")) or ()
+    found: dict[str, str] = {}
+    for place, text in enumerate(texts, 1):
+        key, equals, value = text.partition("=")
+        if not (key and equals):
+            raise _unlike(option, place, len(texts))
+        if key in found:
+            raise _unlike(option, place, len(texts), "repeats what stands before")
+        found[key] = value
+    return found
+
+
+def _unlike(option: str, place: int, of: int, fault: str = "is not KEY=VALUE") -> Exception:
+    which = option if of == 1 else f"{option} no. {place}"
+    return refused(f"{which} {fault}", f"write it like {option} {_LIKE[option]}")
+
+
+def _filled(given: Given, *names: str) -> dict[str, Any]:
+    """Those of *names* that were given."""
+    return {name: given[name] for name in names if given.get(name)}

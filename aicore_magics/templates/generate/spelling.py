@@ -1,0 +1,226 @@
+"""How the names and texts of a template may be spelt.
+
+What is refused is never repeated: it may be a password in the wrong place.
+
+What may not stand in any value of a template, wherever it is: looked for once, in the finished text.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicore_magics.templates.emit import Bare
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from aicore_magics.errors import InvalidTemplate
+    from aicore_magics.templates.generate.parts import Artifact, Parameter
+
+LONGEST_TEXT = 100_000  # characters; a template of more than 1.5 MB fits into no Kubernetes
+LONGEST_NAME, LONGEST_DESCRIPTION = 256, 5000  # of SAP's AI API, as for the values of parameters
+LONGEST_LABEL, _SHORTEST_ID = 63, 4
+MAX_NUMBER, LAST_PORT, _LONGEST_NUMBER = 2**31 - 1, 65_535, 10
+_LIKE_LABEL = "write it like churn or 1.0.0."
+_LIKE_WORD = "write it like modelName or DEPTH."
+_LONGEST_SUGGESTION = 32  # a longer one may be a token of a shape that nobody knows
+
+# Every token has one of these signs; `redact` knows the whole shapes.
+_GIT_SIGNS = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_", "glpat-", "gldt-", "glrt-", "glcbt-")
+_CLOUD_SIGNS = ("dckr_", "AKIA", "ASIA", "eyJ", "PRIVATE KEY", "$", "AIza")
+_MODEL_SIGNS = ("hf_", "api_org_", "sk-", "npm_", "pypi-", "xox")
+_TOKEN_SIGNS = (*_GIT_SIGNS, *_CLOUD_SIGNS, *_MODEL_SIGNS)
+_SHORTEST_TOKEN = 13
+# A text, and compiled at its first use: most templates need it nowhere.
+PLACEHOLDER = r"\{\{([^{}]*)\}\}"
+
+
+def refused(reason: str, hint: str) -> InvalidTemplate:
+    """Give the error that says *reason*, and in *hint* what to do."""
+    from aicore_magics.errors import InvalidTemplate
+
+    return InvalidTemplate(f"{reason}. Nothing was written.", hint=hint)
+
+
+def text(value: str, what: str, limit: int = LONGEST_TEXT) -> str:
+    """Give *value* if it is a text that a file can hold, of at most *limit* characters; *what* it is for."""
+    if type(value) is not str:
+        raise refused(f"{what} is a text", 'put it in quotes, as "1" for a number.')
+    if len(value) > limit:
+        raise refused(f"{what} has more than {limit} characters", "make it shorter.")
+    # Every token has one of these, and most prose has none: it is not searched any further.
+    if "-" in value or "_" in value or "eyJ" in value or "IA" in value or "AIz" in value:
+        _refuse_token(value, what)
+    if value.isprintable():
+        return value
+    if re.search("[\0\ud800-\udfff]", value):
+        raise refused(f"{what} has a NUL, or half a character, in it", "leave it out.")
+    return value
+
+
+def plain_text(value: str, what: str, limit: int = LONGEST_DESCRIPTION) -> str:
+    """Give *value* if it is a text for people, or for AI Core itself: no parameter is filled in there."""
+    if "{{" in text(value, what, limit):
+        raise refused(f"{what} has {{{{ in it, and nothing is filled in there", "leave it out.")
+    return value
+
+
+def template_name(name: str) -> str:
+    """Give *name* if it can be that of a template: it is the id of the executable, in the whole tenant."""
+    # AiExecutableId has 4 to 64 characters; Argo takes no more than 63; SAP's only separator is the hyphen.
+    if not (made_of(name, "-", "NAME") and name == name.lower()):
+        raise refused(
+            "NAME has only small letters, digits, and hyphens inside", "choose one such as churn-train."
+        )
+    return _length(name, "NAME", _SHORTEST_ID, "churn-train")
+
+
+def scenario_id(name: str) -> str:
+    """Give *name* if it can be the id of a scenario (AiScenarioId, and the value of a label)."""
+    label(name, "--scenario")
+    return _length(name, "--scenario", _SHORTEST_ID, "churn")
+
+
+def label(value: str, what: str) -> str:
+    """Give *value* if Kubernetes takes it as the value of a label."""
+    if not made_of(value, "-_.", what):
+        raise refused(f"{what} has only letters, digits, and . - _ inside", _LIKE_LABEL)
+    return _length(value, what, 1, "1.0.0")
+
+
+def word(name: str, what: str, also: str = "-_") -> str:
+    """Give *name* if it has only letters, digits and *also*: a parameter, an artifact, a variable, a key."""
+    if type(name) is not str:
+        text(name, what)
+    spelt = name.isidentifier() if "_" in also else name.isalnum()
+    if not (name.isascii() and (spelt or _without(name, also).isalnum())):
+        raise refused(f"{what} has only letters, digits and {' '.join(also)}", _LIKE_WORD)
+    return name if len(name) < _SHORTEST_TOKEN else _length(name, what, 1, "modelName")
+
+
+def serving_word(name: str, what: str) -> str:
+    """Give *name* if a serving template can have it: AI Core reads a hyphen in it as a minus."""
+    word(name, what)
+    if "-" in name:
+        first, *rest = filter(None, name.split("-"))
+        camel = first + "".join(part.capitalize() for part in rest)
+        hint = f"try {camel}" if len(name) <= _LONGEST_SUGGESTION else _LIKE_WORD
+        raise refused(f"{what} has no hyphen in a serving template", f"AI Core reads it as minus: {hint}")
+    if name[0].isdigit():
+        raise refused(f"{what} begins with a letter", _LIKE_WORD)
+    return name
+
+
+def secret_name(name: str, what: str) -> str:
+    """Give *name* if it is a parameter, or if a generic secret can have it, as Kubernetes names them."""
+    if type(name) is not str:
+        text(name, what)
+    if re.fullmatch(PLACEHOLDER, name):
+        return name
+    if "<" in name or "{" in name:
+        hint = "write the name that the secret has in your resource group."
+        raise refused(f"{what} is still a placeholder", hint)
+    if not (made_of(name, "-.", what) and name == name.lower()):
+        hint = "use small letters, digits, dots, hyphens, as in my-database."
+        raise refused(f"{what} has a name that no secret can have", hint)
+    return _length(name, what, 1, "my-database")
+
+
+def number_or_placeholder(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) -> int | Bare:
+    """Give *value* as a number, or as a placeholder that AI Core will replace by one."""
+    if isinstance(value, str) and re.fullmatch(PLACEHOLDER, value):
+        return Bare(value)
+    return number(value, what, least, most)
+
+
+def number(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) -> int:
+    """Give *value* as a whole number from *least* to *most*."""
+    digits = "" if isinstance(value, bool) else str(value)
+    spelt = digits.removeprefix("-").isdigit() and digits.isascii() and len(digits) <= _LONGEST_NUMBER
+    read = int(digits) if spelt else least - 1
+    if not least <= read <= most:
+        end = " or more" if most == MAX_NUMBER else f" to {most}"
+        raise refused(f"{what} is a whole number, {least}{end}", "write its digits.")
+    return read
+
+
+def unique(named: Iterable[Artifact | Parameter], what: str) -> None:
+    """Refuse *named* if two of them have one name."""
+    names = [each.name for each in named]
+    if len(names) > 1 and len(set(names)) < len(names):
+        raise refused(f"the name of {what} is given twice", "name each of them once.")
+
+
+def made_of(value: str, also: str, what: str) -> bool:
+    """Whether *value* has only ASCII letters, digits and *also*, with a letter or digit at both ends."""
+    if type(value) is not str:
+        text(value, what)
+    return value[:1].isalnum() and value[-1].isalnum() and value.isascii() and _without(value, also).isalnum()
+
+
+def _refuse_token(value: str, what: str) -> None:
+    if not _may_be_token(value):
+        return
+    from aicore_magics.base.redact import token_kind
+
+    kind = token_kind(value)
+    if kind:
+        hint = "revoke it, and put a new one into a generic secret: --secret-env VAR=SECRET:KEY"
+        raise refused(f"{what} looks like {kind}", hint)
+
+
+def _may_be_token(value: str) -> bool:
+    """Whether a sign is in *value* that every token has one of: only then its whole shape is looked at."""
+    # No pattern: to compile it took as long as all else in this module. A few letters first, one by one: most
+    # texts have none of them, and are done in half the time.
+    letters = "gh" in value or "hub_" in value or "gl" in value or "r_" in value
+    rare = "IA" in value or "yJ" in value or "$" in value or "KEY" in value
+    more = "f_" in value or "g_" in value or "k-" in value or "m_" in value or "i-" in value or "xo" in value
+    return (letters or rare or more or "Iz" in value) and any(sign in value for sign in _TOKEN_SIGNS)
+
+
+def _without(value: str, also: str) -> str:
+    for sign in also:
+        value = value.replace(sign, "")
+    return value
+
+
+def _length(value: str, what: str, least: int, like: str) -> str:
+    if len(value) >= _SHORTEST_TOKEN:
+        _refuse_token(value, what)
+    if not least <= len(value) <= LONGEST_LABEL:
+        raise refused(f"{what} has {least} to {LONGEST_LABEL} characters", f"choose one such as {like}.")
+    return value
+
+
+_APART = "AI Core takes it for a parameter: put a blank between the braces."
+
+
+def check_placeholders(text: str, declared: Collection[str]) -> None:
+    """Refuse *text* if it has a `{{…}}` that is not one of *declared*: AI Core replaces it, quotes or not."""
+    start = text.find("{")
+    while start >= 0:
+        if text.startswith("{{", start):
+            start = _checked(text, start + 2, declared)
+        start = text.find("{", start + 1)
+
+
+def _checked(text: str, start: int, declared: Collection[str]) -> int:
+    """Refuse what stands from *start* to the next }}, or give where that is."""
+    end = text.find("}}", start)
+    if end < 0:
+        raise refused("a value has {{ and no }} behind it", _APART)
+    name = text[start:end].strip()
+    if name not in declared:
+        raise refused(*_undeclared(name, declared))
+    return end
+
+
+def _undeclared(name: str, declared: Collection[str]) -> tuple[str, str]:
+    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,41}", name):
+        return "a value has {{…}} in it, and names no parameter there", _APART
+    last = name.removesuffix(".path").rpartition(".")[2]
+    near = next((each for each in declared if each.removesuffix(".path").rpartition(".")[2] == last), None)
+    hint = f"write {{{{{near}}}}}" if near else f"declare it with --param {last}, or leave it out."
+    return f"{{{{{name}}}}} is not declared", hint

@@ -1,0 +1,159 @@
+"""A WorkflowTemplate as plain data. Argo Workflows has its schema, SAP the labels and annotations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.templates.generate.container import (
+    absolute,
+    apart,
+    artifact_annotations,
+    command_and_args,
+    compute,
+    environment,
+    metadata,
+    pull_policy,
+    resources,
+    volume_mounts,
+    volumes,
+)
+from aicore_magics.templates.generate.spelling import number, plain_text, refused, unique, word
+
+if TYPE_CHECKING:
+    from aicore_magics.templates.generate.parts import (
+        Artifact,
+        Container,
+        Parameter,
+        Scenario,
+        WorkflowOptions,
+    )
+
+KIND = "WorkflowTemplate"
+MAIN = "main"
+_SHELL = ["/bin/sh", "-c"]
+COMMENTS = {
+    "name": "The id of the executable. No other template of the tenant, of either kind, may have it.",
+    "annotations": "What people see in SAP AI Launchpad; both names are mandatory.",
+    "labels": "The scenario this belongs to, and the version: both are mandatory, and texts.",
+    "imagePullSecrets": "The Docker registry secret that opens the image. Its place is here, in spec.",
+    "entrypoint": "The one of the templates below that a run begins with.",
+    "activeDeadlineSeconds": "Ends a run that hangs: until then it costs.",
+    "arguments": "What a configuration may set: workflow.parameters.NAME, in double braces.",
+    "ai.sap.com/resourcePlan": "What it runs on. A free tenant has starter alone.",
+    "globalName": "Without this name, AI Core would not register the output.",
+    "image": "With the registry in front, and a version that stays what it is.",
+    "command": "AI Core needs command and args: it ignores CMD and ENTRYPOINT of the image.",
+    "env": "Texts, all of them. What is secret comes from a generic secret.",
+}
+
+
+def workflow_document(
+    what: tuple[str, str, Scenario, str], container: Container, options: WorkflowOptions
+) -> dict[str, Any]:
+    """Give the WorkflowTemplate of these parts; *what* is its name, image, scenario and secret."""
+    name, image, scenario, secret = what
+    artifacts = (*options.inputs, *options.outputs)
+    unique(artifacts, "an artifact")
+    for each in artifacts:
+        word(each.name, "the name of an artifact")
+    told = {
+        **artifact_annotations(options.inputs, "dataset"),
+        **artifact_annotations(options.outputs, "model"),
+    }
+    spec: dict[str, Any] = {"imagePullSecrets": [{"name": secret}]} if secret else {}
+    spec["entrypoint"] = MAIN
+    if options.deadline is not None:
+        spec["activeDeadlineSeconds"] = number(options.deadline, "--deadline", 1)
+    if options.parameters:
+        unique(options.parameters, "a parameter")
+        spec["arguments"] = {"parameters": list(map(_parameter, options.parameters))}
+    spec["templates"] = _templates(image, container, options)
+    return {
+        "apiVersion": "argoproj.io/v1alpha1",
+        "kind": KIND,
+        "metadata": metadata(name, scenario, options, told),
+        "spec": spec,
+    }
+
+
+def placeholders(options: WorkflowOptions) -> set[str]:
+    """Give what may stand in double braces: the parameters, and where the artifacts are."""
+    return {
+        *(f"workflow.parameters.{each.name}" for each in options.parameters),
+        *(f"inputs.artifacts.{each.name}.path" for each in options.inputs),
+        *(f"outputs.artifacts.{each.name}.path" for each in options.outputs),
+    }
+
+
+def _templates(image: str, container: Container, options: WorkflowOptions) -> list[dict[str, Any]]:
+    step = options.step
+    template = _container_template(step or MAIN, image, container, options)
+    if not step:
+        return [template]
+    if word(step, "--step", "-") == MAIN:
+        raise refused("main is the template that calls --step", "choose another name, such as train.")
+    return [{"name": MAIN, "steps": [[{"name": step, "template": step}]]}, template]
+
+
+def _container_template(
+    name: str, image: str, container: Container, options: WorkflowOptions
+) -> dict[str, Any]:
+    template: dict[str, Any] = {
+        "name": name,
+        "metadata": {"labels": compute(options.plan, options.instance_type)},
+    }
+    if options.inputs:
+        inputs = list(map(_input, options.inputs))
+        if len(inputs) > 1:
+            apart([each["path"] for each in inputs], "the path of an --input")
+        template["inputs"] = {"artifacts": inputs}
+    if options.outputs:
+        template["outputs"] = {"artifacts": list(map(_output, options.outputs))}
+    parts: dict[str, Any] = {"image": image}
+    if container.pull_policy:
+        parts["imagePullPolicy"] = pull_policy(container.pull_policy)
+    parts.update(_run(container))
+    parts.update(environment(container))
+    if container.requests or container.limits:
+        parts["resources"] = resources(container)
+    if container.mounts or container.shared_memory:
+        template["volumes"] = volumes(container)
+        parts["volumeMounts"] = volume_mounts(container)
+    template["container"] = parts
+    return template
+
+
+def _run(container: Container) -> dict[str, Any]:
+    """Give `command` and `args`, as AI Core wants both. One command line alone is run by /bin/sh -c."""
+    run = command_and_args(container)
+    if "command" in run:
+        return run
+    (first, *more) = run["args"]
+    if more or first.lstrip().startswith("-"):
+        reason = "--args alone is one line for /bin/sh" if more else "--args has an option and no program"
+        hint = 'AI Core ignores ENTRYPOINT: give what it is, as in --command "python train.py"'
+        raise refused(reason, hint)
+    return {"command": _SHELL[:], **run}
+
+
+def _input(artifact: Artifact) -> dict[str, Any]:
+    path = absolute(artifact.path or f"/app/{artifact.name}", "the path of an --input")
+    return {"name": artifact.name, "path": path}
+
+
+def _output(artifact: Artifact) -> dict[str, Any]:
+    name, path = artifact.name, absolute(artifact.path, "the path of an --output")
+    # Argo packs an output as .tgz, unless it is told not to.
+    unpacked: dict[str, Any] = {} if artifact.packed else {"archive": {"none": {}}}
+    return {"name": name, "globalName": name, "path": path, **unpacked}
+
+
+def _parameter(parameter: Parameter) -> dict[str, str]:
+    told = {"name": word(parameter.name, "a --param")}
+    if parameter.description:
+        told["description"] = plain_text(parameter.description, "--param-description")
+    if parameter.default is not None:
+        told["default"] = plain_text(parameter.default, "the default of a --param")
+    if parameter.value is not None:
+        told["value"] = plain_text(parameter.value, "--param-value")
+    return told

@@ -1,0 +1,90 @@
+"""What may be wrong with a container, in a template of either kind."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules.environment import env_findings
+from aicore_magics.templates.rules.image import image_findings
+from aicore_magics.templates.rules.keys import CONTAINER_SECURITY, PORT, unknown_keys
+from aicore_magics.templates.rules.needs import LAST_PORT, NEEDS, needs_findings
+from aicore_magics.templates.rules.shape import mapping_in, mappings_in, text_in, texts_in, what
+
+if TYPE_CHECKING:
+    from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.shape import Mapping
+
+_SHELLS = ("/bin/sh", "sh", "/bin/bash", "bash")
+
+
+def container_findings(
+    found: Findings, container: Mapping, path: Path, *, keys: frozenset[str], owner: str
+) -> str:
+    """Find what is wrong with *container*, of which *keys* are read; give its image, or an empty text."""
+    unknown_keys(found, container, keys, path, owner=owner)
+    image = text_in(found, container, "image", path)
+    if image:
+        image_findings(found, image, (*path, "image"))
+    elif container.get("image") in (None, ""):
+        message = f"the {owner} has no image"
+        here = (*path, "image") if "image" in container else path
+        found.error("image-missing", here, message, "write image: docker.io/acme/churn:1.4")
+    env_findings(found, container, path)
+    _ports(found, container, path)
+    if not NEEDS.isdisjoint(container):
+        needs_findings(found, container, path)
+    texts_in(found, container, "command", path)
+    texts_in(found, container, "args", path)
+    if "securityContext" in container:
+        security = mapping_in(found, container, "securityContext", path)
+        here = (*path, "securityContext")
+        unknown_keys(found, security, CONTAINER_SECURITY, here, owner=f"the securityContext of a {owner}")
+    return image
+
+
+def command_findings(found: Findings, container: Mapping, path: Path) -> None:
+    """Find that a workflow's container has no command or no args: the image's own are not used."""
+    command, args = container.get("command"), container.get("args")
+    if command is None or command == []:
+        message = "the container has no command; AI Core ignores CMD and ENTRYPOINT of the image"
+        found.error("command", path, message, 'write command: ["/bin/sh", "-c"], and args')
+    elif args is None or args == []:
+        here = (*path, "args") if "args" in container else path
+        if isinstance(command, list) and command[-1] == "-c":
+            message = "the container has no args, so its shell has nothing to run"
+            found.error("args", here, message, "write args: and below it, indented, - COMMAND")
+        else:
+            message = "the container has no args; SAP asks for some beside the command"
+            found.warning("args", here, message, 'write command: ["/bin/sh", "-c"], and the rest as args')
+    elif type(args) is list and (len(args) > 1 or str(args[0]).lstrip()[:1] == "-"):
+        shell_findings(found, container, path)
+
+
+def shell_findings(found: Findings, container: Mapping, path: Path) -> None:
+    """Find that a shell gets what is no command: it runs the first of the args, and nothing else of them."""
+    command, args = container.get("command"), container.get("args")
+    plain = isinstance(command, list) and command[1:] == ["-c"] and command[0] in _SHELLS
+    if not plain or not isinstance(args, list) or not args or not isinstance(args[0], str):
+        return
+    if args[0].lstrip().startswith("-"):
+        message = "the shell takes the first of the args for a command, and that begins with a hyphen"
+        found.warning("args", (*path, "args", 0), message, "write the program in front of it, or as command:")
+    elif len(args) > 1 and "$" not in args[0]:
+        message = "the shell runs the first of the args alone; the others are its $0, $1 and so on"
+        found.warning("args", (*path, "args", 1), message, "write all of them as one text")
+
+
+def _ports(found: Findings, container: Mapping, path: Path) -> None:
+    for here, port in mappings_in(found, container, "ports", path):
+        unknown_keys(found, port, PORT, here, owner="an entry of ports")
+        number = port.get("containerPort")
+        stands = (*here, "containerPort") if "containerPort" in port else here
+        if isinstance(number, str) and "{{" in number:
+            continue
+        if isinstance(number, bool) or not isinstance(number, int):
+            fix = "write it without quotes, as containerPort: 8080"
+            found.error("port", stands, f"containerPort is {what(number)}, it must be a number", fix)
+        elif not 1 <= number <= LAST_PORT:
+            message = f"there is no port {shown(number)}"
+            found.error("port", stands, message, f"write a number from 1 to {LAST_PORT}")

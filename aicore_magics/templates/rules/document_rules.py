@@ -1,0 +1,51 @@
+"""The rules for templates, on plain data: what AI Core refuses, what does nothing there, what is doubtful.
+
+Each finding has the path of the value; whoever has the text looks up the line. The sources are SAP's pages on
+workflow and serving templates, the schemas of Argo and KServe, and what Kubernetes takes as names.
+"""
+
+from __future__ import annotations
+
+from aicore_magics.templates.facts import TEMPLATE_KINDS
+from aicore_magics.templates.finding import MAX_FINDINGS, Finding, Findings, TooMany, shown
+from aicore_magics.templates.rules.keys import nearest
+from aicore_magics.templates.rules.secret import NOTHING, Known
+from aicore_magics.templates.rules.serving_rules import serving_findings
+from aicore_magics.templates.rules.shape import what
+from aicore_magics.templates.rules.workflow_rules import workflow_findings
+
+
+def template_findings(document: object, inner: object = None, known: Known = NOTHING) -> Findings:
+    """Give what the rules find in *document*; *inner* is what the text block of a ServingTemplate holds."""
+    found = Findings()
+    try:
+        _find(found, document, inner, known)
+    except TooMany:
+        message = f"there are more than {MAX_FINDINGS} findings; the others are not told"
+        found.append(Finding("size", "warning", message, "mend these first"))
+    return found
+
+
+def _find(found: Findings, document: object, inner: object, known: Known) -> None:
+    if not isinstance(document, dict):
+        message = f"the document is {what(document)}, not a template"
+        found.error("kind", (), message, "write apiVersion, kind, metadata and spec as its keys")
+    elif document.get("kind") == "WorkflowTemplate":
+        workflow_findings(found, document, known)
+    elif document.get("kind") == "ServingTemplate":
+        serving_findings(found, document, inner, known)
+    else:
+        kind = document.get("kind")
+        near = nearest(kind, TEMPLATE_KINDS) or _begun(kind)
+        said = f"the kind is {shown(kind)}" if isinstance(kind, str) and kind else "there is no kind"
+        message = f"{said}; AI Core reads WorkflowTemplate and ServingTemplate"
+        fix = f"write kind: {' or '.join(near or TEMPLATE_KINDS)}"
+        if not near and "kind" in document:
+            fix = f"name a file with a template: kind: {' or '.join(TEMPLATE_KINDS)}"
+        found.error("kind", ("kind",) if "kind" in document else (), message, fix)
+
+
+def _begun(kind: object) -> list[str]:
+    """The kind that *kind* is the beginning of: Argo has a Workflow, too, and AI Core does not read it."""
+    words = kind if isinstance(kind, str) and kind else "-"
+    return [each for each in TEMPLATE_KINDS if each.lower().startswith(words.lower())]

@@ -1,0 +1,144 @@
+"""What a template is walked through for: `{{…}}` that nothing fills, and keys alike imagePullSecrets."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules.keys import HARMLESS, alike, nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from aicore_magics.templates.finding import Findings, Path
+
+MAX_NODES = 100_000  # values of one document; YAML's aliases can make more of a few lines
+MAX_TOLD = 1_000
+_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
+_INPUT = re.compile(r"(inputs\.(?:parameters|artifacts)\.[\w-]+)(?:\.path)?")
+_GLOBAL = re.compile(r"workflow\.parameters\.[\w-]+")
+_TEMPLATES: Path = ("spec", "templates")
+# The words that Argo's own variables begin with.
+_ARGO = {"cronworkflow", "inputs", "item", "lastRetry", "node", "outputs"}
+_ARGO |= {"pod", "retries", "steps", "tasks", "workflow"}
+
+
+@dataclass(slots=True)
+class Walked:
+    """What a walk found: texts with braces and their paths; keys alike imagePullSecrets.
+
+    Each key comes with the path of its owner, and with its value.
+    """
+
+    texts: list[tuple[Path, str]]
+    keys: list[tuple[Path, str, object]]
+
+    def add_text(self, text: str, step: Any, owner: Any) -> None:
+        """Add a text that stands behind *step* in *owner*."""
+        if len(self.texts) < MAX_TOLD:
+            self.texts.append(((*_path(owner), step), text))
+
+    def add_key(self, key: str, value: object, owner: Any) -> None:
+        """Add a key of *owner*."""
+        if len(self.keys) < MAX_TOLD:
+            self.keys.append((_path(owner), key, value))
+
+
+def walk(found: Findings, root: dict[Any, Any]) -> Walked:
+    """Give what stands in *root*, at most 100,000 values of it."""
+    walked = Walked([], [])
+    # Each is a node, its key or index, and its owner, which is such a one again: a path is made of it only
+    # where something was found. Every value comes by here, so this is one plain loop.
+    left: list[Any] = [(root, None, None)]
+    nodes = 0
+    while left:
+        place = left.pop()
+        node = place[0]
+        nodes += len(node)
+        if nodes > MAX_NODES:
+            message = f"the template has more than {MAX_NODES:,} values; not all were looked at"
+            found.error("size", (), message, "leave out what repeats itself, by anchors perhaps")
+            break
+        for step, value in enumerate(node) if type(node) is list else node.items():
+            if type(value) is str:
+                if "{{" in value:
+                    walked.add_text(value, step, place)
+            elif type(value) is dict or type(value) is list:
+                left.append((value, step, place))
+            if step not in HARMLESS and type(step) is str and alike(step):
+                walked.add_key(step, value, place)
+    return walked
+
+
+def workflow_placeholders(
+    found: Findings, walked: Walked, workflow: Collection[str], templates: Mapping[Any, Collection[str]]
+) -> None:
+    """Find `{{…}}` in a WorkflowTemplate that Argo cannot fill.
+
+    *workflow* are the parameters of its arguments, *templates* the inputs of each, such as parameters.x.
+    """
+    arguments = {f"workflow.parameters.{name}" for name in workflow}
+    for path, text in walked.texts:
+        if path[0] != "spec":
+            continue
+        # A template that is written into a step has inputs of its own, and only its own values are hidden.
+        one = len(path) > len(_TEMPLATES) and path[:2] == _TEMPLATES and "inline" not in path
+        inputs = templates.get(path[2]) if one else None
+        for expression in _expressions(text):
+            if _GLOBAL.fullmatch(expression):
+                _declared(found, path, expression, arguments, where="spec.arguments")
+            elif inputs is not None and (named := _INPUT.fullmatch(expression)):
+                declared = {f"inputs.{name}" for name in inputs}
+                _declared(found, path, named[1], declared, where="inputs of its template")
+            elif expression.partition(".")[0] not in _ARGO and not expression.startswith("="):
+                _unfilled(found, path, expression, arguments, known="workflow.parameters.NAME")
+
+
+def serving_placeholders(found: Findings, walked: Walked, inputs: Collection[str], prefix: Path = ()) -> None:
+    """Find `{{…}}` in a ServingTemplate that AI Core cannot fill; *inputs* are as artifacts.x."""
+    declared = {f"inputs.{name}" for name in inputs}
+    for path, text in walked.texts:
+        for expression in _expressions(text):
+            # AI Core fills these as Jinja does: a filter may follow.
+            named = _INPUT.match(expression)
+            if named:
+                _declared(found, prefix + path, named[1], declared, where="spec.inputs")
+            else:
+                _unfilled(found, prefix + path, expression, declared, known="inputs.parameters.NAME")
+
+
+def _declared(found: Findings, path: Path, expression: str, declared: Collection[str], *, where: str) -> None:
+    if expression in declared:
+        return
+    first, kind, name = expression.split(".")
+    begin = f"{first}.{kind}."
+    near = nearest(name, [each.removeprefix(begin) for each in declared if each.startswith(begin)])
+    other = f"declare it: - name: {shown(name)} below {kind} of {where}"
+    fix = f"write {_braced(begin + near[0])}" if near else other
+    found.error("undeclared", path, f"{_braced(expression)} is not declared in {where}", fix)
+
+
+def _unfilled(found: Findings, path: Path, expression: str, declared: Collection[str], *, known: str) -> None:
+    near = nearest(expression, declared)
+    fix = f"write {_braced(near[0])}" if near else f"write {_braced(known)}, or the value itself"
+    found.warning("unfilled", path, f"nothing fills {_braced(expression)}", fix)
+
+
+def _braced(expression: str) -> str:
+    return f"{{{{{shown(expression)}}}}}"
+
+
+def _expressions(text: str) -> Iterable[str]:
+    """What stands between braces in *text*, each once."""
+    return dict.fromkeys(map(str.strip, _BRACES.findall(text)))
+
+
+def _path(place: Any) -> Path:
+    steps = []
+    _, step, owner = place
+    while owner is not None:
+        steps.append(step)
+        _, step, owner = owner
+    return tuple(reversed(steps))

@@ -1,0 +1,119 @@
+"""What AI Core and Argo want of a WorkflowTemplate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules import keys
+from aicore_magics.templates.rules.image import declared_image, image_findings
+from aicore_magics.templates.rules.keys import unknown_keys
+from aicore_magics.templates.rules.metadata import metadata_findings
+from aicore_magics.templates.rules.placeholder_rules import walk, workflow_placeholders
+from aicore_magics.templates.rules.pod import (
+    declared_inputs,
+    has_plan,
+    output_findings,
+    parameter_values,
+    pod_findings,
+)
+from aicore_magics.templates.rules.secret import misplaced, secret_names, unserved
+from aicore_magics.templates.rules.shape import mapping_in, mappings_in, text_in
+from aicore_magics.templates.rules.steps import call_findings, entrypoint_findings
+
+if TYPE_CHECKING:
+    from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.placeholder_rules import Walked
+    from aicore_magics.templates.rules.pod import Images
+    from aicore_magics.templates.rules.secret import Known
+    from aicore_magics.templates.rules.shape import Mapping
+
+API_VERSION = "argoproj.io/v1alpha1"
+_SPEC: Path = ("spec",)
+Parameters = dict[str, tuple["Path", str]]  # by name: place and text of the value or default
+
+
+def workflow_findings(found: Findings, document: Mapping, known: Known) -> None:
+    """Find what is wrong with the WorkflowTemplate *document*."""
+    unknown_keys(found, document, keys.DOCUMENT, (), owner="the document")
+    if document.get("apiVersion") != API_VERSION:
+        here: Path = ("apiVersion",) if "apiVersion" in document else ()
+        message = f"the apiVersion of a WorkflowTemplate is {API_VERSION}"
+        found.error("api-version", here, message, f"write apiVersion: {API_VERSION}")
+    metadata_findings(found, document)
+    spec = mapping_in(found, document, "spec", ())
+    walked = walk(found, document)
+    misplaced(found, walked.keys, _SPEC, spec)
+    if spec:
+        names = secret_names(found, spec, _SPEC, known)
+        images = _spec(found, spec, walked)
+        if known.auth_keys:
+            unserved(found, images, names, known)
+    elif document.get("spec") in (None, {}):
+        here = _SPEC if "spec" in document else ()
+        found.error("spec", here, "the template has no spec", "write spec: with entrypoint and templates")
+
+
+def _spec(found: Findings, spec: Mapping, walked: Walked) -> Images:
+    """Look at what the spec holds; give the images of all its containers."""
+    unknown_keys(found, spec, keys.WORKFLOW_SPEC, _SPEC, owner="spec")
+    parameters = _arguments(found, spec)
+    templates = mappings_in(found, spec, "templates", _SPEC)
+    names = _names(found, templates)
+    entrypoint_findings(found, spec, names)
+    images: Images = []
+    inputs: dict[Any, set[str]] = {}
+    outputs_used = [text for _, text in walked.texts if "outputs." in text]
+    covered = has_plan(spec.get("podMetadata")) or "templateDefaults" in spec
+    for path, template in templates:
+        inputs[path[-1]] = declared_inputs(found, template, path)
+        images += pod_findings(found, template, path, spec, covered=covered)
+        output_findings(found, template, path, outputs_used)
+        call_findings(found, template, path, names)
+    if walked.texts and "templateDefaults" not in spec:
+        workflow_placeholders(found, walked, parameters.keys(), inputs)
+    return _values(found, images, spec, parameters)
+
+
+def _names(found: Findings, templates: list[tuple[Path, Mapping]]) -> set[str]:
+    """The names of the templates, of which each is there once."""
+    names: set[str] = set()
+    for path, template in templates:
+        name = template.get("name")
+        if isinstance(name, str):
+            if name in names:
+                message = f"a template before it is named {shown(name)}, too"
+                found.error("templates", (*path, "name"), message, "give each template a name of its own")
+            names.add(name)
+    return names
+
+
+def _arguments(found: Findings, spec: Mapping) -> Parameters:
+    """The parameters of the workflow."""
+    arguments = mapping_in(found, spec, "arguments", _SPEC)
+    parameters: Parameters = {}
+    for path, parameter in mappings_in(found, arguments, "parameters", (*_SPEC, "arguments")):
+        unknown_keys(found, parameter, keys.PARAMETER, path, owner="a parameter")
+        name = text_in(found, parameter, "name", path)
+        if not name and parameter.get("name") in (None, ""):
+            found.error("parameter-name", path, "a parameter has no name", "write - name: NAME")
+        parameter_values(found, parameter, path)
+        key = next(filter(parameter.__contains__, ("value", "default")), "name")
+        parameters[name] = ((*path, key), str(parameter[key]) if key != "name" else "")
+    return parameters
+
+
+def _values(found: Findings, images: Images, spec: Mapping, parameters: Parameters) -> Images:
+    """The images as they are without a configuration: for a parameter, the value that stands in the file."""
+    templates, entrypoint = spec.get("templates"), spec.get("entrypoint")
+    told = []
+    for path, image in images:
+        name = declared_image(image, "workflow.parameters.")
+        if not name and templates and templates[path[2]].get("name") == entrypoint:
+            # Argo hands its arguments to the entrypoint, by name.
+            name = declared_image(image, "inputs.parameters.")
+        value = parameters.get(name) if name else None
+        if value and value[1]:
+            image_findings(found, value[1], value[0])
+        told.append(value if value and value[1] else (path, image))
+    return told

@@ -1,0 +1,180 @@
+"""The functions behind every door: typed, three outcomes, and errors that carry text alone."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+import aicore_magics
+from aicore_magics import (
+    CheckOptions,
+    RegistryLogin,
+    Secret,
+    apply_docker_secret,
+    connect,
+    create_docker_secret,
+    delete_docker_secret,
+    docker_secret_quota,
+    dry_run_docker_secret,
+    list_docker_secrets,
+    show_docker_secret,
+    update_docker_secret,
+)
+from aicore_magics.actions import deletion_question, describe_connection, take_logins
+from aicore_magics.errors import (
+    DockerSecretMissing,
+    ImageRefused,
+    InvalidFile,
+    InvalidImage,
+    InvalidName,
+    Refused,
+    Stopped,
+)
+from aicore_magics.logins.wish import LoginWish, TakenLogins
+
+
+@pytest.fixture
+def login(canary):
+    return RegistryLogin("ghcr.io", "anna", Secret(canary))
+
+
+def test_the_example_of_the_package_works(sandbox, monkeypatch, canary, own_environment):
+    """What the package's docstring shows does what it says."""
+    monkeypatch.setenv("AICORE_SERVICE_KEY", sandbox.service_key_json())
+    monkeypatch.setenv("GHCR_TOKEN", canary)
+    tenant = connect()
+    done = create_docker_secret(
+        tenant, "team-ghcr", [RegistryLogin("ghcr.io", "anna", Secret.from_env("GHCR_TOKEN"))]
+    )
+    tenant.close()
+    assert (done.name, done.change) == ("team-ghcr", "created")
+    assert json.loads(sandbox.state.secrets["team-ghcr"])["auths"]["ghcr.io"]["password"] == canary
+
+
+def test_each_action_on_one_secret(tenant, login):
+    """Create, show, list, apply, update, quota, delete: each result tells its part in data."""
+    assert (
+        create_docker_secret(tenant, "team-ghcr", [login], images=["ghcr.io/acme/churn:1.4"]).change
+        == "created"
+    )
+    assert show_docker_secret(tenant, "team-ghcr").exists
+    assert list(list_docker_secrets(tenant)) == ["team-ghcr"]
+    assert apply_docker_secret(tenant, "team-ghcr", [login]).change == "replaced"
+    assert update_docker_secret(tenant, "team-ghcr", [login]).change == "replaced"
+    assert (docker_secret_quota(tenant).used, docker_secret_quota(tenant).maximum) == (1, 50)
+    assert delete_docker_secret(tenant, "team-ghcr").name == "team-ghcr"
+    assert not show_docker_secret(tenant, "team-ghcr").exists
+
+
+def test_wrong_input_is_refused_before_anything_is_sent(tenant, sandbox, login):
+    """Name and images are read before the first request."""
+    asked = len(sandbox.state.requests)
+    with pytest.raises(InvalidName):
+        create_docker_secret(tenant, "Default", [login])
+    with pytest.raises(InvalidImage):
+        create_docker_secret(tenant, "team-ghcr", [login], images=["https://ghcr.io/acme/churn"])
+    assert len(sandbox.state.requests) == asked
+
+
+def test_an_image_that_no_login_serves_is_said(tenant, login):
+    """A login for one registry and an image of another is refused, or a warning where nothing is checked."""
+    with pytest.raises(ImageRefused, match=r"docker.io/acme/churn:1: no login serves it.*Nothing was stored"):
+        create_docker_secret(tenant, "team-ghcr", [login], images=["acme/churn:1"])
+    skip = CheckOptions(skip=True)
+    done = create_docker_secret(tenant, "team-ghcr", [login], images=["acme/churn:1"], checking=skip)
+    (note,) = done.notes
+    assert note.startswith(
+        "docker.io/acme/churn:1: no login serves it: the kubelet looks for https://index.docker."
+    )
+
+
+def test_a_dry_run_of_apply_looks_first(tenant, sandbox, login, canary):
+    """The request shown for apply is the one that would be sent: POST for a new name, else PATCH."""
+    assert dry_run_docker_secret(tenant, "team-ghcr", [login], change="apply").method == "POST"
+    create_docker_secret(tenant, "team-ghcr", [login])
+    dry = dry_run_docker_secret(tenant, "team-ghcr", [login], change="apply")
+    assert (dry.method, dry.content_type) == ("PATCH", "application/merge-patch+json")
+    assert canary not in repr(dry) + json.dumps(dry.to_dict(), ensure_ascii=False)
+
+
+def test_notes_of_the_logins_reach_the_result(tenant, login):
+    """What is worth knowing about where a login came from stands in the result."""
+    assert create_docker_secret(tenant, "team-ghcr", TakenLogins((login,), ("Read so.",))).notes == (
+        "Read so.",
+    )
+
+
+def test_the_question_before_a_delete(tenant, login):
+    """It names tenant and consequences; for a name that is not there, there is no question."""
+    create_docker_secret(tenant, "team-ghcr", [login])
+    assert deletion_question(tenant, "team-ghcr").startswith(
+        "Delete team-ghcr from tenant sandbox? Every resource"
+    )
+    with pytest.raises(DockerSecretMissing):
+        deletion_question(tenant, "team-hub")
+
+
+def test_a_delete_where_the_folder_is_gone(tenant, login, sandbox, tmp_path, monkeypatch):
+    """Looking for templates is an extra: a folder that is gone neither stops nor hides a delete."""
+    create_docker_secret(tenant, "team-ghcr", [login])
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert deletion_question(tenant, "team-ghcr").startswith("Delete team-ghcr")
+    assert delete_docker_secret(tenant, "team-ghcr").named_by == ()
+    assert not sandbox.state.secrets
+    monkeypatch.chdir(tmp_path)
+
+
+def test_an_interrupt_never_hides_a_delete(tenant, login, sandbox, monkeypatch):
+    """The templates are looked for first, so that an interrupt there finds the secret untouched."""
+    create_docker_secret(tenant, "team-ghcr", [login])
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aicore_magics.actions.files_naming", interrupted)
+    with pytest.raises(Stopped, match="nothing was changed"):
+        delete_docker_secret(tenant, "team-ghcr")
+    assert list(sandbox.state.secrets) == ["team-ghcr"]
+
+
+def test_errors_leave_without_the_frames_below(tmp_path, canary):
+    """An error that arose beside a password keeps neither cause, nor context, nor inner frames."""
+    bad = tmp_path / "config.json"
+    bad.write_text(
+        json.dumps({"auths": {"ghcr.io": {"username": "a:b", "password": canary}}}, ensure_ascii=False)
+    )
+    with pytest.raises(InvalidFile) as caught:
+        take_logins(LoginWish(from_file=str(bad)), None)
+    assert caught.value.__cause__ is None
+    assert caught.value.__context__ is None
+    frames = []
+    trace = caught.value.__traceback__
+    while trace is not None:
+        frames.append(trace.tb_frame)
+        trace = trace.tb_next
+    assert [frame.f_code.co_name for frame in frames][1:] == ["wrapped"]
+    assert canary not in repr([frame.f_locals for frame in frames[1:]])
+
+
+def test_describe_connection_tells_source_and_quota(tenant):
+    """A connection knows its tenant, where its credentials are from, and how full the tenant is."""
+    told = describe_connection(tenant)
+    assert (told.where.tenant, told.used, told.quota, told.sandbox) == ("sandbox", 0, 50, True)
+
+
+def test_a_connection_shows_no_secret(tenant, sandbox):
+    """Neither repr nor the attributes of a connection show what opens the tenant."""
+    assert sandbox.service_key["clientsecret"] not in repr(tenant) + repr(vars(tenant))
+
+
+def test_the_public_surface():
+    """Every name in __all__ is there, documented, and dir() lists it."""
+    for name in aicore_magics.__all__:
+        assert getattr(aicore_magics, name).__doc__
+        assert name in dir(aicore_magics)
+    with pytest.raises(AttributeError):
+        aicore_magics.nothing  # noqa: B018
+    assert issubclass(DockerSecretMissing, Refused)

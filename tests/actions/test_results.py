@@ -1,0 +1,403 @@
+import dataclasses
+import inspect
+import json
+import typing
+
+import pytest
+
+from aicore_magics.actions import results
+from aicore_magics.actions.dry_run import DryRun
+from aicore_magics.actions.results import (
+    SHOWN_NAMES,
+    Connected,
+    DockerLogins,
+    FoundLogin,
+    NoConnection,
+    QuotaUsed,
+    SecretDeleted,
+    SecretList,
+    SecretShown,
+    used_of,
+)
+from aicore_magics.aicore.connection import SandboxRegistry
+from aicore_magics.base.redact import Secret
+from aicore_magics.base.report import Report, plain
+from aicore_magics.base.result import Done, Where
+from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, StoredLogin
+
+WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
+TENANT = "Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
+GHCR = StoredLogin("ghcr.io", "ghcr.io", "anna")
+HUB = StoredLogin("https://index.docker.io", "docker.io", "acmebot")
+CONNECTED = Connected(
+    WHERE,
+    "https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com/v2",
+    "service key, file ~/.aicore/config.json, profile default",
+    "default",
+    43_199,
+    3,
+    50,
+)
+FOUND = DockerLogins(
+    (
+        FoundLogin("ghcr.io", "anna", "~/.docker/config.json"),
+        FoundLogin("quay.io", "", "~/.docker/config.json, helper pass"),
+        FoundLogin("acme.azurecr.io", "anna", "~/.docker/config.json", "an identity token cannot pull"),
+    ),
+    ("~/.docker/config.json", "~/.dockercfg"),
+)
+SHOWN = SecretShown("team-ghcr", True, WHERE, ("spec:", "  x"), ("predictor:", "  y"))
+MISSING = SecretShown("team-ghrc", False, WHERE, suggestions=("team-ghcr", "team-ghc"))
+LISTED = SecretList(("shared-hub", "team-ghcr", "vendor-x"), WHERE, 50)
+DELETED = SecretDeleted("team-ghcr", WHERE, ("train.yaml", "serve.yaml"))
+QUOTA = QuotaUsed(3, 50, WHERE)
+DRY = DryRun(
+    "team-ghcr",
+    "POST",
+    "https://api.ai.example/v2/admin/dockerRegistrySecrets",
+    "application/json",
+    '{\n  "name": "team-ghcr"\n}',
+    WHERE,
+)
+
+# Each result with its text.
+TEXTS = [
+    (
+        CONNECTED,
+        """\
+Connected to tenant acme-dev.
+  credentials     service key, file ~/.aicore/config.json, profile default
+  API             https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com/v2
+  docker secrets  3 of 50 used
+Next: store a registry login
+  %aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4""",
+    ),
+    (
+        dataclasses.replace(CONNECTED, sandbox=True, used=None, quota=None, notes=("A note.",)),
+        """\
+Connected to tenant acme-dev. The sandbox runs in this kernel. Nothing leaves this machine. A note.
+  credentials     service key, file ~/.aicore/config.json, profile default
+  API             https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com/v2
+  docker secrets  not known
+Next: store a registry login
+  %aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4""",
+    ),
+    (
+        NoConnection(),
+        """\
+Not connected to any tenant.
+Next: connect
+  %aicore_connect
+  %aicore_connect --sandbox""",
+    ),
+    (
+        dataclasses.replace(
+            CONNECTED, registry=SandboxRegistry("127.0.0.1:5000", "127.0.0.1:5001", "anna", "VARIABLE")
+        ),
+        """\
+Connected to tenant acme-dev.
+  credentials     service key, file ~/.aicore/config.json, profile default
+  API             https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com/v2
+  docker secrets  3 of 50 used
+  registry        127.0.0.1:5000 with tokens, 127.0.0.1:5001 with passwords
+  its login       user anna, password in VARIABLE
+Next: store a registry login
+  %aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4""",
+    ),
+    (
+        FOUND,
+        """\
+3 docker and podman logins on this machine. None was taken: name the registry that you want.
+  registry         user      where
+  ghcr.io          anna      ~/.docker/config.json
+  quay.io          not told  ~/.docker/config.json, helper pass
+  acme.azurecr.io  anna      ~/.docker/config.json; an identity token cannot pull
+Next: take one
+  %aicore_docker_secret create NAME --docker-login --registry ghcr.io""",
+    ),
+    (
+        dataclasses.replace(FOUND, logins=()),
+        """\
+No docker or podman login on this machine. Looked in ~/.docker/config.json, ~/.dockercfg.""",
+    ),
+    (
+        SHOWN,
+        f"""\
+team-ghcr exists in tenant acme-dev.
+Next: name it in a WorkflowTemplate
+  spec:
+    x
+or in a ServingTemplate, inside predictor
+  predictor:
+    y
+{TENANT}""",
+    ),
+    (
+        MISSING,
+        f"""\
+Tenant acme-dev has no secret team-ghrc. Did you mean team-ghcr or team-ghc?
+Next: see all names
+  %aicore_docker_secret list
+{TENANT}""",
+    ),
+    (
+        dataclasses.replace(MISSING, suggestions=(), notes=("A note.",)),
+        f"""\
+Tenant acme-dev has no secret team-ghrc. A note.
+Next: see all names
+  %aicore_docker_secret list
+{TENANT}""",
+    ),
+    (
+        LISTED,
+        f"""\
+3 of 50 Docker registry secrets in tenant acme-dev.
+  shared-hub
+  team-ghcr
+  vendor-x
+Next: the lines that name one in a template
+  %aicore_docker_secret show NAME
+{TENANT}""",
+    ),
+    (
+        DELETED,
+        f"""\
+Secret team-ghcr deleted.
+Every resource group lost it. Running pods keep going, the next pull fails.
+  named by  train.yaml, serve.yaml
+{TENANT}""",
+    ),
+    (
+        dataclasses.replace(DELETED, named_by=()),
+        f"""\
+Secret team-ghcr deleted.
+Every resource group lost it. Running pods keep going, the next pull fails.
+  named by  none in this folder; others are not known
+{TENANT}""",
+    ),
+    (QUOTA, f"3 of 50 docker secrets used.\n{TENANT}"),
+    (
+        dataclasses.replace(QUOTA, used=50),
+        f"""\
+50 of 50 docker secrets used.
+Next: delete one that nobody uses
+  %aicore_docker_secret list
+{TENANT}""",
+    ),
+    (
+        DRY,
+        f"""\
+POST for team-ghcr, not sent. Nothing was changed.
+Next: leave --dry-run out to send this
+  POST https://api.ai.example/v2/admin/dockerRegistrySecrets
+  Authorization: Bearer ***
+  Content-Type: application/json
+
+  {{
+    "name": "team-ghcr"
+  }}
+{TENANT}""",
+    ),
+]
+RESULTS = [result for result, _ in TEXTS]
+NAMES = [f"{type(result).__name__}-{i}" for i, result in enumerate(RESULTS)]
+
+
+def lines_of(text):
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def test_every_result_has_an_example_here():
+    """Each kind of result is among those whose text and data are tested here."""
+    kinds = {kind for _, kind in inspect.getmembers(results, inspect.isclass) if issubclass(kind, Done)}
+    assert kinds - {Done} == {type(result) for result in RESULTS} - {DryRun}
+
+
+@pytest.mark.parametrize(("result", "text"), TEXTS, ids=NAMES)
+def test_texts(result, text):
+    """The text of a result says what happened, and it is what Python shows of it."""
+    assert lines_of(str(result)) == lines_of(text)
+    assert repr(result) == str(result) == str(result.report())
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=NAMES)
+def test_shape(result):
+    """Headline with a full stop, facts and lines two spaces in, one Next, the tenant last."""
+    report = result.report()
+    first, *rest = str(result).splitlines()
+    assert isinstance(report, Report)
+    assert first.startswith(f"{report.headline}.")
+    assert not report.headline.endswith(".")
+    assert "\x1b" not in str(result)
+    if hasattr(result, "where") and not isinstance(result, Connected):
+        assert rest[-1] == TENANT == str(WHERE)
+    assert sum(line.startswith("Next: ") for line in rest) == bool(report.steps)
+
+
+@pytest.mark.parametrize("result", RESULTS, ids=NAMES)
+def test_data(result):
+    """Every result is plain data, ready for JSON, under the names of its fields, and says what it is."""
+    data = json.loads(json.dumps(result.to_dict()))
+    assert data.pop("result") == type(result).__name__
+    assert list(data) == [field.name for field in dataclasses.fields(result)]
+    if "where" in data:
+        assert data["where"] == {"tenant": "acme-dev", "host": WHERE.host}
+
+
+@pytest.mark.parametrize("result", [*RESULTS, WHERE, GHCR], ids=[*NAMES, "Where", "StoredLogin"])
+def test_results_are_values(result):
+    """A result does not change, and equals another that says the same."""
+    assert result == dataclasses.replace(result)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        result.name = "else"
+
+
+@pytest.mark.parametrize("kind", sorted({type(result) for result in RESULTS} | {StoredLogin}, key=str))
+def test_no_result_can_hold_a_secret(kind):
+    """No field of any result is made for a secret."""
+    hints = typing.get_type_hints(kind, vars(results))
+    assert "Secret" not in {
+        part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")
+    }
+
+
+def test_a_key_is_told_where_it_is_spelt_differently():
+    """A login from a file keeps its key, and it is told only where it is not the registry itself."""
+    told = RegistryLogin(AuthKey("ghcr.io/acme"), "anna", Secret("p")).stored()
+    assert plain(told.words()) == "ghcr.io/acme, user anna"
+    assert plain(HUB.words()) == "docker.io, user acmebot, key https://index.docker.io"
+    assert plain(GHCR.words()) == "ghcr.io, user anna"
+
+
+def test_the_text_has_no_clock():
+    """How long a token lives stands on the card only: the text is the same in every run."""
+    facts = {fact.label: plain(fact.value) for fact in CONNECTED.report().facts if fact.only == "html"}
+    assert facts == {"Token": "valid for 11 h 59 min, renewed by itself", "Resource group": "default"}
+    late = dataclasses.replace(CONNECTED, token_seconds=59)
+    assert str(late) == str(CONNECTED)
+    assert late.report() != CONNECTED.report()
+    assert late.to_dict()["token_seconds"] == 59
+
+
+@pytest.mark.parametrize(
+    ("count", "quota", "headline"),
+    [
+        (0, 50, None),
+        (0, None, None),
+        (1, None, "1 Docker registry secret in tenant acme-dev"),
+        (2, None, "2 Docker registry secrets in tenant acme-dev"),
+        (1, 50, "1 of 50 Docker registry secrets in tenant acme-dev"),
+        (2, 50, "2 of 50 Docker registry secrets in tenant acme-dev"),
+        (51, 50, "51 of 50 Docker registry secrets in tenant acme-dev"),
+    ],
+)
+def test_how_many_are_listed(count, quota, headline):
+    """A list says how many names it has, of how many, one or more, or that there are none."""
+    names = tuple(f"name-{i}" for i in range(count))
+    result = SecretList(names, WHERE, quota)
+    report = result.report()
+    if headline:
+        assert report.headline == headline
+        assert len(report.table.rows) == count
+        assert report.table.columns == ("Name",)
+    else:
+        assert report.headline.startswith("No Docker registry secrets in tenant acme-dev")
+        assert (report.table, report.steps, report.state) == (None, (), "")
+    assert len(result) == count
+    assert tuple(result) == result.names == names
+
+
+@pytest.mark.parametrize(
+    ("more", "told"), [(0, ""), (1, "1 more is in .names."), (300, "300 more are in .names.")]
+)
+def test_a_long_list_is_cut(more, told):
+    """At most 200 names are shown, and it is said how many more there are and where."""
+    names = tuple(f"name-{i}" for i in range(SHOWN_NAMES + more))
+    result = SecretList(names, WHERE, notes=("A note.",))
+    report = result.report()
+    assert SHOWN_NAMES == 200
+    assert [plain(name) for (name,) in report.table.rows] == list(names[:200])
+    assert report.sentences == ((told,) if told else ()) + ("A note.",)
+    assert report.headline.startswith(f"{200 + more} Docker registry secrets")
+    assert len(result.to_dict()["names"]) == 200 + more
+
+
+@pytest.mark.parametrize(
+    ("used", "maximum", "told"),
+    [
+        (3, 50, "3 of 50 used"),
+        (0, 50, "0 of 50 used"),
+        (3, None, "3 used"),
+        (None, 50, "not known"),
+        (None, None, "not known"),
+    ],
+)
+def test_used_of(used, maximum, told):
+    """The quota is told as far as it is known."""
+    assert used_of(used, maximum) == told
+
+
+@pytest.mark.parametrize(
+    ("used", "maximum", "headline"),
+    [
+        (None, None, "The number of docker secrets is not known"),
+        (None, 50, "The number of docker secrets is not known"),
+        (0, None, "0 docker secrets used"),
+        (1, None, "1 docker secret used"),
+        (2, None, "2 docker secrets used"),
+        (1, 50, "1 of 50 docker secrets used"),
+    ],
+)
+def test_the_words_of_the_quota(used, maximum, headline):
+    """However much of the quota is known, it makes a sentence."""
+    assert QuotaUsed(used, maximum, WHERE).report().headline == headline
+
+
+@pytest.mark.parametrize(("quota", "of"), [(50, " (0 of 50)"), (None, "")])
+def test_the_empty_list(quota, of):
+    """An empty list says of how many, if that is known."""
+    assert (
+        SecretList((), WHERE, quota).report().headline == f"No Docker registry secrets in tenant acme-dev{of}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("used", "maximum", "full"),
+    [(49, 50, False), (50, 50, True), (51, 50, True), (0, 0, True), (50, None, False), (None, 0, False)],
+)
+def test_a_full_tenant_is_a_warning(used, maximum, full):
+    """Where there is no room left, the result warns and says how to make some."""
+    report = QuotaUsed(used, maximum, WHERE).report()
+    assert (report.state, bool(report.steps)) == (("warning", True) if full else ("", False))
+
+
+@pytest.mark.parametrize(
+    ("result", "state"),
+    [
+        (CONNECTED, "done"),
+        (dataclasses.replace(CONNECTED, notes=("A note.",)), "warning"),
+        (NoConnection(), "hint"),
+        (SHOWN, "done"),
+        (MISSING, "hint"),
+        (LISTED, ""),
+        (DELETED, "done"),
+        (DRY, "hint"),
+    ],
+)
+def test_states(result, state):
+    """Done is done, a note makes it a warning, what is only looked at is neither."""
+    assert result.report().state == state
+
+
+@pytest.mark.parametrize(
+    ("result", "kinds"), [(SHOWN, ["yaml", "yaml"]), (DRY, ["yaml"]), (LISTED, ["command"])]
+)
+def test_lines_that_must_not_be_wrapped(result, kinds):
+    """Templates and requests keep their lines on a card, commands may be wrapped."""
+    assert [step.kind for step in result.report().steps] == kinds
+
+
+def test_a_result_says_something():
+    """A result without words of its own is a mistake of ours."""
+    with pytest.raises(TypeError, match="abstract"):
+        Done()

@@ -1,0 +1,224 @@
+"""What is told after a create, an apply or an update: what is there now, and how far it was checked."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import typing
+
+import pytest
+
+from aicore_magics.actions import stored_secret
+from aicore_magics.actions.stored_secret import REPLACED, SecretStored, ServedImage
+from aicore_magics.base.report import Code, Origin, plain
+from aicore_magics.base.result import Where
+from aicore_magics.model.docker_secret import StoredLogin
+from aicore_magics.registry.verdict import Verdict
+
+WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
+TENANT = "Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
+GHCR = StoredLogin("ghcr.io", "ghcr.io", "anna")
+HUB = StoredLogin("https://index.docker.io", "docker.io", "acmebot")
+CHURN = ServedImage("ghcr.io/acme/churn:1.4", "ghcr.io")
+OK = Verdict("ok", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", platform="linux/amd64", size=412_000_000)
+LOST = Verdict("unreachable", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", "ghcr.io gives no connection.")
+NOT_ASKED = Verdict("not-asked", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", "In the sandbox only here.")
+ALONE = Verdict("ok", "ghcr.io", "anna", reason="What it may pull was not checked.")
+CREATED = SecretStored("team-ghcr", "created", WHERE, (GHCR,), (CHURN,), (OK,))
+TWO = dataclasses.replace(
+    CREATED,
+    logins=(GHCR, HUB),
+    images=(
+        CHURN,
+        ServedImage("docker.io/acme/embed:2", "https://index.docker.io"),
+        ServedImage("quay.io/a/b", ""),
+    ),
+    verdicts=(OK, dataclasses.replace(OK, registry="docker.io", image="docker.io/acme/embed:2", size=None)),
+)
+SHOW = "Next: name it in a template\n  %aicore_docker_secret show team-ghcr\n"
+SHARED = "--image ghcr.io/acme/churn:1.4 --secret team-ghcr --scenario churn --cell"
+MAKE = (
+    f'%aicore_template workflow churn-train {SHARED} --args "python /app/src/train.py"',
+    f"%aicore_template serving churn-serve {SHARED}",
+)
+NEXT = f"Next: name it in a template\n  {MAKE[0]}\n  {MAKE[1]}\n"
+
+TEXTS = [
+    (
+        CREATED,
+        f"""\
+Secret team-ghcr created.
+  registry  ghcr.io, user anna
+  serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
+  checked   login accepted, image found, linux/amd64, 412 MB
+{NEXT}{TENANT}""",
+    ),
+    (
+        dataclasses.replace(CREATED, images=(), verdicts=(ALONE,)),
+        f"""\
+Secret team-ghcr created.
+  registry  ghcr.io, user anna
+  checked   login accepted. What it may pull was not checked.
+{SHOW}{TENANT}""",
+    ),
+    (
+        dataclasses.replace(CREATED, images=(), verdicts=(), notes=("A note.",)),
+        f"""\
+Secret team-ghcr created. A note.
+  registry  ghcr.io, user anna
+  checked   no
+{SHOW}{TENANT}""",
+    ),
+    (
+        dataclasses.replace(CREATED, change="replaced", logins=(HUB,), images=(), verdicts=()),
+        f"""\
+Secret team-ghcr replaced.
+{REPLACED}
+  registry  docker.io, user acmebot, key https://index.docker.io
+  checked   no
+{SHOW}{TENANT}""",
+    ),
+    (
+        dataclasses.replace(CREATED, verdicts=(LOST,)),
+        f"""\
+Secret team-ghcr stored, image not checked.
+  registry  ghcr.io, user anna
+  serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
+  checked   not checked: no answer. ghcr.io gives no connection.
+{NEXT}{TENANT}""",
+    ),
+    (
+        dataclasses.replace(CREATED, verdicts=(dataclasses.replace(LOST, said="try later.", fix="Wait."),)),
+        f"""\
+Secret team-ghcr stored, image not checked.
+  registry  ghcr.io, user anna
+  serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
+  checked   not checked: no answer. ghcr.io gives no connection. It says: try later. Wait.
+{NEXT}{TENANT}""",
+    ),
+    (
+        TWO,
+        f"""\
+Secret team-ghcr created.
+  registry  ghcr.io, user anna
+            docker.io, user acmebot, key https://index.docker.io
+  serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
+            docker.io/acme/embed:2 (key https://index.docker.io)
+  checked   ghcr.io/acme/churn:1.4: login accepted, image found, linux/amd64, 412 MB
+            docker.io/acme/embed:2: login accepted, image found, linux/amd64
+{NEXT}{TENANT}""",
+    ),
+]
+
+
+@pytest.mark.parametrize(("result", "text"), TEXTS)
+def test_texts(result, text):
+    """The text says what was stored, for whom, which key serves which image, and what the check found."""
+    assert str(result).splitlines() == text.splitlines()
+    assert repr(result) == str(result) == str(result.report())
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "notes", "headline", "state"),
+    [
+        ((OK,), (), "created", "done"),
+        ((), (), "created", "done"),
+        ((OK,), ("A note.",), "created", "warning"),
+        ((OK,), (Origin("From a file."),), "created", "done"),
+        ((NOT_ASKED,), (), "created", "done"),
+        ((LOST,), (), "stored, image not checked", "warning"),
+        ((OK, LOST), (), "stored, image not checked", "warning"),
+        ((LOST, NOT_ASKED), (), "stored, image not checked", "warning"),
+        ((dataclasses.replace(LOST, image=""),), (), "stored, login not checked", "warning"),
+        ((dataclasses.replace(NOT_ASKED, image=""),), (), "created", "done"),
+    ],
+)
+def test_headline_and_ring(verdicts, notes, headline, state):
+    """What could not be checked is a warning, in the headline, too; that the sandbox asks nobody is not."""
+    report = dataclasses.replace(CREATED, verdicts=verdicts, notes=notes).report()
+    assert (report.headline, report.state) == (f"Secret team-ghcr {headline}", state)
+
+
+@pytest.mark.parametrize("outcome", ["rate-limited", "unreachable", "unclear", "tls", "other-realm"])
+def test_each_way_not_to_be_checked(outcome):
+    """Whatever kept the check from an answer, the secret is stored and not checked."""
+    report = dataclasses.replace(CREATED, verdicts=(dataclasses.replace(LOST, outcome=outcome),)).report()
+    assert (report.headline, report.state) == ("Secret team-ghcr stored, image not checked", "warning")
+
+
+@pytest.mark.parametrize("verdicts", [(), (OK,), (LOST,)])
+def test_a_replaced_secret_says_what_follows(verdicts):
+    """Who replaces a secret reads for whom, and that it cannot be undone, checked or not."""
+    report = dataclasses.replace(CREATED, change="replaced", verdicts=verdicts, notes=("A note.",)).report()
+    assert report.sentences == (REPLACED, "A note.")
+    assert report.headline.startswith("Secret team-ghcr ")
+
+
+def test_an_image_that_nobody_serves_is_not_listed():
+    """Only what a key serves is listed: the rest is a note, or was refused."""
+    report = dataclasses.replace(CREATED, images=(ServedImage("quay.io/a/b", ""),)).report()
+    assert "Serves" not in [fact.label for fact in report.facts]
+
+
+def test_the_card_of_one_login():
+    """A card tells registry and user apart, and a key that is spelt differently as what one types."""
+    facts = {fact.label: fact.value for fact in CREATED.report().facts if fact.only == "html"}
+    assert facts == {"Registry": "ghcr.io", "User": "anna"}
+    hub = dataclasses.replace(CREATED, logins=(HUB,)).report()
+    key = next(fact.value for fact in hub.facts if fact.only == "html" and fact.label == "Registry")
+    assert plain(key) == "docker.io (key https://index.docker.io)"
+    assert isinstance(key[1], Code)
+
+
+def test_the_card_of_several():
+    """Several logins, images and verdicts are a line each, the label at the first; images can be copied."""
+    report = TWO.report()
+    assert [fact.label for fact in report.facts] == ["Registry", "", "Serves", "", "Checked", ""]
+    assert {fact.only for fact in report.facts} == {""}
+    assert all(isinstance(fact.value[0], Code) for fact in report.facts[2:])
+
+
+def test_what_is_next():
+    """The next step makes templates for the first image that is served, and the tenant stands last."""
+    report = CREATED.report()
+    assert [step.lines for step in report.steps] == [MAKE]
+    assert report.footer == TENANT
+    unserved = dataclasses.replace(CREATED, images=(ServedImage("quay.io/a/b", ""), CHURN))
+    assert [step.lines for step in unserved.report().steps] == [MAKE]
+
+
+@pytest.mark.parametrize("result", [result for result, _ in TEXTS])
+def test_data(result):
+    """The result is plain data, ready for JSON, under the names of its fields."""
+    data = json.loads(json.dumps(result.to_dict()))
+    assert data.pop("result") == "SecretStored"
+    assert list(data) == [field.name for field in dataclasses.fields(result)]
+    assert data["where"] == {"tenant": "acme-dev", "host": WHERE.host}
+    assert [one["outcome"] for one in data["verdicts"]] == [one.outcome for one in result.verdicts]
+    assert [one["key"] for one in data["images"]] == [one.key for one in result.images]
+
+
+@pytest.mark.parametrize("kind", [SecretStored, ServedImage, Verdict])
+def test_no_result_can_hold_a_secret(kind):
+    """No field of it is made for a secret."""
+    from aicore_magics.registry import verdict
+
+    hints = typing.get_type_hints(
+        kind,
+        {
+            **vars(verdict),
+            **vars(stored_secret),
+            "Where": Where,
+            "StoredLogin": StoredLogin,
+            "Verdict": Verdict,
+        },
+    )
+    words = {part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")}
+    assert "Secret" not in words
+
+
+def test_values():
+    """A result does not change, and equals another that says the same."""
+    assert dataclasses.replace(CREATED) == CREATED
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        CREATED.name = "else"

@@ -1,0 +1,290 @@
+from __future__ import annotations
+
+import json
+import os
+import stat
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from aicore_magics.base import files
+from aicore_magics.base.files import open_to_others, read_text
+from aicore_magics.errors import InvalidFile
+
+
+def written(folder, raw, name="key.json"):
+    place = folder / name
+    place.write_bytes(raw)
+    return place
+
+
+def refused(path, limit=100):
+    with pytest.raises(InvalidFile) as caught:
+        read_text(path, what="the key file", limit=limit)
+    return caught.value
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"", ""),
+        (b"a\nb\r\n", "a\nb\r\n"),
+        ("ä€😀".encode(), "ä€😀"),
+        (b"\xef\xbb\xbfabc", "abc"),
+        (b"\xef\xbb\xbf\xef\xbb\xbfabc", "\ufeffabc"),
+        (b"a\x00b", "a\x00b"),
+    ],
+)
+def test_a_text_is_read_as_it_is(raw, text, tmp_path):
+    """Every character is kept, line breaks too; one byte order mark at the beginning is none."""
+    assert read_text(written(tmp_path, raw), what="the key file", limit=100) == text
+
+
+def test_a_path_may_be_text_and_begin_with_a_tilde(own_environment):
+    """The path of a file is written as people write it."""
+    written(own_environment, b"abc")
+    assert read_text("~/key.json", what="the key file", limit=100) == "abc"
+
+
+def test_the_limit(tmp_path):
+    """A file as large as the limit is read, one byte more is refused, in KiB."""
+    assert read_text(written(tmp_path, 2048 * b"x"), what="the key file", limit=2048) == 2048 * "x"
+    error = refused(written(tmp_path, 2049 * b"x"), limit=2048)
+    assert error.message.endswith("key.json' is larger than 2 KiB. Nothing was sent.")
+
+
+def test_a_file_without_end_is_not_read():
+    """A device or a pipe, which may never end, is refused before it is opened."""
+    assert "is no regular file" in refused("/dev/zero", limit=1024).message
+
+
+def loop(folder):
+    place = folder / "loop"
+    place.symlink_to(place)
+    return place
+
+
+@pytest.mark.parametrize(
+    ("make", "reason"),
+    [
+        (lambda folder: folder / "none.json", "does not exist"),
+        (lambda folder: folder / "none" / "key.json", "does not exist"),
+        (lambda folder: written(folder, b"x") / "key.json", "cannot be read (NotADirectoryError)"),
+        (lambda folder: folder, "is a folder"),
+        (loop, "cannot be read (OSError)"),
+        (lambda folder: folder / (5000 * "x"), "cannot be read (OSError)"),
+        (lambda folder: folder / "a\x00b", "cannot be read (ValueError)"),
+        (lambda folder: folder / "\ud800", "cannot be read (UnicodeEncodeError)"),
+        (lambda folder: "~nobody-of-that-name/x", "cannot be read (RuntimeError)"),
+        (lambda folder: written(folder, b"\xff\xfea\x00"), "is not UTF-8 text"),
+        (lambda folder: written(folder, "ä".encode("latin-1")), "is not UTF-8 text"),
+    ],
+    ids=[
+        "missing",
+        "folder missing",
+        "file as folder",
+        "folder",
+        "loop",
+        "long",
+        "NUL",
+        "surrogate",
+        "no home",
+        "16",
+        "latin",
+    ],
+)
+def test_what_cannot_be_read(make, reason, tmp_path):
+    """Whatever is wrong with a file, one sentence names it, its path and the reason; nothing hangs on it."""
+    path = make(tmp_path)
+    error = refused(path)
+    assert error.message == f"the key file {str(path)!r} {reason}. Nothing was sent."
+    assert error.hint == "check the path."
+    assert (error.__cause__, error.__context__) == (None, None)
+
+
+@pytest.mark.parametrize("raw", [b"canary \xff", b"canary \xc3"])
+def test_the_content_of_a_file_is_not_repeated(raw, tmp_path):
+    """No refusal repeats what stands in the file, nor holds an error that does."""
+    error = refused(written(tmp_path, raw))
+    assert "canary" not in f"{error}{error.__dict__}{error.args}"
+    assert error.__context__ is None
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o400, 0o000, 0o700, 0o622, 0o611])
+def test_a_file_of_ones_own(mode, tmp_path):
+    """A file that nobody else can read is worth no word."""
+    place = written(tmp_path, b"")
+    place.chmod(mode)
+    assert open_to_others(place) == ()
+
+
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o666, 0o777])
+def test_a_file_that_others_can_read(mode, tmp_path):
+    """A file that group or others can read is told, with the command that ends it."""
+    place = written(tmp_path, b"")
+    place.chmod(mode)
+    assert open_to_others(place) == (
+        "key.json can be read by other users of this machine: chmod 600 key.json",
+    )
+
+
+def test_a_file_of_the_home_folder_that_others_can_read(own_environment):
+    """The mode of a path with a tilde is looked at, too."""
+    written(own_environment, b"").chmod(0o644)
+    assert len(open_to_others("~/key.json")) == 1
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-that-name/x", "/none/x", "a\x00b", "\ud800"])
+def test_the_mode_of_what_is_not_there(path):
+    """Of a file that cannot be looked at nothing is said."""
+    assert open_to_others(path) == ()
+
+
+def test_where_modes_mean_nothing(tmp_path, monkeypatch):
+    """Where the system has no such modes, nothing is said of them."""
+    place = written(tmp_path, b"")
+    place.chmod(0o666)
+    monkeypatch.setattr(files, "os", SimpleNamespace(name="nt"))
+    assert open_to_others(place) == ()
+
+
+def test_a_service_key_in_place_of_its_path_is_not_repeated():
+    """Who pastes the JSON itself is told that there is no such file, without it."""
+    told = refused('{"clientsecret": "hunter2"}')
+    assert told.message == "the key file does not exist. Nothing was sent."
+
+
+YAML = (".yaml", ".yml")
+ROWS = [
+    row
+    for row in json.loads((Path(__file__).parents[1] / "data" / "bad-inputs.json").read_text("utf-8"))[
+        "cases"
+    ]
+    if row["area"] == "filename"
+]
+
+
+def everything(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+def save(folder, path, text="a: 1\n", **how):
+    return files.save_new(path, text, folder=folder, endings=YAML, **how)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row["id"])
+def test_where_a_file_may_go(row, tmp_path, monkeypatch):
+    """Each file name of the cases ends as they say; what is refused leaves nothing anywhere."""
+    work = tmp_path / "home" / "work"
+    work.mkdir(parents=True)
+    monkeypatch.setenv("HOME", str(work.parent))
+    monkeypatch.chdir(work)
+    if row["expect"] == ["accept"]:
+        assert save(work, row["value"]).read_text() == "a: 1\n"
+        return
+    with pytest.raises(InvalidFile, match="file") as caught:
+        save(work, row["value"])
+    assert "Nothing was written." in caught.value.message
+    assert len(caught.value.message) < 200
+    assert everything(tmp_path) == {}
+
+
+@pytest.mark.parametrize("path", ["churn.txt", "churn", ".yaml/x", "a/../b.yaml", "C:x.yaml", "a\x7f.yaml"])
+def test_what_else_is_no_name_for_a_template(path, tmp_path):
+    """Another ending, a detour and a control character are refused."""
+    with pytest.raises(InvalidFile):
+        save(tmp_path, path)
+    assert everything(tmp_path) == {}
+
+
+def test_a_file_that_is_there_stays(tmp_path):
+    """Without force nothing is replaced, and the hint says how it would be."""
+    (tmp_path / "a.yaml").write_text("mine")
+    with pytest.raises(InvalidFile, match="is there already") as caught:
+        save(tmp_path, "a.yaml")
+    assert "--force" in caught.value.hint
+    assert everything(tmp_path) == {"a.yaml": b"mine"}
+
+
+def test_force_replaces_and_keeps_the_mode(tmp_path):
+    """With force the content is new, its mode is the old one, and nothing else lies about."""
+    place = tmp_path / "a.yaml"
+    place.write_text("mine")
+    place.chmod(0o664)
+    save(tmp_path, "a.yaml", "b: 2\n", force=True)
+    assert everything(tmp_path) == {"a.yaml": b"b: 2\n"}
+    assert stat.S_IMODE(place.stat().st_mode) == 0o664
+
+
+def test_force_makes_a_file_that_is_not_there(tmp_path):
+    """A first run with force is as good as without."""
+    assert save(tmp_path, "a.yaml", force=True).is_file()
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_no_link_is_followed(tmp_path, force):
+    """Neither the file nor a folder on its way may be a link."""
+    other = tmp_path / "other"
+    work = tmp_path / "work"
+    other.mkdir()
+    work.mkdir()
+    (other / "a.yaml").write_text("mine")
+    (work / "a.yaml").symlink_to(other / "a.yaml")
+    (work / "gone.yaml").symlink_to(other / "gone.yaml")
+    (work / "sub").symlink_to(other)
+    for path in ("a.yaml", "gone.yaml", "sub/a.yaml", "sub/b.yaml"):
+        with pytest.raises(InvalidFile, match="link"):
+            save(work, path, force=force)
+    assert everything(other) == {"a.yaml": b"mine"}
+
+
+def test_folders_are_not_made_up(tmp_path):
+    """A folder that is not there is named; one that is there is written to."""
+    with pytest.raises(InvalidFile, match="a folder that does not exist, templates"):
+        save(tmp_path, "templates/a.yaml")
+    (tmp_path / "templates").mkdir()
+    assert save(tmp_path, "templates/a.yaml").is_file()
+    (tmp_path / "b.yaml").mkdir()
+    with pytest.raises(InvalidFile, match="is a folder"):
+        save(tmp_path, "b.yaml", force=True)
+
+
+def test_a_file_that_came_up_meanwhile_stays(tmp_path, monkeypatch):
+    """Between looking and writing somebody else was quicker: theirs stays."""
+    monkeypatch.setattr(files, "_why_not", lambda *_, **__: "")
+    (tmp_path / "a.yaml").write_text("theirs")
+    with pytest.raises(InvalidFile, match="is there already"):
+        save(tmp_path, "a.yaml")
+    assert everything(tmp_path) == {"a.yaml": b"theirs"}
+
+
+def test_a_file_system_without_links(tmp_path, monkeypatch):
+    """Where no hard link can be made, the file is written all the same, and exclusively."""
+
+    def no_links(*_):
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", no_links)
+    assert save(tmp_path, "a.yaml").read_text() == "a: 1\n"
+    monkeypatch.setattr(files, "_why_not", lambda *_, **__: "")
+    with pytest.raises(InvalidFile, match="is there already"):
+        save(tmp_path, "a.yaml", "b: 2\n")
+    assert everything(tmp_path) == {"a.yaml": b"a: 1\n"}
+
+
+@pytest.mark.parametrize("force", [False, True])
+@pytest.mark.parametrize("error", [OSError, KeyboardInterrupt])
+def test_a_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch, error, force):
+    """What fails on the way leaves the old file, or none, and no rest."""
+    (tmp_path / "old.yaml").write_text("mine")
+
+    def full(_):
+        raise error
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(InvalidFile if error is OSError else error):
+        save(tmp_path, "old.yaml" if force else "new.yaml", force=force)
+    assert everything(tmp_path) == {"old.yaml": b"mine"}

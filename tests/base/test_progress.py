@@ -1,0 +1,52 @@
+"""A write that is followed: it may be stopped until it is sent, and never after."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+
+from aicore_magics.base.progress import STORE, Watch
+from aicore_magics.errors import Stopped
+
+
+def test_what_is_stopped_in_time_is_never_sent():
+    """Once stop has said yes, nothing is sent any more, and the writer is told so."""
+    watch = Watch()
+    assert watch.stop()
+    with pytest.raises(Stopped, match="nothing was sent"):
+        watch.about_to_send()
+    assert (watch.stopped, watch.sending) == (True, False)
+    assert watch.stop()
+
+
+def test_what_is_being_sent_cannot_be_stopped():
+    """From the moment of sending on, stop says no: what becomes of it is not known then."""
+    told = []
+    watch = Watch(lambda step, said: told.append((step, said)))
+    assert not watch.sending
+    watch.about_to_send()
+    assert not watch.stop()
+    assert (watch.stopped, watch.sending) == (False, True)
+    assert told == [(STORE, "asking")]
+
+
+def test_stopping_and_sending_never_both_win():
+    """However the two threads meet, either it was stopped or it is sent."""
+    for _ in range(200):
+        watch, ready, sent = Watch(), threading.Barrier(2), []
+
+        def send(watch=watch, ready=ready, sent=sent):
+            ready.wait(5)
+            try:
+                watch.about_to_send()
+            except Stopped:
+                return
+            sent.append(True)
+
+        writer = threading.Thread(target=send)
+        writer.start()
+        ready.wait(5)
+        stopped = watch.stop()
+        writer.join(5)
+        assert stopped is not bool(sent)

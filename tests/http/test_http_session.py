@@ -1,0 +1,494 @@
+from __future__ import annotations
+
+import contextlib
+import gzip
+import re
+import socket
+import ssl
+import threading
+import zlib
+from urllib.parse import urlsplit
+
+import pytest
+import urllib3
+from hypothesis import example, given
+from hypothesis import strategies as st
+from requests import exceptions as theirs
+
+from aicore_magics.base.redact import Secret
+from aicore_magics.errors import AICoreError, CertificateNotTrusted, InvalidFile, Unreachable
+from aicore_magics.http.adapter import ForbiddenAddress, NoAddress
+from aicore_magics.http.deadline import Deadline
+from aicore_magics.http.http_session import translated, unreachable
+from aicore_magics.http.messages import Basic, Bearer, CertificateRefused, NoAuth, Response, ResponseLost
+from aicore_magics.http.transport import Transport
+
+FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
+
+
+class Listener:
+    """A listener on this machine that gives each request the answer that *answer* makes, and hears it all."""
+
+    def __init__(self, answer=lambda _request: FINE):
+        self._answer = answer
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.heard = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self):
+        while True:
+            connection, _ = self._listener.accept()
+            with connection:
+                if self._over.is_set():
+                    return
+                connection.settimeout(3)
+                with contextlib.suppress(OSError):
+                    self._serve(connection)
+
+    def _serve(self, connection):
+        heard = b""
+        while not heard.endswith(b"\r\n\r\n"):
+            more = connection.recv(65536)
+            if not more:
+                return
+            heard += more
+        self.heard.append(heard)
+        # So that no connection is kept: each request comes by one of its own.
+        connection.sendall(self._answer(heard).replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
+
+    def stop(self):
+        """Stop listening."""
+        self._over.set()
+        socket.create_connection(("127.0.0.1", self.port), 3).close()
+        self._thread.join(5)
+        self._listener.close()
+
+
+@pytest.fixture
+def listen():
+    """Start listeners, and stop them at the end."""
+    with contextlib.ExitStack() as stack:
+
+        def listen(*answer):
+            made = Listener(*answer)
+            stack.callback(made.stop)
+            return made
+
+        yield listen
+
+
+@pytest.fixture
+def fetch():
+    """Fetch a URL and give the answer."""
+    with contextlib.closing(Transport()) as transport:
+
+        def fetch(url, auth=None, **more):
+            return transport.fetch("GET", url, auth=auth or NoAuth(), deadline=Deadline(5), **more)
+
+        yield fetch
+
+
+def failed(act, kind):
+    with pytest.raises(kind) as caught:
+        act()
+    error = caught.value
+    assert error.__cause__ is error.__context__ is None
+    return error
+
+
+# What is no address
+
+NOWHERE = [
+    "",
+    "x",
+    "//127.0.0.1/",
+    "https://",
+    "https:///x",
+    "ftp://127.0.0.1/",
+    "httpx://127.0.0.1/",
+    "https://[abc]/x",
+    "https://[1:2]/x",
+    "https://[::1/x",
+    "https://a]b/x",
+    "https://a..b/x",
+    "https://*.example/x",
+    "https://.example/x",
+    "https://" + "a" * 64 + ".invalid/x",
+    "https://" + "é" * 64 + ".invalid/x",
+    "https://\ud800.invalid/x",
+    "https://xn--\u20ac.invalid/x",
+    "https://a b/x",
+    "https://a%zz/x",
+    "https://127.0.0.1:99999/x",
+    "https://127.0.0.1:-1/x",
+    "https://127.0.0.1:port/x",
+    "https://127.0.0.1:\u0661/x",
+]
+
+
+@pytest.mark.parametrize("url", NOWHERE)
+def test_what_is_no_address(url, fetch):
+    """Whatever cannot be an address is told as such, without another try, and in words of ours."""
+    error = failed(lambda: fetch(url), Unreachable)
+    assert error.message.endswith(" is no address that can be reached. Nothing was sent.")
+    assert not error.message.startswith(" ")
+    assert not error.again
+
+
+@pytest.mark.parametrize("port", [0, 80])
+@pytest.mark.parametrize(
+    "pattern", ["http://127.0.0.1:{}\\@x.invalid:1/", "http://x.invalid:1\\@127.0.0.1:{}/"]
+)
+def test_an_address_that_can_be_read_in_two_ways(pattern, port, listen, fetch):
+    """What `requests` and everybody else read as two different places is sent to neither."""
+    peer = listen()
+    failed(lambda: fetch(pattern.format(port or peer.port)), Unreachable)
+    assert not peer.heard
+
+
+def test_port_zero_is_not_port_80(fetch, monkeypatch):
+    """`requests` leaves out a port of 0, and would ask port 80 instead."""
+    asked = []
+    monkeypatch.setattr(socket.socket, "connect", lambda _self, address: asked.append(address))
+    failed(lambda: fetch("http://127.0.0.1:0/"), Unreachable)
+    assert not asked
+
+
+def test_a_user_in_the_url(listen, fetch):
+    """User and password in a URL are neither sent nor shown."""
+    peer = listen()
+    answer = fetch(f"http://anna:hunter2@127.0.0.1:{peer.port}/")
+    assert answer.host == f"127.0.0.1:{peer.port}"
+    assert b"Authorization" not in peer.heard[0]
+    message = failed(lambda: fetch("http://anna:hunter2@x.invalid:99999/"), Unreachable).message
+    assert message.startswith("x.invalid:99999 is no address")
+
+
+PIECES = [
+    *(
+        "http://",
+        "https://",
+        "HTTP://",
+        "//",
+        "http:/",
+        "ftp://",
+        "\\",
+        "@",
+        ":",
+        "/",
+        "?",
+        "#",
+        "[",
+        "]",
+        "%",
+    ),
+    *(
+        "127.0.0.1",
+        "localhost",
+        "[::1]",
+        "[1:2]",
+        "[fe80::1%25lo]",
+        "a" * 64,
+        "é",
+        "\ud800",
+        "\x00",
+        "..",
+        ".",
+    ),
+    *(
+        "*",
+        " ",
+        "\t",
+        "\r\n",
+        "0",
+        ":99999",
+        ":PORT",
+        "anna:pw@",
+        "x.invalid",
+        "%00",
+        "\u2100",
+        "\uff0e",
+        "xn--",
+    ),
+]
+URLS = st.one_of(
+    st.text(max_size=30).map("http://{}".format),
+    st.lists(st.sampled_from(PIECES), max_size=8).map("".join),
+    st.lists(st.sampled_from(PIECES), max_size=6).map(
+        lambda pieces: "http://127.0.0.1:PORT" + "".join(pieces)
+    ),
+)
+
+
+@given(url=URLS)
+@example(url="http://127.0.0.1:PORT/")
+@example(url="http://127.0.0.1:PORT\\@x.invalid/")
+@example(url="http://127.0.0.1:0PORT/")
+def test_any_url(url, listen_once, fetch_once):
+    """Whatever the URL, there is an answer, and from where the URL says, or an error with text alone."""
+    peer, fetch = listen_once, fetch_once
+    url = url.replace("PORT", str(peer.port))
+    before = len(peer.heard)
+    try:
+        answer = fetch(url)
+    except AICoreError as error:
+        assert error.__cause__ is error.__context__ is None  # noqa: PT017
+        assert isinstance(error, Unreachable)  # noqa: PT017
+        assert len(peer.heard) == before
+    else:
+        assert isinstance(answer, Response)
+        parts = urlsplit(url)
+        assert (parts.hostname, parts.port) in (("127.0.0.1", peer.port), ("localhost", peer.port))
+
+
+@pytest.fixture
+def listen_once(listen, monkeypatch):
+    """A listener that alone can be found: no other name is asked for, and no other port."""
+    peer = listen()
+    find = socket.getaddrinfo
+
+    def only_there(host, port, *more, **named):
+        found = find(host, port, *more, **named) if host in ("127.0.0.1", "localhost") else []
+        if port != peer.port or not found:
+            raise socket.gaierror(socket.EAI_NONAME, "tests ask for nobody else")
+        return found
+
+    monkeypatch.setattr(socket, "getaddrinfo", only_there)
+    return peer
+
+
+@pytest.fixture
+def fetch_once(fetch):
+    """The same as `fetch`, under a name that says that all examples share it."""
+    return fetch
+
+
+PROXIES = [
+    "http://[bad",
+    "http://[1:2]:3128",
+    "http://",
+    "http://a..b:1",
+    "http://" + "a" * 64 + ".invalid:3128",
+    "http://proxy.invalid:99999",
+    "ftp://proxy.invalid",
+    "socks5://127.0.0.1:1",
+    "http://anna:\u20ac@127.0.0.1:1",
+]
+
+
+@pytest.mark.parametrize("proxy", PROXIES)
+def test_a_proxy_that_is_no_address(proxy, fetch, monkeypatch):
+    """What is wrong with the proxy is not laid to the host behind it."""
+    monkeypatch.setenv("HTTPS_PROXY", proxy)
+    error = failed(lambda: fetch("https://api.ai.example/x"), Unreachable)
+    assert error.message == "api.ai.example cannot be reached through the proxy. Nothing was sent."
+    assert "(HTTPS_PROXY is set)" in error.hint
+
+
+def test_a_host_that_is_none_behind_a_proxy(listen, fetch, monkeypatch):
+    """Behind a proxy, too, a host that cannot be one is told as such: the proxy is not even asked."""
+    proxy = listen()
+    monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+    error = failed(lambda: fetch(f"https://{'a' * 64}.example/"), Unreachable)
+    assert error.message == f"{'a' * 64}.example is no address that can be reached. Nothing was sent."
+    assert not proxy.heard
+
+
+@pytest.mark.parametrize("token", ["a\r\nX: y", "a\nb", "a\r\n b", "a\x00b", "a\x7f", "\u20ac", "\ud800"])
+def test_a_token_that_no_header_can_hold(token, listen, fetch):
+    """A token that would end its header, or that no header can hold, is not sent; nor is it shown."""
+    peer = listen()
+    error = failed(lambda: fetch(peer.url, Bearer(Secret(f"t0ken{token}"))), Unreachable)
+    assert "a token or header for it has characters that HTTP does not allow" in error.message
+    assert "t0ken" not in str(error)
+    assert not error.again
+    assert not peer.heard
+
+
+# No cookies
+
+
+def test_no_cookie_is_sent(listen, fetch):
+    """What a host sets as a cookie is sent to nobody: not to it, not to another port, and not elsewhere."""
+    setting = b"HTTP/1.1 401 No\r\n%bContent-Length: 0\r\n\r\n"
+    cookies = (b"a=1; Path=/", b"b=1; Domain=localhost", b"c=1; Domain=127.0.0.1; Max-Age=99", b"")
+    both = b"".join(b"Set-Cookie: %b\r\nSet-Cookie2: %b; Version=1\r\n" % (each, each) for each in cookies)
+    first, other = listen(lambda _request: setting % both), listen()
+    for url in (first.url, first.url, other.url, other.url.replace("127.0.0.1", "localhost")):
+        answer = fetch(url, Basic("anna", Secret("pw")))
+        assert not [name for name in answer.headers if "cookie" in name]
+    heard = b"".join(first.heard + other.heard).lower()
+    assert heard.count(b"authorization") == 4
+    assert b"cookie" not in heard
+
+
+@pytest.mark.parametrize("through", ["http://x.invalid/", "https://x.invalid/"])
+def test_no_cookie_of_a_proxy(through, listen, fetch, monkeypatch):
+    """A proxy's cookies are no exception."""
+    proxy = listen(lambda _request: b"HTTP/1.1 200 OK\r\nSet-Cookie: a=1\r\nContent-Length: 0\r\n\r\n")
+    for name in ("HTTP_PROXY", "HTTPS_PROXY"):
+        monkeypatch.setenv(name, proxy.url)
+    for _ in range(2):
+        with contextlib.suppress(AICoreError):
+            assert "set-cookie" not in fetch(through).headers
+    assert len(proxy.heard) == 2
+    assert b"cookie" not in b"".join(proxy.heard).lower()
+
+
+# Nothing is unpacked
+
+
+def packed(body, coding):
+    head = b"HTTP/1.1 200 OK\r\nContent-Encoding: %b\r\nContent-Length: %d\r\n\r\n"
+    return head % (coding.encode(), len(body)) + body
+
+
+CODINGS = {
+    "gzip": gzip.compress(b"{}"),
+    "gzip, gzip": gzip.compress(gzip.compress(b"{}")),
+    "x-gzip": gzip.compress(b"{}"),
+    "deflate": zlib.compress(b"{}"),
+    "br": b"\x0b\x00\x80{}\x03",
+    "identity, gzip": gzip.compress(b"{}"),
+    "other": b"{}",
+}
+
+
+@pytest.mark.parametrize("coding", CODINGS)
+def test_a_packed_answer_is_not_unpacked(coding, listen, fetch):
+    """Answers are asked for as they are; one that is packed nevertheless cannot be read."""
+    peer = listen(lambda _request: packed(CODINGS[coding], coding))
+    error = failed(lambda: fetch(peer.url), ResponseLost)
+    assert error.message == f"the answer of 127.0.0.1:{peer.port} is compressed, which was not asked for."
+    assert re.findall(rb"(?i)accept-encoding: ([^\r]*)", peer.heard[0]) == [b"identity"]
+
+
+@pytest.mark.parametrize("coding", ["", "identity", " Identity "])
+def test_an_answer_as_it_is(coding, listen, fetch):
+    """An answer that says to be as it is, is read."""
+    assert fetch(listen(lambda _request: packed(b"{}", coding)).url).body == b"{}"
+
+
+def test_a_packed_answer_without_a_body(listen, fetch):
+    """Where there is no body, it does not matter how it would be packed."""
+    assert fetch(listen(lambda _request: packed(b"", "gzip")).url).body == b""
+
+
+@pytest.mark.parametrize("size", [9, 10, 11, 100_000])
+def test_as_much_as_is_asked_for(size, listen, fetch):
+    """No more of a body is given than was asked for."""
+    peer = listen(lambda _request: packed(b"x" * size, "identity"))
+    assert len(fetch(peer.url, largest=10).body) == min(size, 10)
+
+
+HOST = "ghcr.io"
+REASONS = urllib3.exceptions
+
+
+def before(error):
+    """Give *error* with the mark of one that arose before anything was sent."""
+    error._aicore_magics_nothing_sent = True
+    return error
+
+
+def wrapped(reason, outer=theirs.ConnectionError):
+    """Give *reason* as `requests` hands it on."""
+    error = outer(REASONS.MaxRetryError(None, "/", reason))
+    error.__cause__ = reason
+    return error
+
+
+NOT_SENT = {
+    "is no address that can be reached": [
+        theirs.InvalidURL("x"),
+        theirs.InvalidSchema("x"),
+        theirs.MissingSchema("x"),
+        REASONS.LocationParseError("x"),
+        before(UnicodeError("label too long")),
+        wrapped(before(NoAddress(None, "x"))),
+    ],
+    "cannot be reached through the proxy": [
+        theirs.InvalidProxyURL("x"),
+        wrapped(before(REASONS.ProxyError("x", OSError())), theirs.ProxyError),
+    ],
+    "is never asked: it is a link-local address or a cloud's metadata service": [
+        wrapped(before(ForbiddenAddress(None, "x")))
+    ],
+    "gives no connection": [wrapped(before(REASONS.NewConnectionError(None, "x")))],
+    "does not answer the connection": [wrapped(before(REASONS.ConnectTimeoutError()), theirs.ConnectTimeout)],
+    "breaks off while the connection is made": [
+        wrapped(before(REASONS.ProtocolError("x"))),
+        before(OSError()),
+    ],
+    "and this machine agree on no TLS connection": [wrapped(before(REASONS.SSLError("x")), theirs.SSLError)],
+}
+
+
+@pytest.mark.parametrize(
+    ("error", "why"), [(error, why) for why, errors in NOT_SENT.items() for error in errors]
+)
+def test_nothing_sent(error, why):
+    """What arose before anything was sent says so, and why."""
+    ours = translated(error, HOST)
+    assert isinstance(ours, Unreachable)
+    assert ours.message == f"{HOST} {why}. Nothing was sent."
+    assert ours.hint
+
+
+LOST = [
+    theirs.ReadTimeout("x"),
+    wrapped(REASONS.ProtocolError("x")),
+    theirs.InvalidHeader("x"),
+    REASONS.ProtocolError("x"),
+    REASONS.ReadTimeoutError(None, "/", "x"),
+    REASONS.DecodeError("x"),
+    REASONS.HTTPError(),
+    ValueError("I/O operation on closed file"),
+    UnicodeDecodeError("ascii", b"\xff", 0, 1, "x"),
+]
+
+
+@pytest.mark.parametrize("error", LOST, ids=lambda error: type(error).__name__)
+def test_lost(error):
+    """Of everything else it is not known what became of it, whether `requests` has wrapped it or not."""
+    ours = translated(error, HOST)
+    assert type(ours) is ResponseLost
+    assert ours.message == f"no answer came back from {HOST}."
+
+
+def test_unreadable():
+    """An answer that is packed came back, and that is what is said of it."""
+    ours = translated(theirs.ContentDecodingError("x"), HOST)
+    assert type(ours) is ResponseLost
+    assert ours.message == f"the answer of {HOST} is compressed, which was not asked for."
+
+
+def test_certificates():
+    """A certificate that one side does not take is told as such, before and after something was sent."""
+    untrusted = wrapped(before(REASONS.SSLError("CERTIFICATE_VERIFY_FAILED")), theirs.SSLError)
+    assert isinstance(translated(untrusted, HOST), CertificateNotTrusted)
+    alert = "[SSL: TLSV13_ALERT_CERTIFICATE_REQUIRED]"
+    for error in (
+        wrapped(before(REASONS.SSLError(alert)), theirs.SSLError),
+        theirs.SSLError(ssl.SSLError(alert)),
+        REASONS.SSLError(alert),
+    ):
+        assert isinstance(translated(error, HOST), CertificateRefused)
+
+
+def test_an_error_of_ours_is_handed_on():
+    """An error of ours inside one of theirs, as of a CA file that is none, is given as it is."""
+    ours = InvalidFile("the CA file is none")
+    assert translated(theirs.InvalidURL(ours), HOST) is ours
+    assert ours.__traceback__ is None
+
+
+@pytest.mark.parametrize("host", ["", "[abc]", "[1:2]", "a]b", "\ud800", "x" * 5000])
+def test_a_host_that_is_none(host):
+    """Even of what is no host it can be said that it was not reached."""
+    assert unreachable(host, "x").message == f"{host} x. Nothing was sent."
+    assert translated(theirs.InvalidURL("x"), host).message.startswith(f"{host or 'this'} is no address")

@@ -1,0 +1,102 @@
+"""What was entered becomes values, or a sentence below each wrong field."""
+
+from __future__ import annotations
+
+import pytest
+
+from aicore_magics.actions.results import FoundLogin
+from aicore_magics.base.redact import Secret
+from aicore_magics.errors import PromptImpossible
+from aicore_magics.jupyter.form.entries import FILE, TYPED, Fields
+
+
+@pytest.fixture
+def entered():
+    """The fields, with everything that is needed in them."""
+    fields = Fields("")
+    fields.name.value, fields.user.value = "team-churn", "anna"
+    fields.images.value = "  ghcr.io/acme/churn:1.4 \n\n ghcr.io/acme/score:2\n"
+    fields.password.value = Secret("p1")
+    yield fields
+    fields.password.widget.close()
+
+
+def test_what_was_entered(entered):
+    """Lines without their spaces, the login as a wish, the password as it was received."""
+    read = entered.read()
+    assert (read.name, read.check) == ("team-churn", True)
+    assert read.images == ("ghcr.io/acme/churn:1.4", "ghcr.io/acme/score:2")
+    assert (read.wish.username, read.wish.registry, read.password) == ("anna", "", Secret("p1"))
+    assert read.subjects() == read.images
+    assert read.would_hold() == "ghcr.io as anna"
+    assert "p1" not in repr(read)
+
+
+def test_a_registry_without_images(entered):
+    """Without an image the registry is what is asked."""
+    entered.images.value, entered.registry.value = "", "https://index.docker.io/v1/"
+    assert entered.read().subjects() == ("docker.io",)
+
+
+def test_a_check_needs_no_name(entered):
+    """Who only checks need not think of a name."""
+    entered.name.value = ""
+    assert entered.read() is None
+    assert entered.read(named=False) is not None
+
+
+@pytest.mark.parametrize("user", ["", "anna:x"])
+def test_a_wrong_user(entered, user):
+    """A user that no registry could be sent is told below its field, without a word of options."""
+    entered.user.value = user
+    assert entered.read() is None
+    assert "Error: " in entered.user.widget.description
+    assert "--" not in entered.user.widget.description
+
+
+def test_docker_logins_are_a_choice(entered):
+    """What docker left is offered, but for what cannot pull; choosing one needs no user and no password."""
+    found = (
+        FoundLogin("ghcr.io", "anna", "~/.docker/config.json"),
+        FoundLogin("acme.azurecr.io", "x", "~/.docker/config.json", "an identity token cannot pull"),
+    )
+    entered.offer(found)
+    labels = [label for label, _ in entered.login.widget.options]
+    assert labels == ["Type it here", "docker login: ghcr.io as anna", "From a file"]
+    assert entered.login.value == TYPED
+    entered.login.value = ("ghcr.io", "anna")
+    assert entered.user not in entered.shown
+    assert entered.password not in entered.shown
+    wish = entered.read().wish
+    assert (wish.docker_login, wish.registry, wish.username) == (True, "ghcr.io", "anna")
+
+
+def test_a_file_needs_a_path(entered):
+    """A login file is named by its path; all its logins are meant where no registry is named."""
+    entered.login.value = FILE
+    assert entered.read() is None
+    assert "the path is missing" in entered.file.widget.description
+    entered.file.value = " ~/login.json "
+    wish = entered.read().wish
+    assert (wish.from_file, wish.take_all) == ("~/login.json", True)
+    entered.images.value = ""
+    assert entered.read().would_hold() == "the logins of ~/login.json"
+
+
+def test_nothing_is_asked_twice(entered):
+    """As an answerer the entries give the password, and refuse what the form should have asked for."""
+    read = entered.read()
+    assert read.secret("Password: ") == Secret("p1")
+    with pytest.raises(PromptImpossible, match="something is missing"):
+        read.text("User: ", instead="--username USER")
+    entered.password.value = None
+    assert entered.read() is None
+
+
+def test_the_hint_for_the_user_follows_the_registry(entered):
+    """Once the registry is known, its own words for the user replace the general ones."""
+    entered.images.widget.value = "ghcr.io/acme/churn:1"
+    assert "GitHub" in entered.user.widget.description
+    assert "Stored under the key ghcr.io" in entered.registry.widget.description
+    entered.registry.widget.value = "reg.example.com"
+    assert "The account name" in entered.user.widget.description

@@ -1,0 +1,548 @@
+"""The form, driven by its own buttons: the same actions as the magic, and no password in sight."""
+
+from __future__ import annotations
+
+import json
+import time
+
+import ipywidgets
+import pytest
+
+from aicore_magics import actions
+from aicore_magics.actions import connect_with
+from aicore_magics.jupyter.form import lookup
+from aicore_magics.jupyter.form.form import DockerSecretForm
+from aicore_magics.jupyter.session import Session
+from aicore_magics.sandbox import start
+
+WAIT = 20
+
+
+@pytest.fixture
+def session(tenant):
+    """A session that is connected to the sandbox of this test."""
+    session = Session()
+    session.use(tenant)
+    yield session
+    session.disconnect()
+
+
+@pytest.fixture
+def show(session, monkeypatch):
+    """Open forms, and close them at the end; the tenant is asked for a name at once."""
+    monkeypatch.setattr(lookup, "PAUSE", 0.01)
+    shown = []
+
+    def show(name="", *, of=session):
+        shown.append(DockerSecretForm(of, name))
+        return shown[-1]
+
+    yield show
+    for form in shown:
+        form.close()
+
+
+@pytest.fixture
+def form(show):
+    return show()
+
+
+def until(condition):
+    """Wait for what another thread does."""
+    end = time.monotonic() + WAIT
+    while not condition():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.01)
+
+
+def press(form, key):
+    """Press a button, and wait until what it began is over and told."""
+    form._bar.press(key)
+    assert form._runner.wait(WAIT)
+
+
+def fill(form, registry, password, *, name="team-churn", image="acme/churn:1.4", user="anna"):
+    form.fields.name.value = name
+    form.fields.images.value = f"{registry.host}/{image}" if image else ""
+    form.fields.user.value = user
+    form.fields.password.widget.set_state({"value": password})
+
+
+def said(form):
+    return form._message.value
+
+
+def test_from_empty_to_success(form, sandbox, session):
+    """Filled in and created: the registry was asked, the secret is stored, the card says so."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    assert "<strong>Secret team-churn created</strong>" in said(form)
+    assert "login accepted, image found, linux/amd64" in said(form)
+    assert form.result.change == "created"
+    stored = json.loads(sandbox.state.secrets["team-churn"])["auths"][sandbox.registry.host]
+    assert stored["password"] == sandbox.registry.password
+    assert session.known_names == ("team-churn",)
+    assert form.fields.password.value is None
+    assert form.fields.name.widget not in form.widget.children
+
+
+def test_templates_after_success(form, sandbox, tmp_path, monkeypatch):
+    """Once a secret is stored its templates stand below the card, each naming it, and can be saved."""
+    monkeypatch.chdir(tmp_path)
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    _, card, tabs, bar = form.widget.children
+    assert "Next: the templates below name it." in card.value
+    assert bar is form._bar.widget
+    for pane, path in zip(tabs.children[:2], ("churn-train.yaml", "churn-serve.yaml"), strict=True):
+        text, field, buttons, message = pane.children
+        assert "- name: team-churn" in text.value
+        assert field.value == path
+        buttons.children[0].click()
+        assert f"{path} saved" in message.value
+        assert f"{sandbox.registry.host}/acme/churn:1.4" in (tmp_path / path).read_text()
+
+
+def test_a_fault_after_success(form, sandbox, monkeypatch):
+    """What breaks behind Save is shown, and does not bring the fields back."""
+
+    def broken(*_args):
+        raise KeyError("boom")
+
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    monkeypatch.setattr(actions, "save_template", broken)
+    form.widget.children[2].children[0].children[2].children[0].click()
+    assert "This form has a fault: KeyError" in said(form)
+    assert form.fields.name.widget not in form.widget.children
+
+
+def test_another_secret_after_the_first(form, sandbox):
+    """Store another begins anew: nothing of the first is left in the fields."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    form._bar.press("another")
+    assert (form.fields.name.value, form.fields.user.value, said(form)) == ("", "", "")
+    assert "New Docker registry secret" in form._head.widget.value
+    fill(form, sandbox.registry, sandbox.registry.password, name="team-second")
+    press(form, "store")
+    assert form.result.name == "team-second"
+
+
+def test_every_mistake_is_shown_at_once(form, sandbox):
+    """Each wrong field says what is wrong in place of its help; nothing is sent."""
+    form.fields.name.value = "Team_GHCR"
+    form.fields.images.value = "ghcr.io/acme/churn:1.4\nhttps://ghcr.io/x"
+    before = len(sandbox.state.requests)
+    form._bar.press("store")
+    told = {
+        field: field.widget.description for field in form.fields.shown if "bad" in field.widget._dom_classes
+    }
+    assert set(told) == {form.fields.name, form.fields.images, form.fields.user, form.fields.password}
+    assert "capital letters are not allowed in a name. Try team-ghcr" in told[form.fields.name]
+    assert "line 2: an image has no https:// in front" in told[form.fields.images]
+    assert "the user is missing" in told[form.fields.user]
+    assert "the password is missing" in told[form.fields.password]
+    assert "4 fields need a correction" in said(form)
+    assert len(sandbox.state.requests) == before
+
+
+@pytest.mark.parametrize(
+    ("images", "registry", "why"),
+    [
+        ("", "", "a registry or an image is missing"),
+        ("ghcr.io/a/b:1\nquay.io/a/b:1", "", "images come from two registries"),
+        ("", "ghcr.io/acme/churn", "this is an image, not a registry"),
+    ],
+)
+def test_mistakes_about_the_registry(form, images, registry, why):
+    """What registry is meant must be clear before anything is asked."""
+    form.fields.images.value, form.fields.registry.value = images, registry
+    form._bar.press("store")
+    assert why in form.fields.registry.widget.description
+
+
+def test_a_wrong_password_stores_nothing(form, sandbox):
+    """The registry says no: nothing is stored, the fields stay, the password is forgotten."""
+    fill(form, sandbox.registry, "of-yesterday")
+    press(form, "store")
+    assert "Refused: " in said(form)
+    assert "does not accept user anna" in said(form)
+    assert not sandbox.state.secrets
+    assert form.fields.password.value is None
+    assert form.fields.name.value == "team-churn"
+
+
+def test_another_refusal_keeps_the_password(form, sandbox):
+    """An image for another platform says nothing against the login: it is there for the next try."""
+    fill(form, sandbox.registry, sandbox.registry.password, image="acme/churn-gpu:2.0")
+    press(form, "store")
+    assert "is built for linux/arm64" in said(form)
+    assert "docker" in said(form)
+    form.fields.images.value = f"{sandbox.registry.host}/acme/churn:1.4"
+    press(form, "store")
+    assert form.result.change == "created"
+
+
+def test_a_name_that_is_taken_becomes_a_replacement(form, sandbox):
+    """Typing a taken name says so; Replace asks first, Keep it changes nothing, Replace does it."""
+    sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
+    fill(form, sandbox.registry, sandbox.registry.password, name="")
+    form.fields.name.widget.value = "shared-hub"
+    until(lambda: "this would replace it" in form.fields.name.widget.description)
+    assert form._bar._button("store").description == "Replace…"
+    form._bar.press("store")
+    assert "Replace shared-hub for the whole tenant?" in said(form)
+    words = [one.description for one in form._bar.widget.children if "gone" not in one._dom_classes]
+    assert words == ["Replace…", "Keep it", "Replace shared-hub"]
+    assert "every resource group" in said(form)
+    assert form.fields.name.disabled
+    form._bar.press("keep")
+    assert said(form) == ""
+    assert sandbox.state.secrets["shared-hub"] == '{"auths":{"ghcr.io":{}}}'
+    form._bar.press("store")
+    press(form, "replace")
+    assert form.result.change == "replaced"
+    assert sandbox.registry.host in json.loads(sandbox.state.secrets["shared-hub"])["auths"]
+
+
+def test_a_free_name_is_said_to_be_free(form):
+    """A name that nobody has is told as free in this tenant, while one types."""
+    form.fields.name.widget.value = "team-new"
+    until(lambda: "team-new is free in tenant sandbox" in form.fields.name.widget.description)
+    assert form._bar._button("store").description == "Create"
+
+
+def test_taken_meanwhile(form, sandbox):
+    """A name that was free and is taken now: NOT changed, and the button offers to replace."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form._lookup.look()
+    assert "is free" in form.fields.name.widget.description
+    sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
+    press(form, "store")
+    assert "NOT changed" in said(form)
+    assert "Press Replace… to replace it" in said(form)
+    assert "is free" not in form.fields.name.widget.description
+    assert form._bar._button("store").description == "Replace…"
+    assert form.fields.password.value is not None
+
+
+def test_an_unknown_outcome_offers_to_store_again(form, sandbox):
+    """No answer came back: unknown, never failed; Store again makes it certain."""
+    sandbox.faults.drop = ["after"] * 9
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    assert "Unknown: " in said(form)
+    assert "Press Store again" in said(form)
+    assert "%aicore" not in said(form)
+    assert form._bar.says("store") == "Store again"
+    sandbox.faults.drop = []
+    press(form, "store")
+    assert form.result.change == "replaced"
+
+
+def test_a_refusal_leaves_it_unknown(form, sandbox):
+    """A refused second try, or a check, says nothing of the first: Store again stays."""
+    sandbox.faults.drop = ["after"] * 9
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    sandbox.faults.drop, sandbox.faults.forbidden = [], "text"
+    press(form, "store")
+    assert "Refused: " in said(form)
+    press(form, "check")
+    assert form._bar.says("store") == "Store again"
+    sandbox.faults.forbidden = ""
+    press(form, "store")
+    assert form.result.change == "replaced"
+
+
+def test_storing_again_is_for_the_same_name_only(form, sandbox):
+    """After an unknown outcome, another name that is taken is not replaced without a question."""
+    sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
+    sandbox.faults.drop = ["before"] * 9
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    assert "Unknown: " in said(form)
+    sandbox.faults.drop = []
+    form.fields.name.widget.value = "shared-hub"
+    until(lambda: form._bar._button("store").description == "Replace…")
+    form._bar.press("store")
+    assert "Replace shared-hub for the whole tenant?" in said(form)
+    assert sandbox.state.secrets["shared-hub"] == '{"auths":{"ghcr.io":{}}}'
+
+
+def test_403_names_the_role(form, sandbox):
+    """Without the right to write, the message says what to ask the administrator for."""
+    sandbox.faults.forbidden = "text"
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    assert "aicore_admin_dockerregistrysecret_editor" in said(form)
+
+
+def test_cancel_during_a_slow_check(form, sandbox):
+    """Cancel before anything was sent stops at once, for certain: nothing is stored, later neither."""
+    sandbox.registry.faults.slow = 1.5
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form._bar.press("store")
+    until(lambda: "asking" in said(form))
+    begun = time.monotonic()
+    form._bar.press("stop")
+    assert time.monotonic() - begun < 1
+    assert "Stopped" in said(form)
+    assert "Nothing was stored" in said(form)
+    time.sleep(2)
+    assert not [one for one in sandbox.state.requests if one.method == "POST" and "docker" in one.path]
+    assert "Stopped" in said(form)
+
+
+def test_cancel_while_it_is_sent(form, sandbox):
+    """Cancel after that is no promise: unknown, until the answer says what became of it."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    sandbox.faults.visible_after = 1.5
+    form._bar.press("store")
+    until(lambda: any(one.method == "POST" and "admin" in one.path for one in sandbox.state.requests))
+    form._bar.press("stop")
+    assert "Unknown: you stopped while team-churn was being sent" in said(form)
+    until(lambda: form.result is not None)
+    assert "Secret team-churn created" in said(form)
+
+
+def test_a_second_click_does_nothing(form, sandbox):
+    """Two clicks on Create that are both under way are one: one request, one end."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    button = form._bar._button("store")
+    button.click()
+    button.click()
+    assert form._runner.wait(WAIT)
+    assert form.result.change == "created"
+    assert len([one for one in sandbox.state.requests if one.method == "POST" and "admin" in one.path]) == 1
+
+
+def test_cancel_after_the_end(form, sandbox):
+    """A click on Cancel that comes too late never says that nothing was stored."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    form._bar._button("stop").click()
+    form._stop()
+    assert "Secret team-churn created" in said(form)
+    assert "Stopped" not in said(form)
+
+
+def test_edits_while_it_runs(form, sandbox):
+    """What is typed after Create was pressed changes neither what is stored nor what is said of it."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    seen = []
+    form._message.observe(lambda change: seen.append(change.new), "value")
+    with form._runner.lock:
+        form._bar.press("store")
+        form.fields.name.widget.value = "team-other"
+    assert form._runner.wait(WAIT)
+    assert list(sandbox.state.secrets) == ["team-churn"]
+    assert "Secret team-churn created" in said(form)
+    assert len(seen) > 2
+    assert not [page for page in seen if "team-other" in page]
+
+
+def test_closed_while_it_runs(form, sandbox):
+    """A form that is taken away stops what has not been sent."""
+    sandbox.registry.faults.slow = 0.5
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form._bar.press("store")
+    until(lambda: "asking" in said(form))
+    form.close()
+    time.sleep(1)
+    assert not sandbox.state.secrets
+    assert form.result is None
+
+
+def test_check_stores_nothing(form, sandbox):
+    """Check needs no name, and shows the verdicts."""
+    fill(form, sandbox.registry, sandbox.registry.password, name="", image="acme/churn-gpu:2.0")
+    press(form, "check")
+    assert "0 of 1 image can be pulled with this login" in said(form)
+    assert not sandbox.state.secrets
+    assert form.fields.password.value is not None
+
+
+def test_without_a_connection(show):
+    """Not connected is said before anything is tried, and again when a button is pressed."""
+    form = show(of=Session())
+    assert "Not connected. Run %aicore_connect" in form._head.widget.value
+    form.fields.name.value, form.fields.registry.value, form.fields.user.value = "team-a", "ghcr.io", "anna"
+    form.fields.password.widget.set_state({"value": "x1"})
+    form._bar.press("store")
+    assert "Not connected" in said(form)
+
+
+def test_connected_later(show, session, tenant):
+    """Once there is a connection, the next button that is pressed says whose it is, and goes on."""
+    session.connection = None
+    form = show()
+    assert "Not connected" in form._head.widget.value
+    session.connection = tenant
+    form._bar.press("store")
+    assert "Tenant sandbox." in form._head.widget.value
+    assert "fields need a correction" in said(form)
+
+
+@pytest.fixture
+def elsewhere():
+    """Another tenant than the one of this test."""
+    with start() as other:
+        connection = connect_with(other.service_key, sandbox=True)
+        yield connection
+        connection.close()
+
+
+def test_another_tenant_than_the_one_shown(form, sandbox, session, elsewhere):
+    """Nothing goes to a tenant that the form has not named, and nothing is replaced there unasked."""
+    sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form.fields.check.value = False
+    press(form, "store")
+    assert form._bar.says("store") == "Replace…"
+    form._bar.press("store")
+    session.use(elsewhere)
+    before = len(sandbox.state.requests)
+    form._bar.press("replace")
+    assert "This notebook is connected to tenant" in said(form)
+    assert 'role="alert"' in said(form)
+    assert len(sandbox.state.requests) == before
+    assert form._bar.says("store") == "Create"
+    press(form, "store")
+    assert form.result.where == elsewhere.where
+
+
+def test_a_given_name_that_nobody_has(show, sandbox):
+    """A form for a name that is free creates it; that there is nothing to replace is said at once."""
+    form = show("team-churn")
+    form._look_around()
+    assert "New secret team-churn" in form._head.widget.value
+    assert "team-churn is free in tenant sandbox" in form.fields.name.widget.description
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form._bar.press("clear")
+    assert form._bar.says("store") == "Create"
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    assert form.result.change == "created"
+
+
+def test_a_secret_that_is_gone_meanwhile(show, sandbox):
+    """Replacing what somebody deleted changes nothing, and Create is offered instead."""
+    form = show("team-churn")
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form._bar.press("store")
+    press(form, "replace")
+    assert "has no secret team-churn" in said(form)
+    assert "Press Create to store it as a new one." in said(form)
+    press(form, "store")
+    assert form.result.change == "created"
+
+
+def test_a_secret_to_replace(show, sandbox):
+    """With a name the form replaces that secret, and the name cannot be edited."""
+    sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
+    form = show("team-churn")
+    assert "Replace team-churn" in form._head.widget.value
+    assert form.fields.name.disabled
+    fill(form, sandbox.registry, sandbox.registry.password)
+    form._bar.press("store")
+    press(form, "replace")
+    assert form.result.change == "replaced"
+    form._bar.press("another")
+    assert not form.fields.name.disabled
+
+
+def test_docker_logins_are_offered(form, sandbox, own_environment):
+    """What docker login left can be chosen; user and password give way."""
+    folder = own_environment / ".docker"
+    folder.mkdir()
+    config = {"auths": {sandbox.registry.host: {"username": "anna", "password": sandbox.registry.password}}}
+    (folder / "config.json").write_text(json.dumps(config))
+    form._look_around()
+    labels = [label for label, _ in form.fields.login.widget.options]
+    assert f"docker login: {sandbox.registry.host} as anna" in labels
+    form.fields.login.widget.index = 1
+    assert form.fields.user.widget not in form.widget.children
+    form.fields.name.value = "team-churn"
+    form.fields.images.value = f"{sandbox.registry.host}/acme/churn:1.4"
+    press(form, "store")
+    assert form.result.change == "created"
+
+
+def test_a_file_of_logins(form, sandbox, tmp_path):
+    """A login file is read when Create is pressed; a wrong path is told, not raised."""
+    form.fields.login.widget.index = 1
+    form.fields.name.value, form.fields.file.value = "team-file", str(tmp_path / "none.json")
+    press(form, "store")
+    assert "does not exist" in said(form)
+    place = tmp_path / "config.json"
+    login = {"username": "anna", "password": sandbox.registry.password}
+    place.write_text(json.dumps({"auths": {sandbox.registry.host: login}}))
+    form.fields.file.value = str(place)
+    press(form, "store")
+    assert form.result.name == "team-file"
+
+
+def test_a_taken_name_is_forgotten_with_it(form, sandbox):
+    """Clear, or another name, takes Replace back: Create never overwrites."""
+    sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
+    form.fields.name.widget.value = "shared-hub"
+    until(lambda: form._bar.says("store") == "Replace…")
+    form.fields.name.widget.value = "shared-hut"
+    assert form._bar.says("store") == "Create"
+    form.fields.name.widget.value = "shared-hub"
+    until(lambda: form._bar.says("store") == "Replace…")
+    form._bar.press("clear")
+    assert form._bar.says("store") == "Create"
+
+
+def test_where_no_form_can_be_shown(form, shell, capsys):
+    """A terminal, or a form that is closed, shows a line that does the same instead of the form."""
+    form.close()
+    form._ipython_display_()
+    assert capsys.readouterr().out == f"{form!r}\n"
+
+
+def test_clear_forgets_everything(form, sandbox, canary):
+    """Clear empties every field, and the password is gone from memory."""
+    fill(form, sandbox.registry, canary)
+    form._bar.press("clear")
+    assert form.fields.password.value is None
+    assert {form.fields.name.value, form.fields.images.value, form.fields.user.value} == {""}
+
+
+def test_a_handler_that_raises_is_shown(form, monkeypatch):
+    """A fault of ours is shown in the form with the magic that does the same: Jupyter would swallow it."""
+
+    def broken(*_args, **_more):
+        raise KeyError("boom")
+
+    monkeypatch.setattr(form.fields, "read", broken)
+    form._bar.press("store")
+    assert "This form has a fault: KeyError" in said(form)
+    assert "%aicore_docker_secret" in said(form)
+
+
+def test_a_fault_while_something_runs(form, sandbox):
+    """What breaks beside a run does not give the form back before its end."""
+
+    def broken():
+        raise KeyError("boom")
+
+    fill(form, sandbox.registry, sandbox.registry.password)
+    with form._runner.lock:
+        form._bar.press("store")
+        form._guarded(broken)()
+        assert "This form has a fault: KeyError" in said(form)
+        assert form.fields.name.disabled
+    assert form._runner.wait(WAIT)
+    assert form.result.change == "created"
+
+
+def test_no_state_holds_the_password(form, sandbox, canary):
+    """Whatever happens, no widget's state and no message of the form holds the password in any form."""
+    fill(form, sandbox.registry, canary)
+    press(form, "store")
+    seen = json.dumps(ipywidgets.Widget.get_manager_state(), ensure_ascii=False) + said(form) + repr(form)
+    assert not any(canary[i : i + 4] in seen for i in range(len(canary) - 3))

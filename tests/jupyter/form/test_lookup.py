@@ -1,0 +1,122 @@
+"""Whether a name is free is asked once nobody types, and told only of the name that stands there."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from aicore_magics.jupyter.form import fields
+from aicore_magics.jupyter.form import lookup as form_lookup
+from aicore_magics.jupyter.form.entries import Fields
+from aicore_magics.jupyter.form.lookup import NameLookup, offer_docker_logins
+from aicore_magics.jupyter.session import Session
+
+
+@pytest.fixture
+def name():
+    return fields.text_field("Secret name", "Help.")
+
+
+@pytest.fixture
+def session(tenant):
+    session = Session()
+    session.use(tenant)
+    return session
+
+
+def test_taken_and_free(name, session, sandbox):
+    """The listener and the words below the field agree."""
+    sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
+    found = []
+    lookup = NameLookup(name, session, found.append)
+    name.value = "shared-hub"
+    lookup.look()
+    assert "shared-hub exists in tenant sandbox: this would replace it." in name.widget.description
+    name.value = "shared-hut"
+    lookup.look()
+    assert "shared-hut is free in tenant sandbox." in name.widget.description
+    assert found == [True, False]
+
+
+def test_what_cannot_be_a_name_is_not_asked_for(name, session, sandbox):
+    """Half a name, or a wrong one, asks nobody; nor does a notebook that is not connected."""
+    before = len(sandbox.state.requests)
+    for text in ("", "a", "Team"):
+        name.value = text
+        NameLookup(name, session, pytest.fail).look()
+    name.value = "team-a"
+    NameLookup(name, Session(), pytest.fail).look()
+    assert len(sandbox.state.requests) == before
+
+
+def test_an_answer_for_another_name_is_dropped(name, session, monkeypatch):
+    """Whoever types on while the tenant answers sees nothing of the old name."""
+    name.value = "team-a"
+
+    def slow(_tenant):
+        name.value = "team-ab"
+        raise form_lookup.AICoreError("the network is down")
+
+    monkeypatch.setattr(form_lookup.actions, "list_docker_secrets", slow)
+    NameLookup(name, session, pytest.fail).look()
+    assert "free" not in name.widget.description
+
+
+def test_what_is_not_known_is_not_said(name, session, sandbox, monkeypatch):
+    """While the tenant cannot be read no name is called free; one that was seen before is told as taken."""
+    sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
+    found = []
+    lookup = NameLookup(name, session, found.append)
+    name.value = "team-a"
+    lookup.look()
+    name.widget.description = ""
+
+    def down(_tenant):
+        raise form_lookup.AICoreError("the network is down")
+
+    monkeypatch.setattr(form_lookup.actions, "list_docker_secrets", down)
+    lookup.look()
+    assert (name.widget.description, found) == ("", [False])
+    name.value = "shared-hub"
+    lookup.look()
+    assert "shared-hub exists" in name.widget.description
+    assert found == [False, True]
+
+
+def test_only_the_last_of_many_keys_asks(name, session, monkeypatch):
+    """While keys follow each other nobody is asked; then once."""
+    monkeypatch.setattr(form_lookup, "PAUSE", 0.15)
+    found = []
+    lookup = NameLookup(name, session, found.append)
+    for end in range(4, 9):
+        name.value = "team-abc"[:end]
+        lookup.later(lambda act: act)
+    end = time.monotonic() + 10
+    while not found and time.monotonic() < end:
+        time.sleep(0.02)
+    time.sleep(0.3)
+    assert found == [False]
+
+
+def test_cancelled(name, session, monkeypatch):
+    """A form that is closed asks no more."""
+    monkeypatch.setattr(form_lookup, "PAUSE", 0.05)
+    name.value = "team-a"
+    lookup = NameLookup(name, session, pytest.fail)
+    lookup.later(lambda act: act)
+    lookup.cancel()
+    time.sleep(0.2)
+    assert "free" not in name.widget.description
+
+
+def test_a_broken_docker_config_is_told(own_environment):
+    """A file of docker's that cannot be read is named below the field; the form works without it."""
+    folder = own_environment / ".docker"
+    folder.mkdir()
+    (folder / "config.json").write_text("{")
+    entered = Fields("")
+    offer_docker_logins(entered)
+    assert "config.json" in entered.login.widget.description
+    assert len(entered.login.widget.options) == 2
+    entered.password.widget.close()

@@ -1,0 +1,141 @@
+"""The form's words: every value escaped, a word beside every ring, and errors that say what to copy."""
+
+from __future__ import annotations
+
+import pytest
+
+from aicore_magics.base.progress import NAME, STORE
+from aicore_magics.base.report import Report, Step
+from aicore_magics.errors import ImageRefused, OutcomeUnknown, QuotaReached
+from aicore_magics.jupyter.form import words as form_words
+
+
+def test_the_head(tenant):
+    """Whose tenant it is, and who can use the secret; without one, what to do first."""
+    assert "New Docker registry secret" in form_words.head("", tenant)
+    assert "Tenant sandbox. Every resource group" in form_words.head("", tenant)
+    assert "Replace a&lt;b" in form_words.head("a<b", tenant)
+    assert "New secret team-a" in form_words.head("team-a", tenant, replaces=False)
+    assert "Not connected. Run %aicore_connect" in form_words.head("", None)
+
+
+@pytest.mark.parametrize(
+    ("said", "ring"),
+    [
+        ("waiting", "g sm"),
+        ("asking", "g sm run"),
+        ("looked up", "g sm ok"),
+        ("can be pulled", "g sm ok"),
+        ("public", "g sm ok"),
+        ("done", "g sm ok"),
+        ("login refused", "g sm er"),
+        ("tag missing", "g sm er"),
+        ("wrong platform", "g sm er"),
+        ("no access", "g sm er"),
+        ("not a registry", "g sm er"),
+        ("not served", "g sm er"),
+        ("not checked: no answer", "g sm wn"),
+        ("not checked", "g sm wn"),
+    ],
+)
+def test_each_step_has_a_ring_and_a_word(said, ring):
+    """How a step stands is told by a word; the ring beside it agrees."""
+    page = form_words.steps("team-a", {NAME: said})
+    assert f'<span class="{ring}" aria-hidden="true">' in page
+    assert f'<span class="q">{said}</span>' in page
+
+
+def test_steps_are_named():
+    """Name and store are said in words; what is between stands as it is, escaped."""
+    page = form_words.steps("team-a", {NAME: "done", "ghcr.io/<x>": "asking", STORE: "waiting"})
+    assert page.index("Name team-a") < page.index("ghcr.io/&lt;x&gt;") < page.index("Store in AI Core")
+    assert '<div role="status"><ol class="st"><li>' in page  # on the list itself it would be no list
+
+
+def test_a_refusal_with_a_line_to_copy():
+    """A command in the hint is there to be copied; other hints are read."""
+    error = ImageRefused("x is built for linux/arm64. Nothing was stored.", hint="docker buildx build .")
+    page = form_words.refused(error, "Create")
+    assert "Refused: x is built for linux/arm64</strong>" in page
+    assert "Nothing was stored." in page
+    assert "<pre>" in page
+    assert 'role="alert"' in page
+    full = QuotaReached("it is full. Nothing was stored.", hint="ask <somebody>.")
+    read = form_words.refused(full, "Create")
+    assert "<pre>" not in read
+    assert "Ask &lt;somebody&gt;." in read
+
+
+def test_unknown_is_never_called_refused():
+    """Where it is not known what became of a write, that is said first."""
+    error = OutcomeUnknown("no answer came back. It may be stored.", hint="%aicore_x")
+    page = form_words.unknown(error, "Store again")
+    assert "Unknown: no answer came back" in page
+    assert "Refused" not in page
+    assert "Press Store again" in page
+    assert "%aicore" not in page
+
+
+def test_a_confirmation_names_who_is_concerned(tenant):
+    """Before a secret is replaced: tenant, resource groups, running pods, and what would be in it."""
+    page = form_words.confirmation("team-a", tenant, "ghcr.io as anna")
+    for words in (
+        "Replace team-a for the whole tenant?",
+        "every resource group",
+        "cannot be undone",
+        "ghcr.io as anna",
+    ):
+        assert words in page
+    assert 'role="alert"' in page
+    assert 'role="status"' not in page
+
+
+def test_a_fault_names_itself_and_another_way():
+    """A bug of the form is called one, with the magic that does the same."""
+    page = form_words.fault(KeyError("secret-detail"), "%aicore_docker_secret create")
+    assert "This form has a fault: KeyError" in page
+    assert "secret-detail" not in page
+    assert "%aicore_docker_secret" in page
+
+
+def test_another_tenant_than_before(tenant):
+    """Where it would go now is said before anything goes there, and is read at once."""
+    page = form_words.moved(tenant, "Create")
+    assert f"connected to tenant sandbox at {tenant.where.host} now. Nothing was sent." in page
+    assert "Press Create once more" in page
+    assert 'role="alert"' in page
+
+
+def test_what_follows_a_stored_secret():
+    """With templates below it the card points there; without, to the lines that a template needs."""
+    report = Report(
+        "Secret team-a created", "done", steps=(Step("x", ("%aicore_docker_secret show team-a",)),)
+    )
+    page = form_words.stored(report, templates=True)
+    assert "Next: the templates below name it." in page
+    assert "<pre>" not in page
+    page = form_words.stored(report, templates=False)
+    assert "Next: see the lines that name it in a template" in page
+    assert "show" in page
+
+
+def test_lines_to_copy():
+    """Lines stay lines, and nothing in them is taken for HTML or maths."""
+    page = form_words.yaml('a: "<b>"\n  b: $x$', "Put <your> image.")
+    assert '<pre class="y" tabindex="0">a: &quot;&lt;b&gt;&quot;\n  b: $x$</pre>' in page
+    assert "Put &lt;your&gt; image." in page
+    assert "mathjax_ignore" in page
+
+
+def test_a_run_that_was_stopped():
+    """In time it is said for certain; too late it is unknown."""
+    assert "Nothing was stored." in form_words.stopped()
+    page = form_words.stopped_late("team-a")
+    assert "Unknown: you stopped while team-a was being sent" in page
+    assert 'role="alert"' in page
+
+
+@pytest.mark.parametrize(("count", "words"), [(1, "1 field needs"), (4, "4 fields need")])
+def test_how_many_are_wrong(count, words):
+    """One field needs, several need."""
+    assert f"{words} a correction" in form_words.wrong(count)

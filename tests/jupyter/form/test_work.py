@@ -1,0 +1,50 @@
+"""The work behind the buttons calls the same actions as the magic, with what was entered."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from aicore_magics import actions
+from aicore_magics.base.progress import NAME, STORE, Watch
+from aicore_magics.base.redact import Secret
+from aicore_magics.jupyter.form.entries import Fields
+from aicore_magics.jupyter.form.work import checking, steps_to_check, steps_to_store, storing
+
+
+@pytest.fixture
+def entries(sandbox):
+    """What was entered for an image of the sandbox's registry."""
+    fields = Fields("")
+    fields.name.value, fields.user.value = "team-churn", "anna"
+    fields.images.value = f"{sandbox.registry.host}/acme/churn:1.4"
+    fields.password.value = Secret(sandbox.registry.password)
+    yield fields.read()
+    fields.password.widget.close()
+
+
+def test_storing(entries, tenant, sandbox):
+    """What was entered is checked and stored, and each of the steps is told of."""
+    told = []
+    watch = Watch(lambda step, said: told.append((step, said)))
+    done = storing(actions.create_docker_secret, tenant, entries)(watch)
+    assert (done.name, done.change) == ("team-churn", "created")
+    assert list(json.loads(sandbox.state.secrets["team-churn"])["auths"]) == [sandbox.registry.host]
+    assert {step for step, _ in told} == set(steps_to_store(entries))
+
+
+def test_checking(entries, tenant, sandbox):
+    """A check asks about the same images, and stores nothing."""
+    told = []
+    watch = Watch(lambda step, said: told.append((step, said)))
+    assert checking(tenant, entries)(watch).ok
+    assert {step for step, _ in told} == set(steps_to_check(entries))
+    assert not sandbox.state.secrets
+
+
+def test_the_steps(entries):
+    """Name first, the store last, between them what the registries are asked about."""
+    (image,) = entries.images
+    assert list(steps_to_store(entries)) == [NAME, image, STORE]
+    assert steps_to_check(entries) == {image: "waiting"}

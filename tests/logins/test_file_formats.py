@@ -1,0 +1,536 @@
+import base64
+import dataclasses
+import json
+import time
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicore_magics.base.redact import Secret
+from aicore_magics.errors import InvalidFile
+from aicore_magics.logins.file_formats import FoundLogins, parse_logins
+from aicore_magics.model.docker_secret import AuthKey, DockerSecret, RegistryLogin
+from aicore_magics.model.names import Registry, SecretName
+
+KEY = ".dockerconfigjson"
+META = {"apiVersion": "v1", "metadata": {"name": "team-ghcr"}, "type": "kubernetes.io/dockerconfigjson"}
+
+
+def b64(text):
+    return base64.b64encode(text.encode()).decode()
+
+
+def basic(user, password):
+    return {"auth": b64(f"{user}:{password}")}
+
+
+def config(**auths):
+    return {"auths": auths}
+
+
+def docker(entry, key="ghcr.io", **more):
+    return json.dumps({"auths": {key: entry}, **more})
+
+
+def kubernetes(content):
+    return {**META, "kind": "Secret", "data": {KEY: b64(json.dumps(content))}}
+
+
+def logins_of(text):
+    """Key, user and password of every login in *text*."""
+    return [(login.key, login.username, login.password.reveal()) for login in parse_logins(text).logins]
+
+
+def refused(text):
+    with pytest.raises(InvalidFile) as caught:
+        parse_logins(text)
+    error = caught.value
+    # The errors of parsers and of logins quote what they read.
+    assert (error.__cause__, error.__context__) == (None, None)
+    return error
+
+
+def assert_unseen(text, canary):
+    assert [canary[i : i + 4] for i in range(len(canary) - 3) if canary[i : i + 4] in text] == []
+    assert b64(canary)[:12] not in text
+
+
+WAYS = {
+    "docker config": [json.dumps, lambda data: json.dumps(data, indent=4), yaml.safe_dump],
+    "Kubernetes Secret": [
+        lambda data: json.dumps(kubernetes(data)),
+        lambda data: yaml.safe_dump(kubernetes(data)),
+        lambda data: json.dumps({**kubernetes(data), "type": "Opaque"}),
+        lambda data: yaml.safe_dump(
+            {**META, "kind": "Secret", "stringData": {KEY: json.dumps(data, indent=1)}}
+        ),
+        # Kubernetes lets stringData win.
+        lambda data: yaml.safe_dump({**kubernetes(config()), "stringData": {KEY: json.dumps(data)}}),
+        # kubectl does not wrap base64, but people and `base64` do.
+        lambda data: json.dumps(
+            {**META, "kind": "Secret", "data": {KEY: base64.encodebytes(json.dumps(data).encode()).decode()}}
+        ),
+    ],
+    "AI Core request body": [
+        lambda data: json.dumps({"name": "team-ghcr", "data": {KEY: json.dumps(data)}}),
+        lambda data: json.dumps({"data": {KEY: json.dumps(data)}}),
+        lambda data: yaml.safe_dump({"data": {KEY: json.dumps(data)}}),
+    ],
+}
+
+
+@pytest.mark.parametrize(("kind", "written"), [(kind, way) for kind, ways in WAYS.items() for way in ways])
+def test_files_are_known_by_their_content(kind, written, canary):
+    """Docker config, Kubernetes Secret and AI Core's own body are told apart by what stands in them."""
+    entries = {"ghcr.io": basic("anna", canary), "quay.io": {"username": "acme+pull", "password": canary}}
+    text = written({"auths": entries})
+    assert parse_logins(text).kind == kind
+    assert logins_of(text) == [("ghcr.io", "anna", canary), ("quay.io", "acme+pull", canary)]
+    assert parse_logins(text).skipped == ()
+
+
+@pytest.mark.parametrize(
+    ("entry", "user", "password"),
+    [
+        ({"auth": b64("anna:s{x}$y")}, "anna", "s{x}$y"),
+        ({"username": "anna", "password": "s{x}$y"}, "anna", "s{x}$y"),
+        ({"username": "old", "password": "old", "auth": b64("anna:s{x}$y")}, "anna", "s{x}$y"),
+        ({"username": "anna", "password": "s{x}$y", "auth": ""}, "anna", "s{x}$y"),
+        ({"username": "anna", "password": "s{x}$y", "auth": None, "email": "a@b.c"}, "anna", "s{x}$y"),
+        ({"username": "anna", "password": "a:b:s{x}$y"}, "anna", "a:b:s{x}$y"),
+        ({"auth": b64("anna::a:b:s{x}$y:")}, "anna", ":a:b:s{x}$y:"),
+        ({"auth": b64("anna: s{x}$y ")}, "anna", " s{x}$y "),
+        ({"auth": b64("jürgen:pä$$wört€😀")}, "jürgen", "pä$$wört€😀"),
+        ({"auth": b64("anna:secret") + "\n"}, "anna", "secret"),
+        ({"auth": b64("anna:secret\0\0")}, "anna", "secret"),
+        ({"auth": b64("anna:secret"), "identitytoken": "", "registrytoken": ""}, "anna", "secret"),
+        ({"username": "anna", "password": "secret", "identitytoken": "e30"}, "anna", "secret"),
+        ({"auth": b64("AWS:eyJwYXls")}, "AWS", "eyJwYXls"),
+        ({"auth": b64("anna:secret12").rstrip("=")}, "anna", "secret12"),
+        ({"auth": b64("anna:secret").rstrip("=")}, "anna", "secret"),
+        ({"auth": b64("anna:secret12")[:5] + "\r\n" + b64("anna:secret12")[5:]}, "anna", "secret12"),
+    ],
+)
+def test_user_and_password_as_the_kubelet_takes_them(entry, user, password):
+    """`auth` wins over the two fields and is split at its first colon; an empty one does not count."""
+    assert logins_of(docker(entry)) == [("ghcr.io", user, password)]
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "https://index.docker.io/v1/",
+        "https://index.docker.io",
+        "docker.io",
+        "GHCR.io",
+        "ghcr.io/acme",
+        "*.example.com",
+        "http://127.0.0.1:5000/v2/",
+        "localhost:5000",
+        "нет.example",
+    ],
+)
+def test_keys_stay_as_they_stand(key, canary):
+    """A key is taken letter by letter: it served its owner before, and nothing is guessed."""
+    (login,) = parse_logins(docker(basic("anna", canary), key)).logins
+    assert login.registry == AuthKey(key)
+    assert login.key == str(login.registry) == key
+    assert list(
+        json.loads(DockerSecret(SecretName("ab"), (login,)).dockerconfigjson().reveal())["auths"]
+    ) == [key]
+
+
+def test_the_order_of_a_file_is_kept(canary):
+    """Logins come in the order of the file, and with JSON's rule for a key that stands twice: the last."""
+    keys = ["z.example.com", "a.example.com", "m.example.com"]
+    assert [
+        key for key, _, _ in logins_of(json.dumps(config(**{k: basic("u", canary) for k in keys})))
+    ] == keys
+    twice = (
+        '{"auths": {"a.io": {"username": "u", "password": "1"}, "a.io": {"username": "v", "password": "2"}}}'
+    )
+    assert logins_of(twice) == [("a.io", "v", "2")]
+
+
+@pytest.mark.parametrize(
+    ("entry", "sentence"),
+    [
+        ({}, "a.io has no password in the file: docker keeps it in a credential helper."),
+        ({"auth": ""}, "a.io has no password in the file: docker keeps it in a credential helper."),
+        ({"email": "a@b.c"}, "a.io has no password in the file: docker keeps it in a credential helper."),
+        (
+            {**basic("00000000-0000-0000-0000-000000000000", ""), "identitytoken": "e30"},
+            "a.io has an identity token, which AI Core cannot pull with.",
+        ),
+        (
+            {**basic("<token>", ""), "identitytoken": "e30"},
+            "a.io has an identity token, which AI Core cannot pull with.",
+        ),
+        ({"identitytoken": "e30"}, "a.io has an identity token, which AI Core cannot pull with."),
+        ({"registrytoken": "e30"}, "a.io has a registry token, which AI Core cannot pull with."),
+    ],
+)
+def test_entries_without_a_password(entry, sentence, canary):
+    """An entry that holds no password is left out with a sentence; alone it is the reason of the refusal."""
+    text = json.dumps({"auths": {"a.io": entry, "ghcr.io": basic("anna", canary)}, "credsStore": "desktop"})
+    assert logins_of(text) == [("ghcr.io", "anna", canary)]
+    assert parse_logins(text).skipped == (sentence,)
+    error = refused(json.dumps({"auths": {"a.io": entry}, "credsStore": "desktop"}))
+    assert error.message == "the docker config holds no password that could be stored. Nothing was sent."
+    assert error.hint == sentence
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"auths": {}, "credsStore": "desktop"},
+        {"credHelpers": {"a.io": "x"}},
+        {"auths": None, "credsStore": "x"},
+    ],
+)
+def test_a_file_emptied_into_its_helper(data):
+    """A config whose logins are all in a helper says so, and what to do instead."""
+    error = refused(json.dumps(data))
+    assert error.message.startswith("docker keeps the passwords in a credential helper, not in this file.")
+    assert "--registry HOST" in error.hint
+
+
+def test_several_entries_without_a_password():
+    """A file that docker emptied into its helper says so for the first of its registries."""
+    auths = {"https://index.docker.io/v1/": {}, "ghcr.io": {}}
+    assert refused(json.dumps({"auths": auths, "credsStore": "osxkeychain"})).hint == (
+        "https://index.docker.io/v1/ has no password in the file: docker keeps it in a credential helper."
+    )
+    error = refused(json.dumps(config()))
+    assert error.message == "the docker config holds no password that could be stored. Nothing was sent."
+    assert error.hint
+
+
+NOT_OBJECT = "the entry ghcr.io is not an object"
+NO_COLON = "the `auth` of ghcr.io has no colon after the user"
+NOT_BASE64 = "the `auth` of ghcr.io is not base64 of UTF-8 text"
+AUTH_NO_TEXT = "the `auth` of ghcr.io is no text"
+NO_TEXT = "user or password of ghcr.io is no text"
+NEITHER = "the login file is neither JSON nor YAML"
+NOT_JSON = f"the text in {KEY} is not JSON"
+NO_KEY = f"the Kubernetes Secret has no {KEY}; is its type right?"
+NO_AUTHS = "the login file has no `auths`"
+NO_OBJECT = "the login file is no object"
+ALIASES = "the login file has YAML aliases; write them out"
+NO_TEXT_KEY = "a key of `auths` is no text; YAML needs quotes there"
+KIND = {"kind": "Secret"}
+GOOGLE_NO_TEXT = "a field of the Google service account key is no text"
+SIXTIES = "a: " + ":".join(300 * ["0"]) + ".5"
+BOMB = "a: &a {x: CANARY}\n" + "\n".join(
+    f"{b}: &{b} {{<<: [{9 * f'*{a}, '}]}}" for a, b in ("ab", "bc", "cd")
+)
+
+FAULTS = [
+    *((docker(entry), NOT_OBJECT) for entry in (None, "CANARY", ["CANARY"], 1, True)),
+    *((docker({"auth": auth}), AUTH_NO_TEXT) for auth in (1, ["CANARY"], {"a": "CANARY"}, True)),
+    *((docker({"auth": b64(text)}), NO_COLON) for text in ("CANARY", "\0", " ")),
+    (docker({"auth": " "}), NOT_BASE64),
+    *(
+        (docker({"auth": auth}), NOT_BASE64)
+        for auth in (
+            "CANARY!",
+            "CANARYZ",
+            "ÄÖ",
+            "YTpi*",
+            "=",
+            "YTo_-w==",
+            "dTpwYQ=",
+            "dTpw YWI=",
+            "dTpwY",
+            "dTpwYQ===",
+        )
+    ),
+    (docker({"auth": base64.b64encode(b"u:CANARY\xff").decode()}), NOT_BASE64),
+    *((docker({"username": "u", "password": value}), NO_TEXT) for value in (1, ["CANARY"], True)),
+    *((docker({"username": value, "password": "CANARY"}), NO_TEXT) for value in (1, {"a": "b"})),
+    *(
+        (text, NEITHER)
+        for text in ("{CANARY: [", '{"auths": "CANARY', "a: CANARY: b", "\tCANARY: x", "CANARY\0")
+    ),
+    *((text, NEITHER) for text in ("!CANARY x", "a: b\n---\nc: CANARY", "x: 2024-99-99", "1" * 5000)),
+    *((text, NO_OBJECT) for text in ("", "CANARY", "[CANARY]", "null", '"CANARY"', "12", "# CANARY")),
+    *((json.dumps(data), NO_AUTHS) for data in ({}, {"auths": []}, {"auths": "CANARY"}, {"auths": None})),
+    (json.dumps({"ghcr.io": {"password": "CANARY"}}), NO_AUTHS),
+    (json.dumps({"ghcr.io": basic("u", "CANARY"), "x": 1}), NO_AUTHS),
+    *((text, ALIASES) for text in ("*CANARY", "auths: &a {ghcr.io: *a}", BOMB)),
+    *(
+        (text, NEITHER)
+        for text in (
+            '!!int ""',
+            '!!float ""',
+            "!!bool x",
+            "!!timestamp x",
+            "auths: {!!int '-': {}}",
+            SIXTIES,
+            "auths:\n  *.CANARY: {}",
+        )
+    ),
+    *(
+        (f"auths:\n  {key}: {{username: u, password: CANARY}}\n", NO_TEXT_KEY)
+        for key in ("5000", "null", "2024-01-01", "yes", "10:20", "1.5", "!!binary Q0FOQVJZ")
+    ),
+    ("type: service_account\nprivate_key: CANARY\nmade: 2024-01-01", GOOGLE_NO_TEXT),
+    (json.dumps({"kind": "List", "items": [kubernetes(config())]}), NO_AUTHS),
+    *(
+        (json.dumps({**KIND, **data}), NO_KEY)
+        for data in ({}, {"data": None}, {"data": {"password": "CANARY"}})
+    ),
+    (json.dumps({**KIND, "data": {KEY: 1}}), NO_KEY),
+    (json.dumps({**KIND, "data": {KEY: "CANARY!"}}), "the Kubernetes Secret is not base64 of UTF-8 text"),
+    (json.dumps({**KIND, "data": {KEY: b64("CANARY")}}), NOT_JSON),
+    (json.dumps({**KIND, "stringData": {KEY: "CANARY"}}), NOT_JSON),
+    (json.dumps({"data": {KEY: "CANARY"}}), NOT_JSON),
+    (json.dumps({"data": {KEY: b64(json.dumps(config()))}}), NOT_JSON),
+    (json.dumps({"data": {KEY: "[" * 100_000}}), NOT_JSON),
+    *((json.dumps({"data": {KEY: text}}), NO_AUTHS) for text in ("[]", "{}", '"CANARY"', "null")),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), FAULTS, ids=range(len(FAULTS)))
+def test_files_with_a_fault(text, reason, canary):
+    """Whatever is wrong is said in one sentence that repeats no value; one bad entry spoils a secret."""
+    error = refused(text)
+    assert error.message == f"{reason}. Nothing was sent."
+    assert len(f"InvalidFile: {error.message}") <= 100
+    assert error.hint == "give a docker config.json, a Kubernetes Secret, or the body of AI Core's API."
+    assert "CANARY" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("entry", "reason"),
+    [
+        (basic("", "CANARY"), "the user is missing."),
+        (basic("anna", ""), "the password is missing."),
+        ({"username": "anna"}, "the password is missing."),
+        ({"password": "CANARY"}, "the user is missing."),
+        ({"username": "a:b", "password": "CANARY"}, "a colon is not allowed in a user name."),
+        (basic("anna", "CANARY\n"), "the password holds a line break at its end."),
+        (basic("anna", "CAN\x00ARY"), "the password holds a control character."),
+        (basic("anna", "*****"), "the password is only a mask, not the password."),
+        (
+            basic("<token>", "CANARY"),
+            "an identity token cannot pull: AI Core needs user and token.",
+        ),
+    ],
+)
+def test_entries_that_are_no_login(entry, reason):
+    """An entry whose user or password no registry could be sent is refused under its key."""
+    error = refused(json.dumps(config(**{"a.io": basic("u", "p"), "ghcr.io": entry})))
+    assert error.message == f"the entry ghcr.io: {reason} Nothing was sent."
+    assert error.hint == "mend the entry, or leave it out."
+    assert "CANARY" not in str(error)
+
+
+@pytest.mark.parametrize("entry", [None, {}, {"auth": 1}, {"auth": "!"}, {"password": "p"}])
+def test_a_key_is_made_visible(entry):
+    """A key of a foreign file is shown with its unseen characters written out."""
+    told = str(refused(docker(entry, "ghcr.io\x1b[2J\n\u202e")))
+    assert r"ghcr.io\x1b[2J \u202e" in told
+    assert "\x1b" not in told
+
+
+@pytest.mark.parametrize("part", ["[", "{", '{"a":', "- ", "? ", "a: ", "&a ", "!!a ", '"', "<<: *a\n"])
+def test_deep_and_long_files(part):
+    """A file that would exhaust a parser is refused like any other, within two seconds."""
+    begin = time.thread_time()
+    assert "Nothing was sent." in refused(part * 100_000).message
+    assert time.thread_time() - begin < 2
+
+
+def test_a_yaml_file_that_would_run_a_program():
+    """YAML is read without Python's own tags."""
+    assert NEITHER in refused("!!python/object/apply:os.system [true]").message
+
+
+def test_found_logins_show_no_password(canary):
+    """What was found can be shown and does not change: the logins mask their passwords."""
+    found = parse_logins(docker(basic("anna", canary)))
+    assert found == FoundLogins("docker config", (RegistryLogin(AuthKey("ghcr.io"), "anna", Secret(canary)),))
+    assert_unseen(repr(found), canary)
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        found.kind = "else"
+
+
+@pytest.mark.parametrize("key", ["\ud800", "a\x1b[2J", "a.io\n", "a\x00"])
+def test_a_key_that_no_request_could_carry(key, canary):
+    """A key with control characters or half of one is refused when the file is read, and written out."""
+    error = refused(docker(basic("anna", canary), key))
+    assert ": the key holds " in error.message
+    assert error.message.isprintable()
+
+
+@pytest.mark.parametrize(
+    "key", ["https://anna:s3cret@ghcr.io/v1/", "anna:s3/cr@et@ghcr.io", "s3cret@ghcr.io"]
+)
+@pytest.mark.parametrize("entry", [None, {}, {"auth": "!"}, {"password": "p"}])
+def test_a_password_in_a_key_is_not_shown(key, entry):
+    """Who wrote user and password into a key does not see them in a message."""
+    told = str(refused(docker(entry, key)))
+    assert "ghcr.io" in told
+    assert "s3" not in told
+
+
+# Files that name no registry
+
+ECR = base64.b64encode(
+    json.dumps({"payload": 200 * "x", "datakey": "y", "version": "2", "type": "DATA_KEY"}).encode()
+).decode()
+GOOGLE = {
+    "type": "service_account",
+    "project_id": "acme",
+    "private_key": "-----BEGIN PRIVATE KEY-----\nCANARY+/=\nx\n-----END PRIVATE KEY-----\n",
+    "client_email": "pull@acme.iam.gserviceaccount.com",
+}
+BARE = [
+    ("anna:s{x}:$y", "user:token pair", "anna", "s{x}:$y"),
+    ("  anna:dckr_pat_x\r\n", "user:token pair", "anna", "dckr_pat_x"),
+    (f"{ECR}\n", "login password of Amazon ECR", "AWS", ECR),
+    (json.dumps(GOOGLE, indent=2), "Google service account key", "_json_key", None),
+]
+
+
+@pytest.mark.parametrize(("text", "kind", "user", "password"), BARE, ids=[case[1] for case in BARE])
+def test_a_login_without_a_registry(text, kind, user, password):
+    """User and token, an ECR password and a Google key are known, and taken for the registry named."""
+    found = parse_logins(text, registry=Registry("r.example"))
+    (login,) = found.logins
+    assert (found.kind, login.key, login.username) == (kind, "r.example", user)
+    assert password in (None, login.password.reveal())
+    error = refused(text)
+    assert error.message == f"the file is a {kind}, which names no registry. Nothing was sent."
+    assert error.hint == "add --registry HOST"
+    assert len(f"InvalidFile: {error.message}") <= 100
+
+
+def test_a_google_key_is_kept_whole():
+    """A Google key becomes a password on one line, and reads back with every line break of its key."""
+    (login,) = parse_logins(json.dumps(GOOGLE, indent=2), registry=Registry("europe-docker.pkg.dev")).logins
+    assert "\n" not in login.password.reveal()
+    assert json.loads(login.password.reveal()) == GOOGLE
+    config = json.loads(DockerSecret(SecretName("ab"), (login,)).dockerconfigjson().reveal())
+    assert json.loads(config["auths"]["europe-docker.pkg.dev"]["password"]) == GOOGLE
+
+
+def test_ecr_logins_end():
+    """That an ECR login lives for hours only is told."""
+    found = parse_logins(ECR, registry=Registry("1.dkr.ecr.eu-central-1.amazonaws.com"))
+    assert found.skipped == ("ECR logins live 12 hours, and AI Core does not renew them.",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "anna:CANARY\nbob:CANARY",
+        "anna: CANARY",
+        "anna:",
+        ":CANARY",
+        "https://CANARY",
+        '"anna:CANARY"',
+        ECR[:100],
+        b64(json.dumps({"payload": 300 * "x"})),
+        b64(300 * "x"),
+        300 * "x",
+        300 * "!",
+    ],
+)
+def test_what_is_no_login_without_a_registry(text):
+    """Several lines, half a pair, an address and other base64 are not taken for user and token."""
+    with pytest.raises(InvalidFile) as caught:
+        parse_logins(text, registry=Registry("r.example"))
+    assert "CANARY" not in str(caught.value)
+
+
+def test_the_older_kind_of_docker_config(canary):
+    """A .dockercfg has its entries at the top."""
+    text = json.dumps({"ghcr.io": {**basic("anna", canary), "email": "a@b.c"}, "a.io": {"auth": ""}})
+    found = parse_logins(text)
+    assert found.kind == "legacy .dockercfg"
+    assert logins_of(text) == [("ghcr.io", "anna", canary)]
+    assert len(found.skipped) == 1
+
+
+# Any file
+
+ALL_WAYS = [way for ways in WAYS.values() for way in ways]
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats() | st.text()
+VALUES = SCALARS | st.lists(SCALARS, max_size=2) | st.dictionaries(st.text(), SCALARS, max_size=2)
+WORDS = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",), exclude_characters=":"), min_size=1)
+PAIRS = st.builds("{}:{}".format, WORDS, WORDS)
+PARTS = {"auth": PAIRS.map(b64), "username": WORDS, "password": WORDS}
+ODD_PARTS = {
+    "auth": st.one_of(st.text(), st.binary().map(lambda raw: base64.b64encode(raw).decode()), VALUES),
+    "username": st.text() | VALUES,
+    "password": st.text() | VALUES,
+    "identitytoken": WORDS,
+}
+
+
+@st.composite
+def contents(draw):
+    """A docker config as docker would write it, with something odd in one of three."""
+    entry = [st.fixed_dictionaries({}, optional=PARTS), st.fixed_dictionaries(PARTS)]
+    odd = [st.fixed_dictionaries({}, optional=ODD_PARTS), VALUES]
+    keys = draw(st.lists(st.text(), max_size=3))
+    return {"auths": {key: draw(draw(st.sampled_from([*entry, *entry, *odd]))) for key in keys}}
+
+
+def read(text):
+    """What comes of *text*: logins, or InvalidFile. Everything else is a test that fails."""
+    try:
+        return parse_logins(text)
+    except InvalidFile as error:
+        return error
+
+
+@given(st.text(st.characters(exclude_categories=())))
+def test_any_text(text):
+    """Arbitrary text gives logins or an InvalidFile, and nothing else."""
+    result = read(text)
+    assert isinstance(result, FoundLogins) or result.message.endswith(" Nothing was sent.")
+
+
+@given(contents(), st.sampled_from(ALL_WAYS))
+def test_any_file(content, written):
+    """Every file of a known kind gives logins with a user and a password, or an InvalidFile."""
+    result = read(written(content))
+    if isinstance(result, FoundLogins):
+        assert all(login.username and login.password.reveal() for login in result.logins)
+        assert {login.key for login in result.logins} <= set(content["auths"])
+    else:
+        assert result.message.endswith(" Nothing was sent.")
+
+
+@given(st.data(), st.sampled_from(ALL_WAYS))
+def test_no_message_repeats_a_password(canary, data, written):
+    """Wherever in a file a password stands, no refusal and no shown login repeats it."""
+    forms = (
+        canary,
+        b64(canary),
+        b64(f"u:{canary}"),
+        b64(f":{canary}"),
+        f"{canary}\n",
+        [canary],
+        {"a": canary},
+    )
+    entry = st.one_of(
+        st.fixed_dictionaries({"auth": st.sampled_from(forms)}),
+        st.fixed_dictionaries(
+            {"username": st.sampled_from(["u", "", "a:b", 1]), "password": st.sampled_from(forms)}
+        ),
+        st.sampled_from(forms),
+    )
+    auths = st.dictionaries(st.sampled_from(["ghcr.io", "a.io"]), entry, min_size=1)
+    content = data.draw(auths.map(lambda found: {"auths": found}) | auths)
+    text = written(content)
+    broken = data.draw(
+        st.sampled_from([*4 * [text], text[:-1], f"{text}}}", f"- {text}", text.replace('"', "")])
+    )
+    result = read(broken)
+    assert_unseen(str(result) if isinstance(result, InvalidFile) else repr(result), canary)

@@ -1,0 +1,109 @@
+import json
+
+import pytest
+
+from aicore_magics.base.report import Code, Command, Line, Mark
+from aicore_magics.base.result import Where
+from aicore_magics.templates.check.check_result import SHOWN_FINDINGS, TemplatesChecked
+from aicore_magics.templates.check.text import TemplateRead
+from aicore_magics.templates.finding import Finding
+
+PLACE = Finding(
+    "secret-place",
+    "error",
+    "imagePullSecrets stands at the outer spec, AI Core reads predictor",
+    "%aicore_template patch serve.yaml --secret team-ghcr",
+).at("serve.yaml", 24, 9)
+TAG = Finding(
+    "image-tag",
+    "warning",
+    "churn:latest can change under a running deployment",
+    "use a version or a digest",
+).at("serve.yaml", 33, 18)
+HINT = Finding("name", "hint", "dots may be refused", "write a-b").at("a.yaml", 4, 9)
+READ = tuple(TemplateRead(f"churn-{file}", "ServingTemplate", f"{file}.yaml", 4, 9) for file in "abcd")
+SERVE = TemplateRead("churn", "ServingTemplate", "serve.yaml", 4, 9)
+WHERE = Where("acme-dev", "api.ai.example.com")
+
+
+def test_the_text_form_is_that_of_the_design():
+    """A headline with counts, then each finding with place, severity and message, and its fix below."""
+    done = TemplatesChecked((PLACE, TAG), (*READ, SERVE), 5, ("templates/",), WHERE)
+    assert repr(done).split("\n") == [
+        "1 error, 1 warning in 1 of 5 files. No file was changed.",
+        "  serve.yaml:24:9   error    imagePullSecrets stands at the outer spec, AI Core reads predictor",
+        "                             fix: %aicore_template patch serve.yaml --secret team-ghcr",
+        "  serve.yaml:33:18  warning  churn:latest can change under a running deployment",
+        "                             fix: use a version or a digest",
+        "Tenant acme-dev at api.ai.example.com",
+    ]
+
+
+def test_without_findings_the_templates_are_counted():
+    """Nothing found is said in one line."""
+    assert repr(TemplatesChecked((), (*READ, SERVE), 5)) == "5 templates, no findings."
+    assert repr(TemplatesChecked((), (SERVE,), 5)) == "1 template, no findings."
+
+
+def test_without_templates_it_is_told_where_was_looked():
+    """How many files were read, and that none is a template."""
+    none = "No templates in templates/: 12 files read, none is a WorkflowTemplate or ServingTemplate."
+    assert repr(TemplatesChecked((), (), 12, ("templates/",))) == none
+    empty = TemplatesChecked((), (), 0, ("a/", "b/"))
+    assert repr(empty) == "No templates in a/, b/: there is no YAML file."
+
+
+def test_one_file_is_called_by_its_name():
+    """Of a single file, the headline does not count files."""
+    assert repr(TemplatesChecked((TAG,), (SERVE,), 1)).startswith("1 warning in serve.yaml. No file")
+
+
+@pytest.mark.parametrize(
+    ("findings", "ok", "state"),
+    [
+        ((), True, "done"),
+        ((HINT,), True, "hint"),
+        ((HINT, TAG), True, "warning"),
+        ((PLACE,), False, "refused"),
+    ],
+)
+def test_only_an_error_is_not_ok(findings, ok, state):
+    """Warnings and hints leave it fine; the ring is that of the worst."""
+    done = TemplatesChecked(findings, (SERVE,), 1)
+    assert done.ok is ok
+    assert done.report().state == state
+    assert all(one.severity == "error" for one in done.errors)
+
+
+def test_the_card_has_a_row_for_each_finding():
+    """Severity with its ring, then place, message and fix; a command can be copied."""
+    table = TemplatesChecked((PLACE, TAG), (SERVE,), 1).report().table
+    assert table.only == "html"
+    first, second = table.rows
+    assert first[0] == Mark("Error", "refused")
+    assert first[1] == (Code("serve.yaml:24:9"), Line(PLACE.message), Line("fix:"), Command(PLACE.fix))
+    assert isinstance(first[1][-1], Command)
+    assert second[1][-1] == "fix: use a version or a digest"
+
+
+def test_very_many_findings_are_cut():
+    """The first 200 are shown, the others are in the data."""
+    done = TemplatesChecked((TAG,) * (SHOWN_FINDINGS + 3), (SERVE,), 1)
+    assert len(done.report().table.rows) == SHOWN_FINDINGS
+    assert "3 more are in .findings." in repr(done)
+    assert "1 more is in .findings." in repr(TemplatesChecked((TAG,) * (SHOWN_FINDINGS + 1), (SERVE,), 1))
+
+
+def test_notes_are_told():
+    """What the check could not do is said beside what it found."""
+    assert repr(TemplatesChecked((), (SERVE,), 1, notes=("Not connected.",))).endswith("Not connected.")
+
+
+def test_the_result_is_data():
+    """It goes through JSON, with everything that was found."""
+    data = json.loads(json.dumps(TemplatesChecked((PLACE,), (SERVE,), 1, ("a/",), WHERE).to_dict()))
+    assert data["result"] == "TemplatesChecked"
+    assert data["ok"] is False
+    assert data["findings"][0]["line"] == 24
+    assert data["templates"][0]["name"] == "churn"
+    assert data["where"]["tenant"] == "acme-dev"

@@ -1,0 +1,99 @@
+import pytest
+
+from aicore_magics.templates.finding import Findings
+from aicore_magics.templates.rules import placeholder_rules as rules
+
+
+def test_a_walk_gives_texts_with_braces_and_keys_alike():
+    """Each with the path: of a text itself, of a key that of its owner, and its value."""
+    document = {"a": [{"imagePullSecret": 1, "b": "{{x}}"}], "c": "no"}
+    walked = rules.walk(Findings(), document)
+    assert walked.texts == [(("a", 0, "b"), "{{x}}")]
+    assert walked.keys == [(("a", 0), "imagePullSecret", 1)]
+
+
+def test_a_walk_ends(monkeypatch):
+    """More values than the bound are told, not looked at."""
+    monkeypatch.setattr(rules, "MAX_NODES", 3)
+    found = Findings()
+    rules.walk(found, {"a": {"b": 1, "c": 2, "d": 3}})
+    assert [one.rule for one in found] == ["size"]
+
+
+def workflow(text, path=("spec", "templates", 0, "container", "args", 0)):
+    found = Findings()
+    inputs = {0: {"parameters.depth", "artifacts.rows"}}
+    rules.workflow_placeholders(found, rules.Walked([(path, text)], []), {"DEPTH"}, inputs)
+    return [(one.rule, one.severity) for one in found]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{workflow.parameters.DEPTH}}",
+        "{{ inputs.parameters.depth }}",
+        "{{inputs.artifacts.rows.path}}",
+        "{{steps.a.outputs.result}}",
+        "{{tasks.a.status}}",
+        "{{item}}",
+        "{{item.x}}",
+        "{{pod.name}}",
+        "{{retries}}",
+        "{{=asInt(inputs.parameters.depth)}}",
+        "{{workflow.name}}",
+        "{{lastRetry.exitCode}}",
+        "{}",
+        "{{",
+        "}}{{",
+    ],
+)
+def test_what_argo_fills_is_fine(text):
+    """Declared parameters, and all the words that Argo has of its own."""
+    assert workflow(text) == []
+
+
+def test_a_text_in_place_of_all_templates_is_looked_at():
+    """Where a list should stand, a text has no inputs of its own."""
+    assert workflow("{{inputs.parameters.depth}}", ("spec", "templates")) == []
+    assert workflow("{{depth}}", ("spec", "templates")) == [("unfilled", "warning")]
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("{{workflow.parameters.X}}", ("undeclared", "error")),
+        ("{{inputs.parameters.x}}", ("undeclared", "error")),
+        ("{{inputs.artifacts.depth}}", ("undeclared", "error")),
+        ("{{DEPTH}}", ("unfilled", "warning")),
+        ("{{.Values.image}}", ("unfilled", "warning")),
+        ("{{}}", ("unfilled", "warning")),
+    ],
+)
+def test_what_argo_cannot_fill_is_told(text, rule):
+    """An undeclared input is an error, a word that Argo does not know is doubtful; each is told once."""
+    assert workflow(f"{text} and {text}") == [rule]
+
+
+def test_inputs_belong_to_a_template():
+    """Where no template has inputs, or a step has a template of its own inside, they are not judged."""
+    assert workflow("{{inputs.parameters.x}}", ("spec", "hooks")) == []
+    assert workflow("{{inputs.parameters.x}}", ("spec", "templates", 0, "steps", 0, 0, "inline", "x")) == []
+    assert workflow("{{anything}}", ("metadata", "annotations", "x")) == []
+
+
+def serving(text):
+    found = Findings()
+    rules.serving_placeholders(found, rules.Walked([(("a",), text)], []), {"parameters.image"}, ("spec",))
+    return [(one.rule, one.path, one.fix) for one in found]
+
+
+def test_a_serving_template_has_inputs_alone():
+    """Filters may follow; what is not declared is an error with the nearest name that is."""
+    assert serving("{{inputs.parameters.image}} {{ inputs.parameters.image | default('x') }}") == []
+    path = ("spec", "a")
+    assert serving("{{inputs.parameters.imag}}") == [
+        ("undeclared", path, "write {{inputs.parameters.image}}")
+    ]
+    declare = "declare it: - name: zz below artifacts of spec.inputs"
+    assert serving("{{inputs.artifacts.zz}}") == [("undeclared", path, declare)]
+    assert [rule for rule, *_ in serving("{{workflow.parameters.image}}")] == ["unfilled"]
