@@ -35,10 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _scan(options: argparse.Namespace) -> int:
+    from aicore_magics.leaks.formats import in_format
     from aicore_magics.leaks.scan import scan_notebooks
 
     found = scan_notebooks(options.paths, nearby=options.nearby, history=options.history)
-    sys.stdout.write(f"{found.in_format(options.format)}\n")
+    sys.stdout.write(f"{in_format(found, options.format)}\n")
     if found.leaks:
         return FOUND
     if any(passed_over.missing for passed_over in found.unsearched):

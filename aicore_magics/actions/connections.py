@@ -65,7 +65,24 @@ def connect_with(
 @bare_errors
 def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Connected:
     """Tell who we are, from which credentials, and how many secrets the tenant holds."""
-    return tenant.describe(Deadline(timeout))
+    # At first use: a client without results does not pay for them.
+    from aicore_magics.actions.results import Connected
+
+    deadline = Deadline(timeout)
+    seconds = tenant.open(deadline)
+    used, maximum = tenant.client.quota_if_told(deadline)
+    return Connected(
+        where=tenant.where,
+        api_url=tenant.client.api_url,
+        credentials=tenant.source,
+        resource_group=tenant.resource_group,
+        token_seconds=seconds,
+        used=used,
+        quota=maximum,
+        sandbox=tenant.sandbox,
+        notes=tenant.notes,
+        registry=tenant.registry,
+    )
 
 
 def _opened(

@@ -13,7 +13,6 @@ from aicore_magics.http.transport import Transport
 from aicore_magics.model.names import is_loopback
 
 if TYPE_CHECKING:
-    from aicore_magics.actions.results import Connected
     from aicore_magics.aicore.service_key import ServiceKey
     from aicore_magics.base.result import Where
     from aicore_magics.http.deadline import Deadline
@@ -40,12 +39,12 @@ class Connection:
         self.ca_file = ca_file
         self.token_url = key.token_url
         self.x509 = key.identity is not None
-        self._notes = key.notes
+        self.notes = key.notes
 
     @property
     def where(self) -> Where:
         """Tenant and host, for results and errors."""
-        # Here and below at first use: a client without results does not pay for them.
+        # At first use: a client without results does not pay for them.
         from aicore_magics.base.result import Where
 
         return Where(self.tenant, self.host)
@@ -55,28 +54,9 @@ class Connection:
         """Whether its API is on this machine: then it is a sandbox, however it was connected to."""
         return is_loopback(urlsplit(self.client.api_url).hostname or "")
 
-    def open(self, deadline: Deadline) -> None:
-        """Get a token. Raises CredentialsRefused and whatever a connection can raise."""
-        self.client.connect(deadline)
-
-    def describe(self, deadline: Deadline) -> Connected:
-        """Tell what this connection is, and ask for the quota, which may stay unknown."""
-        from aicore_magics.actions.results import Connected
-
-        seconds = self.client.connect(deadline)
-        used, maximum = self.client.quota_if_told(deadline)
-        return Connected(
-            where=self.where,
-            api_url=self.client.api_url,
-            credentials=self.source,
-            resource_group=self.resource_group,
-            token_seconds=seconds,
-            used=used,
-            quota=maximum,
-            sandbox=self.sandbox,
-            notes=self._notes,
-            registry=self.registry,
-        )
+    def open(self, deadline: Deadline) -> int:
+        """Get a token, and give its seconds. Raises CredentialsRefused and what a connection can raise."""
+        return self.client.connect(deadline)
 
     def close(self) -> None:
         """Close the kept connections."""

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 from aicore_magics.base.report import Code, Report, Step, Table
 from aicore_magics.base.result import Done
 from aicore_magics.leaks.detectors.kinds import BY_ID
-from aicore_magics.leaks.sarif import sarif
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
     from aicore_magics.leaks.files.gitignore import IgnoreLine
     from aicore_magics.leaks.files.search_paths import PassedOver
 
-Format = Literal["text", "json", "sarif"]
 SAME = "same-value"
 SHOWN_LEAKS = 200
 REVOKE_FIRST = "Revoke each of them first: taking it out of a file does not make it secret again."
@@ -89,16 +86,6 @@ class LeaksFound(Done):
             table=_table(self.leaks) if self.leaks else None,
             steps=self._steps(),
         )
-
-    def to_sarif(self) -> dict[str, Any]:
-        """Give the result as SARIF 2.1.0 (OASIS), which code hosts show beside the lines."""
-        return sarif(self)
-
-    def in_format(self, name: Format) -> str:
-        """Give the result as text for people, or as JSON or SARIF for programs."""
-        if name == "text":
-            return str(self.report())
-        return json.dumps(self.to_sarif() if name == "sarif" else self.to_dict(), indent=2)
 
     def _state(self) -> State:
         if self.leaks:

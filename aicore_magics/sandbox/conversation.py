@@ -6,20 +6,20 @@ import contextlib
 import os
 import re
 import socket
+import socketserver
 import struct
 import time
 from dataclasses import replace
 from email.message import Message
 from http.server import BaseHTTPRequestHandler
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from aicore_magics.sandbox.exchange import Answer, Refusal, Request
 from aicore_magics.sandbox.tls import serial_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from aicore_magics.sandbox.server import Server
+    from threading import Event
 
 LARGEST_BODY = 2 * 1024 * 1024
 HEAR_OUT_SECONDS = 2.0
@@ -29,6 +29,23 @@ _RESET = struct.pack("hh" if os.name == "nt" else "ii", 1, 0)
 _LENGTH = re.compile(r"[0-9]{1,15}")
 
 
+class Application(Protocol):
+    """What stands behind the sockets."""
+
+    def answer(self, request: Request) -> Answer | None:
+        """Give the answer, or None to break the connection."""
+
+    def refuse(self, request: Request, refusal: Refusal) -> Answer:
+        """Give the answer to a request whose body is not read."""
+
+
+class Host(socketserver.TCPServer):
+    """What a conversation needs of the server that it is held for."""
+
+    application: Application
+    stopping: Event
+
+
 class Conversation(BaseHTTPRequestHandler):
     """Talks to one client until it leaves."""
 
@@ -36,7 +53,7 @@ class Conversation(BaseHTTPRequestHandler):
     timeout = 60.0  # an idle connection, or a body that never comes
     # Without it, a small answer waits 40 ms for the client's delayed acknowledgement.
     disable_nagle_algorithm = True
-    server: Server
+    server: Host
     abrupt = False  # the end of the line comes without politeness
     answers = 0
 

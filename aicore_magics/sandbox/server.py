@@ -6,32 +6,21 @@ import contextlib
 import os
 import selectors
 import socket
-import socketserver
 import ssl
 import threading
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
-from aicore_magics.sandbox.conversation import Conversation, shut_down_and_drain
+from aicore_magics.sandbox.conversation import Conversation, Host, shut_down_and_drain
 
 if TYPE_CHECKING:
-    from aicore_magics.sandbox.exchange import Answer, Refusal, Request
+    from aicore_magics.sandbox.conversation import Application
     from aicore_magics.sandbox.tls import Gate
 
 HOST = "127.0.0.1"
 STOP_SECONDS = 5.0
 
 
-class Application(Protocol):
-    """What stands behind the sockets."""
-
-    def answer(self, request: Request) -> Answer | None:
-        """Give the answer, or None to break the connection."""
-
-    def refuse(self, request: Request, refusal: Refusal) -> Answer:
-        """Give the answer to a request whose body is not read."""
-
-
-class Server(socketserver.TCPServer):
+class Server(Host):
     """Listens on a port of this machine, a free one if *port* is 0, until it is stopped.
 
     With a *gate* it speaks https. *host* is how its address names this machine.
@@ -43,7 +32,6 @@ class Server(socketserver.TCPServer):
 
     def __init__(self, port: int, *, host: str = HOST, gate: Gate | None = None) -> None:
         super().__init__((HOST, port), Conversation)
-        self.application: Application
         self.stopping = threading.Event()
         self._gate = gate
         self._host = host

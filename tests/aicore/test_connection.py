@@ -5,6 +5,7 @@ import threading
 
 import pytest
 
+from aicore_magics.actions.connections import describe_connection
 from aicore_magics.actions.results import Connected
 from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import read_service_key, service_key_of
@@ -67,7 +68,7 @@ def test_describe(connect, key, sandbox):
     sandbox.state.secrets.update(a="{}", b="{}")
     sandbox.faults.expires_in = 7199
     connection = connect(key, sandbox=True)
-    assert connection.describe(soon()) == Connected(
+    assert describe_connection(connection) == Connected(
         where=connection.where,
         api_url=f"{sandbox.url}/v2",
         credentials="service key, file k.json",
@@ -83,14 +84,14 @@ def test_describe(connect, key, sandbox):
 def test_describe_again(connect, key, sandbox):
     """A second time, the token at hand is good enough."""
     connection = connect(key)
-    assert connection.describe(soon()) == connection.describe(soon())
+    assert describe_connection(connection) == describe_connection(connection)
     assert [asked.path for asked in sandbox.state.requests].count("/oauth/token") == 1
 
 
 def test_describe_without_the_right_to_read(connect, key, sandbox):
     """Where the quota cannot be read, it is not known; that is no error."""
     sandbox.faults.forbidden, sandbox.faults.forbidden_reads = "text", True
-    described = connect(key).describe(soon())
+    described = describe_connection(connect(key))
     assert (described.used, described.quota) == (None, None)
     assert "docker secrets  not known" in repr(described)
 
@@ -100,7 +101,7 @@ def test_notes(connect, sandbox, tmp_path):
     place = tmp_path / "k.json"
     place.write_text(sandbox.service_key_json())
     place.chmod(0o644)
-    described = connect(read_service_key(str(place))).describe(soon())
+    described = describe_connection(connect(read_service_key(str(place))))
     assert described.notes == ("k.json can be read by other users of this machine: chmod 600 k.json",)
     assert described.notes[0] in repr(described)
 

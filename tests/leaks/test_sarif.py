@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from aicore_magics.leaks.detectors.kinds import KINDS
+from aicore_magics.leaks.formats import in_format
 from aicore_magics.leaks.scan import scan_notebooks
 from tests.leaks.samples import TOKENS, code, notebook, written
 
@@ -18,7 +19,7 @@ MEMBERS = {
 
 
 def run_of(found):
-    log = json.loads(found.in_format("sarif"))
+    log = json.loads(in_format(found, "sarif"))
     assert log["version"] == "2.1.0"
     assert log["$schema"].endswith("sarif-schema-2.1.0.json")
     (run,) = log["runs"]

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nbformat import v4
 
 from aicore_magics.leaks.detectors.kinds import BY_ID
+from aicore_magics.leaks.formats import in_format
 from aicore_magics.leaks.scan import scan_notebooks
 from tests.leaks.samples import LOGIN, PASSWORD, PLACEHOLDERS, STRUCTURES, TOKENS, code, notebook, written
 
@@ -133,7 +134,9 @@ def test_what_leaks_never_shows(tmp_path):
     config = {"auths": {"a.io": {"auth": LOGIN, "password": PASSWORD}}}
     found = scan_notebooks(written(tmp_path, notebook(*cells, code(f"x = {config}"))))
     assert len(found) == len(TOKENS) + 2
-    shown = "".join([repr(found), str(found.to_dict()), *map(found.in_format, ("text", "json", "sarif"))])
+    shown = "".join(
+        [repr(found), str(found.to_dict()), *(in_format(found, name) for name in ("text", "json", "sarif"))]
+    )
     for secret in (PASSWORD, LOGIN, *(sample.text for sample in TOKENS)):
         pieces = {secret[at : at + 7] for at in range(len(secret) - 6)}
         assert [piece for piece in pieces if piece in shown and piece not in "PRIVATE KEY-----"] == []
@@ -236,7 +239,7 @@ def test_a_broken_notebook_is_searched_as_text(tmp_path, around, reason):
     assert [leak.kind_id for leak in found.leaks] == [TOKENS[0].kind_id]
     assert [one.reason for one in found.unsearched] == [f"{reason}; it was searched as plain text"]
     assert f"\n{path} {reason}; it was searched as plain text.\n" in str(found)
-    assert "Not searched" not in f"{found}{found.in_format('sarif')}"
+    assert "Not searched" not in f"{found}{in_format(found, 'sarif')}"
 
 
 def test_cells_and_lines_of_a_large_notebook(tmp_path):

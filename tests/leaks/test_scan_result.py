@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from aicore_magics.leaks.files.gitignore import IgnoreLine
@@ -86,18 +84,6 @@ def test_long_results_are_cut():
     assert "3 more are in .leaks." in text
     assert "10 more are in .unsearched." in text
     assert text.count("cell 3") == SHOWN_LEAKS
-
-
-def test_data():
-    """The data are ready for JSON, in both formats for programs."""
-    found = LeaksFound((LEAK,), 1, ignore_lines=(IgnoreLine("f", "/k"),))
-    data = json.loads(found.in_format("json"))
-    assert data == json.loads(json.dumps(found.to_dict()))
-    assert data["leaks"][0]["excerpt"] == 'x = "***"'
-    assert data["ignore_lines"] == [{"folder": "f", "line": "/k"}]
-    assert found.in_format("text") == str(found)
-    assert json.loads(found.in_format("sarif"))["version"] == "2.1.0"
-    assert len(found) == 1
 
 
 @pytest.mark.parametrize(("number", "words"), [(0, "0 files"), (1, "1 file"), (2, "2 files")])

@@ -1,0 +1,20 @@
+"""What a search found, as text for people, or as JSON or SARIF for programs."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.leaks.sarif import sarif
+
+if TYPE_CHECKING:
+    from aicore_magics.leaks.scan_result import LeaksFound
+
+Format = Literal["text", "json", "sarif"]
+
+
+def in_format(found: LeaksFound, name: Format) -> str:
+    """Give *found* as text, as JSON, or as SARIF 2.1.0 (OASIS), which code hosts show beside the lines."""
+    if name == "text":
+        return str(found.report())
+    return json.dumps(sarif(found) if name == "sarif" else found.to_dict(), indent=2)
