@@ -7,6 +7,9 @@ HAS_NPM := $(shell command -v npm 2>/dev/null)
 PIP := -m pip install --quiet --disable-pip-version-check
 DEMO := build/01-your-first-secret.ipynb
 
+# Whole files go to as many workers as there are cores: most tests wait, but each browser and kernel fills one.
+TEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
 .PHONY: help demo lab test faults leaks inputs looks check wheel lowest clean
 
 help:
@@ -58,7 +61,7 @@ test: $(VENV)/test.done $(SDK)/done $(if $(HAS_NPM),.httpyac/done)
 	sh .ci/system-packages
 	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python \
 	$(if $(HAS_NPM),HTTPYAC=$(CURDIR)/.httpyac/node_modules/.bin/httpyac) \
-	$(BIN)/python -m pytest
+	$(TEST)
 
 faults: $(VENV)/test.done $(SDK)/done
 	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python $(BIN)/python -m tests.faults
