@@ -21,7 +21,6 @@ from aicore_magics.actions.docker_secrets import (
 from aicore_magics.actions.notebooks import NotebookNames, new_notebook
 from aicore_magics.actions.results import (
     DockerLogins,
-    FoundLogin,
     QuotaUsed,
     SecretDeleted,
     SecretList,
@@ -153,8 +152,7 @@ def _verdicts(plan: CheckPlan) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
 @bare_errors
 def found_docker_logins() -> DockerLogins:
     """List the logins that docker and podman left on this machine, by registry and user; none is read."""
-    found = (FoundLogin(one.registry, one.user, one.where, one.unusable) for one in list_docker_logins())
-    return DockerLogins(tuple(found), docker_login_places())
+    return DockerLogins(list_docker_logins(), docker_login_places())
 
 
 @bare_errors

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicore_magics.aicore.connection import SandboxRegistry
+    from aicore_magics.logins.docker_login import DockerLogin
 
 SHOWN_NAMES = 200
 
@@ -151,21 +152,11 @@ class SecretDeleted(Done):
         return Report(f"Secret {self.name} deleted", "done", (gone,), facts, footer=str(self.where))
 
 
-@dataclass(frozen=True)
-class FoundLogin:
-    """A login that docker or podman left here, without its secret; *unusable* says why it cannot pull."""
-
-    registry: str
-    username: str
-    where: str
-    unusable: str = ""
-
-
 @dataclass(frozen=True, repr=False)
 class DockerLogins(Done):
     """The logins that docker and podman left on this machine. None was taken, and no secret was read."""
 
-    logins: tuple[FoundLogin, ...]
+    logins: tuple[DockerLogin, ...]
     places: tuple[str, ...]
 
     def report(self) -> Report:

@@ -50,14 +50,6 @@ _KNOWN = re.compile(rf"(?:{'|'.join(map(re.escape, _SENTENCES))}|exit status [0-
 
 
 @dataclass(frozen=True, slots=True)
-class HelperLogin:
-    """User and password as a helper keeps them. As `<token>`, the password is an identity token."""
-
-    username: str
-    password: Secret
-
-
-@dataclass(frozen=True, slots=True)
 class _Answer:
     """What a helper wrote, and its exit status; or the *fault* for which there is no answer."""
 
@@ -66,9 +58,10 @@ class _Answer:
     fault: str = ""
 
 
-def find_helper_login(helper: str, server: str) -> HelperLogin | None:
-    """Give the login that *helper* keeps for exactly *server*, or None if it has none.
+def find_helper_login(helper: str, server: str) -> tuple[str, Secret] | None:
+    """Give user and password as *helper* keeps them for exactly *server*, or None if it has none.
 
+    Where the user is `<token>`, the password is an identity token.
     Raises LoginNotFound if the helper is missing, fails, hangs, or its answer makes no sense.
     """
     answer = _answer(helper, "get", server)
@@ -98,7 +91,7 @@ def _no_login(helper: str, fault: str) -> LoginNotFound:
     return LoginNotFound(f"docker-credential-{helper} {fault}. Nothing was sent.", hint=f"{more}{_OTHERWISE}")
 
 
-def _login(answer: _Answer) -> tuple[HelperLogin | None, str]:
+def _login(answer: _Answer) -> tuple[tuple[str, Secret] | None, str]:
     """The login in *answer*, or why there is none; an empty one is none."""
     data, fault = _object(answer)
     if fault:
@@ -106,7 +99,7 @@ def _login(answer: _Answer) -> tuple[HelperLogin | None, str]:
     user, password = data.get("Username"), data.get("Secret")
     if not isinstance(user, str) or not isinstance(password, str):
         return None, "gave an answer without user and password"
-    return (HelperLogin(user, Secret(password)) if user or password else None), ""
+    return ((user, Secret(password)) if user or password else None), ""
 
 
 def _users(answer: _Answer) -> tuple[dict[str, str], str]:

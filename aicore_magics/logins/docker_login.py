@@ -45,15 +45,18 @@ _NOTHING = " Nothing was sent."
 
 @dataclass(frozen=True, slots=True)
 class DockerLogin:
-    """A login that is there, without its secret. *user* is empty if only its helper knows it."""
+    """A login that is there, without its secret. *username* is empty if only its helper knows it.
+
+    *unusable* says why it cannot pull.
+    """
 
     registry: str
-    user: str
+    username: str
     where: str
     unusable: str = ""
 
     def __str__(self) -> str:
-        return f"{self.registry} as {visible(self.user)}" if self.user else self.registry
+        return f"{self.registry} as {visible(self.username)}" if self.username else self.registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,10 +225,10 @@ def _opened(kept: _Kept) -> Entry | None:
     try:
         for server in () if kept.entry else kept.servers:
             login = find_helper_login(kept.helper, server)
-            if login and login.username == IDENTITY_TOKEN:
+            if login and login[0] == IDENTITY_TOKEN:
                 return Entry(fault=f"{kept.shown} {NO_PULL}", hint=OTHER_TOKEN)
             if login:
-                return Entry(login.username, login.password)
+                return Entry(*login)
     except LoginNotFound as error:
         trouble = Entry(fault=error.message.removesuffix(f".{_NOTHING}"), hint=error.hint)
     return trouble or kept.entry

@@ -36,8 +36,8 @@ class ImageReference:
     """An image reference in its full form: what containerd and the kubelet read in a short one, too.
 
     >>> image = ImageReference.parse("ubuntu")
-    >>> str(image), image.familiar, image.with_default_tag
-    ('docker.io/library/ubuntu', 'ubuntu', 'docker.io/library/ubuntu:latest')
+    >>> str(image), image.familiar
+    ('docker.io/library/ubuntu', 'ubuntu')
     >>> ImageReference.parse("ghcr.io/acme/churn:1.4").registry
     Registry(host='ghcr.io')
     """
@@ -78,11 +78,6 @@ class ImageReference:
             return str(self)
         short = self.path.removeprefix("library/")
         return (self.path if "/" in short else short) + self._version
-
-    @property
-    def with_default_tag(self) -> str:
-        """The full form, with the tag that is pulled when none was given."""
-        return f"{self}{'' if self.tag or self.digest else ':latest'}"
 
     @property
     def registry(self) -> Registry:

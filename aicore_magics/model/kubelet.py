@@ -109,11 +109,6 @@ def can_match(key: str) -> bool:
     return labels and re.fullmatch(r"[0-9]*", place.port) is not None and bool(_PATH.fullmatch(place.path))
 
 
-def is_ignored(key: str) -> bool:
-    """Whether the kubelet skips *key* without a word, as it is no address to it."""
-    return _read(key) is None
-
-
 def _meant(key: str) -> Registry | None:
     """The registry that somebody had in mind who wrote *key*, path and tag aside."""
     host = re.sub(r"\A[a-z]+://", "", key).partition("/")[0]

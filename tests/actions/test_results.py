@@ -11,7 +11,6 @@ from aicore_magics.actions.results import (
     SHOWN_NAMES,
     Connected,
     DockerLogins,
-    FoundLogin,
     NoConnection,
     QuotaUsed,
     SecretDeleted,
@@ -23,6 +22,7 @@ from aicore_magics.aicore.connection import SandboxRegistry
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.report import Report, plain
 from aicore_magics.base.result import Done, Where
+from aicore_magics.logins.docker_login import DockerLogin
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, StoredLogin
 
 WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
@@ -40,9 +40,9 @@ CONNECTED = Connected(
 )
 FOUND = DockerLogins(
     (
-        FoundLogin("ghcr.io", "anna", "~/.docker/config.json"),
-        FoundLogin("quay.io", "", "~/.docker/config.json, helper pass"),
-        FoundLogin("acme.azurecr.io", "anna", "~/.docker/config.json", "an identity token cannot pull"),
+        DockerLogin("ghcr.io", "anna", "~/.docker/config.json"),
+        DockerLogin("quay.io", "", "~/.docker/config.json, helper pass"),
+        DockerLogin("acme.azurecr.io", "anna", "~/.docker/config.json", "an identity token cannot pull"),
     ),
     ("~/.docker/config.json", "~/.dockercfg"),
 )
@@ -255,7 +255,8 @@ def test_results_are_values(result):
 @pytest.mark.parametrize("kind", sorted({type(result) for result in RESULTS} | {StoredLogin}, key=str))
 def test_no_result_can_hold_a_secret(kind):
     """No field of any result is made for a secret."""
-    hints = typing.get_type_hints(kind, vars(results))
+    names = {**vars(results), "DockerLogin": DockerLogin, "SandboxRegistry": SandboxRegistry}
+    hints = typing.get_type_hints(kind, names)
     assert "Secret" not in {
         part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")
     }

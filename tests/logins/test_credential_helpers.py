@@ -89,7 +89,7 @@ def test_the_login_a_helper_keeps(helper, canary):
     """User and password are given as the helper keeps them."""
     helper(answering({"ServerURL": SERVER, "Username": "anna", "Secret": canary}))
     login = find_helper_login("test", SERVER)
-    assert (login.username, login.password) == ("anna", Secret(canary))
+    assert login == ("anna", Secret(canary))
     assert canary not in repr(login)
 
 
@@ -135,7 +135,7 @@ def test_a_helper_has_no_terminal(helper, tmp_path):
 def test_a_helper_that_does_not_listen(helper):
     """A helper may answer without reading what it is told."""
     helper("sys.stdin.close()\nprint(json.dumps({'Username': 'anna', 'Secret': 'p'}))\n")
-    assert find_helper_login("test", SERVER).username == "anna"
+    assert find_helper_login("test", SERVER)[0] == "anna"
 
 
 def test_a_shell_script_is_a_helper(helper, tmp_path):
@@ -143,7 +143,7 @@ def test_a_shell_script_is_a_helper(helper, tmp_path):
     place = Path(os.environ["PATH"].split(os.pathsep)[0]) / "docker-credential-sh"
     place.write_text('#!/bin/sh\nread -r server\nprintf \'{"Username":"%s","Secret":"p"}\' "$server"\n')
     place.chmod(0o755)
-    assert find_helper_login("sh", "ghcr.io").username == "ghcr.io"
+    assert find_helper_login("sh", "ghcr.io")[0] == "ghcr.io"
 
 
 def test_users_without_secrets(helper):
@@ -164,7 +164,7 @@ def test_a_list_of_nothing(text, helper):
 def test_an_identity_token_is_given_as_such(helper):
     """The user name under which an identity token goes is left for the caller to judge."""
     helper(answering({"Username": "<token>", "Secret": "t"}))
-    assert find_helper_login("test", SERVER).username == credential_helpers.IDENTITY_TOKEN
+    assert find_helper_login("test", SERVER)[0] == credential_helpers.IDENTITY_TOKEN
 
 
 # Not here
@@ -373,7 +373,7 @@ def test_a_helper_that_writes_without_end(helper):
 def test_an_answer_as_long_as_it_may_be(helper):
     """An answer of 1 MiB is still read; one character more is not."""
     helper("data = json.dumps({'Username': 'anna', 'Secret': 'p'})\nprint(data.ljust(1_048_576), end='')\n")
-    assert find_helper_login("test", SERVER).username == "anna"
+    assert find_helper_login("test", SERVER)[0] == "anna"
     helper("print((1_048_577 * ' '), end='')\n")
     assert "without end" in refused(lambda: find_helper_login("test", SERVER)).message
 

@@ -525,7 +525,7 @@ def test_a_store_that_cannot_be_asked(home):
     """The logins of a store that is missing are listed from docker's marks, with what is wrong."""
     put(home, CONFIG, {"credsStore": "desktop.exe", "auths": {HUB_V1: {}}})
     (row,) = list_docker_logins()
-    assert (row.registry, row.user, row.where) == ("docker.io", "", f"{CONFIG}, helper desktop.exe")
+    assert (row.registry, row.username, row.where) == ("docker.io", "", f"{CONFIG}, helper desktop.exe")
     assert row.unusable == "docker-credential-desktop.exe is not on the PATH of the Jupyter server"
     put(home, CONFIG, {"credsStore": "desktop.exe"})
     (row,) = list_docker_logins()

@@ -56,7 +56,7 @@ def test_image_rows(row):
     assert milliseconds < 50
     assert isinstance(image, ImageReference) == row["valid"]
     if row["valid"]:
-        fields = ("domain", "path", "tag", "digest", "name", "familiar", "with_default_tag", "api_host")
+        fields = ("domain", "path", "tag", "digest", "name", "familiar", "api_host")
         assert {field: getattr(image, field) for field in fields} == {field: row[field] for field in fields}
         assert ImageReference.parse(str(image)) == image
     else:
@@ -179,7 +179,6 @@ def test_any_text_is_an_image_or_an_error_of_ours(text):
     result, _ = tried(text)
     if isinstance(result, ImageReference):
         assert ImageReference.parse(str(result)) == result
-        assert ImageReference.parse(result.with_default_tag).name == result.name
         assert result.api_host
     else:
         assert isinstance(result, InvalidImage)

@@ -80,7 +80,9 @@ def errors(text):
 def accepted(document):
     """Whether the strict schema and SAP's documentation accept a template, told without any of the rules."""
     data, spec = document.data, judged(document)
-    if document.kind == "ServingTemplate" and (document.inner_text == "" or document.inner_fault):
+    if document.kind == "ServingTemplate" and not (
+        document.block and document.block.text and not document.block.fault
+    ):
         return False
     if not validator(document.kind).is_valid(spec):
         return False

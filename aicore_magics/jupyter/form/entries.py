@@ -16,9 +16,9 @@ from aicore_magics.model.names import Registry, SecretName
 from aicore_magics.registry.presets import hosts_to_offer, preset_for
 
 if TYPE_CHECKING:
-    from aicore_magics.actions.results import FoundLogin
     from aicore_magics.base.redact import Secret
     from aicore_magics.jupyter.form.fields import Field
+    from aicore_magics.logins.docker_login import DockerLogin
 
 TYPED, FILE = "typed", "file"
 _NAME_HELP = (
@@ -112,7 +112,7 @@ class Fields:
         """How many fields are marked as wrong."""
         return sum(BAD in field.widget._dom_classes for field in self.shown)  # noqa: SLF001
 
-    def offer(self, found: tuple[FoundLogin, ...]) -> None:
+    def offer(self, found: tuple[DockerLogin, ...]) -> None:
         """Offer the docker logins that were found on this machine."""
         kept = self.login.value
         widget: Any = self.login.widget
@@ -212,7 +212,7 @@ class Fields:
         self.user.show_help(f"{preset.name}: {preset.user}." if preset else _USER_HELP)
 
 
-def _logins(found: tuple[FoundLogin, ...]) -> list[tuple[str, object]]:
+def _logins(found: tuple[DockerLogin, ...]) -> list[tuple[str, object]]:
     usable = [one for one in found if not one.unusable]
     offered = [
         (f"docker login: {one.registry} as {one.username}", (one.registry, one.username)) for one in usable

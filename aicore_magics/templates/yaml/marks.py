@@ -65,16 +65,6 @@ class TemplateText:
         """The plain data of the text block, None if there is none or it is broken."""
         return self.block.data if self.block else None
 
-    @property
-    def inner_text(self) -> str:
-        """The text of the text block, as AI Core gets it."""
-        return self.block.text if self.block else ""
-
-    @property
-    def inner_fault(self) -> YamlFault | None:
-        """Why the text block is no YAML, with the place in the file."""
-        return self.block.fault if self.block else None
-
     def inside(self, path: Path) -> Block | None:
         """Give what lies inside the text at *path*, which need not be that of a ServingTemplate."""
         node = self._node(path)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from aicore_magics.actions.results import FoundLogin
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import PromptImpossible
 from aicore_magics.jupyter.form.entries import FILE, TYPED, Fields
+from aicore_magics.logins.docker_login import DockerLogin
 
 
 @pytest.fixture
@@ -57,8 +57,8 @@ def test_a_wrong_user(entered, user):
 def test_docker_logins_are_a_choice(entered):
     """What docker left is offered, but for what cannot pull; choosing one needs no user and no password."""
     found = (
-        FoundLogin("ghcr.io", "anna", "~/.docker/config.json"),
-        FoundLogin("acme.azurecr.io", "x", "~/.docker/config.json", "an identity token cannot pull"),
+        DockerLogin("ghcr.io", "anna", "~/.docker/config.json"),
+        DockerLogin("acme.azurecr.io", "x", "~/.docker/config.json", "an identity token cannot pull"),
     )
     entered.offer(found)
     labels = [label for label, _ in entered.login.widget.options]

@@ -46,7 +46,7 @@ def test_a_fault_inside_a_text_block_is_placed_in_the_file(text, place, cause):
     """In the text block of a ServingTemplate, the same faults have the same causes, placed in the file."""
     inside = "".join(f"      {line}\n" for line in text.split("\n"))
     outer = f"kind: ServingTemplate\nspec:\n  template:\n    spec: |\n{inside}"
-    fault = read_documents(outer).documents[0].inner_fault
+    fault = read_documents(outer).documents[0].block.fault
     line, column = place.split(":")
     assert str(fault.place) == f"{int(line) + 4}:{int(column) + 6}"
     assert cause in fault.cause

@@ -81,9 +81,9 @@ def test_a_template_tells_kind_and_data():
     template = only(SERVING)
     assert template.kind == "ServingTemplate"
     assert template.data["metadata"] == {"name": "churn"}
-    assert template.data["spec"]["template"]["spec"] == template.inner_text
-    assert template.inner_text.endswith("image: {{inputs.parameters.host}}/churn:1.4\n")
-    assert (template.inner_fault, template.repeated) == (None, ())
+    assert template.data["spec"]["template"]["spec"] == template.block.text
+    assert template.block.text.endswith("image: {{inputs.parameters.host}}/churn:1.4\n")
+    assert (template.block.fault, template.repeated) == (None, ())
 
 
 @pytest.mark.parametrize(
@@ -157,14 +157,14 @@ def test_an_empty_text_block_has_nothing_in_it(spec):
     """Nothing, null and blanks are no data and no fault."""
     template = only(f"{HEAD}  template:\n    spec:{spec}\n")
     assert not template.inner
-    assert template.inner_fault is None
+    assert template.block is None or template.block.fault is None
     assert template.place(NAME).line >= 5
 
 
 def test_only_a_serving_template_has_an_inner_spec():
     """In other kinds the same path is no text block."""
     template = only(SERVING.replace("ServingTemplate", "WorkflowTemplate"))
-    assert (template.inner, template.inner_text, template.block) == (None, "", None)
+    assert (template.inner, template.block) == (None, None)
 
 
 def test_a_line_break_that_only_yaml_knows_keeps_the_data():
@@ -203,7 +203,7 @@ def test_any_text_has_an_answer(text, indent):
     for whole in (text, f"{HEAD}  template:\n    spec: |\n{block}", f"{HEAD}  template:\n    spec: {text}"):
         read = read_documents(whole)
         for template in read.documents:
-            assert template.inner is None or not template.inner_fault
+            assert template.inner is None or not template.block.fault
             for path in ((), NAME, ("a", 0, "b"), ("a", INNER, "b"), (INNER, INNER), (0,)):
                 place = template.place(path)
                 assert 1 <= place.line <= len(read.lines.starts)
@@ -231,6 +231,6 @@ def test_real_templates_are_read():
     assert len(read) - len(whole) <= 3
     for one in whole.values():
         assert isinstance(one, Documents)
-        assert all(template.inner_fault is None for template in one.documents)
+        assert all(template.block is None or not template.block.fault for template in one.documents)
     for one in (one for one in read.values() if one.fault):
         assert one.fault.cause
