@@ -41,6 +41,7 @@ if TYPE_CHECKING:
         scrub_notebooks,
         serving_template,
         show_docker_secret,
+        template_rules,
         update_docker_secret,
         workflow_template,
     )
@@ -76,6 +77,7 @@ __all__ = [
     "scrub_notebooks",
     "serving_template",
     "show_docker_secret",
+    "template_rules",
     "update_docker_secret",
     "workflow_template",
 ]

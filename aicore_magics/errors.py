@@ -9,6 +9,7 @@ AICoreError                     never raised itself
 │   ├── InvalidAddress          the address of AI Core or of its token service
 │   ├── InvalidLogin            user or password of a registry login
 │   ├── InvalidTemplate         a template that AI Core would refuse
+│   ├── InvalidRule             a rule for templates that does not exist, or cannot be disabled
 │   ├── InvalidNotebook         names that no notebook can be made of
 │   └── InvalidFile             a file that is not what it should be
 ├── Refused                     never raised itself: nothing was changed
@@ -119,6 +120,12 @@ class InvalidTemplate(InvalidInput):
     """A template that AI Core would refuse, or in which something does nothing."""
 
     field = "template"
+
+
+class InvalidRule(InvalidInput):
+    """No rule for templates, or one that cannot be disabled."""
+
+    field = "rule"
 
 
 class InvalidNotebook(InvalidInput):

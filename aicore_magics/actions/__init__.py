@@ -32,6 +32,7 @@ from aicore_magics.actions.templates import (
     patch_template,
     save_template,
     starter_templates,
+    template_rules,
 )
 from aicore_magics.aicore import secret_store
 from aicore_magics.errors import InvalidLogin, bare_errors
@@ -88,6 +89,7 @@ __all__ = [
     "starter_templates",
     "take_logins",
     "take_users",
+    "template_rules",
     "update_docker_secret",
     "workflow_template",
 ]

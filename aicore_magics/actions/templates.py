@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.templates.catalogue.listed import RuleList, RuleShown
     from aicore_magics.templates.check.check_result import TemplateSaved, TemplatesChecked
     from aicore_magics.templates.finding import Finding
     from aicore_magics.templates.generate.generated import GeneratedTemplate
@@ -26,11 +27,8 @@ if TYPE_CHECKING:
 
 ENDINGS = (".yaml", ".yml")
 SHOWN_ERRORS = 10
+NOT_CHECKED = "Nothing was checked."
 _PATCH = "%aicore_template patch "
-_IN_THE_CELL = {
-    "secret-placeholder": "replace it in the cell by the name of a secret of your tenant",
-    "secret-place": "move it there in the cell, with the list below it",
-}
 
 
 @dataclass(frozen=True)
@@ -66,13 +64,17 @@ def check_templates(
     *,
     against: Against = _ALONE,
     strict: bool = False,
+    disable: str | Iterable[str] = (),
 ) -> TemplatesChecked:
     """Tell what AI Core would not like about the templates in *paths*, files and folders. Changes nothing.
 
-    The findings are the result, whatever they are; with *strict* an error raises InvalidTemplate.
+    The findings are the result, whatever they are; with *strict* an error raises InvalidTemplate. What the
+    rules with the ids in *disable* find is set apart; InvalidRule is raised for an id that no rule has.
     """
+    from aicore_magics.templates.catalogue.index import disabled_rules
     from aicore_magics.templates.check.check_files import check_files
 
+    rules = disabled_rules(disable, NOT_CHECKED)
     known, notes = against.names()
     tenant = against.tenant if known is not None else None
     checked = check_files(
@@ -80,6 +82,7 @@ def check_templates(
         known_secrets=known,
         where=tenant.where if tenant else None,
         auth_keys=against.auth_keys,
+        disable=rules,
     )
     if strict and not checked.ok:
         raise InvalidTemplate(
@@ -114,17 +117,20 @@ def save_template(
     force: bool = False,
     check: bool = True,
     against: Against = _ALONE,
+    disable: str | Iterable[str] = (),
 ) -> TemplateSaved:
     """Check the YAML *text*, and write it to the file *path* below the working folder, whole or not at all.
 
-    Raises InvalidTemplate if the check finds an error, unless *check* is False, and InvalidFile where
-    nothing can be written, or a file is there already and *force* was not said.
+    Raises InvalidTemplate if the check finds an error, unless *check* is False or the error's rule is in
+    *disable*; InvalidFile where nothing can be written, or a file is there already and *force* was not said.
     """
+    from aicore_magics.templates.catalogue.index import disabled_rules
     from aicore_magics.templates.check.check_result import TemplateSaved
 
+    rules = disabled_rules(disable, NOT_WRITTEN) if disable else frozenset[str]()
     path = os.fspath(_path(path, NOT_WRITTEN))
     text = _text(text).rstrip("\r\n") + "\n"
-    checked = _checked(path, text, against) if check else None
+    checked = _checked(path, text, against, rules) if check else None
     if checked and not checked.ok:
         message = _told(tuple(map(_in_words, checked.errors)), path)
         raise InvalidTemplate(f"{NOT_WRITTEN} {message}", hint="mend it, or --no-check to write it as it is.")
@@ -144,7 +150,21 @@ def starter_templates(secret: str, image: str) -> tuple[GeneratedTemplate, ...]:
     return train, serving_template(f"{name}-serve", image=image, secret=secret, scenario=name)
 
 
-def _checked(path: str, text: str, against: Against) -> TemplatesChecked:
+@bare_errors
+def template_rules(rule: str | None = None) -> RuleList | RuleShown:
+    """List the rules that templates are checked by; with the id of a *rule*, why it is one, and samples.
+
+    Raises InvalidRule, with the nearest ids, for an id that no rule has.
+    """
+    from aicore_magics.templates.catalogue.index import RULES, rule_named
+    from aicore_magics.templates.catalogue.listed import RuleList, RuleShown
+
+    if rule is not None:
+        return RuleShown(rule_named(rule, "Nothing was shown."))
+    return RuleList(tuple(sorted(RULES.values(), key=lambda one: one.id)))
+
+
+def _checked(path: str, text: str, against: Against, rules: frozenset[str]) -> TemplatesChecked:
     from aicore_magics.templates.check.check_result import TemplatesChecked
     from aicore_magics.templates.check.text import read_and_check
     from aicore_magics.templates.rules.secret import Known
@@ -152,10 +172,9 @@ def _checked(path: str, text: str, against: Against) -> TemplatesChecked:
     known, notes = against.names()
     tenant = against.tenant if known is not None else None
     of = Known(known, tenant.tenant if tenant else "", against.auth_keys)
-    read = read_and_check(text, path, of, meant=True)
-    return TemplatesChecked(
-        read.findings, read.templates, 1, (path,), where=tenant.where if tenant else None, notes=notes
-    )
+    read = read_and_check(text, path, of, meant=True, disable=rules)
+    where = tenant.where if tenant else None
+    return TemplatesChecked(read.findings, read.templates, 1, (path,), where, notes, read.disabled)
 
 
 def _several(
@@ -189,13 +208,18 @@ def _text(text: object) -> str:
 
 def _in_words(finding: Finding) -> Finding:
     """The same with a fix that needs no file: what stands in a cell is in none yet."""
-    words = _IN_THE_CELL.get(finding.rule) if finding.fix.startswith(_PATCH) else None
-    return replace(finding, fix=words) if words else finding
+    from aicore_magics.templates.catalogue.pulling import SECRET_PLACE, SECRET_PLACEHOLDER
+
+    if finding.fix.startswith(_PATCH) and finding.rule == SECRET_PLACEHOLDER:
+        return replace(finding, fix="replace it in the cell by the name of a secret of your tenant")
+    if finding.fix.startswith(_PATCH) and finding.rule == SECRET_PLACE:
+        return replace(finding, fix="move it there in the cell, with the list below it")
+    return finding
 
 
 def _told(errors: tuple[Finding, ...], what: str) -> str:
     """The errors, a line each: there is no file yet that a check could be asked about again."""
     number = f"{len(errors)} error{'' if len(errors) == 1 else 's'} in {what}:"
-    lines = [f"  {one.where}  {one.message}; {one.fix}" for one in errors[:SHOWN_ERRORS]]
+    lines = [f"  {one.where}  {one.message} ({one.rule.id}); {one.fix}" for one in errors[:SHOWN_ERRORS]]
     more = len(errors) - SHOWN_ERRORS
     return "\n".join([number, *lines, *([f"  and {more} more"] if more > 0 else [])])

@@ -64,7 +64,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class Step:
-    """What to do next: a few words, and the lines to copy. *kind* is what the lines are."""
+    """What to do next, or a sample: a few words, and the lines to copy. *kind* is what the lines are."""
 
     what: str
     lines: tuple[str, ...]
@@ -82,7 +82,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """Headline, sentences, facts or table, next steps and tenant, in reading order."""
+    """Headline, sentences, facts or table, samples, next steps and tenant, in reading order."""
 
     headline: str
     state: State = ""
@@ -91,9 +91,10 @@ class Report:
     table: Table | None = None
     steps: tuple[Step, ...] = ()
     footer: str = ""
+    samples: tuple[Step, ...] = ()
 
     def __str__(self) -> str:
-        lines = [*_opening(self), *_body(self), *_steps(self), *filter(None, [self.footer])]
+        lines = [*_opening(self), *_body(self), *_samples(self), *_steps(self), *filter(None, [self.footer])]
         # A key or a path from somewhere else may hold what moves other text about.
         return "\n".join(map(written_out, lines))
 
@@ -143,6 +144,10 @@ def _rows(table: Table) -> list[str]:
     return [
         "  " + "  ".join(f"{cell:{w}}" for cell, w in zip(row, wide, strict=True)).rstrip() for row in rows
     ]
+
+
+def _samples(report: Report) -> list[str]:
+    return [line for one in report.samples for line in (one.what, *(f"  {text}" for text in one.lines))]
 
 
 def _steps(report: Report) -> list[str]:

@@ -32,6 +32,8 @@ RESULTS = (
     ("aicore_magics.leaks.scan_result", "LeaksFound"),
     ("aicore_magics.leaks.scrub_result", "ScrubPlan"),
     ("aicore_magics.leaks.scrub_result", "Scrubbed"),
+    (f"{_TEMPLATES}.catalogue.listed", "RuleList"),
+    (f"{_TEMPLATES}.catalogue.listed", "RuleShown"),
     (f"{_TEMPLATES}.check.check_result", "TemplatesChecked"),
     (f"{_TEMPLATES}.generate.generated", "GeneratedTemplate"),
     (f"{_TEMPLATES}.patch.patched", "TemplatesPatched"),

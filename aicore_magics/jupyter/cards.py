@@ -33,6 +33,7 @@ def html_card(report: Report, *, alert: bool = False) -> str:
         *(f'<p class="sub">{_text(sentence)}</p>' for sentence in report.sentences),
         _facts([fact for fact in report.facts if fact.only != "text"]),
         _table(report.table) if report.table else "",
+        _blocks([one.what for one in report.samples], report.samples),
         _steps(report.steps),
         f'<p class="ft">{_text(report.footer)}</p>' if report.footer else "",
     )
@@ -84,7 +85,10 @@ def _cell(cell: Cell) -> str:
 
 
 def _steps(steps: tuple[Step, ...]) -> str:
-    said = [f"Next: {step.what}" if i == 0 else step.what for i, step in enumerate(steps)]
+    return _blocks([f"Next: {step.what}" if i == 0 else step.what for i, step in enumerate(steps)], steps)
+
+
+def _blocks(said: list[str], steps: tuple[Step, ...]) -> str:
     blocks = "".join(f"<p>{_text(words)}</p>{_lines(step)}" for words, step in zip(said, steps, strict=True))
     return f'<div class="nx">{blocks}</div>' if blocks else ""
 

@@ -57,7 +57,8 @@ class Completer:
         if before[-1] in _VALUES and before[-1] in options:
             return _VALUES[before[-1]]()
         named = magic == "aicore_docker_secret" and len(before) == 1 and before[0] in _WITH_NAMES
-        return (*(self._session.known_names if named else ()), *options)
+        rules = _rules() if magic == "aicore_template" and before == ["rules"] else ()
+        return (*(self._session.known_names if named else ()), *rules, *options)
 
 
 def _grammar(magic: str) -> Grammar:
@@ -75,9 +76,16 @@ def _registries() -> tuple[str, ...]:
     return hosts_to_offer()
 
 
+def _rules() -> tuple[str, ...]:
+    from aicore_magics.templates.catalogue.index import RULES
+
+    return tuple(sorted(RULES))
+
+
 # What is known of an option's value. Names of variables are no secret.
 _VALUES: dict[str, Callable[[], tuple[str, ...]]] = {
     "--registry": _registries,
+    "--disable": _rules,
     "--as": lambda: ("curl", "http"),
     "--password-env": lambda: tuple(sorted(os.environ)),
 }

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 from IPython.core.error import UsageError
 from IPython.core.getipython import get_ipython
 
-from aicore_magics.actions.templates import Against, check_templates, patch_template, save_template
+from aicore_magics.actions.templates import (
+    Against,
+    check_templates,
+    patch_template,
+    save_template,
+    template_rules,
+)
 from aicore_magics.jupyter.boundary import Help
 from aicore_magics.jupyter.template_grammar import TEMPLATE
 from aicore_magics.jupyter.template_options import serving_arguments, workflow_arguments
@@ -49,7 +55,12 @@ def run_template_cell(cell: str) -> Callable[[list[str], Session], Any]:
         options = TEMPLATE.parser(TEMPLATE.cell).read(words[1:])
         against = _against(options, session)
         return save_template(
-            options.path, cell, force=options.force, check=not options.no_check, against=against
+            options.path,
+            cell,
+            force=options.force,
+            check=not options.no_check,
+            against=against,
+            disable=options.disable,
         )
 
     return run
@@ -77,7 +88,12 @@ def _placed(template: GeneratedTemplate, options: Namespace) -> Any:
 
 
 def _check(options: Namespace, session: Session) -> Any:
-    return check_templates(options.paths, against=_against(options, session), strict=options.strict)
+    against = _against(options, session)
+    return check_templates(options.paths, against=against, strict=options.strict, disable=options.disable)
+
+
+def _rules(options: Namespace, _session: Session) -> Any:
+    return template_rules(options.rule or None)
 
 
 def _patch(options: Namespace, _session: Session) -> Any:
@@ -107,4 +123,5 @@ _RUN: dict[str, Callable[[Namespace, Session], Any]] = {
     "serving": _serving,
     "check": _check,
     "patch": _patch,
+    "rules": _rules,
 }

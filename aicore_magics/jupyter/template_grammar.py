@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicore_magics.jupyter.grammar import Grammar, Subcommand
+from aicore_magics.jupyter.grammar import SEVERAL, Grammar, Subcommand
 from aicore_magics.jupyter.template_options import add_serving_options, add_workflow_options
 
 if TYPE_CHECKING:
@@ -38,6 +38,17 @@ def _force(parser: Parser) -> None:
 def _check(parser: Parser) -> None:
     _paths(parser)
     parser.add_argument("--strict", action="store_true", help="fail if there is an error")
+    _disable(parser)
+
+
+def _disable(parser: Parser) -> None:
+    parser.add_argument(
+        "--disable", metavar="ID", help="a rule whose findings are counted, not shown; repeatable", **SEVERAL
+    )
+
+
+def _rules(parser: Parser) -> None:
+    parser.add_argument("rule", metavar="ID", nargs="?", default="", help="one rule: why, and samples")
 
 
 def _patch(parser: Parser) -> None:
@@ -71,6 +82,7 @@ def _save(parser: Parser) -> None:
     parser.add_argument("path", metavar="PATH", help="the file, below the working folder")
     _force(parser)
     parser.add_argument("--no-check", action="store_true", help="write it whatever the check finds")
+    _disable(parser)
 
 
 TEMPLATE = Grammar(
@@ -88,6 +100,9 @@ TEMPLATE = Grammar(
             "Set the secret in templates, and keep every other byte. Shows the difference.",
             _patch,
             asks_tenant=False,
+        ),
+        "rules": Subcommand(
+            "The rules of the check; with an ID why it is one, and samples.", _rules, asks_tenant=False
         ),
         "save": Subcommand("Check the YAML in this cell, and write it to a file.", _save),
     },

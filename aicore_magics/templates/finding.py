@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from aicore_magics.base.redact import token_kind, visible
@@ -21,32 +21,73 @@ MAX_FINDINGS = 500  # of one document
 _LONGEST_SHOWN = 60
 
 
+# Where the samples of a rule stand: the part of a template, or the whole file, or a line with a magic.
+SamplePlace = Literal[
+    "command",
+    "file",
+    "head of a WorkflowTemplate",
+    "metadata",
+    "spec of a WorkflowTemplate",
+    "template of a WorkflowTemplate",
+    "container of a WorkflowTemplate",
+    "spec of a ServingTemplate",
+    "inputs of a ServingTemplate",
+    "template of a ServingTemplate",
+    "predictor of a ServingTemplate",
+    "container of a ServingTemplate",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What a check looks for. *finds* is a few words, *why* and *source* are sentences for who wants to know.
+
+    An error is refused or does nothing at AI Core, a warning is probably wrong, a hint is worth knowing.
+    *varies* says when a finding has another severity than *severity*. *always*: it cannot be disabled.
+    *bad* and *good* are samples, which stand at *place*.
+    """
+
+    id: str
+    severity: Severity
+    finds: str
+    why: str = field(repr=False)
+    source: str = field(repr=False)
+    place: SamplePlace = field(repr=False)
+    bad: str = field(repr=False)
+    good: str = field(repr=False)
+    varies: str = field(default="", repr=False)
+    always: bool = field(default=False, repr=False)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Give it as plain data, ready for `json.dumps`."""
+        return asdict(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What *rule* found: *message*, and *fix* on one line. Without a full stop: it is a row, not a text.
 
-    An error is refused or does nothing at AI Core, a warning is probably wrong, a hint is worth knowing.
-    *line* and *column* count from 1; 0 is not known. *path* leads to the value in the document.
+    *line* and *column* count from 1; 0 is not known. *path* leads to the value in the document. *instead* is
+    its severity where that is not the rule's own.
     """
 
-    rule: str
-    severity: Severity
+    rule: Rule
     message: str
     fix: str
     file: str = ""
     line: int = 0
     column: int = 0
     path: Path = ()
+    instead: Severity | None = None
+
+    @property
+    def severity(self) -> Severity:
+        """How grave it is: as the catalogue says, unless the rule varies."""
+        return self.instead or self.rule.severity
 
     @property
     def where(self) -> str:
-        """The place as editors take it; the path where no line is known.
-
-        >>> Finding("yaml", "error", "broken", "mend it", "serve.yaml", 24, 9).where
-        'serve.yaml:24:9'
-        >>> Finding("shape", "error", "broken", "mend it", path=("spec", "templates", 0)).where
-        'spec.templates[0]'
-        """
+        """The place as editors take it; the path where no line is known."""
         if self.line:
             return ":".join(filter(None, [self.file, str(self.line), str(self.column)]))
         return self.file or dotted(self.path)
@@ -61,16 +102,26 @@ class Finding:
     def to_dict(self) -> dict[str, Any]:
         """Give it as plain data, ready for `json.dumps`."""
         steps = [step if isinstance(step, int) else str(step) for step in self.path]
-        return {**asdict(self), "path": steps}
+        return {
+            "rule": self.rule.id,
+            "severity": self.severity,
+            "message": self.message,
+            "fix": self.fix,
+            "file": self.file,
+            "line": self.line,
+            "column": self.column,
+            "path": steps,
+        }
 
     def __lt__(self, other: Finding) -> bool:
         return self._order() < other._order()
 
     def _order(self) -> tuple[str, int, int, int, str, str]:
-        return (self.file, self.line, self.column, SEVERITIES.index(self.severity), self.rule, self.message)
+        weight = SEVERITIES.index(self.severity)
+        return (self.file, self.line, self.column, weight, self.rule.id, self.message)
 
     def __str__(self) -> str:
-        return f"{self.where}  {self.severity}  {self.message}; fix: {self.fix}"
+        return f"{self.where}  {self.severity}  {self.message} ({self.rule.id}); fix: {self.fix}"
 
 
 class TooMany(Exception):
@@ -83,22 +134,13 @@ class Findings(list[Finding]):
     Raises TooMany at one more than 500: each may have cost a search for what was meant.
     """
 
-    def error(self, rule: str, path: Path, message: str, fix: str) -> None:
-        """Add what AI Core refuses, or what does nothing there."""
-        self._add(Finding(rule, "error", message, fix, path=path))
-
-    def warning(self, rule: str, path: Path, message: str, fix: str) -> None:
-        """Add what is probably wrong."""
-        self._add(Finding(rule, "warning", message, fix, path=path))
-
-    def hint(self, rule: str, path: Path, message: str, fix: str) -> None:
-        """Add what is worth knowing."""
-        self._add(Finding(rule, "hint", message, fix, path=path))
-
-    def _add(self, finding: Finding) -> None:
+    def add(
+        self, rule: Rule, path: Path, message: str, fix: str, *, severity: Severity | None = None
+    ) -> None:
+        """Add what *rule* found at *path*; with *severity*, if it is not as grave as usual."""
         if len(self) >= MAX_FINDINGS:
             raise TooMany
-        self.append(finding)
+        self.append(Finding(rule, message, fix, path=path, instead=severity))
 
 
 def dotted(path: Path) -> str:
@@ -127,11 +169,6 @@ def shown(value: object) -> str:
 
 
 def counted(findings: tuple[Finding, ...]) -> str:
-    """Say how many of each kind there are.
-
-    >>> found = Finding("a", "error", "", ""), Finding("b", "error", "", ""), Finding("c", "hint", "", "")
-    >>> counted(found)
-    '2 errors, 1 hint'
-    """
+    """Say how many of each severity there are, such as "2 errors, 1 hint"."""
     numbers = [(sum(one.severity == kind for one in findings), kind) for kind in SEVERITIES]
     return ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in numbers if number)

@@ -8,8 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from aicore_magics.actions import Against, check_templates, patch_template, save_template, starter_templates
-from aicore_magics.errors import InvalidFile, InvalidTemplate
+from aicore_magics.actions import (
+    Against,
+    check_templates,
+    patch_template,
+    save_template,
+    starter_templates,
+    template_rules,
+)
+from aicore_magics.errors import InvalidFile, InvalidRule, InvalidTemplate
 from aicore_magics.templates.generate.generated import serving_template
 from aicore_magics.templates.generate.parts import ServingOptions
 from aicore_magics.templates.patch.patch_options import PatchOptions
@@ -31,7 +38,7 @@ def templates(tmp_path):
 
 
 def rules(result):
-    return [(one.rule, one.severity) for one in result.findings]
+    return [(one.rule.id, one.severity) for one in result.findings]
 
 
 def test_the_starters_are_good(templates):
@@ -218,3 +225,49 @@ def test_a_fix_that_is_followed_mends_it(tmp_path, place):
         (tmp_path / "sv.yaml").write_text(good)
     assert check_templates("sv.yaml").findings == ()
     assert "imagePullSecrets:\n" in (tmp_path / "sv.yaml").read_text()
+
+
+def test_a_rule_is_disabled_in_a_call(templates):
+    """By one id or several; an unknown one raises before anything is read or written."""
+    place = templates / "churn-train.yaml"
+    place.write_text(place.read_text().replace("churn:1.4", "churn:latest"))
+    assert rules(check_templates(place)) == [("image-tag", "warning")]
+    for disable in ("image-tag", ["image-tag", "name"]):
+        result = check_templates(place, disable=disable)
+        assert (result.findings, [one.rule.id for one in result.disabled]) == ((), ["image-tag"])
+    with pytest.raises(
+        InvalidRule, match=r"no rule of this name\. Nothing was checked\.\nNext: did you mean"
+    ):
+        check_templates("nowhere", disable="imge-tag")
+    with pytest.raises(InvalidRule, match="yaml cannot be disabled"):
+        check_templates(place, disable="yaml")
+
+
+def test_a_disabled_error_is_saved_and_told(tmp_path):
+    """The file is written, and it is said that AI Core would refuse it, and where."""
+    (train, _) = starter_templates("team-ghcr", IMAGE)
+    wrong = train.text.replace("team-ghcr", "Default")
+    row = wrong[: wrong.index("Default")].count("\n") + 1
+    with pytest.raises(InvalidTemplate, match=r"\(secret-name\); write the name of a secret"):
+        save_template("train.yaml", wrong)
+    with pytest.raises(InvalidRule, match=r"Nothing was written\."):
+        save_template("train.yaml", wrong, disable="secretname")
+    assert list(tmp_path.iterdir()) == []
+    done = save_template("train.yaml", wrong, disable="secret-name")
+    assert (tmp_path / "train.yaml").read_text() == wrong
+    report = done.report()
+    assert report.state == "warning"
+    assert f"AI Core would still refuse or ignore what stands at train.yaml:{row}:" in str(report)
+    assert "checked   no findings, 1 disabled" in str(report)
+    assert [one["rule"] for one in done.to_dict()["checked"]["disabled"]] == ["secret-name"]
+    quiet = save_template("train.yaml", train.text, disable="secret-name", force=True).report()
+    assert (quiet.state, quiet.sentences) == ("done", ())
+
+
+def test_rules_are_listed_and_explained():
+    """All, sorted by id; one by its id; an unknown id raises with the nearest."""
+    every = template_rules().rules
+    assert [one.id for one in every] == sorted(one.id for one in every)
+    assert template_rules("image-tag").rule in every
+    with pytest.raises(InvalidRule, match="did you mean image-tag"):
+        template_rules("image_tag")

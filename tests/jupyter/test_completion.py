@@ -33,12 +33,16 @@ def quiet(shell):
         ("%aicore_docker_secret create team --dry-run --as ", {"curl", "http"}),
         ("%aicore_docker_secret check --password-env SANDBOX_", {"SANDBOX_TEST_VARIABLE"}),
         ("%aicore_connect --s", {"--service-key", "--sandbox", "--status"}),
-        ("%aicore_template ", {"workflow", "serving", "check", "patch", "save", "--help"}),
+        ("%aicore_template ", {"workflow", "serving", "check", "patch", "rules", "save", "--help"}),
         ("%%aicore_template sa", {"save"}),
         ("t = %aicore_template serving x --min", {"--min-replicas"}),
         ("%aicore_notebook n", {"new"}),
         ("%aicore_notebook new x.ipynb --password-env SANDBOX_", {"SANDBOX_TEST_VARIABLE"}),
-        ("%aicore_template check --as ", {"--profile", "--timeout", "--strict", "--help"}),
+        ("%aicore_template check --as ", {"--profile", "--timeout", "--strict", "--disable", "--help"}),
+        ("%aicore_template rules image-t", {"image-tag"}),
+        ("%aicore_template rules image-tag im", set()),
+        ("%aicore_template check x.yaml --disable plan-m", {"plan-missing"}),
+        ("%%aicore_template save x.yaml --disable plan-m", {"plan-missing"}),
     ],
 )
 def test_words_that_fit(quiet, line, expected, monkeypatch):

@@ -88,6 +88,11 @@ def test_a_template_is_written_at_once(here, tmp_path):
         ("%%aicore_template sav x.yaml\nkind: x", "UsageError"),
         ("%aicore_template patch x.yaml", "UsageError"),
         ("%aicore_template check", "UsageError"),
+        ("%aicore_template check . --disable imge-tag", "InvalidRule"),
+        ("%aicore_template check . --disable yaml", "InvalidRule"),
+        ("%aicore_template rules imge-tag", "InvalidRule"),
+        ("%aicore_template rules name port", "UsageError"),
+        ("%%aicore_template save x.yaml --disable imge-tag\nkind: x", "InvalidRule"),
     ],
 )
 def test_what_is_wrong_is_told_in_two_lines(here, line, name):
@@ -159,3 +164,37 @@ def test_patch_shows_and_then_writes(here, tmp_path):
     assert again.stream == ""
     here.run("%aicore_template patch serve.yaml --remove --write")
     assert "imagePullSecrets:" not in place.read_text()
+
+
+def test_rules_are_listed_and_explained(here):
+    """All in a table; one with its reason and both samples; an unknown one with the nearest."""
+    cell = here.run("r = %aicore_template rules\nprint(len(r.rules))\nr")
+    assert int(cell.stream) > 50
+    assert cell.html.count("<tr>") == int(cell.stream) + 1
+    cell = here.run("%aicore_template rules image-tag")
+    assert cell.html.count('<pre class="y">') == 2
+    assert "churn:latest" in cell.text
+    assert "did you mean image-tag" in here.run("%aicore_template rules imge-tag").shown
+
+
+def test_a_rule_is_disabled_by_comment_or_call(here, tmp_path):
+    """What is disabled is counted. A file with a disabled error is saved, and that is said."""
+    here.run(f"{WORKFLOW} --out train.yaml")
+    place = tmp_path / "train.yaml"
+    wrong = place.read_text().replace("churn:1.4", "churn:latest").replace("team-ghcr", "Default")
+    place.write_text(wrong)
+    assert "1 error, 1 warning in train.yaml" in here.run("%aicore_template check .").text
+    cell = here.run(
+        "c = %aicore_template check . --disable image-tag --disable secret-name\nprint(c.to_dict())\nc"
+    )
+    assert "1 template, no findings, 2 disabled" in cell.text
+    assert "'rule': 'secret-name'" in cell.stream
+    assert here.run("%aicore_template check . --disable image-tag --strict").ename == "InvalidTemplate"
+    commented = wrong.replace("name: Default", "name: Default  # aicore-magics: disable=secret-name")
+    assert "(secret-name)" in here.run(f"%%aicore_template save b.yaml\n{wrong}").shown
+    for line, text in (("", commented), (" --disable secret-name", wrong)):
+        cell = here.run(f"%%aicore_template save b.yaml --force{line}\n{text}")
+        assert "b.yaml saved" in cell.text
+        assert "1 warning, 1 disabled" in cell.text
+        assert "AI Core would still refuse or ignore what stands at b.yaml:" in cell.text
+        assert (tmp_path / "b.yaml").read_text() == text

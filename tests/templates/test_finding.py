@@ -7,13 +7,20 @@ from aicore_magics.templates.finding import (
     MAX_FINDINGS,
     Finding,
     Findings,
+    Rule,
     TooMany,
     counted,
     dotted,
     shown,
 )
 
-FOUND = Finding("image-tag", "warning", "churn:latest can change", "use a version", path=("spec", 0))
+
+def rule(name, severity):
+    return Rule(name, severity, "finds", "why", "source", "file", "bad", "good")
+
+
+ERROR, WARNING, HINT = rule("b", "error"), rule("image-tag", "warning"), rule("a", "hint")
+FOUND = Finding(WARNING, "churn:latest can change", "use a version", path=("spec", 0))
 
 
 def test_a_place_is_written_as_editors_take_it():
@@ -25,17 +32,17 @@ def test_a_place_is_written_as_editors_take_it():
 
 
 def test_str_is_one_line():
-    """As text, a finding is its place, severity, message and fix."""
-    told = "serve.yaml:24:9  warning  churn:latest can change; fix: use a version"
+    """As text, a finding is its place, severity, message with its rule, and fix."""
+    told = "serve.yaml:24:9  warning  churn:latest can change (image-tag); fix: use a version"
     assert str(FOUND.at("serve.yaml", 24, 9)) == told
 
 
 def test_a_command_names_the_file_it_is_about():
     """FILE in a fix that is a command becomes the file, quoted where a shell needs it; other words stay."""
-    found = Finding("secret-place", "error", "…", "%aicore_template patch FILE --secret NAME")
+    found = Finding(ERROR, "…", "%aicore_template patch FILE --secret NAME")
     assert found.at("my serve.yaml").fix == "%aicore_template patch 'my serve.yaml' --secret NAME"
     assert found.at("").fix == found.fix
-    assert Finding("file", "error", "…", "name a FILE with").at("a.yaml").fix == "name a FILE with"
+    assert Finding(ERROR, "…", "name a FILE with").at("a.yaml").fix == "name a FILE with"
 
 
 def test_findings_are_sorted_by_place_and_then_by_severity():
@@ -44,7 +51,7 @@ def test_findings_are_sorted_by_place_and_then_by_severity():
     assert [one.where for one in sorted(FOUND.at(*place) for place in places)] == [
         *("a:9:1", "a:9:2", "a:10:1", "b:1:1"),
     ]
-    hint, error = Finding("a", "hint", "", ""), Finding("b", "error", "", "")
+    hint, error = Finding(HINT, "", ""), Finding(ERROR, "", "")
     assert sorted([hint, error]) == [error, hint]
 
 
@@ -52,7 +59,7 @@ def test_a_finding_is_frozen_and_json_ready():
     """It cannot be changed, and its data goes through JSON, whatever the keys on its path are."""
     with pytest.raises(AttributeError):
         FOUND.message = "x"
-    odd = Finding("shape", "error", "m", "f", path=("a", 1, None, 2.5))
+    odd = Finding(ERROR, "m", "f", path=("a", 1, None, 2.5))
     assert json.loads(json.dumps(odd.to_dict()))["path"] == ["a", 1, "None", "2.5"]
     assert FOUND.to_dict()["rule"] == "image-tag"
 
@@ -78,14 +85,25 @@ def test_findings_end_somewhere():
     """At one more than 500 the rules are told to stop."""
     found = Findings()
     for _ in range(MAX_FINDINGS):
-        found.hint("a", (), "m", "f")
+        found.add(HINT, (), "m", "f")
     with pytest.raises(TooMany):
-        found.error("a", (), "m", "f")
+        found.add(ERROR, (), "m", "f")
     assert len(found) == MAX_FINDINGS
 
 
 def test_the_count_names_what_there_is():
     """Only the kinds that occur are counted, in the order of their weight."""
-    hint, error = Finding("a", "hint", "", ""), Finding("b", "error", "", "")
+    hint, error = Finding(HINT, "", ""), Finding(ERROR, "", "")
     assert counted((hint, error, hint)) == "1 error, 2 hints"
     assert counted(()) == ""
+
+
+def test_a_finding_is_as_grave_as_its_rule():
+    """The severity is that of the rule, unless the finding says otherwise: in its text and data, too."""
+    found = Findings()
+    found.add(ERROR, (), "m", "f")
+    found.add(ERROR, (), "m", "f", severity="warning")
+    assert [one.severity for one in found] == ["error", "warning"]
+    assert [one.to_dict()["severity"] for one in found] == ["error", "warning"]
+    assert "  warning  " in str(found[1])
+    assert sorted(found) == list(found)

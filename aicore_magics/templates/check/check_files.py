@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.files import read_text
 from aicore_magics.errors import InvalidFile
 from aicore_magics.templates import template_files as templates_template_files
+from aicore_magics.templates.catalogue.reading import FILE, SAME_ID
 from aicore_magics.templates.check.check_result import TemplatesChecked
-from aicore_magics.templates.check.text import check_document, check_text, read_and_check
+from aicore_magics.templates.check.text import TextChecked, check_document, check_text, read_and_check
 from aicore_magics.templates.finding import Finding, shown
 from aicore_magics.templates.rules.secret import Known
 from aicore_magics.templates.template_files import MAX_BYTES, at_home, is_folder, template_files
@@ -31,32 +32,36 @@ def check_files(
     tenant: str = "",
     where: Where | None = None,
     auth_keys: Mapping[str, Collection[str]] | None = None,
+    disable: frozenset[str] = frozenset(),
 ) -> TemplatesChecked:
     """Check the templates in *paths*: files, and folders with all below them that is YAML.
 
     Of a folder, at most 2,000 files are read, hidden folders are left out, and files that hold no template
     are passed over; a file that was named and holds none is a finding, as is one that cannot be read.
     *known_secrets* are the names in the tenant: with them, a secret must be one. *auth_keys* are the keys
-    that a secret has logins for: with them, one must serve the image.
+    that a secret has logins for: with them, one must serve the image. *disable* are the ids of rules.
     """
     given = tuple(Path(path) for path in paths)
     known = Known(known_secrets, tenant or (where.tenant if where else ""), auth_keys)
-    findings: list[Finding] = []
-    templates: list[TemplateRead] = []
-    read = 0
-    for place, named in template_files(given):
-        read += 1
-        found, there = _file(place, known, named=named)
-        findings += found
-        templates += there
-    findings += _same_ids(templates)
+    files = {
+        place.as_posix(): _file(place, known, named=named, disable=disable)
+        for place, named in template_files(given)
+    }
+    templates = tuple(one for file in files.values() for one in file.templates)
+    findings = [finding for file in files.values() for finding in file.findings]
+    disabled = [finding for file in files.values() for finding in file.disabled]
+    for finding in _same_ids(templates):
+        (disabled if files[finding.file].switches.cover(finding) else findings).append(finding)
+    read = len(files)
     notes = (
         (f"Only the first {templates_template_files.MAX_FILES:,} files were read.",)
         if read >= templates_template_files.MAX_FILES
         else ()
     )
     told = tuple(_told(path) for path in given)
-    return TemplatesChecked(tuple(sorted(findings)), tuple(templates), read, told, where, notes)
+    return TemplatesChecked(
+        tuple(sorted(findings)), templates, read, told, where, notes, disabled=tuple(sorted(disabled))
+    )
 
 
 def _told(path: Path) -> str:
@@ -65,24 +70,23 @@ def _told(path: Path) -> str:
     return f"{text}/" if is_folder(at_home(path)) and not text.endswith("/") else text
 
 
-def _file(place: Path, known: Known, *, named: bool) -> tuple[tuple[Finding, ...], tuple[TemplateRead, ...]]:
+def _file(place: Path, known: Known, *, named: bool, disable: frozenset[str]) -> TextChecked:
     file = place.as_posix()
     try:
         text = read_text(place, what="the template", limit=MAX_BYTES)
     except InvalidFile as error:
         reason = error.message.removesuffix(". Nothing was sent.")
         fix = "save it as UTF-8" if reason.endswith("UTF-8 text") else error.hint.rstrip(".")
-        return (Finding("file", "error", reason, fix, file),), ()
-    checked = read_and_check(text, file, known, meant=named)
-    return checked.findings, checked.templates
+        return TextChecked((Finding(FILE, reason, fix, file),), ())
+    return read_and_check(text, file, known, meant=named, disable=disable)
 
 
-def _same_ids(templates: list[TemplateRead]) -> Iterator[Finding]:
+def _same_ids(templates: Iterable[TemplateRead]) -> Iterator[Finding]:
     """Tell of templates with one name: of several executables with one id, a tenant can have one."""
     first: dict[str, TemplateRead] = {}
     for one in templates:
         other = first.setdefault(one.name, one)
         if one.name and other is not one:
             message = f"{shown(one.name)} is also the name in {other.file}, and a tenant has each id once"
-            finding = Finding("same-id", "warning", message, "give one of them another name")
+            finding = Finding(SAME_ID, message, "give one of them another name")
             yield finding.at(one.file, one.line, one.column)

@@ -5,7 +5,8 @@ A template that was written to a file, and what its check found.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.report import Code, Command, Fact, Line, Mark, Report, Step, Table
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from aicore_magics.templates.finding import Finding, Severity
 
 SHOWN_FINDINGS = 200
+SHOWN_ERRORS = 5  # disabled ones, in one sentence
 _STATES: dict[Severity, State] = {"error": "refused", "warning": "warning", "hint": "hint"}
 _WIDE = len("warning")
 
@@ -26,6 +28,8 @@ _WIDE = len("warning")
 @dataclass(frozen=True, repr=False)
 class TemplatesChecked(Done):
     """What was found in files, sorted by place. No file was changed.
+
+    *disabled* are findings of rules that a comment or the call disables: counted, but not shown.
 
     *files_read* are all YAML files that were read, those without a template among them. *where* is the tenant
     whose secret names were compared, None if there was none.
@@ -37,6 +41,7 @@ class TemplatesChecked(Done):
     paths: tuple[str, ...] = ()
     where: Where | None = None
     notes: tuple[str, ...] = ()
+    disabled: tuple[Finding, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -49,8 +54,36 @@ class TemplatesChecked(Done):
         return tuple(one for one in self.findings if one.severity == "error")
 
     def to_dict(self) -> dict[str, Any]:
-        """Give the result as plain data, ready for `json.dumps`."""
-        return {**super().to_dict(), "ok": self.ok, "findings": [one.to_dict() for one in self.findings]}
+        """Give the result as plain data, ready for `json.dumps`. A finding names its rule by its id."""
+        return {
+            "result": type(self).__name__,
+            "findings": [one.to_dict() for one in self.findings],
+            "templates": [asdict(one) for one in self.templates],
+            "files_read": self.files_read,
+            "paths": self.paths,
+            "where": asdict(self.where) if self.where else None,
+            "notes": self.notes,
+            "ok": self.ok,
+            "disabled": [one.to_dict() for one in self.disabled],
+        }
+
+    @property
+    def and_disabled(self) -> str:
+        """How many findings are disabled, as the end of a sentence."""
+        return f", {len(self.disabled)} disabled" if self.disabled else ""
+
+    @property
+    def about_disabled(self) -> tuple[str, ...]:
+        """Which rules are disabled that found something, and where AI Core still sees an error."""
+        if not self.disabled:
+            return ()
+        numbers = Counter(one.rule.id for one in self.disabled)
+        rules = ", ".join(f"{rule} ({number})" for rule, number in sorted(numbers.items()))
+        errors = [f"{one.where} ({one.rule.id})" for one in self.disabled if one.severity == "error"]
+        more = [f"{len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
+        places = ", ".join([*errors[:SHOWN_ERRORS], *more])
+        refused = f"AI Core would still refuse or ignore what stands at {places}."
+        return (f"Disabled: {rules}.", *([refused] if errors else []))
 
     def report(self) -> Report:
         """How many findings there are in how many files, then each with its place and its fix."""
@@ -67,9 +100,9 @@ class TemplatesChecked(Done):
 
     def _headline(self) -> str:
         if self.findings:
-            return f"{counted(self.findings)} in {self._files()}"
+            return f"{counted(self.findings)} in {self._files()}{self.and_disabled}"
         if self.templates:
-            return f"{_many(len(self.templates), 'template')}, no findings"
+            return f"{_many(len(self.templates), 'template')}, no findings{self.and_disabled}"
         looked = ", ".join(self.paths) or "this folder"
         if not self.files_read:
             return f"No templates in {looked}: there is no YAML file"
@@ -83,7 +116,8 @@ class TemplatesChecked(Done):
 
     def _state(self) -> State:
         if not self.findings:
-            return "done" if self.templates else "hint"
+            refused = any(one.severity == "error" for one in self.disabled)
+            return "warning" if refused else "done" if self.templates else "hint"
         return next(
             state for kind, state in _STATES.items() if any(f.severity == kind for f in self.findings)
         )
@@ -92,18 +126,18 @@ class TemplatesChecked(Done):
         more = len(self.findings) - SHOWN_FINDINGS
         told = (f"{more} more {'is' if more == 1 else 'are'} in .findings.",) if more > 0 else ()
         unchanged = ("No file was changed.",) if self.findings else ()
-        return (*unchanged, *told, *self.notes)
+        return (*unchanged, *told, *self.about_disabled, *self.notes)
 
 
 def _lines(finding: Finding) -> tuple[str, ...]:
-    """Place, message and fix, a line each; a fix that is a command can be copied."""
+    """Place, message with its rule, and fix, a line each; a fix that is a command can be copied."""
     command = finding.fix.startswith("%")
     fix = (Line("fix:"), Command(finding.fix)) if command else (Line(f"fix: {finding.fix}"),)
-    return (Code(finding.where), Line(finding.message), *fix)
+    return (Code(finding.where), Line(f"{finding.message} ("), Code(finding.rule.id), ")", *fix)
 
 
 def _facts(finding: Finding) -> tuple[Fact, Fact]:
-    said = f"{finding.severity:{_WIDE}}  {finding.message}"
+    said = f"{finding.severity:{_WIDE}}  {finding.message} ({finding.rule.id})"
     fix = f"{'':{_WIDE}}  fix: {finding.fix}"
     return Fact(Code(finding.where), said, only="text"), Fact("", fix, only="text")
 
@@ -124,11 +158,14 @@ class TemplateSaved(Done):
         found = self.checked.report() if self.checked else None
         findings = self.checked.findings if self.checked else ()
         told = counted(findings) if findings else "no findings" if self.checked else "no"
+        disabled = self.checked.about_disabled if self.checked else ()
+        if self.checked:
+            told += self.checked.and_disabled
         facts = (*self._templates(), Fact("Checked", told), *(found.facts if found else ()))
         return Report(
             f"{self.path} saved",
-            "warning" if findings and found and found.state != "hint" else "done",
-            (),
+            "warning" if found and found.state in ("warning", "refused") else "done",
+            disabled,
             facts,
             table=found.table if found else None,
             steps=(Step("commit it to the repository that your AI Core application follows", ()),),

@@ -5,24 +5,30 @@ Tokens in a template, wherever they stand: git keeps them, and so does everybody
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.redact import token_kind, visible
+from aicore_magics.templates.catalogue.identity import SPEC
+from aicore_magics.templates.catalogue.pulling import SECRET_PLACE, SECRET_SPELLING, SECRET_TOKEN
+from aicore_magics.templates.catalogue.reading import NO_TEMPLATE, REPEATED_KEY, SIZE, YAML
+from aicore_magics.templates.catalogue.running import TOKEN
+from aicore_magics.templates.catalogue.structure import UNKNOWN_KEY
+from aicore_magics.templates.check.switches import Switches, switches
 from aicore_magics.templates.facts import SERVING_SPEC, TEMPLATE_KINDS
 from aicore_magics.templates.finding import INNER, Finding, Findings, shown
 from aicore_magics.templates.rules.document_rules import template_findings
 from aicore_magics.templates.rules.secret import NOTHING, Known
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from aicore_magics.templates.finding import Path
     from aicore_magics.templates.yaml.lines import Lines
-    from aicore_magics.templates.yaml.marks import Block, Position, TemplateText, YamlFault
+    from aicore_magics.templates.yaml.marks import Block, Documents, Position, TemplateText, YamlFault
 
-_ABOUT_KEYS = ("unknown-key", "secret-place", "secret-spelling")
-_ABOUT_TOKENS = ("secret-token", "token")
+_ABOUT_KEYS = (UNKNOWN_KEY, SECRET_PLACE, SECRET_SPELLING)
+_ABOUT_TOKENS = (SECRET_TOKEN, TOKEN)
 _MAX_TEMPLATES = 100  # documents of one text
 
 
@@ -39,10 +45,12 @@ class TemplateRead:
 
 @dataclass(frozen=True, slots=True)
 class TextChecked:
-    """What was found in one text, sorted by place, and the templates in it."""
+    """What was found in one text, sorted by place, what of that is *disabled*, and the templates in it."""
 
     findings: tuple[Finding, ...]
     templates: tuple[TemplateRead, ...]
+    disabled: tuple[Finding, ...] = ()
+    switches: Switches = field(default_factory=Switches)
 
 
 def check_document(
@@ -89,32 +97,59 @@ def check_text(
     return read_and_check(text, file, Known(known_secrets, tenant, auth_keys), meant=True).findings
 
 
-def read_and_check(text: str, file: str, known: Known = NOTHING, *, meant: bool = False) -> TextChecked:
+def read_and_check(
+    text: str,
+    file: str,
+    known: Known = NOTHING,
+    *,
+    meant: bool = False,
+    disable: frozenset[str] = frozenset(),
+) -> TextChecked:
     """Check all templates of *text*; documents that are none are left alone.
 
     A text that is no YAML is a finding if it speaks of templates. A text that is *meant* to hold one is a
-    finding in any case if it holds none.
+    finding in any case if it holds none. *disable* are the ids of rules.
     """
     from aicore_magics.templates.yaml.marks import read_documents
 
     read = read_documents(text)
+    off = switches(read, file, disable)
     findings: list[Finding] = []
+    disabled: list[Finding] = []
     templates = []
     for document in read.documents[:_MAX_TEMPLATES]:
         if _is_template(document.data):
-            findings += _document(document, file, known)
+            for finding in _document(document, file, known):
+                key_line = _key_line(finding, document) if off.at else finding.line
+                (disabled if off.cover(finding, key_line) else findings).append(finding)
             templates.append(_named(document, file))
+    others = _others(read, file, findings=(*findings, *disabled), templates=templates, meant=meant)
+    for finding in (*others, *(off.findings if templates else ())):
+        (disabled if off.cover(finding) else findings).append(finding)
+    return TextChecked(tuple(sorted(findings)), tuple(templates), tuple(sorted(disabled)), off)
+
+
+def _key_line(finding: Finding, document: TemplateText) -> int:
+    """The line of the key, where its value begins on another one."""
+    return document.place(finding.path, key=True).line if finding.path else finding.line
+
+
+def _others(
+    read: Documents, file: str, *, findings: Sequence[Finding], templates: Sequence[TemplateRead], meant: bool
+) -> list[Finding]:
+    """What is found in a text as a whole, beside the *findings* in its *templates*."""
+    others: list[Finding] = []
     if len(read.documents) > _MAX_TEMPLATES:
         message = f"the text has more than {_MAX_TEMPLATES} documents; the others were not looked at"
-        findings.append(Finding("size", "warning", message, "split it into several files", file))
-    if read.fault and (meant or any(kind in text for kind in TEMPLATE_KINDS)):
-        findings.append(_outer_fault(read.fault, file))
+        others.append(Finding(SIZE, message, "split it into several files", file))
+    if read.fault and (meant or any(kind in read.text for kind in TEMPLATE_KINDS)):
+        others.append(_outer_fault(read.fault, file))
     elif meant and not templates:
-        findings += _no_template(read.documents, file)
+        others += _no_template(read.documents, file)
     if templates:
         told = {one.line for one in findings if one.rule in _ABOUT_TOKENS}
-        findings += token_findings(read.lines, file, told)
-    return TextChecked(tuple(sorted(findings)), tuple(templates))
+        others += token_findings(read.lines, file, told)
+    return others
 
 
 def _no_template(documents: tuple[TemplateText, ...], file: str) -> list[Finding]:
@@ -123,7 +158,7 @@ def _no_template(documents: tuple[TemplateText, ...], file: str) -> list[Finding
     if other is not None:
         return [_placed(finding, other, file) for finding in template_findings({"kind": other.kind})]
     message = "neither a WorkflowTemplate nor a ServingTemplate"
-    return [Finding("no-template", "error", message, "name a file with a template in it", file)]
+    return [Finding(NO_TEMPLATE, message, "name a file with a template in it", file)]
 
 
 def _is_template(data: object) -> bool:
@@ -179,7 +214,7 @@ def _block_faults(block: Block, document: TemplateText) -> list[tuple[Finding, P
 
 
 def _several(found: Findings) -> None:
-    found.error("spec", SERVING_SPEC, "the inner spec holds several documents", "leave out what follows ---")
+    found.add(SPEC, SERVING_SPEC, "the inner spec holds several documents", "leave out what follows ---")
 
 
 def _outer_fault(fault: YamlFault, file: str) -> Finding:
@@ -190,12 +225,12 @@ def _outer_fault(fault: YamlFault, file: str) -> Finding:
 
 def _fault(found: Findings, fault: YamlFault, path: Path) -> None:
     cause = fault.cause or "look at this line and the one before it"
-    found.error("yaml", path, f"this is no YAML: {visible(fault.problem)}", f"mend this: {cause}")
+    found.add(YAML, path, f"this is no YAML: {visible(fault.problem)}", f"mend this: {cause}")
 
 
 def _repeated(key: str) -> Finding:
     message = f"{shown(key)} stands twice, and only one of them counts"
-    return Finding("repeated-key", "warning", message, "leave one of them out")
+    return Finding(REPEATED_KEY, message, "leave one of them out")
 
 
 def _named(document: TemplateText, file: str) -> TemplateRead:
@@ -227,6 +262,4 @@ def token_findings(lines: Lines, file: str, told: Collection[int]) -> Iterator[F
         kind = token_kind(line)
         if kind and row + 1 not in told:
             column = len(line) - len(line.lstrip()) + 1
-            yield Finding(
-                "token", "error", f"this line holds what looks like {kind}", _FIX, file, row + 1, column
-            )
+            yield Finding(TOKEN, f"this line holds what looks like {kind}", _FIX, file, row + 1, column)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicore_magics.templates.catalogue.pulling import IMAGE_MISSING
+from aicore_magics.templates.catalogue.running import ARGS, ARGS_MISSING, ARGS_SHELL, COMMAND
+from aicore_magics.templates.catalogue.served import PORT
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.environment import env_findings
 from aicore_magics.templates.rules.image import image_findings
-from aicore_magics.templates.rules.keys import CONTAINER_SECURITY, PORT, unknown_keys
+from aicore_magics.templates.rules.keys import CONTAINER_SECURITY, unknown_keys
+from aicore_magics.templates.rules.keys import PORT as PORT_KEYS
 from aicore_magics.templates.rules.needs import LAST_PORT, NEEDS, needs_findings
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, text_in, texts_in, what
 
@@ -29,7 +33,7 @@ def container_findings(
     elif container.get("image") in (None, ""):
         message = f"the {owner} has no image"
         here = (*path, "image") if "image" in container else path
-        found.error("image-missing", here, message, "write image: docker.io/acme/churn:1.4")
+        found.add(IMAGE_MISSING, here, message, "write image: docker.io/acme/churn:1.4")
     env_findings(found, container, path)
     _ports(found, container, path)
     if not NEEDS.isdisjoint(container):
@@ -48,15 +52,15 @@ def command_findings(found: Findings, container: Mapping, path: Path) -> None:
     command, args = container.get("command"), container.get("args")
     if command is None or command == []:
         message = "the container has no command; AI Core ignores CMD and ENTRYPOINT of the image"
-        found.error("command", path, message, 'write command: ["/bin/sh", "-c"], and args')
+        found.add(COMMAND, path, message, 'write command: ["/bin/sh", "-c"], and args')
     elif args is None or args == []:
         here = (*path, "args") if "args" in container else path
         if isinstance(command, list) and command[-1] == "-c":
             message = "the container has no args, so its shell has nothing to run"
-            found.error("args", here, message, "write args: and below it, indented, - COMMAND")
+            found.add(ARGS, here, message, "write args: and below it, indented, - COMMAND")
         else:
             message = "the container has no args; SAP asks for some beside the command"
-            found.warning("args", here, message, 'write command: ["/bin/sh", "-c"], and the rest as args')
+            found.add(ARGS_MISSING, here, message, 'write command: ["/bin/sh", "-c"], and the rest as args')
     elif type(args) is list and (len(args) > 1 or str(args[0]).lstrip()[:1] == "-"):
         shell_findings(found, container, path)
 
@@ -69,22 +73,22 @@ def shell_findings(found: Findings, container: Mapping, path: Path) -> None:
         return
     if args[0].lstrip().startswith("-"):
         message = "the shell takes the first of the args for a command, and that begins with a hyphen"
-        found.warning("args", (*path, "args", 0), message, "write the program in front of it, or as command:")
+        found.add(ARGS_SHELL, (*path, "args", 0), message, "write the program in front of it, or as command:")
     elif len(args) > 1 and "$" not in args[0]:
         message = "the shell runs the first of the args alone; the others are its $0, $1 and so on"
-        found.warning("args", (*path, "args", 1), message, "write all of them as one text")
+        found.add(ARGS_SHELL, (*path, "args", 1), message, "write all of them as one text")
 
 
 def _ports(found: Findings, container: Mapping, path: Path) -> None:
     for here, port in mappings_in(found, container, "ports", path):
-        unknown_keys(found, port, PORT, here, owner="an entry of ports")
+        unknown_keys(found, port, PORT_KEYS, here, owner="an entry of ports")
         number = port.get("containerPort")
         stands = (*here, "containerPort") if "containerPort" in port else here
         if isinstance(number, str) and "{{" in number:
             continue
         if isinstance(number, bool) or not isinstance(number, int):
             fix = "write it without quotes, as containerPort: 8080"
-            found.error("port", stands, f"containerPort is {what(number)}, it must be a number", fix)
+            found.add(PORT, stands, f"containerPort is {what(number)}, it must be a number", fix)
         elif not 1 <= number <= LAST_PORT:
             message = f"there is no port {shown(number)}"
-            found.error("port", stands, message, f"write a number from 1 to {LAST_PORT}")
+            found.add(PORT, stands, message, f"write a number from 1 to {LAST_PORT}")

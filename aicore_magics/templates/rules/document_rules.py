@@ -6,6 +6,7 @@ workflow and serving templates, the schemas of Argo and KServe, and what Kuberne
 
 from __future__ import annotations
 
+from aicore_magics.templates.catalogue.reading import KIND, SIZE
 from aicore_magics.templates.facts import TEMPLATE_KINDS
 from aicore_magics.templates.finding import MAX_FINDINGS, Finding, Findings, TooMany, shown
 from aicore_magics.templates.rules.keys import nearest
@@ -22,14 +23,14 @@ def template_findings(document: object, inner: object = None, known: Known = NOT
         _find(found, document, inner, known)
     except TooMany:
         message = f"there are more than {MAX_FINDINGS} findings; the others are not told"
-        found.append(Finding("size", "warning", message, "mend these first"))
+        found.append(Finding(SIZE, message, "mend these first"))
     return found
 
 
 def _find(found: Findings, document: object, inner: object, known: Known) -> None:
     if not isinstance(document, dict):
         message = f"the document is {what(document)}, not a template"
-        found.error("kind", (), message, "write apiVersion, kind, metadata and spec as its keys")
+        found.add(KIND, (), message, "write apiVersion, kind, metadata and spec as its keys")
     elif document.get("kind") == "WorkflowTemplate":
         workflow_findings(found, document, known)
     elif document.get("kind") == "ServingTemplate":
@@ -42,7 +43,7 @@ def _find(found: Findings, document: object, inner: object, known: Known) -> Non
         fix = f"write kind: {' or '.join(near or TEMPLATE_KINDS)}"
         if not near and "kind" in document:
             fix = f"name a file with a template: kind: {' or '.join(TEMPLATE_KINDS)}"
-        found.error("kind", ("kind",) if "kind" in document else (), message, fix)
+        found.add(KIND, ("kind",) if "kind" in document else (), message, fix)
 
 
 def _begun(kind: object) -> list[str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import token_kind
+from aicore_magics.templates.catalogue.running import ENV_SECRET, SECRET_KEY, TOKEN
+from aicore_magics.templates.catalogue.structure import TEXT
 from aicore_magics.templates.facts import names_secret, stands_there
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import ENV, unknown_keys
@@ -27,7 +29,7 @@ def env_findings(found: Findings, container: Mapping, path: Path) -> None:
         if not isinstance(name, str) or not name:
             said = "no name" if name in (None, "") else f"{what(name)} as its name"
             stands = (*here, "name") if "name" in entry else here
-            found.error("text", stands, f"an entry of env has {said}", "write - name: NAME")
+            found.add(TEXT, stands, f"an entry of env has {said}", "write - name: NAME")
         if type(value) is str:
             if type(name) is str and names_secret(name) and stands_there(value):
                 _literal(found, name, value, (*here, "value"))
@@ -41,12 +43,12 @@ def _literal(found: Findings, name: str, value: str, path: Path) -> None:
     """Find a secret that stands in the template itself."""
     kind = token_kind(value)
     if kind:
-        found.error(
-            "token", path, f"the value of {shown(name)} looks like {kind}", f"revoke it, and {_FROM_SECRET}"
+        found.add(
+            TOKEN, path, f"the value of {shown(name)} looks like {kind}", f"revoke it, and {_FROM_SECRET}"
         )
     else:
         message = f"the value of {shown(name)} stands in the template, and in git; by its name it is a secret"
-        found.warning("env-secret", path, message, _FROM_SECRET)
+        found.add(ENV_SECRET, path, message, _FROM_SECRET)
 
 
 def _value_from(found: Findings, entry: Mapping, path: Path) -> None:
@@ -58,4 +60,4 @@ def _value_from(found: Findings, entry: Mapping, path: Path) -> None:
         for part in ("name", "key"):
             if reference.get(part) in (None, ""):
                 fix = f"write {part}: beside {'key' if part == 'name' else 'name'}"
-                found.error("secret-key", here, f"{kind} has no {part}", fix)
+                found.add(SECRET_KEY, here, f"{kind} has no {part}", fix)

@@ -7,6 +7,12 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.errors import InvalidImage
 from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.templates.catalogue.pulling import (
+    IMAGE_HOST,
+    IMAGE_PLACEHOLDER,
+    IMAGE_REFERENCE,
+    IMAGE_TAG,
+)
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
@@ -34,12 +40,12 @@ def image_findings(found: Findings, image: str, path: Path) -> None:
         return
     if re.search(r"<[^<>]*>", image):
         fix = f"replace what stands in < >: {_LIKE_IMAGE}"
-        found.error("image-placeholder", path, "the image still has a placeholder in it", fix)
+        found.add(IMAGE_PLACEHOLDER, path, "the image still has a placeholder in it", fix)
         return
     try:
         reference = ImageReference.parse(image)
     except InvalidImage as error:
-        found.error("image-reference", path, error.message.removesuffix(". Nothing was sent."), error.hint)
+        found.add(IMAGE_REFERENCE, path, error.message.removesuffix(". Nothing was sent."), error.hint)
         return
     _host(found, image, reference, path)
     _version(found, reference, path)
@@ -80,14 +86,14 @@ def _address(found: Findings, image: str, path: Path) -> None:
     first, meant = image.rpartition("://")[2].partition("/")[0], meant_image(image)
     page = first in _WEB_PAGES
     message = f"{first} is a web page, not a registry" if page else "an image has no https:// in front"
-    found.error("image-reference", path, message, f"write {meant}" if meant else _LIKE_IMAGE)
+    found.add(IMAGE_REFERENCE, path, message, f"write {meant}" if meant else _LIKE_IMAGE)
 
 
 def _host(found: Findings, image: str, reference: ImageReference, path: Path) -> None:
     first = image.partition("/")[0]
     if reference.domain == "docker.io" and first not in ("docker.io", "index.docker.io"):
         message = f"{reference.familiar} has no registry in front; SAP asks for the full name"
-        found.warning("image-host", path, message, f"write {reference}")
+        found.add(IMAGE_HOST, path, message, f"write {reference}")
 
 
 def _version(found: Findings, reference: ImageReference, path: Path) -> None:
@@ -97,4 +103,4 @@ def _version(found: Findings, reference: ImageReference, path: Path) -> None:
     said = f"{name}:latest" if reference.tag else f"{name}, which has no tag,"
     serving = path[1:2] in (("template",), ("inputs",))
     message = f"{said} can change {'under a running deployment' if serving else 'between two executions'}"
-    found.warning("image-tag", path, message, "use a version or a digest")
+    found.add(IMAGE_TAG, path, message, "use a version or a digest")

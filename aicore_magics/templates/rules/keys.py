@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.templates.catalogue.structure import UNKNOWN_KEY
 from aicore_magics.templates.finding import shown
 
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ def unknown_keys(
                 if near
                 else f"leave it out, or move it to where it belongs: not in {owner}"
             )
-            found.warning("unknown-key", (*path, key), f"nothing reads {shown(key)} in {owner}", fix)
+            found.add(UNKNOWN_KEY, (*path, key), f"nothing reads {shown(key)} in {owner}", fix)
 
 
 def nearest(text: object, known: Collection[str]) -> list[str]:

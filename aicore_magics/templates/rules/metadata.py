@@ -5,6 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.templates.catalogue.identity import (
+    ANNOTATIONS_MISSING,
+    ARTIFACT_KIND,
+    LABEL,
+    LABELS_MISSING,
+    NAME,
+    NAME_DOTS,
+)
 from aicore_magics.templates.facts import ARTIFACT_KINDS
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import nearest
@@ -15,8 +23,11 @@ if TYPE_CHECKING:
     from aicore_magics.templates.rules.shape import Mapping
 
 _SCENARIO, _VERSION = "scenarios.ai.sap.com/id", "ai.sap.com/version"
-_LABELS = (_SCENARIO, _VERSION)
 _ANNOTATIONS = ("scenarios.ai.sap.com/name", "executables.ai.sap.com/name")
+_REQUIRED = (
+    ("labels", (_SCENARIO, _VERSION), LABELS_MISSING),
+    ("annotations", _ANNOTATIONS, ANNOTATIONS_MISSING),
+)
 _HERE: Path = ("metadata",)
 # The name is one of Kubernetes (RFC 1123), and has the length of AiExecutableId of SAP's AI API.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
@@ -29,7 +40,7 @@ def metadata_findings(found: Findings, document: Mapping) -> None:
     """Find what AI Core misses, or cannot read, in the metadata of a template."""
     metadata = mapping_in(found, document, "metadata", ())
     _name(found, metadata)
-    for key, wanted in (("labels", _LABELS), ("annotations", _ANNOTATIONS)):
+    for key, wanted, missing in _REQUIRED:
         texts = mapping_in(found, metadata, key, _HERE)
         here = (*_HERE, key)
         text_values(found, texts, here)
@@ -37,7 +48,7 @@ def metadata_findings(found: Findings, document: Mapping) -> None:
             if texts.get(each) in (None, ""):
                 stands = ((*here, each) if each in texts else here) if texts else _HERE
                 message = f"{each} is missing in metadata.{key}; SAP calls it mandatory"
-                found.error(f"{key}-missing", stands, message, f'write {each}: "…" below {key}')
+                found.add(missing, stands, message, f'write {each}: "…" below {key}')
         if key == "labels":
             _label_values(found, texts, here)
         else:
@@ -49,12 +60,12 @@ def _name(found: Findings, metadata: Mapping) -> None:
     if not name:
         if metadata.get("name") in (None, ""):
             message = "metadata.name is missing: it is the id of the executable"
-            found.error(
-                "name", here if "name" in metadata else _HERE, message, "write a name such as churn-train"
+            found.add(
+                NAME, here if "name" in metadata else _HERE, message, "write a name such as churn-train"
             )
     elif not _SHORTEST_ID <= len(name) <= _LONGEST_ID:
         message = f"the name has {len(name)} characters; an executable's id has 4 to 64"
-        found.error("name", here, message, "choose one such as churn-train")
+        found.add(NAME, here, message, "choose one such as churn-train")
     elif not _NAME.fullmatch(name):
         small = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")
         fix = (
@@ -63,10 +74,10 @@ def _name(found: Findings, metadata: Mapping) -> None:
             else "choose one such as churn-train"
         )
         message = "a name has only small letters, digits and hyphens, and begins and ends without a hyphen"
-        found.error("name", here, message, fix)
+        found.add(NAME, here, message, fix)
     elif "." in name:
         message = "SAP allows hyphens alone as separators in a name, dots may be refused"
-        found.hint("name", here, message, f"write {name.replace('.', '-')}")
+        found.add(NAME_DOTS, here, message, f"write {name.replace('.', '-')}")
 
 
 def _label_values(found: Findings, labels: Mapping, path: Path) -> None:
@@ -74,11 +85,11 @@ def _label_values(found: Findings, labels: Mapping, path: Path) -> None:
         if type(value) is str and not _LABEL.fullmatch(value):
             message = f"the value of label {shown(key)} is none that Kubernetes takes"
             fix = "write up to 63 letters, digits, dots, - or _, with a letter or digit at both ends"
-            found.error("label", (*path, key), message, fix)
+            found.add(LABEL, (*path, key), message, fix)
     scenario = labels.get(_SCENARIO)
     if isinstance(scenario, str) and 0 < len(scenario) < _SHORTEST_ID and _LABEL.fullmatch(scenario):
         message = "the id of a scenario has at least 4 characters"
-        found.error("label", (*path, _SCENARIO), message, "choose one such as churn")
+        found.add(LABEL, (*path, _SCENARIO), message, "choose one such as churn")
 
 
 def _artifact_kinds(found: Findings, annotations: Mapping, path: Path) -> None:
@@ -88,4 +99,4 @@ def _artifact_kinds(found: Findings, annotations: Mapping, path: Path) -> None:
         if isinstance(value, str) and value not in ARTIFACT_KINDS:
             near = nearest(value, ARTIFACT_KINDS)
             fix = f"write {near[0]}" if near else f"write one of {', '.join(ARTIFACT_KINDS)}"
-            found.warning("artifact-kind", (*path, key), f"{shown(value)} is no kind of artifact", fix)
+            found.add(ARTIFACT_KIND, (*path, key), f"{shown(value)} is no kind of artifact", fix)

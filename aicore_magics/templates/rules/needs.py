@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.templates.catalogue.resources import QUANTITY, QUANTITY_SMALL, VOLUME
+from aicore_magics.templates.catalogue.served import PORT, PROBE
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.quantity import amount, meant
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
@@ -36,7 +38,7 @@ def needs_findings(found: Findings, container: Mapping, path: Path) -> None:
     for name in asked.keys() & most.keys():
         if asked[name] > most[name]:
             message = f"the container requests more {shown(name)} than its limit"
-            found.error("quantity", (*here, "requests", name), message, "raise the limit, or request less")
+            found.add(QUANTITY, (*here, "requests", name), message, "raise the limit, or request less")
     for key in filter(container.__contains__, _PROBES):
         _probe(found, mapping_in(found, container, key, path), (*path, key))
 
@@ -52,15 +54,15 @@ def _amounts(found: Findings, resources: Mapping, key: str, path: Path) -> dict[
         if isinstance(number, bool) or not isinstance(number, (int, float)) or not number >= 0:
             what_is = said if isinstance(value, (str, int, float)) else f"{shown(name)} is {what(value)}: it"
             fix = f"write {meant(value) if isinstance(value, str) else meant('')}"
-            found.error("quantity", here, f"{what_is} is no quantity of Kubernetes", fix)
+            found.add(QUANTITY, here, f"{what_is} is no quantity of Kubernetes", fix)
             continue
         amounts[name] = number
         if isinstance(name, str) and "/" in name and number != int(number):
-            found.error(
-                "quantity", here, f"{said} is a part of one, and such a resource is not divided", "write 1"
+            found.add(
+                QUANTITY, here, f"{said} is a part of one, and such a resource is not divided", "write 1"
             )
         elif name in _STORED and 0 < number < _MEBIBYTE:
-            found.warning("quantity", here, f"{said} is less than 1 Mi", "write it like 512Mi or 4Gi")
+            found.add(QUANTITY_SMALL, here, f"{said} is less than 1 Mi", "write it like 512Mi or 4Gi")
     return amounts
 
 
@@ -68,17 +70,15 @@ def _probe(found: Findings, probe: Mapping, path: Path) -> None:
     asked = mapping_in(found, probe, "httpGet", path).get("path")
     if isinstance(asked, str) and asked and not asked.startswith(("/", "{{")):
         message = "the path of a probe has no slash in front"
-        found.warning("probe", (*path, "httpGet", "path"), message, f"write path: /{shown(asked)}")
+        found.add(PROBE, (*path, "httpGet", "path"), message, f"write path: /{shown(asked)}")
     for kind in ("httpGet", "tcpSocket"):
         port = mapping_in(found, probe, kind, path).get("port") if kind in probe else None
         here = (*path, kind, "port")
         if isinstance(port, str) and port.isdigit():
             message = "the port of a probe is a text, which Kubernetes takes for the name of a port"
-            found.error("port", here, message, f"write it without quotes, as port: {shown(port)}")
+            found.add(PORT, here, message, f"write it without quotes, as port: {shown(port)}")
         elif isinstance(port, int) and not 1 <= port <= LAST_PORT:
-            found.error(
-                "port", here, f"there is no port {shown(port)}", f"write a number from 1 to {LAST_PORT}"
-            )
+            found.add(PORT, here, f"there is no port {shown(port)}", f"write a number from 1 to {LAST_PORT}")
 
 
 def mount_findings(
@@ -94,16 +94,16 @@ def mount_findings(
             unknown_keys(found, mount, _MOUNT, here, owner="an entry of volumeMounts")
             place, name = mount.get("mountPath"), mount.get("name")
             if not isinstance(place, str) or not place:
-                found.error("volume", here, "a volumeMount has no mountPath", "write mountPath: /mnt/data")
+                found.add(VOLUME, here, "a volumeMount has no mountPath", "write mountPath: /mnt/data")
             elif (bare := place.rstrip("/")) in taken:
                 message = f"two volumeMounts stand at {shown(place)}"
-                found.error("volume", (*here, "mountPath"), message, "give each a path of its own")
+                found.add(VOLUME, (*here, "mountPath"), message, "give each a path of its own")
             else:
                 taken.add(bare)
             if volumes is not None and isinstance(name, str) and "{{" not in name and name not in volumes:
                 near = nearest(name, volumes)
                 fix = f"write {shown(near[0])}" if near else f"declare it below volumes of {where}"
-                found.error("volume", (*here, "name"), f"there is no volume {shown(name)}", fix)
+                found.add(VOLUME, (*here, "name"), f"there is no volume {shown(name)}", fix)
 
 
 def volume_names(*owners: Mapping) -> set[str] | None:

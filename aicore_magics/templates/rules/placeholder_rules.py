@@ -6,6 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.templates.catalogue.inputs import UNDECLARED, UNFILLED
+from aicore_magics.templates.catalogue.reading import SIZE
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import HARMLESS, alike, nearest
 
@@ -59,7 +61,9 @@ def walk(found: Findings, root: dict[Any, Any]) -> Walked:
         nodes += len(node)
         if nodes > MAX_NODES:
             message = f"the template has more than {MAX_NODES:,} values; not all were looked at"
-            found.error("size", (), message, "leave out what repeats itself, by anchors perhaps")
+            found.add(
+                SIZE, (), message, "leave out what repeats itself, by anchors perhaps", severity="error"
+            )
             break
         for step, value in enumerate(node) if type(node) is list else node.items():
             if type(value) is str:
@@ -117,13 +121,13 @@ def _declared(found: Findings, path: Path, expression: str, declared: Collection
     near = nearest(name, [each.removeprefix(begin) for each in declared if each.startswith(begin)])
     other = f"declare it: - name: {shown(name)} below {kind} of {where}"
     fix = f"write {_braced(begin + near[0])}" if near else other
-    found.error("undeclared", path, f"{_braced(expression)} is not declared in {where}", fix)
+    found.add(UNDECLARED, path, f"{_braced(expression)} is not declared in {where}", fix)
 
 
 def _unfilled(found: Findings, path: Path, expression: str, declared: Collection[str], *, known: str) -> None:
     near = nearest(expression, declared)
     fix = f"write {_braced(near[0])}" if near else f"write {_braced(known)}, or the value itself"
-    found.warning("unfilled", path, f"nothing fills {_braced(expression)}", fix)
+    found.add(UNFILLED, path, f"nothing fills {_braced(expression)}", fix)
 
 
 def _braced(expression: str) -> str:

@@ -5,6 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.templates.catalogue.resources import (
+    PLAN_AND_INSTANCE,
+    PLAN_MISSING,
+    PLAN_PLACEHOLDER,
+    PLAN_SPELLING,
+    PLAN_UNKNOWN,
+)
 from aicore_magics.templates.facts import PLANS
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import nearest
@@ -24,14 +31,12 @@ def plan_findings(found: Findings, labels: Mapping, path: Path) -> None:
     """Find a resource plan that does not exist, or stands beside an instance type."""
     if PLAN in labels and INSTANCE in labels:
         message = "both a resource plan and an instance type are set; AI Core takes one"
-        found.error("plan-and-instance", (*path, INSTANCE), message, f"leave out {PLAN} or {INSTANCE}")
+        found.add(PLAN_AND_INSTANCE, (*path, INSTANCE), message, f"leave out {PLAN} or {INSTANCE}")
     for key in (PLAN, INSTANCE):
         value = labels.get(key)
         if isinstance(value, str) and "<" in value and re.fullmatch(r"<.*>", value.strip()):
             message = f"the value of {key} is still a placeholder"
-            found.error(
-                "plan-placeholder", (*path, key), message, "write one of your tenant, such as starter"
-            )
+            found.add(PLAN_PLACEHOLDER, (*path, key), message, "write one of your tenant, such as starter")
             return
     plan = labels.get(PLAN)
     if plan is None or plan in _PLANS:
@@ -40,17 +45,17 @@ def plan_findings(found: Findings, labels: Mapping, path: Path) -> None:
         not_text(found, PLAN, plan, (*path, PLAN))
     elif plan.strip().lower() in _PLANS:
         message = f"there is no resource plan {shown(plan)}: it is spelt with small letters"
-        found.error("plan-spelling", (*path, PLAN), message, f"write {plan.strip().lower()}")
+        found.add(PLAN_SPELLING, (*path, PLAN), message, f"write {plan.strip().lower()}")
     elif "{{" not in plan:
         near = nearest(plan, _PLANS)
         fix = f"write {near[0]}" if near else f"write one of {', '.join(PLANS)}"
-        found.warning("plan-unknown", (*path, PLAN), f"SAP documents no resource plan {shown(plan)}", fix)
+        found.add(PLAN_UNKNOWN, (*path, PLAN), f"SAP documents no resource plan {shown(plan)}", fix)
 
 
 def plan_missing(found: Findings, path: Path, where: str) -> None:
     """Find that neither a resource plan nor an instance type is set in *where*, the labels for it."""
     message = "no resource plan and no instance type is set; SAP calls one of them mandatory"
-    found.warning("plan-missing", path, message, f"write {PLAN}: starter in {where}")
+    found.add(PLAN_MISSING, path, message, f"write {PLAN}: starter in {where}")
 
 
 def text_labels(text: str) -> dict[str, str]:

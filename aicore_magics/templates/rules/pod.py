@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
+from aicore_magics.templates.catalogue.inputs import GLOBAL_NAME, PARAMETER_TEXT
+from aicore_magics.templates.catalogue.served import CONTAINER_NAME
+from aicore_magics.templates.catalogue.structure import TEMPLATES
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.container_rules import command_findings, container_findings
@@ -29,7 +32,7 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
     """
     unknown_keys(found, template, keys.TEMPLATE, path, owner="a template")
     if not text_in(found, template, "name", path) and template.get("name") in (None, ""):
-        found.error("templates", path, "a template has no name", "write - name: NAME")
+        found.add(TEMPLATES, path, "a template has no name", "write - name: NAME")
     actions = template.keys() & keys.ACTIONS
     if len(actions) != 1:
         said = (
@@ -42,7 +45,7 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
             if actions
             else "write container: or steps: in it; look at the indentation"
         )
-        found.error("templates", path, f"the template {said}", fix)
+        found.add(TEMPLATES, path, f"the template {said}", fix)
     metadata = _metadata(found, template, path)
     if not covered and actions & {"container", "script", "containerSet"} and not has_plan(metadata):
         plan_missing(found, path, f"metadata.labels of template {shown(template.get('name'))}")
@@ -120,9 +123,7 @@ def _container_set(found: Findings, template: Mapping, path: Path) -> Images:
         command_findings(found, container, here)
     if containers and not any(container.get("name") == "main" for _, container in containers):
         message = "none of the containers is named main; AI Core wants one of several to be"
-        found.warning(
-            "container-name", (*path, "containerSet", "containers"), message, "write name: main in one"
-        )
+        found.add(CONTAINER_NAME, (*path, "containerSet", "containers"), message, "write name: main in one")
     return images
 
 
@@ -152,7 +153,7 @@ def parameter_values(found: Findings, parameter: Mapping, path: Path) -> None:
         if isinstance(value, (bool, int, float)):
             quoted = str(value).lower() if isinstance(value, bool) else shown(value)
             message = f"the {key} of a parameter is {what(value)}; Argo makes a text of it"
-            found.warning("text", (*path, key), message, f'put it in quotes, as "{quoted}"')
+            found.add(PARAMETER_TEXT, (*path, key), message, f'put it in quotes, as "{quoted}"')
         elif not isinstance(value, str):
             not_text(found, f"the {key} of a parameter", value, (*path, key))
 
@@ -167,4 +168,4 @@ def output_findings(found: Findings, template: Mapping, path: Path, used: list[s
         name = artifact.get("name")
         if artifact.get("globalName") in (None, "") and not any(f"artifacts.{name}" in text for text in used):
             message = f"the output artifact {shown(name)} has no globalName, so AI Core does not register it"
-            found.warning("global-name", here, message, f"write globalName: {shown(name)}")
+            found.add(GLOBAL_NAME, here, message, f"write globalName: {shown(name)}")

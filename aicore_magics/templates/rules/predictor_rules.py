@@ -4,6 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicore_magics.templates.catalogue.served import (
+    CONTAINER_NAME,
+    CONTAINER_NAME_MISSING,
+    CONTAINERS,
+    CONTAINERS_SEVERAL,
+    PORT_MISSING,
+    PORT_SEVERAL,
+    REPLICAS,
+)
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.container_rules import container_findings, shell_findings
@@ -42,7 +51,7 @@ def predictor_findings(
     if not predictor.get("containers") and not predictor.keys() & keys.SERVERS:
         here = (*path, "containers") if "containers" in predictor else path
         message = "predictor has no containers, so nothing is served"
-        found.error("containers", here, message, f"write containers: with - name: {NAME} and its image")
+        found.add(CONTAINERS, here, message, f"write containers: with - name: {NAME} and its image")
     return images, names
 
 
@@ -51,33 +60,33 @@ def _names(found: Findings, containers: list[tuple[Path, Mapping]]) -> None:
         name = container.get("name")
         if name == OLD_NAME:
             message = f"{OLD_NAME} is the name of old; KServe now says {NAME}"
-            found.warning("container-name", (*path, "name"), message, f"write name: {NAME}")
+            found.add(CONTAINER_NAME, (*path, "name"), message, f"write name: {NAME}")
         elif not isinstance(name, str) or not name:
             message = f"the container has {'no name' if name in (None, '') else what(name) + ' as its name'}"
             here = (*path, "name") if "name" in container else path
-            found.error("container-name", here, message, f"write name: {NAME}")
+            found.add(CONTAINER_NAME_MISSING, here, message, f"write name: {NAME}")
         elif name != NAME and len(containers) == 1:
             message = f"the container is named {shown(name)}; KServe takes the one named {NAME}"
-            found.warning("container-name", (*path, "name"), message, f"write name: {NAME}")
+            found.add(CONTAINER_NAME, (*path, "name"), message, f"write name: {NAME}")
     if len(containers) > 1:
         message = f"there are {len(containers)} containers; all known templates have one"
-        found.warning("containers", containers[1][0], message, "leave one, or try it in a deployment first")
+        found.add(CONTAINERS_SEVERAL, containers[1][0], message, "leave one, or try it in a deployment first")
 
 
 def _one_port(found: Findings, container: Mapping, path: Path) -> None:
     if "ports" not in container:
         message = "the container names no port, so requests go to 8080"
-        found.hint("port", path, message, "write ports: with - containerPort: 8080")
+        found.add(PORT_MISSING, path, message, "write ports: with - containerPort: 8080")
     elif isinstance(container["ports"], list) and len(container["ports"]) > 1:
         message = "the container names several ports; Knative takes one"
-        found.warning("port", (*path, "ports"), message, "leave the one that answers requests")
+        found.add(PORT_SEVERAL, (*path, "ports"), message, "leave the one that answers requests")
 
 
 def _replicas(found: Findings, predictor: Mapping, path: Path) -> None:
     least, most = (_number(found, predictor, key, path) for key in ("minReplicas", "maxReplicas"))
     if least is not None and most is not None and 0 < most < least:
         message = f"maxReplicas {most} is less than minReplicas {least}"
-        found.error("replicas", (*path, "maxReplicas"), message, f"write maxReplicas: {least}, or more")
+        found.add(REPLICAS, (*path, "maxReplicas"), message, f"write maxReplicas: {least}, or more")
 
 
 def _number(found: Findings, predictor: Mapping, key: str, path: Path) -> int | None:
@@ -87,6 +96,6 @@ def _number(found: Findings, predictor: Mapping, key: str, path: Path) -> int | 
     if isinstance(value, bool) or not isinstance(value, int) or value < 0:
         said = "less than 0" if isinstance(value, int) and not isinstance(value, bool) else what(value)
         message = f"{key} is {said}, it must be a number from 0"
-        found.error("replicas", (*path, key), message, f"write {key}: 1, without quotes")
+        found.add(REPLICAS, (*path, key), message, f"write {key}: 1, without quotes")
         return None
     return value

@@ -10,6 +10,17 @@ from aicore_magics.base.redact import token_kind
 from aicore_magics.errors import InvalidImage, InvalidName
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
+from aicore_magics.templates.catalogue.pulling import (
+    IMAGE_NOT_SERVED,
+    SECRET_NAME,
+    SECRET_PLACE,
+    SECRET_PLACEHOLDER,
+    SECRET_SHAPE,
+    SECRET_SPELLING,
+    SECRET_TOKEN,
+    SECRET_UNKNOWN,
+)
+from aicore_magics.templates.catalogue.structure import UNKNOWN_KEY
 from aicore_magics.templates.finding import FILE, shown
 from aicore_magics.templates.rules.keys import PULL_SECRETS as KEY
 from aicore_magics.templates.rules.keys import nearest
@@ -19,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from collections.abc import Mapping as ReadOnly
 
-    from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path, Severity
     from aicore_magics.templates.rules.shape import Mapping
 
 _LIST = f"write {KEY}: and below it, indented, - name: NAME"
@@ -45,7 +56,7 @@ def secret_names(found: Findings, owner: Mapping, path: Path, known: Known) -> t
     here, value = (*path, KEY), owner[KEY]
     if not isinstance(value, list) or not value:
         said = "an empty list" if value == [] else what(value)
-        found.error("secret-shape", here, f"{KEY} is {said}, it must be a list of names", _LIST)
+        found.add(SECRET_SHAPE, here, f"{KEY} is {said}, it must be a list of names", _LIST)
         return ()
     names = [_entry(found, entry, (*here, i), known) for i, entry in enumerate(value)]
     return tuple(filter(None, names))
@@ -54,22 +65,20 @@ def secret_names(found: Findings, owner: Mapping, path: Path, known: Known) -> t
 def _entry(found: Findings, entry: object, path: Path, known: Known) -> str:
     """The name that one entry has, if it can be used."""
     if not isinstance(entry, dict):
-        found.error(
-            "secret-shape", path, f"an entry of {KEY} is {what(entry)}, it has no name:", "write - name: NAME"
+        found.add(
+            SECRET_SHAPE, path, f"an entry of {KEY} is {what(entry)}, it has no name:", "write - name: NAME"
         )
         return ""
     for key in entry:
         if key != "name":
             fix = "write name" if nearest(key, ("name",)) else "leave it out"
-            found.warning("unknown-key", (*path, key), f"nothing reads {shown(key)} in {KEY}", fix)
+            found.add(UNKNOWN_KEY, (*path, key), f"nothing reads {shown(key)} in {KEY}", fix)
     name = entry.get("name")
     if not isinstance(name, str):
         said = "has no name" if name is None else f"has {what(name)} as its name, not a text"
         # A number in place of a name may be a password.
         fix = "write the name of a secret" if name is None else "put it in quotes, if it is the name"
-        found.error(
-            "secret-name", (*path, "name") if "name" in entry else path, f"an entry of {KEY} {said}", fix
-        )
+        found.add(SECRET_NAME, (*path, "name") if "name" in entry else path, f"an entry of {KEY} {said}", fix)
         return ""
     return name if _fits(found, name, (*path, "name"), known) else ""
 
@@ -84,9 +93,9 @@ def _fits(found: Findings, name: str, path: Path, known: Known) -> bool:
     kind = token_kind(name[:512])
     if kind:
         fix = "revoke it, and write the name of a secret that holds the new one"
-        found.error("secret-token", path, f"the name of a secret looks like {kind}", fix)
+        found.add(SECRET_TOKEN, path, f"the name of a secret looks like {kind}", fix)
     elif _PLACEHOLDER.fullmatch(name.strip()):
-        found.error("secret-placeholder", path, "the name of the secret is still a placeholder", _command())
+        found.add(SECRET_PLACEHOLDER, path, "the name of the secret is still a placeholder", _command())
     else:
         _illegal(found, name, path)
     return False
@@ -98,7 +107,7 @@ def _illegal(found: Findings, name: str, path: Path) -> None:
     except InvalidName as error:
         reason = error.message.removesuffix(". Nothing was sent.")
         message = f"AI Core can have no secret of this name: {reason}"
-        found.error("secret-name", path, message, "write the name of a secret of your tenant")
+        found.add(SECRET_NAME, path, message, "write the name of a secret of your tenant")
 
 
 def _in_tenant(found: Findings, name: str, path: Path, known: Known) -> None:
@@ -107,7 +116,7 @@ def _in_tenant(found: Findings, name: str, path: Path, known: Known) -> None:
     tenant = f"tenant {known.tenant}" if known.tenant else "the tenant"
     near = nearest(name, known.secrets)
     fix = f"write {near[0]}" if near else f"%aicore_docker_secret create {name} --image REF"
-    found.error("secret-unknown", path, f"{tenant} has no secret {name}", fix)
+    found.add(SECRET_UNKNOWN, path, f"{tenant} has no secret {name}", fix)
 
 
 def misplaced(found: Findings, keys: Iterable[tuple[Path, str, object]], right: Path, owner: Mapping) -> None:
@@ -115,18 +124,19 @@ def misplaced(found: Findings, keys: Iterable[tuple[Path, str, object]], right: 
 
     Where *owner*, the right place, names a secret as well, pulling works: then it is a warning.
     """
-    add = found.warning if owner.get(KEY) else found.error
+    severity: Severity | None = "warning" if owner.get(KEY) else None
     where = "predictor" if right[-1:] == ("predictor",) else "spec"
     for path, key, value in keys:
         here = (*path, key)
         if path != right:
             spelt = "" if key == KEY else f", and is spelt {KEY}"
             message = f"{shown(key)} stands {_place(path)}, AI Core reads {where}{spelt}"
-            add("secret-place", here, message, _way(path, right, owner, value))
+            found.add(SECRET_PLACE, here, message, _way(path, right, owner, value), severity=severity)
         elif key != KEY:
             # A second key of the right name would be refused, or take the place of the first.
             fix = f"leave it out: {KEY} is there" if KEY in owner else f"write {KEY}"
-            add("secret-spelling", here, f"{shown(key)} is not read, it is spelt {KEY}", fix)
+            message = f"{shown(key)} is not read, it is spelt {KEY}"
+            found.add(SECRET_SPELLING, here, message, fix, severity=severity)
 
 
 def _way(path: Path, right: Path, owner: Mapping, value: object) -> str:
@@ -174,7 +184,7 @@ def unserved(found: Findings, images: Iterable[tuple[Path, str]], names: Iterabl
         if not serving_keys(keys, reference):
             fix = f"store a login for {reference.registry} in {listed[0]}"
             why = why_unserved(keys, reference).removesuffix(".")
-            found.error("image-not-served", path, why[0].lower() + why[1:], fix)
+            found.add(IMAGE_NOT_SERVED, path, why[0].lower() + why[1:], fix)
 
 
 def _command(name: str = "NAME", more: str = "") -> str:

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.templates.catalogue.identity import API_VERSION, API_VERSION_MISSING, OLD_FORM, SPEC
+from aicore_magics.templates.catalogue.inputs import ARTIFACT_NAME, PARAMETER_NAME, PARAMETER_TYPE
+from aicore_magics.templates.catalogue.served import PREDICTOR
+from aicore_magics.templates.catalogue.structure import NOT_TEXT_BLOCK
 from aicore_magics.templates.finding import INNER, shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.image import declared_image, image_findings
@@ -21,13 +25,14 @@ if TYPE_CHECKING:
     from aicore_magics.templates.rules.secret import Known
     from aicore_magics.templates.rules.shape import Mapping
 
-API_VERSION = "ai.sap.com/v1alpha1"
+AI_CORE = "ai.sap.com/v1alpha1"
 KSERVE = "serving.kserve.io/v1beta1"
 _SPEC: Path = ("spec",)
 _INPUTS: Path = ("spec", "inputs")
 _TEMPLATE: Path = ("spec", "template")
 _METADATA: Path = ("spec", "template", "metadata")
 _TEXT: Path = ("spec", "template", "spec")
+_INPUT_NAMES = {"parameters": PARAMETER_NAME, "artifacts": ARTIFACT_NAME}
 Inputs = dict[str, tuple["Path", str]]
 
 
@@ -37,21 +42,21 @@ def serving_findings(found: Findings, document: Mapping, inner: object, known: K
     None for *inner*: the block cannot be read, and what stands in it is not looked at.
     """
     unknown_keys(found, document, keys.DOCUMENT, (), owner="the document")
-    if document.get("apiVersion") != API_VERSION:
+    if document.get("apiVersion") != AI_CORE:
         here: Path = ("apiVersion",) if "apiVersion" in document else ()
-        message = f"the apiVersion of a ServingTemplate is {API_VERSION}"
-        found.error("api-version", here, message, f"write apiVersion: {API_VERSION}")
+        message = f"the apiVersion of a ServingTemplate is {AI_CORE}"
+        found.add(API_VERSION, here, message, f"write apiVersion: {AI_CORE}")
     metadata_findings(found, document)
     spec = mapping_in(found, document, "spec", ())
     if not spec and document.get("spec") in (None, {}):
         here = _SPEC if "spec" in document else ()
-        found.error("spec", here, "the template has no spec", "write spec: with a template")
+        found.add(SPEC, here, "the template has no spec", "write spec: with a template")
     unknown_keys(found, spec, keys.SERVING_SPEC, _SPEC, owner="spec")
     declared = _inputs(found, spec)
     template = mapping_in(found, spec, "template", _SPEC)
     if spec and spec.get("template") in (None, {}):
         here = (*_SPEC, "template") if "template" in spec else _SPEC
-        found.error("spec", here, "spec has no template", f"write template: with apiVersion: {KSERVE}")
+        found.add(SPEC, here, "spec has no template", f"write template: with apiVersion: {KSERVE}")
     elif template:
         _template(found, template)
     _inside(found, document, inner, declared, known=known)
@@ -74,16 +79,14 @@ def _inputs(found: Findings, spec: Mapping) -> Inputs:
 
 def _input_name(found: Findings, entry: Mapping, kind: str, path: Path) -> str:
     name = text_in(found, entry, "name", path)
-    one = kind.removesuffix("s")
+    one, rule = kind.removesuffix("s"), _INPUT_NAMES[kind]
     if name and not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
         first, *rest = re.sub(r"\A\d+|\W+", " ", name, flags=re.ASCII).split() or ["name"]
         camel = first + "".join(word[:1].upper() + word[1:] for word in rest)
         message = f"the name of a serving {one} has letters and digits alone: AI Core reads a hyphen as minus"
-        found.error(
-            f"{one}-name", (*path, "name"), message, f"write {shown(camel)}, here and between the braces"
-        )
+        found.add(rule, (*path, "name"), message, f"write {shown(camel)}, here and between the braces")
     elif not name and entry.get("name") in (None, ""):
-        found.error(f"{one}-name", path, f"an input {one} has no name", "write - name: NAME")
+        found.add(rule, path, f"an input {one} has no name", "write - name: NAME")
     return name
 
 
@@ -92,7 +95,7 @@ def _parameter(found: Findings, entry: Mapping, path: Path) -> None:
     text_values(found, {key: entry[key] for key in ("default", "description") if key in entry}, path)
     if entry.get("type") not in (None, "string"):
         message = f"the type of a parameter is {shown(entry['type'])}; AI Core knows string alone"
-        found.error("parameter-type", (*path, "type"), message, "write type: string")
+        found.add(PARAMETER_TYPE, (*path, "type"), message, "write type: string")
 
 
 def _template(found: Findings, template: Mapping) -> None:
@@ -101,20 +104,18 @@ def _template(found: Findings, template: Mapping) -> None:
     here = (*_TEMPLATE, "apiVersion")
     if version.startswith("serving.kubeflow.org/") or version == "serving.kserve.io/v1alpha2":
         message = f"{shown(version)} is an old form, which AI Core no longer takes"
-        found.error("old-form", here, message, f"write apiVersion: {KSERVE}")
+        found.add(OLD_FORM, here, message, f"write apiVersion: {KSERVE}")
     elif not version and template.get("apiVersion") in (None, ""):
         here = here if "apiVersion" in template else _TEMPLATE
-        found.warning("api-version", here, "spec.template has no apiVersion", f"write apiVersion: {KSERVE}")
+        found.add(API_VERSION_MISSING, here, "spec.template has no apiVersion", f"write apiVersion: {KSERVE}")
     elif version and version != KSERVE:
-        found.error("api-version", here, f"the apiVersion of spec.template is {KSERVE}", f"write {KSERVE}")
+        found.add(API_VERSION, here, f"the apiVersion of spec.template is {KSERVE}", f"write {KSERVE}")
     metadata = mapping_in(found, template, "metadata", _TEMPLATE)
     for key in ("labels", "annotations"):
         value = metadata.get(key)
         if value is not None and not isinstance(value, str):
             message = f"{key} is {what(value)}; in a ServingTemplate it is text in text"
-            found.error(
-                "not-text-block", (*_METADATA, key), message, f"write {key}: | and its lines below it"
-            )
+            found.add(NOT_TEXT_BLOCK, (*_METADATA, key), message, f"write {key}: | and its lines below it")
     _plan(found, metadata)
 
 
@@ -157,13 +158,13 @@ def _text_block(found: Findings, text: object, inner: object) -> None:
     if text is not None and not isinstance(text, str):
         message = f"the inner spec is {what(text)}; AI Core takes a text, whose {{{{…}}}} it fills"
         fix = "write spec: | and leave the lines below it as they are"
-        found.error("not-text-block", _TEXT, message, fix)
+        found.add(NOT_TEXT_BLOCK, _TEXT, message, fix)
     elif inner is None and not (text or "").strip():
         here = _TEXT if text else _TEMPLATE
-        found.error("spec", here, "spec.template has no spec", "write spec: | with a predictor")
+        found.add(SPEC, here, "spec.template has no spec", "write spec: | with a predictor")
     elif inner is not None and not isinstance(inner, dict):
         fix = "write predictor: in it, with containers"
-        found.error("spec", _TEXT, f"the inner spec is {what(inner)}", fix)
+        found.add(SPEC, _TEXT, f"the inner spec is {what(inner)}", fix)
 
 
 def _text(document: Mapping) -> object:
@@ -178,7 +179,7 @@ def _inner(found: Findings, inner: Mapping, path: Path) -> Mapping:
     if "default" in inner and "predictor" not in inner:
         message = "default: is the old form v1alpha2, which AI Core no longer takes"
         fix = "write predictor: with containers: and a list in place of default, predictor and custom"
-        found.error("old-form", (*path, "default"), message, fix)
+        found.add(OLD_FORM, (*path, "default"), message, fix)
         return {}
     unknown_keys(found, inner, keys.INFERENCE_SPEC, path, owner="the inner spec")
     predictor = mapping_in(found, inner, "predictor", path)
@@ -186,7 +187,7 @@ def _inner(found: Findings, inner: Mapping, path: Path) -> Mapping:
         here = (*path, "predictor") if "predictor" in inner else path
         near = nearest("predictor", [key for key in inner if isinstance(key, str) and key != "predictor"])
         fix = f"write predictor in place of {shown(near[0])}" if near else "write predictor: with containers"
-        found.error("predictor", here, "the inner spec has no predictor", fix)
+        found.add(PREDICTOR, here, "the inner spec has no predictor", fix)
     return predictor
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.templates.catalogue.structure import SHAPE, TEXT
 from aicore_magics.templates.finding import shown
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def mapping_in(found: Findings, owner: Mapping, key: str, path: Path) -> Mapping
         return value
     if value is not None:
         fix = f"write its keys below {key}, indented, each as KEY: VALUE"
-        found.error("shape", (*path, key), f"{key} is {what(value)}, it must be a mapping", fix)
+        found.add(SHAPE, (*path, key), f"{key} is {what(value)}, it must be a mapping", fix)
     return {}
 
 
@@ -48,7 +49,7 @@ def list_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[Any]:
         return value
     if value is not None:
         fix = f"begin each entry below {key} with a hyphen"
-        found.error("shape", (*path, key), f"{key} is {what(value)}, it must be a list", fix)
+        found.add(SHAPE, (*path, key), f"{key} is {what(value)}, it must be a list", fix)
     return []
 
 
@@ -62,7 +63,7 @@ def mappings_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[t
         if isinstance(entry, dict):
             entries.append((here, entry))
         else:
-            found.error("shape", here, f"an entry of {key} is {what(entry)}", "write - name: …")
+            found.add(SHAPE, here, f"an entry of {key} is {what(entry)}", "write - name: …")
     return entries
 
 
@@ -84,7 +85,7 @@ def texts_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[str]
     for i, item in enumerate(items):
         if isinstance(item, dict):
             message = f"an entry of {key} is a mapping, it must be a text"
-            found.error("text", (*path, key, i), message, "put it in quotes: the colon makes it a mapping")
+            found.add(TEXT, (*path, key, i), message, "put it in quotes: the colon makes it a mapping")
         elif not isinstance(item, str):
             not_text(found, f"an entry of {key}", item, (*path, key, i))
     return items
@@ -104,4 +105,4 @@ def not_text(found: Findings, name: str, value: object, path: Path, *, repeated:
         fix = "put it in quotes"
     elif isinstance(value, bool):
         fix = f'put it in quotes, as "{str(value).lower()}"'
-    found.error("text", path, f"{name} is {what(value)}, it must be a text", fix)
+    found.add(TEXT, path, f"{name} is {what(value)}, it must be a text", fix)

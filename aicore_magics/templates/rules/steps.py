@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicore_magics.templates.catalogue.structure import ENTRYPOINT, STEPS, TEMPLATES
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import nearest
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in
@@ -21,9 +22,7 @@ def entrypoint_findings(found: Findings, spec: Mapping, names: set[str]) -> None
         return
     if not spec.get("templates"):
         here = (*_SPEC, "templates") if "templates" in spec else _SPEC
-        found.error(
-            "templates", here, "spec has no templates", "write templates: with one that has a container"
-        )
+        found.add(TEMPLATES, here, "spec has no templates", "write templates: with one that has a container")
     entrypoint = text_in(found, spec, "entrypoint", _SPEC)
     here = (*_SPEC, "entrypoint") if "entrypoint" in spec else _SPEC
     if not entrypoint and spec.get("entrypoint") in (None, ""):
@@ -32,11 +31,9 @@ def entrypoint_findings(found: Findings, spec: Mapping, names: set[str]) -> None
             if names
             else "write entrypoint: NAME, the name of a template"
         )
-        found.error("entrypoint", here, "spec has no entrypoint", fix)
+        found.add(ENTRYPOINT, here, "spec has no entrypoint", fix)
     elif entrypoint and entrypoint not in names and "{{" not in entrypoint:
-        found.error(
-            "entrypoint", here, f"there is no template {shown(entrypoint)}", _one_of(entrypoint, names)
-        )
+        found.add(ENTRYPOINT, here, f"there is no template {shown(entrypoint)}", _one_of(entrypoint, names))
 
 
 def call_findings(found: Findings, template: Mapping, path: Path, names: set[str]) -> None:
@@ -49,12 +46,12 @@ def call_findings(found: Findings, template: Mapping, path: Path, names: set[str
         if wanted is None:
             if not call.keys() & {"templateRef", "inline"}:
                 message = f"the step {shown(call.get('name'))} names no template"
-                found.error("steps", here, message, f"write template: {shown(min(names, default='NAME'))}")
+                found.add(STEPS, here, message, f"write template: {shown(min(names, default='NAME'))}")
         elif not isinstance(wanted, str):
             not_text(found, "template", wanted, (*here, "template"))
         elif wanted not in names and "{{" not in wanted:
             message = f"there is no template {shown(wanted)}"
-            found.error("steps", (*here, "template"), message, _one_of(wanted, names))
+            found.add(STEPS, (*here, "template"), message, _one_of(wanted, names))
 
 
 def _steps(found: Findings, template: Mapping, path: Path) -> list[tuple[Path, Mapping]]:
@@ -70,9 +67,7 @@ def _steps(found: Findings, template: Mapping, path: Path) -> list[tuple[Path, M
                     calls.append(((*here, k), step))
         else:
             message = "steps is a list of lists: those of an inner one run side by side"
-            found.error(
-                "steps", here if isinstance(steps, list) else here[:-1], message, "write - - name: NAME"
-            )
+            found.add(STEPS, here if isinstance(steps, list) else here[:-1], message, "write - - name: NAME")
     return calls
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.templates.catalogue.identity import API_VERSION, SPEC
+from aicore_magics.templates.catalogue.inputs import PARAMETER_NAME
+from aicore_magics.templates.catalogue.structure import TEMPLATES
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.image import declared_image, image_findings
@@ -28,7 +31,7 @@ if TYPE_CHECKING:
     from aicore_magics.templates.rules.secret import Known
     from aicore_magics.templates.rules.shape import Mapping
 
-API_VERSION = "argoproj.io/v1alpha1"
+ARGO = "argoproj.io/v1alpha1"
 _SPEC: Path = ("spec",)
 Parameters = dict[str, tuple["Path", str]]  # by name: place and text of the value or default
 
@@ -36,10 +39,10 @@ Parameters = dict[str, tuple["Path", str]]  # by name: place and text of the val
 def workflow_findings(found: Findings, document: Mapping, known: Known) -> None:
     """Find what is wrong with the WorkflowTemplate *document*."""
     unknown_keys(found, document, keys.DOCUMENT, (), owner="the document")
-    if document.get("apiVersion") != API_VERSION:
+    if document.get("apiVersion") != ARGO:
         here: Path = ("apiVersion",) if "apiVersion" in document else ()
-        message = f"the apiVersion of a WorkflowTemplate is {API_VERSION}"
-        found.error("api-version", here, message, f"write apiVersion: {API_VERSION}")
+        message = f"the apiVersion of a WorkflowTemplate is {ARGO}"
+        found.add(API_VERSION, here, message, f"write apiVersion: {ARGO}")
     metadata_findings(found, document)
     spec = mapping_in(found, document, "spec", ())
     walked = walk(found, document)
@@ -51,7 +54,7 @@ def workflow_findings(found: Findings, document: Mapping, known: Known) -> None:
             unserved(found, images, names, known)
     elif document.get("spec") in (None, {}):
         here = _SPEC if "spec" in document else ()
-        found.error("spec", here, "the template has no spec", "write spec: with entrypoint and templates")
+        found.add(SPEC, here, "the template has no spec", "write spec: with entrypoint and templates")
 
 
 def _spec(found: Findings, spec: Mapping, walked: Walked) -> Images:
@@ -83,7 +86,7 @@ def _names(found: Findings, templates: list[tuple[Path, Mapping]]) -> set[str]:
         if isinstance(name, str):
             if name in names:
                 message = f"a template before it is named {shown(name)}, too"
-                found.error("templates", (*path, "name"), message, "give each template a name of its own")
+                found.add(TEMPLATES, (*path, "name"), message, "give each template a name of its own")
             names.add(name)
     return names
 
@@ -96,7 +99,7 @@ def _arguments(found: Findings, spec: Mapping) -> Parameters:
         unknown_keys(found, parameter, keys.PARAMETER, path, owner="a parameter")
         name = text_in(found, parameter, "name", path)
         if not name and parameter.get("name") in (None, ""):
-            found.error("parameter-name", path, "a parameter has no name", "write - name: NAME")
+            found.add(PARAMETER_NAME, path, "a parameter has no name", "write - name: NAME")
         parameter_values(found, parameter, path)
         key = next(filter(parameter.__contains__, ("value", "default")), "name")
         parameters[name] = ((*path, key), str(parameter[key]) if key != "name" else "")

@@ -4,23 +4,23 @@ import pytest
 
 from aicore_magics.base.report import Code, Command, Line, Mark
 from aicore_magics.base.result import Where
-from aicore_magics.templates.check.check_result import SHOWN_FINDINGS, TemplatesChecked
+from aicore_magics.templates.catalogue.identity import NAME_DOTS
+from aicore_magics.templates.catalogue.pulling import IMAGE_TAG, SECRET_PLACE
+from aicore_magics.templates.check.check_result import SHOWN_ERRORS, SHOWN_FINDINGS, TemplatesChecked
 from aicore_magics.templates.check.text import TemplateRead
 from aicore_magics.templates.finding import Finding
 
 PLACE = Finding(
-    "secret-place",
-    "error",
+    SECRET_PLACE,
     "imagePullSecrets stands at the outer spec, AI Core reads predictor",
     "%aicore_template patch serve.yaml --secret team-ghcr",
 ).at("serve.yaml", 24, 9)
 TAG = Finding(
-    "image-tag",
-    "warning",
+    IMAGE_TAG,
     "churn:latest can change under a running deployment",
     "use a version or a digest",
 ).at("serve.yaml", 33, 18)
-HINT = Finding("name", "hint", "dots may be refused", "write a-b").at("a.yaml", 4, 9)
+HINT = Finding(NAME_DOTS, "dots may be refused", "write a-b").at("a.yaml", 4, 9)
 READ = tuple(TemplateRead(f"churn-{file}", "ServingTemplate", f"{file}.yaml", 4, 9) for file in "abcd")
 SERVE = TemplateRead("churn", "ServingTemplate", "serve.yaml", 4, 9)
 WHERE = Where("acme-dev", "api.ai.example.com")
@@ -31,9 +31,9 @@ def test_the_text_form_is_that_of_the_design():
     done = TemplatesChecked((PLACE, TAG), (*READ, SERVE), 5, ("templates/",), WHERE)
     assert repr(done).split("\n") == [
         "1 error, 1 warning in 1 of 5 files. No file was changed.",
-        "  serve.yaml:24:9   error    imagePullSecrets stands at the outer spec, AI Core reads predictor",
+        f"  serve.yaml:24:9   error    {PLACE.message} (secret-place)",
         "                             fix: %aicore_template patch serve.yaml --secret team-ghcr",
-        "  serve.yaml:33:18  warning  churn:latest can change under a running deployment",
+        "  serve.yaml:33:18  warning  churn:latest can change under a running deployment (image-tag)",
         "                             fix: use a version or a digest",
         "Tenant acme-dev at api.ai.example.com",
     ]
@@ -76,12 +76,19 @@ def test_only_an_error_is_not_ok(findings, ok, state):
 
 
 def test_the_card_has_a_row_for_each_finding():
-    """Severity with its ring, then place, message and fix; a command can be copied."""
+    """Severity with its ring, then place, message with its rule, and fix; a command can be copied."""
     table = TemplatesChecked((PLACE, TAG), (SERVE,), 1).report().table
     assert table.only == "html"
     first, second = table.rows
     assert first[0] == Mark("Error", "refused")
-    assert first[1] == (Code("serve.yaml:24:9"), Line(PLACE.message), Line("fix:"), Command(PLACE.fix))
+    assert first[1] == (
+        Code("serve.yaml:24:9"),
+        Line(f"{PLACE.message} ("),
+        Code("secret-place"),
+        ")",
+        Line("fix:"),
+        Command(PLACE.fix),
+    )
     assert isinstance(first[1][-1], Command)
     assert second[1][-1] == "fix: use a version or a digest"
 
@@ -105,5 +112,42 @@ def test_the_result_is_data():
     assert data["result"] == "TemplatesChecked"
     assert data["ok"] is False
     assert data["findings"][0]["line"] == 24
+    assert data["findings"][0]["rule"] == "secret-place"
+    assert data["disabled"] == []
     assert data["templates"][0]["name"] == "churn"
     assert data["where"]["tenant"] == "acme-dev"
+
+
+DISABLED = TemplatesChecked((TAG,), (SERVE,), 1, disabled=(HINT, PLACE, HINT))
+
+
+def test_what_is_disabled_is_counted():
+    """The headline counts it, a sentence names the rules, and it is told where AI Core sees an error."""
+    assert repr(DISABLED).splitlines()[:4] == [
+        "1 warning in serve.yaml, 3 disabled.",
+        "No file was changed.",
+        "Disabled: name-dots (2), secret-place (1).",
+        "AI Core would still refuse or ignore what stands at serve.yaml:24:9 (secret-place).",
+    ]
+    assert DISABLED.ok
+    assert [one["rule"] for one in DISABLED.to_dict()["disabled"]] == [
+        "name-dots",
+        "secret-place",
+        "name-dots",
+    ]
+
+
+def test_a_disabled_hint_is_no_error():
+    """Only of errors it is said that AI Core sees them; all is well otherwise."""
+    report = TemplatesChecked((), (SERVE,), 1, disabled=(HINT,)).report()
+    assert str(report) == "1 template, no findings, 1 disabled. Disabled: name-dots (1)."
+    assert report.state == "done"
+    assert TemplatesChecked((), (SERVE,), 1, disabled=(PLACE,)).report().state == "warning"
+
+
+def test_many_disabled_errors_are_cut():
+    """A few places are named, and how many more there are."""
+    places = tuple(PLACE.at("serve.yaml", line) for line in range(1, SHOWN_ERRORS + 3))
+    told = TemplatesChecked((), (SERVE,), 1, disabled=places).about_disabled[1]
+    assert told.count("secret-place") == SHOWN_ERRORS
+    assert told.endswith(", 2 more.")

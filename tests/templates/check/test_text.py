@@ -11,7 +11,7 @@ from tests.templates.examples import GOOD, SERVING, WORKFLOW, changed
 
 
 def found_in(text, **known):
-    return [(one.rule, one.line, one.column) for one in check_text(text, "a.yaml", **known)]
+    return [(one.rule.id, one.line, one.column) for one in check_text(text, "a.yaml", **known)]
 
 
 def test_findings_carry_the_name_of_the_file():
@@ -25,7 +25,7 @@ def test_a_fault_of_the_outer_text_is_at_its_place():
     """A TAB in place of spaces is named as such, with line and column."""
     text, place = changed("workflow", "  entrypoint: main", "§\tentrypoint: main")
     (found,) = check_text(text)
-    assert (found.rule, (found.line, found.column)) == ("yaml", place)
+    assert (found.rule.id, (found.line, found.column)) == ("yaml", place)
     assert "TAB" in found.fix
 
 
@@ -49,7 +49,7 @@ def test_each_document_of_a_text_is_checked():
     other = "apiVersion: v1\nkind: Secret\n"
     text = f"{other}---\n{WORKFLOW}---\n{SERVING.replace('minReplicas: 1', 'minReplicas: -1')}"
     checked = read_and_check(text, "a.yaml")
-    assert [one.rule for one in checked.findings] == ["replicas"]
+    assert [one.rule.id for one in checked.findings] == ["replicas"]
     assert [(one.name, one.kind) for one in checked.templates] == [
         ("churn-train", "WorkflowTemplate"),
         ("churn-serve", "ServingTemplate"),
@@ -62,7 +62,7 @@ def test_each_document_of_a_text_is_checked():
 def test_a_text_without_a_template_is_told(text):
     """A text that holds no template, YAML or not, has one finding that says so."""
     (found,) = check_text(text, "values.yaml")
-    assert (found.rule, found.severity, found.where) == ("no-template", "error", "values.yaml")
+    assert (found.rule.id, found.severity, found.where) == ("no-template", "error", "values.yaml")
 
 
 @pytest.mark.parametrize("kind", ["workflowtemplate", "WorkflowTemplates", "servingTemplate"])
@@ -82,14 +82,14 @@ def test_the_text_block_holds_one_document():
     text += "      ---\n      a: 1\n"
     assert found_in(text) == [("spec", *place)]
     (document,) = read_documents(text).documents
-    assert [one.rule for one in check_document(document.data)] == ["spec"]
+    assert [one.rule.id for one in check_document(document.data)] == ["spec"]
 
 
 def test_very_many_documents_are_not_all_looked_at():
     """The first hundred documents of a text are checked, and it is told that there are more."""
     checked = read_and_check("---\n".join([WORKFLOW] * 101), "a.yaml")
     assert len(checked.templates) == 100
-    assert [(one.rule, one.severity) for one in checked.findings] == [("size", "warning")]
+    assert [(one.rule.id, one.severity) for one in checked.findings] == [("size", "warning")]
 
 
 def test_a_key_that_stands_twice_is_told():
@@ -105,7 +105,7 @@ def test_a_secret_must_be_one_of_the_tenant_where_that_is_known():
     for text in GOOD.values():
         assert check_text(text, known_secrets=["team-ghcr", "x1"]) == ()
         (found,) = check_text(text, known_secrets=["team-ghrc", "x1"], tenant="acme-dev")
-        assert (found.rule, found.severity) == ("secret-unknown", "error")
+        assert (found.rule.id, found.severity) == ("secret-unknown", "error")
         assert found.message == "tenant acme-dev has no secret team-ghcr"
         assert found.fix == "write team-ghrc"
         (found,) = check_text(text, known_secrets=[])
@@ -118,7 +118,7 @@ def test_a_login_must_serve_the_image_where_it_is_known():
         assert check_text(text, auth_keys={"team-ghcr": ["ghcr.io"]}) == ()
         assert check_text(text, auth_keys={"other": ["quay.io"]}) == ()
         (found,) = check_text(text, auth_keys={"team-ghcr": ["quay.io"]})
-        assert (found.rule, found.severity) == ("image-not-served", "error")
+        assert (found.rule.id, found.severity) == ("image-not-served", "error")
         assert "ghcr.io" in found.message
         assert text.splitlines()[found.line - 1][found.column - 1 :] == "ghcr.io/acme/churn:1.4"
 
@@ -129,9 +129,9 @@ def test_a_document_is_checked_with_its_text_block_or_without():
     assert check_document(document.data) == ()
     assert check_document(document.data, inner=document.inner) == ()
     (found,) = check_document(document.data, inner={"predictor": {"minReplicas": 1}})
-    assert (found.rule, found.where) == ("containers", "spec.template.spec.predictor")
+    assert (found.rule.id, found.where) == ("containers", "spec.template.spec.predictor")
     document.data["spec"]["template"]["spec"] = "predictor:\n\tx"
-    assert [one.rule for one in check_document(document.data)] == ["yaml"]
+    assert [one.rule.id for one in check_document(document.data)] == ["yaml"]
 
 
 def test_a_workflow_document_needs_no_yaml_library():
@@ -169,7 +169,7 @@ def test_a_blank_that_yaml_does_not_know_is_told_at_its_line(blank, line):
     text = WORKFLOW.replace(line, line.replace(" ", blank, 1), 1)
     (found,) = check_text(text)
     row = text[: text.index(blank)].count("\n") + 1
-    assert (found.rule, found.line, found.column) == ("yaml", row, 1)
+    assert (found.rule.id, found.line, found.column) == ("yaml", row, 1)
     assert f"U+{ord(blank):04X}" in found.message
 
 
@@ -185,7 +185,7 @@ TOKEN = "ghp_" + 36 * "a"
 
 
 def tokens_in(text):
-    return [one for one in check_text(text, "a.yaml") if "token" in one.rule]
+    return [one for one in check_text(text, "a.yaml") if "token" in one.rule.id]
 
 
 @pytest.mark.parametrize(
@@ -200,7 +200,7 @@ def test_a_token_is_told_wherever_it_stands(kind, old, new):
     """In arguments, in a comment, in the text block: with its line, and never itself."""
     text, _ = changed(kind, old, new)
     (one,) = tokens_in(text)
-    assert (one.rule, one.severity) == ("token", "error")
+    assert (one.rule.id, one.severity) == ("token", "error")
     assert TOKEN in text.splitlines()[one.line - 1]
     assert (
         one.column == len(text.splitlines()[one.line - 1]) - len(text.splitlines()[one.line - 1].lstrip()) + 1

@@ -12,7 +12,7 @@ def found_in(**changes):
     found = Findings()
     container_findings(found, container, ("c",), keys=CONTAINER, owner="container")
     command_findings(found, container, ("c",))
-    return [(one.rule, one.severity, one.path[1:]) for one in found]
+    return [(one.rule.id, one.severity, one.path[1:]) for one in found]
 
 
 def test_the_image_is_given_back():
@@ -53,12 +53,12 @@ def test_what_is_fine(changes):
         ({"command": []}, ("command", "error", ())),
         ({"args": ...}, ("args", "error", ())),
         ({"args": None}, ("args", "error", ("args",))),
-        ({"command": ["python"], "args": []}, ("args", "warning", ("args",))),
+        ({"command": ["python"], "args": []}, ("args-missing", "warning", ("args",))),
         ({"args": [1]}, ("text", "error", ("args", 0))),
         ({"args": [{"echo step": "done"}]}, ("text", "error", ("args", 0))),
-        ({"args": ["--model x"]}, ("args", "warning", ("args", 0))),
-        ({"args": ["\n -m x"]}, ("args", "warning", ("args", 0))),
-        ({"command": ["bash", "-c"], "args": ["python", "train.py"]}, ("args", "warning", ("args", 1))),
+        ({"args": ["--model x"]}, ("args-shell", "warning", ("args", 0))),
+        ({"args": ["\n -m x"]}, ("args-shell", "warning", ("args", 0))),
+        ({"command": ["bash", "-c"], "args": ["python", "train.py"]}, ("args-shell", "warning", ("args", 1))),
         ({"args": "x"}, ("shape", "error", ("args",))),
         ({"env": {"A": "b"}}, ("shape", "error", ("env",))),
         ({"env": ["A=b"]}, ("shape", "error", ("env", 0))),

@@ -16,7 +16,7 @@ def found_in(*entries):
 def test_a_secret_in_the_template_is_a_warning():
     """What is a secret by its name belongs into a generic secret; its value is not repeated."""
     (one,) = found_in({"name": "DB_PASSWORD", "value": PASSWORD}, {"name": "DEPTH", "value": PASSWORD})
-    assert (one.rule, one.severity, one.path) == ("env-secret", "warning", ("c", "env", 0, "value"))
+    assert (one.rule.id, one.severity, one.path) == ("env-secret", "warning", ("c", "env", 0, "value"))
     assert "secretKeyRef" in one.fix
     assert PASSWORD not in str(one)
 
@@ -24,7 +24,7 @@ def test_a_secret_in_the_template_is_a_warning():
 def test_a_token_in_a_variable_is_an_error():
     """What has the shape of a token is one: it is to be revoked."""
     (one,) = found_in({"name": "HF_TOKEN", "value": TOKEN})
-    assert (one.rule, one.severity) == ("token", "error")
+    assert (one.rule.id, one.severity) == ("token", "error")
     assert one.message == "the value of HF_TOKEN looks like a GitHub token"
     assert one.fix.startswith("revoke it")
 
@@ -33,7 +33,7 @@ def test_a_token_in_a_variable_is_an_error():
 def test_a_number_for_a_text_is_not_repeated(value):
     """A password of digits is one, too."""
     (one,) = found_in({"name": "DB_PASSWORD", "value": value})
-    assert (one.rule, one.fix) == ("text", "put it in quotes")
+    assert (one.rule.id, one.fix) == ("text", "put it in quotes")
     assert str(value).lower() not in str(one).lower()
 
 
@@ -65,4 +65,4 @@ def test_a_reference_names_a_secret_and_its_key(source, rules):
 def test_a_variable_has_a_name(entry):
     """Without one there is an error, and no look at the value."""
     (one,) = found_in(entry)
-    assert (one.rule, one.severity) == ("text", "error")
+    assert (one.rule.id, one.severity) == ("text", "error")

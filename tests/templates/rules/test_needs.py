@@ -9,7 +9,7 @@ from tests.templates.examples import GOOD, changed
 def found_in(**container):
     found = Findings()
     needs_findings(found, container, ())
-    return [(one.rule, one.severity, one.path) for one in found]
+    return [(one.rule.id, one.severity, one.path) for one in found]
 
 
 FINE = {
@@ -45,8 +45,8 @@ def test_what_is_fine(container):
         ({"limits": {"memory": None}}, ("quantity", "error", ("limits", "memory"))),
         ({"limits": {"memory": []}}, ("quantity", "error", ("limits", "memory"))),
         ({"limits": {"nvidia.com/gpu": "0.5"}}, ("quantity", "error", ("limits", "nvidia.com/gpu"))),
-        ({"limits": {"memory": "512m"}}, ("quantity", "warning", ("limits", "memory"))),
-        ({"limits": {"memory": 4}}, ("quantity", "warning", ("limits", "memory"))),
+        ({"limits": {"memory": "512m"}}, ("quantity-small", "warning", ("limits", "memory"))),
+        ({"limits": {"memory": 4}}, ("quantity-small", "warning", ("limits", "memory"))),
         ({"limits": {"cpu": "1"}, "requests": {"cpu": "1500m"}}, ("quantity", "error", ("requests", "cpu"))),
         ({"limits": "1"}, ("shape", "error", ("limits",))),
     ],
@@ -143,4 +143,4 @@ def test_resources_and_probes_are_looked_at_in_both_kinds(kind):
     indent = "        " if kind == "workflow" else "            "
     more = "resources: {limits: {memory: 4GB}}"
     text, _ = changed(kind, f"{indent}image:", f"{indent}{more}\n{indent}image:")
-    assert [one.rule for one in check_text(text)] == ["quantity"]
+    assert [one.rule.id for one in check_text(text)] == ["quantity"]

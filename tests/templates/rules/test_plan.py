@@ -10,7 +10,7 @@ from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, te
 def found_in(labels):
     found = Findings()
     plan_findings(found, labels, ("labels",))
-    return [(one.rule, one.severity, one.fix) for one in found]
+    return [(one.rule.id, one.severity, one.fix) for one in found]
 
 
 @pytest.mark.parametrize("plan", [*PLANS, "{{inputs.parameters.plan}}", None])

@@ -11,7 +11,7 @@ PLANNED = {"labels": {"ai.sap.com/resourcePlan": "starter"}}
 def found_in(template, *, covered=False):
     found = Findings()
     images = pod_findings(found, {"name": "train", **template}, ("t",), {}, covered=covered)
-    return [image for _, image in images], [(one.rule, one.path[1:]) for one in found]
+    return [image for _, image in images], [(one.rule.id, one.path[1:]) for one in found]
 
 
 def test_images_of_all_containers_are_given():
@@ -55,7 +55,7 @@ def test_a_template_does_one_thing(template, rule):
     """Nothing, or two things at once, are an error."""
     found = Findings()
     pod_findings(found, {"name": "x", **template}, (), {}, covered=True)
-    assert [one.rule for one in found] == ["templates"]
+    assert [one.rule.id for one in found] == ["templates"]
     assert rule in found[0].message
 
 
@@ -81,7 +81,10 @@ def test_inputs_are_known_by_kind_and_name():
     inputs = {"parameters": [{"name": "a", "value": 3}, {}], "artifacts": [{"name": "b"}, "c"]}
     found = Findings()
     assert declared_inputs(found, {"inputs": inputs}, ()) == {"parameters.a", "artifacts.b"}
-    assert [(one.rule, one.severity) for one in found] == [("text", "warning"), ("shape", "error")]
+    assert [(one.rule.id, one.severity) for one in found] == [
+        ("parameter-text", "warning"),
+        ("shape", "error"),
+    ]
     assert declared_inputs(found, {}, ()) == set()
 
 
@@ -92,7 +95,7 @@ def test_an_output_that_is_handed_on_needs_no_global_name():
     output_findings(found, outputs, (), ["{{steps.a.outputs.artifacts.rows}}"])
     assert found == []
     output_findings(found, outputs, (), [])
-    assert [(one.rule, one.severity, one.fix) for one in found] == [
+    assert [(one.rule.id, one.severity, one.fix) for one in found] == [
         ("global-name", "warning", "write globalName: rows")
     ]
 
@@ -102,6 +105,6 @@ def test_where_the_plan_belongs_is_told():
     found = Findings()
     template = {"name": "train", "container": {"image": "a.b/c:1", "command": ["x"], "args": ["y"]}}
     pod_findings(found, template, ("t",), {}, covered=False)
-    assert [one.fix for one in found if one.rule == "plan-missing"] == [
+    assert [one.fix for one in found if one.rule.id == "plan-missing"] == [
         "write ai.sap.com/resourcePlan: starter in metadata.labels of template train"
     ]

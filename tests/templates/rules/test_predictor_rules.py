@@ -11,7 +11,7 @@ GOOD = {"imagePullSecrets": [{"name": "team-ghcr"}], "minReplicas": 1, "maxRepli
 def found_in(**changes):
     found = Findings()
     told = predictor_findings(found, GOOD | changes, ("p",), NOTHING)
-    return told, [(one.rule, one.severity, one.path[1:]) for one in found]
+    return told, [(one.rule.id, one.severity, one.path[1:]) for one in found]
 
 
 def test_images_and_secrets_are_given():
@@ -46,9 +46,15 @@ def test_what_is_fine(changes):
         ({"containers": []}, [("containers", "error", ("containers",))]),
         ({"containers": None}, [("containers", "error", ("containers",))]),
         ({"containers": {}}, [("shape", "error", ("containers",)), ("containers", "error", ("containers",))]),
-        ({"containers": [ONE, {**ONE, "name": "b"}]}, [("containers", "warning", ("containers", 1))]),
-        ({"containers": [{**ONE, "name": ""}]}, [("container-name", "error", ("containers", 0, "name"))]),
-        ({"containers": [{**ONE, "name": 1}]}, [("container-name", "error", ("containers", 0, "name"))]),
+        ({"containers": [ONE, {**ONE, "name": "b"}]}, [("containers-several", "warning", ("containers", 1))]),
+        (
+            {"containers": [{**ONE, "name": ""}]},
+            [("container-name-missing", "error", ("containers", 0, "name"))],
+        ),
+        (
+            {"containers": [{**ONE, "name": 1}]},
+            [("container-name-missing", "error", ("containers", 0, "name"))],
+        ),
         (
             {"containers": [{**ONE, "name": "main"}]},
             [("container-name", "warning", ("containers", 0, "name"))],

@@ -12,7 +12,7 @@ IMAGES = [(("spec", "image"), "ghcr.io/acme/churn:1"), (("spec", "other"), "{{wo
 def names(value, known=NOTHING):
     found = Findings()
     told = secret_names(found, {"imagePullSecrets": value}, RIGHT, known)
-    return told, [(one.rule, one.path) for one in found]
+    return told, [(one.rule.id, one.path) for one in found]
 
 
 def test_the_names_are_given_where_they_are_names():
@@ -49,7 +49,9 @@ def test_another_key_beside_the_name_is_told():
     """Nothing but the name is read; near misses get the right one."""
     found = Findings()
     secret_names(found, {"imagePullSecrets": [{"name": "a-b", "nam": "x"}]}, RIGHT, NOTHING)
-    assert [(one.rule, one.severity, one.fix) for one in found] == [("unknown-key", "warning", "write name")]
+    assert [(one.rule.id, one.severity, one.fix) for one in found] == [
+        ("unknown-key", "warning", "write name")
+    ]
 
 
 @pytest.mark.parametrize(

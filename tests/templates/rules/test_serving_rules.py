@@ -12,7 +12,7 @@ DOCUMENT = read_documents(SERVING).documents[0]
 def found_in(change):
     data, inner = copy.deepcopy(DOCUMENT.data), copy.deepcopy(DOCUMENT.inner)
     change(data["spec"], inner)
-    return [(one.rule, one.severity, one.path) for one in check_document(data, inner=inner)]
+    return [(one.rule.id, one.severity, one.path) for one in check_document(data, inner=inner)]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_name_with_a_hyphen_is_told_with_the_one_to_write(name, fix):
     data = copy.deepcopy(DOCUMENT.data)
     data["spec"]["inputs"]["artifacts"].append({"name": name})
     (found,) = check_document(data, inner=DOCUMENT.inner)
-    assert (found.rule, found.severity) == ("artifact-name", "error")
+    assert (found.rule.id, found.severity) == ("artifact-name", "error")
     assert found.fix.startswith(f"write {fix},")
 
 
@@ -44,7 +44,7 @@ def test_a_template_without_an_inner_spec(text):
     """An empty text block is an error, as is none."""
     data = copy.deepcopy(DOCUMENT.data)
     data["spec"]["template"]["spec"] = text
-    assert [one.rule for one in check_document(data)] == ["spec"]
+    assert [one.rule.id for one in check_document(data)] == ["spec"]
 
 
 @pytest.mark.parametrize("inner", [["predictor"], "predictor", 3, {}, {"predictor": None}, {"predictor": []}])
@@ -62,7 +62,7 @@ def test_a_mapping_in_place_of_the_text_is_looked_at_as_well():
     inner["predictor"]["minReplicas"] = "1"
     wanted = [("not-text-block", ()), ("replicas", ("predictor", "minReplicas"))]
     for given in (inner, None):
-        assert [(one.rule, one.path[3:]) for one in check_document(data, inner=given)] == wanted
+        assert [(one.rule.id, one.path[3:]) for one in check_document(data, inner=given)] == wanted
 
 
 @pytest.mark.parametrize("missing", ["template", "inputs"])
@@ -70,7 +70,7 @@ def test_parts_that_are_missing(missing):
     """Without a template there is nothing to serve; without inputs, no braces can be filled."""
     data = copy.deepcopy(DOCUMENT.data)
     del data["spec"][missing]
-    found = {one.rule for one in check_document(data, inner=DOCUMENT.inner)}
+    found = {one.rule.id for one in check_document(data, inner=DOCUMENT.inner)}
     assert found == ({"spec", "undeclared"} - ({"spec"} if missing == "inputs" else {"undeclared"}))
 
 
@@ -88,7 +88,7 @@ def test_a_misspelt_predictor_is_to_be_spelt_right():
     """Every finding that follows from it has that as its fix, and none has a patch that would be refused."""
     text = SERVING.replace("      predictor:", "      predictors:")
     found = check_document(read_documents(text).documents[0].data)
-    fixes = {one.rule: one.fix for one in found}
+    fixes = {one.rule.id: one.fix for one in found}
     assert fixes == {
         "unknown-key": "write predictor",
         "predictor": "write predictor in place of predictors",

@@ -12,13 +12,13 @@ DATA = read_documents(WORKFLOW).documents[0].data
 def found_in(change):
     data = copy.deepcopy(DATA)
     change(data["spec"])
-    return [(one.rule, one.severity, one.path[1:]) for one in check_document(data)]
+    return [(one.rule.id, one.severity, one.path[1:]) for one in check_document(data)]
 
 
 @pytest.mark.parametrize("spec", [None, {}])
 def test_a_template_without_a_spec(spec):
     """Nothing in it, or nothing at all: one error."""
-    assert [one.rule for one in check_document({**DATA, "spec": spec})] == ["spec"]
+    assert [one.rule.id for one in check_document({**DATA, "spec": spec})] == ["spec"]
 
 
 def test_an_image_may_be_a_parameter_of_the_workflow():

@@ -1,0 +1,221 @@
+"""Rules for what is served: the predictor, its containers, ports, probes and replicas."""
+
+from __future__ import annotations
+
+from aicore_magics.templates.finding import Rule
+
+_SERVES_GOOD = """\
+- name: kserve-container
+  image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: 8080
+"""
+
+PREDICTOR = Rule(
+    "predictor",
+    "error",
+    "a text block without a predictor",
+    "KServe serves what is in predictor. Without it there is nothing to serve.",
+    "KServe: InferenceService, predictor is required.",
+    "predictor of a ServingTemplate",
+    """\
+predictor: {}
+""",
+    """\
+predictor:
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+""",
+)
+CONTAINERS = Rule(
+    "containers",
+    "error",
+    "a predictor without containers",
+    "Nothing is served then. Only a ready-made server of KServe needs no container.",
+    "KServe: InferenceService, predictor. SAP: Serving Templates.",
+    "predictor of a ServingTemplate",
+    """\
+predictor:
+  minReplicas: 1
+""",
+    """\
+predictor:
+  minReplicas: 1
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+""",
+)
+CONTAINERS_SEVERAL = Rule(
+    "containers-several",
+    "warning",
+    "more than one container in a predictor",
+    "KServe takes several. Whether AI Core does is not documented, and no real template was seen with two.",
+    "KServe: InferenceService, predictor. Observed: all 52 real predictors have one.",
+    "predictor of a ServingTemplate",
+    """\
+predictor:
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+    - name: proxy
+      image: docker.io/acme/proxy:1.0
+      ports:
+        - containerPort: 9090
+""",
+    """\
+predictor:
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+""",
+)
+CONTAINER_NAME = Rule(
+    "container-name",
+    "warning",
+    "a container whose name is not the expected one",
+    "KServe takes the container named kserve-container. Argo takes main, where a template has several.",
+    "KServe: InferenceService, custom predictors. Argo: containerSet.",
+    "container of a ServingTemplate",
+    """\
+- name: kfserving-container
+  image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: 8080
+""",
+    _SERVES_GOOD,
+)
+CONTAINER_NAME_MISSING = Rule(
+    "container-name-missing",
+    "error",
+    "a container without a name",
+    "Kubernetes refuses a container that has no name.",
+    "Kubernetes: Container, name is required. KServe: InferenceService.",
+    "container of a ServingTemplate",
+    """\
+- image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: 8080
+""",
+    _SERVES_GOOD,
+)
+PORT = Rule(
+    "port",
+    "error",
+    "a port that is not a number from 1 to 65535",
+    "Kubernetes refuses the pod. In a probe, a text is the name of a port.",
+    "Kubernetes: ContainerPort, Probe.",
+    "container of a ServingTemplate",
+    """\
+- name: kserve-container
+  image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: "8080"
+""",
+    """\
+- name: kserve-container
+  image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: 8080
+""",
+)
+PORT_MISSING = Rule(
+    "port-missing",
+    "hint",
+    "a served container that names no port",
+    "Requests then go to port 8080. A server at another port never answers.",
+    "Knative: runtime contract, the port is 8080 unless one is named.",
+    "container of a ServingTemplate",
+    """\
+- name: kserve-container
+  image: docker.io/acme/churn:1.4
+""",
+    """\
+- name: kserve-container
+  image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: 8080
+""",
+)
+PORT_SEVERAL = Rule(
+    "port-several",
+    "warning",
+    "a served container that names several ports",
+    "Knative takes one port, the one that answers requests.",
+    "Knative: serving API, at most one containerPort.",
+    "container of a ServingTemplate",
+    """\
+- name: kserve-container
+  image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: 8080
+    - containerPort: 9090
+""",
+    """\
+- name: kserve-container
+  image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: 8080
+""",
+)
+PROBE = Rule(
+    "probe",
+    "warning",
+    "a probe whose path has no slash in front",
+    "A path of HTTP begins with a slash.",
+    "Kubernetes: HTTPGetAction. HTTP: RFC 9110.",
+    "container of a ServingTemplate",
+    """\
+- name: kserve-container
+  image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: 8080
+  readinessProbe:
+    httpGet: {path: health, port: 8080}
+""",
+    """\
+- name: kserve-container
+  image: docker.io/acme/churn:1.4
+  ports:
+    - containerPort: 8080
+  readinessProbe:
+    httpGet: {path: /health, port: 8080}
+""",
+)
+REPLICAS = Rule(
+    "replicas",
+    "error",
+    "replicas that are no number from 0, or more at least than at most",
+    "KServe takes whole numbers, and maxReplicas must not be below minReplicas.",
+    "KServe: InferenceService, minReplicas and maxReplicas. SAP: Serving Templates.",
+    "predictor of a ServingTemplate",
+    """\
+predictor:
+  minReplicas: 3
+  maxReplicas: 2
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+""",
+    """\
+predictor:
+  minReplicas: 2
+  maxReplicas: 3
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+""",
+)
