@@ -10,7 +10,7 @@ DEMO := build/01-your-first-secret.ipynb
 # Whole files go to as many workers as there are cores: most tests wait, but each browser and kernel fills one.
 TEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo lab test faults leaks inputs looks check wheel lowest clean
+.PHONY: help demo lab test faults leaks inputs looks reference check wheel lowest clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
@@ -20,6 +20,7 @@ help:
 	@echo "make leaks   enter passwords in every way, and say where they were found"
 	@echo "make inputs  try 10,000 texts at every door that text comes in by"
 	@echo "make looks   take pictures of the form in every state, theme and width"
+	@echo "make reference  write the page of rules anew"
 	@echo "make check   formatter, linter, types, floors"
 	@echo "make wheel   build the package into dist/"
 	@echo "make lowest  run the tests with the lowest versions that are supported"
@@ -76,6 +77,10 @@ inputs: $(VENV)/test.done
 looks: $(VENV)/test.done
 	sh .ci/system-packages
 	$(BIN)/python -m tests.browser.looks build/looks
+
+# notebooks/reference/rules.md comes from the catalogue of rules.
+reference: $(VENV)/test.done
+	$(BIN)/python -m tests.templates.catalogue.page
 
 check: $(VENV)/test.done
 	$(BIN)/ruff format --check .
