@@ -134,7 +134,7 @@ def test_an_interrupt_never_hides_a_delete(tenant, login, sandbox, monkeypatch):
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("aicore_magics.actions.files_naming", interrupted)
+    monkeypatch.setattr("aicore_magics.actions.tenant_secrets.files_naming", interrupted)
     with pytest.raises(Stopped, match="nothing was changed"):
         delete_docker_secret(tenant, "team-ghcr")
     assert list(sandbox.state.secrets) == ["team-ghcr"]

@@ -1,0 +1,93 @@
+"""The Docker registry secrets that a tenant holds: listed, shown, deleted, counted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions.results import (
+    QuotaUsed,
+    SecretDeleted,
+    SecretList,
+    SecretShown,
+)
+from aicore_magics.aicore import secret_store
+from aicore_magics.errors import bare_errors
+from aicore_magics.http.deadline import TIME_LIMIT, Deadline
+from aicore_magics.model.names import SecretName
+from aicore_magics.templates.pull_secret_lines import files_naming, serving_lines, workflow_lines
+
+if TYPE_CHECKING:
+    from aicore_magics.aicore.connection import Connection
+
+
+@bare_errors
+def list_docker_secrets(tenant: Connection, *, timeout: float = TIME_LIMIT) -> SecretList:
+    """List the names of all Docker registry secrets of the tenant, through all pages."""
+    deadline = Deadline(timeout)
+    names = tenant.client.names(deadline)
+    return SecretList(names, tenant.where, tenant.client.quota_if_told(deadline)[1])
+
+
+@bare_errors
+def show_docker_secret(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> SecretShown:
+    """Tell whether the secret exists, and the lines that name it in a template. No content comes back."""
+    deadline = Deadline(timeout)
+    wanted = SecretName.parse(name)
+    if not tenant.client.exists(str(wanted), deadline):
+        near = secret_store.nearest(tenant.client, str(wanted), deadline)
+        return SecretShown(str(wanted), exists=False, where=tenant.where, suggestions=near)
+    return SecretShown(
+        str(wanted),
+        exists=True,
+        where=tenant.where,
+        workflow_lines=workflow_lines(str(wanted)),
+        serving_lines=serving_lines(str(wanted)),
+        notes=(wanted.caution,) if wanted.caution else (),
+    )
+
+
+@bare_errors
+def deletion_question(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> str:
+    """Give the question to ask before a delete: what is lost, for whom, and which local templates name it.
+
+    Raises DockerSecretMissing if there is nothing to delete.
+    """
+    deadline = Deadline(timeout)
+    wanted = str(SecretName.parse(name))
+    if not tenant.client.exists(wanted, deadline):
+        raise secret_store.missing(tenant.client, wanted, deadline)
+    files = _files_naming(wanted)
+    some = f"{len(files)} template{'s' if len(files) > 1 else ''} in this folder name it: {', '.join(files)}"
+    return (
+        f"Delete {wanted} from tenant {tenant.tenant}? "
+        "Every resource group loses it, and it cannot be read back. "
+        f"{some if files else 'No template in this folder names it'}; others are not known. "
+        "Running pods keep going, the next pull fails. "
+        "Type the name to delete it, Enter to keep it: "
+    )
+
+
+@bare_errors
+def delete_docker_secret(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> SecretDeleted:
+    """Delete the secret for the whole tenant, without asking. Raises DockerSecretMissing if there is none."""
+    wanted = str(SecretName.parse(name))
+    # Looked for before: once it is deleted, nothing may come between that and saying so.
+    named_by = _files_naming(wanted)
+    secret_store.delete(tenant.client, wanted, Deadline(timeout))
+    return SecretDeleted(wanted, tenant.where, named_by)
+
+
+@bare_errors
+def docker_secret_quota(tenant: Connection, *, timeout: float = TIME_LIMIT) -> QuotaUsed:
+    """Tell how many Docker registry secrets the tenant holds, and how many it may hold."""
+    used, maximum = tenant.client.quota(Deadline(timeout))
+    return QuotaUsed(used, maximum, tenant.where)
+
+
+def _files_naming(name: str) -> tuple[str, ...]:
+    """The templates in this folder that name the secret; none where the folder is gone."""
+    try:
+        return files_naming(name, Path.cwd())
+    except OSError:
+        return ()
