@@ -221,7 +221,7 @@ def update_request(name: str, config: Secret) -> Request:
 def _worth_another(request: Request, answer: Response) -> bool:
     """Whether sending again does no harm: nothing was done, or the request only reads.
 
-    A 5xx may come from a gateway, with AI Core behind it at work: for a write, `store` finds out.
+    A 5xx may come from a gateway, with AI Core behind it at work: for a write, `secret_store` finds out.
     """
     return answer.status == _TOO_MANY or (request.method == "GET" and answer.status >= _SERVER_ERROR)
 

@@ -1,7 +1,7 @@
 """Would this login pull this image, on AI Core's platform? Asked of the registry, before anything is stored.
 
 Challenge, token, manifest, and what it is built for. A login goes out only after a challenge, only over TLS
-(or on this machine), and only to the registry's own host or a realm that `realm` allows.
+(or on this machine), and only to the registry's own host or a realm that `auth` allows.
 """
 
 from __future__ import annotations

@@ -35,15 +35,11 @@ __all__ = [
     "WorkflowOptions",
 ]
 
-_HOMES = {
-    **dict.fromkeys(("Autoscaling", "Probe", "ServingOptions"), "generate.parts"),
-    "PatchOptions": "patch.patch_options",
-}
-
 
 def __getattr__(name: str) -> Any:
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'generate.parts')}"), name)
+    home = "patch.patch_options" if name == "PatchOptions" else "generate.parts"
+    return getattr(import_module(f"{__name__}.{home}"), name)

@@ -21,7 +21,7 @@ from aicore_magics import (
     show_docker_secret,
     update_docker_secret,
 )
-from aicore_magics.actions import deletion_question, describe_connection, take_logins
+from aicore_magics.actions import describe_connection, take_logins
 from aicore_magics.errors import (
     DockerSecretMissing,
     ImageRefused,
@@ -29,7 +29,6 @@ from aicore_magics.errors import (
     InvalidImage,
     InvalidName,
     Refused,
-    Stopped,
 )
 from aicore_magics.logins.wish import LoginWish, TakenLogins
 
@@ -103,41 +102,6 @@ def test_notes_of_the_logins_reach_the_result(tenant, login):
     assert create_docker_secret(tenant, "team-ghcr", TakenLogins((login,), ("Read so.",))).notes == (
         "Read so.",
     )
-
-
-def test_the_question_before_a_delete(tenant, login):
-    """It names tenant and consequences; for a name that is not there, there is no question."""
-    create_docker_secret(tenant, "team-ghcr", [login])
-    assert deletion_question(tenant, "team-ghcr").startswith(
-        "Delete team-ghcr from tenant sandbox? Every resource"
-    )
-    with pytest.raises(DockerSecretMissing):
-        deletion_question(tenant, "team-hub")
-
-
-def test_a_delete_where_the_folder_is_gone(tenant, login, sandbox, tmp_path, monkeypatch):
-    """Looking for templates is an extra: a folder that is gone neither stops nor hides a delete."""
-    create_docker_secret(tenant, "team-ghcr", [login])
-    (tmp_path / "gone").mkdir()
-    monkeypatch.chdir(tmp_path / "gone")
-    (tmp_path / "gone").rmdir()
-    assert deletion_question(tenant, "team-ghcr").startswith("Delete team-ghcr")
-    assert delete_docker_secret(tenant, "team-ghcr").named_by == ()
-    assert not sandbox.state.secrets
-    monkeypatch.chdir(tmp_path)
-
-
-def test_an_interrupt_never_hides_a_delete(tenant, login, sandbox, monkeypatch):
-    """The templates are looked for first, so that an interrupt there finds the secret untouched."""
-    create_docker_secret(tenant, "team-ghcr", [login])
-
-    def interrupted(*_):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr("aicore_magics.actions.tenant_secrets.files_naming", interrupted)
-    with pytest.raises(Stopped, match="nothing was changed"):
-        delete_docker_secret(tenant, "team-ghcr")
-    assert list(sandbox.state.secrets) == ["team-ghcr"]
 
 
 def test_errors_leave_without_the_frames_below(tmp_path, canary):

@@ -1,7 +1,7 @@
 """What should be said about image, secret and plan of a template; what cannot be at all is refused.
 
-The usual spelling is recognised at a glance; only what is not is read by `names` and `images`, which know
-why. So the first template does not wait for them.
+The usual spelling is recognised at a glance; only what is not is read by `names` and `image_reference`,
+which know why. So the first template does not wait for them.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 Wherever a text is taken, it may hold `{{workflow.parameters.NAME}}` (in a workflow) or
 `{{inputs.parameters.NAME}}` (in a serving template), for a parameter that the template declares.
 
-What only a serving template is made of; see `parts` for the rest.
+What only a serving template is made of stands last.
 """
 
 from __future__ import annotations
