@@ -34,6 +34,7 @@ PUBLIC = {
     "scrub_notebooks": "aicore_magics.leaks.scrub.scrub_notebooks",
     "serving_template": "aicore_magics.templates.generate.generated.serving_template",
     "show_docker_secret": "aicore_magics.actions.tenant_secrets.show_docker_secret",
+    "template_rules": "aicore_magics.actions.templates.template_rules",
     "update_docker_secret": "aicore_magics.actions.docker_secrets.update_docker_secret",
     "workflow_template": "aicore_magics.templates.generate.generated.workflow_template",
 }
@@ -66,6 +67,7 @@ ACTIONS = {
     "starter_templates": "aicore_magics.actions.templates.starter_templates",
     "take_logins": "aicore_magics.actions.logins.take_logins",
     "take_users": "aicore_magics.actions.logins.take_users",
+    "template_rules": "aicore_magics.actions.templates.template_rules",
     "update_docker_secret": "aicore_magics.actions.docker_secrets.update_docker_secret",
     "workflow_template": "aicore_magics.templates.generate.generated.workflow_template",
 }
@@ -99,6 +101,8 @@ CARDS = {
     "aicore_magics.leaks.scrub_result.Scrubbed",
     "aicore_magics.templates.check.check_result.TemplatesChecked",
     "aicore_magics.templates.generate.generated.GeneratedTemplate",
+    "aicore_magics.templates.catalogue.listed.RuleList",
+    "aicore_magics.templates.catalogue.listed.RuleShown",
     "aicore_magics.templates.patch.patched.TemplatesPatched",
     "aicore_magics.templates.check.check_result.TemplateSaved",
 }
@@ -109,6 +113,7 @@ ERRORS = {
     "InvalidRegistry": "InvalidInput",
     "InvalidImage": "InvalidInput",
     "InvalidResourceGroup": "InvalidInput",
+    "InvalidRule": "InvalidInput",
     "InvalidAddress": "InvalidInput",
     "InvalidLogin": "InvalidInput",
     "InvalidFile": "InvalidInput",
