@@ -9,6 +9,7 @@ import os
 import secrets
 import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import BinaryIO
 
 from aicore_magics.errors import InvalidFile
 
@@ -47,7 +48,7 @@ def read_bytes(path: str | os.PathLike[str], limit: int) -> tuple[bytes, str]:
         if place.exists() and not place.is_file():
             # A pipe would be waited for, for ever.
             return b"", "is a folder" if place.is_dir() else "is no regular file"
-        with place.open("rb") as stream:
+        with open_regular(place) as stream:
             raw = stream.read(limit + 1)
     except FileNotFoundError:
         return b"", "does not exist"
@@ -55,6 +56,24 @@ def read_bytes(path: str | os.PathLike[str], limit: int) -> tuple[bytes, str]:
         return b"", f"cannot be read ({type(error).__name__})"
     size = f"{limit // 1_000_000} MB" if limit % 1_000_000 == 0 else f"{limit // 1024} KiB"
     return (b"", f"is larger than {size}") if len(raw) > limit else (raw, "")
+
+
+def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
+    """Open the file *path* for reading. Raises OSError, at once, if it is none: a pipe would be waited for.
+
+    That is asked of what was opened, since somebody may put a pipe where a file has just been seen.
+    """
+    flags = (
+        os.O_RDONLY | getattr(os, "O_BINARY", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
+    )
+    handle = os.open(path, flags)
+    try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise OSError(f"{os.fspath(path)!r} is no regular file")  # noqa: TRY301 - the handle is closed below
+        return os.fdopen(handle, "rb")
+    except BaseException:
+        os.close(handle)
+        raise
 
 
 def _read(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:

@@ -2,31 +2,34 @@
 
 Git started inside a folder obeys the repository that it finds there: a promisor remote, a bare repository
 in a subfolder, a file monitor, a filter or an alias each run a program of their owner's choice. Here git sees
-a repository without settings; of the other one it reads working tree, index and `info/exclude` only.
+a repository without settings; of the other one it reads working tree, index and `info/exclude` only. Where
+git in the folder would refuse to answer, or knows more than it can be shown so, there is no answer.
 """
 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import tempfile
+import time
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.leaks.git_folder import GitSettings, Unusable, content_of, repository, repository_files
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+    from aicore_magics.leaks.git_folder import Repository
 
 SECONDS = 10.0  # for one question to git
+ALL_SECONDS = 30.0  # after which no further question is begun
 MAX_REPOSITORIES = 50
-MAX_READ_BYTES = 1_048_576  # of `info/exclude` and `config`
 MAX_SHARED_BYTES = 268_435_456
-# The one setting of theirs that matters: git tells the digests of an index apart by nothing else.
-_SHA256 = re.compile(rb"(?im)^[ \t]*objectformat[ \t]*=[ \t]*\"?sha256\"?[ \t]*\r?$")
-_LARGEST_POINTER = 4_096  # bytes of a `.git` or `commondir` file: one path
 # Of the user's own settings git still reads these: what is ignored everywhere is told there.
 _USERS_OWN = ("GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_NOSYSTEM")
 _OURS = {
@@ -48,26 +51,6 @@ class GitAnswer:
     unasked: tuple[tuple[Path, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class _Repository:
-    """The files of a repository that git may read: *index* and *exclude* may not exist."""
-
-    work_tree: Path
-    index: Path
-    exclude: Path
-    sha256: bool
-
-
-class _Unusable(Exception):
-    """Git gives no answer about a repository, for this reason."""
-
-
-def repository(folder: Path) -> Path | None:
-    """Return the working tree of the git repository that *folder* really lies in, None outside of any."""
-    place = Path(os.path.realpath(folder))
-    return next((each for each in (place, *place.parents) if os.path.lexists(each / ".git")), None)
-
-
 def ignored(files: Iterable[Path], *, within: Collection[Path] = ()) -> GitAnswer:
     """Return those of *files* that git ignores; what it keeps already is not ignored, whatever is written.
 
@@ -86,9 +69,12 @@ def _ask(words: tuple[str, ...], files: Iterable[Path], within: Collection[Path]
     yes: set[Path] = set()
     unasked: list[tuple[Path, str]] = []
     looked_at = [Path(os.path.realpath(folder)) for folder in within]
+    until = time.monotonic() + ALL_SECONDS
     for number, (work_tree, inside) in enumerate(_by_work_tree(files).items()):
         answer: set[Path] | str = f"there are more than {MAX_REPOSITORIES} repositories"
-        if number < MAX_REPOSITORIES:
+        if time.monotonic() > until:
+            answer = f"git took longer than {ALL_SECONDS:g} s for the repositories before it"
+        elif number < MAX_REPOSITORIES:
             answer = _answer(words, work_tree, inside, looked_at)
         if isinstance(answer, str):
             unasked.append((work_tree, answer))
@@ -123,10 +109,15 @@ def _answer(
     root = b"" if by_input else os.fsencode(work_tree / "_")[:-1]
     try:
         program = _program((work_tree, *looked_at))
-        with _empty_repository(_repository(work_tree, looked_at)) as (folder, environment):
-            command = (program, "-c", "core.fsmonitor=false", *words, *arguments)
-            output = _run(command, folder, environment, asked)
-    except _Unusable as reason:
+        theirs = repository_files(work_tree, looked_at)
+        _refuse_strangers(theirs, {real.parent for real in files})
+        with _empty_repository(theirs) as place:
+            ask = partial(_run, place, program)
+            options = _settings(ask, theirs, place[0])
+            output = ask((*options, *words, *arguments), asked)
+            if by_input and output:
+                _refuse_absent_patterns(ask, options, work_tree, output)
+    except Unusable as reason:
         return str(reason)
     except OSError as error:  # a full disk, or a repository that goes away meanwhile
         return f"git cannot be asked ({type(error).__name__})"
@@ -134,11 +125,51 @@ def _answer(
     return {names[name] for name in listed if name in names}
 
 
-def _run(command: Sequence[str], folder: Path, environment: dict[str, str], asked: bytes) -> bytes:
-    """What git answers."""
+def _settings(ask: Callable[[Sequence[str]], bytes], theirs: Repository, ours: Path) -> tuple[str, ...]:
+    """Let our repository be of the same kind as *theirs*, and return the options that git needs for it."""
+    common, of_tree = theirs.settings
+    read = ("config", "-z", "--no-includes", "--list", "--file")
+    listed = ask((*read, str(common))) if common.exists() else b""
+    settings = GitSettings.parse(listed)
+    if settings.of_working_tree and of_tree.exists():
+        settings = GitSettings.parse(listed + ask((*read, str(of_tree))))
+    # Beside a bare repository there may be working trees: what it says of itself is not about them.
+    fault = "" if theirs.beside_first else settings.fault(theirs.git, theirs.work_tree)
+    if fault:
+        raise Unusable(fault)
+    if settings.sha256:
+        # Git from before 2.29 knows no extension of that name.
+        text = "[core]\n\trepositoryformatversion = 1\n[extensions]\n\tobjectformat = sha256\n"
+        (ours / "config").write_bytes(text.encode())
+    return ("-c", "core.fsmonitor=false", *settings.words())
+
+
+def _refuse_absent_patterns(
+    ask: Callable[[Sequence[str]], bytes], options: Sequence[str], work_tree: Path, output: bytes
+) -> None:
+    """Give no answer about a file above which git would read a `.gitignore` out of its objects."""
+    listed = ask((*options, "ls-files", "-z", "-t", "--full-name", "--", ":(top,glob)**/.gitignore"))
+    sparse = (work_tree / os.fsdecode(entry[2:]) for entry in listed.split(b"\0") if entry.startswith(b"S "))
+    above = {parent for name in output.split(b"\0") for parent in Path(os.fsdecode(name)).parents}
+    if any(file.parent in above and not os.path.lexists(file) for file in sparse):
+        raise Unusable("a .gitignore of it is not checked out")
+
+
+def _refuse_strangers(theirs: Repository, folders: Iterable[Path]) -> None:
+    """Give no answer where somebody else has put a repository above the user's folder, as git does."""
+    if os.name != "posix":
+        return
+    owner = theirs.git.stat().st_uid
+    if owner != os.geteuid() and any(folder.stat().st_uid != owner for folder in folders):
+        raise Unusable("it belongs to another user")
+
+
+def _run(place: tuple[Path, dict[str, str]], program: str, words: Sequence[str], asked: bytes = b"") -> bytes:
+    """Return what git answers. What it complains of it has not read: a pattern there may say the opposite."""
+    folder, environment = place
     try:
         ended = subprocess.run(  # noqa: S603 - our own words, and paths behind `--`
-            command,
+            (program, *words),
             cwd=folder,
             env=environment,
             input=asked,
@@ -152,28 +183,28 @@ def _run(command: Sequence[str], folder: Path, environment: dict[str, str], aske
         fault = f"git cannot be started ({type(error).__name__})"
     else:
         # Of check-ignore, 1 means that none is ignored.
-        if ended.returncode == 0 or ("check-ignore" in command and ended.returncode == 1):
-            return ended.stdout
-        fault = "git cannot read it"
-    raise _Unusable(fault)
+        if ended.returncode == 0 or ("check-ignore" in words and ended.returncode == 1):
+            if not ended.stderr:
+                return ended.stdout
+            fault = "git cannot read all of it"
+        else:
+            fault = "git cannot read it"
+    raise Unusable(fault)
 
 
 @contextmanager
-def _empty_repository(theirs: _Repository) -> Iterator[tuple[Path, dict[str, str]]]:
+def _empty_repository(theirs: Repository) -> Iterator[tuple[Path, dict[str, str]]]:
     """A repository without objects and settings, and the environment that shows git *theirs* through it.
 
     Made by hand: `git init` would copy the user's template with its hooks, and is one more program.
     """
-    exclude, shared = _start_of(theirs.exclude), _shared_indexes(theirs.index.parent)
-    # Git from before 2.29 knows no extension of that name.
-    settings = "[extensions]\n\tobjectformat = sha256\n" if theirs.sha256 else ""
-    version = 1 if theirs.sha256 else 0
+    exclude, shared = content_of(theirs.exclude), _shared_indexes(theirs.index.parent)
     with tempfile.TemporaryDirectory(prefix="aicore-magics-git-") as name:
         ours = Path(name)
         for folder in ("objects", "refs", "info"):
             (ours / folder).mkdir()
         (ours / "HEAD").write_bytes(b"ref: refs/heads/main\n")
-        (ours / "config").write_bytes(f"[core]\n\trepositoryformatversion = {version}\n{settings}".encode())
+        (ours / "config").write_bytes(b"[core]\n\trepositoryformatversion = 0\n")
         (ours / "info" / "exclude").write_bytes(exclude)
         for file in shared:
             shutil.copyfile(file, ours / file.name)
@@ -187,59 +218,8 @@ def _shared_indexes(folder: Path) -> list[Path]:
     """The other parts of a split index. They are copied, for git renews the date of one that it reads."""
     files = [file for file in folder.glob("sharedindex.*") if file.is_file() and not file.is_symlink()]
     if sum(file.stat().st_size for file in files) > MAX_SHARED_BYTES:
-        raise _Unusable("its index is too large")
+        raise Unusable("its index is too large")
     return files
-
-
-def _repository(work_tree: Path, looked_at: Sequence[Path]) -> _Repository:
-    """Find index and excludes of the repository in *work_tree*, as git does, but not out of the folder."""
-    bounds = (work_tree, *looked_at)
-    git = _inside(work_tree / ".git", bounds)
-    if git.is_file():
-        git = _inside(work_tree / _pointed_at(git, "gitdir: "), bounds, ".git")
-    if not git.is_dir():
-        raise _Unusable("its .git is no folder of git's")
-    common = git
-    if (git / "commondir").is_file():  # a working tree beside the first one
-        common = _inside(git / _pointed_at(_inside(git / "commondir", bounds)), bounds, "commondir")
-    places = (git / "index", common / "info" / "exclude", common / "config")
-    index, exclude, config = (_inside(file, bounds) for file in places)
-    for file in (index, exclude, config):
-        if file.exists() and not file.is_file():  # a pipe would be waited for
-            raise _Unusable(f"its {file.name} is no regular file")
-    return _Repository(work_tree, index, exclude, sha256=bool(_SHA256.search(_start_of(config))))
-
-
-def _inside(place: Path, bounds: Sequence[Path], named_by: str = "") -> Path:
-    """Return where *place* really lies, if that is inside one of *bounds*. A file *named_by* may name it."""
-    real = Path(os.path.realpath(place))
-    if not any(real.is_relative_to(folder) for folder in bounds):
-        raise _Unusable(f"its {named_by or place.name} leads out of the folder")
-    return real
-
-
-def _pointed_at(file: Path, before: str = "") -> str:
-    """Return the path that a one-line file of git's names behind *before*."""
-    try:
-        if file.stat().st_size > _LARGEST_POINTER:
-            raise _Unusable(f"its {file.name} is too large")
-        text = os.fsdecode(file.read_bytes()).rstrip("\r\n")
-    except OSError as error:
-        raise _Unusable(f"its {file.name} cannot be read ({type(error).__name__})") from None
-    if not text.startswith(before) or "\0" in text:
-        raise _Unusable(f"its {file.name} names no folder")
-    return text.removeprefix(before)
-
-
-def _start_of(file: Path) -> bytes:
-    """Return what *file* begins with; nothing if there is no such file."""
-    try:
-        with file.open("rb") as stream:
-            return stream.read(MAX_READ_BYTES)
-    except FileNotFoundError:
-        return b""
-    except OSError as error:
-        raise _Unusable(f"its {file.name} cannot be read ({type(error).__name__})") from None
 
 
 def _program(looked_at: Iterable[Path]) -> str:
@@ -254,5 +234,5 @@ def _program(looked_at: Iterable[Path]) -> str:
     program = shutil.which("git", path=os.pathsep.join(map(str, mine)))
     # On Windows `which` looks into the current folder first, whatever the path says.
     if program is None or Path(program).parent not in mine:
-        raise _Unusable("the program git was not found")
+        raise Unusable("the program git was not found")
     return program

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from aicore_magics.base import git as asked
-from aicore_magics.base.git import GitAnswer, ignored, kept, repository
+from aicore_magics.base.git import GitAnswer, ignored, kept
+from aicore_magics.leaks.git_folder import repository
 from tests.leaks.repositories import TRAPS, a_repository, git, spring, trap
 
 NAMES = ("kept.json", "ignored.json", "both.json", "new.json", "sub/kept.json", "sub/ignored.json")
@@ -264,6 +265,197 @@ def test_a_repository_that_is_none(repo, change, reason):
     change(repo)
     assert ignored([repo / "ignored.json"]) == GitAnswer(frozenset(), ((repo, reason),))
     assert kept([repo / "kept.json"]).unasked == ((repo, reason),)
+
+
+def no_repository(folder):
+    (folder / "sub" / ".git").mkdir()
+
+
+def half_a_repository(folder):
+    git(folder / "sub", "init", "-q")
+    shutil.rmtree(folder / "sub" / ".git" / "objects")
+
+
+def head_of_nothing(folder):
+    git(folder / "sub", "init", "-q")
+    (folder / "sub" / ".git" / "HEAD").write_text("main\n")
+
+
+def pointer_to_nothing(folder):
+    (folder / "sub" / "data").mkdir()
+    (folder / "sub" / ".git").write_text("gitdir: data\n")
+
+
+def link_to_nothing(folder):
+    (folder / "sub" / "data").mkdir()
+    (folder / "sub" / ".git").symlink_to("data")
+
+
+@pytest.mark.parametrize(
+    "change", [no_repository, half_a_repository, head_of_nothing, pointer_to_nothing, link_to_nothing]
+)
+def test_what_only_looks_like_a_repository(repo, change):
+    """Where git does not see a repository, nothing counts as ignored: the outer one may keep the file."""
+    (repo / "sub" / "both.json").write_text("{}")
+    git(repo, "add", "-f", "sub/both.json")
+    change(repo)
+    answer = ignored([repo / "sub" / "both.json"])
+    assert answer == GitAnswer(frozenset(), ((repo / "sub", "its .git is no repository"),))
+
+
+def long_exclude(folder):
+    """The last line of the excludes takes the first one back."""
+    exclude = folder / ".git" / "info" / "exclude"
+    exclude.parent.mkdir(exist_ok=True)
+    exclude.write_text("new.json\n" + 11_000 * f"{99 * '#'}\n" + "!new.json\n")
+
+
+def sparse_index(folder):
+    """The index knows of a folder only that it is there; which files git keeps in it, its objects know."""
+    (folder / "far").mkdir()
+    (folder / "far" / "ignored.json").write_text("{}")
+    git(folder, "add", "-f", "far/ignored.json")
+    git(folder, "commit", "-qm", "far")
+    git(folder, "sparse-checkout", "set", "--cone", "--sparse-index", "sub")
+    (folder / "far").mkdir(exist_ok=True)
+    (folder / "far" / "ignored.json").write_text("{}")
+
+
+def absent_patterns(folder):
+    """The pattern that takes back an outer one is not checked out."""
+    patterns = folder / "sub" / ".gitignore"
+    patterns.write_text("!ignored.json\n")
+    git(folder, "add", "sub/.gitignore")
+    git(folder, "commit", "-qm", "patterns")
+    git(folder, "update-index", "--skip-worktree", "sub/.gitignore")
+    patterns.unlink()
+
+
+def another_working_tree(folder):
+    (folder / "elsewhere").mkdir()
+    git(folder, "config", "core.worktree", folder / "elsewhere")
+
+
+def no_working_tree(folder):
+    git(folder, "config", "core.bare", "true")
+
+
+def later_format(folder):
+    git(folder, "config", "core.repositoryFormatVersion", "2")
+
+
+def broken_settings(folder):
+    (folder / ".git" / "config").write_text("[core\n")
+
+
+@pytest.mark.parametrize(
+    ("change", "name", "reason"),
+    [
+        (long_exclude, "new.json", "its exclude is too large"),
+        (sparse_index, "far/ignored.json", "git cannot read all of it"),
+        (absent_patterns, "sub/ignored.json", "a .gitignore of it is not checked out"),
+        (another_working_tree, "ignored.json", "its working tree is another folder"),
+        (no_working_tree, "ignored.json", "it has no working tree"),
+        (later_format, "ignored.json", "its format is not known"),
+        (broken_settings, "ignored.json", "git cannot read it"),
+    ],
+)
+def test_what_git_knows_and_we_cannot_show_it(repo, change, name, reason):
+    """Where git in the folder would read more than it can be shown, or refuse, nothing counts as ignored."""
+    change(repo)
+    assert gits_own_answer(repo, repo / name) != 0
+    assert ignored([repo / name]) == GitAnswer(frozenset(), ((repo, reason),))
+
+
+def gits_own_answer(folder, file):
+    """The exit status of git's own answer: 0 if it ignores *file*."""
+    command = ["git", "check-ignore", "-q", file]
+    return subprocess.run(command, cwd=folder, capture_output=True, check=False).returncode
+
+
+def other_case(folder):
+    (folder / ".gitignore").write_text("*.json\n!NEW.json\n")
+    git(folder, "config", "core.ignoreCase", "true")
+
+
+def other_case_ignored(folder):
+    (folder / ".gitignore").write_text("NEW.json\n")
+    git(folder, "config", "core.ignoreCase", "true")
+
+
+def no_excludes(folder):
+    users_own(folder)
+    git(folder, "config", "core.excludesFile", "")
+
+
+def other_excludes(folder):
+    users_own(folder)
+    (folder / "patterns").write_text("nothing\n")
+    git(folder, "config", "core.excludesFile", folder / "patterns")
+
+
+def included_excludes(folder):
+    users_own(folder)
+    (folder / "settings").write_text('[core]\n\texcludesFile = ""\n')
+    git(folder, "config", "include.path", folder / "settings")
+
+
+def excludes_of_the_tree(folder):
+    users_own(folder)
+    git(folder, "config", "extensions.worktreeConfig", "true")
+    git(folder, "config", "--worktree", "core.excludesFile", "")
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        other_case,
+        other_case_ignored,
+        no_excludes,
+        other_excludes,
+        included_excludes,
+        excludes_of_the_tree,
+        users_own,
+    ],
+)
+def test_settings_that_change_what_is_ignored(repo, change):
+    """Settings of the repository that change what git ignores change our answer in the same way."""
+    change(repo)
+    files = files_below(repo)
+    assert ignored(files) == GitAnswer(frozenset(gits_own(repo, files)))
+
+
+def test_working_trees_beside_a_bare_repository(tmp_path):
+    """A working tree beside a repository that is itself bare is asked about like any other one."""
+    bare = tmp_path / "bare"
+    git(tmp_path, "clone", "-q", "--bare", a_repository(tmp_path / "repo"), bare)
+    git(bare, "worktree", "add", "-q", tmp_path / "tree")
+    (tmp_path / "tree" / "ignored.json").write_text("{}")
+    files = [tmp_path / "tree" / "ignored.json", tmp_path / "tree" / "both.json"]
+    assert ignored(files, within=[tmp_path]) == GitAnswer(frozenset(files[:1]))
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_a_repository_of_somebody_else(repo):
+    """A repository that another user has put above a folder says nothing about the files in it."""
+    mine = repo / "mine"
+    mine.mkdir()
+    (mine / "ignored.json").write_text("{}")
+    os.chown(repo / ".git", 12_345, -1)
+    assert ignored([mine / "ignored.json"]).unasked == ((repo, "it belongs to another user"),)
+    os.chown(mine, 12_345, -1)
+    assert ignored([mine / "ignored.json"]).files == {mine / "ignored.json"}
+
+
+def test_slow_answers_have_an_end(repo, monkeypatch):
+    """Repositories that each take git its time are not all waited for, and that is told."""
+    inner = a_repository(repo / "inner")
+    monkeypatch.setattr(asked, "ALL_SECONDS", -1.0)
+    answer = ignored([repo / "ignored.json", inner / "ignored.json"])
+    assert not answer.files
+    assert {reason for _, reason in answer.unasked} == {
+        "git took longer than -1 s for the repositories before it"
+    }
 
 
 def test_many_repositories(repo, monkeypatch):

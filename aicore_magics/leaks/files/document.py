@@ -10,6 +10,7 @@ import stat
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.files import open_regular
 from aicore_magics.leaks.files.notebook_texts import Part, Piece, notebook_pieces, plain_piece
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def read_document(path: Path) -> Document | str:
     try:
         if not stat.S_ISREG(path.stat().st_mode):
             return "is no regular file"
-        with path.open("rb") as stream:
+        with open_regular(path) as stream:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
         return f"cannot be read ({type(error).__name__})"
