@@ -68,7 +68,7 @@ def kept(files: Iterable[Path], *, within: Collection[Path] = ()) -> GitAnswer:
 def _ask(words: tuple[str, ...], files: Iterable[Path], within: Collection[Path]) -> GitAnswer:
     yes: set[Path] = set()
     unasked: list[tuple[Path, str]] = []
-    looked_at = [Path(os.path.realpath(folder)) for folder in within]
+    looked_at = [real for folder in within for real in _real(folder)]
     until = time.monotonic() + ALL_SECONDS
     for number, (work_tree, inside) in enumerate(_by_work_tree(files).items()):
         answer: set[Path] | str = f"there are more than {MAX_REPOSITORIES} repositories"
@@ -81,6 +81,14 @@ def _ask(words: tuple[str, ...], files: Iterable[Path], within: Collection[Path]
         else:
             yes |= answer
     return GitAnswer(frozenset(yes), tuple(unasked))
+
+
+def _real(folder: Path) -> list[Path]:
+    """Return where *folder* really lies: nowhere if it is none, or the current folder is gone."""
+    try:
+        return [Path(os.path.realpath(folder))]
+    except (OSError, ValueError):
+        return []
 
 
 def _by_work_tree(files: Iterable[Path]) -> dict[Path, dict[Path, Path]]:

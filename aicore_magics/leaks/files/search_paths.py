@@ -13,6 +13,8 @@ from aicore_magics.errors import InvalidFile
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from aicore_magics.base.git import GitAnswer
+
 MAX_FILES = 5_000
 MAX_ENTRIES = 50_000  # files and folders, of any kind
 MAX_SETTINGS_BYTES = 16_777_216  # beside a notebook; what is larger is data
@@ -28,6 +30,7 @@ _LARGE = (
     f"is larger than {MAX_SETTINGS_BYTES // 1_048_576} MiB: name it to have it searched, or let git ignore it"
 )
 _LINK = "is a link, which is not followed: name the file that it leads to"
+_LINKED_FOLDER = "is a link, which is not followed: name the folder that it leads to"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,9 @@ def find_sources(paths: Iterable[str | os.PathLike[str]], *, nearby: bool = True
     """
     asked: dict[Path, None] = {}
     beside: dict[Path, None] = {}
-    linked: dict[Path, None] = {}
+    linked: dict[Path, str] = {}  # with what to say of it
+    linked_settings: dict[Path, None] = {}
+    walked: set[str] = set()
     unsearched: dict[PassedOver, None] = {}
     folders: list[Path] = []  # that somebody asked to look at
     for path in paths:
@@ -80,26 +85,37 @@ def find_sources(paths: Iterable[str | os.PathLike[str]], *, nearby: bool = True
             raise InvalidFile(
                 "an empty path names no file.", hint="name a notebook or a folder; . is this one."
             )
+        place = Path(path)
+        found: list[Path] = []  # what was found before a fault is searched all the same
         try:
-            place = Path(path).expanduser()
+            place = place.expanduser()
             folders.append(place if place.is_dir() else place.parent)
-            found = list(_below(place, unsearched) if place.is_dir() else _around(place, unsearched))
+            found.extend(
+                _below(place, unsearched, linked, walked) if place.is_dir() else _around(place, unsearched)
+            )
+            found.extend(_stores_above(place))
         except (OSError, ValueError, RuntimeError) as error:
             unsearched[PassedOver(str(path), f"cannot be read ({type(error).__name__})")] = None
-            continue
-        for file in [*found, *_stores_above(place)]:
+        for file in found:
+            link = _is_link(file)
             if file.name in STORES:
                 unsearched[PassedOver(str(file), _STORE)] = None
-            elif file == place or (is_notebook(file.name) and not file.is_symlink()):
+            elif file == place or (is_notebook(file.name) and not link):
                 asked[file] = None
             elif is_notebook(file.name):
-                linked[file] = None
-            elif nearby and is_settings(file.name):
-                beside[file] = None
-    searched_anyway = {os.path.realpath(file) for file in asked} if linked else set()
-    led_out = (file for file in linked if os.path.realpath(file) not in searched_anyway)
-    unsearched.update(dict.fromkeys(PassedOver(str(file), _LINK) for file in led_out))
-    return _bounded(asked, [file for file in beside if file not in asked], unsearched, folders)
+                linked[file] = _LINK
+            elif nearby and is_settings(file.name) and not (link and _leads_nowhere(file)):
+                (linked_settings if link else beside)[file] = None
+    settings = [file for file in beside if file not in asked]
+    hidden = ignored([*settings, *linked_settings], within=folders)
+    linked |= {file: _LINK for file in linked_settings if file not in hidden.files}
+    settings = [file for file in settings if file not in hidden.files]
+    searched_anyway = walked | {os.path.realpath(file) for file in (*asked, *settings)} if linked else set()
+    led_out = (link for link in linked if os.path.realpath(link) not in searched_anyway)
+    unsearched.update((PassedOver(str(link), linked[link]), None) for link in led_out)
+    return _bounded(
+        Sources((*asked, *settings), frozenset(settings), tuple(folders), tuple(unsearched)), hidden
+    )
 
 
 def is_notebook(name: str) -> bool:
@@ -113,31 +129,41 @@ def is_settings(name: str) -> bool:
     return name.endswith(_SETTINGS) or name == ".env" or name.startswith(".env.")
 
 
-def _bounded(
-    asked: Iterable[Path],
-    beside: list[Path],
-    unsearched: dict[PassedOver, None],
-    folders: list[Path],
-) -> Sources:
-    hidden = ignored(beside, within=folders)
-    settings = []
-    for file in sorted(file for file in beside if file not in hidden.files):
-        if _is_large(file):
-            unsearched[PassedOver(str(file), _LARGE)] = None
-        else:
-            settings.append(file)
-    files = [*sorted(asked), *settings]
+def _bounded(found: Sources, hidden: GitAnswer) -> Sources:
+    """Leave out large settings, and files past the limit. *hidden* are the settings that git ignores."""
+    unsearched = dict.fromkeys(found.unsearched)
+    large = {file for file in found.nearby if _is_large(file)}
+    unsearched.update(dict.fromkeys(PassedOver(str(file), _LARGE) for file in sorted(large)))
+    nearby = found.nearby - large
+    files = [*sorted(set(found.files) - found.nearby), *sorted(nearby)]
     for file in files[MAX_FILES : MAX_FILES + 1]:
         unsearched[PassedOver(str(file), f"and what follows: more than {MAX_FILES} files")] = None
-    searched = tuple(files[:MAX_FILES])
     return Sources(
-        searched,
-        frozenset(settings),
-        tuple(folders),
+        tuple(files[:MAX_FILES]),
+        nearby,
+        found.folders,
         tuple(unsearched),
         len(hidden.files),
         hidden.unasked,
     )
+
+
+def _is_link(file: Path) -> bool:
+    try:
+        return file.is_symlink()
+    except OSError:  # its folder may be listed, but not entered; whoever reads it says so
+        return False
+
+
+def _leads_nowhere(link: Path) -> bool:
+    """Whether there is no file behind *link*: an editor keeps its locks in such links."""
+    try:
+        link.stat()
+    except FileNotFoundError:
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def _is_large(file: Path) -> bool:
@@ -150,7 +176,7 @@ def _is_large(file: Path) -> bool:
 def _stores_above(place: Path) -> list[Path]:
     """The stores of the folders that a Jupyter server may have been started in."""
     stores = (folder / name for folder in place.absolute().parents for name in STORES)
-    return [store for store in stores if store.is_file()]
+    return [store for store in stores if os.path.isfile(store)]  # noqa: PTH113 - no error where it cannot look
 
 
 def _around(place: Path, unsearched: dict[PassedOver, None]) -> Iterator[Path]:
@@ -159,20 +185,36 @@ def _around(place: Path, unsearched: dict[PassedOver, None]) -> Iterator[Path]:
         unsearched[PassedOver(str(place), "does not exist", missing=True)] = None
         return
     yield place
-    if place.suffix != ".ipynb":
+    if not is_notebook(place.name):
         return
-    checkpoint = place.parent / CHECKPOINTS / f"{place.stem}-checkpoint.ipynb"
-    yield from [checkpoint] if checkpoint.is_file() else []
+    checkpoint = place.parent / CHECKPOINTS / f"{place.stem}-checkpoint{place.suffix}"
+    yield from [checkpoint] if _may_be_there(checkpoint) else []
     with os.scandir(place.parent) as entries:
         for number, entry in enumerate(entries):
             if number == MAX_ENTRIES:
                 unsearched[_more_than_entries(place.parent)] = None
                 return
-            if entry.is_file(follow_symlinks=False) and not is_notebook(entry.name):
-                yield place.parent / entry.name
+            file = place.parent / entry.name
+            if not is_notebook(entry.name) and not os.path.isdir(file):  # noqa: PTH112 - as above
+                yield file
 
 
-def _below(folder: Path, unsearched: dict[PassedOver, None]) -> Iterator[Path]:
+def _may_be_there(file: Path) -> bool:
+    """Whether *file* exists, or that cannot be seen: whoever reads it says so."""
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
+
+
+def _below(
+    folder: Path, unsearched: dict[PassedOver, None], linked: dict[Path, str], walked: set[str]
+) -> Iterator[Path]:
+    """Give every file below *folder*. Folders that were listed join *walked*, links to folders *linked*."""
+
     def unread(error: OSError) -> None:
         unsearched[PassedOver(str(error.filename), f"cannot be read ({type(error).__name__})")] = None
 
@@ -183,8 +225,10 @@ def _below(folder: Path, unsearched: dict[PassedOver, None]) -> Iterator[Path]:
         if entries > MAX_ENTRIES:
             unsearched[_more_than_entries(Path(root))] = None
             return
-        places = (Path(root, name) for name in files)
-        yield from (place for place in places if is_notebook(place.name) or not place.is_symlink())
+        walked.add(os.path.realpath(root))
+        links = (Path(root, name) for name in folders)
+        linked |= {link: _LINKED_FOLDER for link in links if _is_link(link)}
+        yield from (Path(root, name) for name in files)
 
 
 def _more_than_entries(folder: Path) -> PassedOver:

@@ -150,7 +150,7 @@ def test_links_are_not_followed(folder, tmp_path_factory):
     """Links are not followed: one to a notebook that is not searched anyway is told."""
     (folder / "link.ipynb").symlink_to(folder / "a.ipynb")
     (folder / "loop").symlink_to(folder)
-    (folder / "link.json").symlink_to("/etc/hostname")
+    (folder / "link.json").symlink_to(folder / "docker.yaml")
     found = find_sources([folder])
     assert "link.ipynb" not in named(found.files, folder)
     assert found.unsearched == ()
@@ -165,6 +165,122 @@ def test_links_are_not_followed(folder, tmp_path_factory):
     told = {Path(passed_over.path).name for passed_over in find_sources([folder]).unsearched}
     assert told == {"out.ipynb", "nowhere.ipynb", "self.ipynb"}
     assert folder / "out.ipynb" in find_sources([folder / "out.ipynb"]).files
+
+
+def a_folder(folder, outside):
+    (folder / "data").symlink_to(outside)
+    return "data"
+
+
+def checkpoints(folder, outside):
+    (folder / "deep" / ".ipynb_checkpoints").symlink_to(outside)
+    return "deep/.ipynb_checkpoints"
+
+
+def a_hidden_folder(folder, outside):
+    (folder / "now").symlink_to(".venv")
+    return "now"
+
+
+def settings_file(folder, outside):
+    (folder / "deep" / ".env").symlink_to(outside / "key.json")
+    return "deep/.env"
+
+
+def settings_in_a_hidden_folder(folder, outside):
+    (folder / "now.json").symlink_to(".git/config.json")
+    return "now.json"
+
+
+@pytest.mark.parametrize(
+    "link", [a_folder, checkpoints, a_hidden_folder, settings_file, settings_in_a_hidden_folder]
+)
+def test_what_a_link_leads_to(link, folder, tmp_path_factory):
+    """A link to a folder or to settings is told, unless what it leads to is searched as well."""
+    outside = tmp_path_factory.mktemp("outside")
+    for name in ("key.json", "x.ipynb"):
+        (outside / name).write_text("{}")
+    place = folder / link(folder, outside)
+    (told,) = find_sources([folder]).unsearched
+    assert told.path == str(place)
+    assert "is a link, which is not followed" in told.reason
+    target = place.resolve()
+    assert find_sources([folder, target]).unsearched == ()
+    found = find_sources([folder / "deep" / "c.ipynb"])
+    assert [told.path for told in found.unsearched] == ([str(place)] if link is settings_file else [])
+
+
+def test_links_that_hold_nothing(folder):
+    """An editor's lock, which leads nowhere, and a link that git ignores are no word worth."""
+    (folder / ".#key.json").symlink_to("anna@host.1234:5678")
+    assert find_sources([folder]).unsearched == ()
+    repository = a_repository(folder / "repo")
+    (repository / "sub" / "ignored.json").unlink()
+    (repository / "sub" / "ignored.json").symlink_to("/etc/hostname")
+    assert find_sources([repository]).unsearched == ()
+
+
+@pytest.fixture
+def refuse(monkeypatch):
+    """Let the system refuse to look at paths, as in a folder that may be listed but not entered."""
+    refused = set()
+    lstat, stat = os.lstat, os.stat
+
+    def looking(look):
+        def at(path, *args, **options):
+            if not isinstance(path, int) and os.fspath(path) in refused:
+                raise PermissionError(13, "denied", os.fspath(path))
+            return look(path, *args, **options)
+
+        return at
+
+    monkeypatch.setattr(os, "lstat", looking(lstat))
+    monkeypatch.setattr(os, "stat", looking(stat))
+    return lambda *paths: refused.update(map(str, paths))
+
+
+def test_a_folder_that_may_not_be_entered(folder, refuse):
+    """What cannot be looked at is searched, which says why not, and hides nothing that lies beside it."""
+    everything = find_sources([folder]).files
+    refuse(*(folder / "deep" / name for name in ("key.json", "c.ipynb")))
+    assert find_sources([folder]).files == everything
+    checkpoint = folder / ".ipynb_checkpoints" / "a-checkpoint.ipynb"
+    refuse(checkpoint)
+    assert {folder / "a.ipynb", checkpoint, folder / ".env"} <= {*find_sources([folder / "a.ipynb"]).files}
+
+
+def test_a_folder_above_that_may_not_be_entered(folder, refuse, monkeypatch):
+    """A store above is looked for as far as one may look."""
+    monkeypatch.chdir(folder / "deep")
+    refuse(folder / ".jupyter_ystore.db")
+    assert find_sources(["."]).unsearched == ()
+    assert Path("c.ipynb") in find_sources(["."]).files
+
+
+def test_a_working_folder_that_is_gone(tmp_path, monkeypatch, folder):
+    """Where the working folder was removed, that is told of it alone."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    found = find_sources([".", folder])
+    assert [told.path for told in found.unsearched] == ["."]
+    assert folder / "a.ipynb" in found.files
+
+
+def test_a_path_that_is_none(folder):
+    """A path that no file can have is told, and what is named beside it is searched."""
+    found = find_sources(["a\0b", folder])
+    assert [told.path for told in found.unsearched] == ["a\0b"]
+    assert folder / "a.ipynb" in found.files
+
+
+def test_an_ending_in_capitals(folder):
+    """Beside a notebook that was named in capitals, its checkpoint and settings are found as well."""
+    (folder / "B.IPYNB").write_text("{}")
+    (folder / ".ipynb_checkpoints" / "B-checkpoint.IPYNB").write_text("{}")
+    found = named(find_sources([folder / "B.IPYNB"]).files, folder)
+    assert {"B.IPYNB", ".ipynb_checkpoints/B-checkpoint.IPYNB", ".env"} <= found
 
 
 def test_a_folder_that_cannot_be_read(folder, monkeypatch):
