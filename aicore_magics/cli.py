@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -19,7 +21,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, and return its exit status.
 
     0: clean. 1: a scan found something. 2: wrong use; so is a path that leads nowhere, for a hook with a
-    typing error must not pass. 3: nothing was found, but not all was read. The sandbox takes its own
+    typing error must not pass. 3: nothing was found, but not all was read, or nobody could read that. The sandbox takes its own
     options: `python -m aicore_magics.sandbox --help`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
@@ -30,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _scan(_parser().parse_args(words))
     except AICoreError as error:
-        sys.stderr.write(f"{error}\n")
+        _tell(str(error))
         return WRONG_USE
 
 
@@ -39,12 +41,37 @@ def _scan(options: argparse.Namespace) -> int:
     from aicore_magics.leaks.scan import scan_notebooks
 
     found = scan_notebooks(options.paths, nearby=options.nearby, history=options.history)
-    sys.stdout.write(f"{in_format(found, options.format)}\n")
+    fault = _unwritten(f"{in_format(found, options.format)}\n")
     if found.leaks:
         return FOUND
     if any(passed_over.missing for passed_over in found.unsearched):
         return WRONG_USE
-    return 0 if found.all_read else NOT_ALL_READ
+    return 0 if found.all_read and not fault else NOT_ALL_READ
+
+
+def _unwritten(text: str) -> bool:
+    """Write *text* to standard output, and return whether that failed: then nobody has read the result."""
+    stream = sys.stdout
+    fault = "closed"
+    try:
+        if stream is not None:
+            stream.write(text)
+            stream.flush()
+            return False
+    except BrokenPipeError:
+        # Whoever read has seen enough; what is left would be written again when Python ends, and fail loudly.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        return False
+    except OSError as error:
+        fault = type(error).__name__
+    _tell(f"The result cannot be written to standard output ({fault}).")
+    return True
+
+
+def _tell(text: str) -> None:
+    with contextlib.suppress(OSError):
+        if sys.stderr is not None:
+            sys.stderr.write(f"{text}\n")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -133,6 +133,26 @@ def test_jupyter_finds_it(clean):
     assert "No credentials" in run.stdout
 
 
+@pytest.mark.parametrize(
+    ("output", "folder", "status", "told"),
+    [
+        ("> /dev/full", "clean", 3, "The result cannot be written to standard output (OSError).\n"),
+        ("> /dev/full", "leaky", 1, "The result cannot be written to standard output (OSError).\n"),
+        (">&-", "clean", 3, "The result cannot be written to standard output (closed).\n"),
+        (">&- 2>&-", "clean", 3, ""),
+        ("| true", "clean", 0, ""),
+        ("| true", "leaky", 1, ""),
+    ],
+)
+def test_output_that_goes_nowhere(output, folder, status, told, clean, leaky):
+    """A result that cannot be written is not clean; a reader who has seen enough changes nothing."""
+    place = {"clean": clean, "leaky": leaky / "churn.ipynb"}[folder]
+    line = f'set -o pipefail; "$0" -m aicore_magics.cli scan --format json "$1" {output}'
+    command = ["bash", "-c", line, sys.executable, place]
+    run = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60, cwd=ROOT)
+    assert (run.returncode, run.stderr) == (status, told)
+
+
 def test_the_sandbox_behind_the_same_word():
     """`jupyter aicore sandbox` takes the sandbox's own options, serves, and ends when told to."""
     command = [sys.executable, "-m", "aicore_magics.cli", "sandbox"]

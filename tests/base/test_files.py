@@ -9,7 +9,7 @@ from types import SimpleNamespace
 import pytest
 
 from aicore_magics.base import files
-from aicore_magics.base.files import open_to_others, read_text
+from aicore_magics.base.files import open_regular, open_to_others, read_text
 from aicore_magics.errors import InvalidFile
 
 
@@ -153,6 +153,24 @@ def test_a_service_key_in_place_of_its_path_is_not_repeated():
     """Who pastes the JSON itself is told that there is no such file, without it."""
     told = refused('{"clientsecret": "hunter2"}')
     assert told.message == "the key file does not exist. Nothing was sent."
+
+
+@pytest.mark.parametrize("name", ["pipe", "folder", "link to a pipe", "/dev/zero", "none"])
+def test_what_is_no_file_is_not_opened(name, tmp_path):
+    """Opening what is no regular file ends at once with an error: a pipe is not waited for."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link to a pipe").symlink_to("pipe")
+    before = os.dup(0)
+    os.close(before)
+    with pytest.raises(OSError, match=r"regular file|No such"):
+        open_regular(tmp_path / name)
+    after = os.dup(0)
+    os.close(after)
+    assert after == before, "what was opened is open still"
+    (tmp_path / "file").write_bytes(b"abc")
+    with open_regular(tmp_path / "file") as stream:
+        assert stream.read() == b"abc"
 
 
 YAML = (".yaml", ".yml")

@@ -6,8 +6,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from aicore_magics.base.files import replace_file, save_new
+from aicore_magics.base.files import open_regular, replace_file, save_new
 
+MAX_BYTES = 16_777_216
 _SPECIAL = re.compile(r"([\\*?\[\]])")
 
 
@@ -39,7 +40,10 @@ def write_ignore_line(wanted: IgnoreLine) -> bool:
     if place.is_symlink() or not place.exists():
         save_new(place.name, f"{wanted.line}\n", folder=folder, endings=(place.name,))
         return True
-    before = place.read_bytes()
+    with open_regular(place) as stream:
+        before = stream.read(MAX_BYTES + 1)
+    if len(before) > MAX_BYTES:
+        raise OSError(f"{place} is too large")
     line = wanted.line.encode("utf-8", "surrogateescape")
     if line in before.splitlines():
         return False

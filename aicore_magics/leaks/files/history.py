@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+import stat
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
@@ -40,28 +41,55 @@ _COLUMNS = (
 )
 
 
-def history_files() -> list[Path]:
-    """List the histories of this user's IPython profiles, as IPython itself looks for them."""
+def history_files() -> tuple[list[Path], list[tuple[Path, str]]]:
+    """List the histories of this user's IPython profiles, as IPython looks for them, and what is left out.
+
+    Of what is left out, each folder comes with the reason.
+    """
     home = Path(os.environ.get("IPYTHONDIR") or "~/.ipython")
     try:
-        return sorted(home.expanduser().glob(f"profile_*/{NAME}"))[:MAX_PROFILES]
-    except (OSError, RuntimeError):
-        return []
+        home = home.expanduser()
+        profiles = sorted(home / name for name in os.listdir(home) if name.startswith("profile_"))  # noqa: PTH208
+        files = [profile / NAME for profile in profiles if _may_be_there(profile / NAME)]
+    except (FileNotFoundError, NotADirectoryError):
+        return [], []
+    except (OSError, RuntimeError, ValueError) as error:
+        return [], [(home, f"cannot be read ({type(error).__name__})")]
+    more = len(files) > MAX_PROFILES
+    left_out = [(home, f"was searched for the histories of {MAX_PROFILES} profiles only")] if more else []
+    return files[:MAX_PROFILES], left_out
+
+
+def _may_be_there(file: Path) -> bool:
+    """Whether *file* exists, or that cannot be seen: whoever reads it says so."""
+    try:
+        file.lstat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def history_pieces(path: Path) -> tuple[list[Piece], str]:
     """Give the lines in the history *path*, and why not all of them could be read."""
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
+            return [], "is no regular file"
         # Read without a lock, so that no kernel ever waits for it; a log beside it would be passed over so.
         mode = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
         with closing(
             sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro{mode}", uri=True, timeout=_WAIT)
         ) as base:
             pieces = list(_bounded(_rows(base)))
-    except (sqlite3.Error, OSError, ValueError):
+            older = _has_older_rows(base)
+    except (sqlite3.Error, FileNotFoundError, ValueError):
         return [], _NO_HISTORY
-    whole = sum(len(piece.text) for piece in pieces) < MAX_CHARACTERS
-    return pieces, "" if whole else f"was searched for its newest {MAX_CHARACTERS // 1_048_576} MiB only"
+    except OSError as error:
+        return [], f"cannot be read ({type(error).__name__})"
+    if sum(len(piece.text) for piece in pieces) >= MAX_CHARACTERS:
+        return pieces, f"was searched for its newest {MAX_CHARACTERS // 1_048_576} MiB only"
+    return pieces, f"was searched for its newest {MAX_ROWS} lines only" if older else ""
 
 
 def scrub_history(path: Path, values: Iterable[str]) -> int:
@@ -90,8 +118,17 @@ def _rows(base: sqlite3.Connection) -> Iterator[Piece]:
     for table, column, word, searched in _COLUMNS:
         if searched and table in tables:
             for _, session, line, text in base.execute(_select(table, column)):
-                if isinstance(text, str):
-                    yield plain_piece(text, Part(f"session {session}, {word} {line}", style="code"))
+                if isinstance(text, (str, bytes)):
+                    yield plain_piece(_as_text(text), Part(f"session {session}, {word} {line}", style="code"))
+
+
+def _has_older_rows(base: sqlite3.Connection) -> bool:
+    """Whether a table has more rows than are read of it."""
+    tables = {table for (table,) in base.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    return any(
+        base.execute(f"SELECT 1 FROM {table} LIMIT 1 OFFSET {MAX_ROWS}").fetchone()  # noqa: S608 - names of ours
+        for table in tables & {column.table for column in _COLUMNS}
+    )
 
 
 def _bounded(pieces: Iterator[Piece]) -> Iterator[Piece]:
@@ -107,21 +144,26 @@ def _scrub_column(base: sqlite3.Connection, column: _Column, forms: set[str]) ->
     if not base.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (column.table,)).fetchone():
         return 0
     replaced = 0
-    for row, _, _, text in base.execute(_select(column.table, column.column)).fetchall():
-        found = (
-            list(in_piece(plain_piece(text, Part("", style="code")), forms)) if isinstance(text, str) else []
-        )
+    for row, _, _, raw in base.execute(_select(column.table, column.column)).fetchall():
+        if not isinstance(raw, (str, bytes)):
+            continue
+        text = _as_text(raw)
+        found = list(in_piece(plain_piece(text, Part("", style="code")), forms))
         for one in reversed(found):
-            text = f"{text[: one.hit.start]}{one.hit.kind.placeholder}{text[one.hit.end :]}"  # noqa: PLW2901
+            text = f"{text[: one.hit.start]}{one.hit.kind.placeholder}{text[one.hit.end :]}"
         if found:
             update = f"UPDATE {column.table} SET {column.column} = ? WHERE rowid = ?"  # noqa: S608 - names of ours
-            base.execute(update, (text, row))
+            base.execute(update, (text if isinstance(raw, str) else text.encode(), row))
             replaced += len(found) if column.searched else 0
     return replaced
 
 
 def _select(table: str, column: str) -> str:
     return f"SELECT rowid, session, line, {column} FROM {table} ORDER BY rowid DESC LIMIT {MAX_ROWS}"  # noqa: S608 - names of ours
+
+
+def _as_text(value: str | bytes) -> str:
+    return value if isinstance(value, str) else _text(value)
 
 
 def _text(raw: bytes) -> str:

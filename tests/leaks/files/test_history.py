@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 
@@ -98,9 +99,93 @@ def test_where_histories_are(own_environment, monkeypatch):
         place = own_environment / "ipython" / f"profile_{profile}" / "history.sqlite"
         place.parent.mkdir(parents=True)
         place.touch()
-    assert [path.parent.name for path in history_files()] == ["profile_default", "profile_work"]
+    assert [path.parent.name for path in history_files()[0]] == ["profile_default", "profile_work"]
     monkeypatch.delenv("IPYTHONDIR")
-    assert history_files() == []
+    assert history_files() == ([], [])
+
+
+def too_many(home, monkeypatch):
+    monkeypatch.setattr(history, "MAX_PROFILES", 1)
+    return "was searched for the histories of 1 profiles only"
+
+
+def no_listing(home, monkeypatch):
+    def refuse(path):
+        raise PermissionError(13, "denied", path)
+
+    monkeypatch.setattr("os.listdir", refuse)
+    return "cannot be read (PermissionError)"
+
+
+def no_path(home, monkeypatch):
+    monkeypatch.setattr("os.listdir", [].index)
+    return "cannot be read (ValueError)"
+
+
+@pytest.mark.parametrize("fault", [too_many, no_listing, no_path])
+def test_histories_that_are_left_out(fault, own_environment, monkeypatch):
+    """Where not every profile is looked into, that is told of their folder."""
+    for profile in ("default", "work"):
+        filled(profile_of(own_environment, profile), ["a"])
+    reason = fault(own_environment, monkeypatch)
+    assert history_files()[1] == [(own_environment / "ipython", reason)]
+
+
+def profile_of(home, profile):
+    """The place of a profile's history."""
+    place = home / "ipython" / f"profile_{profile}" / "history.sqlite"
+    place.parent.mkdir(parents=True)
+    return place
+
+
+def test_a_profile_that_may_not_be_entered(own_environment, monkeypatch):
+    """A profile that cannot be looked into is listed, and reading its history says why not."""
+    place = filled(profile_of(own_environment, "default"), ["a"])
+    refused = {str(place)}
+    for name in ("stat", "lstat"):
+        look = getattr(os, name)
+
+        def at(path, *args, look=look, **options):
+            if not isinstance(path, int) and os.fspath(path) in refused:
+                raise PermissionError(13, "denied", os.fspath(path))
+            return look(path, *args, **options)
+
+        monkeypatch.setattr(os, name, at)
+    assert history_files() == ([place], [])
+    assert texts(place) == ([], "cannot be read (PermissionError)")
+
+
+def test_a_pipe_is_not_waited_for(tmp_path):
+    """A history that is a pipe, or a folder, is answered at once."""
+    os.mkfifo(tmp_path / "history.sqlite")
+    assert texts(tmp_path / "history.sqlite") == ([], "is no regular file")
+    assert texts(tmp_path) == ([], "is no regular file")
+
+
+@pytest.mark.parametrize("table", ["history", "output_history"])
+def test_more_lines_than_are_read(table, tmp_path, monkeypatch):
+    """That the oldest lines were not read is told, of inputs and of outputs."""
+    monkeypatch.setattr(history, "MAX_ROWS", 2)
+    rows = {"history": (["a", "b"], ["1"]), "output_history": (["a"], ["1", "2"])}[table]
+    path = filled(tmp_path / "history.sqlite", *rows)
+    assert texts(path)[1] == ""
+    with closing(sqlite3.connect(path)) as base:
+        values = "(2, 1, 'c', 'c')" if table == "history" else "(2, 1, '3')"
+        base.execute(f"INSERT INTO {table} VALUES {values}")
+        base.commit()
+    assert texts(path)[1] == "was searched for its newest 2 lines only"
+
+
+def test_lines_that_are_bytes(tmp_path):
+    """A line that a program has put there as bytes is read and cleaned like another one."""
+    path = filled(tmp_path / "history.sqlite", ["a"])
+    line = f"x = '{TOKENS[2].text}'".encode()
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("INSERT INTO history VALUES (2, 1, ?, ?)", (line, line))
+        base.commit()
+    assert line.decode() in dict(texts(path)[0]).values()
+    assert scrub_history(path, []) == 1
+    assert TOKENS[2].text.encode() not in path.read_bytes()
 
 
 def test_a_password_in_an_option_of_a_magic(tmp_path):
