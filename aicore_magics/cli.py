@@ -21,8 +21,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, and return its exit status.
 
     0: clean. 1: a scan found something. 2: wrong use; so is a path that leads nowhere, for a hook with a
-    typing error must not pass. 3: nothing was found, but not all was read, or nobody could read that. The sandbox takes its own
-    options: `python -m aicore_magics.sandbox --help`.
+    typing error must not pass. 3: nothing was found, but not all was read, or the result went nowhere. The
+    sandbox takes its own options: `python -m aicore_magics.sandbox --help`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["sandbox"]:
