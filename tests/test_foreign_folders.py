@@ -15,7 +15,7 @@ from aicore_magics.actions import CheckOptions, create_docker_secret
 from aicore_magics.base.redact import Secret
 from aicore_magics.cli import main
 from aicore_magics.model.docker_secret import RegistryLogin
-from tests.leaks.repositories import TRAPS, git, spring, trap
+from tests.base.repositories import TRAPS, git, spring, trap
 from tests.leaks.samples import PASSWORD, code, notebook, written
 
 TEMPLATE = """\

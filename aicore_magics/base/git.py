@@ -19,12 +19,12 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aicore_magics.leaks.git_folder import GitSettings, Unusable, content_of, repository, repository_files
+from aicore_magics.base.git_folder import GitSettings, Unusable, content_of, repository, repository_files
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
-    from aicore_magics.leaks.git_folder import Repository
+    from aicore_magics.base.git_folder import Repository
 
 SECONDS = 10.0  # for one question to git
 ALL_SECONDS = 30.0  # after which no further question is begun

@@ -11,8 +11,8 @@ import pytest
 
 from aicore_magics.base import git as asked
 from aicore_magics.base.git import GitAnswer, ignored, kept
-from aicore_magics.leaks.git_folder import repository
-from tests.leaks.repositories import TRAPS, a_repository, git, spring, trap
+from aicore_magics.base.git_folder import repository
+from tests.base.repositories import TRAPS, a_repository, git, spring, trap
 
 NAMES = ("kept.json", "ignored.json", "both.json", "new.json", "sub/kept.json", "sub/ignored.json")
 

@@ -10,7 +10,7 @@ from aicore_magics.base.git import ignored
 from aicore_magics.errors import InvalidFile
 from aicore_magics.leaks.files import gitignore
 from aicore_magics.leaks.files.gitignore import IgnoreLine, ignore_line, write_ignore_line
-from tests.leaks.repositories import a_repository
+from tests.base.repositories import a_repository
 
 
 @pytest.fixture

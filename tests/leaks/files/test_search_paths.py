@@ -8,7 +8,7 @@ import pytest
 from aicore_magics.errors import InvalidFile
 from aicore_magics.leaks.files import search_paths
 from aicore_magics.leaks.files.search_paths import find_sources, is_settings
-from tests.leaks.repositories import a_repository
+from tests.base.repositories import a_repository
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aicore_magics.leaks.git_folder import GitSettings, Unusable, content_of, repository, repository_files
-from tests.leaks.repositories import a_repository
+from aicore_magics.base.git_folder import GitSettings, Unusable, content_of, repository, repository_files
+from tests.base.repositories import a_repository
 
 
 def listed(*pairs):
