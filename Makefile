@@ -10,15 +10,16 @@ DEMO := build/01-your-first-secret.ipynb
 # Whole files go to as many workers as there are cores: most tests wait, but each browser and kernel fills one.
 TEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo lab test faults leaks inputs looks reference check wheel lowest clean
+.PHONY: help demo lab test quick faults leaks inputs looks reference check wheel lowest clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
 	@echo "make lab     open the tutorials in JupyterLab"
 	@echo "make test    run every test"
+	@echo "make quick   run the tests of what changed since the branch left main, in under a minute"
 	@echo "make faults  run every fault against this project, SAP's SDK and bare requests"
 	@echo "make leaks   enter passwords in every way, and say where they were found"
-	@echo "make inputs  try 10,000 texts at every door that text comes in by"
+	@echo "make inputs  try 10,000 new texts at every door that text comes in by, and new examples of every property"
 	@echo "make looks   take pictures of the form in every state, theme and width"
 	@echo "make reference  write the page of rules anew"
 	@echo "make check   formatter, linter, types, floors"
@@ -64,14 +65,19 @@ test: $(VENV)/test.done $(SDK)/done $(if $(HAS_NPM),.httpyac/done)
 	$(if $(HAS_NPM),HTTPYAC=$(CURDIR)/.httpyac/node_modules/.bin/httpyac) \
 	$(TEST)
 
+quick: $(VENV)/test.done
+	$(BIN)/python .ci/quick.py
+
 faults: $(VENV)/test.done $(SDK)/done
 	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python $(BIN)/python -m tests.faults
 
 leaks: $(VENV)/test.done
 	$(BIN)/python -m tests.leak_bench
 
+# Other texts and examples each time; what goes wrong is printed with what repeats it.
 inputs: $(VENV)/test.done
 	$(BIN)/python -m tests.inputs
+	HYPOTHESIS_PROFILE=random $(TEST) -m hypothesis
 
 # To be looked at: nothing is cut, words stand beside icons and colours.
 looks: $(VENV)/test.done
@@ -96,7 +102,7 @@ wheel: $(VENV)/demo.done
 lowest:
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python $(PIP) --requirement .ci/requirements-lowest.txt --requirement .ci/requirements-test.txt --editable .
-	.venv-lowest/bin/python -m pytest
+	.venv-lowest/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 clean:
 	rm -rf $(VENV) $(SDK) .venv-lowest .httpyac .nginx build dist

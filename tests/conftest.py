@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
+import signal
 import socket
 from importlib.util import find_spec
 from ipaddress import ip_address
@@ -13,14 +15,21 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from aicore_magics.actions import connect_with
-from aicore_magics.http import deadline
+from aicore_magics.http import adapter, deadline
 from aicore_magics.sandbox import start
+from tests.peers import Peer
 from tests.real import nginx
 
 settings.register_profile(
-    "test", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    "every", deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-settings.load_profile("test")
+# `make test` tries the same examples each time; `make inputs` sets HYPOTHESIS_PROFILE and tries new ones.
+settings.register_profile("test", settings.get_profile("every"), derandomize=True)
+settings.register_profile("random", settings.get_profile("every"), max_examples=500, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
+
+# In this order, so that no worker begins the longest files when the others are done.
+LONGEST = ("leak_bench", "browser", "faults", "real")
 
 OTHERS = ("VCAP_SERVICES", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 
@@ -75,6 +84,16 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             pytest.skip(reason)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let the rooms of `LONGEST` come first, and leave the rest in its order."""
+
+    def turn(item: pytest.Item) -> int:
+        folder, room, *_ = item.nodeid.split("/")
+        return LONGEST.index(room) if folder == "tests" and room in LONGEST else len(LONGEST)
+
+    items.sort(key=turn)
+
+
 @pytest.fixture(autouse=True)
 def own_environment(monkeypatch, tmp_path_factory):
     """No test sees the developer's credentials, home or proxies, and none leaves a trace there."""
@@ -105,6 +124,51 @@ def only_this_machine(monkeypatch):
 def short_pauses(monkeypatch):
     """Between two attempts of one call there is next to no pause: the waiting is not what is tested."""
     monkeypatch.setattr(deadline, "FIRST_PAUSE", 0.01)
+
+
+class Clock:
+    """Time that passes only when a test says so. It has as much of the module `time` as our deadlines use."""
+
+    def __init__(self):
+        self.now = 1000.0
+
+    def monotonic(self):
+        """The time."""
+        return self.now
+
+    def sleep(self, seconds):
+        """Let *seconds* have passed."""
+        self.now += seconds
+
+
+@pytest.fixture
+def clock(monkeypatch):
+    """The clock by which calls and answers end, instead of the machine's."""
+    clock = Clock()
+    for module in (deadline, adapter):
+        monkeypatch.setattr(module, "time", clock)
+    return clock
+
+
+@pytest.fixture
+def ctrl_c():
+    """Press Ctrl-C in this process, even where it runs in the background, which ignores that."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield lambda: os.kill(os.getpid(), signal.SIGINT)
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.fixture
+def listen():
+    """Start peers that play a part, and stop them at the end: `listen(part)`."""
+    with contextlib.ExitStack() as stack:
+
+        def listen(part=None, **how):
+            peer = Peer(part, **how)
+            stack.callback(peer.stop)
+            return peer
+
+        yield listen
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ NEVER_ASKED = "is never asked: it is a link-local address or a cloud's metadata 
 
 _ROOM = 256  # connections that are kept for one host: checks run side by side
 _HOSTS = 64  # for which any are kept
-_LONGEST = 64 * 1024 * 1024  # bytes of an answer with all that frames it, which no body comes near
+LONGEST_ANSWER = 64 * 1024 * 1024  # bytes of an answer with all that frames it, which no body comes near
 
 _MARK = "_aicore_magics_nothing_sent"
 _TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
@@ -136,8 +136,8 @@ def nothing_sent(error: BaseException) -> bool:
     return found or any(nothing_sent(each) for each in (error.__cause__, error.__context__) if each)
 
 
-def _marked(error: Exception) -> Exception:
-    """The one fact that the layers above lose: that it was the connection that failed."""
+def mark_nothing_sent(error: Exception) -> Exception:
+    """Give *error* with the one fact that the layers above lose: that it was the connection that failed."""
     setattr(error, _MARK, True)
     return error
 
@@ -149,7 +149,7 @@ class _TimedReader(io.RawIOBase):
         self._sock = sock
         self._raw = sock.makefile("rb", buffering=0)
         self._end = time.monotonic() + (sock.gettimeout() or 0.0)
-        self._room = _LONGEST
+        self._room = LONGEST_ANSWER
 
     def readable(self) -> bool:
         return True
@@ -203,7 +203,7 @@ def _marking(connect: Callable[[Any], None]) -> Callable[[Any], None]:
         try:
             connect(self)
         except _TROUBLE as error:
-            raise _marked(error) from error.__cause__
+            raise mark_nothing_sent(error) from error.__cause__
 
     return marked
 

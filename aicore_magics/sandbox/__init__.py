@@ -92,6 +92,11 @@ class Sandbox:
             return self._registry
 
     @property
+    def server(self) -> Server:
+        """What listens at `url`: to hear what comes over the wire, wrap its `application`."""
+        return self._server
+
+    @property
     def faults(self) -> Faults:
         """The switches; they may be set while the sandbox runs."""
         return self._faults

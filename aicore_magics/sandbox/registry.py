@@ -49,7 +49,10 @@ class Registry:
         self.requests: list[RegistryAsked] = []
         # Nobody shows a certificate to a registry.
         gate = api_gate(replace(tls, client_ca=None), lambda _: None) if tls else None
-        self._bearer, self._basic = (Server(0, host=host, gate=gate) for _ in range(2))
+        self.servers = self._bearer, self._basic = (
+            Server(0, host=host, gate=gate),
+            Server(0, host=host, gate=gate),
+        )
         self._open()
 
     @property

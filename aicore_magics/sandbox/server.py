@@ -46,6 +46,12 @@ class Server(Host):
         scheme = "https" if self._gate else "http"
         return f"{scheme}://{self._host}:{self.server_address[1]}"
 
+    @property
+    def connections(self) -> tuple[socket.socket, ...]:
+        """Those to clients that have not left."""
+        with self._lock:
+            return tuple(self._open)
+
     def serve(self, application: Application) -> None:
         """Let *application* answer from now on, in threads of its own."""
         self.application = application

@@ -26,6 +26,12 @@ class Tokens:
         self._lock = threading.Lock()
         self._until: dict[str, float] = {}
 
+    @property
+    def known(self) -> tuple[str, ...]:
+        """The tokens that are remembered, the oldest first."""
+        with self._lock:
+            return tuple(self._until)
+
     def grant(self, *, issuer: str, jti: str) -> str:
         """Give a fresh token that the API takes until it has expired."""
         life = self._faults.expires_in

@@ -1,7 +1,5 @@
 import json
 import pickle
-import socket
-import threading
 
 import pytest
 
@@ -12,6 +10,8 @@ from aicore_magics.aicore.credential_sources import read_service_key, service_ke
 from aicore_magics.base.result import Where
 from aicore_magics.errors import CredentialsRefused, Unreachable
 from aicore_magics.http.deadline import Deadline
+from tests.peers import answer_with
+from tests.waiting import until
 
 
 def soon():
@@ -106,32 +106,19 @@ def test_notes(connect, sandbox, tmp_path):
     assert described.notes[0] in repr(described)
 
 
-def test_close(connect):
-    """A closed connection leaves no socket open."""
+def test_close(connect, listen):
+    """A closed connection leaves no socket open; until then it is kept."""
     grant = b'{"access_token": "t"}'
-    ended = threading.Event()
-
-    def serve(listener):
-        peer, _ = listener.accept()
-        with peer:
-            peer.settimeout(5)
-            peer.recv(65536)
-            peer.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(grant), grant))
-            while peer.recv(65536):
-                pass
-            ended.set()
-
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        thread = threading.Thread(target=serve, args=[listener])
-        thread.start()
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        key = {"clientid": "c", "clientsecret": "s", "url": url, "serviceurls": {"AI_API_URL": url}}
-        connection = connect(service_key_of(json.dumps(key), "service key"))
-        connection.open(soon())
-        assert not ended.wait(0.05)
-        connection.close()
-        assert ended.wait(5)
-        thread.join(5)
+    peer = listen(answer_with(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(grant), grant)))
+    urls = {"url": peer.url, "serviceurls": {"AI_API_URL": peer.url}}
+    connection = connect(
+        service_key_of(json.dumps({"clientid": "c", "clientsecret": "s", **urls}), "service key")
+    )
+    connection.open(soon())
+    assert (peer.accepted, peer.ended) == (1, 0)
+    connection.close()
+    until(lambda: peer.ended)
+    assert not peer.gave_up
 
 
 def test_closed_and_used(connect, key, sandbox):
@@ -171,7 +158,7 @@ def test_the_secret_stays_inside(tenant, sandbox):
     shown = "\n".join(everything(tenant))
     assert "sandbox" in shown
     assert sandbox.service_key["clientsecret"] not in shown
-    token = tenant.client._token.secrets[1].reveal()
+    (token,) = sandbox.state.tokens.known
     assert token.startswith("ey")
     assert token not in shown
     with pytest.raises(TypeError):

@@ -2,7 +2,6 @@ import base64
 import contextlib
 import html
 import json
-import socket
 import ssl
 import threading
 from urllib.parse import parse_qsl, quote, quote_plus
@@ -20,6 +19,7 @@ from aicore_magics.http.messages import Bearer
 from aicore_magics.http.transport import Transport
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
+from tests.peers import over_tls
 
 TOKEN = "/oauth/token"
 SECRETS = "/v2/admin/dockerRegistrySecrets"
@@ -422,57 +422,21 @@ def test_what_must_not_be_seen(token, sandbox):
 # With a certificate
 
 
-class CertificateService:
-    """A token service that wants a client certificate of *authority*, and keeps what it hears from whom."""
+def grant_for_a_certificate(server, authority, version, shown):
+    """A part: a token service that wants a client certificate of *authority*, and notes whose was *shown*."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    server.configure_cert(context)
+    authority.configure_trust(context)
+    context.verify_mode = ssl.CERT_REQUIRED
+    context.minimum_version = context.maximum_version = version
+    grant = b'{"access_token": "t0ken", "expires_in": 60}'
 
-    def __init__(self, server, authority, version):
-        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-        server.configure_cert(self._context)
-        authority.configure_trust(self._context)
-        self._context.verify_mode = ssl.CERT_REQUIRED
-        self._context.minimum_version = self._context.maximum_version = version
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"https://127.0.0.1:{self._listener.getsockname()[1]}"
-        self.accepted, self.heard, self.shown = 0, b"", []
-        self._over = False
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
+    def play(peer, connection):
+        shown.append(connection.getpeercert()["subjectAltName"][0][1])
+        peer.request(connection)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(grant), grant))
 
-    def _run(self):
-        while True:
-            connection, _ = self._listener.accept()
-            if self._over:
-                connection.close()
-                return
-            self.accepted += 1
-            connection.settimeout(3)
-            with contextlib.suppress(OSError):
-                self._serve(connection)
-
-    def _serve(self, connection):
-        wrapped = self._context.wrap_socket(connection, server_side=True, do_handshake_on_connect=False)
-        try:
-            wrapped.do_handshake()
-        except ssl.SSLError:
-            # The refusal is on its way; it would be lost if what the client says were not heard.
-            with socket.socket(fileno=wrapped.detach()) as bare:
-                bare.settimeout(3)
-                while bare.recv(65536):
-                    pass
-            return
-        with wrapped:
-            self.shown.append(wrapped.getpeercert()["subjectAltName"][0][1])
-            while b"client_id" not in self.heard:
-                self.heard += wrapped.recv(65536)
-            grant = b'{"access_token": "t0ken", "expires_in": 60}'
-            wrapped.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(grant), grant))
-
-    def stop(self):
-        """Stop listening."""
-        self._over = True
-        socket.create_connection(self._listener.getsockname(), 3).close()
-        self._thread.join(5)
-        self._listener.close()
+    return over_tls(context, play)
 
 
 @pytest.fixture(scope="module")
@@ -481,8 +445,8 @@ def authority():
 
 
 @pytest.fixture
-def with_certificate(authority, tmp_path):
-    """Start a `CertificateService` that trusts *trusts*, and give it with an x509 key's token for it."""
+def with_certificate(authority, listen, tmp_path):
+    """Start a token service that trusts *trusts*; with it, what it was shown, and a key's token and text."""
     ca_file = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(ca_file))
     own = authority.issue_cert("anna@acme.example")
@@ -491,13 +455,17 @@ def with_certificate(authority, tmp_path):
     with contextlib.ExitStack() as stack:
 
         def with_certificate(trusts, version):
-            service = CertificateService(authority.issue_cert("127.0.0.1"), trusts, version)
-            stack.callback(service.stop)
-            urls = {"certurl": service.url, "serviceurls": {"AI_API_URL": "https://api.ai.example"}}
+            shown = []
+            part = grant_for_a_certificate(authority.issue_cert("127.0.0.1"), trusts, version, shown)
+            service = listen(part)
+            urls = {
+                "certurl": f"https://{service.address}",
+                "serviceurls": {"AI_API_URL": "https://api.ai.example"},
+            }
             ours = service_key_of(json.dumps({**key, **urls}), "service key, file k.json")
             transport = Transport(ca_file=str(ca_file), identity=ours.identity, identity_host=ours.auth.host)
             stack.callback(transport.close)
-            return service, ClientCredentials(ours, transport), key["key"]
+            return service, shown, ClientCredentials(ours, transport), key["key"]
 
         yield with_certificate
 
@@ -510,9 +478,9 @@ both_versions = pytest.mark.parametrize(
 @both_versions
 def test_token_for_a_certificate(version, authority, with_certificate):
     """With a certificate, the form carries the client's id and no secret; the key does not travel."""
-    service, token, key = with_certificate(authority, version)
+    service, shown, token, key = with_certificate(authority, version)
     assert text_of(token.bearer(Deadline(5))) == "Bearer t0ken"
-    assert service.shown == ["anna@acme.example"]
+    assert shown == ["anna@acme.example"]
     head, _, body = service.heard.partition(b"\r\n\r\n")
     assert head.startswith(b"POST /oauth/token HTTP/1.1\r\n")
     assert b"authorization" not in head.lower()
@@ -524,12 +492,12 @@ def test_token_for_a_certificate(version, authority, with_certificate):
 @both_versions
 def test_certificate_refused(version, with_certificate):
     """A certificate that is not taken ends it at once, and the hint tells why that may be."""
-    service, token, key = with_certificate(trustme.CA(), version)
+    service, shown, token, key = with_certificate(trustme.CA(), version)
     error = refused(token)
     assert type(error) is CredentialsRefused
-    host = service.url.removeprefix("https://")
+    host = service.address
     said = f"{host} does not take the certificate of the service key, file k.json. Nothing was changed."
     assert error.message == said
     assert "make a new service key" in error.hint
     assert key.splitlines()[1] not in str(error)
-    assert (service.accepted, service.heard, service.shown) == (1, b"", [])
+    assert (service.accepted, service.heard, shown) == (1, b"", [])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import trustme
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aicore_magics.aicore.credential_sources import service_key_of
@@ -398,7 +398,6 @@ DATA = st.recursive(
 
 
 @given(st.one_of(st.text(), DATA.map(json.dumps)))
-@settings(max_examples=500)
 def test_any_text(text):
     """Any text is read as fields that are texts, or refused as InvalidFile."""
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-PAGE_SECONDS = 20
+PAGE_SECONDS = 60  # a bound in case it never comes; nothing needs that long
 
 
 @pytest.fixture(scope="session")

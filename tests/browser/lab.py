@@ -9,15 +9,15 @@ import re
 import secrets
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 from typing import TYPE_CHECKING
 
 import zmq
+
+from tests.waiting import until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -64,11 +64,12 @@ class Lab:
         self._token = secrets.token_hex(16)
         for key, value in SETTINGS.items():
             self.set(key, value)
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.url = f"http://127.0.0.1:{free.getsockname()[1]}"
         self._process = self._started()
-        self._await_answer()
+        try:
+            self.url = until(self._listening_at, "JupyterLab does not answer", pause=0.1)
+        except BaseException:
+            self.stop()
+            raise
 
     def set(self, key: str, value: object) -> None:
         """Change a setting of JupyterLab for the pages that are opened from now on."""
@@ -121,7 +122,7 @@ class Lab:
     def _started(self) -> subprocess.Popen:
         options = {
             "ServerApp.ip": "127.0.0.1",
-            "ServerApp.port": self.url.rpartition(":")[2],
+            "ServerApp.port": "0",  # a free one: its run file says which
             "ServerApp.port_retries": "0",
             "ServerApp.root_dir": self.root,
             "IdentityProvider.token": self._token,
@@ -141,15 +142,16 @@ class Lab:
                 start_new_session=True,
             )
 
-    def _await_answer(self) -> None:
-        end = time.monotonic() + WAIT
-        while time.monotonic() < end and self._process.poll() is None:
-            with contextlib.suppress(OSError):
-                self.ask("status")
-                return
-            time.sleep(0.1)
-        self.stop()
-        raise RuntimeError(self.log.read_text()[-3000:])
+    def _listening_at(self) -> str:
+        """Give its address once it answers there."""
+        assert self._process.poll() is None, self.log.read_text()[-3000:]
+        # The file may be half written, and the server not ready.
+        with contextlib.suppress(OSError, ValueError):
+            known = json.loads((self.home / "run" / f"jpserver-{self._process.pid}.json").read_text())
+            self.url = f"http://127.0.0.1:{known['port']}"
+            self.ask("status")
+            return self.url
+        return ""
 
 
 class Notebook:
@@ -208,7 +210,9 @@ class Notebook:
 
     def listen(self) -> Listener:
         """Hear what its kernel tells every front end."""
-        self._listeners.append(Listener(self._lab.home / "run" / f"kernel-{self.kernel_id()}.json"))
+        # It may be busy for a moment with what a page asks when it opens.
+        kernel = until(self.kernel_id, "the kernel is not idle", pause=0.1)
+        self._listeners.append(Listener(self._lab.home / "run" / f"kernel-{kernel}.json"))
         return self._listeners[-1]
 
     def shut_down(self) -> None:
@@ -221,12 +225,8 @@ class Notebook:
 
     def _await_kernel(self) -> None:
         """JupyterLab says idle before there is a kernel, too: so the server is asked as well."""
-        end = time.monotonic() + WAIT
         idle = self.page.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']")
-        while not (self.kernel_id() and idle.count()):
-            if time.monotonic() > end:
-                raise TimeoutError("the kernel is not ready")
-            self.page.wait_for_timeout(100)
+        until(lambda: self.kernel_id() and idle.count(), "the kernel is not ready", pause=0.1)
 
 
 class Listener:

@@ -67,7 +67,7 @@ class Wire:
     """One connection, from the host's end. All but `say` and `hear` end it."""
 
     def __init__(self, sock: socket.socket, over: threading.Event) -> None:
-        self._sock = sock
+        self.sock = sock
         self._over = over
         self.raw = b""
 
@@ -88,7 +88,7 @@ class Wire:
 
     def _more(self, heard: bytes) -> bytes:
         try:
-            more = b"" if len(heard) > _LARGEST else self._sock.recv(65536)
+            more = b"" if len(heard) > _LARGEST else self.sock.recv(65536)
         except TimeoutError:
             self.reset()
         if not more:
@@ -98,7 +98,7 @@ class Wire:
 
     def say(self, reply: Reply) -> None:
         """Send *reply*; the connection stays."""
-        self._sock.sendall(reply.written())
+        self.sock.sendall(reply.written())
 
     def close(self) -> None:
         """End it in order, without another word."""
@@ -106,7 +106,7 @@ class Wire:
 
     def reset(self) -> NoReturn:
         """End it with a reset."""
-        self._sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGER)
         raise Gone
 
     def silence(self) -> None:
@@ -116,13 +116,13 @@ class Wire:
 
     def cut(self, reply: Reply) -> None:
         """Send all of *reply* but its end."""
-        self._sock.sendall(reply.written()[: -len(reply.body) // 2])
+        self.sock.sendall(reply.written()[: -len(reply.body) // 2])
         raise Gone
 
     def drip(self, reply: Reply) -> None:
         """Send *reply* so slowly that it never ends, though never a second goes by without a byte."""
         for byte in reply.written():
-            self._sock.sendall(bytes([byte]))
+            self.sock.sendall(bytes([byte]))
             if self._over.wait(_DRIP_PAUSE):
                 break
         raise Gone
@@ -176,7 +176,7 @@ class Host:
             ends.enter_context(sock)
             sock.settimeout(self._idle)
             if self._tls:
-                wire._sock = ends.enter_context(self._tls.wrap_socket(sock, server_side=True))
+                wire.sock = ends.enter_context(self._tls.wrap_socket(sock, server_side=True))
             while not self._over.is_set():
                 self._play(wire, wire.hear())
 

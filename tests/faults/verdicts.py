@@ -89,7 +89,7 @@ def _leaks(world: World, home: Path) -> list[str]:
     seen |= {"what it said": before + after, "the other host": world.other_host.bytes}
     found = []
     for what, text in world.hidden().items():
-        every = _forms(text)
+        every = every_form(text)
         found += [
             f"leak: {what} in {place}"
             for place, content in seen.items()
@@ -99,7 +99,7 @@ def _leaks(world: World, home: Path) -> list[str]:
     return found
 
 
-def _forms(text: str) -> set[bytes]:
+def every_form(text: str) -> set[bytes]:
     """Give the forms of *text* that the browser's tests look for, and percent codes in small letters."""
     written = forms(text)
     small = {re.sub(rb"%[0-9A-F]{2}", lambda code: code[0].lower(), form) for form in written}

@@ -5,7 +5,6 @@ import queue
 import socket
 import ssl
 import threading
-import time
 from ipaddress import ip_network
 
 import pytest
@@ -19,53 +18,19 @@ from aicore_magics.http.adapter import Adapter, nothing_sent
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import Basic, NoAuth, ResponseLost
 from aicore_magics.http.transport import Transport
-
-FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-
-
-class Listener:
-    """A listener that gives each connection to *play*, one after the other, and counts them."""
-
-    def __init__(self, play):
-        self._play = play
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.accepted = 0
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self):
-        while True:
-            connection, _ = self._listener.accept()
-            with connection:
-                if self._over.is_set():
-                    return
-                self.accepted += 1
-                connection.settimeout(3)
-                with contextlib.suppress(OSError):
-                    self._play(connection)
-
-    def stop(self):
-        """Stop listening."""
-        self._over.set()
-        socket.create_connection(("127.0.0.1", self.port), 3).close()
-        self._thread.join(5)
-        self._listener.close()
-
-
-@pytest.fixture
-def listen():
-    """Start listeners, and stop them at the end."""
-    with contextlib.ExitStack() as stack:
-
-        def listen(play):
-            made = Listener(play)
-            stack.callback(made.stop)
-            return made
-
-        yield listen
+from tests.peers import (
+    FINE,
+    Peer,
+    answer_with,
+    drip,
+    hear_for_ever,
+    hear_once,
+    over_tls,
+    pour,
+    say_and_leave,
+    tunnel,
+)
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -90,31 +55,6 @@ def session():
         yield session
 
 
-def hear(connection):
-    """Hear one request without a body. Raises ConnectionAbortedError if the client has left."""
-    heard = b""
-    while not heard.endswith(b"\r\n\r\n"):
-        more = connection.recv(65536)
-        if not more:
-            raise ConnectionAbortedError("the client has left")
-        heard += more
-
-
-def drip(head, piece, tail=b"", pieces=40, pause=0.03):
-    """A part: say *head*, then *piece* again and again, then *tail*."""
-
-    def play(connection):
-        while True:
-            hear(connection)
-            connection.sendall(head)
-            for _ in range(pieces):
-                connection.sendall(piece)
-                time.sleep(pause)
-            connection.sendall(tail)
-
-    return play
-
-
 OK = b"HTTP/1.1 200 OK\r\n"
 CHUNKED = OK + b"Transfer-Encoding: chunked\r\n\r\n"
 DRIPS = {
@@ -131,69 +71,55 @@ DRIPS = {
 
 
 @pytest.mark.parametrize(("head", "piece", "tail"), DRIPS.values(), ids=DRIPS)
-def test_drips_end_in_time(head, piece, tail, listen, send):
-    """An answer that drips ends when its time does, wherever it drips."""
-    url = listen(drip(head, piece, tail)).url
-    begin = time.monotonic()
+def test_drips_end_in_time(head, piece, tail, listen, send, clock):
+    """An answer that drips ends when its time does, wherever it drips: long before it would end itself."""
+    peer = listen(drip(head, piece, tail, pieces=4000, tick=lambda: clock.sleep(1)))
     with pytest.raises(ResponseLost):
-        send(url, 0.25)
-    assert 0.2 < time.monotonic() - begin < 0.7
+        send(peer.url, 30)
 
 
 @pytest.mark.parametrize("name", [name for name in DRIPS if name != "body of no length"])
 def test_drips_that_end_before(name, listen, send):
     """An answer that drips and ends before its time is as good as any."""
     head, piece, tail = DRIPS[name]
-    listener = listen(drip(head, piece, tail, pieces=40, pause=0.002))
-    assert [send(listener.url, 5).status for _ in range(2)] == [200, 200]
-    assert listener.accepted == 1
+    peer = listen(drip(head, piece, tail, pieces=40))
+    assert [send(peer.url, 60).status for _ in range(2)] == [200, 200]
+    assert peer.accepted == 1
 
 
-def test_each_answer_has_its_own_time(listen, send):
+def answer_after(clock, *pauses):
+    """A part: each answer takes so many seconds of *clock*, and comes in two pieces around them."""
+
+    def play(peer, connection):
+        for pause in pauses:
+            peer.request(connection)
+            connection.sendall(FINE[:-1])
+            # Whoever has read the first piece waits for the second by now, or looks at the clock before.
+            clock.now += pause
+            connection.sendall(FINE[-1:])
+        peer.request(connection)
+
+    return play
+
+
+def test_each_answer_has_its_own_time(listen, send, clock):
     """A kept connection carries the next call with a time of its own: neither more nor less than it has."""
-
-    def play(connection):
-        for pause in (0.15, 0.15, 0.15, 0.6):
-            hear(connection)
-            time.sleep(pause)
-            connection.sendall(FINE)
-
-    listener = listen(play)
-    assert [send(listener.url, 0.3).status for _ in range(3)] == [200] * 3
-    begin = time.monotonic()
+    peer = listen(answer_after(clock, 20, 20, 20, 60))
+    assert [send(peer.url, 30).status for _ in range(3)] == [200] * 3
     with pytest.raises(ResponseLost):
-        send(listener.url, 0.2)
-    assert time.monotonic() - begin < 0.5
-    assert listener.accepted == 1
+        send(peer.url, 30)
+    assert peer.accepted == 1
 
 
-def test_a_short_time_is_not_kept(listen, send):
+def test_a_short_time_is_not_kept(listen, send, clock):
     """A call that had little time left does not shorten that of the next one on its connection."""
-
-    def play(connection):
-        for pause in (0, 0.4):
-            hear(connection)
-            time.sleep(pause)
-            connection.sendall(FINE)
-
-    listener = listen(play)
-    assert send(listener.url, 0.2).status == 200
-    assert send(listener.url, 5).status == 200
-    assert listener.accepted == 1
+    peer = listen(answer_after(clock, 0, 40))
+    assert send(peer.url, 30).status == 200
+    assert send(peer.url, 60).status == 200
+    assert peer.accepted == 1
 
 
 # What the layers above never see
-
-
-def answering(answer):
-    """A part: every request gets *answer*."""
-
-    def play(connection):
-        while True:
-            hear(connection)
-            connection.sendall(answer)
-
-    return play
 
 
 def test_no_cookie_gets_past(listen, session):
@@ -202,7 +128,7 @@ def test_no_cookie_gets_past(listen, session):
         b"Set-Cookie: a=1; Path=/\r\nset-cookie: b=2; Domain=localhost\r\nSET-COOKIE2: c=3; Version=1\r\n"
     )
     answer = session.get(
-        listen(answering(OK + cookies + b"X-A: b\r\nContent-Length: 2\r\n\r\n{}")).url, timeout=5
+        listen(answer_with(OK + cookies + b"X-A: b\r\nContent-Length: 2\r\n\r\n{}")).url, timeout=5
     )
     assert dict(answer.headers) == {"X-A": "b", "Content-Length": "2"}
     assert answer.content == b"{}"
@@ -232,12 +158,7 @@ MALFORMED = {
 @pytest.mark.parametrize("answer", MALFORMED.values(), ids=MALFORMED)
 def test_what_a_server_echoes_is_not_logged(answer, listen, transport, caplog):
     """Wherever a server writes the password that it was sent, no log has it, at no level."""
-
-    def play(connection):
-        hear(connection)
-        connection.sendall(answer)
-
-    url = listen(play).url
+    url = listen(say_and_leave(answer)).url
     with caplog.at_level(logging.DEBUG), contextlib.suppress(ResponseLost):
         transport.send("GET", url, auth=Basic("anna", Secret(PASSWORD)), deadline=Deadline(5))
     logged = [logging.Formatter().format(record) for record in caplog.records]
@@ -247,9 +168,7 @@ def test_what_a_server_echoes_is_not_logged(answer, listen, transport, caplog):
 
 def test_a_malformed_header_is_left_out(listen, send, caplog):
     """What stands before a header that cannot be parsed is read, and nobody is warned of the rest."""
-    answer = send(
-        listen(lambda connection: hear(connection) or connection.sendall(MALFORMED["no colon"])).url, 5
-    )
+    answer = send(listen(say_and_leave(MALFORMED["no colon"])).url, 5)
     assert (answer.status, answer.headers) == (200, {"x-a": "b", "connection": "close"})
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
@@ -259,32 +178,18 @@ def test_a_malformed_header_is_left_out(listen, send, caplog):
 )
 def test_a_line_without_an_end(head, listen, send, monkeypatch):
     """A line that is no part of the body, and has no end, is left long before the time is over."""
-    monkeypatch.setattr(adapter, "_LONGEST", 1_000_000)
-    said = []
-
-    def pour(connection):
-        hear(connection)
-        connection.sendall(head)
-        while True:
-            connection.sendall(b"0" * 65536)
-            said.append(65536)
-
-    begin = time.monotonic()
+    monkeypatch.setattr(adapter, "LONGEST_ANSWER", 1_000_000)
+    peer = listen(pour(head, b"0" * 65536))
     with pytest.raises(ResponseLost):
-        send(listen(pour).url, 20)
-    assert time.monotonic() - begin < 10
-    assert sum(said) < 20_000_000
+        send(peer.url, 60)
+    until(lambda: peer.ended)
+    assert peer.poured < 20_000_000
 
 
 def test_an_answer_that_is_far_too_long(listen, transport, monkeypatch):
     """However much of a body is asked for, no answer is longer than all that anybody needs."""
-    monkeypatch.setattr(adapter, "_LONGEST", 1_000_000)
-
-    def pour(connection):
-        hear(connection)
-        connection.sendall(OK + b"\r\n" + b"0" * 3_000_000)
-
-    url = listen(pour).url
+    monkeypatch.setattr(adapter, "LONGEST_ANSWER", 1_000_000)
+    url = listen(say_and_leave(OK + b"\r\n" + b"0" * 3_000_000)).url
     with pytest.raises(ResponseLost):
         transport.fetch("GET", url, auth=NoAuth(), deadline=Deadline(10), largest=10_000_000)
     assert (
@@ -299,41 +204,26 @@ def test_an_answer_that_is_far_too_long(listen, transport, monkeypatch):
 def test_many_side_by_side(transport, caplog):
     """As many connections as there are checks are kept for the next: none is thrown away, or warned of."""
     count = 40
-    together, accepted = threading.Barrier(count), []
+    together = threading.Barrier(count)
 
-    def serve(connection):
-        with connection, contextlib.suppress(OSError):
-            connection.settimeout(10)
-            while True:
-                hear(connection)
-                together.wait(10)
-                connection.sendall(FINE)
+    def play(peer, connection):
+        while True:
+            peer.request(connection)
+            together.wait(PATIENCE)
+            connection.sendall(FINE)
 
-    with socket.create_server(("127.0.0.1", 0), backlog=count) as listener:
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-
-        def accept():
-            while len(accepted) < count:
-                accepted.append(threading.Thread(target=serve, args=(listener.accept()[0],), daemon=True))
-                accepted[-1].start()
-
-        accepting = threading.Thread(target=accept, daemon=True)
-        accepting.start()
+    with contextlib.closing(Peer(play, at_once=True)) as peer:
 
         def ask():
-            transport.send("GET", url, auth=NoAuth(), deadline=Deadline(10))
+            transport.send("GET", peer.url, auth=NoAuth(), deadline=Deadline(PATIENCE))
 
         for _ in range(2):
             asking = [threading.Thread(target=ask, daemon=True) for _ in range(count)]
             for each in asking:
                 each.start()
             for each in asking:
-                each.join(15)
-        accepting.join(5)
-        transport.close()
-        for each in accepted:
-            each.join(5)
-    assert len(accepted) == count
+                each.join(PATIENCE)
+        assert peer.accepted == count
     assert not [record for record in caplog.records if record.levelno >= logging.WARNING]
 
 
@@ -342,33 +232,34 @@ def test_many_side_by_side(transport, caplog):
 
 def error_of(session, url, **more):
     with pytest.raises(requests.RequestException) as caught:
-        session.post(url, data=b"x", timeout=(0.3, 0.3), **more)
+        session.post(url, data=b"x", timeout=(1.5, 1.5), **more)
     return caught.value
 
 
-def part(name):
-    def cut(connection):
-        hear(connection)
-        connection.sendall(OK + b"Content-Length: 9\r\n\r\n")
-
-    return {
-        "silent": lambda connection: connection.recv(65536) and time.sleep(0.6),
-        "hangs up": lambda connection: connection.recv(65536),
-        "no HTTP": lambda connection: connection.recv(65536) and connection.sendall(b"x\r\n\r\n"),
-        "cut": cut,
-    }[name]
+def say_no_http(peer, connection):
+    """A part: hear something, and say what is no HTTP."""
+    hear_once(peer, connection)
+    connection.sendall(b"x\r\n\r\n")
 
 
-@pytest.mark.parametrize("name", ["silent", "hangs up", "no HTTP", "cut"])
+PARTS = {
+    "silent": hear_for_ever,
+    "hangs up": hear_once,
+    "no HTTP": say_no_http,
+    "cut": say_and_leave(OK + b"Content-Length: 9\r\n\r\n"),
+}
+
+
+@pytest.mark.parametrize("name", PARTS)
 def test_something_sent(name, listen, session):
     """Once a connection stands, it is never said that nothing was sent."""
-    assert nothing_sent(error_of(session, listen(part(name)).url)) is False
+    assert nothing_sent(error_of(session, listen(PARTS[name]).url)) is False
 
 
 @pytest.mark.parametrize("name", ["silent", "hangs up", "no HTTP"])
 def test_nothing_sent_in_a_handshake(name, listen, session):
     """A TLS handshake that does not come to its end sent nothing."""
-    assert nothing_sent(error_of(session, f"https://127.0.0.1:{listen(part(name)).port}")) is True
+    assert nothing_sent(error_of(session, f"https://127.0.0.1:{listen(PARTS[name]).port}")) is True
 
 
 def test_nothing_sent_to_nobody(session):
@@ -387,54 +278,29 @@ def untrusted():
     return context
 
 
-def handshake(context):
-    def play(connection):
-        with context.wrap_socket(connection, server_side=True) as wrapped:
-            hear(wrapped)
-
-    return play
-
-
 def test_nothing_sent_to_a_stranger(listen, session, untrusted):
     """Nor one to a server whose certificate is not trusted."""
-    error = error_of(session, f"https://127.0.0.1:{listen(handshake(untrusted)).port}")
+    error = error_of(session, f"https://127.0.0.1:{listen(over_tls(untrusted)).port}")
     assert isinstance(error, requests.exceptions.SSLError)
     assert nothing_sent(error) is True
 
 
-def tunnel(play):
-    """A part: a proxy that opens a tunnel and is the host behind it, too."""
-
-    def through(connection):
-        hear(connection)
-        connection.sendall(b"HTTP/1.1 200 Connection established\r\n\r\n")
-        play(connection)
-
-    return through
-
-
 def test_nothing_sent_to_a_stranger_behind_a_proxy(listen, session, untrusted):
     """Nor one to such a server behind a proxy."""
-    proxy = listen(tunnel(handshake(untrusted)))
+    proxy = listen(tunnel(lambda _host: untrusted))
     error = error_of(session, "https://api.ai.example", proxies={"https": proxy.url})
     assert nothing_sent(error) is True
 
 
 def test_nothing_sent_through_a_proxy_that_refuses(listen, session):
     """Nor one through a proxy that opens no tunnel."""
-
-    def refuse(connection):
-        hear(connection)
-        connection.sendall(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")
-
+    refuse = say_and_leave(b"HTTP/1.1 407 No\r\nContent-Length: 0\r\n\r\n")
     error = error_of(session, "https://api.ai.example", proxies={"https": listen(refuse).url})
     assert nothing_sent(error) is True
 
 
 def marked():
-    error = OSError("x")
-    error._aicore_magics_nothing_sent = True
-    return error
+    return adapter.mark_nothing_sent(OSError("x"))
 
 
 def chained(outer, *, cause=None, context=None):
@@ -507,17 +373,17 @@ def test_hosts_that_may_be_asked(host):
 def test_a_name_that_leads_to_a_forbidden_address(listen, send, monkeypatch):
     """Whatever a name leads to is looked at once the connection stands: not one byte is sent there."""
     heard = queue.Queue()
-    peer = listen(lambda connection: heard.put(connection.recv(1)))
+    peer = listen(lambda _peer, connection: heard.put(connection.recv(1)))
     monkeypatch.setattr(adapter, "FORBIDDEN", (ip_network("127.0.0.0/8"),))
     with pytest.raises(Unreachable, match=r"never asked.*Nothing was sent") as caught:
         send(f"http://localhost:{peer.port}/", 5)
     assert not caught.value.again
-    assert heard.get(timeout=5) == b""
+    assert heard.get(timeout=PATIENCE) == b""
 
 
 def test_a_literal_address_is_not_even_connected_to(listen, send, monkeypatch):
     """What is seen to be forbidden by its spelling sees no connection."""
-    peer = listen(lambda connection: None)
+    peer = listen(lambda *_: None)
     monkeypatch.setattr(adapter, "FORBIDDEN", (ip_network("127.0.0.0/8"),))
     with pytest.raises(Unreachable, match="never asked"):
         send(peer.url, 5)

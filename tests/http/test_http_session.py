@@ -5,7 +5,6 @@ import gzip
 import re
 import socket
 import ssl
-import threading
 import zlib
 from urllib.parse import urlsplit
 
@@ -17,68 +16,18 @@ from requests import exceptions as theirs
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import AICoreError, CertificateNotTrusted, InvalidFile, Unreachable
-from aicore_magics.http.adapter import ForbiddenAddress, NoAddress
+from aicore_magics.http.adapter import ForbiddenAddress, NoAddress, mark_nothing_sent
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.http_session import translated, unreachable
 from aicore_magics.http.messages import Basic, Bearer, CertificateRefused, NoAuth, Response, ResponseLost
 from aicore_magics.http.transport import Transport
-
-FINE = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}"
-
-
-class Listener:
-    """A listener on this machine that gives each request the answer that *answer* makes, and hears it all."""
-
-    def __init__(self, answer=lambda _request: FINE):
-        self._answer = answer
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = self._listener.getsockname()[1]
-        self.url = f"http://127.0.0.1:{self.port}"
-        self.heard = []
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    def _run(self):
-        while True:
-            connection, _ = self._listener.accept()
-            with connection:
-                if self._over.is_set():
-                    return
-                connection.settimeout(3)
-                with contextlib.suppress(OSError):
-                    self._serve(connection)
-
-    def _serve(self, connection):
-        heard = b""
-        while not heard.endswith(b"\r\n\r\n"):
-            more = connection.recv(65536)
-            if not more:
-                return
-            heard += more
-        self.heard.append(heard)
-        # So that no connection is kept: each request comes by one of its own.
-        connection.sendall(self._answer(heard).replace(b"\r\n", b"\r\nConnection: close\r\n", 1))
-
-    def stop(self):
-        """Stop listening."""
-        self._over.set()
-        socket.create_connection(("127.0.0.1", self.port), 3).close()
-        self._thread.join(5)
-        self._listener.close()
+from tests.peers import FINE, answer_by
 
 
 @pytest.fixture
-def listen():
-    """Start listeners, and stop them at the end."""
-    with contextlib.ExitStack() as stack:
-
-        def listen(*answer):
-            made = Listener(*answer)
-            stack.callback(made.stop)
-            return made
-
-        yield listen
+def listen(listen):
+    """Start peers that give each request the answer that a function makes of it, by default `FINE`."""
+    return lambda make=lambda _request: FINE: listen(answer_by(make))
 
 
 @pytest.fixture
@@ -147,7 +96,7 @@ def test_an_address_that_can_be_read_in_two_ways(pattern, port, listen, fetch):
     """What `requests` and everybody else read as two different places is sent to neither."""
     peer = listen()
     failed(lambda: fetch(pattern.format(port or peer.port)), Unreachable)
-    assert not peer.heard
+    assert not peer.requests
 
 
 def test_port_zero_is_not_port_80(fetch, monkeypatch):
@@ -163,7 +112,7 @@ def test_a_user_in_the_url(listen, fetch):
     peer = listen()
     answer = fetch(f"http://anna:hunter2@127.0.0.1:{peer.port}/")
     assert answer.host == f"127.0.0.1:{peer.port}"
-    assert b"Authorization" not in peer.heard[0]
+    assert b"Authorization" not in peer.requests[0]
     message = failed(lambda: fetch("http://anna:hunter2@x.invalid:99999/"), Unreachable).message
     assert message.startswith("x.invalid:99999 is no address")
 
@@ -232,13 +181,13 @@ def test_any_url(url, listen_once, fetch_once):
     """Whatever the URL, there is an answer, and from where the URL says, or an error with text alone."""
     peer, fetch = listen_once, fetch_once
     url = url.replace("PORT", str(peer.port))
-    before = len(peer.heard)
+    before = len(peer.requests)
     try:
         answer = fetch(url)
     except AICoreError as error:
         assert error.__cause__ is error.__context__ is None  # noqa: PT017
         assert isinstance(error, Unreachable)  # noqa: PT017
-        assert len(peer.heard) == before
+        assert len(peer.requests) == before
     else:
         assert isinstance(answer, Response)
         parts = urlsplit(url)
@@ -295,7 +244,7 @@ def test_a_host_that_is_none_behind_a_proxy(listen, fetch, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     error = failed(lambda: fetch(f"https://{'a' * 64}.example/"), Unreachable)
     assert error.message == f"{'a' * 64}.example is no address that can be reached. Nothing was sent."
-    assert not proxy.heard
+    assert not proxy.requests
 
 
 @pytest.mark.parametrize("token", ["a\r\nX: y", "a\nb", "a\r\n b", "a\x00b", "a\x7f", "\u20ac", "\ud800"])
@@ -306,7 +255,7 @@ def test_a_token_that_no_header_can_hold(token, listen, fetch):
     assert "a token or header for it has characters that HTTP does not allow" in error.message
     assert "t0ken" not in str(error)
     assert not error.again
-    assert not peer.heard
+    assert not peer.requests
 
 
 # No cookies
@@ -321,7 +270,7 @@ def test_no_cookie_is_sent(listen, fetch):
     for url in (first.url, first.url, other.url, other.url.replace("127.0.0.1", "localhost")):
         answer = fetch(url, Basic("anna", Secret("pw")))
         assert not [name for name in answer.headers if "cookie" in name]
-    heard = b"".join(first.heard + other.heard).lower()
+    heard = b"".join(first.requests + other.requests).lower()
     assert heard.count(b"authorization") == 4
     assert b"cookie" not in heard
 
@@ -335,8 +284,8 @@ def test_no_cookie_of_a_proxy(through, listen, fetch, monkeypatch):
     for _ in range(2):
         with contextlib.suppress(AICoreError):
             assert "set-cookie" not in fetch(through).headers
-    assert len(proxy.heard) == 2
-    assert b"cookie" not in b"".join(proxy.heard).lower()
+    assert len(proxy.requests) == 2
+    assert b"cookie" not in b"".join(proxy.requests).lower()
 
 
 # Nothing is unpacked
@@ -364,7 +313,7 @@ def test_a_packed_answer_is_not_unpacked(coding, listen, fetch):
     peer = listen(lambda _request: packed(CODINGS[coding], coding))
     error = failed(lambda: fetch(peer.url), ResponseLost)
     assert error.message == f"the answer of 127.0.0.1:{peer.port} is compressed, which was not asked for."
-    assert re.findall(rb"(?i)accept-encoding: ([^\r]*)", peer.heard[0]) == [b"identity"]
+    assert re.findall(rb"(?i)accept-encoding: ([^\r]*)", peer.requests[0]) == [b"identity"]
 
 
 @pytest.mark.parametrize("coding", ["", "identity", " Identity "])
@@ -391,8 +340,7 @@ REASONS = urllib3.exceptions
 
 def before(error):
     """Give *error* with the mark of one that arose before anything was sent."""
-    error._aicore_magics_nothing_sent = True
-    return error
+    return mark_nothing_sent(error)
 
 
 def wrapped(reason, outer=theirs.ConnectionError):

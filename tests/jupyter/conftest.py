@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-WAIT = 30  # seconds for one cell, far more than any needs
+WAIT = 90  # seconds for one cell, far more than any needs, on a busy machine too
 
 
 @dataclass

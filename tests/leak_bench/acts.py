@@ -177,7 +177,7 @@ def form(stage: Stage) -> None:
     opened = stage.run("""form = %aicore_docker_secret form
 form
 box = form.widget
-field, button = form.fields.password.widget, form._bar._made
+field, button = form.fields.password.widget, form.bar.buttons
 form.fields.check.widget.value = False
 print(field.model_id, button["clear"].model_id, form.fields.user.widget.model_id)""")
     field, clear, user = opened.stream.split()
@@ -201,14 +201,14 @@ def form_ends(stage: Stage) -> None:
         enter(stage, field, "form-stopped")
         stage.press(store)
         stage.run("import time; time.sleep(9)", interrupt_after=0.3)
-        stage.run("form._stop()")
+        stage.run("button['stop'].click()")
     stage.type(field, [stage.passwords["form"]])
     stage.type(field, 5)
-    stage.run("form._clear()")
+    stage.run("assert form.wait(30)\nbutton['clear'].click()")
     enter(stage, field, "form-stored")
     done(stage, store, "form-stored created")
     stage.stored("form", "form-stored")
-    stage.run("""form._another()
+    stage.run("""button["another"].click()
 form.fields.name.value, form.fields.login.value = "form-file", "file"
 form.fields.file.value, form.fields.check.value = "given/pulled.json", False""")
     done(stage, store, "form-file created")

@@ -12,7 +12,7 @@ import nbformat
 
 from aicore_magics.leaks.scan import scan_notebooks
 from tests.browser.traces import WRITTEN
-from tests.faults.verdicts import _forms as forms_of
+from tests.faults.verdicts import every_form
 from tests.leak_bench import acts
 from tests.leak_bench.channels import CHANNELS
 from tests.leak_bench.stage import MISTYPED, Stage, heard_by_kind
@@ -64,7 +64,7 @@ def run_without(mutation: str, folder: Path, names: Iterable[str]) -> dict[str, 
 
 def verdicts(stage: Stage, places: dict[str, bytes]) -> dict[str, Verdict]:
     """Give the verdict on each channel, with what was found in all *places*."""
-    hidden = {what: forms_of(text) for what, text in stage.hidden().items() if text}
+    hidden = {what: every_form(text) for what, text in stage.hidden().items() if text}
     hidden["a finding of the scan"] = {b"Leak(path="}
     return {channel.id: judged(channel, places, hidden) for channel in CHANNELS}
 

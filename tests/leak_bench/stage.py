@@ -73,7 +73,7 @@ class Stage:
 
     def hidden(self) -> dict[str, str]:
         """Give all that nobody may see, by what it is."""
-        tokens = {f"token {number}": text for number, text in enumerate(self.sandbox.state.tokens._until)}
+        tokens = {f"token {number}": text for number, text in enumerate(self.sandbox.state.tokens.known)}
         client = {"client secret": str(self.sandbox.service_key["clientsecret"])}
         return {**self.passwords, **tokens, **client, "netrc": self.netrc, "private key": self.key_line}
 

@@ -29,7 +29,7 @@ assert field.received""")
 def done(stage: Stage, store: str, says: str, *places: str) -> None:
     """Press Create, and wait for what the form says."""
     stage.press(store)
-    told = stage.run("assert form._runner.wait(10)\nprint(form._message.value)", *places)
+    told = stage.run("assert form.wait(30)\nprint(form.message.value)", *places)
     assert says in told.stream, told.shown
 
 

@@ -1,6 +1,5 @@
 import json
 import os
-import signal
 import stat
 import sys
 import threading
@@ -13,11 +12,12 @@ from aicore_magics.base.redact import Secret
 from aicore_magics.errors import LoginNotFound
 from aicore_magics.logins import credential_helpers
 from aicore_magics.logins.credential_helpers import find_helper_login, helper_users
+from tests.waiting import until
 
 SERVER = "https://ghcr.io"
 LIMIT = 1.0  # seconds; enough for a Python to start
 # What a helper of the tests has at hand.
-HEAD = f"#!{sys.executable}\nimport json, os, subprocess, sys, time\n"
+HEAD = f"#!{sys.executable} -IS\nimport json, os, subprocess, sys, time\n"
 
 
 @pytest.fixture
@@ -63,18 +63,12 @@ def held_in_frames(error):
     return "\n".join(held)
 
 
-def is_gone(process_id, seconds=5.0):
-    """Whether the process has ended, or is but a zombie, within *seconds*."""
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        try:
-            state = Path(f"/proc/{process_id}/stat").read_text("ascii").rpartition(")")[2].split()[0]
-        except FileNotFoundError:
-            return True
-        if state == "Z":
-            return True
-        time.sleep(0.01)
-    return False
+def is_gone(process_id):
+    """Whether the process has ended, or is but a zombie."""
+    try:
+        return Path(f"/proc/{process_id}/stat").read_text("ascii").rpartition(")")[2].split()[0] == "Z"
+    except FileNotFoundError:
+        return True
 
 
 def answering(data):
@@ -354,19 +348,17 @@ def test_a_helper_that_hangs(processes, body, helper, quick, tmp_path, monkeypat
     helper(f"{NOTING}{body}\n")
     begin = time.monotonic()
     error = refused(lambda: find_helper_login("test", SERVER))
-    assert LIMIT <= time.monotonic() - begin < LIMIT + 1.5
+    assert time.monotonic() - begin >= LIMIT
     assert f"within {LIMIT:g} s" in error.message
     ids = [int(line) for line in note.read_text().split()]
     assert len(ids) == processes
-    assert all(map(is_gone, ids))
+    until(lambda: all(map(is_gone, ids)))
 
 
 def test_a_helper_that_writes_without_end(helper):
     """A helper that writes on and on is ended long before its time is over."""
     helper("while True:\n    sys.stdout.write(4096 * 'x')\n")
-    begin = time.monotonic()
     error = refused(lambda: find_helper_login("test", SERVER))
-    assert time.monotonic() - begin < 10
     assert error.message == "docker-credential-test gave an answer without end. Nothing was sent."
 
 
@@ -378,18 +370,16 @@ def test_an_answer_as_long_as_it_may_be(helper):
     assert "without end" in refused(lambda: find_helper_login("test", SERVER)).message
 
 
-def test_ctrl_c_ends_the_helper(helper, tmp_path):
+def test_ctrl_c_ends_the_helper(helper, tmp_path, ctrl_c):
     """An interrupt while a helper is waited for ends the helper, too."""
     note = tmp_path / "note"
     helper(f"open({str(note)!r}, 'w').write(str(os.getpid()))\ntime.sleep(600)\n")
 
     def interrupt():
-        until = time.monotonic() + 10
-        while time.monotonic() < until and not (note.exists() and note.read_text()):
-            time.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGINT)
+        until(lambda: note.exists() and note.read_text())
+        ctrl_c()
 
     threading.Thread(target=interrupt).start()
     with pytest.raises(KeyboardInterrupt):
         find_helper_login("test", SERVER)
-    assert is_gone(int(note.read_text()))
+    until(lambda: is_gone(int(note.read_text())))

@@ -10,12 +10,12 @@ import os
 import re
 import ssl
 import subprocess
-import time
 
 import trustme
 
+from tests.waiting import PATIENCE, until
+
 HOST = "127.0.0.1"
-START_SECONDS = 10
 
 
 class Company:
@@ -80,12 +80,12 @@ class DockerRegistry:
 
     def wait_until_it_listens(self):
         """Learn the port from the log, as soon as it says so."""
-        end = time.monotonic() + START_SECONDS
-        while not (found := re.search(rf"listening on ({re.escape(HOST)}:\d+)", self.log)):
+
+        def listening():
             assert self._process.poll() is None, self.log
-            assert time.monotonic() < end, f"docker-registry does not listen: {self.log}"
-            time.sleep(0.01)
-        self.host = found[1]
+            return re.search(rf"listening on ({re.escape(HOST)}:\d+)", self.log)
+
+        self.host = until(listening, "docker-registry does not listen")[1]
 
     @property
     def url(self):
@@ -107,14 +107,10 @@ class DockerRegistry:
         fence = f"/v2/?fence={next(self._fences)}-"
         kind = http.client.HTTPSConnection if self._tls else http.client.HTTPConnection
         more = {"context": self._tls.client_context()} if self._tls else {}
-        with contextlib.closing(kind(self.host, timeout=START_SECONDS, **more)) as connection:
+        with contextlib.closing(kind(self.host, timeout=PATIENCE, **more)) as connection:
             connection.request("GET", fence)
             connection.getresponse().read()
-        end = time.monotonic() + START_SECONDS
-        while not (found := re.search(rf"{re.escape(fence)}.*\n", self.access_log)):
-            assert time.monotonic() < end, "the access log does not hold what was asked"
-            time.sleep(0.01)
-        return found.end()
+        return until(lambda: re.search(rf"{re.escape(fence)}.*\n", self.access_log)).end()
 
     def since(self, mark):
         """Method, path and status of each request since *mark*, in the order of their ends."""
@@ -126,4 +122,4 @@ class DockerRegistry:
         """End it, if it has not ended."""
         if self._process.poll() is None:
             self._process.kill()
-        self._process.wait(START_SECONDS)
+        self._process.wait(PATIENCE)

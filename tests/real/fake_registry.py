@@ -5,15 +5,12 @@ from __future__ import annotations
 import contextlib
 import http.client
 import json
-import threading
-import time
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from tests.peers import HERE, PEER_SECONDS, HttpServer, Quiet
 from tests.real import registry_images as images
 
 REPOSITORY = "team/churn"
-READ_SECONDS = 10
 # What a registry may ask for.
 BASIC = 'Basic realm="bench"'
 BEARER = 'Bearer realm="{url}/token",service="bench"'
@@ -37,16 +34,15 @@ class FakeRegistry:
     Without *challenge* it serves everybody; with one, where `{url}` becomes the registry's own, it says 401
     to whoever sends no login, and believes any. `/token` gives everybody a token, which opens something to
     those alone who sent a login. A request whose path holds a key of *moved* is sent on (307) to the address
-    beside it. Each answer takes *delay* seconds, those of different connections side by side: k images that
-    are checked side by side take the time of one. Who asks for a digest in `lies` gets what stands beside it.
-    With *gateway*, a status, each login gets that and a web page, as from a gateway in front of all; then the
-    challenge comes with a web page, too.
+    beside it. Before each answer *meanwhile* is called, side by side for different connections. Who asks for
+    a digest in `lies` gets what stands beside it. With *gateway*, a status, each login gets that and a web
+    page, as from a gateway in front of all; then the challenge comes with a web page, too.
 
     `asked` holds what it heard, and `connections()` says how many came. A context manager stops it.
     """
 
-    def __init__(self, *, challenge="", host="127.0.0.1", delay=0.0, moved=None, image=None, gateway=0):
-        self.delay, self.moved, self.image = delay, moved or {}, image or images.single()
+    def __init__(self, *, challenge="", host=HERE, meanwhile=lambda: None, moved=None, image=None, gateway=0):
+        self.meanwhile, self.moved, self.image = meanwhile, moved or {}, image or images.single()
         self.gateway = gateway
         self.asked, self.lies = [], {}
         self._server = _Server(self, host)
@@ -61,7 +57,7 @@ class FakeRegistry:
     @property
     def address(self):
         """Host and port, as in an image."""
-        return "{}:{}".format(*self._server.server_address)
+        return self._server.address
 
     @property
     def url(self):
@@ -81,42 +77,26 @@ class FakeRegistry:
     def connections(self):
         """How many have connected so far, even those that said nothing."""
         # Connections are taken in the order in which they came: when this one is, no earlier one waits.
-        with contextlib.closing(http.client.HTTPConnection(self.address, timeout=READ_SECONDS)) as own:
+        with contextlib.closing(http.client.HTTPConnection(self.address, timeout=PEER_SECONDS)) as own:
             own.request("GET", _FENCE)
             own.getresponse().read()
         self._server.own += 1
         return self._server.accepted - self._server.own
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
+class _Server(HttpServer):
     def __init__(self, registry, host):
         self.registry, self.accepted, self.own = registry, 0, 0
-        super().__init__((host, 0), _Conversation)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
+        super().__init__(_Conversation, host)
 
     def process_request(self, request, client_address):
         """Count the connection, and let a thread of its own talk."""
         self.accepted += 1
         super().process_request(request, client_address)
 
-    def handle_error(self, request, client_address):
-        """Keep quiet about a client that left."""
 
-    def stop(self):
-        """Stop listening, and wait for the end of it."""
-        self.shutdown()
-        self.server_close()
-        self._thread.join(READ_SECONDS)
-
-
-class _Conversation(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = READ_SECONDS
-
-    def do_GET(self):
+class _Conversation(Quiet):
+    def answer(self):
         registry = self.server.registry
         path = self.path.partition("?")[0]
         if path == _FENCE:
@@ -124,7 +104,7 @@ class _Conversation(BaseHTTPRequestHandler):
             return
         authorization = self.headers.get("Authorization")
         registry.asked.append(Asked(self.command, self.path, authorization))
-        time.sleep(registry.delay)
+        registry.meanwhile()
         place = next((to for part, to in registry.moved.items() if part in path), None)
         if registry.gateway and authorization and authorization.startswith("Basic "):
             self._say(registry.gateway, PAGE, "text/html", named=False)
@@ -139,7 +119,7 @@ class _Conversation(BaseHTTPRequestHandler):
         else:
             self._serve(path, registry.image, registry.lies)
 
-    do_HEAD = do_GET  # noqa: N815
+    do_GET = do_HEAD = answer  # noqa: N815
 
     def _serve(self, path, image, lies):
         """Give a manifest or a blob; of what lies elsewhere there is none."""
@@ -167,6 +147,3 @@ class _Conversation(BaseHTTPRequestHandler):
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(body)
-
-    def log_message(self, *args):
-        """Print nothing: what was asked is in `asked`."""

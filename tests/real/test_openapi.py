@@ -132,7 +132,7 @@ class Recorder:
 @pytest.fixture
 def seen(sandbox):
     """Every request to the API as it came over the wire, with its answer."""
-    server = sandbox._server
+    server = sandbox.server
     server.application = recorder = Recorder(server.application)
     return recorder.seen
 

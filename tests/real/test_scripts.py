@@ -164,7 +164,7 @@ class Overheard:
 @pytest.fixture
 def told(sandbox):
     """Give those secrets that *saw* says were seen: passwords, their base64, the client's secret, tokens."""
-    server = sandbox._server
+    server = sandbox.server
     server.application = overheard = Overheard(server.application)
 
     def told(wanted, saw):

@@ -5,12 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import threading
 import time
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -18,9 +16,10 @@ import trustme
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
 
+from tests.peers import HttpServer, Quiet
+
 ISSUER, SERVICE = "bench-issuer", "bench-registry"
 TOKEN_SECONDS = 300
-READ_SECONDS = 10
 
 
 class Signer:
@@ -55,26 +54,19 @@ class Served:
     status: int
 
 
-class TokenServer(ThreadingHTTPServer):
+class TokenServer(HttpServer):
     """Gives tokens on a free port of 127.0.0.1. *passwords* by user; *rights*: who may pull what, "" anybody.
 
     Like a real one it answers 200 with fewer rights than were asked for, 401 only to a wrong login, and 405
     to POST. `served` holds the requests so far, without their secrets.
     """
 
-    daemon_threads = True
-
     def __init__(self, signer, passwords, rights, *, context=None):
-        super().__init__(("127.0.0.1", 0), _Desk)
+        super().__init__(_Desk, context=context)
         self.signer, self._passwords, self._rights = signer, passwords, rights
         self.served = []
         scheme = "https" if context else "http"
         self.realm = f"{scheme}://127.0.0.1:{self.server_address[1]}/token"
-        if context:
-            # The handshake happens in the thread of the connection: one that fails holds up nobody.
-            self.socket = context.wrap_socket(self.socket, server_side=True, do_handshake_on_connect=False)
-        self._thread = threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True)
-        self._thread.start()
 
     def knows(self, user, password):
         """Whether *user* has this *password*."""
@@ -91,21 +83,9 @@ class TokenServer(ThreadingHTTPServer):
                 access.append({"type": kind, "name": name, "actions": actions})
         return access
 
-    def handle_error(self, request, client_address):
-        """Keep quiet: clients that do not trust the certificate leave in the middle of the handshake."""
 
-    def stop(self):
-        """Stop listening, and wait for the end of it."""
-        self.shutdown()
-        self.server_close()
-        self._thread.join(READ_SECONDS)
-
-
-class _Desk(BaseHTTPRequestHandler):
-    protocol_version = "HTTP/1.1"
-    timeout = READ_SECONDS
-
-    def do_GET(self):
+class _Desk(Quiet):
+    def answer(self):
         query = parse_qs(urlsplit(self.path).query)
         scopes = " ".join(query.get("scope", [])).split()
         user, known = self._login()
@@ -117,9 +97,13 @@ class _Desk(BaseHTTPRequestHandler):
         answer = {"token": token, "access_token": token, "expires_in": TOKEN_SECONDS, "issued_at": issued}
         self._say(200, answer, user, scopes)
 
-    def do_POST(self):
+    do_GET = answer  # noqa: N815
+
+    def refuse(self):
         self.close_connection = True
         self._say(405, {"errors": [{"code": "UNSUPPORTED", "message": "use GET"}]}, "", [])
+
+    do_POST = refuse  # noqa: N815
 
     def _login(self):
         """The user, "" for anybody, and whether the login is right."""
@@ -145,6 +129,3 @@ class _Desk(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
-
-    def log_message(self, *args):
-        """Print nothing: what may be told is in `served`."""

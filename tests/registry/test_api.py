@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-import threading
 from dataclasses import dataclass
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -30,6 +28,7 @@ from aicore_magics.registry.api import (
     says_registry,
 )
 from aicore_magics.registry.manifests import ACCEPT
+from tests.peers import HttpServer, Quiet
 
 MANIFEST, BLOB = "/v2/acme/churn/manifests/1.4", "/v2/acme/churn/blobs/sha256:" + "a" * 64
 LOGIN = Basic("anna", Secret("p"))
@@ -437,14 +436,10 @@ def test_who_may_be_a_registry(answer, may_be):
     assert says_registry(answer) is may_be
 
 
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
+class _Conversation(Quiet):
+    protocol_version = "HTTP/1.0"
 
-
-class _Conversation(BaseHTTPRequestHandler):
-    timeout = 5
-
-    def do_GET(self):
+    def answer(self):
         self.server.heard.append((self.command, self.path, self.headers.get("Authorization")))
         length = self.server.length
         self.send_response(200)
@@ -454,27 +449,21 @@ class _Conversation(BaseHTTPRequestHandler):
             with contextlib.suppress(OSError):
                 self.wfile.write(b"x" * length)
 
-    do_HEAD = do_GET  # noqa: N815
-
-    def log_message(self, *args):
-        pass
+    do_GET = do_HEAD = answer  # noqa: N815
 
 
 @pytest.fixture
 def server():
     """A server that answers a number of bytes, and remembers what it heard."""
-    with _Server(("127.0.0.1", 0), _Conversation) as running:
-        running.heard, running.length = [], 10
-        thread = threading.Thread(target=running.serve_forever, args=(0.01,))
-        thread.start()
-        yield running
-        running.shutdown()
-        thread.join(5)
+    running = HttpServer(_Conversation)
+    running.heard, running.length = [], 10
+    yield running
+    running.stop()
 
 
 def test_how_much_is_read(server):
     """Of a body no more is read than may be: a manifest, a token, a config and one byte."""
-    registry = Registry("127.0.0.1:{1}".format(*server.server_address))
+    registry = Registry(server.address)
     server.length = 9 * 1024 * 1024
     with contextlib.closing(Transport()) as transport:
         api = RegistryApi(registry, transport, Deadline(20))
@@ -488,7 +477,7 @@ def test_no_netrc(server, own_environment):
     """What stands in ~/.netrc never goes to a registry: neither at first nor to where a blob has moved."""
     (own_environment / ".netrc").write_text("machine 127.0.0.1 login anna password p\n")
     (own_environment / ".netrc").chmod(0o600)
-    registry = Registry("127.0.0.1:{1}".format(*server.server_address))
+    registry = Registry(server.address)
     with contextlib.closing(Transport()) as transport:
         api = RegistryApi(registry, transport, Deadline(5))
         api.first(MANIFEST)

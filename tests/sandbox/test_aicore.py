@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from tests.waiting import until
+
 SECRETS = "/v2/admin/dockerRegistrySecrets"
 QUOTA = "/v2/admin/resourceQuota/dockerRegistrySecrets"
 CONTENT = json.dumps({"auths": {"ghcr.io": {"username": "anna", "password": "pw-CANARY"}}})
@@ -282,9 +284,7 @@ def test_stores_later(visitor):
     assert visitor.create("Bad").status == 400
     assert visitor.create("aa").status == 202
     assert (state.secrets, visitor.names()) == ({}, [])
-    end = time.monotonic() + 5
-    while not visitor.names() and time.monotonic() < end:
-        time.sleep(0.01)
+    until(visitor.names)
     assert (list(state.secrets), visitor.names()) == (["aa"], ["aa"])
 
 

@@ -1,11 +1,11 @@
 import json
-import time
 from email.message import Message
 
 import pytest
 
 from aicore_magics.sandbox import rules
 from aicore_magics.sandbox.exchange import Refusal, Request
+from tests import processor
 
 GOOD = json.dumps({"auths": {"ghcr.io": {"auth": "CANARY"}}})
 
@@ -64,9 +64,9 @@ def test_names_that_are_no_text(name):
 
 def test_bad_name_is_quick():
     """A long bad name is refused at once, although the published pattern would take for ever."""
-    begin = time.thread_time()
-    assert refused(rules.name_of, 62 * "a" + "!") == 400
-    assert time.thread_time() - begin < 0.5
+    status, milliseconds = processor.tried(lambda: refused(rules.name_of, 62 * "a" + "!"))
+    assert status == 400
+    assert milliseconds < 500
 
 
 def test_create_body():

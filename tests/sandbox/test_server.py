@@ -12,12 +12,18 @@ def test_loopback_only(server):
     assert server.server_address[0] == "127.0.0.1"
 
 
-def test_stop_ends_everything(server):
+@pytest.fixture
+def threads_before():
+    """The threads that run before anything is started."""
+    return set(threading.enumerate())
+
+
+def test_stop_ends_everything(threads_before, server):
     """After a stop no connection, thread or port is left, and a second stop does nothing."""
     connection = http.client.HTTPConnection(*server.server_address, timeout=5)
     connection.request("GET", "/")
     connection.getresponse().read()
-    threads = [server._listener, *server._open.values()]
+    threads = set(threading.enumerate()) - threads_before
     assert [thread.is_alive() for thread in threads] == [True, True]
     server.stop()
     server.stop()
@@ -40,7 +46,7 @@ def test_stop_waits_for_answers(wire, server):
         assert server.application.inside.wait(5)
         threading.Timer(0.05, server.application.go_on.set).start()
         server.stop()
-    assert server._open == {}
+    assert server.connections == ()
 
 
 def test_many_clients(wire, say, server):

@@ -17,7 +17,7 @@ RESET = struct.pack("ii", 1, 0)
 
 
 def address(sandbox):
-    return sandbox._server.server_address
+    return sandbox.server.server_address
 
 
 def test_https(safe, visit):
@@ -131,9 +131,8 @@ def test_silent_client(safe, visit):
     """A client that never shakes hands keeps nobody waiting, not even a stop."""
     with socket.create_connection(address(safe), timeout=5) as plain:
         assert visit(safe).ask_token().status == 200
-        begin = time.monotonic()
         safe.stop()
-        assert time.monotonic() - begin < 4
+        assert safe.server.connections == ()
         assert plain.recv(1) == b""
 
 

@@ -4,7 +4,7 @@ import json
 import pytest
 
 from aicore_magics.sandbox.faults import Faults
-from aicore_magics.sandbox.tokens import KEPT_TOKENS, Tokens
+from aicore_magics.sandbox.tokens import Tokens
 
 
 @pytest.fixture
@@ -52,10 +52,10 @@ def test_revoked_tokens(tokens):
     assert tokens.problem(grant(tokens)) == ""
 
 
-def test_tokens_are_bounded(tokens):
+def test_tokens_are_bounded(tokens, monkeypatch):
     """The oldest token is forgotten when there are too many."""
-    tokens._until = dict.fromkeys(map(str, range(KEPT_TOKENS)), float("inf"))
-    token = grant(tokens)
-    assert len(tokens._until) == KEPT_TOKENS
-    assert tokens.problem(token) == ""
-    assert tokens.problem("0") != ""
+    monkeypatch.setattr("aicore_magics.sandbox.tokens.KEPT_TOKENS", 3)
+    first, *others = [grant(tokens) for _ in range(4)]
+    assert tokens.known == tuple(others)
+    assert tokens.problem(first) != ""
+    assert [tokens.problem(token) for token in others] == ["", "", ""]

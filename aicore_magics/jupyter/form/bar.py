@@ -31,12 +31,12 @@ _WAITS, _GONE = ("off",), ("off", "gone")
 
 
 class Bar:
-    """A row of buttons. *acts* says what each does; `offer` which are there."""
+    """A row of buttons. *acts* says what each does; `offer` which are there; `buttons` has them by key."""
 
     def __init__(self, acts: dict[str, Callable[[], None]], *offered: str, **words: str) -> None:
         self._acts = acts
         self._words = {**_WORDS, **words}
-        self._made: dict[str, Any] = {}
+        self.buttons: dict[str, Any] = {}
         self._offered = frozenset(offered)
         self.widget = box(widgets.HBox, map(self._button, offered), "bar")
 
@@ -45,17 +45,17 @@ class Bar:
         self._offered = frozenset(keys)
         for key in (*waiting, *keys):
             self._button(key)
-        for key, button in self._made.items():
+        for key, button in self.buttons.items():
             state = () if key in keys else _WAITS if key in waiting else _GONE
             button._dom_classes = (*_CLASSES.get(key, ()), *state)  # noqa: SLF001
-        self.widget.children = tuple(self._made.values())
+        self.widget.children = tuple(self.buttons.values())
 
     def word(self, key: str, text: str) -> None:
         """Put *text* on the button *key*."""
         self._words[key] = text
         # A button that is not there yet is made in its turn.
-        if key in self._made:
-            self._made[key].description = text
+        if key in self.buttons:
+            self.buttons[key].description = text
 
     def says(self, key: str) -> str:
         """Give the word on the button *key*."""
@@ -65,6 +65,11 @@ class Bar:
         """Put the browser's focus on the button *key*."""
         self._button(key).focus()
 
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The words of the buttons that can be seen, in their order; those that wait among them."""
+        return tuple(one.description for one in self.widget.children if "gone" not in one._dom_classes)  # noqa: SLF001
+
     def press(self, key: str) -> None:
         """Press the button *key*, as a user would who sees it. Raises ValueError if it cannot be pressed."""
         if key not in self._offered:
@@ -73,7 +78,7 @@ class Bar:
 
     def _button(self, key: str) -> Any:
         """The button, made when it is first needed: each costs a message."""
-        if key not in self._made:
+        if key not in self.buttons:
             button = widgets.Button(
                 description=self._words[key],
                 _dom_classes=_CLASSES.get(key, ()),
@@ -81,8 +86,8 @@ class Bar:
                 style=shared(widgets.ButtonStyle),
             )
             button.on_click(lambda _button: self._clicked(key))
-            self._made[key] = button
-        return self._made[key]
+            self.buttons[key] = button
+        return self.buttons[key]
 
     def _clicked(self, key: str) -> None:
         # A click may have been under way when the button was withdrawn.

@@ -45,8 +45,9 @@ CREATE = "%aicore_docker_secret create NAME --image REF --username USER"
 class DockerSecretForm:
     """A form in the notebook that stores a registry login. `result` is what came of it, or None so far.
 
-    With *name* it is for the secret of that name. `close()` takes it away, stops what has not been sent yet,
-    and forgets the password.
+    With *name* it is for the secret of that name. `fields` are what is entered, `bar.press(key)` presses a
+    button, `wait()` waits for what that began, and `message.value` is what the form says of it. `close()`
+    takes the form away, stops what has not been sent yet, and forgets the password.
     """
 
     def __init__(self, session: Session, name: str = "") -> None:
@@ -59,8 +60,8 @@ class DockerSecretForm:
         self._begun_for = ""  # and the name that stood there then
         self._runner = Runner(self._guarded, self._show_steps, self._ended)
         self.fields = Fields(name)
-        self._head = Head(session, name)
-        self._message = page()
+        self.head = Head(session, name)
+        self.message = page()
         acts = {
             "store": self._store_pressed,
             "check": self._check_pressed,
@@ -71,11 +72,15 @@ class DockerSecretForm:
             "another": self._another,
         }
         guarded = {key: self._guarded(act) for key, act in acts.items()}
-        self._bar = Bar(guarded, *_AT_REST, store=self._store_word())
+        self.bar = Bar(guarded, *_AT_REST, store=self._store_word())
         self._lookup = NameLookup(self.fields.name, session, self._name_found)
         self.widget = box(widgets.VBox, self._laid_out(), "aic-form")
         self.fields.name.on_edit(self._guarded(self._name_edited))
         self.fields.login.on_edit(self._guarded(self._lay_out))
+
+    def wait(self, seconds: float) -> bool:
+        """Wait until what a button began is over and told. False: not within *seconds*."""
+        return self._runner.wait(seconds)
 
     def close(self) -> None:
         """Take the form away, stop what has not been sent yet, and forget the password."""
@@ -92,7 +97,7 @@ class DockerSecretForm:
         made = self.widget._repr_mimebundle_
         display({**(made() if made else {}), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
         if made:
-            self._runner.apart(self._look_around)
+            self._runner.apart(self.look_around)
 
     def __repr__(self) -> str:
         return f"<DockerSecretForm; the same as a magic: {CREATE}>"
@@ -102,8 +107,8 @@ class DockerSecretForm:
     def _idle(self) -> None:
         """Everything may be entered, and Create, Check and Clear pressed."""
         self.fields.disable(disabled=False)
-        self._bar.word("store", self._store_word())
-        self._bar.offer(*_AT_REST)
+        self.bar.word("store", self._store_word())
+        self.bar.offer(*_AT_REST)
         self._lay_out()
 
     def _store_word(self) -> str:
@@ -116,7 +121,7 @@ class DockerSecretForm:
 
     def _laid_out(self) -> tuple[Any, ...]:
         shown = [field.widget for field in self.fields.shown]
-        return (self._head.widget, *shown, self._bar.widget, self._message)
+        return (self.head.widget, *shown, self.bar.widget, self.message)
 
     # What the buttons do
 
@@ -128,16 +133,16 @@ class DockerSecretForm:
         if self._replaces and not self._again:
             # What is asked about here must be what is replaced.
             self.fields.disable(disabled=True)
-            self._bar.word("replace", f"Replace {entries.name}")
-            self._bar.offer("keep", "replace", waiting=("store",))
-            self._message.value = words.confirmation(entries.name, tenant, entries.would_hold())
-            self._bar.focus("keep")
+            self.bar.word("replace", f"Replace {entries.name}")
+            self.bar.offer("keep", "replace", waiting=("store",))
+            self.message.value = words.confirmation(entries.name, tenant, entries.would_hold())
+            self.bar.focus("keep")
         else:
             act = actions.apply_docker_secret if self._again else actions.create_docker_secret
             self._start("store", entries, storing(act, tenant, entries))
 
     def _replace(self) -> None:
-        self._bar.focus("store")
+        self.bar.focus("store")
         ready = self._ready()
         if ready is None:
             self._idle()
@@ -146,14 +151,14 @@ class DockerSecretForm:
         self._start("store", entries, storing(actions.update_docker_secret, tenant, entries))
 
     def _keep(self) -> None:
-        self._message.value = ""
+        self.message.value = ""
         self._idle()
-        self._bar.focus("store")
+        self.bar.focus("store")
 
     def _check_pressed(self) -> None:
         entries = self.fields.read(named=False)
         if entries is None:
-            self._message.value = words.wrong(self.fields.wrong)
+            self.message.value = words.wrong(self.fields.wrong)
         else:
             self._start("check", entries, checking(self._session.connection, entries))
 
@@ -162,13 +167,13 @@ class DockerSecretForm:
         self._named = False
         self.fields.release_name()
         self._clear()
-        self._head.begin_anew()
+        self.head.begin_anew()
         self.fields.name.focus()
 
     def _clear(self) -> None:
         self._lookup.cancel()
         self.fields.clear()
-        self._message.value = ""
+        self.message.value = ""
         self._again = False
         self._replaces = self._replaces and self._named
         self._idle()
@@ -179,26 +184,26 @@ class DockerSecretForm:
             how = self._runner.stop()
             if how == "stopped":
                 self._idle()
-                self._message.value = words.stopped()
+                self.message.value = words.stopped()
             elif how == "sent":
-                self._bar.offer(waiting=("store", "check", "stop"))
-                self._message.value = words.stopped_late(self._begun_for)
+                self.bar.offer(waiting=("store", "check", "stop"))
+                self.message.value = words.stopped_late(self._begun_for)
 
     # Running
 
     def _ready(self) -> tuple[Connection, Entries] | None:
         """Give tenant and entries to store, or None after saying what is in the way."""
-        moved, tenant = self._head.moved(), self._head.tenant()
+        moved, tenant = self.head.moved(), self.head.tenant()
         if moved and tenant:
             # What was found, and what is not known, was about the tenant before.
             self._name_edited()
-            self._message.value = words.moved(tenant, self._store_word())
+            self.message.value = words.moved(tenant, self._store_word())
             return None
         entries = self.fields.read()
         if tenant and entries:
             return tenant, entries
         wrong = words.wrong(self.fields.wrong)
-        self._message.value = words.not_connected() if entries else wrong
+        self.message.value = words.not_connected() if entries else wrong
         return None
 
     def _start(self, by: str, entries: Entries, work: Work) -> None:
@@ -206,11 +211,11 @@ class DockerSecretForm:
         self._begun_by, self._begun_for = by, entries.name
         told = steps_to_store(entries) if by == "store" else steps_to_check(entries)
         self.fields.disable(disabled=True)
-        self._bar.offer("stop", waiting=("store", "check"))
+        self.bar.offer("stop", waiting=("store", "check"))
         self._runner.start(told, work)
 
     def _show_steps(self, told: Mapping[str, str]) -> None:
-        self._message.value = words.steps(self._begun_for, told)
+        self.message.value = words.steps(self._begun_for, told)
 
     def _ended(self, done: Done | AICoreError) -> None:
         if isinstance(done, AICoreError):
@@ -219,7 +224,7 @@ class DockerSecretForm:
             self._stored(done)  # type: ignore[arg-type]
         else:
             self._idle()
-            self._message.value = words.card(done.report())
+            self.message.value = words.card(done.report())
             self.result = done
 
     def _stored(self, done: SecretStored) -> None:
@@ -228,12 +233,12 @@ class DockerSecretForm:
         self._session.remember(done)
         tabs = starter_tabs(done, self._guarded)
         self._again = False
-        self._bar.offer("another")
-        self._head.leave()
+        self.bar.offer("another")
+        self.head.leave()
         below = (tabs.widget,) if tabs else ()
-        self.widget.children = (self._head.widget, self._message, *below, self._bar.widget)
+        self.widget.children = (self.head.widget, self.message, *below, self.bar.widget)
         # As with a failure: what is read last.
-        self._message.value = words.stored(done.report(), templates=tabs is not None)
+        self.message.value = words.stored(done.report(), templates=tabs is not None)
         self.result = done
 
     def _failed(self, error: AICoreError) -> None:
@@ -250,12 +255,12 @@ class DockerSecretForm:
         say = words.unknown if unknown else words.refused
         # What is read last: when it stands there, the form can be used again.
         self._idle()
-        self._message.value = say(error, self._bar.says(self._begun_by))
+        self.message.value = say(error, self.bar.says(self._begun_by))
 
     # What is known meanwhile
 
-    def _look_around(self) -> None:
-        """What takes time, once the form is there: which logins docker left, and whether a given name is."""
+    def look_around(self) -> None:
+        """Look up what takes time: which logins docker left, and whether a given name is there."""
         offer_docker_logins(self.fields)
         if self._named:
             self._lookup.look()
@@ -263,14 +268,14 @@ class DockerSecretForm:
     def _name_edited(self) -> None:
         # What was found holds for the name it was found for: another one may be free, or taken.
         self._again = self._replaces = False
-        self._bar.word("store", self._store_word())
+        self.bar.word("store", self._store_word())
         self._lookup.later(self._guarded)
 
     def _name_found(self, there: bool) -> None:  # noqa: FBT001 - a listener
         self._replaces = there
-        self._bar.word("store", self._store_word())
+        self.bar.word("store", self._store_word())
         if self._named:
-            self._head.show(replaces=there)
+            self.head.show(replaces=there)
 
     # What goes wrong in here
 
@@ -281,7 +286,7 @@ class DockerSecretForm:
             try:
                 act()
             except Exception as error:  # noqa: BLE001 - the one place where every error has to be caught
-                self._message.value = words.fault(error, CREATE)
+                self.message.value = words.fault(error, CREATE)
                 # While something runs, or once it is stored, there is nothing to give back.
                 if not self._runner.running and self.fields.name.widget in self.widget.children:
                     self._idle()

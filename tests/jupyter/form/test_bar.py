@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aicore_magics.jupyter.form.bar import Bar
+from tests.jupyter.shown import classes
 
 
 @pytest.fixture
@@ -20,8 +21,8 @@ def bar(pressed):
 
 def seen(bar):
     """The words of the buttons that are not hidden, each with whether it waits."""
-    shown = [button for button in bar.widget.children if "gone" not in button._dom_classes]
-    return {button.description: "off" in button._dom_classes for button in shown}
+    shown = [button for button in bar.widget.children if "gone" not in classes(button)]
+    return {button.description: "off" in classes(button) for button in shown}
 
 
 def test_buttons(bar, pressed):
@@ -34,7 +35,7 @@ def test_buttons(bar, pressed):
     bar.press("store")
     assert pressed == ["check", "store"]
     assert bar.says("store") == bar.widget.children[0].description == "Replace…"
-    assert "mod-primary" in bar.widget.children[0]._dom_classes
+    assert "mod-primary" in classes(bar.widget.children[0])
 
 
 def test_what_waits_keeps_its_place(bar, pressed):

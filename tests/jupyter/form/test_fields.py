@@ -10,6 +10,7 @@ import pytest
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.jupyter.form import fields
+from tests.jupyter.shown import classes
 
 FIELDS = {
     "text": lambda: fields.text_field("Field", "Help."),
@@ -63,10 +64,10 @@ def test_errors_and_notes_take_the_place_of_the_help(field):
     assert below(field) == ("", "Help.")
     field.show_error("it is missing.")
     assert below(field) == ("e", "Error: it is missing.")
-    assert "bad" in field.widget._dom_classes
+    assert "bad" in classes(field.widget)
     field.show_note("It is free.")
     assert below(field) == ("k", "It is free.")
-    assert "bad" not in field.widget._dom_classes
+    assert "bad" not in classes(field.widget)
     field.show_note("It is taken.", warning=True)
     assert below(field) == ("k w", "It is taken.")
     field.show_help()
@@ -86,7 +87,7 @@ def test_an_edit_brings_the_help_back(field, kind):
     field.show_error("it is missing.")
     edit(field, kind)
     assert below(field)[1].startswith("Received." if kind == "secret" else "Help.")
-    assert "bad" not in field.widget._dom_classes
+    assert "bad" not in classes(field.widget)
 
 
 def test_edits_are_told_and_settings_are_not(field, kind, canary):
@@ -141,7 +142,7 @@ def test_a_box_has_no_words_below():
     field.show_help("no.")
     assert told == [False]
     assert field.widget.description == "Check before storing"
-    assert "bad" not in field.widget._dom_classes
+    assert "bad" not in classes(field.widget)
 
 
 def test_disabled(field):
@@ -169,12 +170,12 @@ def test_a_combo_takes_anything():
 
 def test_width_and_font():
     """Fields say whether they share a line, and whether they hold what stands in a file."""
-    assert fields.text_field("a", "", half=True, mono=True).widget._dom_classes == ("h", "c")
-    assert fields.text_field("a", "").widget._dom_classes == ()
-    assert fields.area_field("a", "").widget._dom_classes == ("c",)
-    assert fields.combo_field("a", "", [], half=True).widget._dom_classes == ("h", "c")
-    assert fields.choice_field("a", "", ["x"], half=True).widget._dom_classes == ("h",)
-    assert fields.secret_field("a", "", half=True).widget._dom_classes == ("h",)
+    assert classes(fields.text_field("a", "", half=True, mono=True).widget) == ("h", "c")
+    assert classes(fields.text_field("a", "").widget) == ()
+    assert classes(fields.area_field("a", "").widget) == ("c",)
+    assert classes(fields.combo_field("a", "", [], half=True).widget) == ("h", "c")
+    assert classes(fields.choice_field("a", "", ["x"], half=True).widget) == ("h",)
+    assert classes(fields.secret_field("a", "", half=True).widget) == ("h",)
 
 
 def test_no_tooltip_and_no_placeholder(field):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
-import time
+import threading
 
 import ipywidgets
 import pytest
@@ -14,8 +15,8 @@ from aicore_magics.jupyter.form import lookup
 from aicore_magics.jupyter.form.form import DockerSecretForm
 from aicore_magics.jupyter.session import Session
 from aicore_magics.sandbox import start
-
-WAIT = 20
+from tests.jupyter.shown import classes
+from tests.waiting import PATIENCE, until
 
 
 @pytest.fixture
@@ -47,18 +48,10 @@ def form(show):
     return show()
 
 
-def until(condition):
-    """Wait for what another thread does."""
-    end = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
-
-
 def press(form, key):
     """Press a button, and wait until what it began is over and told."""
-    form._bar.press(key)
-    assert form._runner.wait(WAIT)
+    form.bar.press(key)
+    assert form.wait(PATIENCE)
 
 
 def fill(form, registry, password, *, name="team-churn", image="acme/churn:1.4", user="anna"):
@@ -69,7 +62,7 @@ def fill(form, registry, password, *, name="team-churn", image="acme/churn:1.4",
 
 
 def said(form):
-    return form._message.value
+    return form.message.value
 
 
 def test_from_empty_to_success(form, sandbox, session):
@@ -93,7 +86,7 @@ def test_templates_after_success(form, sandbox, tmp_path, monkeypatch):
     press(form, "store")
     _, card, tabs, bar = form.widget.children
     assert "Next: the templates below name it." in card.value
-    assert bar is form._bar.widget
+    assert bar is form.bar.widget
     for pane, path in zip(tabs.children[:2], ("churn-train.yaml", "churn-serve.yaml"), strict=True):
         text, field, buttons, message = pane.children
         assert "- name: team-churn" in text.value
@@ -121,9 +114,9 @@ def test_another_secret_after_the_first(form, sandbox):
     """Store another begins anew: nothing of the first is left in the fields."""
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
-    form._bar.press("another")
+    form.bar.press("another")
     assert (form.fields.name.value, form.fields.user.value, said(form)) == ("", "", "")
-    assert "New Docker registry secret" in form._head.widget.value
+    assert "New Docker registry secret" in form.head.widget.value
     fill(form, sandbox.registry, sandbox.registry.password, name="team-second")
     press(form, "store")
     assert form.result.name == "team-second"
@@ -134,10 +127,8 @@ def test_every_mistake_is_shown_at_once(form, sandbox):
     form.fields.name.value = "Team_GHCR"
     form.fields.images.value = "ghcr.io/acme/churn:1.4\nhttps://ghcr.io/x"
     before = len(sandbox.state.requests)
-    form._bar.press("store")
-    told = {
-        field: field.widget.description for field in form.fields.shown if "bad" in field.widget._dom_classes
-    }
+    form.bar.press("store")
+    told = {field: field.widget.description for field in form.fields.shown if "bad" in classes(field.widget)}
     assert set(told) == {form.fields.name, form.fields.images, form.fields.user, form.fields.password}
     assert "capital letters are not allowed in a name. Try team-ghcr" in told[form.fields.name]
     assert "line 2: an image has no https:// in front" in told[form.fields.images]
@@ -158,7 +149,7 @@ def test_every_mistake_is_shown_at_once(form, sandbox):
 def test_mistakes_about_the_registry(form, images, registry, why):
     """What registry is meant must be clear before anything is asked."""
     form.fields.images.value, form.fields.registry.value = images, registry
-    form._bar.press("store")
+    form.bar.press("store")
     assert why in form.fields.registry.widget.description
 
 
@@ -190,17 +181,16 @@ def test_a_name_that_is_taken_becomes_a_replacement(form, sandbox):
     fill(form, sandbox.registry, sandbox.registry.password, name="")
     form.fields.name.widget.value = "shared-hub"
     until(lambda: "this would replace it" in form.fields.name.widget.description)
-    assert form._bar._button("store").description == "Replace…"
-    form._bar.press("store")
+    assert form.bar.says("store") == "Replace…"
+    form.bar.press("store")
     assert "Replace shared-hub for the whole tenant?" in said(form)
-    words = [one.description for one in form._bar.widget.children if "gone" not in one._dom_classes]
-    assert words == ["Replace…", "Keep it", "Replace shared-hub"]
+    assert form.bar.shown == ("Replace…", "Keep it", "Replace shared-hub")
     assert "every resource group" in said(form)
     assert form.fields.name.disabled
-    form._bar.press("keep")
+    form.bar.press("keep")
     assert said(form) == ""
     assert sandbox.state.secrets["shared-hub"] == '{"auths":{"ghcr.io":{}}}'
-    form._bar.press("store")
+    form.bar.press("store")
     press(form, "replace")
     assert form.result.change == "replaced"
     assert sandbox.registry.host in json.loads(sandbox.state.secrets["shared-hub"])["auths"]
@@ -210,20 +200,20 @@ def test_a_free_name_is_said_to_be_free(form):
     """A name that nobody has is told as free in this tenant, while one types."""
     form.fields.name.widget.value = "team-new"
     until(lambda: "team-new is free in tenant sandbox" in form.fields.name.widget.description)
-    assert form._bar._button("store").description == "Create"
+    assert form.bar.says("store") == "Create"
 
 
 def test_taken_meanwhile(form, sandbox):
     """A name that was free and is taken now: NOT changed, and the button offers to replace."""
-    fill(form, sandbox.registry, sandbox.registry.password)
-    form._lookup.look()
-    assert "is free" in form.fields.name.widget.description
+    fill(form, sandbox.registry, sandbox.registry.password, name="")
+    form.fields.name.widget.value = "team-churn"
+    until(lambda: "is free" in form.fields.name.widget.description)
     sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
     press(form, "store")
     assert "NOT changed" in said(form)
     assert "Press Replace… to replace it" in said(form)
     assert "is free" not in form.fields.name.widget.description
-    assert form._bar._button("store").description == "Replace…"
+    assert form.bar.says("store") == "Replace…"
     assert form.fields.password.value is not None
 
 
@@ -235,7 +225,7 @@ def test_an_unknown_outcome_offers_to_store_again(form, sandbox):
     assert "Unknown: " in said(form)
     assert "Press Store again" in said(form)
     assert "%aicore" not in said(form)
-    assert form._bar.says("store") == "Store again"
+    assert form.bar.says("store") == "Store again"
     sandbox.faults.drop = []
     press(form, "store")
     assert form.result.change == "replaced"
@@ -250,7 +240,7 @@ def test_a_refusal_leaves_it_unknown(form, sandbox):
     press(form, "store")
     assert "Refused: " in said(form)
     press(form, "check")
-    assert form._bar.says("store") == "Store again"
+    assert form.bar.says("store") == "Store again"
     sandbox.faults.forbidden = ""
     press(form, "store")
     assert form.result.change == "replaced"
@@ -265,8 +255,8 @@ def test_storing_again_is_for_the_same_name_only(form, sandbox):
     assert "Unknown: " in said(form)
     sandbox.faults.drop = []
     form.fields.name.widget.value = "shared-hub"
-    until(lambda: form._bar._button("store").description == "Replace…")
-    form._bar.press("store")
+    until(lambda: form.bar.says("store") == "Replace…")
+    form.bar.press("store")
     assert "Replace shared-hub for the whole tenant?" in said(form)
     assert sandbox.state.secrets["shared-hub"] == '{"auths":{"ghcr.io":{}}}'
 
@@ -279,30 +269,59 @@ def test_403_names_the_role(form, sandbox):
     assert "aicore_admin_dockerregistrysecret_editor" in said(form)
 
 
-def test_cancel_during_a_slow_check(form, sandbox):
+@pytest.fixture
+def hold(monkeypatch):
+    """Keep a server's answers back until what this gives is set; with *only*, those to which that applies."""
+    with contextlib.ExitStack() as stack:
+
+        def hold(server, only=lambda _request: True):
+            go_on, answer = threading.Event(), server.application.answer
+
+            def answer_later(request):
+                assert not only(request) or go_on.wait(PATIENCE)
+                return answer(request)
+
+            monkeypatch.setattr(server.application, "answer", answer_later)
+            stack.callback(go_on.set)
+            return go_on
+
+        yield hold
+
+
+def nothing_runs():
+    """Whether no thread of a form or a check is left."""
+    return not any(each.name.startswith("aicore-magics-") for each in threading.enumerate())
+
+
+def writes(sandbox):
+    """The requests that would have stored something."""
+    return [one for one in tuple(sandbox.state.requests) if one.method == "POST" and "admin" in one.path]
+
+
+def test_cancel_during_a_slow_check(form, sandbox, hold):
     """Cancel before anything was sent stops at once, for certain: nothing is stored, later neither."""
-    sandbox.registry.faults.slow = 1.5
+    go_on = hold(sandbox.registry.servers[0])
     fill(form, sandbox.registry, sandbox.registry.password)
-    form._bar.press("store")
+    form.bar.press("store")
     until(lambda: "asking" in said(form))
-    begun = time.monotonic()
-    form._bar.press("stop")
-    assert time.monotonic() - begun < 1
+    form.bar.press("stop")
     assert "Stopped" in said(form)
     assert "Nothing was stored" in said(form)
-    time.sleep(2)
-    assert not [one for one in sandbox.state.requests if one.method == "POST" and "docker" in one.path]
+    go_on.set()
+    until(nothing_runs)
+    assert not writes(sandbox)
     assert "Stopped" in said(form)
 
 
-def test_cancel_while_it_is_sent(form, sandbox):
+def test_cancel_while_it_is_sent(form, sandbox, hold):
     """Cancel after that is no promise: unknown, until the answer says what became of it."""
     fill(form, sandbox.registry, sandbox.registry.password)
-    sandbox.faults.visible_after = 1.5
-    form._bar.press("store")
-    until(lambda: any(one.method == "POST" and "admin" in one.path for one in sandbox.state.requests))
-    form._bar.press("stop")
+    go_on = hold(sandbox.server, lambda request: request.method == "GET" and writes(sandbox))
+    form.bar.press("store")
+    until(lambda: writes(sandbox))
+    form.bar.press("stop")
     assert "Unknown: you stopped while team-churn was being sent" in said(form)
+    go_on.set()
     until(lambda: form.result is not None)
     assert "Secret team-churn created" in said(form)
 
@@ -310,10 +329,10 @@ def test_cancel_while_it_is_sent(form, sandbox):
 def test_a_second_click_does_nothing(form, sandbox):
     """Two clicks on Create that are both under way are one: one request, one end."""
     fill(form, sandbox.registry, sandbox.registry.password)
-    button = form._bar._button("store")
+    button = form.bar.buttons["store"]
     button.click()
     button.click()
-    assert form._runner.wait(WAIT)
+    assert form.wait(PATIENCE)
     assert form.result.change == "created"
     assert len([one for one in sandbox.state.requests if one.method == "POST" and "admin" in one.path]) == 1
 
@@ -322,35 +341,36 @@ def test_cancel_after_the_end(form, sandbox):
     """A click on Cancel that comes too late never says that nothing was stored."""
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
-    form._bar._button("stop").click()
-    form._stop()
+    form.bar.buttons["stop"].click()
     assert "Secret team-churn created" in said(form)
     assert "Stopped" not in said(form)
 
 
-def test_edits_while_it_runs(form, sandbox):
+def test_edits_while_it_runs(form, sandbox, hold):
     """What is typed after Create was pressed changes neither what is stored nor what is said of it."""
     fill(form, sandbox.registry, sandbox.registry.password)
     seen = []
-    form._message.observe(lambda change: seen.append(change.new), "value")
-    with form._runner.lock:
-        form._bar.press("store")
-        form.fields.name.widget.value = "team-other"
-    assert form._runner.wait(WAIT)
+    form.message.observe(lambda change: seen.append(change.new), "value")
+    go_on = hold(sandbox.registry.servers[0])
+    form.bar.press("store")
+    form.fields.name.widget.value = "team-other"
+    go_on.set()
+    assert form.wait(PATIENCE)
     assert list(sandbox.state.secrets) == ["team-churn"]
     assert "Secret team-churn created" in said(form)
     assert len(seen) > 2
     assert not [page for page in seen if "team-other" in page]
 
 
-def test_closed_while_it_runs(form, sandbox):
+def test_closed_while_it_runs(form, sandbox, hold):
     """A form that is taken away stops what has not been sent."""
-    sandbox.registry.faults.slow = 0.5
+    go_on = hold(sandbox.registry.servers[0])
     fill(form, sandbox.registry, sandbox.registry.password)
-    form._bar.press("store")
+    form.bar.press("store")
     until(lambda: "asking" in said(form))
     form.close()
-    time.sleep(1)
+    go_on.set()
+    until(nothing_runs)
     assert not sandbox.state.secrets
     assert form.result is None
 
@@ -367,10 +387,10 @@ def test_check_stores_nothing(form, sandbox):
 def test_without_a_connection(show):
     """Not connected is said before anything is tried, and again when a button is pressed."""
     form = show(of=Session())
-    assert "Not connected. Run %aicore_connect" in form._head.widget.value
+    assert "Not connected. Run %aicore_connect" in form.head.widget.value
     form.fields.name.value, form.fields.registry.value, form.fields.user.value = "team-a", "ghcr.io", "anna"
     form.fields.password.widget.set_state({"value": "x1"})
-    form._bar.press("store")
+    form.bar.press("store")
     assert "Not connected" in said(form)
 
 
@@ -378,10 +398,10 @@ def test_connected_later(show, session, tenant):
     """Once there is a connection, the next button that is pressed says whose it is, and goes on."""
     session.connection = None
     form = show()
-    assert "Not connected" in form._head.widget.value
+    assert "Not connected" in form.head.widget.value
     session.connection = tenant
-    form._bar.press("store")
-    assert "Tenant sandbox." in form._head.widget.value
+    form.bar.press("store")
+    assert "Tenant sandbox." in form.head.widget.value
     assert "fields need a correction" in said(form)
 
 
@@ -400,15 +420,15 @@ def test_another_tenant_than_the_one_shown(form, sandbox, session, elsewhere):
     fill(form, sandbox.registry, sandbox.registry.password)
     form.fields.check.value = False
     press(form, "store")
-    assert form._bar.says("store") == "Replace…"
-    form._bar.press("store")
+    assert form.bar.says("store") == "Replace…"
+    form.bar.press("store")
     session.use(elsewhere)
     before = len(sandbox.state.requests)
-    form._bar.press("replace")
+    form.bar.press("replace")
     assert "This notebook is connected to tenant" in said(form)
     assert 'role="alert"' in said(form)
     assert len(sandbox.state.requests) == before
-    assert form._bar.says("store") == "Create"
+    assert form.bar.says("store") == "Create"
     press(form, "store")
     assert form.result.where == elsewhere.where
 
@@ -416,12 +436,12 @@ def test_another_tenant_than_the_one_shown(form, sandbox, session, elsewhere):
 def test_a_given_name_that_nobody_has(show, sandbox):
     """A form for a name that is free creates it; that there is nothing to replace is said at once."""
     form = show("team-churn")
-    form._look_around()
-    assert "New secret team-churn" in form._head.widget.value
+    form.look_around()
+    assert "New secret team-churn" in form.head.widget.value
     assert "team-churn is free in tenant sandbox" in form.fields.name.widget.description
     fill(form, sandbox.registry, sandbox.registry.password)
-    form._bar.press("clear")
-    assert form._bar.says("store") == "Create"
+    form.bar.press("clear")
+    assert form.bar.says("store") == "Create"
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
     assert form.result.change == "created"
@@ -431,7 +451,7 @@ def test_a_secret_that_is_gone_meanwhile(show, sandbox):
     """Replacing what somebody deleted changes nothing, and Create is offered instead."""
     form = show("team-churn")
     fill(form, sandbox.registry, sandbox.registry.password)
-    form._bar.press("store")
+    form.bar.press("store")
     press(form, "replace")
     assert "has no secret team-churn" in said(form)
     assert "Press Create to store it as a new one." in said(form)
@@ -443,13 +463,13 @@ def test_a_secret_to_replace(show, sandbox):
     """With a name the form replaces that secret, and the name cannot be edited."""
     sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
     form = show("team-churn")
-    assert "Replace team-churn" in form._head.widget.value
+    assert "Replace team-churn" in form.head.widget.value
     assert form.fields.name.disabled
     fill(form, sandbox.registry, sandbox.registry.password)
-    form._bar.press("store")
+    form.bar.press("store")
     press(form, "replace")
     assert form.result.change == "replaced"
-    form._bar.press("another")
+    form.bar.press("another")
     assert not form.fields.name.disabled
 
 
@@ -459,7 +479,7 @@ def test_docker_logins_are_offered(form, sandbox, own_environment):
     folder.mkdir()
     config = {"auths": {sandbox.registry.host: {"username": "anna", "password": sandbox.registry.password}}}
     (folder / "config.json").write_text(json.dumps(config))
-    form._look_around()
+    form.look_around()
     labels = [label for label, _ in form.fields.login.widget.options]
     assert f"docker login: {sandbox.registry.host} as anna" in labels
     form.fields.login.widget.index = 1
@@ -488,13 +508,13 @@ def test_a_taken_name_is_forgotten_with_it(form, sandbox):
     """Clear, or another name, takes Replace back: Create never overwrites."""
     sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
     form.fields.name.widget.value = "shared-hub"
-    until(lambda: form._bar.says("store") == "Replace…")
+    until(lambda: form.bar.says("store") == "Replace…")
     form.fields.name.widget.value = "shared-hut"
-    assert form._bar.says("store") == "Create"
+    assert form.bar.says("store") == "Create"
     form.fields.name.widget.value = "shared-hub"
-    until(lambda: form._bar.says("store") == "Replace…")
-    form._bar.press("clear")
-    assert form._bar.says("store") == "Create"
+    until(lambda: form.bar.says("store") == "Replace…")
+    form.bar.press("clear")
+    assert form.bar.says("store") == "Create"
 
 
 def test_where_no_form_can_be_shown(form, shell, capsys):
@@ -507,7 +527,7 @@ def test_where_no_form_can_be_shown(form, shell, capsys):
 def test_clear_forgets_everything(form, sandbox, canary):
     """Clear empties every field, and the password is gone from memory."""
     fill(form, sandbox.registry, canary)
-    form._bar.press("clear")
+    form.bar.press("clear")
     assert form.fields.password.value is None
     assert {form.fields.name.value, form.fields.images.value, form.fields.user.value} == {""}
 
@@ -519,24 +539,27 @@ def test_a_handler_that_raises_is_shown(form, monkeypatch):
         raise KeyError("boom")
 
     monkeypatch.setattr(form.fields, "read", broken)
-    form._bar.press("store")
+    form.bar.press("store")
     assert "This form has a fault: KeyError" in said(form)
     assert "%aicore_docker_secret" in said(form)
 
 
-def test_a_fault_while_something_runs(form, sandbox):
+def test_a_fault_while_something_runs(form, sandbox, hold, monkeypatch):
     """What breaks beside a run does not give the form back before its end."""
 
-    def broken():
+    def broken(*_args):
         raise KeyError("boom")
 
     fill(form, sandbox.registry, sandbox.registry.password)
-    with form._runner.lock:
-        form._bar.press("store")
-        form._guarded(broken)()
-        assert "This form has a fault: KeyError" in said(form)
-        assert form.fields.name.disabled
-    assert form._runner.wait(WAIT)
+    go_on = hold(sandbox.registry.servers[0])
+    form.bar.press("store")
+    until(lambda: "asking" in said(form))
+    monkeypatch.setattr(lookup.NameLookup, "later", broken)
+    form.fields.name.widget.value = "team-other"
+    assert "This form has a fault: KeyError" in said(form)
+    assert form.fields.name.disabled
+    go_on.set()
+    assert form.wait(PATIENCE)
     assert form.result.change == "created"
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from aicore_magics.jupyter.form import fields
@@ -84,29 +82,53 @@ def test_what_is_not_known_is_not_said(name, session, sandbox, monkeypatch):
     assert found == [False, True]
 
 
-def test_only_the_last_of_many_keys_asks(name, session, monkeypatch):
+class Timer:
+    """A timer that rings when a test says so, unless it was cancelled."""
+
+    def __init__(self, pause, act):
+        self.pause, self._act = pause, act
+        self.begun = self.cancelled = False
+
+    def start(self):
+        self.begun = True
+
+    def cancel(self):
+        self.cancelled = True
+
+    def ring(self):
+        assert self.begun
+        if not self.cancelled:
+            self._act()
+
+
+@pytest.fixture
+def timers(monkeypatch):
+    """The timers that were made, in their order."""
+    made = []
+    monkeypatch.setattr(form_lookup.threading, "Timer", lambda *given: made.append(Timer(*given)) or made[-1])
+    return made
+
+
+def test_only_the_last_of_many_keys_asks(name, session, timers):
     """While keys follow each other nobody is asked; then once."""
-    monkeypatch.setattr(form_lookup, "PAUSE", 0.15)
     found = []
     lookup = NameLookup(name, session, found.append)
     for end in range(4, 9):
         name.value = "team-abc"[:end]
         lookup.later(lambda act: act)
-    end = time.monotonic() + 10
-    while not found and time.monotonic() < end:
-        time.sleep(0.02)
-    time.sleep(0.3)
+    assert [timer.pause for timer in timers] == [form_lookup.PAUSE] * 5
+    for timer in timers:
+        timer.ring()
     assert found == [False]
 
 
-def test_cancelled(name, session, monkeypatch):
+def test_cancelled(name, session, timers):
     """A form that is closed asks no more."""
-    monkeypatch.setattr(form_lookup, "PAUSE", 0.05)
     name.value = "team-a"
     lookup = NameLookup(name, session, pytest.fail)
     lookup.later(lambda act: act)
     lookup.cancel()
-    time.sleep(0.2)
+    timers[0].ring()
     assert "free" not in name.widget.description
 
 

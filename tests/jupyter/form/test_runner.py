@@ -8,8 +8,9 @@ import pytest
 
 from aicore_magics.errors import Busy, Stopped
 from aicore_magics.jupyter.form.runner import Runner
+from tests.waiting import until
 
-WAIT = 10
+WAIT = 60
 
 
 class Heard:
@@ -35,6 +36,11 @@ class Heard:
     def end(self, done):
         self.ends.append(done)
         self.over.set()
+
+
+def form_threads():
+    """The threads in which something runs."""
+    return [each for each in threading.enumerate() if each.name == "aicore-magics-form"]
 
 
 @pytest.fixture
@@ -127,13 +133,13 @@ def test_what_is_being_sent_is_waited_for(runner, heard):
     assert runner.stop() == "over"
 
 
-def test_the_end_can_be_waited_for(runner, heard, monkeypatch):
+def test_the_end_can_be_waited_for(heard):
     """Whoever waits goes on once the end has been told, to its last word; before the first work at once."""
     go, told = threading.Event(), []
+    runner = Runner(heard.guarded, heard.step, lambda done: go.wait(WAIT) and told.append(done))
     assert runner.wait(0)
-    monkeypatch.setattr(runner, "_ended", lambda done: go.wait(WAIT) and told.append(done))
     runner.start({}, lambda _watch: "done")
-    assert not runner.wait(0.05)
+    assert not runner.wait(0)
     go.set()
     assert runner.wait(WAIT)
     assert told == ["done"]
@@ -151,13 +157,14 @@ def test_nobody_waits_for_what_broke_or_was_stopped(runner, heard):
     assert runner.wait(0)
     runner.start({}, lambda _watch: second.wait(WAIT))
     go.set()
-    assert not runner.wait(0.2)
+    until(lambda: len(form_threads()) == 1)
+    assert not runner.wait(0)
     second.set()
     assert runner.wait(WAIT)
     assert heard.ends == [True]
 
 
-def test_it_cannot_be_stopped_once_the_end_is_told(runner, heard, monkeypatch):
+def test_it_cannot_be_stopped_once_the_end_is_told(heard):
     """A click that comes while the end is told is too late: that nothing was done would be a lie."""
     telling, stopped = threading.Event(), []
 
@@ -165,7 +172,7 @@ def test_it_cannot_be_stopped_once_the_end_is_told(runner, heard, monkeypatch):
         telling.set()
         heard.over.wait(0.2)  # the other thread asks meanwhile, and has to wait
 
-    monkeypatch.setattr(runner, "_ended", end)
+    runner = Runner(heard.guarded, heard.step, end)
     runner.start({}, lambda _watch: "done")
     assert telling.wait(WAIT)
     stopped.append(runner.stop())

@@ -1,11 +1,10 @@
 from __future__ import annotations
 
-import time
-
 import pytest
 
 from aicore_magics.leaks.detectors.kinds import KINDS
 from aicore_magics.leaks.detectors.placeholders import is_filler, is_placeholder, looks_random
+from tests import processor
 from tests.leaks.samples import LOGIN, PASSWORD, PLACEHOLDERS, TOKENS
 
 
@@ -51,9 +50,8 @@ def test_what_is_filled_in(text):
 @pytest.mark.parametrize("start", ["", "$", "{", "secret.", "getenv("])
 def test_time_does_not_explode(start, part):
     """A value of the longest length is judged in a moment, whatever it is made of."""
-    begin = time.process_time()
-    is_placeholder(start + part * (65_536 // len(part)) + "!")
-    assert time.process_time() - begin < 2
+    text = start + part * (65_536 // len(part)) + "!"
+    assert processor.tried(lambda: is_placeholder(text), enough=500)[1] < 2000
 
 
 @pytest.mark.parametrize("sample", TOKENS, ids=lambda sample: sample.kind_id)

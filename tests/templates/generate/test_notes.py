@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,12 +38,10 @@ def test_secrets_that_are_usual_are_right(name):
     )
 )
 def test_images_that_are_usual_are_right(image):
-    """Whatever passes at a glance is an image reference with a host and a version."""
-    if notes._usual_image(image):
-        parsed = ImageReference.parse(image)
-        assert parsed.tag not in (None, "latest")
-        assert str(parsed) == image
-        assert "." in parsed.domain
+    """Whatever nothing is said about, at a glance or after a close look, is an image with a version."""
+    with contextlib.suppress(InvalidInput):
+        if not notes.image_notes(image):
+            assert ImageReference.parse(image).tag not in (None, "latest")
 
 
 @pytest.mark.parametrize(

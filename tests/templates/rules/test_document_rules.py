@@ -1,7 +1,7 @@
 import copy
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from aicore_magics.templates.check.text import check_document, check_text
@@ -317,7 +317,6 @@ def places(value, path=()):
 
 @pytest.mark.parametrize("kind", GOOD)
 @given(data=st.data())
-@settings(max_examples=200)
 def test_no_document_makes_a_rule_fail(kind, data):
     """Whatever stands anywhere in a template, the rules give findings and never raise."""
     template = copy.deepcopy(DOCUMENTS[kind].data)
