@@ -122,3 +122,23 @@ def test_looking_from_a_shell_runs_nothing(name, tmp_path):
     assert not trace.exists()
     spring(name, folder)
     assert trace.exists()
+
+
+@pytest.mark.parametrize("program", ["jupyter-aicore", "jupyter"])
+def test_a_command_imports_nothing_of_the_folder(program, tmp_path):
+    """No module that lies in the working folder is imported by the command, whatever its name is."""
+    trace = tmp_path / "trace"
+    folder = tmp_path / "theirs"
+    folder.mkdir()
+    ours = {"aicore_magics", "jupyter_core", "requests", "yaml", "keyring", "conftest", "usercustomize"}
+    for name in {*sys.stdlib_module_names, *ours, "sitecustomize"}:
+        (folder / f"{name}.py").write_text(f"open({str(trace)!r}, 'w').close()\n")
+    written(folder, notebook(code(LOGIN)))
+    command = [Path(sys.executable).with_name(program), *(["aicore"] if program == "jupyter" else [])]
+    run = subprocess.run(
+        [*command, "scan", ".", "--history"], cwd=folder, capture_output=True, check=False, timeout=60
+    )
+    assert run.returncode == 1
+    assert not trace.exists()
+    subprocess.run([sys.executable, "-c", "import csv"], cwd=folder, check=True)
+    assert trace.exists(), "the trap is none"

@@ -475,9 +475,23 @@ def test_an_index_in_large_parts(repo, monkeypatch):
     assert ignored([repo / "ignored.json"]).unasked == ((repo, "its index is too large"),)
 
 
-def test_nothing_in_the_folder_is_changed(repo):
-    """After the questions each file of the repository is the same, its date included."""
-    split_index(repo)
+def traced(folder):
+    for target in ("normalTarget", "eventTarget", "perfTarget"):
+        git(folder, "config", "--global", f"trace2.{target}", folder / target)
+
+
+def traced_by_variables(folder):
+    os.environ.update(GIT_TRACE=str(folder / "trace"), GIT_TRACE2_EVENT=str(folder / "event"))
+
+
+@pytest.mark.parametrize("change", [split_index, untracked_cache, traced, traced_by_variables, no_commit])
+def test_nothing_in_the_folder_is_changed(repo, change, monkeypatch):
+    """After the questions each file of the repository is the same, its date included, and none is new."""
+    for name in ("GIT_TRACE", "GIT_TRACE2_EVENT"):
+        monkeypatch.setenv(name, "0")
+    change(repo)
+    for name in ("normalTarget", "eventTarget", "perfTarget"):
+        (repo / name).unlink(missing_ok=True)
     before = {path: path.lstat() for path in sorted(repo.rglob("*"))}
     ignored([repo / "ignored.json"])
     kept([repo / "kept.json"])
