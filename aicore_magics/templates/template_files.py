@@ -16,15 +16,17 @@ MAX_ENTRIES = 20_000  # files and folders, of any kind
 _SKIPPED_FOLDERS = {"node_modules", "__pycache__", "site-packages", "venv", "build", "dist"}
 
 
-def template_files(paths: Iterable[str | os.PathLike[str]]) -> Iterator[tuple[Path, bool]]:
+def template_files(
+    paths: Iterable[str | os.PathLike[str]], unread: list[OSError] | None = None
+) -> Iterator[tuple[Path, bool]]:
     """Give each file of *paths* once, and whether it was named: of a folder, the YAML files below it.
 
-    At most 2,000 are given.
+    At most 2,000 are given. *unread* gets an error for each folder that could not be listed.
     """
     seen: set[str] = set()
     for path in map(at_home, paths):
         folder = is_folder(path)
-        for place in sorted(yaml_files(path)) if folder else [path]:
+        for place in sorted(yaml_files(path, unread)) if folder else [path]:
             real = _real(place)
             if len(seen) < MAX_FILES and real not in seen:
                 seen.add(real)
@@ -54,10 +56,10 @@ def _real(place: Path) -> str:
         return str(place)
 
 
-def yaml_files(folder: Path) -> Iterator[Path]:
+def yaml_files(folder: Path, unread: list[OSError] | None = None) -> Iterator[Path]:
     """Give the YAML files below *folder*: at most 2,000, among 20,000 files and folders, no hidden ones."""
     left, entries = MAX_FILES, MAX_ENTRIES
-    for root, folders, files in os.walk(folder):
+    for root, folders, files in os.walk(folder, onerror=None if unread is None else unread.append):
         folders[:] = [f for f in folders if not f.startswith(".") and f not in _SKIPPED_FOLDERS]
         templates = [file for file in files[:entries] if file.endswith((".yaml", ".yml"))][:left]
         yield from (Path(root, file) for file in templates)

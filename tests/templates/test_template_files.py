@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
 from aicore_magics.templates import template_files as templates_template_files
+from aicore_magics.templates.check.check_files import check_files
+from aicore_magics.templates.patch.patch_files import patch_files
 from aicore_magics.templates.template_files import template_files
 
 
@@ -55,3 +60,30 @@ def test_a_tilde_is_the_home_folder(folder, monkeypatch):
     """A path may begin with a tilde."""
     monkeypatch.setenv("HOME", str(folder))
     assert [path for path, _ in template_files(["~/b.yaml"])] == [folder / "b.yaml"]
+
+
+@pytest.mark.parametrize("refused", [".", "sub"])
+def test_a_folder_that_cannot_be_listed(refused, folder, monkeypatch):
+    """A folder that the system does not let one list is told, and the others are gone through."""
+    listing = os.scandir
+    place = folder / refused
+
+    def scandir(path):
+        if Path(path) == place:
+            raise PermissionError(13, "denied", str(path))
+        return listing(path)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    unread = []
+    found = [path for path, _ in template_files([folder], unread)]
+    assert [Path(error.filename) for error in unread] == [place]
+    assert (folder / "b.yaml" in found) is (refused == "sub")
+    checked = check_files([folder])
+    (finding,) = [finding for finding in checked.findings if finding.file == place.as_posix()]
+    assert finding.severity == "error"
+    assert "the folder cannot be read (PermissionError)" in finding.message
+    assert not checked.ok
+    patched = patch_files([folder], "other-pull")
+    (outcome,) = [outcome for outcome in patched.files if outcome.path == place.as_posix()]
+    assert outcome.state == "refused"
+    assert "cannot be read (PermissionError)" in outcome.reason

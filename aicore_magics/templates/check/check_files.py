@@ -43,13 +43,15 @@ def check_files(
     """
     given = tuple(Path(path) for path in paths)
     known = Known(known_secrets, tenant or (where.tenant if where else ""), auth_keys)
+    unread: list[OSError] = []
     files = {
         place.as_posix(): _file(place, known, named=named, disable=disable)
-        for place, named in template_files(given)
+        for place, named in template_files(given, unread)
     }
     templates = tuple(one for file in files.values() for one in file.templates)
     findings = [finding for file in files.values() for finding in file.findings]
     disabled = [finding for file in files.values() for finding in file.disabled]
+    findings += map(_not_listed, unread)
     for finding in _same_ids(templates):
         (disabled if files[finding.file].switches.cover(finding) else findings).append(finding)
     read = len(files)
@@ -79,6 +81,11 @@ def _file(place: Path, known: Known, *, named: bool, disable: frozenset[str]) ->
         fix = "save it as UTF-8" if reason.endswith("UTF-8 text") else error.hint.rstrip(".")
         return TextChecked((Finding(FILE, reason, fix, file),), ())
     return read_and_check(text, file, known, meant=named, disable=disable)
+
+
+def _not_listed(error: OSError) -> Finding:
+    reason = f"the folder cannot be read ({type(error).__name__}): its templates were not checked"
+    return Finding(FILE, reason, "make it readable", Path(error.filename).as_posix())
 
 
 def _same_ids(templates: Iterable[TemplateRead]) -> Iterator[Finding]:

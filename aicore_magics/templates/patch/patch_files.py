@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.files import read_bytes, replace_file
@@ -16,7 +17,6 @@ from aicore_magics.templates.template_files import MAX_BYTES, template_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from aicore_magics.templates.patch.patch_options import PatchOptions
 
@@ -51,12 +51,17 @@ def patch_files(
     name = None if secret is None else str(SecretName.parse(secret))
     plans: dict[Path, _Planned] = {}
     passed_over = 0
-    for path, named in template_files(paths):
+    unread: list[OSError] = []
+    for path, named in template_files(paths, unread):
         planned = _planned(path, name, options, named=named)
         if planned is None:
             passed_over += 1
         else:
             plans.setdefault(planned.place, planned)
+    for error in unread:
+        place = Path(error.filename)
+        reason = f"cannot be read ({type(error).__name__}): its templates were not patched"
+        plans[place] = _refused(place, place, reason, "make it readable.")
     outcomes = tuple(_written(planned) if write else planned.outcome for planned in plans.values())
     return TemplatesPatched(name or "", outcomes, write, passed_over)
 
