@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from aicore_magics.actions import connect_with
 from aicore_magics.http import adapter, deadline
 from aicore_magics.sandbox import start
+from tests import golden_errors
 from tests.peers import Peer
 from tests.real import nginx
 
@@ -70,6 +71,16 @@ WHERE_FROM = {
     "template-schemas": "AICORE_TEMPLATE_SCHEMAS, a folder with the schemas of Argo and KServe",
     "tinyproxy": "the program tinyproxy",
 }
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the option that writes the golden errors anew."""
+    parser.addoption(golden_errors.OPTION, action="store_true", help="write tests/data/golden-errors.json")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Record every error that the package makes."""
+    golden_errors.install(config)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -1,0 +1,139 @@
+"""A pytest plug-in: no error reads otherwise than before.
+
+Every error that the package makes while tests run must stand in `data/golden-errors.json`: its class, what a
+magic prints of what happened, and what it prints of what to do next. Values that differ from run to run are
+named by what they are. `pytest --write-golden-errors`, over the whole suite, writes the file anew.
+
+Under pytest-xdist each worker hands its record to the controller, which compares.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+import aicore_magics
+from aicore_magics.errors import AICoreError
+
+GOLDEN = Path(__file__).parent / "data" / "golden-errors.json"
+PACKAGE = f"{Path(aicore_magics.__file__).parent}/"
+OPTION = "--write-golden-errors"
+
+# What differs from run to run, or from machine to machine.
+VARIES = (
+    (re.compile(r"(?:/tmp|/private|/var/folders|/root|/home|/dev)/[^\s'\"`,;)]*[^\s'\"`,;).]"), "PATH"),
+    (re.compile(r"(127\.0\.0\.1|localhost|\[::1\]):\d{4,5}\b"), r"\1:PORT"),
+    (re.compile(r"\b\d\d:\d\d(?::\d\d)?\b"), "TIME"),
+    (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"), "UUID"),
+)
+# Where a test draws its values: a name, a key, a host, a status with what was said.
+DRAWN = (
+    (re.compile(r"\btry \S+\Z"), "try ANY"),
+    (re.compile(r"(?s)\Athe entry .*: (the (?:user|key|password|user name) )"), r"the entry ANY: \1"),
+    (re.compile(r"(?s)\Athe entry .* is not an object"), "the entry ANY is not an object"),
+    (
+        re.compile(r"(?s)\A(the `auth`|user or password) of .* (is no|is not base64|has no colon)"),
+        r"\1 of ANY \2",
+    ),
+    (re.compile(r"(?s)\A.* (has no password in the file)"), r"ANY \1"),
+    (re.compile(r"(?s)\A(AI Core (?:failed|refused to [\w ]+)) \(\d+.*\)\."), r"\1 (ANY)."),
+    (re.compile(r"(?s)\A.* (is no address that can be reached|has no address here)"), r"ANY \1"),
+)
+
+
+def normal(text: str, *, drawn: bool = False) -> str:
+    """Return *text* with what varies named by what it is; *drawn*: in a test that draws its values."""
+    for pattern, name in (*VARIES, *(DRAWN if drawn else ())):
+        text = pattern.sub(name, text)
+    return text.encode("utf-8", "replace").decode()
+
+
+def printed(error: AICoreError) -> tuple[str, str]:
+    """Return what a magic prints of *error*: what happened, and what to do next."""
+    return error.message, error.hint
+
+
+class GoldenErrors:
+    """Every error made, and whether it reads as it did."""
+
+    def __init__(self, config: pytest.Config) -> None:
+        self.config = config
+        self.made: set[tuple[str, str, str]] = set()
+        self.new: list[tuple[str, str, str]] = []
+        self.drawn = False
+        self._init = AICoreError.__init__
+
+    def begin(self) -> None:
+        """Keep a record from now on."""
+        init = self._init
+
+        @functools.wraps(init)
+        def recorded(error: AICoreError, *args: object, **kwargs: object) -> None:
+            init(error, *args, **kwargs)
+            # An error that a test makes up is none of the package's.
+            if sys._getframe(1).f_code.co_filename.startswith(PACKAGE):
+                texts = (normal(text, drawn=self.drawn) for text in printed(error))
+                self.made.add((type(error).__name__, *texts))
+
+        AICoreError.__init__ = recorded
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item):
+        """Tell the tests apart whose values are drawn: what they were is left out of the record."""
+        self.drawn = hasattr(getattr(item, "function", None), "hypothesis")
+        try:
+            return (yield)
+        finally:
+            self.drawn = False
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node) -> None:
+        """Take over what a worker of pytest-xdist has recorded."""
+        self.made |= set(map(tuple, getattr(node, "workeroutput", {}).get("errors", ())))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Compare; a worker hands its record over instead."""
+        if hasattr(self.config, "workeroutput"):
+            self.config.workeroutput["errors"] = sorted(self.made)
+        elif self.config.getoption(OPTION):
+            write(self.made)
+        else:
+            self.new = sorted(self.made - read())
+            if self.new and session.exitstatus == pytest.ExitCode.OK:
+                session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter) -> None:
+        """Say which errors read otherwise."""
+        for error in self.new:
+            terminalreporter.write_line(f"NOT GOLDEN {json.dumps(error, ensure_ascii=False)}", red=True)
+
+    def pytest_unconfigure(self) -> None:
+        """Leave the class as it was."""
+        AICoreError.__init__ = self._init
+
+
+def read() -> set[tuple[str, str, str]]:
+    """Return every golden error: class, what, hint."""
+    golden = json.loads(GOLDEN.read_text("utf-8"))
+    return {(name, what, hint) for name, errors in golden.items() for what, hint in errors}
+
+
+def write(made: set[tuple[str, str, str]]) -> None:
+    """Write the golden file from the errors *made*."""
+    golden: dict[str, list[list[str]]] = {}
+    for name, what, hint in sorted(made):
+        golden.setdefault(name, []).append([what, hint])
+    GOLDEN.write_text(json.dumps(golden, indent=1, ensure_ascii=False) + "\n", "utf-8")
+
+
+def install(config: pytest.Config) -> None:
+    """Begin a record for this run of pytest."""
+    plugin = GoldenErrors(config)
+    config.pluginmanager.register(plugin, "golden-errors")
+    plugin.begin()
