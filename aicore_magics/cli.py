@@ -9,12 +9,26 @@ import sys
 from typing import TYPE_CHECKING
 
 from aicore_magics.errors import AICoreError
+from aicore_magics.next_steps import AGAIN, CommandLine
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aicore_magics.next_steps import Action
+
 FORMATS = ("text", "json", "sarif")
 FOUND, WRONG_USE, NOT_ALL_READ = 1, 2, 3  # the exit statuses beside 0
+
+
+class Shell(CommandLine):
+    """Says what to do as a shell does: what it has no command for is done in Python."""
+
+    def action(self, action: Action) -> str:
+        """Return what does *action*."""
+        return "run the command again" if action == AGAIN else super().action(action)
+
+
+SHELL = Shell()
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,6 +46,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _scan(_parser().parse_args(words))
     except AICoreError as error:
+        error.door = SHELL
         _tell(str(error))
         return WRONG_USE
 
@@ -41,7 +56,7 @@ def _scan(options: argparse.Namespace) -> int:
     from aicore_magics.leaks.scan import scan_notebooks
 
     found = scan_notebooks(options.paths, nearby=options.nearby, history=options.history)
-    fault = _unwritten(f"{in_format(found, options.format)}\n")
+    fault = _unwritten(f"{in_format(found, options.format, SHELL)}\n")
     if found.leaks:
         return FOUND
     if any(passed_over.missing for passed_over in found.unsearched):

@@ -13,7 +13,7 @@ AICoreError                     never raised itself
 │   ├── InvalidNotebook         names that no notebook can be made of
 │   └── InvalidFile             a file that is not what it should be
 ├── Refused                     never raised itself: nothing was changed
-│   ├── NotConnected            a write before %aicore_connect
+│   ├── NotConnected            a write before a connection was asked for
 │   ├── PromptImpossible        a question where nobody can answer
 │   ├── Stopped                 interrupted, or answered with no, before anything was sent
 │   ├── LoginNotFound           a LookupError: no password where one was said to be
@@ -32,7 +32,7 @@ AICoreError                     never raised itself
 │   ├── NotAICore               the answer came from something else
 │   ├── Unreachable             no connection; nothing was sent
 │   └── CertificateNotTrusted   TLS; nothing was sent
-└── OutcomeUnknown              it may have been changed; the hint says how to be sure
+└── OutcomeUnknown              it may have been changed; what to do next makes it sure
 """
 
 from __future__ import annotations
@@ -41,34 +41,77 @@ import functools
 from traceback import clear_frames
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from aicore_magics.next_steps import AGAIN, PYTHON, Effect, closed
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-# What an interrupt says that came before anything was sent, and what to do then.
-NOTHING_SENT, AGAIN = "nothing was sent, nothing was changed.", "run the cell again when you like."
+    from aicore_magics.next_steps import Door, Words
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
 
 class AICoreError(Exception):
-    """What happened and what was or was not changed (*message*), and what to do next (*hint*).
+    """*what* happened, in words without a full stop; its *effect*; and what to do *next*.
 
-    *status* is the HTTP status behind it, or 0.
+    *words* tell the effect where its own sentence would say too little; they are empty where *what* tells it.
+    *lines* are what was found, one by one. *status* is the HTTP status behind it, or 0. *door* words it all,
+    as whoever lets it out sets it.
     """
 
+    effect = Effect.NONE
     status = 0
+    door: Door = PYTHON
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
-        super().__init__(message)
-        self.message = message
-        self.hint = hint
+    def __init__(
+        self,
+        what: str,
+        effect: Effect | None = None,
+        next: Words = "",
+        *,
+        words: str | None = None,
+        lines: tuple[Words, ...] = (),
+    ) -> None:
+        super().__init__(what)
+        self.what = what
+        if effect is not None:
+            self.effect = effect
+        self.next = next
+        self.words = words
+        self.lines = lines
+
+    def __init_subclass__(cls, effect: Effect | None = None) -> None:
+        """Let a kind of error say what its effect is, unless one of it says otherwise."""
+        cls.effect = effect or cls.effect
+
+    @property
+    def message(self) -> str:
+        """What happened, and what was or was not changed."""
+        if self.lines:
+            return " ".join(filter(None, (self.consequence, self.listed)))
+        return " ".join(filter(None, (closed(self.what), self.consequence)))
+
+    @property
+    def consequence(self) -> str:
+        """What was or was not changed, in a sentence of its own if it needs one."""
+        return self.effect.sentence if self.words is None else self.words
+
+    @property
+    def listed(self) -> str:
+        """What was found, with a line for each."""
+        return "\n  ".join((f"{self.what}:", *map(self.door.say, self.lines)))
+
+    @property
+    def hint(self) -> str:
+        """What to do next, as the door says it."""
+        return self.door.say(self.next)
 
     def __str__(self) -> str:
-        return f"{self.message}\nNext: {self.hint}" if self.hint else self.message
+        return f"{self.message}\nNext: {self.hint}" if self.next else self.message
 
 
-class InvalidInput(AICoreError, ValueError):
+class InvalidInput(AICoreError, ValueError, effect=Effect.NOTHING_SENT):
     """Text that cannot be used. *field* names what it was meant to be; the text is not repeated."""
 
     field = "input"
@@ -116,57 +159,57 @@ class InvalidFile(InvalidInput):
     field = "file"
 
 
-class InvalidTemplate(InvalidInput):
+class InvalidTemplate(InvalidInput, effect=Effect.NOTHING_WRITTEN):
     """A template that AI Core would refuse, or in which something does nothing."""
 
     field = "template"
 
 
-class InvalidRule(InvalidInput):
+class InvalidRule(InvalidInput, effect=Effect.NONE):
     """No rule for templates, or one that cannot be disabled."""
 
     field = "rule"
 
 
-class InvalidNotebook(InvalidInput):
+class InvalidNotebook(InvalidInput, effect=Effect.NOTHING_WRITTEN):
     """Names that no helper notebook can be made of."""
 
     field = "notebook"
 
 
-class Refused(AICoreError):
+class Refused(AICoreError, effect=Effect.NOTHING_CHANGED):
     """Nothing was changed at AI Core."""
 
 
-class NotConnected(Refused):
+class NotConnected(Refused, effect=Effect.NOTHING_SENT):
     """A write needs an explicit connection first."""
 
 
-class PromptImpossible(Refused):
+class PromptImpossible(Refused, effect=Effect.NOTHING_SENT):
     """A question came up where nobody can be asked."""
 
 
-class Stopped(Refused):
+class Stopped(Refused, effect=Effect.NOTHING_SENT):
     """Interrupted, or answered with no, before anything was sent."""
 
 
-class LoginNotFound(Refused, LookupError):
+class LoginNotFound(Refused, LookupError, effect=Effect.NOTHING_SENT):
     """No password stands where one was said to be."""
 
 
-class LoginRefused(Refused):
+class LoginRefused(Refused, effect=Effect.NOTHING_STORED):
     """A registry does not accept the login, so it was not stored."""
 
 
-class ImageRefused(Refused):
+class ImageRefused(Refused, effect=Effect.NOTHING_STORED):
     """An image could not be pulled with the login, so it was not stored."""
 
 
-class CredentialsNotFound(Refused, LookupError):
+class CredentialsNotFound(Refused, LookupError, effect=Effect.NOTHING_SENT):
     """No credentials for AI Core were found in any of the places looked at."""
 
 
-class CredentialsIncomplete(Refused):
+class CredentialsIncomplete(Refused, effect=Effect.NOTHING_SENT):
     """Credentials for AI Core were found, but a part of them is missing."""
 
 
@@ -206,18 +249,23 @@ class NotAICore(Refused):
     """Something else than AI Core answered: a login page, a proxy, a wrong address."""
 
 
-class Unreachable(Refused):
+class Unreachable(Refused, effect=Effect.NOTHING_SENT):
     """No connection came about, so nothing was sent. *again*: another try may fare better."""
 
     again = True
 
 
-class CertificateNotTrusted(Refused):
+class CertificateNotTrusted(Refused, effect=Effect.NOTHING_SENT):
     """This machine does not trust the server's certificate, so nothing was sent."""
 
 
-class OutcomeUnknown(AICoreError):
-    """The change may or may not have been made. The hint says how to be sure."""
+class OutcomeUnknown(AICoreError, effect=Effect.UNKNOWN):
+    """The change may or may not have been made. What to do next makes it sure."""
+
+
+def stopped() -> Stopped:
+    """Return the error for an interrupt that came before anything was sent."""
+    return Stopped("", next=(AGAIN, " when you like."), words="nothing was sent, nothing was changed.")
 
 
 def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
@@ -234,7 +282,7 @@ def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
         except AICoreError as raised:
             error = raised
         except KeyboardInterrupt:
-            error = Stopped(NOTHING_SENT, hint=AGAIN)
+            error = stopped()
         except Exception as fault:
             # A fault keeps its traceback, but none of the variables in it.
             clear_frames(fault.__traceback__)

@@ -9,7 +9,10 @@ import pytest
 
 import aicore_magics
 from aicore_magics import errors
+from aicore_magics.cli import SHELL
 from aicore_magics.errors import AICoreError, InvalidInput, OutcomeUnknown, Refused
+from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.next_steps import OR, PYTHON, Effect, do
 
 CLASSES = [
     kind for _, kind in inspect.getmembers(errors, inspect.isclass) if kind.__module__ == errors.__name__
@@ -104,28 +107,61 @@ def test_every_error_can_be_met():
 @pytest.mark.parametrize("kind", CLASSES)
 def test_message_and_hint(kind):
     """An error's text is what happened, and in a second line what to do next, if there is something."""
-    error = kind("team-ghcr exists. Nothing was sent.", hint="choose another name.")
+    error = kind("team-ghcr exists", Effect.NOTHING_SENT, "choose another name.")
+    assert (error.what, error.effect, error.next) == (
+        "team-ghcr exists",
+        Effect.NOTHING_SENT,
+        "choose another name.",
+    )
     assert (error.message, error.hint, error.status) == (
         "team-ghcr exists. Nothing was sent.",
         "choose another name.",
         0,
     )
     assert str(error) == "team-ghcr exists. Nothing was sent.\nNext: choose another name."
-    assert str(kind("stopped.")) == "stopped."
-    with pytest.raises(TypeError):
-        kind("stopped.", "a hint is named")
+    assert str(kind("stopped", Effect.NONE)) == "stopped."
+    assert str(kind("", words="nothing was sent.")) == "nothing was sent."
+
+
+def test_each_kind_has_the_effect_that_it_stands_for():
+    """What a class promises is its effect, unless an error of it says otherwise."""
+    assert {kind.__name__: kind("x").effect for kind in CLASSES if not issubclass(kind, Refused)} == {
+        "AICoreError": Effect.NONE,
+        "OutcomeUnknown": Effect.UNKNOWN,
+        **{kind.__name__: Effect.NOTHING_SENT for kind in CLASSES if issubclass(kind, InvalidInput)},
+        "InvalidTemplate": Effect.NOTHING_WRITTEN,
+        "InvalidNotebook": Effect.NOTHING_WRITTEN,
+    }
+    assert {kind("x").effect for kind in CLASSES if issubclass(kind, Refused)} == {
+        Effect.NOTHING_CHANGED,
+        Effect.NOTHING_SENT,
+        Effect.NOTHING_STORED,
+    }
+
+
+def test_what_was_found_stands_below():
+    """Lines come last, each in the words of the door."""
+    error = errors.InvalidTemplate("2 errors in a.yaml", lines=("a.yaml:1  x; y", ("z; ", do("list"))))
+    assert str(error) == (
+        "Nothing was written. 2 errors in a.yaml:\n  a.yaml:1  x; y\n  z; list_docker_secrets(tenant)"
+    )
+    error.door = NOTEBOOK
+    assert str(error).endswith("z; %aicore_docker_secret list")
 
 
 @pytest.mark.parametrize("kind", CLASSES)
 @pytest.mark.parametrize("again", [lambda error: pickle.loads(pickle.dumps(error)), copy.copy, copy.deepcopy])
-def test_errors_travel(kind, again):
+@pytest.mark.parametrize("door", [PYTHON, NOTEBOOK, SHELL])
+def test_errors_travel(kind, again, door):
     """An error is the same after a pickle or a copy, so that process pools can pass it on."""
-    error = kind("what happened.", hint="what to do.")
+    error = kind("what happened", next=("what to do", OR, do("update", name="team-ghcr")))
+    error.door = door
     error.status = 409
     twin = again(error)
     assert type(twin) is kind
     assert (str(twin), twin.message, twin.hint, twin.status) == (str(error), error.message, error.hint, 409)
-    assert twin.args == ("what happened.",)
+    assert twin.args == ("what happened",)
+    assert (twin.what, twin.effect, twin.next) == (error.what, error.effect, error.next)
 
 
 @pytest.mark.parametrize("kind", [kind for kind in CLASSES if issubclass(kind, InvalidInput)])
@@ -152,7 +188,7 @@ def test_no_frame_of_ours_keeps_what_it_was_called_with():
 
     @errors.bare_errors
     def refuse(login, *, key):
-        raise errors.InvalidLogin("no. Nothing was sent.")
+        raise errors.InvalidLogin("no")
 
     with pytest.raises(errors.InvalidLogin) as caught:
         refuse({"password": secret}, key=secret)

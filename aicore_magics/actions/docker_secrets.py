@@ -18,15 +18,15 @@ from aicore_magics.aicore.client import create_request, update_request
 from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
 from aicore_magics.base.progress import NAME, Watch
 from aicore_magics.base.redact import Secret
-from aicore_magics.base.report import uncapitalised
-from aicore_magics.errors import AGAIN, NOTHING_SENT, OutcomeUnknown, Stopped, bare_errors
+from aicore_magics.errors import OutcomeUnknown, bare_errors, stopped
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin, key_for_others
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import serving_keys, useless, why_unserved
 from aicore_magics.model.names import Registry, SecretName
-from aicore_magics.registry.checks import CheckPlan, Checks, refusal, stopped
+from aicore_magics.next_steps import do, uncapitalised
+from aicore_magics.registry.checks import CheckPlan, Checks, checks_stopped, refusal
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -204,7 +204,7 @@ class _Wanted:
         """A sentence for each image that no login in the secret serves; with a check it is refused."""
         keys = [login.key for login in self.secret.logins]
         missed = [image for image in self.images if not serving_keys(keys, image)]
-        return tuple(f"{image}: {uncapitalised(why_unserved(keys, image))}" for image in missed)
+        return tuple(f"{image}: {uncapitalised(why_unserved(keys, image))}." for image in missed)
 
     def store(self, write: Write, tenant: Connection, checking: CheckOptions, timeout: float) -> SecretStored:
         """Ask the registries, write with *write* unless they say no, and tell what is there then."""
@@ -214,11 +214,12 @@ class _Wanted:
             pass
         if not self._begun:
             asked = not checking.skip and self._plan(tenant, checking, timeout).asks()
-            raise stopped() if asked else Stopped(NOTHING_SENT, hint=AGAIN)
+            raise checks_stopped() if asked else stopped()
         name = self.secret.name
         raise OutcomeUnknown(
-            f"you stopped just after {name} was sent. AI Core may have stored it or not.",
-            hint=f"%aicore_docker_secret show {name}",
+            f"you stopped just after {name} was sent",
+            next=do("show", name=str(name)),
+            words="AI Core may have stored it or not.",
         )
 
     def _store(
@@ -227,12 +228,12 @@ class _Wanted:
         plan, watch = self._plan(tenant, checking, timeout), checking.watch
         verdicts: tuple[Verdict, ...] = ()
         cautions: tuple[str, ...] = ()
-        watch.tell(NAME, "asking")
+        watch.tell(NAME, "running", "asking")
         with nullcontext() if checking.skip else Checks(plan) as checks:
 
             def registries_agree() -> None:
                 nonlocal verdicts, cautions
-                watch.tell(NAME, "looked up")
+                watch.tell(NAME, "done", "looked up")
                 verdicts = checks.verdicts() if checks else ()
                 refused = refusal(verdicts)
                 if refused:

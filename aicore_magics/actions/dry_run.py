@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.base.report import Report, Step
 from aicore_magics.base.result import Done, Where
+
+if TYPE_CHECKING:
+    from aicore_magics.next_steps import Door
 
 
 @dataclass(frozen=True, repr=False)
@@ -64,5 +67,6 @@ class RequestScript(Done):
             footer=str(self.where),
         )
 
-    def __repr__(self) -> str:
+    def shown(self, door: Door) -> str:
+        """Give the script alone, whoever shows it."""
         return self.script

@@ -11,7 +11,7 @@ from aicore_magics.errors import InvalidLogin, bare_errors
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import useless
-from aicore_magics.registry.checks import CHECK_LIMIT, CheckPlan, Checks, refusal, stopped
+from aicore_magics.registry.checks import CHECK_LIMIT, CheckPlan, Checks, checks_stopped, refusal
 from aicore_magics.registry.verdict import RegistryCheck
 
 if TYPE_CHECKING:
@@ -50,9 +50,7 @@ def check_image(
         watch=how.watch,
     )
     if not plan.subjects():
-        raise InvalidLogin(
-            "there is no login and no image to check. Nothing was sent.", hint="name one of them."
-        )
+        raise InvalidLogin("there is no login and no image to check", next="name one of them.")
     verdicts, cautions = _verdicts(plan)
     refused = refusal(verdicts) if strict else None
     if refused:
@@ -69,4 +67,4 @@ def _verdicts(plan: CheckPlan) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
             return verdicts, checks.cautions(verdicts)
     except KeyboardInterrupt:
         pass
-    raise stopped()
+    raise checks_stopped()

@@ -14,6 +14,7 @@ from aicore_magics.base.result import Done
 from aicore_magics.errors import InvalidNotebook
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
+from aicore_magics.next_steps import OR, Option
 from aicore_magics.templates.generate.spelling import scenario_id, template_name
 from aicore_magics.templates.starters import EXAMPLE_ARGS, base_name
 
@@ -88,14 +89,14 @@ def _check(names: NotebookNames) -> None:
     missing = [option for option, value in given.items() if not value]
     if missing and not names.sandbox:
         raise InvalidNotebook(
-            f"{' and '.join(missing)} must be given. Nothing was written.",
-            hint="name them, or take --sandbox for a notebook that needs no account.",
+            f"{' and '.join(missing)} must be given",
+            next=("name them", OR, "take ", Option("sandbox"), " for a notebook that needs no account."),
         )
     if names.password_env and not _VARIABLE.fullmatch(names.password_env):
         # It would stand in the notebook, and may be the password itself: so it is not repeated either.
         raise InvalidNotebook(
-            "--password-env takes the name of a variable, in capital letters. Nothing was written.",
-            hint="choose one such as GHCR_TOKEN; if that was the password, revoke it.",
+            "--password-env takes the name of a variable, in capital letters",
+            next="choose one such as GHCR_TOKEN; if that was the password, revoke it.",
         )
     template_name(f"{scenario_id(_scenario(names))}-train")
 

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.report import Code, Fact, Report, Step, Table
 from aicore_magics.base.result import Done, Where
+from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicore_magics.aicore.connection import SandboxRegistry
     from aicore_magics.logins.docker_login import DockerLogin
+
 
 SHOWN_NAMES = 200
 
@@ -47,7 +49,7 @@ class Connected(Done):
             Fact("Docker secrets", used_of(self.used, self.quota)),
             *(self.registry.facts() if self.registry else ()),
         )
-        create = "%aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4"
+        create = do("create", name="team-ghcr", image="ghcr.io/acme/churn:1.4")
         return Report(
             f"Connected to tenant {self.where.tenant}",
             "warning" if self.notes else "done",
@@ -63,7 +65,7 @@ class NoConnection(Done):
 
     def report(self) -> Report:
         """That there is no connection, and how to make one."""
-        step = Step("connect", ("%aicore_connect", "%aicore_connect --sandbox"))
+        step = Step("connect", (do("connect"), do("connect-sandbox")))
         return Report("Not connected to any tenant", "hint", steps=(step,))
 
 
@@ -91,11 +93,10 @@ class SecretShown(Done):
         return Report(headline, "done", self.notes, steps=steps, footer=str(self.where))
 
     def _missing(self) -> Report:
-        near = f"Did you mean {' or '.join(self.suggestions)}?" if self.suggestions else ""
-        step = Step("see all names", ("%aicore_docker_secret list",))
+        near = (f"Did you mean {' or '.join(self.suggestions)}?",) if self.suggestions else ()
+        step = Step("see all names", (do("list"),))
         headline = f"Tenant {self.where.tenant} has no secret {self.name}"
-        sentences = (*((near,) if near else ()), *self.notes)
-        return Report(headline, "hint", sentences, steps=(step,), footer=str(self.where))
+        return Report(headline, "hint", (*near, *self.notes), steps=(step,), footer=str(self.where))
 
 
 @dataclass(frozen=True, repr=False)
@@ -124,14 +125,13 @@ class SecretList(Done):
         word = "secret" if count == "1" else "secrets"
         shown = self.names[:SHOWN_NAMES]
         more = len(self.names) - len(shown)
-        told = f"{more} more {'is' if more == 1 else 'are'} in .names."
-        notes = (*((told,) if more else ()), *self.notes)
+        told = (f"{more} more {'is' if more == 1 else 'are'} in .names.",) if more else ()
         return Report(
             f"{count} Docker registry {word} in tenant {tenant}",
             "",
-            notes,
+            (*told, *self.notes),
             table=Table(("Name",), tuple((Code(name),) for name in shown)),
-            steps=(Step("the lines that name one in a template", ("%aicore_docker_secret show NAME",)),),
+            steps=(Step("the lines that name one in a template", (do("show", name="NAME"),)),),
             footer=str(self.where),
         )
 
@@ -168,12 +168,12 @@ class DockerLogins(Done):
             (
                 Code(one.registry),
                 one.username or "not told",
-                (one.where, *filter(None, [_apart(one.unusable)])),
+                (one.where, f"; {one.unusable}") if one.unusable else one.where,
             )
             for one in self.logins
         )
         usable = next((one.registry for one in self.logins if not one.unusable), "HOST")
-        line = f"%aicore_docker_secret create NAME --docker-login --registry {usable}"
+        line = do("create-taken", registry=usable)
         many = "login" if len(rows) == 1 else "logins"
         return Report(
             f"{len(rows)} docker and podman {many} on this machine",
@@ -182,10 +182,6 @@ class DockerLogins(Done):
             table=Table(("Registry", "User", "Where"), rows),
             steps=(Step("take one", (line,)),),
         )
-
-
-def _apart(words: str) -> str:
-    return f"; {words}" if words else ""
 
 
 @dataclass(frozen=True, repr=False)
@@ -203,7 +199,7 @@ class QuotaUsed(Done):
             word = "secret" if (self.used, self.maximum) == (1, None) else "secrets"
             told = f"{_count(self.used, self.maximum)} docker {word} used"
         full = self.used is not None and self.maximum is not None and self.used >= self.maximum
-        steps = (Step("delete one that nobody uses", ("%aicore_docker_secret list",)),) if full else ()
+        steps = (Step("delete one that nobody uses", (do("list"),)),) if full else ()
         return Report(told, "warning" if full else "", steps=steps, footer=str(self.where))
 
 

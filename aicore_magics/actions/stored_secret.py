@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.base.report import Code, Fact, Report, Step, warns
 from aicore_magics.base.result import Done
-from aicore_magics.templates.starters import template_lines
+from aicore_magics.next_steps import do, pieces
+from aicore_magics.templates.starters import template_steps
 
 if TYPE_CHECKING:
-    from aicore_magics.base.report import RichText
     from aicore_magics.base.result import Where
     from aicore_magics.model.docker_secret import StoredLogin
+    from aicore_magics.next_steps import Words
     from aicore_magics.registry.verdict import Verdict
 
 REPLACED = (
@@ -58,8 +59,8 @@ class SecretStored(Done):
         """The lines that make templates for its first image, or else what to put into one's own."""
         served = [image.reference for image in self.images if image.key]
         if not served:
-            return Step("name it in a template", (f"%aicore_docker_secret show {self.name}",))
-        return Step("name it in a template", template_lines(self.name, served[0]))
+            return Step("name it in a template", (do("show", name=self.name),))
+        return Step("name it in a template", template_steps(self.name, served[0]))
 
 
 def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
@@ -67,7 +68,7 @@ def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
         return tuple(Fact("Registry" if i == 0 else "", login.words()) for i, login in enumerate(logins))
     (login,) = logins
     apart = login.key != login.registry
-    key: RichText = (f"{login.registry} (key ", Code(login.key), ")") if apart else login.registry
+    key: Words = (f"{login.registry} (key ", Code(login.key), ")") if apart else login.registry
     return (
         Fact("Registry", login.words(), only="text"),
         Fact("Registry", key, only="html"),
@@ -88,6 +89,6 @@ def _check_facts(verdicts: tuple[Verdict, ...]) -> tuple[Fact, ...]:
         return (Fact("Checked", "no"),)
     alone = len(verdicts) == 1
     return tuple(
-        Fact("Checked" if i == 0 else "", one.told if alone else (Code(one.subject), f": {one.told}"))
+        Fact("Checked" if i == 0 else "", one.told if alone else (Code(one.subject), ": ", *pieces(one.told)))
         for i, one in enumerate(verdicts)
     )

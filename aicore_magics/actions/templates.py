@@ -9,15 +9,17 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.base.files import NOT_WRITTEN, save_new
+from aicore_magics.base.files import save_new
 from aicore_magics.errors import AICoreError, InvalidFile, InvalidTemplate, bare_errors
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
+from aicore_magics.next_steps import OR, Action, Effect, Option, pieces
 from aicore_magics.templates.starters import EXAMPLE_ARGS, base_name
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.next_steps import Words
     from aicore_magics.templates.catalogue.listed import RuleList, RuleShown
     from aicore_magics.templates.check.check_result import TemplateSaved, TemplatesChecked
     from aicore_magics.templates.finding import Finding
@@ -28,7 +30,6 @@ if TYPE_CHECKING:
 ENDINGS = (".yaml", ".yml")
 SHOWN_ERRORS = 10
 NOT_CHECKED = "Nothing was checked."
-_PATCH = "%aicore_template patch "
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,10 @@ def check_templates(
     )
     if strict and not checked.ok:
         raise InvalidTemplate(
-            _told(checked.errors, "these templates"), hint="mend them, then run this again."
+            f"{_errors(len(checked.errors))} in these templates",
+            Effect.NONE,
+            "mend them, then run this again.",
+            lines=_lines(checked.errors),
         )
     return replace(checked, notes=(*checked.notes, *notes))
 
@@ -127,13 +131,16 @@ def save_template(
     from aicore_magics.templates.catalogue.index import disabled_rules
     from aicore_magics.templates.check.check_result import TemplateSaved
 
-    rules = disabled_rules(disable, NOT_WRITTEN) if disable else frozenset[str]()
-    path = os.fspath(_path(path, NOT_WRITTEN))
+    rules = disabled_rules(disable, Effect.NOTHING_WRITTEN.sentence) if disable else frozenset[str]()
+    path = os.fspath(_path(path, Effect.NOTHING_WRITTEN))
     text = _text(text).rstrip("\r\n") + "\n"
     checked = _checked(path, text, against, rules) if check else None
     if checked and not checked.ok:
-        message = _told(tuple(map(_in_words, checked.errors)), path)
-        raise InvalidTemplate(f"{NOT_WRITTEN} {message}", hint="mend it, or --no-check to write it as it is.")
+        raise InvalidTemplate(
+            f"{_errors(len(checked.errors))} in {path}",
+            next=("mend it", OR, Option("no-check"), " to write it as it is."),
+            lines=_lines(tuple(map(_in_words, checked.errors))),
+        )
     save_new(path, text, folder=Path.cwd(), endings=ENDINGS, force=force)
     return TemplateSaved(path, checked)
 
@@ -187,22 +194,22 @@ def _several(
     return tuple(map(_path, several))
 
 
-def _path(path: Any, so: str = "Nothing was changed.") -> str | os.PathLike[str]:
-    """Give *path*, if it is one. *so* is what a refusal says at its end."""
+def _path(path: Any, effect: Effect = Effect.NOTHING_CHANGED) -> str | os.PathLike[str]:
+    """Give *path*, if it is one; *effect* is what it means for the files if not."""
     if not isinstance(path, (str, os.PathLike)) or isinstance(os.fspath(path), bytes):
         hint = 'give a text or a pathlib.Path, such as "train.yaml", or several of them.'
-        raise InvalidTemplate(f"this is no path to a template: {type(path).__name__}. {so}", hint=hint)
+        raise InvalidTemplate(f"this is no path to a template: {type(path).__name__}", effect, hint)
     if not str(path).strip():
-        raise InvalidFile(f"a path is empty. {so}", hint="name a file or folder; the working folder is .")
+        raise InvalidFile("a path is empty", effect, "name a file or folder; the working folder is .")
     return path
 
 
 def _text(text: object) -> str:
     """The text of a template, if it is one that a file can hold."""
     if not isinstance(text, str):
-        raise InvalidTemplate(f"a template is a text. {NOT_WRITTEN}", hint="give it as str, read as UTF-8.")
+        raise InvalidTemplate("a template is a text", next="give it as str, read as UTF-8.")
     if re.search("[\ud800-\udfff]", text):
-        raise InvalidTemplate(f"half a character stands in the text. {NOT_WRITTEN}", hint="leave it out.")
+        raise InvalidTemplate("half a character stands in the text", next="leave it out.")
     return text
 
 
@@ -210,16 +217,21 @@ def _in_words(finding: Finding) -> Finding:
     """The same with a fix that needs no file: what stands in a cell is in none yet."""
     from aicore_magics.templates.catalogue.pulling import SECRET_PLACE, SECRET_PLACEHOLDER
 
-    if finding.fix.startswith(_PATCH) and finding.rule == SECRET_PLACEHOLDER:
+    if isinstance(finding.fix, Action) and finding.rule == SECRET_PLACEHOLDER:
         return replace(finding, fix="replace it in the cell by the name of a secret of your tenant")
-    if finding.fix.startswith(_PATCH) and finding.rule == SECRET_PLACE:
+    if isinstance(finding.fix, Action) and finding.rule == SECRET_PLACE:
         return replace(finding, fix="move it there in the cell, with the list below it")
     return finding
 
 
-def _told(errors: tuple[Finding, ...], what: str) -> str:
+def _errors(number: int) -> str:
+    return f"{number} error{'' if number == 1 else 's'}"
+
+
+def _lines(errors: tuple[Finding, ...]) -> tuple[Words, ...]:
     """The errors, a line each: there is no file yet that a check could be asked about again."""
-    number = f"{len(errors)} error{'' if len(errors) == 1 else 's'} in {what}:"
-    lines = [f"  {one.where}  {one.message} ({one.rule.id}); {one.fix}" for one in errors[:SHOWN_ERRORS]]
     more = len(errors) - SHOWN_ERRORS
-    return "\n".join([number, *lines, *([f"  and {more} more"] if more > 0 else [])])
+    shown = (
+        (f"{one.where}  {one.message} ({one.rule.id}); ", *pieces(one.fix)) for one in errors[:SHOWN_ERRORS]
+    )
+    return (*shown, *((f"and {more} more",) if more > 0 else ()))

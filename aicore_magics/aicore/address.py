@@ -29,9 +29,7 @@ class Address:
         """
         fault = _fault(text)
         if fault:
-            raise InvalidAddress(
-                f"the {what} {fault}. Nothing was sent.", hint="compare it with the service key."
-            )
+            raise InvalidAddress(f"the {what} {fault}", next="compare it with the service key.")
         parts = urlsplit(text)
         return cls(f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}")
 

@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlencode, urlsplit
 
-from aicore_magics.aicore.refusals import refusal
+from aicore_magics.aicore.refusals import Attempt, refusal
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import AICoreError, InvalidName, NotAICore, Stopped, Unreachable
 from aicore_magics.http.deadline import Deadline, Retry
 from aicore_magics.http.messages import JSON, Response, ResponseLost
+from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.oauth import ClientCredentials
@@ -137,9 +138,8 @@ class Client:
         except ResponseLost:
             answer = None
         if answer is None:
-            raise Unreachable(
-                f"no answer came back from {self.host}. Nothing was changed.", hint="run the cell again."
-            )
+            what = f"no answer came back from {self.host}"
+            raise Unreachable(what, Effect.NOTHING_CHANGED, (AGAIN, "."))
         if answer.status != _NOT_FOUND or answer.not_an_api() or request.path.startswith(QUOTA):
             self._refuse_bad(answer, request, deadline)
         return answer
@@ -161,9 +161,10 @@ class Client:
             raise self._not_aicore("no such address (404)")
         if not answer.ok or answer.not_an_api():
             hidden = (*self._token.secrets, *(_within(config) if config else ()))
-            raise refusal(
-                answer, tenant=self.tenant, doing=request.doing, secrets=hidden, limit=deadline.seconds
+            attempt = Attempt(
+                self.tenant, request.doing, changes=request.method != "GET", limit=deadline.seconds
             )
+            raise refusal(answer, attempt, hidden)
 
     def _send(self, request: Request, deadline: Deadline) -> Response:
         """Send, and again while that can do no harm. Raises Stopped if interrupted between two attempts."""
@@ -201,8 +202,8 @@ class Client:
 
     def _not_aicore(self, what: str) -> AICoreError:
         return NotAICore(
-            f"{self.host} answered with {what}. Nothing was changed.",
-            hint="a proxy or a wrong address; compare AI_API_URL in the service key.",
+            f"{self.host} answered with {what}",
+            next="a proxy or a wrong address; compare AI_API_URL in the service key.",
         )
 
 
@@ -232,7 +233,9 @@ def _waited(patience: Retry, answer: Response | None = None) -> bool:
         return patience.wait(answer)
     except KeyboardInterrupt:
         pass
-    raise Stopped("nothing was changed.", hint="run the cell again when you like.")
+    # Whatever was sent before was refused, or only read.
+    changed = Effect.NOTHING_CHANGED
+    raise Stopped("", changed, (AGAIN, " when you like."), words="nothing was changed.")
 
 
 def _within(config: Secret) -> tuple[Secret, ...]:
@@ -252,7 +255,7 @@ def _number(data: Any, field: str) -> int | None:
 def _path(name: str) -> str:
     """The address of one secret, which no name can leave: dots are not quoted, and lead upwards."""
     if not name.strip("."):
-        raise InvalidName("a name is more than dots. Nothing was sent.", hint="choose one such as team-ghcr.")
+        raise InvalidName("a name is more than dots", next="choose one such as team-ghcr.")
     return f"{SECRETS}/{quote(name, safe='')}"
 
 

@@ -23,6 +23,7 @@ from aicore_magics.aicore.service_key import (
 from aicore_magics.base.files import open_to_others, read_text
 from aicore_magics.errors import CredentialsNotFound, InvalidFile
 from aicore_magics.model.names import ResourceGroup
+from aicore_magics.next_steps import OR, Option, do
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -130,8 +131,9 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
         places = ["config file"] if profile else [name for name, _ in SOURCES]
         looked = ", ".join(places).replace("config file", _short(around.config_file))
         raise CredentialsNotFound(
-            f"none in {looked}. Nothing sent.",
-            hint="%aicore_connect --service-key FILE, or --sandbox to try without an account.",
+            f"none in {looked}",
+            next=(do("connect-key"), OR, Option("sandbox"), " to try without an account."),
+            words="Nothing sent.",
         )
     group, note = _resource_group(around)
     return replace(key, resource_group=group or key.resource_group, notes=(*key.notes, *note))
@@ -173,9 +175,7 @@ def _flat(text: str, source: str) -> dict[str, str]:
     with contextlib.suppress(ValueError, RecursionError):
         data = json.loads(text)
     if not isinstance(data, dict):
-        raise InvalidFile(
-            f"the {source} is not a JSON object. Nothing was sent.", hint="mend it or remove it."
-        )
+        raise InvalidFile(f"the {source} is not a JSON object", next="mend it or remove it.")
     return {name: value for name, value in data.items() if isinstance(value, str)}
 
 

@@ -12,6 +12,7 @@ from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.errors import AICoreError, Busy, CredentialsRefused, NotAICore, ServerError, Unreachable
 from aicore_magics.http.deadline import Deadline, Retry
 from aicore_magics.http.messages import Bearer, CertificateRefused, NoAuth, Response, ResponseLost
+from aicore_magics.next_steps import AGAIN, Effect, do
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -112,12 +113,13 @@ class ClientCredentials:
         host = self._key.auth.host
         if isinstance(lost, CertificateRefused):
             return CredentialsRefused(
-                f"{host} does not take the certificate of the {self._key.source}. Nothing was changed.",
-                hint="x509 keys live seven days by default: make a new service key.",
+                f"{host} does not take the certificate of the {self._key.source}",
+                next="x509 keys live seven days by default: make a new service key.",
             )
         return Unreachable(
-            f"{host} gives no token: no answer came back. Nothing was changed.",
-            hint="run the cell again; if it stays, check network, VPN and proxy.",
+            f"{host} gives no token: no answer came back",
+            Effect.NOTHING_CHANGED,
+            (AGAIN, "; if it stays, check network, VPN and proxy."),
         )
 
     def _form(self) -> Secret:
@@ -135,26 +137,24 @@ def _refusal(answer: Response, key: ServiceKey) -> AICoreError:
     if answer.not_an_api() or answer.ok:
         what = scrub(answer.not_an_api(), *key.secrets) or "something that is no token"
         return NotAICore(
-            f"{host} answered with {what}. Nothing was changed.",
-            hint="a proxy or a wrong address; compare url in the service key.",
+            f"{host} answered with {what}",
+            next="a proxy or a wrong address; compare url in the service key.",
         )
     if answer.status == _TOO_MANY:
-        return Busy(
-            f"{host} asks to wait before it gives a token. Nothing was changed.", hint="try in a minute."
-        )
+        return Busy(f"{host} asks to wait before it gives a token", next="try in a minute.")
     if answer.status >= _SERVER_ERROR:
         return ServerError(
-            f"{host} failed to give a token ({answer.status}). Nothing was changed.",
-            hint="run the cell again.",
+            f"{host} failed to give a token ({answer.status})",
+            next=(AGAIN, "."),
         )
     if answer.status == _NOT_FOUND:
         return NotAICore(
-            f"{host} knows nothing of tokens (404). Nothing was changed.",
-            hint="a wrong address; compare url in the service key.",
+            f"{host} knows nothing of tokens (404)",
+            next="a wrong address; compare url in the service key.",
         )
     return CredentialsRefused(
-        f"AI Core refuses the client of {key.source} ({_code(answer, key)}). Nothing was changed.",
-        hint="get a new service key, then %aicore_connect --service-key FILE",
+        f"AI Core refuses the client of {key.source} ({_code(answer, key)})",
+        next=("get a new service key, then ", do("connect-key")),
     )
 
 

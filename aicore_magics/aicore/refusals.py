@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,12 @@ from aicore_magics.errors import (
     ServerError,
 )
 from aicore_magics.http.deadline import TIME_LIMIT
+from aicore_magics.next_steps import AGAIN, OR, Beside, Effect, Option, do, pieces
 
 if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
+    from aicore_magics.next_steps import Piece, Words
 
-NOTHING_CHANGED = " Nothing was changed."  # how a refusal ends, unless somebody has to look first
 DAY = 86_400.0
 LONGEST_TIMEOUT = 3_600.0  # seconds that --timeout takes
 
@@ -31,91 +33,118 @@ VIEWER_ROLE = "aicore_admin_dockerregistrysecret_viewer"
 _REQUEST_ID_KEYS = ("requestId", "requestID", "request_id")
 
 
-def refusal(
-    answer: Response, *, tenant: str, doing: str, secrets: tuple[Secret, ...], limit: float = TIME_LIMIT
-) -> AICoreError:
-    """Give the error for an *answer* other than success to somebody *doing* something in *tenant*.
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """What was wanted of AI Core: *doing* it, in words; and whether it *changes* anything there."""
+
+    tenant: str
+    doing: str
+    changes: bool = False
+    limit: float = TIME_LIMIT
+
+
+@dataclass(frozen=True, slots=True)
+class _Meaning:
+    """What an answer means. The texts have places for facts."""
+
+    kind: type[AICoreError]
+    what: str
+    next: Words
+    words: str | None = None
+    effect: Effect = Effect.NOTHING_CHANGED
+
+
+def refusal(answer: Response, attempt: Attempt, secrets: tuple[Secret, ...]) -> AICoreError:
+    """Give the error for an *answer* other than success to an *attempt*.
 
     A ServerError means only that AI Core says it failed: a caller that was writing still has to look.
     """
+    wait = answer.retry_after()
     facts = {
-        "tenant": tenant,
-        "doing": doing,
+        "tenant": attempt.tenant,
+        "doing": attempt.doing,
         "host": answer.host,
         "status": answer.status,
         "foreign": scrub(answer.not_an_api(), *secrets),
         "said": _said(answer, secrets),
-        **_waiting(answer, limit),
-        "role": VIEWER_ROLE if doing.startswith(("read", "list")) else EDITOR_ROLE,
+        "wait": _waiting(wait, attempt.limit),
+        "role": EDITOR_ROLE if attempt.changes else VIEWER_ROLE,
     }
-    kind, message, hint = _meaning(answer)
-    error = kind(message.format_map(facts), hint=hint.format_map(facts))
+    meaning = _meaning(answer)
+    steps = _later(wait, attempt.limit) if meaning.kind is Busy else pieces(meaning.next)
+    error = meaning.kind(
+        meaning.what.format_map(facts),
+        meaning.effect,
+        tuple(step.format_map(facts) if isinstance(step, str) else step for step in steps),
+        words=meaning.words,
+    )
     error.status = answer.status
     return error
 
 
-_FOREIGN = (
+_FOREIGN = _Meaning(
     NotAICore,
-    "{host} answered with {foreign}." + NOTHING_CHANGED,
+    "{host} answered with {foreign}",
     "a proxy or a wrong address; compare AI_API_URL in the service key.",
 )
-_SERVER_ERROR = (
+_SERVER_ERROR = _Meaning(
     ServerError,
-    "AI Core failed ({status}{said}).",
-    "run the cell again; if it stays, give SAP support the request id.",
+    "AI Core failed ({status}{said})",
+    (AGAIN, "; if it stays, give SAP support the request id."),
+    effect=Effect.NONE,
 )
-_REQUEST_REFUSED = (
+_REQUEST_REFUSED = _Meaning(
     RequestRefused,
-    "AI Core refused to {doing} ({status}{said}). Nothing was changed.",
-    "correct what it names, then run the cell again.",
+    "AI Core refused to {doing} ({status}{said})",
+    ("correct what it names, then ", AGAIN, "."),
 )
-_BY_STATUS: dict[int, tuple[type[AICoreError], str, str]] = {
-    401: (
+_BY_STATUS = {
+    401: _Meaning(
         CredentialsRefused,
-        "AI Core does not take the token of tenant {tenant} (401{said}). Nothing was changed.",
-        "is the service key of this landscape? %aicore_connect --service-key FILE",
+        "AI Core does not take the token of tenant {tenant} (401{said})",
+        ("is the service key of this landscape? ", do("connect-key")),
     ),
-    403: (
-        NotAllowed,
-        "tenant {tenant} does not let you {doing} (403). Nothing was changed.",
-        "ask your administrator for {role}.",
+    403: _Meaning(
+        NotAllowed, "tenant {tenant} does not let you {doing} (403)", "ask your administrator for {role}."
     ),
-    404: (
+    404: _Meaning(
         DockerSecretMissing,
-        "tenant {tenant} has no such docker secret. Nothing was changed.",
-        "%aicore_docker_secret list shows all names.",
+        "tenant {tenant} has no such docker secret",
+        (do("list"), " shows all names."),
     ),
-    409: (
+    409: _Meaning(
         DockerSecretExists,
-        "a docker secret of this name exists in tenant {tenant}, NOT changed.",
-        "%aicore_docker_secret update NAME  (replaces it for the whole tenant)",
+        "a docker secret of this name exists in tenant {tenant}, NOT changed",
+        (do("update", name="NAME"), Beside("(replaces it for the whole tenant)")),
+        words="",
     ),
-    429: (
-        Busy,
-        "AI Core asks to wait{wait}. Nothing was changed.",
-        "run the cell again {later}.",
-    ),
+    429: _Meaning(Busy, "AI Core asks to wait{wait}", ""),
 }
 
 
-def _meaning(answer: Response) -> tuple[type[AICoreError], str, str]:
+def _meaning(answer: Response) -> _Meaning:
     if answer.not_an_api():
         return _FOREIGN
     return _BY_STATUS.get(answer.status) or (_SERVER_ERROR if answer.status >= 500 else _REQUEST_REFUSED)  # noqa: PLR2004
 
 
-def _waiting(answer: Response, limit: float) -> dict[str, str]:
-    """How long a 429 asks to wait, and when to come back, by the clock on the wall."""
-    wait = answer.retry_after()
+def _waiting(wait: float | None, limit: float) -> str:
+    """How long a 429 asks to wait, if it says so."""
     if wait is None:
-        return {"wait": "", "later": "in a minute"}
+        return ""
+    return f" {wait:.0f} s, longer than the {limit:.0f} s limit" if wait >= limit else f" {wait:.0f} s"
+
+
+def _later(wait: float | None, limit: float) -> tuple[Piece, ...]:
+    """When to come back after a 429, by the clock on the wall."""
+    if wait is None:
+        return AGAIN, " in a minute."
     again = datetime.now(timezone.utc).astimezone() + timedelta(seconds=wait)
     day = "" if wait < DAY else f"{again.day} {again:%b} "
-    over = f" {wait:.0f} s, longer than the {limit:.0f} s limit" if wait >= limit else f" {wait:.0f} s"
-    more = (
-        f", or add --timeout {wait + TIME_LIMIT:.0f}" if limit <= wait < LONGEST_TIMEOUT - TIME_LIMIT else ""
-    )
-    return {"wait": over, "later": f"after {day}{again:%H:%M}{more}"}
+    after = f" after {day}{again:%H:%M}"
+    if limit <= wait < LONGEST_TIMEOUT - TIME_LIMIT:
+        return AGAIN, after, OR, Option("timeout", round(wait + TIME_LIMIT), "add"), "."
+    return AGAIN, f"{after}."
 
 
 def _said(answer: Response, secrets: tuple[Secret, ...]) -> str:

@@ -24,6 +24,7 @@ from aicore_magics.errors import (
     ServerError,
 )
 from aicore_magics.http.deadline import Retry
+from aicore_magics.next_steps import AGAIN, SOON, Beside, Guess, do, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from aicore_magics.aicore.client import Accepted, Client
     from aicore_magics.http.deadline import Deadline
     from aicore_magics.model.docker_secret import DockerSecret
+    from aicore_magics.next_steps import Words
 
     Before = Callable[[], None]
 
@@ -79,10 +81,11 @@ def update(client: Client, secret: DockerSecret, deadline: Deadline, before: Bef
     if isinstance(why, DockerSecretMissing):
         raise missing(client, name, deadline)
     if isinstance(why, Doubt):
-        first = f"{why.page.hint} Then " if why.page else ""
+        first = (*pieces(why.page.next), " Then ") if why.page else ()
         raise OutcomeUnknown(
-            f"{why.said} The old or the new login may be in force.",
-            hint=f"{first}run the cell again; sending it twice does no harm.",
+            why.what,
+            next=(*first, AGAIN, "; sending it twice does no harm."),
+            words="The old or the new login may be in force.",
         )
     raise why
 
@@ -94,8 +97,9 @@ def delete(client: Client, name: str, deadline: Deadline) -> None:
     except KeyboardInterrupt:  # between two waits, which have their own words for it
         pass
     raise OutcomeUnknown(
-        f"you stopped just after AI Core was asked to delete {name}. Whether it is gone was not seen.",
-        hint=_show_hint(name),
+        f"you stopped just after AI Core was asked to delete {name}",
+        next=_show_soon(name),
+        words="Whether it is gone was not seen.",
     )
 
 
@@ -109,9 +113,9 @@ def _delete(client: Client, name: str, deadline: Deadline) -> None:
     if seen == "gone":
         # However the answer read: a secret that is not there is deleted.
         return
-    said = why.said if isinstance(why, Doubt) else f"AI Core accepted to delete {name}."
+    what = why.what if isinstance(why, Doubt) else f"AI Core accepted to delete {name}"
     now = "It is still there; it may go yet." if seen == "there" else "Whether it is gone could not be seen."
-    raise OutcomeUnknown(f"{said} {now}", hint=_show_hint(name))
+    raise OutcomeUnknown(what, next=_show_soon(name), words=now)
 
 
 def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissing:
@@ -120,10 +124,9 @@ def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissin
         near = nearest(client, name, deadline)
     except KeyboardInterrupt:  # that it is missing is known all the same
         near = ()
-    guess = f"did you mean {' or '.join(near)}? " if near else ""
+    guess = (Guess(near),) if near else ()
     return DockerSecretMissing(
-        f"tenant {client.tenant} has no secret {name}. Nothing was changed.",
-        hint=f"{guess}%aicore_docker_secret list shows all names.",
+        f"tenant {client.tenant} has no secret {name}", next=(*guess, do("list"), " shows all names.")
     )
 
 
@@ -156,8 +159,9 @@ def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Retry, *,
     seen = _look(client, name, patience.deadline)
     if seen == "there":
         raise OutcomeUnknown(
-            f"{doubt.said} {name} is there now; whether with your login is not known.",
-            hint=_apply_hint(name),
+            doubt.what,
+            next=_apply(name),
+            words=f"{name} is there now; whether with your login is not known.",
         )
     if doubt.page and first and seen == "gone":
         raise doubt.page
@@ -166,8 +170,9 @@ def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Retry, *,
     # What AI Core says it failed at gets as long to show up as what it accepts.
     if doubt.unchanged and _look_again(client, name, patience.deadline, until=True) == "gone":
         raise ServerError(
-            f"{doubt.said} Nothing was changed: {name} is not there.",
-            hint="run the cell again; if it stays, give SAP support the request id.",
+            doubt.what,
+            next=(AGAIN, "; if it stays, give SAP support the request id."),
+            words=f"Nothing was changed: {name} is not there.",
         )
     raise _unsure(name, doubt)
 
@@ -175,8 +180,8 @@ def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Retry, *,
 def _confirmed(client: Client, name: str, accepted: Accepted, deadline: Deadline) -> Change:
     if accepted.says_exists:
         raise OutcomeUnknown(
-            f"AI Core says that {name} exists: somebody may have stored it just now, and not your login.",
-            hint=_apply_hint(name),
+            f"AI Core says that {name} exists: somebody may have stored it just now, and not your login",
+            next=_apply(name),
         )
     seen = _look_again(client, name, deadline, until=True)
     if seen != "there":
@@ -186,22 +191,22 @@ def _confirmed(client: Client, name: str, accepted: Accepted, deadline: Deadline
             else "it could not be seen there"
         )
         raise OutcomeUnknown(
-            f"AI Core accepted {name}, but {now}.",
-            hint=f"%aicore_docker_secret show {name}  in a minute; do not create it again yet.",
+            f"AI Core accepted {name}, but {now}",
+            next=(do("show", name=name), SOON, "; do not create it again yet."),
         )
     return "created"
 
 
 def _unsure(name: str, doubt: Doubt) -> OutcomeUnknown:
-    return OutcomeUnknown(f"{doubt.said} AI Core may have stored it or not.", hint=_apply_hint(name))
+    return OutcomeUnknown(doubt.what, next=_apply(name), words="AI Core may have stored it or not.")
 
 
-def _show_hint(name: str) -> str:
-    return f"%aicore_docker_secret show {name}  in a minute."
+def _show_soon(name: str) -> Words:
+    return do("show", name=name), SOON, "."
 
 
-def _apply_hint(name: str) -> str:
-    return f"%aicore_docker_secret apply {name} …  (stores it for certain)"
+def _apply(name: str) -> Words:
+    return do("apply", name=name), Beside("(stores it for certain)")
 
 
 def _look_again(client: Client, name: str, deadline: Deadline, *, until: bool) -> Seen:
@@ -235,14 +240,16 @@ def _refused(client: Client, name: str, error: AICoreError, deadline: Deadline) 
         used, maximum = client.quota_if_told(deadline)
         if used is not None and maximum is not None and used >= maximum:
             return QuotaReached(
-                f"tenant {client.tenant} holds {used} of {maximum} docker secrets. {name} was not stored.",
-                hint="%aicore_docker_secret list, and delete one that nobody uses.",
+                f"tenant {client.tenant} holds {used} of {maximum} docker secrets",
+                next=(do("list"), Beside("and delete one that nobody uses", ", "), "."),
+                words=f"{name} was not stored.",
             )
     return error
 
 
 def _taken(client: Client, name: str) -> DockerSecretExists:
     return DockerSecretExists(
-        f"{name} exists in tenant {client.tenant}, NOT changed. Your login was not stored.",
-        hint=f"%aicore_docker_secret update {name}  (replaces it for the whole tenant)",
+        f"{name} exists in tenant {client.tenant}, NOT changed",
+        next=(do("update", name=name), Beside("(replaces it for the whole tenant)")),
+        words="Your login was not stored.",
     )

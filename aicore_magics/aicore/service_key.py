@@ -13,6 +13,7 @@ from aicore_magics.base.redact import Secret, visible
 from aicore_magics.errors import CredentialsIncomplete, InvalidFile
 from aicore_magics.http.tls import Identity
 from aicore_magics.model.names import ResourceGroup
+from aicore_magics.next_steps import OR, do
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -127,8 +128,8 @@ def _method(given: Mapping[str, str], source: str, called: Mapping[str, str]) ->
     if len(methods) > 1:
         both = " and ".join(called[next(f for f in fields if f in given)] for fields in methods)
         raise CredentialsIncomplete(
-            f"the {source} has {both}: only one may prove who you are. Nothing was sent.",
-            hint="remove one of them, or %aicore_connect --service-key FILE",
+            f"the {source} has {both}: only one may prove who you are",
+            next=("remove one of them", OR, do("connect-key")),
         )
     return methods[0] if methods else _BY_SECRET
 
@@ -217,8 +218,8 @@ def _at(data: Any, path: tuple[str, ...]) -> Any:
 
 def _no_key(source: str, reason: str) -> InvalidFile:
     return InvalidFile(
-        f"the {source} is not a service key: {reason}. Nothing was sent.",
-        hint="download the key of your AI Core instance from the BTP cockpit again.",
+        f"the {source} is not a service key: {reason}",
+        next="download the key of your AI Core instance from the BTP cockpit again.",
     )
 
 
@@ -229,9 +230,7 @@ def _incomplete(there: list[str], missing: list[str], source: str) -> Credential
         said = f"{' and '.join(there)} {_are(there)} set, {lacks} {_are(missing)} not"
     else:
         said = f"the {source} lacks {lacks}"
-    return CredentialsIncomplete(
-        f"{said}. Nothing was sent.", hint="set it, or %aicore_connect --service-key FILE"
-    )
+    return CredentialsIncomplete(f"{said}", next=("set it", OR, do("connect-key")))
 
 
 def _are(names: list[str]) -> str:

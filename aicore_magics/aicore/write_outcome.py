@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aicore_magics.aicore.refusals import NOTHING_CHANGED
 from aicore_magics.errors import AICoreError, DockerSecretMissing, NotAICore, ServerError
 from aicore_magics.http.deadline import Retry
 from aicore_magics.http.messages import ResponseLost
@@ -28,7 +27,7 @@ class Doubt:
     *page* is there if something else answered, as a proxy does: sending again would meet it again.
     """
 
-    said: str
+    what: str
     unchanged: bool = False
     interrupted: bool = False
     page: NotAICore | None = None
@@ -44,14 +43,14 @@ def written(name: str, send: Callable[[], Accepted]) -> Accepted | AICoreError |
     try:
         return send()
     except ResponseLost:
-        return Doubt(f"no answer came back for {name}.")
+        return Doubt(f"no answer came back for {name}")
     except (ServerError, NotAICore) as error:
         return _perhaps(error.with_traceback(None))
     except AICoreError as error:
         # Without its traceback: the frames there still hold the request.
         return error.with_traceback(None)
     except KeyboardInterrupt:
-        return Doubt(f"you stopped while {name} was being sent.", interrupted=True)
+        return Doubt(f"you stopped while {name} was being sent", interrupted=True)
 
 
 def _perhaps(error: ServerError | NotAICore) -> AICoreError | Doubt:
@@ -64,8 +63,8 @@ def _perhaps(error: ServerError | NotAICore) -> AICoreError | Doubt:
     if not status or status // 100 == _TURNED_AWAY:
         return error
     if isinstance(error, ServerError):
-        return Doubt(error.message, unchanged=status not in _MAYBE_LATER)
-    return Doubt(error.message.removesuffix(NOTHING_CHANGED), page=None if status >= _FAILED else error)
+        return Doubt(error.what, unchanged=status not in _MAYBE_LATER)
+    return Doubt(error.what, page=None if status >= _FAILED else error)
 
 
 def written_for_sure(

@@ -12,6 +12,13 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
 from aicore_magics.errors import InvalidFile
+from aicore_magics.next_steps import OR, Effect, Option
+
+
+class NotText(str):
+    """Why a file could not be read: it is there, and holds something else than UTF-8 text."""
+
+    __slots__ = ()
 
 
 def read_text(path: str | os.PathLike[str], *, what: str, limit: int) -> str:
@@ -20,12 +27,26 @@ def read_text(path: str | os.PathLike[str], *, what: str, limit: int) -> str:
     *what* names the file in errors, *limit* is its largest size in bytes. Raises InvalidFile if there is
     no such file, or it cannot be read, is larger, or is not UTF-8.
     """
-    text, reason = _read(path, limit)
-    if reason:
-        # A whole service key, pasted in place of its path, is not repeated.
-        named = "" if "{" in str(path) else f" {str(path)!r}"
-        raise InvalidFile(f"{what}{named} {reason}. Nothing was sent.", hint="check the path.")
+    text, fault = text_or_fault(path, limit)
+    if fault:
+        raise InvalidFile(unread(path, fault, what=what), next="check the path.")
     return text
+
+
+def text_or_fault(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
+    """Give the text of the file *path*, or why there is none: one of them is empty, or the file is."""
+    raw, fault = read_bytes(path, limit)
+    try:
+        return raw.decode("utf-8-sig"), fault
+    except UnicodeDecodeError:
+        return "", NotText("is not UTF-8 text")
+
+
+def unread(path: str | os.PathLike[str], fault: str, *, what: str) -> str:
+    """Say that the file *path* could not be read, and why; *what* names it."""
+    # A whole service key, pasted in place of its path, is not repeated.
+    named = "" if "{" in str(path) else f" {str(path)!r}"
+    return f"{what}{named} {fault}"
 
 
 def open_to_others(path: str | os.PathLike[str]) -> tuple[str, ...]:
@@ -76,17 +97,7 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
         raise
 
 
-def _read(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
-    """The text, and why there is none: exactly one of them is empty, unless the file is."""
-    raw, reason = read_bytes(path, limit)
-    try:
-        return raw.decode("utf-8-sig"), reason
-    except UnicodeDecodeError:
-        return "", "is not UTF-8 text"
-
-
 LONGEST_NAME = 255  # bytes, as the usual file systems have it
-NOT_WRITTEN = "Nothing was written."
 
 
 def save_new(path: str, text: str, *, folder: Path, endings: tuple[str, ...], force: bool = False) -> Path:
@@ -98,10 +109,9 @@ def save_new(path: str, text: str, *, folder: Path, endings: tuple[str, ...], fo
     place = _place(path, folder, endings)
     reason = _why_not(place, folder, force=force) or _written(place, text.encode("utf-8"), force=force)
     if reason:
-        hint = (
-            "choose another name, or --force to replace it." if reason == _THERE else "choose another path."
-        )
-        raise InvalidFile(f"the file {path!r} {reason}. {NOT_WRITTEN}", hint=hint)
+        another = ("choose another name", OR, Option("force"), " to replace it.")
+        step = another if isinstance(reason, _Taken) else "choose another path."
+        raise InvalidFile(f"the file {path!r} {reason}", Effect.NOTHING_WRITTEN, step)
     return place
 
 
@@ -116,7 +126,13 @@ def replace_file(place: Path, raw: bytes) -> None:
         fresh.unlink(missing_ok=True)
 
 
-_THERE = "is there already"
+class _Taken(str):
+    """The reason that something is there already, which can be replaced."""
+
+    __slots__ = ()
+
+
+_THERE = _Taken("is there already")
 
 
 def _place(path: str, folder: Path, endings: tuple[str, ...]) -> Path:
@@ -136,8 +152,9 @@ def _place(path: str, folder: Path, endings: tuple[str, ...]) -> Path:
     if reason:
         shown = "with this name" if len(path) > LONGEST_NAME else ascii(path)
         raise InvalidFile(
-            f"the file {shown} {reason}. {NOT_WRITTEN}",
-            hint=f"a path below the working folder, for example churn{endings[0]}.",
+            f"the file {shown} {reason}",
+            Effect.NOTHING_WRITTEN,
+            f"a path below the working folder, for example churn{endings[0]}.",
         )
     return folder / path
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import threading
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Literal, final
 
-from aicore_magics.errors import Stopped
+from aicore_magics.errors import stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Tell = Callable[[str, str], None]
+    # Not begun, under way, or ended as the states of results are called.
+    StepState = Literal["waiting", "running", "done", "refused", "unknown", "warning", "hint", ""]
+    Tell = Callable[[str, StepState, str], None]
 
 NAME, STORE = "name", "store"  # the first and the last step; those between are images or registries
 
 
-def _nobody(_step: str, _said: str) -> None:
+def _nobody(_step: str, _state: StepState, _word: str) -> None:
     """Tell nobody."""
 
 
@@ -23,8 +25,8 @@ def _nobody(_step: str, _said: str) -> None:
 class Watch:
     """What is told of a write while it goes on, and whether it may still be stopped.
 
-    *tell* is called with a step and a word or two on it, from whatever thread gets there: "asking" when a
-    step begins, then how it ended.
+    *tell* is called with a step, how it stands, and a word or two on that, from whatever thread gets there:
+    when a step begins, then how it ended.
     """
 
     def __init__(self, tell: Tell = _nobody) -> None:
@@ -53,5 +55,5 @@ class Watch:
         with self._lock:
             self._sending = not self._stopped
         if self._stopped:
-            raise Stopped("nothing was sent, nothing was changed.", hint="press the button again.")
-        self.tell(STORE, "asking")
+            raise stopped()
+        self.tell(STORE, "running", "asking")

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, quote_plus
 
-from aicore_magics.base.files import open_to_others, read_text
+from aicore_magics.base.files import open_to_others, text_or_fault
 from aicore_magics.errors import InvalidFile, LoginNotFound
+from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -86,8 +87,8 @@ class Secret:
             return cls(text)
         state = "is empty" if text == "" else "is not set"
         raise LoginNotFound(
-            f"the password variable {_named(variable)}{state} in this kernel. Nothing was sent.",
-            hint="set it before Jupyter starts, or leave --password-env out to be asked.",
+            f"the password variable {_named(variable)}{state} in this kernel",
+            next=("set it before Jupyter starts", OR, "leave ", Option("password-env"), " out to be asked."),
         )
 
     @classmethod
@@ -97,14 +98,13 @@ class Secret:
         Notes say if a line break was left out, or if other users can read the file.
         Raises InvalidFile, which does not repeat *path*, if there is no such file or it is not a short text.
         """
-        text = fault = ""
-        try:
-            text = read_text(path, what="the password file", limit=MAX_SECRET_FILE_BYTES)
-        except InvalidFile as error:
-            # The password itself may stand there in place of a path.
-            fault = error.message.replace(f" {str(path)!r}", "")
+        text, fault = text_or_fault(path, MAX_SECRET_FILE_BYTES)
         if fault:
-            raise InvalidFile(fault, hint="check the path. A password typed in its place is to be revoked.")
+            # The password itself may stand there in place of a path, so that is not repeated.
+            raise InvalidFile(
+                f"the password file {fault}",
+                next="check the path. A password typed in its place is to be revoked.",
+            )
         bare = text[:-1].removesuffix("\r") if text.endswith("\n") else text
         notes = () if bare == text else (f"The line break at the end of {Path(path).name} was left out.",)
         return cls(bare, notes=(*notes, *open_to_others(path)))

@@ -6,10 +6,14 @@ One `Report` is the source of both forms: `str(report)` is the text for terminal
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, fields, is_dataclass
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from aicore_magics.base.redact import written_out
+from aicore_magics.next_steps import PYTHON, VALUES
+
+if TYPE_CHECKING:
+    from aicore_magics.next_steps import Door, Words
 
 State = Literal["done", "refused", "unknown", "warning", "hint", ""]
 WIDTH = 100
@@ -27,19 +31,10 @@ class Origin(str):
     __slots__ = ()
 
 
-class Command(str):
-    """A line to copy, on a line of its own."""
-
-    __slots__ = ()
-
-
 class Line(str):
     """Words that begin a line of their own."""
 
     __slots__ = ()
-
-
-RichText = str | tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -50,7 +45,7 @@ class Mark:
     state: State
 
 
-Cell = RichText | Mark
+Cell: TypeAlias = "Words | Mark"
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ class Fact:
     """One labelled value. *only* limits it to one form: clocks, for instance, would change the text."""
 
     label: str
-    value: RichText
+    value: Words
     only: Literal["", "html", "text"] = ""
 
 
@@ -66,8 +61,8 @@ class Fact:
 class Step:
     """What to do next, or a sample: a few words, and the lines to copy. *kind* is what the lines are."""
 
-    what: str
-    lines: tuple[str, ...]
+    what: Words
+    lines: tuple[Words, ...]
     kind: Literal["command", "yaml"] = "command"
 
 
@@ -93,27 +88,41 @@ class Report:
     footer: str = ""
     samples: tuple[Step, ...] = ()
 
-    def __str__(self) -> str:
-        lines = [*_opening(self), *_body(self), *_samples(self), *_steps(self), *filter(None, [self.footer])]
+    def text(self, door: Door = PYTHON) -> str:
+        """Give it as text, with what to do next as *door* says it."""
+        lines = [
+            *_opening(self),
+            *_body(self, door),
+            *_samples(self, door),
+            *_steps(self, door),
+            *filter(None, [self.footer]),
+        ]
         # A key or a path from somewhere else may hold what moves other text about.
         return "\n".join(map(written_out, lines))
 
+    def __str__(self) -> str:
+        return self.text()
 
-def plain(cell: Cell) -> str:
-    """Join the pieces of *cell*."""
-    if isinstance(cell, Mark):
-        return cell.word
-    return cell if isinstance(cell, str) else "".join(cell)
+
+def plain(cell: Cell, door: Door = PYTHON) -> str:
+    """Join the pieces of *cell*, as *door* says them."""
+    return cell.word if isinstance(cell, Mark) else door.say(cell)
+
+
+def as_data(value: Any) -> Any:
+    """Give *value* as `dataclasses.asdict` does, with what to do next as Python says it."""
+    if isinstance(value, VALUES) or (isinstance(value, tuple) and any(isinstance(v, VALUES) for v in value)):
+        return PYTHON.say(value)
+    if is_dataclass(value):
+        return {field.name: as_data(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, dict):
+        return {key: as_data(inner) for key, inner in value.items()}
+    return type(value)(map(as_data, value)) if isinstance(value, (tuple, list)) else value
 
 
 def warns(notes: tuple[str, ...]) -> bool:
     """Whether one of *notes* is more than an Origin."""
     return any(not isinstance(note, Origin) for note in notes)
-
-
-def uncapitalised(sentence: str) -> str:
-    """Give *sentence* as it stands behind a colon."""
-    return sentence[:1].lower() + sentence[1:]
 
 
 def _opening(report: Report) -> list[str]:
@@ -123,12 +132,12 @@ def _opening(report: Report) -> list[str]:
     return [together] if len(together) <= WIDTH else lines
 
 
-def _body(report: Report) -> list[str]:
-    facts = [(_label(fact), plain(fact.value)) for fact in report.facts if fact.only != "html"]
+def _body(report: Report, door: Door) -> list[str]:
+    facts = [(_label(fact), plain(fact.value, door)) for fact in report.facts if fact.only != "html"]
     wide = max((len(label) for label, _ in facts), default=0)
     lines = [f"  {label:{wide}}  {value}".rstrip() for label, value in facts]
     shown = report.table is not None and not report.table.only
-    return [*lines, *(_rows(report.table) if report.table and shown else [])]
+    return [*lines, *(_rows(report.table, door) if report.table and shown else [])]
 
 
 def _label(fact: Fact) -> str:
@@ -136,23 +145,28 @@ def _label(fact: Fact) -> str:
     return fact.label if fact.label.isupper() or isinstance(fact.label, Code) else fact.label.lower()
 
 
-def _rows(table: Table) -> list[str]:
+def _rows(table: Table, door: Door) -> list[str]:
     """The table as aligned columns; its header only where there is more than one column."""
     header = [tuple(column.lower() for column in table.columns)] if len(table.columns) > 1 else []
-    rows = [*header, *(tuple(plain(cell) for cell in row) for row in table.rows)]
+    rows = [*header, *(tuple(plain(cell, door) for cell in row) for row in table.rows)]
     wide = [max(len(row[i]) for row in rows) for i in range(len(table.columns))] if rows else []
     return [
         "  " + "  ".join(f"{cell:{w}}" for cell, w in zip(row, wide, strict=True)).rstrip() for row in rows
     ]
 
 
-def _samples(report: Report) -> list[str]:
-    return [line for one in report.samples for line in (one.what, *(f"  {text}" for text in one.lines))]
+def _samples(report: Report, door: Door) -> list[str]:
+    return [
+        line
+        for sample in report.samples
+        for line in (door.say(sample.what), *(f"  {door.say(text)}" for text in sample.lines))
+    ]
 
 
-def _steps(report: Report) -> list[str]:
+def _steps(report: Report, door: Door) -> list[str]:
     lines = []
     for i, step in enumerate(report.steps):
-        lines.append(f"Next: {step.what}" if i == 0 else step.what)
-        lines += [f"  {line}" for line in step.lines]
+        what = door.say(step.what)
+        lines.append(f"Next: {what}" if i == 0 else what)
+        lines += [f"  {door.say(line)}" for line in step.lines]
     return lines

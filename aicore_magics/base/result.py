@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.report import Report, as_data
+from aicore_magics.next_steps import PYTHON
+
 if TYPE_CHECKING:
-    from aicore_magics.base.report import Report
+    from aicore_magics.next_steps import Door
 
 
 @dataclass(frozen=True)
@@ -22,7 +25,9 @@ class Where:
 
 
 class Done(ABC):
-    """A finished call. `report()` is what it has to say, `to_dict()` its data, ready for JSON."""
+    """A finished call: `report()` is what it has to say, in the words of *door*; `to_dict()` its data."""
+
+    door = PYTHON
 
     @abstractmethod
     def report(self) -> Report:
@@ -30,8 +35,11 @@ class Done(ABC):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain data, ready for `json.dumps`, without any secret."""
-        data: dict[str, Any] = asdict(self)  # type: ignore[call-overload]
-        return {"result": type(self).__name__, **data}
+        return {"result": type(self).__name__, **as_data(self)}
+
+    def shown(self, door: Door) -> str:
+        """Give the result as text, as *door* words it."""
+        return self.report().text(door)
 
     def __repr__(self) -> str:
-        return str(self.report())
+        return self.shown(self.door)

@@ -30,6 +30,7 @@ from aicore_magics.http.adapter import (
 )
 from aicore_magics.http.messages import CertificateRefused, Response, ResponseLost
 from aicore_magics.model.names import is_loopback
+from aicore_magics.next_steps import AGAIN, Beside, do
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -204,27 +205,24 @@ def unreachable(host: str, why: str) -> Unreachable:
     except ValueError:  # *host* is no host
         proxies = {}
     proxy = "is set" if proxies.get("https") or proxies.get("all") else "is not set"
-    hint = f"check network, VPN and proxy (HTTPS_PROXY {proxy}), then run the cell again."
-    return Unreachable(f"{host} {why}. Nothing was sent.", hint=hint)
+    check = f"check network, VPN and proxy (HTTPS_PROXY {proxy}), then "
+    return Unreachable(f"{host} {why}", next=(check, AGAIN, "."))
 
 
 def never_asked(host: str) -> Unreachable:
     """Give the error for a *host* where clouds keep what only they may read."""
-    return _for_good(f"{host} {NEVER_ASKED}. Nothing was sent.", "is it the right host?")
+    return _for_good(f"{host} {NEVER_ASKED}", "is it the right host?")
 
 
 def no_address(host: str) -> Unreachable:
     """Give the error for a *host* that cannot be one."""
-    return _for_good(
-        f"{host or 'this'} is no address that can be reached. Nothing was sent.", "is it spelled right?"
-    )
+    return _for_good(f"{host or 'this'} is no address that can be reached", "is it spelled right?")
 
 
 def not_writable(host: str) -> Unreachable:
     """Give the error for a request to *host* that cannot be written down as HTTP."""
     return _for_good(
-        f"{host} was not asked: a token or header for it has characters that HTTP does not allow. "
-        "Nothing was sent.",
+        f"{host} was not asked: a token or header for it has characters that HTTP does not allow",
         "is the token or password whole, and nothing else?",
     )
 
@@ -232,30 +230,30 @@ def not_writable(host: str) -> Unreachable:
 def _lost(reason: Exception, host: str) -> ResponseLost:
     """Sent, and no answer. TLS 1.3 tells only now that it wants another client certificate."""
     if isinstance(reason, theirs.ContentDecodingError):
-        return ResponseLost(f"the answer of {host} is compressed, which was not asked for.")
+        return ResponseLost(f"the answer of {host} is compressed, which was not asked for")
     said = str(reason)
     tls_alert = isinstance(reason, (ssl.SSLError, urllib3.exceptions.SSLError)) and "ALERT" in said
     if tls_alert and any(mark in said for mark in _CERTIFICATE_ALERTS):
-        return CertificateRefused(f"{host} does not take the client certificate.")
-    return ResponseLost(f"no answer came back from {host}.")
+        return CertificateRefused(f"{host} does not take the client certificate")
+    return ResponseLost(f"no answer came back from {host}")
 
 
 def _no_handshake(reason: str, host: str) -> AICoreError:
     """The error of a TLS handshake that failed."""
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         return CertificateNotTrusted(
-            f"this machine does not trust the certificate of {host}. Nothing was sent.",
-            hint="%aicore_connect --ca-file FILE  with your company's CA.",
+            f"this machine does not trust the certificate of {host}",
+            next=(do("connect-ca"), Beside("with your company's CA"), "."),
         )
     if "ALERT" in reason and any(mark in reason for mark in _CERTIFICATE_ALERTS):
-        return CertificateRefused(f"{host} does not take the client certificate.")
+        return CertificateRefused(f"{host} does not take the client certificate")
     return _for_good(
-        f"{host} and this machine agree on no TLS connection. Nothing was sent.",
+        f"{host} and this machine agree on no TLS connection",
         "is it https, and the right port?",
     )
 
 
 def _for_good(message: str, hint: str) -> Unreachable:
-    error = Unreachable(message, hint=hint)
+    error = Unreachable(message, next=hint)
     error.again = False
     return error

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicore_magics.errors import AICoreError, InvalidFile
+from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -91,8 +92,8 @@ def _trust(made: ssl.SSLContext, ca_file: str) -> None:
         reason = "holds no certificates"
     if reason:
         raise InvalidFile(
-            f"the CA file {str(path)!r} {reason}. Nothing was sent.",
-            hint="give a PEM file with --ca-file FILE, or in REQUESTS_CA_BUNDLE.",
+            f"the CA file {str(path)!r} {reason}",
+            next=("give a PEM file ", Option("ca-file", "FILE", "with"), OR, "in REQUESTS_CA_BUNDLE."),
         )
 
 
@@ -123,8 +124,8 @@ def _show(made: ssl.SSLContext, identity: Identity) -> None:
         Path(name).unlink(missing_ok=True)
     if failed:
         raise InvalidFile(
-            "the client certificate and its key cannot be used together. Nothing was sent.",
-            hint="download the x509 service key again; both come from the same key.",
+            "the client certificate and its key cannot be used together",
+            next="download the x509 service key again; both come from the same key.",
         )
 
 

@@ -54,6 +54,7 @@ def register(shell: InteractiveShell) -> None:
     shell.Completer.custom_matchers.append(completer.match)
     for module, result in RESULTS:
         _html(shell).for_type_by_name(module, result, _card)
+        _plain(shell).for_type_by_name(module, result, _text)
     setattr(shell, _ATTRIBUTE, (magics, completer))
 
 
@@ -69,6 +70,7 @@ def unregister(shell: InteractiveShell) -> None:
         shell.Completer.custom_matchers.remove(completer.match)
     for module, result in RESULTS:
         _forget(_html(shell), module, result)
+        _forget(_plain(shell), module, result)
     magics.session.close()
 
 
@@ -76,6 +78,17 @@ def _card(result: Any) -> str:
     from aicore_magics.jupyter.cards import html_card
 
     return html_card(result.report())
+
+
+def _text(result: Any, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - as IPython calls it
+    """Print *result* in a notebook's words: elsewhere its text names Python's functions."""
+    from aicore_magics.jupyter.wording import NOTEBOOK
+
+    printer.text(result.shown(NOTEBOOK))
+
+
+def _plain(shell: InteractiveShell) -> Any:
+    return shell.display_formatter.formatters["text/plain"]  # type: ignore[union-attr]
 
 
 def _html(shell: InteractiveShell) -> Any:

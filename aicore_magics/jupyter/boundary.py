@@ -12,6 +12,7 @@ from IPython.core.error import UsageError
 
 from aicore_magics.errors import AICoreError
 from aicore_magics.jupyter import parsing
+from aicore_magics.jupyter.wording import NOTEBOOK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -22,11 +23,12 @@ if TYPE_CHECKING:
 
 
 def two_lines(error: AICoreError) -> AICoreError:
-    """Give *error* so that IPython shows it as two lines: what happened, and what to do next.
+    """Give *error* in a notebook's words, so that IPython shows it as two lines.
 
     It stays an error of its own class, so that a run-all stops with the right name.
     """
-    lines = [f"{type(error).__name__}: {error.message}", *([f"Next: {error.hint}"] if error.hint else [])]
+    error.door = NOTEBOOK
+    lines = [f"{type(error).__name__}: {error.message}", *([f"Next: {error.hint}"] if error.next else [])]
     # IPython looks for this on the exception; see its documentation, "Custom exception tracebacks".
     error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
     return error
@@ -57,4 +59,8 @@ class Help:
 
 def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any]) -> Any:
     """Split *line*, run it, and give the result; errors leave as two lines."""
-    return shown(lambda: run(parsing.split(line, variables), session))
+    result = shown(lambda: run(parsing.split(line, variables), session))
+    if hasattr(result, "door"):
+        # Printed or shown, now or later: what came of a magic speaks of magics.
+        object.__setattr__(result, "door", NOTEBOOK)
+    return result

@@ -11,10 +11,13 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import written_out
-from aicore_magics.base.report import Code, Command, Line, Mark
+from aicore_magics.base.report import Code, Line, Mark
+from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.next_steps import Action, Command, pieces
 
 if TYPE_CHECKING:
-    from aicore_magics.base.report import Cell, Fact, Report, RichText, State, Step, Table
+    from aicore_magics.base.report import Cell, Fact, Report, State, Step, Table
+    from aicore_magics.next_steps import Piece, Words
 
 _RINGS: dict[State, tuple[str, str]] = {
     "done": ("ok", "✓"),
@@ -33,7 +36,7 @@ def html_card(report: Report, *, alert: bool = False) -> str:
         *(f'<p class="sub">{_text(sentence)}</p>' for sentence in report.sentences),
         _facts([fact for fact in report.facts if fact.only != "text"]),
         _table(report.table) if report.table else "",
-        _blocks([one.what for one in report.samples], report.samples),
+        _blocks(_said(report.samples), report.samples),
         _steps(report.steps),
         f'<p class="ft">{_text(report.footer)}</p>' if report.footer else "",
     )
@@ -85,7 +88,7 @@ def _cell(cell: Cell) -> str:
 
 
 def _steps(steps: tuple[Step, ...]) -> str:
-    return _blocks([f"Next: {step.what}" if i == 0 else step.what for i, step in enumerate(steps)], steps)
+    return _blocks([f"Next: {words}" if i == 0 else words for i, words in enumerate(_said(steps))], steps)
 
 
 def _blocks(said: list[str], steps: tuple[Step, ...]) -> str:
@@ -93,22 +96,30 @@ def _blocks(said: list[str], steps: tuple[Step, ...]) -> str:
     return f'<div class="nx">{blocks}</div>' if blocks else ""
 
 
+def _said(steps: tuple[Step, ...]) -> list[str]:
+    return [NOTEBOOK.say(step.what) for step in steps]
+
+
 def _lines(step: Step) -> str:
     """Commands wrap between their words, never inside one; YAML keeps its lines."""
     if step.kind == "yaml":
-        return f'<pre class="y">{chr(10).join(map(_text, step.lines))}</pre>'
-    return "".join(f"<pre>{_command(line)}</pre>" for line in step.lines)
+        return f'<pre class="y">{chr(10).join(_text(NOTEBOOK.say(line)) for line in step.lines)}</pre>'
+    return "".join(f"<pre>{_command(NOTEBOOK.say(line))}</pre>" for line in step.lines)
 
 
 def _command(line: str) -> str:
     return " ".join(f'<span class="nw">{_text(word)}</span>' for word in line.split(" "))
 
 
-def _words(words: RichText) -> str:
-    return "".join(map(_piece, (words,) if isinstance(words, str) else words))
+def _words(words: Words) -> str:
+    return "".join(map(_piece, pieces(words)))
 
 
-def _piece(piece: str) -> str:
+def _piece(piece: Piece) -> str:
+    if isinstance(piece, Action):
+        return f"<pre>{_command(NOTEBOOK.say(piece))}</pre>"
+    if not isinstance(piece, str):
+        return _text(NOTEBOOK.say(piece))
     if isinstance(piece, Code):
         return f"<code>{_text(piece)}</code>"
     if isinstance(piece, Command):

@@ -9,36 +9,39 @@ from typing import TYPE_CHECKING
 from IPython.core.error import StdinNotImplementedError
 
 from aicore_magics.base.redact import Secret
-from aicore_magics.errors import PromptImpossible, Stopped
+from aicore_magics.errors import PromptImpossible, stopped
+from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from aicore_magics.next_steps import Words
 
 
 class Prompts:
     """Asks with `input` and `getpass`, looked up when asked: a kernel replaces them while a cell runs."""
 
-    def text(self, prompt: str, *, instead: str) -> str:
+    def text(self, prompt: str, *, instead: Words) -> str:
         """Ask for something that may be seen, without the spaces around it."""
         return _asked(lambda: input(prompt), what="an answer", instead=instead).strip()
 
     def secret(self, prompt: str) -> Secret:
         """Ask for a password without showing it."""
-        instead = "--password-env VAR or --password-file PATH"
+        instead = (Option("password-env", "VAR"), " or ", Option("password-file", "PATH"))
         return Secret(_asked(lambda: getpass.getpass(prompt), what="a password", instead=instead))
 
 
-def _asked(ask: Callable[[], str], *, what: str, instead: str) -> str:
+def _asked(ask: Callable[[], str], *, what: str, instead: Words) -> str:
     with warnings.catch_warnings():
         # Without a terminal getpass would warn, and then show what is typed.
         warnings.simplefilter("error", getpass.GetPassWarning)
         try:
             return ask()
         except KeyboardInterrupt:
-            stopped = True
+            interrupted = True
         except (StdinNotImplementedError, EOFError, getpass.GetPassWarning, RuntimeError, ValueError):
             # The last two are what input() says of a stdin that is lost or closed.
-            stopped = False
-    if stopped:
-        raise Stopped("nothing was sent, nothing was changed.", hint="run the cell again when you like.")
-    raise PromptImpossible(f"nobody can be asked for {what} in this run. Nothing was sent.", hint=instead)
+            interrupted = False
+    if interrupted:
+        raise stopped()
+    raise PromptImpossible(f"nobody can be asked for {what} in this run", next=instead)

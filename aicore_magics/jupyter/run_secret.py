@@ -117,7 +117,7 @@ def _delete(options: Namespace, session: Session) -> Any:
     if not options.yes:
         question = actions.deletion_question(tenant, options.name, timeout=timeout)
         if Prompts().text(question, instead="--yes") != options.name:
-            raise Stopped(f"{options.name} was kept. Nothing was sent, nothing was changed.")
+            raise Stopped(f"{options.name} was kept", words="Nothing was sent, nothing was changed.")
     result = actions.delete_docker_secret(tenant, options.name, timeout=timeout)
     session.forget(result.name)
     return result

@@ -51,8 +51,8 @@ class Session:
             return self._of_profile(profile)
         if self.connection is None:
             raise NotConnected(
-                "a write needs %aicore_connect in this kernel first. Nothing was sent.",
-                hint="%aicore_connect, then run this cell again.",
+                "a write needs %aicore_connect in this kernel first",
+                next="%aicore_connect, then run this cell again.",
             )
         return self.connection
 

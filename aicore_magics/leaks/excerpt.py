@@ -6,11 +6,13 @@ import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import MASK, visible
+from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aicore_magics.leaks.detectors.match import Match
+    from aicore_magics.next_steps import Action
 
 BEFORE, AFTER = 40, 16  # characters of the line that are shown beside the mask
 _LONG_WORD = re.compile(r"(?=[^\W\d]*[\d+/=~-])[\w+/=~-]{20,}")
@@ -26,14 +28,12 @@ def excerpt(text: str, hit: Match, hits: Sequence[Match]) -> str:
     return visible(f"{_cut_left(before)}{MASK}{_cut_right(after)}")
 
 
-def instead_line(text: str, hit: Match, variable: str) -> str:
-    """Give the magic that does without a password in the source; it keeps the registry named nearby."""
+def instead_step(text: str, hit: Match, variable: str) -> Action:
+    """Give what does without a password in the source; it keeps the registry named nearby."""
     around = text[max(0, hit.start - 600) : hit.end + 600]
     known = _HOST.search(around)
     registry = known[0].lower() if known else "HOST"
-    return (
-        f"%aicore_docker_secret create NAME --registry {registry} --username USER --password-env {variable}"
-    )
+    return do("create-variable", registry=registry, username="USER", variable=variable)
 
 
 _HOST = re.compile(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.git import kept
 from aicore_magics.base.git_folder import repository
 from aicore_magics.leaks.detect import MAX_FOUND, Occurrence, detect, distinctive_values, in_piece
-from aicore_magics.leaks.excerpt import excerpt, instead_line
+from aicore_magics.leaks.excerpt import excerpt, instead_step
 from aicore_magics.leaks.files.document import Document, read_document
 from aicore_magics.leaks.files.gitignore import ignore_line
 from aicore_magics.leaks.files.history import NAME, history_files, history_pieces
@@ -174,7 +174,7 @@ def _leak(path: str, one: Occurrence, line: int, in_file: tuple[int, int] = (0, 
         excerpt(one.piece.text, one.hit, one.beside),
         kind.revoke,
         *in_file,
-        instead=instead_line(one.piece.text, one.hit, kind.variable) if source else "",
+        instead=instead_step(one.piece.text, one.hit, kind.variable) if source else "",
     )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.report import Code, Report, Step, Table
 from aicore_magics.base.result import Done
 from aicore_magics.leaks.detectors.kinds import BY_ID
+from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from aicore_magics.base.report import State
     from aicore_magics.leaks.files.gitignore import IgnoreLine
     from aicore_magics.leaks.files.search_paths import PassedOver
+    from aicore_magics.next_steps import Words
 
 SAME = "same-value"
 SHOWN_LEAKS = 200
@@ -27,7 +29,7 @@ class Leak:
 
     *cell* counts from 1 and is 0 outside the cells; *line* counts in the cell's text, or in the file where
     there is none; *file_line* and *file_column* always in the file. *kind_id* is one of `kinds.KINDS`.
-    *instead* is a line for a source that holds a registry's password.
+    *instead* is what does without it, for a source that holds a registry's password.
     """
 
     path: str
@@ -41,7 +43,7 @@ class Leak:
     revoke: str
     file_line: int = 0
     file_column: int = 0
-    instead: str = ""
+    instead: Words = ""
 
     @property
     def place(self) -> str:
@@ -116,7 +118,7 @@ class LeaksFound(Done):
         if not self.leaks:
             return ()
         notebooks = sorted({leak.path for leak in self.leaks if leak.path.endswith(".ipynb")})
-        scrub = Step("take them out of the notebooks", ("%aicore_notebook scrub PATH",))
+        scrub = Step("take them out of the notebooks", (do("plan-scrub"),))
         return (
             *revoke_step(self.leaks),
             *([scrub] if notebooks else ()),

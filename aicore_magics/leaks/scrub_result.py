@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.base.report import Code, Mark, Report, Step, Table
+from aicore_magics.base.report import Code, Mark, Report, Step, Table, as_data
 from aicore_magics.base.result import Done
 from aicore_magics.leaks.detectors.kinds import BY_ID
 from aicore_magics.leaks.scan_result import (
@@ -18,6 +18,7 @@ from aicore_magics.leaks.scan_result import (
     revoke_step,
 )
 from aicore_magics.leaks.scan_result import unsearched_notes as not_searched
+from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
     from aicore_magics.base.redact import Secret
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 _OPEN = "A notebook that is open in Jupyter has to be closed first, or loaded again afterwards."
-_WRITE = "%aicore_notebook scrub PATH --write"
+_WRITE = do("scrub")
 _DATA = ("path", "leaks")
 
 
@@ -95,9 +96,9 @@ class ScrubPlan(Done):
 
     def to_dict(self) -> dict[str, Any]:
         """Give the plan as plain data, without the values and without where each credential ends."""
-        edits = [{name: data for name, data in asdict(edit).items() if name in _DATA} for edit in self.edits]
+        edits = [{name: data for name, data in as_data(edit).items() if name in _DATA} for edit in self.edits]
         names = ("in_histories", "refused", "ignore_lines", "unsearched")
-        rest = {name: [asdict(value) for value in getattr(self, name)] for name in names}
+        rest = {name: [as_data(value) for value in getattr(self, name)] for name in names}
         return {"result": type(self).__name__, "edits": edits, **rest, "notes": list(self.notes)}
 
 

@@ -21,14 +21,14 @@ from typing import IO, Any
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import LoginNotFound
+from aicore_magics.next_steps import Beside, Command, Option
 
 TIME_LIMIT = 20.0  # seconds, for one question to a helper
 MAX_ANSWER_BYTES = 1_048_576
 IDENTITY_TOKEN = "<token>"  # the user name under which a helper gives an identity token
 _NOT_FOUND = "credentials not found in native keychain"
-_FAILED = "failed"
 _UNUSED = "unused"  # what docker itself tells a helper that only lists
-_OTHERWISE = "--username USER with --password-env VAR needs no helper."
+_OTHERWISE = (Option("username", "USER"), " with ", Option("password-env", "VAR"), " needs no helper.")
 # What helpers are known to say when they fail, docker-credential-helpers' error.go first. Nothing else is
 # repeated: a helper may well write the password into its error, and here nobody knows it yet.
 _SENTENCES = (
@@ -56,6 +56,12 @@ class _Answer:
     output: Secret
     status: int = 0
     fault: str = ""
+
+
+class _Failed(str):
+    """The fault of a helper that said no: in a terminal its user can see more of it."""
+
+    __slots__ = ()
 
 
 def find_helper_login(helper: str, server: str) -> tuple[str, Secret] | None:
@@ -86,9 +92,12 @@ def helper_users(helper: str) -> dict[str, str]:
 
 
 def _no_login(helper: str, fault: str) -> LoginNotFound:
+    program = f"docker-credential-{helper}"
     # What it says there is seen by its user alone.
-    more = f"docker-credential-{helper} list  in a terminal shows more. " if fault.startswith(_FAILED) else ""
-    return LoginNotFound(f"docker-credential-{helper} {fault}. Nothing was sent.", hint=f"{more}{_OTHERWISE}")
+    more = (Command(f"{program} list"), Beside("in a terminal shows more. "))
+    return LoginNotFound(
+        f"{program} {fault}", next=(*more, *_OTHERWISE) if isinstance(fault, _Failed) else _OTHERWISE
+    )
 
 
 def _login(answer: _Answer) -> tuple[tuple[str, Secret] | None, str]:
@@ -126,7 +135,7 @@ def _failure(answer: _Answer) -> str:
     """How a helper failed, in its own words only if they are known."""
     known = _KNOWN.match(answer.output.reveal().strip())
     ended = f"exit status {answer.status}" if answer.status > 0 else f"signal {-answer.status}"
-    return f"{_FAILED} ({known[0] if known else ended})"
+    return _Failed(f"failed ({known[0] if known else ended})")
 
 
 def _answer(helper: str, action: str, said: str) -> _Answer:
@@ -151,14 +160,14 @@ def _program(helper: str) -> str:
     """The path of *helper*. Its name is no path, and what only the current folder has is not run."""
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", helper):
         raise LoginNotFound(
-            "docker's config names a credential helper that is no program name. Nothing was sent.",
-            hint=_OTHERWISE,
+            "docker's config names a credential helper that is no program name",
+            next=_OTHERWISE,
         )
     program = shutil.which(f"docker-credential-{helper}")
     if program is None or not Path(program).is_absolute():
         raise LoginNotFound(
-            f"docker-credential-{helper} is not on the PATH of the Jupyter server. Nothing was sent.",
-            hint=f"start Jupyter where docker works. {_OTHERWISE}",
+            f"docker-credential-{helper} is not on the PATH of the Jupyter server",
+            next=("start Jupyter where docker works. ", *_OTHERWISE),
         )
     return program
 

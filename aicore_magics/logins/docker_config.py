@@ -7,26 +7,40 @@ import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.files import read_text
 from aicore_magics.base.redact import Secret, shown_key
 from aicore_magics.errors import InvalidFile
 from aicore_magics.logins.file_formats import MAX_FILE_BYTES
+from aicore_magics.next_steps import OR, Option
+
+if TYPE_CHECKING:
+    from aicore_magics.next_steps import Words
 
 NO_PULL = "has an identity token, which AI Core cannot pull with"
-OTHER_TOKEN = "make an access token at the registry, and give it with --username USER."
-_LOGIN_AGAIN = "docker login once more, or give the login with --username USER."
+OTHER_TOKEN: Words = (
+    "make an access token at the registry, and give it ",
+    Option("username", "USER", "with"),
+    ".",
+)
+_LOGIN_AGAIN: Words = (
+    "docker login once more",
+    OR,
+    "give the login ",
+    Option("username", "USER", "with"),
+    ".",
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A login, as far as it is known. *fault* is a sentence on why it cannot be used, *hint* what to do."""
+    """A login, as far as it is known. *fault* is a sentence on why it cannot be used, *next* what to do."""
 
     user: str = ""
     password: Secret | None = None
     fault: str = ""
-    hint: str = ""
+    next: Words = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +105,8 @@ def _config(place: Path) -> DockerConfig:
     config, fault = _parsed(place)
     if config is None:
         raise InvalidFile(
-            f"the docker config {short_path(place)} {fault}. Nothing was sent.",
-            hint="mend it, move it away, or leave --docker-login out.",
+            f"the docker config {short_path(place)} {fault}",
+            next=("mend it, move it away", OR, "leave ", Option("docker-login"), " out."),
         )
     return config
 
@@ -128,15 +142,15 @@ def _parsed(place: Path) -> tuple[DockerConfig | None, str]:
 def _entry(shown: str, entry: Any) -> Entry | None:
     """The login in *entry*, or None if it is only a mark."""
     if not isinstance(entry, dict):
-        return Entry(fault=f"the entry of {shown} is no object", hint=_LOGIN_AGAIN)
+        return Entry(fault=f"the entry of {shown} is no object", next=_LOGIN_AGAIN)
     user, password, fault = _user_and_password(entry)
     if fault:
-        return Entry(fault=f"the entry of {shown} {fault}", hint=_LOGIN_AGAIN)
+        return Entry(fault=f"the entry of {shown} {fault}", next=_LOGIN_AGAIN)
     if password:
         return Entry(user, Secret(password))
     if entry.get("identitytoken") or entry.get("registrytoken"):
-        return Entry(user, fault=f"{shown} {NO_PULL}", hint=OTHER_TOKEN)
-    return Entry(user, fault=f"{shown} has no password", hint=_LOGIN_AGAIN) if user else None
+        return Entry(user, fault=f"{shown} {NO_PULL}", next=OTHER_TOKEN)
+    return Entry(user, fault=f"{shown} has no password", next=_LOGIN_AGAIN) if user else None
 
 
 def _user_and_password(entry: dict[str, Any]) -> tuple[str, str, str]:

@@ -28,6 +28,7 @@ from aicore_magics.logins.docker_config import (
 )
 from aicore_magics.model.docker_secret import RegistryLogin, check_username
 from aicore_magics.model.names import DOCKER_HUB, Registry
+from aicore_magics.next_steps import OR, Command, Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     _Found = tuple["_Kept", Entry, tuple[str, ...]]  # with notes
 
 _SHOWN = 6
-_NOTHING = " Nothing was sent."
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +143,7 @@ def _find(read: Read, wanted: _Wanted) -> _Found:
     if other:
         keys = f"{found[0][0].shown} and {other[0].shown}"
         raise InvalidLogin(
-            f"these images need two logins for {registry}: {keys}.{_NOTHING}", hint="make a secret for each."
+            f"these images need two logins for {registry}: {keys}", next="make a secret for each."
         )
     return found[0]
 
@@ -171,17 +171,18 @@ def _first(read: Read, configs: tuple[DockerConfig, ...], wanted: _Wanted, paths
 
 def _not_found(wanted: _Wanted, others: list[str], troubles: list[Entry]) -> LoginNotFound:
     registry = wanted.registry
+    login = (Command(f"docker login {registry}"), " in a terminal", ".")
     if others:
         whose = f"{' and '.join(dict.fromkeys(others))}, not to {visible(wanted.username)}"
         return LoginNotFound(
-            f"the docker login for {registry} belongs to {whose}.{_NOTHING}",
-            hint=f"--username {others[0]}, or docker login {registry} in a terminal.",
+            f"the docker login for {registry} belongs to {whose}",
+            next=(Option("username", others[0]), OR, *login),
         )
     if troubles:
-        return LoginNotFound(f"{troubles[0].fault}.{_NOTHING}", hint=troubles[0].hint)
+        return LoginNotFound(troubles[0].fault, next=troubles[0].next)
     return LoginNotFound(
-        f"no docker login for {registry}; {docker_logins_there()}.{_NOTHING}",
-        hint=f"docker login {registry} in a terminal, or leave --docker-login out.",
+        f"no docker login for {registry}; {docker_logins_there()}",
+        next=(*login[:-1], OR, "leave ", Option("docker-login"), " out."),
     )
 
 
@@ -226,11 +227,11 @@ def _opened(kept: _Kept) -> Entry | None:
         for server in () if kept.entry else kept.servers:
             login = find_helper_login(kept.helper, server)
             if login and login[0] == IDENTITY_TOKEN:
-                return Entry(fault=f"{kept.shown} {NO_PULL}", hint=OTHER_TOKEN)
+                return Entry(fault=f"{kept.shown} {NO_PULL}", next=OTHER_TOKEN)
             if login:
                 return Entry(*login)
     except LoginNotFound as error:
-        trouble = Entry(fault=error.message.removesuffix(f".{_NOTHING}"), hint=error.hint)
+        trouble = Entry(fault=error.what, next=error.next)
     return trouble or kept.entry
 
 
@@ -241,7 +242,7 @@ def _listed(users: Users, kept: _Kept) -> Entry | None:
     known, trouble = users(kept.helper)
     user = next((known[server] for server in kept.servers if server in known), None)
     if user == IDENTITY_TOKEN:
-        return Entry(fault=f"{kept.shown} {NO_PULL}", hint=OTHER_TOKEN)
+        return Entry(fault=f"{kept.shown} {NO_PULL}", next=OTHER_TOKEN)
     if user is None:
         return trouble or (Entry() if kept.bound else None)
     return Entry(user)
@@ -252,7 +253,7 @@ def _users(helper: str) -> tuple[dict[str, str], Entry | None]:
     try:
         return helper_users(helper), None
     except LoginNotFound as error:
-        return {}, Entry(fault=error.message.removesuffix(f".{_NOTHING}"), hint=error.hint)
+        return {}, Entry(fault=error.what, next=error.next)
 
 
 def _rows(config: DockerConfig, users: Users) -> Iterator[DockerLogin]:

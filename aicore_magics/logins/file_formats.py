@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from aicore_magics.base.redact import Secret, shown_key
 from aicore_magics.errors import InvalidFile, InvalidLogin
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin
+from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:
     from aicore_magics.model.names import Registry
@@ -56,8 +57,8 @@ def _found(kind: str, config: Any) -> FoundLogins:
     logins = tuple(one for one in read if isinstance(one, RegistryLogin))
     if not logins:
         raise InvalidFile(
-            f"the {kind} holds no password that could be stored. Nothing was sent.",
-            hint=skipped[0] if skipped else "is it the right file?",
+            f"the {kind} holds no password that could be stored",
+            next=skipped[0] if skipped else "is it the right file?",
         )
     return FoundLogins(kind, logins, skipped)
 
@@ -68,8 +69,8 @@ def _auths(config: Any) -> dict[str, Any]:
     auths = config.get("auths")
     if not auths and (config.get("credsStore") or config.get("credHelpers")):
         raise InvalidFile(
-            "docker keeps the passwords in a credential helper, not in this file. Nothing was sent.",
-            hint="give user and token of the registry yourself, with --registry HOST.",
+            "docker keeps the passwords in a credential helper, not in this file",
+            next=("give user and token of the registry yourself, ", Option("registry", "HOST", "with"), "."),
         )
     if not isinstance(auths, dict):
         raise _not_known("the login file has no `auths`")
@@ -124,8 +125,8 @@ def _is_ecr_token(text: str) -> bool:
 def _for_registry(bare: _Bare, registry: Registry | None) -> FoundLogins:
     if registry is None:
         raise InvalidFile(
-            f"the file is a {bare.kind}, which names no registry. Nothing was sent.",
-            hint="add --registry HOST",
+            f"the file is a {bare.kind}, which names no registry",
+            next=Option("registry", "HOST", "add"),
         )
     notes = (bare.note,) if bare.note else ()
     return FoundLogins(bare.kind, (_checked(registry, bare.username, bare.password),), notes)
@@ -204,8 +205,8 @@ def _checked(key: AuthKey | Registry, user: str, password: Secret) -> RegistryLo
     try:
         return RegistryLogin(key, user, password)
     except InvalidLogin as error:
-        fault = error.message
-    raise InvalidFile(f"the entry {shown_key(str(key))}: {fault}", hint="mend the entry, or leave it out.")
+        fault = error.what
+    raise InvalidFile(f"the entry {shown_key(str(key))}: {fault}", next="mend the entry, or leave it out.")
 
 
 def _user_and_password(entry: dict[str, Any], shown: str) -> tuple[str, str]:
@@ -237,6 +238,6 @@ def _from_base64(text: str, what: str) -> str:
 
 def _not_known(reason: str) -> InvalidFile:
     return InvalidFile(
-        f"{reason}. Nothing was sent.",
-        hint="give a docker config.json, a Kubernetes Secret, or the body of AI Core's API.",
+        f"{reason}.",
+        next="give a docker config.json, a Kubernetes Secret, or the body of AI Core's API.",
     )

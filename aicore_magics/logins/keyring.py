@@ -7,12 +7,14 @@ from typing import Any
 
 from aicore_magics.base.redact import Secret, visible
 from aicore_magics.errors import LoginNotFound
+from aicore_magics.next_steps import OR, Command, Option
 
 # Parts of the package that only look like a keyring: they hold nothing, or fail whatever is asked.
 _NO_KEYRINGS = ("keyring.backends.fail", "keyring.backends.null")
 # What this package adds keeps passwords in plain text, or may do so.
 _UNSAFE = "keyrings.alt"
-_INSTEAD = "--password-env VAR or --password-file PATH"
+_INSTEAD = (Option("password-env", "VAR"), " or ", Option("password-file", "PATH"))
+_NEEDS_NONE = (*_INSTEAD, " needs no keyring.")
 
 
 def keyring_password(service: str, username: str) -> Secret:
@@ -24,8 +26,8 @@ def keyring_password(service: str, username: str) -> Secret:
     if password is None:
         told = fault or f"has no password of {visible(username)} for this service"
         raise LoginNotFound(
-            f"the keyring {told}. Nothing was sent.",
-            hint=f"keyring set SERVICE {visible(username)}  in a terminal, or {_INSTEAD}",
+            f"the keyring {told}",
+            next=(Command(f"keyring set SERVICE {visible(username)}"), "  in a terminal", OR, *_INSTEAD),
         )
     return password
 
@@ -34,23 +36,23 @@ def _backends() -> list[Any]:
     """The keyrings that may be asked, in their order. Raises LoginNotFound if there is none."""
     found, fault = _found()
     if fault:
-        raise LoginNotFound(f"the keyring {fault}. Nothing was sent.", hint=f"{_INSTEAD} needs no keyring.")
+        raise LoginNotFound(f"the keyring {fault}", next=_NEEDS_NONE)
     if found is None:
         raise LoginNotFound(
-            "the package keyring is not installed in this kernel. Nothing was sent.",
-            hint=f"pip install keyring, or {_INSTEAD}",
+            "the package keyring is not installed in this kernel",
+            next=(Command("pip install keyring"), OR, *_INSTEAD),
         )
     safe = [one for one in found if not _is_of(one, *_NO_KEYRINGS, _UNSAFE)]
     if safe:
         return safe
     if any(_is_of(one, _UNSAFE) for one in found):
         raise LoginNotFound(
-            "the keyring is one of keyrings.alt, which may keep passwords in plain text. Nothing was sent.",
-            hint=f"{_INSTEAD} needs no keyring.",
+            "the keyring is one of keyrings.alt, which may keep passwords in plain text",
+            next=_NEEDS_NONE,
         )
     raise LoginNotFound(
-        "this machine has no keyring that keeps passwords. Nothing was sent.",
-        hint=f"{_INSTEAD} needs no keyring.",
+        "this machine has no keyring that keeps passwords",
+        next=_NEEDS_NONE,
     )
 
 

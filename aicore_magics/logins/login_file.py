@@ -11,6 +11,7 @@ from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.logins.file_formats import MAX_FILE_BYTES, FoundLogins, parse_logins
 from aicore_magics.model.kubelet import serving_keys
 from aicore_magics.model.names import Registry
+from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
     from aicore_magics.logins.wish import LoginWish
@@ -64,8 +65,17 @@ def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
         return serving
     if not wish.registry:
         raise InvalidLogin(
-            f"the file holds {len(found.logins)} logins: {there}. Nothing was sent.",
-            hint="choose one with --registry, name an --image, or take --all.",
+            f"the file holds {len(found.logins)} logins: {there}",
+            next=(
+                "choose one ",
+                Option("registry", lead="with"),
+                ", name ",
+                Option("image", lead="an"),
+                OR,
+                "take ",
+                Option("all"),
+                ".",
+            ),
         )
     # A key may be a pattern or hold a path: then it is no registry, but it chooses its login.
     exact = tuple(login for login in found.logins if login.key == wish.registry)
@@ -75,8 +85,15 @@ def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
     chosen = tuple(login for login in found.logins if _registry_of(login) == wanted)
     if not chosen:
         raise LoginNotFound(
-            f"the file has no login for {wanted}; it has {there}. Nothing was sent.",
-            hint="choose one of these with --registry, or take --all.",
+            f"the file has no login for {wanted}; it has {there}",
+            next=(
+                "choose one of these ",
+                Option("registry", lead="with"),
+                OR,
+                "take ",
+                Option("all"),
+                ".",
+            ),
         )
     return chosen
 

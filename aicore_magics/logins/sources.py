@@ -13,7 +13,10 @@ from aicore_magics.logins.login_file import file_logins
 from aicore_magics.logins.wish import Ask, LoginWish, TakenLogins
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, check_username, refuse_twice
 from aicore_magics.model.names import Registry
+from aicore_magics.next_steps import OR, Option
 from aicore_magics.registry.presets import short_lived
+
+_VARIABLE_FOR_EACH = ("use ", Option("password-env", "REGISTRY=VAR"), " for each.")
 
 # Option, the field of `LoginWish` it fills, and what is there. Where none is named, asking is what is left.
 SOURCES = (
@@ -56,9 +59,17 @@ def _refuse_two_sources(wish: LoginWish) -> None:
     named = [option for option, field, _ in SOURCES if getattr(wish, field)]
     if len(named) > 1 and (wish.docker_login or wish.keyring):
         raise InvalidLogin(
-            f"a login comes from one place, but {' and '.join(named)} were given. Nothing was sent.",
-            hint=f"leave out {' or '.join(named)}.",
+            f"a login comes from one place, but {' and '.join(named)} were given",
+            next=("leave out ", *_either(named), "."),
         )
+
+
+def _either(options: list[str]) -> list[str | Option]:
+    """The *options*, with an "or" between any two."""
+    words: list[str | Option] = []
+    for option in options:
+        words += [*([" or "] if words else []), Option(option.removeprefix("--"))]
+    return words
 
 
 def _docker_logins(wish: LoginWish) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
@@ -76,8 +87,8 @@ def _named(wish: LoginWish) -> list[tuple[Registry, str]]:
     of_images = dict.fromkeys(image.registry for image in wish.images)
     if not of_images:
         raise LoginNotFound(
-            f"--docker-login takes what is named; {docker_logins_there()}. Nothing was sent.",
-            hint="--docker-login --registry HOST, or --image REF",
+            f"--docker-login takes what is named; {docker_logins_there()}",
+            next=(Option("docker-login"), " ", Option("registry", "HOST"), OR, Option("image", "REF")),
         )
     return _distinct([(of, wish.username) for of in of_images])
 
@@ -95,7 +106,7 @@ def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:
     if wish.logins:
         return _distinct([_pair(text) for text in wish.logins])
     registry = _registry(wish, ask)
-    username = wish.username or ask.text(f"User at {registry}: ", instead="--username USER")
+    username = wish.username or ask.text(f"User at {registry}: ", instead=Option("username", "USER"))
     check_username(username)
     return _distinct([(registry, username)])
 
@@ -112,7 +123,7 @@ def _pair(text: str) -> tuple[Registry, str]:
     registry, equals, username = text.partition("=")
     if not equals or not username:
         raise InvalidLogin(
-            "a login is written REGISTRY=USER. Nothing was sent.", hint="--login ghcr.io=anna, for example."
+            "a login is written REGISTRY=USER", next=(Option("login", "ghcr.io=anna"), ", for example.")
         )
     return Registry.parse(registry), username
 
@@ -124,12 +135,13 @@ def _registry(wish: LoginWish, ask: Ask) -> Registry:
     of_images = {image.registry for image in wish.images}
     if len(of_images) > 1:
         raise InvalidRegistry(
-            "the images come from several registries. Nothing was sent.",
-            hint="--login REGISTRY=USER for each.",
+            "the images come from several registries",
+            next=(Option("login", "REGISTRY=USER"), " for each."),
         )
     if of_images:
         return of_images.pop()
-    return Registry.parse(ask.text("Registry, such as ghcr.io: ", instead="--registry HOST or --image REF"))
+    instead = (Option("registry", "HOST"), " or ", Option("image", "REF"))
+    return Registry.parse(ask.text("Registry, such as ghcr.io: ", instead=instead))
 
 
 def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, RegistryLogin]:
@@ -147,19 +159,15 @@ def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry,
 def _refuse_sharing(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> None:
     """One password is for one registry, and from one place."""
     if wish.password_file and len(pairs) > 1:
-        raise InvalidLogin(
-            "one password file cannot serve several logins. Nothing was sent.",
-            hint="use --password-env REGISTRY=VAR for each.",
-        )
+        raise InvalidLogin("one password file cannot serve several logins", next=_VARIABLE_FOR_EACH)
     if wish.password_file and wish.password_env:
         raise InvalidLogin(
-            "a variable and a file are given for one password. Nothing was sent.",
-            hint="leave out --password-env or --password-file.",
+            "a variable and a file are given for one password",
+            next=("leave out ", Option("password-env"), " or ", Option("password-file"), "."),
         )
     if wish.keyring and len({user for _, user in pairs}) < len(pairs):
         raise InvalidLogin(
-            "one password of the keyring cannot serve several registries. Nothing was sent.",
-            hint="use --password-env REGISTRY=VAR for each.",
+            "one password of the keyring cannot serve several registries", next=_VARIABLE_FOR_EACH
         )
 
 
@@ -170,19 +178,19 @@ def _variables(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Regis
         registry, equals, name = text.rpartition("=")
         if not equals and len(pairs) > 1:
             raise InvalidLogin(
-                "with several logins each variable needs its registry. Nothing was sent.",
-                hint="--password-env ghcr.io=GHCR_TOKEN, for example.",
+                "with several logins each variable needs its registry",
+                next=(Option("password-env", "ghcr.io=GHCR_TOKEN"), ", for example."),
             )
         of = Registry.parse(registry) if equals else pairs[0][0]
         if of in variables:
             raise InvalidLogin(
-                f"two variables are given for {of}. Nothing was sent.", hint="leave out one --password-env."
+                f"two variables are given for {of}", next=("leave out one ", Option("password-env"), ".")
             )
         variables[of] = name
     stray = next((registry for registry in variables if registry not in {of for of, _ in pairs}), None)
     if stray:
         raise InvalidLogin(
-            f"a variable is given for {stray}, but no login. Nothing was sent.", hint=f"--login {stray}=USER"
+            f"a variable is given for {stray}, but no login", next=Option("login", f"{stray}=USER")
         )
     return variables
 

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
     from aicore_magics.base.redact import Secret
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.image_reference import ImageReference
+    from aicore_magics.next_steps import Words
 
 
 class Ask(Protocol):
     """Puts a question to the user. Raises PromptImpossible where nobody can answer."""
 
-    def text(self, prompt: str, *, instead: str) -> str:
+    def text(self, prompt: str, *, instead: Words) -> str:
         """Ask for something that may be seen; *instead* is the option that needs no asking."""
 
     def secret(self, prompt: str) -> Secret:

@@ -7,16 +7,22 @@ import json
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
 from aicore_magics.base.redact import MASK, Secret, shown_key, without_user_info
-from aicore_magics.base.report import Code, RichText
+from aicore_magics.base.report import Code
 from aicore_magics.errors import InvalidLogin
 from aicore_magics.model.names import Registry, SecretName
+from aicore_magics.next_steps import Option
+
+if TYPE_CHECKING:
+    from aicore_magics.next_steps import Words
 
 MAX_PASSWORD_BYTES = 65_536
 MAX_CONFIG_BYTES = 1_048_576  # Kubernetes keeps at most 1 MiB in one secret
 _MASKS = frozenset("*•●·∙⋅")
 _SHORTEST_MASK = 3
+Fault: TypeAlias = "tuple[str, str | Option]"  # what is wrong, and what to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +90,7 @@ class DockerSecret:
     def __post_init__(self) -> None:
         keys = [login.key for login in self.logins]
         if not keys:
-            raise InvalidLogin(
-                "the secret has no login. Nothing was sent.", hint="give a registry and a user."
-            )
+            raise InvalidLogin("the secret has no login", next="give a registry and a user.")
         refuse_twice(keys)
 
     def dockerconfigjson(self) -> Secret:
@@ -97,9 +101,7 @@ class DockerSecret:
         auths = {login.key: _entry(login) for login in self.logins}
         text = json.dumps({"auths": auths}, ensure_ascii=False, separators=(",", ":"))
         if len(text.encode()) > MAX_CONFIG_BYTES:
-            raise InvalidLogin(
-                "the logins together are larger than 1 MiB. Nothing was sent.", hint="make several secrets."
-            )
+            raise InvalidLogin("the logins together are larger than 1 MiB", next="make several secrets.")
         return Secret(text)
 
     def masked(self) -> str:
@@ -115,8 +117,8 @@ def key_for_others(login: RegistryLogin) -> str:
     """Give the key of *login* for a text that others read. Raises InvalidLogin if a password is in it."""
     if without_user_info(login.key) != login.key:
         raise InvalidLogin(
-            f"the key for {without_user_info(login.key)} holds a user or password. Nothing was sent.",
-            hint="take it out of the key.",
+            f"the key for {without_user_info(login.key)} holds a user or password",
+            next="take it out of the key.",
         )
     return login.key
 
@@ -131,8 +133,8 @@ def refuse_twice(keys: list[str]) -> None:
     twice = next((key for key, times in Counter(keys).items() if times > 1), None)
     if twice is not None:
         raise InvalidLogin(
-            f"two logins go by the key {shown_key(twice)}; a secret holds one for each. Nothing was sent.",
-            hint="leave one out, or make a second secret.",
+            f"two logins go by the key {shown_key(twice)}; a secret holds one for each",
+            next="leave one out, or make a second secret.",
         )
 
 
@@ -144,44 +146,44 @@ def _entry(login: RegistryLogin) -> dict[str, str]:
     }
 
 
-def _refuse(fault: tuple[str, str] | None) -> None:
+def _refuse(fault: Fault | None) -> None:
     if fault:
-        what, hint = fault
-        raise InvalidLogin(f"{what} Nothing was sent.", hint=hint)
+        what, next_step = fault
+        raise InvalidLogin(what, next=next_step)
 
 
-def _username_fault(username: str) -> tuple[str, str] | None:
+def _username_fault(username: str) -> Fault | None:
     if not username:
-        return "the user is missing.", "give --username USER"
+        return "the user is missing", Option("username", "USER", "give")
     if ":" in username:
         return (
-            "a colon is not allowed in a user name.",
+            "a colon is not allowed in a user name",
             "give the account name alone, the token apart from it.",
         )
     if username == "<token>":
         return (
-            "an identity token cannot pull: AI Core needs user and token.",
+            "an identity token cannot pull: AI Core needs user and token",
             "make an access token.",
         )
     unseen = _unsendable(username)
-    return (f"the user name holds {unseen}.", "type the user name again.") if unseen else None
+    return (f"the user name holds {unseen}", "type the user name again.") if unseen else None
 
 
-def _key_fault(key: str) -> tuple[str, str] | None:
+def _key_fault(key: str) -> Fault | None:
     unseen = _unsendable(key)
-    return (f"the key holds {unseen}.", "give the registry's host as the key.") if unseen else None
+    return (f"the key holds {unseen}", "give the registry's host as the key.") if unseen else None
 
 
-def _password_fault(password: Secret) -> tuple[str, str] | None:
+def _password_fault(password: Secret) -> Fault | None:
     text = password.reveal()
     if not text:
-        return "the password is missing.", "enter the password or token."
+        return "the password is missing", "enter the password or token."
     if len(text) >= _SHORTEST_MASK and set(text) <= _MASKS:
-        return "the password is only a mask, not the password.", "copy the token where it was made."
+        return "the password is only a mask, not the password", "copy the token where it was made."
     if len(text.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
-        return "the password is longer than 64 KiB.", "is it the right file?"
+        return "the password is longer than 64 KiB", "is it the right file?"
     unseen = _unsendable(text)
-    return (f"the password holds {unseen}.", "copy it again without what surrounds it.") if unseen else None
+    return (f"the password holds {unseen}", "copy it again without what surrounds it.") if unseen else None
 
 
 def _unsendable(text: str) -> str:
@@ -205,7 +207,7 @@ class StoredLogin:
     registry: str
     username: str
 
-    def words(self) -> RichText:
+    def words(self) -> Words:
         """Registry and user; the key as well where it is spelt differently."""
         told = f"{self.registry}, user {self.username}"
         return told if self.key == self.registry else (f"{told}, key ", Code(self.key))

@@ -61,23 +61,23 @@ def serving_keys(keys: Iterable[str], image: ImageReference) -> tuple[str, ...]:
 
 
 def why_unserved(keys: Iterable[str], image: ImageReference) -> str:
-    """Say, in a sentence, why the kubelet would use none of *keys* for *image*, and what to do.
+    """Say why the kubelet would use none of *keys* for *image*, and what to do; without a full stop.
 
     >>> from aicore_magics.model.image_reference import ImageReference
     >>> why_unserved(["https://index.docker.io/v1"], ImageReference.parse("acme/churn:1"))
-    'No login serves it: key https://index.docker.io/v1 never matches; use https://index.docker.io.'
+    'No login serves it: key https://index.docker.io/v1 never matches; use https://index.docker.io'
     """
     there = tuple(keys)
     for key in there:
         meant = _meant(key)
         if meant and meant.host == image.registry.host and meant.auth_key != key:
             how = "never matches" if not can_match(key) else "does not match it"
-            return f"No login serves it: key {shown_key(key)} {how}; use {meant.auth_key}."
+            return f"No login serves it: key {shown_key(key)} {how}; use {meant.auth_key}"
     known = ", ".join(map(shown_key, there))
     wanted = image.registry.auth_key
     if wanted in there:
-        return "No login serves it: the kubelet knows no key with an address in brackets and no port."
-    return f"No login serves it: the kubelet looks for {wanted}, there is {known}."
+        return "No login serves it: the kubelet knows no key with an address in brackets and no port"
+    return f"No login serves it: the kubelet looks for {wanted}, there is {known}"
 
 
 def useless(key: str) -> str:

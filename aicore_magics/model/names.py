@@ -250,7 +250,7 @@ def refuse(text: str, refusal: type[InvalidInput], faults: Faults) -> None:
 
 def invalid(refusal: type[InvalidInput], reason: str, hint: str) -> InvalidInput:
     """Give the error that *refusal* is, for *reason*."""
-    return refusal(f"{reason}. Nothing was sent.", hint=hint)
+    return refusal(reason, next=hint)
 
 
 def _host_fault(host: str) -> tuple[str, str] | None:

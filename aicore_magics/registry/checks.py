@@ -7,13 +7,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar, final
 
 from aicore_magics.base.progress import Watch
-from aicore_magics.base.report import WIDTH, uncapitalised
-from aicore_magics.errors import AGAIN, ImageRefused, LoginRefused, Stopped
+from aicore_magics.base.report import WIDTH
+from aicore_magics.errors import ImageRefused, LoginRefused, Stopped
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.transport import Transport
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import serving_keys, why_unserved
 from aicore_magics.model.names import DOCKER_HUB
+from aicore_magics.next_steps import AGAIN, OR, PYTHON, Effect, Option, Quote, in_a_row, uncapitalised
 from aicore_magics.registry.reachability import reach_cautions, trust_cautions
 from aicore_magics.registry.single_check import check_image, check_login, registry_of
 from aicore_magics.registry.verdict import Verdict
@@ -111,9 +112,9 @@ class Checks:
         step = str(subject if isinstance(subject, ImageReference) else subject.stored().registry)
 
         def told() -> Verdict:
-            tell(step, "asking")
+            tell(step, "running", "asking")
             verdict = check()
-            tell(step, uncapitalised(verdict.word))
+            tell(step, verdict.state, uncapitalised(verdict.word))
             return verdict
 
         return told
@@ -137,8 +138,9 @@ class Checks:
         by_key = {login.key: login for login in self._plan.logins}
         keys = serving_keys(by_key, image)
         if by_key and not keys:
-            reason = why_unserved(by_key, image)
-            fix = f"--login {image.registry}=USER for that registry, or leave the image out."
+            reason = f"{why_unserved(by_key, image)}."
+            another = Option("login", f"{image.registry}=USER")
+            fix = (another, " for that registry", OR, "leave the image out.")
             return Verdict("not-served", str(image.registry), "", str(image), reason, fix)
         logins: list[RegistryLogin | None] = [by_key[key] for key in keys] or [None]
         refusal = self._unasked(image, logins[0])
@@ -220,9 +222,10 @@ class _Run(Generic[T]):
             self._error = error
 
 
-def stopped() -> Stopped:
+def checks_stopped() -> Stopped:
     """Give the error for a check that was interrupted, with what it may have sent till then."""
-    return Stopped("nothing was stored. The login may have been sent to its registry.", hint=AGAIN)
+    words = "nothing was stored. The login may have been sent to its registry."
+    return Stopped("", Effect.NOTHING_STORED, (AGAIN, " when you like."), words=words)
 
 
 def refusal(verdicts: tuple[Verdict, ...]) -> Refused | None:
@@ -233,9 +236,10 @@ def refusal(verdicts: tuple[Verdict, ...]) -> Refused | None:
     first, more = refused[0], len(refused) - 1
     kind = LoginRefused if first.outcome == "bad-credentials" or not first.image else ImageRefused
     others = f" {more} more {'is' if more == 1 else 'are'} refused." if more else ""
-    quoted = " ".join(filter(None, [first.fix, first.quote()]))
-    hint = quoted if len(f"Next: {quoted}") <= WIDTH else first.fix
-    return kind(f"{_briefly(first)} Nothing was stored.{others}", hint=hint)
+    quoted = in_a_row(first.fix, Quote(first.quote()))
+    shown = quoted if len(f"Next: {PYTHON.say(quoted)}") <= WIDTH else first.fix
+    words = f"{Effect.NOTHING_STORED.sentence}{others}"
+    return kind(_briefly(first), next=shown, words=words)
 
 
 def _briefly(verdict: Verdict) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.base.report import Code, Command, Fact, Line, Mark, Report, Table, uncapitalised, warns
+from aicore_magics.base.report import Code, Fact, Line, Mark, Report, Table, warns
 from aicore_magics.base.result import Done
+from aicore_magics.next_steps import Command, in_a_row, pieces, uncapitalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aicore_magics.base.report import RichText, State
+    from aicore_magics.base.report import State
+    from aicore_magics.next_steps import Piece, Words
 
 Outcome = Literal[
     "ok",
@@ -79,7 +81,7 @@ class Verdict:
     username: str = ""
     image: str = ""
     reason: str = ""
-    fix: str = ""
+    fix: Words = ""
     said: str = ""
     code: str = ""
     platform: str = ""
@@ -115,7 +117,7 @@ class Verdict:
         return "done" if self.ok else "unknown" if self.not_checked else "refused"
 
     @property
-    def told(self) -> str:
+    def told(self) -> Words:
         """What was found, on one line, for the facts of a card.
 
         >>> Verdict("ok", "ghcr.io", image="ghcr.io/a/b:1", platform="linux/amd64", size=412_000_000).told
@@ -123,7 +125,7 @@ class Verdict:
         """
         if self.outcome == "ok" and self.image:
             return f"login accepted, image found, {self.built}"
-        return " ".join(filter(None, [f"{uncapitalised(self.word)}.", self.reason, self.quote(), self.fix]))
+        return in_a_row(f"{uncapitalised(self.word)}.", self.reason, self.quote(), self.fix)
 
     def quote(self) -> str:
         """Give the registry's own message as a sentence; empty if it said nothing."""
@@ -134,12 +136,16 @@ class Verdict:
         """What it is about: the image, or else the registry and the user."""
         return self.image or f"{self.registry}, user {self.username}"
 
-    def lines(self) -> RichText:
+    def lines(self) -> Words:
         """The subject, the reason and the fix, a line each."""
         subject = Code(self.image) if self.image else self.subject
-        fix = (Command if self.fix.startswith("docker ") else Line)(self.fix)
+        # A command has a line of its own anyway.
+        if isinstance(self.fix, str):
+            fix: tuple[Piece, ...] = (self.fix if isinstance(self.fix, Command) else Line(self.fix),)
+        else:
+            fix = (Line(""), *pieces(self.fix))
         lines = (self.built, self.reason, self.quote())
-        return (subject, *(Line(line) for line in lines if line), *((fix,) if fix else ()))
+        return (subject, *(Line(line) for line in lines if line), *(fix if self.fix else ()))
 
     @property
     def built(self) -> str:
@@ -204,8 +210,12 @@ def text_facts(verdicts: Iterable[Verdict]) -> tuple[Fact, ...]:
     rows = [(v.word, v.subject, v) for v in verdicts]
     wide = max((len(subject) for _, subject, _ in rows), default=0)
     return tuple(
-        Fact(word, f"{subject:{wide}}  {_short(v)}".rstrip(), only="text") for word, subject, v in rows
+        Fact(word, _beside(f"{subject:{wide}}", _short(v), subject), only="text") for word, subject, v in rows
     )
+
+
+def _beside(column: str, more: Words, alone: str) -> Words:
+    return (f"{column}  ", *pieces(more)) if more else alone
 
 
 def not_proven(verdicts: Iterable[Verdict]) -> str:
@@ -227,6 +237,6 @@ def megabytes(size: int) -> str:
     return f"{size / 1e6:.0f} MB" if size >= 1e6 else "less than 1 MB"  # noqa: PLR2004
 
 
-def _short(verdict: Verdict) -> str:
+def _short(verdict: Verdict) -> Words:
     built = f"{verdict.built}." if verdict.built and verdict.reason else verdict.built
-    return " ".join(filter(None, [built, verdict.reason, verdict.quote(), verdict.fix]))
+    return in_a_row(built, verdict.reason, verdict.quote(), verdict.fix)

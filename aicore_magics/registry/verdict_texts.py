@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal
 from aicore_magics.base.redact import scrub, visible
 from aicore_magics.errors import CertificateNotTrusted
 from aicore_magics.http.messages import ResponseLost
+from aicore_magics.next_steps import Beside, Command, Option, capitalised, closed
 from aicore_magics.registry.api import code_of, message_of
 from aicore_magics.registry.presets import preset_for
 from aicore_magics.registry.verdict import PLATFORM, Verdict
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.image_reference import ImageReference
     from aicore_magics.model.names import Registry
+    from aicore_magics.next_steps import Words
     from aicore_magics.registry.verdict import Outcome
 
 
@@ -115,7 +117,7 @@ class Verdicts:
         named = (*platforms[:_SHOWN_PLATFORMS], *([f"{more} more"] if more > 0 else []))
         reason = f"Built for {', '.join(named)}, AI Core runs {PLATFORM}."
         pushed = f"{self.image.name}:{self.image.tag or 'latest'}"
-        fix = f"docker buildx build --platform {PLATFORM} -t {pushed} --push ."
+        fix = Command(f"docker buildx build --platform {PLATFORM} -t {pushed} --push .")
         return self._verdict("wrong-platform", reason, fix, platform=", ".join(named))
 
     def not_a_registry(self, answer: Response) -> Verdict:
@@ -124,7 +126,7 @@ class Verdicts:
             # It is known to be one: something stands between.
             return self.unclear(answer)
         what = answer.not_an_api()
-        is_what = f"answers with {what}" if what.startswith("a redirect") else f"is {what or 'no registry'}"
+        is_what = f"answers with {what}" if answer.moved else f"is {what or 'no registry'}"
         fix = "Give the host that the images' names begin with."
         return self._verdict("not-a-registry", f"{self.registry} {is_what}.", fix)
 
@@ -142,7 +144,7 @@ class Verdicts:
     def elsewhere(self, refusal: str, host: str) -> Verdict:
         """The login would have to go to a host that nobody has vouched for."""
         known = host and self._safe(host) == host
-        fix = f"--realm {host}  if that host belongs to the registry." if known else ""
+        fix = (Option("realm", host), Beside("if that host belongs to the registry"), ".") if known else ""
         return self._verdict("other-realm", f"{refusal}. It was not sent.", fix)
 
     def unclear(self, answer: Response) -> Verdict:
@@ -159,11 +161,12 @@ class Verdicts:
         """No connection, or no answer."""
         if isinstance(error, CertificateNotTrusted):
             reason = f"This machine does not trust the certificate of {self.registry}."
-            return self._verdict("tls", reason, "--ca-file FILE  with your company's CA.")
+            fix = (Option("ca-file", "FILE"), Beside("with your company's CA"), ".")
+            return self._verdict("tls", reason, fix)
         if isinstance(error, ResponseLost):
             # That there was none, or that it could not be read.
-            return self._verdict("unreachable", f"{error.message[:1].upper()}{error.message[1:]}")
-        reason = error.message.removesuffix(" Nothing was sent.")
+            return self._verdict("unreachable", capitalised(closed(error.what)))
+        reason = closed(error.what)
         # What another try would not change is no matter of the network.
         network = getattr(error, "again", False) and not on_this_machine
         vpn = " AI Core cannot pull from behind a VPN." if network else ""
@@ -173,7 +176,7 @@ class Verdicts:
         self,
         outcome: Outcome,
         reason: str,
-        fix: str = "",
+        fix: Words = "",
         answer: Response | None = None,
         *,
         platform: str = "",

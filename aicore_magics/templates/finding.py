@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-import shlex
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.base.redact import token_kind, visible
+from aicore_magics.next_steps import PYTHON, Action
+
+if TYPE_CHECKING:
+    from aicore_magics.next_steps import Words
 
 Severity = Literal["error", "warning", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "hint")
@@ -73,7 +76,7 @@ class Finding:
 
     rule: Rule
     message: str
-    fix: str
+    fix: Words
     file: str = ""
     line: int = 0
     column: int = 0
@@ -95,8 +98,8 @@ class Finding:
     def at(self, file: str, line: int = 0, column: int = 0) -> Finding:
         """Give the same finding with its place."""
         fix = self.fix
-        if fix.startswith("%") and file:
-            fix = fix.replace(f" {FILE} ", f" {shlex.quote(file)} ")
+        if isinstance(fix, Action) and ("file", FILE) in fix.values and file:
+            fix = fix.with_(file=file)
         return replace(self, file=file, line=line, column=column, fix=fix)
 
     def to_dict(self) -> dict[str, Any]:
@@ -106,7 +109,7 @@ class Finding:
             "rule": self.rule.id,
             "severity": self.severity,
             "message": self.message,
-            "fix": self.fix,
+            "fix": PYTHON.say(self.fix),
             "file": self.file,
             "line": self.line,
             "column": self.column,
@@ -121,7 +124,8 @@ class Finding:
         return (self.file, self.line, self.column, weight, self.rule.id, self.message)
 
     def __str__(self) -> str:
-        return f"{self.where}  {self.severity}  {self.message} ({self.rule.id}); fix: {self.fix}"
+        said = f"{self.where}  {self.severity}  {self.message} ({self.rule.id})"
+        return f"{said}; fix: {PYTHON.say(self.fix)}"
 
 
 class TooMany(Exception):
@@ -135,7 +139,7 @@ class Findings(list[Finding]):
     """
 
     def add(
-        self, rule: Rule, path: Path, message: str, fix: str, *, severity: Severity | None = None
+        self, rule: Rule, path: Path, message: str, fix: Words, *, severity: Severity | None = None
     ) -> None:
         """Add what *rule* found at *path*; with *severity*, if it is not as grave as usual."""
         if len(self) >= MAX_FINDINGS:

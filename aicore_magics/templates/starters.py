@@ -3,6 +3,12 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
+
+from aicore_magics.next_steps import do
+
+if TYPE_CHECKING:
+    from aicore_magics.next_steps import Action
 
 EXAMPLE_ARGS = "python /app/src/train.py"
 LONGEST = 40  # characters: an executable id has at most 64
@@ -20,11 +26,9 @@ def base_name(image: str) -> str:
     return name if len(name) > 3 and name[0].isalpha() else f"my-{name or 'model'}"  # noqa: PLR2004
 
 
-def template_lines(secret: str, image: str) -> tuple[str, ...]:
-    """Give the magic lines that make both templates for *secret* and *image*."""
+def template_steps(secret: str, image: str) -> tuple[Action, ...]:
+    """Give what makes both templates for *secret* and *image*."""
     name = base_name(image)
-    shared = f"--image {image} --secret {secret} --scenario {name} --cell"
-    return (
-        f'%aicore_template workflow {name}-train {shared} --args "{EXAMPLE_ARGS}"',
-        f"%aicore_template serving {name}-serve {shared}",
-    )
+    of = {"image": image, "secret": secret, "scenario": name}
+    train = do("workflow", name=f"{name}-train", **of, args=EXAMPLE_ARGS)
+    return train, do("serving", name=f"{name}-serve", **of)

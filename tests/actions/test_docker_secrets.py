@@ -29,6 +29,7 @@ from aicore_magics.errors import (
     OutcomeUnknown,
     Stopped,
 )
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin
 from tests.real.fake_registry import BASIC, BEARER, FakeRegistry
@@ -386,14 +387,14 @@ def test_an_interrupt_just_after_the_write_was_begun(sandbox, tenant, login, wha
     """From the moment of sending on nobody reads that nothing was stored: it is not known."""
     ready(sandbox, what)
 
-    def told(step, said):
+    def told(step, _state, _word):
         if step == STORE:
             raise KeyboardInterrupt
 
     with pytest.raises(OutcomeUnknown) as caught:
         WRITES[what](tenant, "team", [login], checking=CheckOptions(skip=skip, watch=Watch(told)))
     assert caught.value.message == "you stopped just after team was sent. AI Core may have stored it or not."
-    assert caught.value.hint == "%aicore_docker_secret show team"
+    assert NOTEBOOK.say(caught.value.next) == "%aicore_docker_secret show team"
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
 
 

@@ -22,6 +22,7 @@ from aicore_magics.aicore.connection import SandboxRegistry
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.report import Report, plain
 from aicore_magics.base.result import Done, Where
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.docker_login import DockerLogin
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, StoredLogin
 
@@ -215,9 +216,10 @@ def test_every_result_has_an_example_here():
 
 @pytest.mark.parametrize(("result", "text"), TEXTS, ids=NAMES)
 def test_texts(result, text):
-    """The text of a result says what happened, and it is what Python shows of it."""
-    assert lines_of(str(result)) == lines_of(text)
+    """The text of a result says what happened; a notebook shows magics in it, and Python functions."""
+    assert lines_of(result.shown(NOTEBOOK)) == lines_of(text)
     assert repr(result) == str(result) == str(result.report())
+    assert "%aicore" not in str(result)
 
 
 @pytest.mark.parametrize("result", RESULTS, ids=NAMES)

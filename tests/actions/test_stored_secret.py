@@ -12,6 +12,7 @@ from aicore_magics.actions import stored_secret
 from aicore_magics.actions.stored_secret import REPLACED, SecretStored, ServedImage
 from aicore_magics.base.report import Code, Origin, plain
 from aicore_magics.base.result import Where
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import StoredLogin
 from aicore_magics.registry.verdict import Verdict
 
@@ -114,7 +115,7 @@ Secret team-ghcr created.
 @pytest.mark.parametrize(("result", "text"), TEXTS)
 def test_texts(result, text):
     """The text says what was stored, for whom, which key serves which image, and what the check found."""
-    assert str(result).splitlines() == text.splitlines()
+    assert result.shown(NOTEBOOK).splitlines() == text.splitlines()
     assert repr(result) == str(result) == str(result.report())
 
 
@@ -181,10 +182,10 @@ def test_the_card_of_several():
 def test_what_is_next():
     """The next step makes templates for the first image that is served, and the tenant stands last."""
     report = CREATED.report()
-    assert [step.lines for step in report.steps] == [MAKE]
+    assert [tuple(map(NOTEBOOK.say, step.lines)) for step in report.steps] == [MAKE]
     assert report.footer == TENANT
     unserved = dataclasses.replace(CREATED, images=(ServedImage("quay.io/a/b", ""), CHURN))
-    assert [step.lines for step in unserved.report().steps] == [MAKE]
+    assert unserved.report().steps == report.steps
 
 
 @pytest.mark.parametrize("result", [result for result, _ in TEXTS])
@@ -208,6 +209,7 @@ def test_no_result_can_hold_a_secret(kind):
         {
             **vars(verdict),
             **vars(stored_secret),
+            "Words": str,
             "Where": Where,
             "StoredLogin": StoredLogin,
             "Verdict": Verdict,

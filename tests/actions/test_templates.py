@@ -17,6 +17,8 @@ from aicore_magics.actions import (
     template_rules,
 )
 from aicore_magics.errors import InvalidFile, InvalidRule, InvalidTemplate
+from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.next_steps import Action
 from aicore_magics.templates.generate.generated import serving_template
 from aicore_magics.templates.generate.parts import ServingOptions
 from aicore_magics.templates.patch.patch_options import PatchOptions
@@ -109,7 +111,7 @@ def test_what_has_an_error_is_not_written(tmp_path):
         save_template("train.yaml", wrong)
     assert caught.value.message.startswith("Nothing was written. 2 errors in train.yaml:\n")
     assert caught.value.message.count("\n  train.yaml:") == 2
-    assert "--no-check" in caught.value.hint
+    assert "--no-check" in NOTEBOOK.say(caught.value.next)
     assert list(tmp_path.iterdir()) == []
     done = save_template("train.yaml", wrong, check=False)
     assert (tmp_path / "train.yaml").read_text() == wrong
@@ -168,7 +170,9 @@ def test_the_fix_of_what_is_not_saved_needs_no_file(tmp_path):
         assert "patch" not in caught.value.message
         assert "in the cell" in caught.value.message
     (tmp_path / "sv.yaml").write_text(wrong)
-    assert "%aicore_template patch sv.yaml --secret" in check_templates("sv.yaml").findings[0].fix
+    assert "%aicore_template patch sv.yaml --secret" in NOTEBOOK.say(
+        check_templates("sv.yaml").findings[0].fix
+    )
 
 
 @pytest.mark.parametrize("act", [check_templates, lambda paths: patch_template(paths, None)])
@@ -216,8 +220,8 @@ def test_a_fix_that_is_followed_mends_it(tmp_path, place):
     assert owner in bare
     (tmp_path / "sv.yaml").write_text(bare.replace(owner, owner + lines, 1))
     (found,) = check_templates("sv.yaml").errors
-    if found.fix.startswith("%"):
-        assert found.fix == "%aicore_template patch sv.yaml --secret old --move"
+    if isinstance(found.fix, Action):
+        assert NOTEBOOK.say(found.fix) == "%aicore_template patch sv.yaml --secret old --move"
         patch_template("sv.yaml", "old", write=True, options=PatchOptions(move=True))
     else:
         wanted = {"misspelt": "write imagePullSecrets"}

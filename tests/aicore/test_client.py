@@ -26,6 +26,7 @@ from aicore_magics.errors import (
 )
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import ResponseLost
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
 
@@ -381,7 +382,7 @@ def test_statuses(status, plain, name, client, sandbox):
     no_address = status == 404 and name in ("names", "quota", "create")
     assert type(error) is (NotAICore if no_address else BY_STATUS[status])
     assert error.status == (0 if no_address else status)
-    assert error.hint
+    assert NOTEBOOK.say(error.next)
     assert sandbox.state.secrets == before
 
 
@@ -398,7 +399,7 @@ def test_role(names, role, client, sandbox):
     for name in names:
         error = refused(OPERATIONS[name], client, NotAllowed)
         assert "tenant sandbox does not let you" in error.message
-        assert role in error.hint
+        assert role in NOTEBOOK.say(error.next)
 
 
 @each_operation
@@ -456,7 +457,7 @@ def test_reading_without_an_answer(answer, name, serve):
     _, client = serve(answer)
     error = refused(OPERATIONS[name], client, Unreachable)
     assert error.message == f"no answer came back from {client.host}. Nothing was changed."
-    assert error.hint == "run the cell again."
+    assert NOTEBOOK.say(error.next) == "run the cell again."
 
 
 @pytest.mark.parametrize("drop", ["before", "after", "cut"])
@@ -483,7 +484,7 @@ def test_server_bodies(row, status, serve):
             assert name in WRITING or row["value"].startswith("{")
             continue
         assert type(error).__module__ == "aicore_magics.errors"
-        assert error.hint
+        assert NOTEBOOK.say(error.next)
         assert "\n" not in error.message
         assert CANARY not in str(error)
         assert not re.search("Error\\b|Traceback|NoneType|object at", error.message)

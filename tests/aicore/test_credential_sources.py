@@ -7,6 +7,7 @@ import trustme
 
 from aicore_magics.aicore.credential_sources import SOURCES, find_service_key, read_service_key
 from aicore_magics.errors import CredentialsIncomplete, CredentialsNotFound, InvalidFile, InvalidResourceGroup
+from aicore_magics.jupyter.wording import NOTEBOOK
 
 AUTH = "https://acme.authentication.eu10.hana.ondemand.com"
 API = "https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
@@ -168,7 +169,10 @@ def test_nothing_found(environ, config):
         found(**environ)
     said = f"none in AICORE_SERVICE_KEY, AICORE_*, {config}, VCAP_SERVICES. Nothing sent."
     assert caught.value.message == said
-    assert caught.value.hint == "%aicore_connect --service-key FILE, or --sandbox to try without an account."
+    assert (
+        NOTEBOOK.say(caught.value.next)
+        == "%aicore_connect --service-key FILE, or --sandbox to try without an account."
+    )
     assert len(SOURCES) == said.count(",") + 1
 
 

@@ -17,6 +17,7 @@ from aicore_magics.errors import AICoreError, Busy, CredentialsRefused, NotAICor
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import Bearer
 from aicore_magics.http.transport import Transport
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
 from tests.peers import over_tls
@@ -99,7 +100,7 @@ def refused(token):
         token.bearer(Deadline(5))
     error = caught.value
     assert error.message.endswith(". Nothing was changed.")
-    assert error.hint
+    assert NOTEBOOK.say(error.next)
     assert error.__cause__ is error.__context__ is None
     return error
 
@@ -245,7 +246,7 @@ def test_wrong_secret(word, sandbox, transport):
     assert isinstance(error, CredentialsRefused)
     said = f"AI Core refuses the client of service key, file k.json ({word}). Nothing was changed."
     assert error.message == said
-    assert error.hint == "get a new service key, then %aicore_connect --service-key FILE"
+    assert NOTEBOOK.say(error.next) == "get a new service key, then %aicore_connect --service-key FILE"
     assert "CANARY" not in str(error)
     assert times_asked(sandbox) == 1
 
@@ -498,6 +499,6 @@ def test_certificate_refused(version, with_certificate):
     host = service.address
     said = f"{host} does not take the certificate of the service key, file k.json. Nothing was changed."
     assert error.message == said
-    assert "make a new service key" in error.hint
+    assert "make a new service key" in NOTEBOOK.say(error.next)
     assert key.splitlines()[1] not in str(error)
     assert (service.accepted, service.heard, shown) == (1, b"", [])

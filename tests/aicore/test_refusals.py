@@ -11,9 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicore_magics import errors
-from aicore_magics.aicore.refusals import refusal
+from aicore_magics.aicore.refusals import Attempt, refusal
 from aicore_magics.base.redact import Secret
 from aicore_magics.http.messages import Response
+from aicore_magics.jupyter.wording import NOTEBOOK
 
 HOST = "api.ai.example"
 JSON = {"content-type": "application/json"}
@@ -30,7 +31,8 @@ def answer(status, body=b"", **headers):
 
 
 def told(given, *secrets, doing="store docker secrets", tenant="acme-dev"):
-    return refusal(given, tenant=tenant, doing=doing, secrets=secrets)
+    changes = not doing.startswith(("read", "list"))
+    return refusal(given, Attempt(tenant, doing, changes=changes), secrets)
 
 
 def envelope(**fields):
@@ -89,7 +91,7 @@ def test_words(status, kind, message, hint):
     """Each status is one error, in one sentence for what happened and one for what to do."""
     error = told(answer(status, envelope()))
     assert type(error) is kind
-    assert (error.status, error.message, error.hint) == (status, message, hint)
+    assert (error.status, error.message, NOTEBOOK.say(error.next)) == (status, message, hint)
 
 
 def test_a_failed_server_is_not_said_to_have_changed_nothing():
@@ -104,7 +106,7 @@ def test_viewer(doing):
     """Who may not read is sent for the role that reads."""
     error = told(answer(403), doing=doing)
     assert error.message == f"tenant acme-dev does not let you {doing} (403). Nothing was changed."
-    assert error.hint == "ask your administrator for aicore_admin_dockerregistrysecret_viewer."
+    assert NOTEBOOK.say(error.next) == "ask your administrator for aicore_admin_dockerregistrysecret_viewer."
 
 
 @pytest.mark.parametrize("key", ["requestId", "requestID", "request_id"])
@@ -170,7 +172,7 @@ def test_wait(headers, wait, hint):
     """How long a server asks to wait is told in seconds, with the time to come back."""
     error = told(answer(429, **headers))
     assert error.message == f"AI Core asks to wait{wait}. Nothing was changed."
-    assert re.fullmatch(hint, error.hint)
+    assert re.fullmatch(hint, NOTEBOOK.say(error.next))
 
 
 def test_wait_until():
@@ -207,7 +209,7 @@ def test_not_aicore(given, what):
     error = told(given)
     assert type(error) is errors.NotAICore
     assert error.message == f"{HOST} answered with {what}. Nothing was changed."
-    assert "AI_API_URL" in error.hint
+    assert "AI_API_URL" in NOTEBOOK.say(error.next)
 
 
 ENCODERS = {
@@ -277,6 +279,6 @@ def test_any_answer(status, body, kind, wait):
     assert type(error).__module__ == "aicore_magics.errors"
     assert type(error) not in (errors.AICoreError, errors.Refused)
     assert error.status == status
-    assert error.hint
+    assert NOTEBOOK.say(error.next)
     assert len(error.message) < 400
     assert "\n" not in error.message

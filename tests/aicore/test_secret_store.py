@@ -21,6 +21,7 @@ from aicore_magics.errors import (
 )
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import ResponseLost
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
 from aicore_magics.model.names import SecretName
 
@@ -113,7 +114,7 @@ def test_a_create_that_arrived_without_an_answer_is_unknown(tenant, sandbox, sec
     sandbox.faults.drop = [when]
     with pytest.raises(OutcomeUnknown, match="is there now; whether with your login is not known") as caught:
         secret_store.create(tenant.client, secret, Deadline())
-    assert "apply team-ghcr" in caught.value.hint
+    assert "apply team-ghcr" in NOTEBOOK.say(caught.value.next)
     assert secret_store.apply(tenant.client, secret, Deadline()) == "replaced"
 
 
@@ -263,7 +264,7 @@ def test_apply_and_update_of_a_missing_name(tenant, sandbox, secret):
     sandbox.state.secrets["team-ghrc"] = OLD
     with pytest.raises(DockerSecretMissing) as caught:
         secret_store.update(tenant.client, secret, Deadline())
-    assert caught.value.hint.startswith("did you mean team-ghrc?")
+    assert NOTEBOOK.say(caught.value.next).startswith("did you mean team-ghrc?")
     assert secret_store.apply(tenant.client, secret, Deadline()) == "created"
     assert secret_store.apply(tenant.client, secret, Deadline()) == "replaced"
 
@@ -339,7 +340,7 @@ def between(tenant, monkeypatch):
         def answered(*args):
             if did:
                 write(*args)
-            page = NotAICore("h answered with a web page. Nothing was changed.", hint="compare the address.")
+            page = NotAICore("h answered with a web page", next="compare the address.")
             page.status = status
             raise page
 
@@ -389,7 +390,7 @@ def test_a_web_page_after_an_update_is_unknown(tenant, sandbox, secret, between,
         OutcomeUnknown, match=r"a web page\. The old or the new login may be in force"
     ) as caught:
         secret_store.update(tenant.client, secret, Deadline())
-    assert caught.value.hint.startswith("compare the address. Then run the cell again")
+    assert NOTEBOOK.say(caught.value.next).startswith("compare the address. Then run the cell again")
 
 
 def test_a_web_page_after_a_delete(tenant, sandbox, between, quick):

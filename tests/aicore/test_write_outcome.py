@@ -18,11 +18,11 @@ from aicore_magics.http.deadline import Deadline, Retry
 from aicore_magics.http.messages import ResponseLost
 
 DONE = Accepted(says_exists=False)
-PAGE = "api.example answered with a web page. Nothing was changed."
+PAGE = "api.example answered with a web page"
 
 
-def error(kind, status=0, message="AI Core failed."):
-    made = kind(message, hint="compare the address.")
+def error(kind, status=0, message="AI Core failed"):
+    made = kind(message, next="compare the address.")
     made.status = status
     return made
 
@@ -60,8 +60,8 @@ def test_refused(kind):
 def test_no_answer_and_an_interrupt():
     """Both leave a doubt, which names the secret; only after no answer may it be sent again."""
     lost, stopped = came_of(ResponseLost("x")), came_of(KeyboardInterrupt())
-    assert lost.said == "no answer came back for team-ghcr."
-    assert stopped.said == "you stopped while team-ghcr was being sent."
+    assert lost.what == "no answer came back for team-ghcr"
+    assert stopped.what == "you stopped while team-ghcr was being sent"
     assert (lost.passes, stopped.passes) == (True, False)
 
 
@@ -78,7 +78,7 @@ def test_pages_and_redirects(status):
     """What answers in AI Core's place may have let the write through before: that is a doubt."""
     given = error(NotAICore, status, PAGE)
     came = came_of(given)
-    assert came == Doubt("api.example answered with a web page.", page=given)
+    assert came == Doubt("api.example answered with a web page", page=given)
     assert not came.passes
 
 
@@ -86,7 +86,7 @@ def test_pages_and_redirects(status):
 def test_pages_of_a_gateway_that_gave_up(status):
     """After a 5xx sending again may fare better, but nobody says that nothing was changed."""
     came = came_of(error(NotAICore, status, PAGE))
-    assert came == Doubt("api.example answered with a web page.")
+    assert came == Doubt("api.example answered with a web page")
     assert came.passes
 
 

@@ -11,6 +11,7 @@ import pytest
 from aicore_magics.base import files
 from aicore_magics.base.files import open_regular, open_to_others, read_text
 from aicore_magics.errors import InvalidFile
+from aicore_magics.jupyter.wording import NOTEBOOK
 
 
 def written(folder, raw, name="key.json"):
@@ -223,7 +224,7 @@ def test_a_file_that_is_there_stays(tmp_path):
     (tmp_path / "a.yaml").write_text("mine")
     with pytest.raises(InvalidFile, match="is there already") as caught:
         save(tmp_path, "a.yaml")
-    assert "--force" in caught.value.hint
+    assert "--force" in NOTEBOOK.say(caught.value.next)
     assert everything(tmp_path) == {"a.yaml": b"mine"}
 
 

@@ -23,12 +23,12 @@ def test_what_is_stopped_in_time_is_never_sent():
 def test_what_is_being_sent_cannot_be_stopped():
     """From the moment of sending on, stop says no: what becomes of it is not known then."""
     told = []
-    watch = Watch(lambda step, said: told.append((step, said)))
+    watch = Watch(lambda *said: told.append(said))
     assert not watch.sending
     watch.about_to_send()
     assert not watch.stop()
     assert (watch.stopped, watch.sending) == (False, True)
-    assert told == [(STORE, "asking")]
+    assert told == [(STORE, "running", "asking")]
 
 
 def test_stopping_and_sending_never_both_win():

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from aicore_magics.base.redact import MASK, Secret, scrub, token_kind, visible, written_out
 from aicore_magics.errors import InvalidFile, LoginNotFound
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
 from aicore_magics.model.names import SecretName
 from tests import processor
@@ -257,7 +258,7 @@ def test_a_variable_that_holds_nothing(value, state, monkeypatch):
     assert (
         caught.value.message == f"the password variable GHCR_TOKEN {state} in this kernel. Nothing was sent."
     )
-    assert "--password-env" in caught.value.hint
+    assert "--password-env" in NOTEBOOK.say(caught.value.next)
 
 
 def test_a_variable_that_no_environment_can_have():

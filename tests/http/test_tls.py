@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import InvalidFile
 from aicore_magics.http.tls import Identity, begun, context
+from aicore_magics.jupyter.wording import NOTEBOOK
 
 UTC = timezone.utc
 
@@ -152,7 +153,7 @@ def test_no_ca(content, reason, way, ca, tmp_path, monkeypatch):
     with pytest.raises(InvalidFile) as caught:
         context(ca_file=str(place) if way == "argument" else "")
     assert caught.value.message == f"the CA file {str(place)!r} {reason}. Nothing was sent."
-    assert "--ca-file FILE" in caught.value.hint
+    assert "--ca-file FILE" in NOTEBOOK.say(caught.value.next)
     assert caught.value.__cause__ is caught.value.__context__ is None
 
 
@@ -231,7 +232,7 @@ def test_unusable(chain, key, ca, temporary):
     error = caught.value
     said = "the client certificate and its key cannot be used together. Nothing was sent."
     assert error.message == said
-    assert "x509 service key" in error.hint
+    assert "x509 service key" in NOTEBOOK.say(error.next)
     assert error.__cause__ is error.__context__ is None
     assert list(temporary.iterdir()) == []
 

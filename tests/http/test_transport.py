@@ -19,6 +19,7 @@ from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import MAX_RESPONSE_BYTES, CertificateRefused, ResponseLost
 from aicore_magics.http.tls import Identity
 from aicore_magics.http.transport import Transport
+from aicore_magics.jupyter.wording import NOTEBOOK
 from tests.peers import (
     FINE,
     PEER_SECONDS,
@@ -256,7 +257,7 @@ def test_refused_connection(send, closed_port):
     error = failed(send, f"http://127.0.0.1:{closed_port}", Unreachable)
     assert error.message == f"127.0.0.1:{closed_port} gives no connection. Nothing was sent."
     hint = "check network, VPN and proxy (HTTPS_PROXY is not set), then run the cell again."
-    assert error.hint == hint
+    assert NOTEBOOK.say(error.next) == hint
 
 
 def test_unknown_host(send):
@@ -299,7 +300,7 @@ def test_no_proxy(send, closed_port, monkeypatch):
     monkeypatch.setenv("HTTPS_PROXY", f"http://127.0.0.1:{closed_port}")
     error = failed(send, "https://api.ai.example/v2", Unreachable)
     assert error.message == "api.ai.example cannot be reached through the proxy. Nothing was sent."
-    assert "(HTTPS_PROXY is set)" in error.hint
+    assert "(HTTPS_PROXY is set)" in NOTEBOOK.say(error.next)
 
 
 @pytest.mark.parametrize("status", [407, 502])
@@ -368,7 +369,7 @@ def test_untrusted_certificate(listen, send, tls):
     error = failed(send, f"https://127.0.0.1:{peer.port}", CertificateNotTrusted)
     host = f"127.0.0.1:{peer.port}"
     assert error.message == f"this machine does not trust the certificate of {host}. Nothing was sent."
-    assert error.hint == "%aicore_connect --ca-file FILE  with your company's CA."
+    assert NOTEBOOK.say(error.next) == "%aicore_connect --ca-file FILE  with your company's CA."
     assert peer.heard == b""
 
 
@@ -393,7 +394,7 @@ def test_plain_port(listen, send):
     error = failed(send, f"https://127.0.0.1:{peer.port}", Unreachable, body="secret")
     host = f"127.0.0.1:{peer.port}"
     assert error.message == f"{host} and this machine agree on no TLS connection. Nothing was sent."
-    assert error.hint == "is it https, and the right port?"
+    assert NOTEBOOK.say(error.next) == "is it https, and the right port?"
     assert b"secret" not in peer.heard
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from IPython.core.error import UsageError
 
+from aicore_magics.actions.results import NoConnection
 from aicore_magics.errors import DockerSecretExists, InvalidName
 from aicore_magics.jupyter.boundary import Help, run_line, shown
 
@@ -25,7 +26,7 @@ def raising(error):
 
 def test_it_keeps_its_class_and_loses_its_past():
     """The error that leaves is the one that was raised, without cause, context or inner frames."""
-    error = DockerSecretExists("x exists.", hint="do y")
+    error = DockerSecretExists("x exists", words="", next="do y")
     with pytest.raises(DockerSecretExists) as caught:
         shown(raising(error))
     assert caught.value is error
@@ -42,7 +43,7 @@ def test_it_keeps_its_class_and_loses_its_past():
 def test_an_error_without_a_hint_is_one_line():
     """Where there is nothing to do next, nothing is said."""
     with pytest.raises(DockerSecretExists) as caught:
-        shown(raising(DockerSecretExists("x exists.")))
+        shown(raising(DockerSecretExists("x exists", words="")))
     assert caught.value._render_traceback_() == ["DockerSecretExists: x exists."]
 
 
@@ -98,7 +99,7 @@ def test_an_error_keeps_its_class_and_loses_its_frames():
         try:
             {}["x"]
         except KeyError:
-            raise InvalidName("no name. Nothing was sent.", hint="choose one.") from None
+            raise InvalidName("no name", next="choose one.") from None
 
     with pytest.raises(InvalidName) as caught:
         run_line(fail, "", None, {})
@@ -107,6 +108,14 @@ def test_an_error_keeps_its_class_and_loses_its_frames():
         "InvalidName: no name. Nothing was sent.",
         "Next: choose one.",
     ]
+
+
+def test_what_came_of_a_magic_speaks_of_magics():
+    """However its text is had later; the same result from Python names functions."""
+    result = run_line(lambda _words, _session: NoConnection(), "", None, {})
+    assert "%aicore_connect --sandbox" in str(result)
+    assert result == NoConnection()
+    assert "connect_with(" in str(NoConnection())
 
 
 def test_help_is_a_text():

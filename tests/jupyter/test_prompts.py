@@ -12,6 +12,7 @@ from IPython.core.error import StdinNotImplementedError
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import PromptImpossible, Stopped
 from aicore_magics.jupyter.prompts import Prompts
+from aicore_magics.jupyter.wording import NOTEBOOK
 
 
 def raising(error):
@@ -51,7 +52,7 @@ def test_nobody_there(monkeypatch, error):
     assert caught.value.hint == "--yes"
     with pytest.raises(PromptImpossible, match="nobody can be asked for a password") as caught:
         Prompts().secret("Password: ")
-    assert caught.value.hint == "--password-env VAR or --password-file PATH"
+    assert NOTEBOOK.say(caught.value.next) == "--password-env VAR or --password-file PATH"
     assert caught.value.__context__ is None
 
 

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.leaks.detectors import hits
-from aicore_magics.leaks.excerpt import excerpt, instead_line
+from aicore_magics.leaks.excerpt import excerpt, instead_step
 from tests.leaks.samples import LOGIN, PASSWORD, TOKENS, made
 
 
@@ -60,4 +61,5 @@ def test_the_line_that_does_without(host, registry):
     text = f'login("{host}", password="{TOKENS[0].text}")'
     (hit,) = hits(text, "code")
     begin = f"%aicore_docker_secret create NAME --registry {registry} --username USER"
-    assert instead_line(text, hit, "GHCR_TOKEN") == f"{begin} --password-env GHCR_TOKEN"
+    step = instead_step(text, hit, "GHCR_TOKEN")
+    assert NOTEBOOK.say(step) == f"{begin} --password-env GHCR_TOKEN"

@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import v4
 
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.leaks.detectors.kinds import BY_ID
 from aicore_magics.leaks.formats import in_format
 from aicore_magics.leaks.scan import scan_notebooks
@@ -215,7 +216,7 @@ def test_a_variable_that_another_cell_takes(tmp_path):
 def test_what_to_do_is_told(tmp_path):
     """The report says to revoke first, where, what to clean, and the magic without a password in a cell."""
     source = f'login("ghcr.io", "anna", password="{TOKENS[2].text}")'
-    text = str(scan_notebooks(written(tmp_path, notebook(code(source)))))
+    text = scan_notebooks(written(tmp_path, notebook(code(source)))).shown(NOTEBOOK)
     assert text.startswith("1 credential in 1 of 1 file.")
     assert "Revoke each of them first" in text
     assert "cell 2, source, line 1" in text

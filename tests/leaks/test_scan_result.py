@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.leaks.files.gitignore import IgnoreLine
 from aicore_magics.leaks.files.search_paths import PassedOver
 from aicore_magics.leaks.scan_result import SHOWN_LEAKS, Leak, LeaksFound, count
@@ -14,7 +15,7 @@ def test_the_report():
     found = LeaksFound(
         (LEAK, same), 4, 1, (PassedOver("b.ipynb", "is a folder"),), (IgnoreLine("f", "/k.json"),)
     )
-    assert str(found).split("\n") == [
+    assert found.shown(NOTEBOOK).split("\n") == [
         "2 credentials in 1 of 4 files; 1 not read.",
         "Revoke each of them first: taking it out of a file does not make it secret again.",
         "Not searched: b.ipynb is a folder.",

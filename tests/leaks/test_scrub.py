@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from nbclient import NotebookClient
 from nbformat import v4
 
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.leaks import scrub
 from aicore_magics.leaks.scan import scan_notebooks
 from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks
@@ -176,7 +177,7 @@ def test_a_plan_changes_nothing_and_shows_all(tmp_path):
     before = path.read_bytes()
     plan = plan_scrub(path)
     assert path.read_bytes() == before
-    text = str(plan)
+    text = plan.shown(NOTEBOOK)
     assert text.startswith("1 credential to take out of 1 file.")
     for words in (
         "Nothing is changed yet.",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 
 from aicore_magics.base.redact import Secret
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.leaks.files.gitignore import IgnoreLine
 from aicore_magics.leaks.files.search_paths import PassedOver
 from aicore_magics.leaks.scan_result import Leak
@@ -17,7 +18,7 @@ RUNNING = PassedOver("b.ipynb", "is running")
 def test_a_plan():
     """A plan shows each place with what becomes of it, what is refused, and what to do first."""
     plan = ScrubPlan((EDIT,), (HISTORY,), (RUNNING,), (IgnoreLine("f", "/k.json"),), values=(Secret("x"),))
-    assert str(plan).split("\n") == [
+    assert plan.shown(NOTEBOOK).split("\n") == [
         "2 credentials to take out of 2 files.",
         "Nothing is changed yet.",
         "Revoke each of them first: taking it out of a file does not make it secret again.",

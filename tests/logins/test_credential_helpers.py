@@ -10,6 +10,7 @@ import pytest
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import LoginNotFound
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins import credential_helpers
 from aicore_magics.logins.credential_helpers import find_helper_login, helper_users
 from tests.waiting import until
@@ -47,7 +48,7 @@ def refused(act):
         act()
     error = caught.value
     assert error.message.endswith(". Nothing was sent.")
-    assert error.hint
+    assert NOTEBOOK.say(error.next)
     assert error.__cause__ is error.__context__ is None
     return error
 
@@ -191,7 +192,7 @@ def test_a_helper_that_is_missing():
     """A helper that this kernel cannot see is named, with the PATH that counts."""
     error = refused(lambda: find_helper_login("osxkeychain", SERVER))
     assert error.message.startswith("docker-credential-osxkeychain is not on the PATH of the Jupyter server.")
-    assert "--password-env" in error.hint
+    assert "--password-env" in NOTEBOOK.say(error.next)
 
 
 def test_a_helper_in_the_current_folder_is_not_run(tmp_path, monkeypatch):
@@ -238,7 +239,8 @@ def test_what_a_failing_helper_says(text, helper):
     error = refused(lambda: find_helper_login("test", SERVER))
     said = text.removesuffix(".")
     assert error.message == f"docker-credential-test failed ({said}). Nothing was sent."
-    assert error.hint.startswith("docker-credential-test list  in a terminal shows more. --username")
+    more = "docker-credential-test list  in a terminal shows more. --username"
+    assert NOTEBOOK.say(error.next).startswith(more)
     assert "LOGGED" not in str(error)
 
 
@@ -260,7 +262,7 @@ def test_a_failure_in_other_words_is_not_repeated(text, helper):
     for act in (lambda: find_helper_login("test", SERVER), lambda: helper_users("test")):
         error = refused(act)
         assert error.message == "docker-credential-test failed (exit status 3). Nothing was sent."
-        assert error.hint.startswith("docker-credential-test list  in a terminal shows more.")
+        assert NOTEBOOK.say(error.next).startswith("docker-credential-test list  in a terminal shows more.")
         assert "s3cret" not in held_in_frames(error)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import InvalidFile
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.docker_config import NO_PULL, Entry, places, read_configs, short_path
 
 VARIABLES = ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")
@@ -181,7 +182,7 @@ def test_an_identity_token(entry, home, canary):
     said = {name: text.format(canary) for name, text in entry.items()}
     read = only(home, said)
     assert (read.password, read.fault) == (None, f"ghcr.io {NO_PULL}")
-    assert "access token" in read.hint
+    assert "access token" in NOTEBOOK.say(read.next)
     assert canary not in repr(read)
 
 
@@ -205,7 +206,7 @@ def test_an_entry_that_is_broken(entry, fault, home):
     """A broken entry says what is wrong with it, and what to do."""
     read = only(home, entry)
     assert (read.password, read.fault) == (None, fault)
-    assert read.hint
+    assert NOTEBOOK.say(read.next)
 
 
 def test_a_broken_entry_hides_no_other(home):
@@ -248,7 +249,7 @@ def test_a_file_that_is_broken(content, fault, home):
     assert "docker config" in error.message
     assert ".docker/config.json" in error.message
     assert f"{fault}. Nothing was sent." in error.message
-    assert error.hint
+    assert NOTEBOOK.say(error.next)
     assert error.__cause__ is error.__context__ is None
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import InvalidFile, InvalidLogin, LoginNotFound
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins import credential_helpers
 from aicore_magics.logins.docker_config import NO_PULL
 from aicore_magics.logins.docker_login import (
@@ -119,7 +120,7 @@ def refused(act, kind=LoginNotFound):
     assert type(error) is kind
     assert error.message.endswith(" Nothing was sent.")
     assert error.message.count("Nothing was sent.") == 1
-    assert error.hint
+    assert NOTEBOOK.say(error.next)
     assert error.__cause__ is error.__context__ is None
     return error
 
@@ -370,7 +371,7 @@ def test_an_identity_token_of_a_helper(home, helper, canary):
     for act in (lambda: find_docker_login(azure), lambda: find_docker_user(azure)):
         error = refused(act)
         assert error.message == f"acme.azurecr.io {NO_PULL}. Nothing was sent."
-        assert "access token" in error.hint
+        assert "access token" in NOTEBOOK.say(error.next)
         assert canary not in held_in_frames(error)
         assert repr(canary)[1:-1] not in held_in_frames(error)
 
@@ -419,7 +420,7 @@ def test_a_user_that_was_named_must_be_there(home, helper):
     ):
         error = refused(act)
         assert error.message == "the docker login for ghcr.io belongs to anna, not to bob. Nothing was sent."
-        assert error.hint.startswith("--username anna,")
+        assert NOTEBOOK.say(error.next).startswith("--username anna,")
     put(home, AUTH, auths(**{"ghcr.io": entry("bob", "b")}))
     assert found(GHCR, username="bob") == ("bob", "b")
     assert found(GHCR) == ("anna", "p")
@@ -439,7 +440,7 @@ def test_a_helper_that_lists_nothing(home, helper):
     helper({}, "ecr")
     put(home, CONFIG, {"credHelpers": {"ghcr.io": "ecr"}})
     assert find_docker_user(GHCR, username="AWS") == "AWS"
-    assert "give --username USER" in refused(lambda: find_docker_user(GHCR), InvalidLogin).hint
+    assert "give --username USER" in NOTEBOOK.say(refused(lambda: find_docker_user(GHCR), InvalidLogin).next)
 
 
 # Nobody there

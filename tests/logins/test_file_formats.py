@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import InvalidFile
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.file_formats import FoundLogins, parse_logins
 from aicore_magics.model.docker_secret import AuthKey, DockerSecret, RegistryLogin
 from aicore_magics.model.names import Registry, SecretName
@@ -179,7 +180,7 @@ def test_entries_without_a_password(entry, sentence, canary):
     assert parse_logins(text).skipped == (sentence,)
     error = refused(json.dumps({"auths": {"a.io": entry}, "credsStore": "desktop"}))
     assert error.message == "the docker config holds no password that could be stored. Nothing was sent."
-    assert error.hint == sentence
+    assert NOTEBOOK.say(error.next) == sentence
 
 
 @pytest.mark.parametrize(
@@ -194,18 +195,18 @@ def test_a_file_emptied_into_its_helper(data):
     """A config whose logins are all in a helper says so, and what to do instead."""
     error = refused(json.dumps(data))
     assert error.message.startswith("docker keeps the passwords in a credential helper, not in this file.")
-    assert "--registry HOST" in error.hint
+    assert "--registry HOST" in NOTEBOOK.say(error.next)
 
 
 def test_several_entries_without_a_password():
     """A file that docker emptied into its helper says so for the first of its registries."""
     auths = {"https://index.docker.io/v1/": {}, "ghcr.io": {}}
-    assert refused(json.dumps({"auths": auths, "credsStore": "osxkeychain"})).hint == (
+    assert NOTEBOOK.say(refused(json.dumps({"auths": auths, "credsStore": "osxkeychain"})).next) == (
         "https://index.docker.io/v1/ has no password in the file: docker keeps it in a credential helper."
     )
     error = refused(json.dumps(config()))
     assert error.message == "the docker config holds no password that could be stored. Nothing was sent."
-    assert error.hint
+    assert NOTEBOOK.say(error.next)
 
 
 NOT_OBJECT = "the entry ghcr.io is not an object"
@@ -299,7 +300,10 @@ def test_files_with_a_fault(text, reason, canary):
     error = refused(text)
     assert error.message == f"{reason}. Nothing was sent."
     assert len(f"InvalidFile: {error.message}") <= 100
-    assert error.hint == "give a docker config.json, a Kubernetes Secret, or the body of AI Core's API."
+    assert (
+        NOTEBOOK.say(error.next)
+        == "give a docker config.json, a Kubernetes Secret, or the body of AI Core's API."
+    )
     assert "CANARY" not in str(error)
 
 
@@ -324,7 +328,7 @@ def test_entries_that_are_no_login(entry, reason):
     """An entry whose user or password no registry could be sent is refused under its key."""
     error = refused(json.dumps(config(**{"a.io": basic("u", "p"), "ghcr.io": entry})))
     assert error.message == f"the entry ghcr.io: {reason} Nothing was sent."
-    assert error.hint == "mend the entry, or leave it out."
+    assert NOTEBOOK.say(error.next) == "mend the entry, or leave it out."
     assert "CANARY" not in str(error)
 
 
@@ -405,7 +409,7 @@ def test_a_login_without_a_registry(text, kind, user, password):
     assert password in (None, login.password.reveal())
     error = refused(text)
     assert error.message == f"the file is a {kind}, which names no registry. Nothing was sent."
-    assert error.hint == "add --registry HOST"
+    assert NOTEBOOK.say(error.next) == "add --registry HOST"
     assert len(f"InvalidFile: {error.message}") <= 100
 
 

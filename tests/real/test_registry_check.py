@@ -11,6 +11,7 @@ from aicore_magics.actions import CheckOptions
 from aicore_magics.base.redact import Secret
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.transport import Transport
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.registry.single_check import check_image, check_login
@@ -125,7 +126,7 @@ def test_another_platform_is_named(backend, transport, tag, platform):
     """An image for another platform says for which it is, and how one for linux/amd64 is built."""
     verdict = look(backend.registry, f"{PRIVATE}:{tag}", ANNA, transport)
     assert verdict.platform == platform
-    assert "docker buildx build --platform linux/amd64" in verdict.fix
+    assert "docker buildx build --platform linux/amd64" in NOTEBOOK.say(verdict.fix)
 
 
 @pytest.mark.parametrize("tag", ["amd64", "docker", "both", "docker-list", "attested"])
@@ -265,6 +266,6 @@ def test_no_verdict_holds_a_password(backend, transport, person):
         look(backend.registry, SINGLE, person, transport),
         try_login(backend.registry, person, transport),
     ):
-        said = repr(verdict) + str(verdict) + verdict.reason + verdict.fix
+        said = repr(verdict) + str(verdict) + verdict.reason + NOTEBOOK.say(verdict.fix)
         assert not [form for form in forms(person) if form in said]
         assert "eyJ" not in said

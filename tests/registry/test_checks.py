@@ -15,6 +15,7 @@ from aicore_magics.actions import check_image
 from aicore_magics.base.progress import Watch
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import ImageRefused, InvalidLogin, LoginRefused, Stopped
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import Registry
@@ -92,7 +93,7 @@ def test_an_image_that_nobody_serves(registry):
     assert f"key {key} does not match it; use {registry.address}" in verdict.reason
     assert (verdict.registry, verdict.image) == (registry.address, registry.reference)
     fix = f"--login {registry.address}=USER for that registry, or leave the image out."
-    assert verdict.fix == fix
+    assert NOTEBOOK.say(verdict.fix) == fix
     assert alone.outcome == "ok"
     assert not [each for each in registry.asked if "/manifests/" in each.path]
 
@@ -430,14 +431,14 @@ def test_a_watch_that_is_stopped_does_not_wait(listen):
 def test_what_is_told_while_it_goes_on(registry):
     """Each image is told when it is asked for, and how that ended; of a login, its registry."""
     told = []
-    watch = Watch(lambda step, said: told.append((step, said)))
+    watch = Watch(lambda *said: told.append(said))
     verdicts(login(registry.address), images=[registry.reference], watch=watch)
     verdicts(login(registry.address), watch=watch)
     assert told == [
-        (registry.reference, "asking"),
-        (registry.reference, "can be pulled"),
-        (registry.address, "asking"),
-        (registry.address, "login accepted"),
+        (registry.reference, "running", "asking"),
+        (registry.reference, "done", "can be pulled"),
+        (registry.address, "running", "asking"),
+        (registry.address, "done", "login accepted"),
     ]
 
 

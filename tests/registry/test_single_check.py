@@ -16,6 +16,7 @@ from aicore_magics.errors import AICoreError, InvalidRegistry, Unreachable
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import Response, ResponseLost
 from aicore_magics.http.transport import Transport
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.registry.api import LARGEST_CONFIG
@@ -629,7 +630,7 @@ def test_a_realm_elsewhere(realm):
         try_alone({("v2", "nobody"): asks(f"Bearer {realm}")}),
     ):
         assert (verdict.outcome, verdict.not_checked, len(table.sent)) == ("other-realm", True, 1), verdict
-        assert ("--realm auth.example" in verdict.fix) == ("auth" in realm)
+        assert ("--realm auth.example" in NOTEBOOK.say(verdict.fix)) == ("auth" in realm)
 
 
 def test_a_realm_that_was_named():

@@ -11,8 +11,10 @@ from urllib.parse import quote
 import pytest
 
 from aicore_magics.base.redact import Secret
+from aicore_magics.base.report import plain
 from aicore_magics.errors import CertificateNotTrusted, Unreachable
 from aicore_magics.http.messages import Response, ResponseLost
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.registry.checks import refusal
@@ -50,7 +52,7 @@ def alone(registry="ghcr.io"):
 
 
 def told(verdict):
-    return (verdict.outcome, verdict.reason, verdict.fix)
+    return (verdict.outcome, verdict.reason, NOTEBOOK.say(verdict.fix))
 
 
 def test_what_can_be_pulled():
@@ -142,7 +144,7 @@ def test_no_access(image, user, accepted, start, fix):
     assert verdict.reason == (
         f"{start} pull this repository, or it does not exist (403 DENIED). The registry does not say which."
     )
-    assert verdict.fix.startswith(fix)
+    assert NOTEBOOK.say(verdict.fix).startswith(fix)
 
 
 @pytest.mark.parametrize(
@@ -297,7 +299,7 @@ def test_what_is_left_out():
 
 
 def for_good():
-    error = Unreachable("ghcr.io and this machine agree on no TLS connection. Nothing was sent.")
+    error = Unreachable("ghcr.io and this machine agree on no TLS connection")
     error.again = False
     return error
 
@@ -309,20 +311,20 @@ VPN = "AI Core cannot pull from behind a VPN."
     ("error", "outcome", "reason", "fix"),
     [
         (
-            CertificateNotTrusted("this machine does not trust it. Nothing was sent.", hint="h"),
+            CertificateNotTrusted("this machine does not trust it", next="h"),
             "tls",
             "This machine does not trust the certificate of ghcr.io.",
             "--ca-file FILE  with your company's CA.",
         ),
         (
-            Unreachable("ghcr.io gives no connection. Nothing was sent.", hint="h"),
+            Unreachable("ghcr.io gives no connection", next="h"),
             "unreachable",
             f"ghcr.io gives no connection. {VPN}",
             "",
         ),
         (for_good(), "unreachable", "ghcr.io and this machine agree on no TLS connection.", ""),
         (
-            ResponseLost("no answer came back from ghcr.io."),
+            ResponseLost("no answer came back from ghcr.io"),
             "unreachable",
             "No answer came back from ghcr.io.",
             "",
@@ -354,7 +356,7 @@ def test_sentences_begin_like_sentences():
         tell.unclear(answer(500)),
         tell.untold("gives no token for the login"),
         tell.lost(Unreachable("ghcr.io gives no connection. Nothing was sent."), on_this_machine=False),
-        tell.lost(ResponseLost("no answer came back from ghcr.io."), on_this_machine=False),
+        tell.lost(ResponseLost("no answer came back from ghcr.io"), on_this_machine=False),
         alone().accepted(),
         alone().asks_nobody(),
     ]
@@ -417,7 +419,7 @@ def test_no_secret_is_quoted(tells, number, canary):
         Response(401, {"content-type": "text/plain"}, said.encode(), "ghcr.io"),
     ):
         verdict = tells(tell, what)
-        shown = repr(verdict) + verdict.told + str(verdict.lines())
+        shown = repr(verdict) + plain(verdict.told) + str(verdict.lines())
         assert not [form for form in forms(canary) if form in shown]
         assert "bench.token" not in shown
 
@@ -443,7 +445,7 @@ CODED = answer(403, CAPITALS)
 )
 def test_no_part_of_a_verdict_holds_a_secret(verdict):
     """Code, platform, address: wherever a registry can put a password, it is masked."""
-    assert not re.search(r"(?i)hunter[._-]two", repr(verdict) + verdict.told + str(verdict.lines()))
+    assert not re.search(r"(?i)hunter[._-]two", repr(verdict) + plain(verdict.told) + str(verdict.lines()))
 
 
 def test_words_beside_a_secret_stay():

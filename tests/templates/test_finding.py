@@ -2,6 +2,8 @@ import json
 
 import pytest
 
+from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.next_steps import do
 from aicore_magics.templates.finding import (
     INNER,
     MAX_FINDINGS,
@@ -39,8 +41,10 @@ def test_str_is_one_line():
 
 def test_a_command_names_the_file_it_is_about():
     """FILE in a fix that is a command becomes the file, quoted where a shell needs it; other words stay."""
-    found = Finding(ERROR, "…", "%aicore_template patch FILE --secret NAME")
-    assert found.at("my serve.yaml").fix == "%aicore_template patch 'my serve.yaml' --secret NAME"
+    found = Finding(ERROR, "…", do("patch", file="FILE", secret="NAME"))
+    assert (
+        NOTEBOOK.say(found.at("my serve.yaml").fix) == "%aicore_template patch 'my serve.yaml' --secret NAME"
+    )
     assert found.at("").fix == found.fix
     assert Finding(ERROR, "…", "name a FILE with").at("a.yaml").fix == "name a FILE with"
 

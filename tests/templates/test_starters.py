@@ -8,7 +8,8 @@ import pytest
 
 from aicore_magics.jupyter import parsing
 from aicore_magics.jupyter.template_grammar import TEMPLATE
-from aicore_magics.templates.starters import base_name, template_lines
+from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.templates.starters import base_name, template_steps
 
 
 @pytest.mark.parametrize(
@@ -29,7 +30,7 @@ def test_a_name_is_one_that_ai_core_takes(image):
 
 def test_the_lines_can_be_run():
     """Both lines are understood by the magic, and name the secret and the image."""
-    lines = template_lines("team-ghcr", "ghcr.io/acme/churn:1.4")
+    lines = tuple(map(NOTEBOOK.say, template_steps("team-ghcr", "ghcr.io/acme/churn:1.4")))
     assert [line.split()[:3] for line in lines] == [
         ["%aicore_template", "workflow", "churn-train"],
         ["%aicore_template", "serving", "churn-serve"],

@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.errors import InvalidInput, PromptImpossible
 from aicore_magics.jupyter.form import fields
+from aicore_magics.jupyter.form.hints import FormDoor
 from aicore_magics.jupyter.form.label import BAD
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.docker_secret import check_username
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import Registry, SecretName
+from aicore_magics.next_steps import closed
 from aicore_magics.registry.presets import hosts_to_offer, preset_for
 
 if TYPE_CHECKING:
     from aicore_magics.base.redact import Secret
     from aicore_magics.jupyter.form.fields import Field
     from aicore_magics.logins.docker_login import DockerLogin
+    from aicore_magics.next_steps import Words
 
 TYPED, FILE = "typed", "file"
 _NAME_HELP = (
@@ -55,14 +58,14 @@ class Entries:
         where = wish.registry or ", ".join(dict.fromkeys(str(image.registry) for image in wish.images))
         return f"{where}{user}" if where else f"the logins of {wish.from_file}"
 
-    def text(self, prompt: str, *, instead: str) -> str:
+    def text(self, prompt: str, *, instead: Words) -> str:
         """Answer no question: what is missing was seen before."""
-        raise PromptImpossible(f"something is missing: {prompt.strip(': ')}. Nothing was sent.", hint=instead)
+        raise PromptImpossible(f"something is missing: {prompt.strip(': ')}", next=instead)
 
     def secret(self, prompt: str) -> Secret:
         """Give the password that the field has received."""
         if self.password is None:
-            raise PromptImpossible("the password is missing. Nothing was sent.", hint="enter it.")
+            raise PromptImpossible("the password is missing", next="enter it.")
         return self.password
 
 
@@ -225,8 +228,6 @@ def _why(parse: Any, text: str) -> str:
     try:
         parse(text)
     except InvalidInput as error:
-        what = error.message.removesuffix(" Nothing was sent.")
-        # What is meant for a line of options is of no use below a field.
-        hint = "" if "--" in error.hint else error.hint[:1].upper() + error.hint[1:]
-        return f"{what} {hint}".strip()
+        # What only an option could do is of no use below a field.
+        return " ".join(filter(None, (closed(error.what), FormDoor().words(error.next))))
     return ""

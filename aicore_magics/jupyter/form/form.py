@@ -23,6 +23,7 @@ from aicore_magics.jupyter.form.bar import Bar
 from aicore_magics.jupyter.form.entries import Fields
 from aicore_magics.jupyter.form.fields import box, page
 from aicore_magics.jupyter.form.head import Head
+from aicore_magics.jupyter.form.hints import STORE_AGAIN
 from aicore_magics.jupyter.form.lookup import NameLookup, offer_docker_logins
 from aicore_magics.jupyter.form.runner import Runner
 from aicore_magics.jupyter.form.template_tabs import starter_tabs
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
     from aicore_magics.actions.stored_secret import SecretStored
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.base.progress import StepState
     from aicore_magics.base.result import Done
     from aicore_magics.jupyter.form.entries import Entries
     from aicore_magics.jupyter.form.work import Work
@@ -113,7 +115,7 @@ class DockerSecretForm:
 
     def _store_word(self) -> str:
         if self._again:
-            return "Store again"
+            return STORE_AGAIN
         return "Replace…" if self._replaces else "Create"
 
     def _lay_out(self) -> None:
@@ -214,7 +216,7 @@ class DockerSecretForm:
         self.bar.offer("stop", waiting=("store", "check"))
         self._runner.start(told, work)
 
-    def _show_steps(self, told: Mapping[str, str]) -> None:
+    def _show_steps(self, told: Mapping[str, tuple[StepState, str]]) -> None:
         self.message.value = words.steps(self._begun_for, told)
 
     def _ended(self, done: Done | AICoreError) -> None:

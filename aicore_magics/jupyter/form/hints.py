@@ -1,30 +1,61 @@
-"""What to do next, for somebody before the form: the hints of errors are written for a cell with a line."""
+"""What to do next, for somebody before the form: a button to press, a field to fill in, a line to copy."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.report import Step
 from aicore_magics.errors import DockerSecretExists, DockerSecretMissing, OutcomeUnknown
+from aicore_magics.jupyter.wording import Notebook
+from aicore_magics.next_steps import (
+    AGAIN,
+    OR,
+    SOON,
+    Action,
+    Beside,
+    Command,
+    Guess,
+    Option,
+    Quote,
+    capitalised,
+    closed,
+    pieces,
+    ways,
+)
 
 if TYPE_CHECKING:
     from aicore_magics.errors import AICoreError
+    from aicore_magics.next_steps import Piece, Words
 
-# A line to copy, up to the words behind it.
-_IN_A_CELL = re.compile(r"(%\w+.*?)(?:  |, (?=and )|$)(.*)")
-_IN_A_TERMINAL = re.compile(r"(docker (?:buildx .*?|login \S+))(?: in a terminal.*| (It says: .*)|$)")
-_AGAIN = re.compile(r"run (?:the|this) cell again")
-# What the form has no option for is left out, if there is another way; what it has a field for is named so.
-_OTHER_WAY = re.compile(r",? or [^.,;]*--[a-z][^.,;]*")
-_FIELDS = (
-    ("with --registry HOST", "in the field Registry"),
-    ("with --registry", "in the field Registry"),
-    ("add --registry HOST", "fill in the field Registry"),
-    ("an --image", "an image"),
-)
-_OPTION = re.compile(r"--[a-z]")
-_LONGEST = 2_000  # characters: a hint may quote what a registry says
+STORE_AGAIN = "Store again"
+# An option with the word in front of it, and what there is for it in the form. No other has a place here.
+_FIELDS = {
+    ("registry", "with"): "in the field Registry",
+    ("registry", "add"): "fill in the field Registry",
+    ("image", "an"): "an image",
+}
+_LONGEST = 2_000  # characters: what a registry says may be long
+
+
+class FormDoor(Notebook):
+    """Says what to do as the form does; *button* is the word on the button that does it once more."""
+
+    def __init__(self, button: str = "") -> None:
+        self._again = button if button == STORE_AGAIN else f"{button} again"
+
+    def action(self, action: Action) -> str:
+        """Return the button to press, or the line for a cell."""
+        return f"press {self._again}" if action == AGAIN else super().action(action)
+
+    def option(self, option: Option) -> str:
+        """Return the field that stands for *option*."""
+        return _FIELDS[option.name, option.lead]
+
+    def words(self, words: Words) -> str:
+        """Return what can be done in the form, of all that *words* name; nothing, if nothing can."""
+        kept = [way for way in ways(words) if all(map(_has_place, way))]
+        row = [piece for way in kept for piece in (OR, *way)]
+        return capitalised(self.say(tuple(row[1:])))[:_LONGEST]
 
 
 def advice(error: AICoreError, button: str) -> tuple[str, Step | None]:
@@ -35,40 +66,38 @@ def advice(error: AICoreError, button: str) -> tuple[str, Step | None]:
     known = _known(error, button)
     if known:
         return known, None
-    hint = error.hint[:_LONGEST]
-    for pattern, where in ((_IN_A_CELL, "another cell"), (_IN_A_TERMINAL, "a terminal")):
-        found = pattern.fullmatch(hint)
-        if found:
-            more = (found[2] or "").strip(" .")
-            behind, sentence = ("", f"{more}.") if more.startswith("It says") else (more, "")
-            what = ", ".join(filter(None, (f"run this in {where}", behind)))
-            return sentence, Step(what, (found[1],))
-    return _read(hint, button), None
+    for way in ways(error.next):
+        step = _to_copy(way) if all(map(_has_place, way)) else None
+        if step:
+            return "".join(piece for piece in way if isinstance(piece, Quote)), step
+    return closed(FormDoor(button).words(error.next)), None
+
+
+def _has_place(piece: Piece) -> bool:
+    """Whether the form has something for *piece*."""
+    return not isinstance(piece, Option) or (piece.name, piece.lead) in _FIELDS
+
+
+def _to_copy(way: tuple[Piece, ...]) -> Step | None:
+    """The line to copy that *way* begins with, and where it is run."""
+    first = way[0] if way else ""
+    if isinstance(first, Command):
+        return Step("run this in a terminal", (first,))
+    if isinstance(first, Action) and first != AGAIN:
+        beside = (piece.words for piece in way if isinstance(piece, Beside))
+        return Step(", ".join(("run this in another cell", *beside)), (first,))
+    return None
 
 
 def _known(error: AICoreError, button: str) -> str:
     """The way on that the form itself has for this error, or nothing."""
     if isinstance(error, OutcomeUnknown):
-        if "in a minute" in error.hint:
+        if SOON in pieces(error.next):
             return f"Wait a minute, then press {button}."
         return f"Press {button}: it is stored for certain then, and sending it twice does no harm."
     if isinstance(error, DockerSecretExists):
         return f"Press {button} to replace it for the whole tenant; you are asked first."
     if isinstance(error, DockerSecretMissing):
-        guess = error.hint.partition("?")[0] + "? " if error.hint.startswith("did you mean ") else ""
-        return _sentence(f"{guess}Press {button} to store it as a new one.")
+        guess = tuple(piece for piece in pieces(error.next) if isinstance(piece, Guess))
+        return f"{FormDoor(button).words(guess)}Press {button} to store it as a new one."
     return ""
-
-
-def _read(hint: str, button: str) -> str:
-    """The *hint* as a sentence, without a word of cells and options; nothing if no other is left."""
-    once_more = button if button.endswith("again") else f"{button} again"
-    words = _AGAIN.sub(f"press {once_more}", hint)
-    words = _OTHER_WAY.sub("", words)
-    for option, field in _FIELDS:
-        words = words.replace(option, field)
-    return "" if _OPTION.search(words) else _sentence(words)
-
-
-def _sentence(words: str) -> str:
-    return f"{words[:1].upper()}{words[1:].rstrip('.')}{'' if words.endswith('?') else '.'}" if words else ""

@@ -11,7 +11,9 @@ from aicore_magics.errors import AICoreError
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    Steps = Mapping[str, str]
+    from aicore_magics.base.progress import StepState
+
+    Steps = Mapping[str, tuple[StepState, str]]
     Guarded = Callable[[Callable[[], None]], Callable[[], None]]
 
 
@@ -39,13 +41,13 @@ class Runner:
         """Whether there is work whose end will be told."""
         return self._watch is not None
 
-    def start(self, told: dict[str, str], work: Callable[[Watch], Any]) -> None:
+    def start(self, told: dict[str, tuple[StepState, str]], work: Callable[[Watch], Any]) -> None:
         """Begin *work*, whose steps are *told* so far, and show them."""
 
-        def step(name: str, said: str) -> None:
+        def step(name: str, state: StepState, word: str) -> None:
             with self.lock:
                 if self._watch is watch and not self._hushed:
-                    told[name] = said
+                    told[name] = state, word
                     self._stepped(told)
 
         watch, over = Watch(step), threading.Event()

@@ -13,17 +13,29 @@ from aicore_magics.base.report import Fact, Report, Step
 from aicore_magics.jupyter.cards import card_style, html_card
 from aicore_magics.jupyter.form.fields import result_style
 from aicore_magics.jupyter.form.hints import advice
+from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.next_steps import unclosed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.base.progress import StepState
     from aicore_magics.base.report import State
     from aicore_magics.errors import AICoreError
 
 NOT_CONNECTED = "Not connected. Run %aicore_connect in a cell above, then press the button."
-_NOTHING = ("", "waiting", "asking")
-_BAD = ("refused", "needed", "missing", "wrong", "no access", "not a registry", "unsupported", "not served")
+# How a step stands: the class of its ring, and the glyph in it.
+_RINGS: dict[StepState, tuple[str, str]] = {
+    "waiting": ("", "·"),
+    "running": (" run", "·"),
+    "done": (" ok", "✓"),
+    "warning": (" ok", "✓"),
+    "refused": (" er", "✕"),
+    "unknown": (" wn", "?"),
+    "hint": (" wn", "?"),
+    "": (" ok", "✓"),
+}
 
 
 def card(report: Report, *, alert: bool = False) -> str:
@@ -39,10 +51,10 @@ def head(name: str, tenant: Connection | None, *, replaces: bool = True) -> str:
     return f'<h4>{_text(title)}</h4><p class="mathjax_ignore">{_text(where + shared)}</p>'
 
 
-def steps(name: str, told: Mapping[str, str]) -> str:
+def steps(name: str, told: Mapping[str, tuple[StepState, str]]) -> str:
     """Give the list of steps, each with how it stands."""
     labels = {NAME: f"Name {name}", STORE: "Store in AI Core"}
-    rows = "".join(_step(labels.get(step, step), said) for step, said in told.items())
+    rows = "".join(_step(labels.get(step, step), state, word) for step, (state, word) in told.items())
     # The role stands around the list: on it, it would be no list any more.
     shown = f'<div role="status"><ol class="st">{rows}</ol></div>'
     return f'{_styled()}<div class="aic mathjax_ignore">{shown}</div>'
@@ -126,25 +138,19 @@ def yaml(text: str, words: str = "") -> str:
 
 
 def _of_error(word: str, state: State, error: AICoreError, button: str) -> str:
-    first, _, rest = error.message.partition(". ")
+    error.door = NOTEBOOK
+    first, rest = error.what, error.consequence
+    if error.lines or not error.what:
+        first, rest = rest, error.listed if error.lines else ""
     hint, step = advice(error, button)
-    return message(f"{word}: {first.rstrip('.')}", state, rest, hint, step=step)
+    return message(f"{word}: {unclosed(first)}", state, rest, hint, step=step)
 
 
-def _step(label: str, said: str) -> str:
-    running = said == "asking"
-    if running:
-        ring = '<span class="g sm run" aria-hidden="true">·</span>'
-    elif said in _NOTHING:
-        ring = '<span class="g sm" aria-hidden="true">·</span>'
-    elif any(word in said for word in _BAD):
-        ring = '<span class="g sm er" aria-hidden="true">✕</span>'
-    elif said.startswith("not "):
-        ring = '<span class="g sm wn" aria-hidden="true">?</span>'
-    else:
-        ring = '<span class="g sm ok" aria-hidden="true">✓</span>'
-    kind = ' class="go"' if running else ""
-    return f'<li{kind}>{ring}<span class="a">{_text(label)}</span> <span class="q">{_text(said)}</span></li>'
+def _step(label: str, state: StepState, word: str) -> str:
+    kind, glyph = _RINGS[state]
+    ring = f'<span class="g sm{kind}" aria-hidden="true">{glyph}</span>'
+    row = ' class="go"' if state == "running" else ""
+    return f'<li{row}>{ring}<span class="a">{_text(label)}</span> <span class="q">{_text(word)}</span></li>'
 
 
 def _styled() -> str:

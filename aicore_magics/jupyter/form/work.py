@@ -12,11 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicore_magics.aicore.connection import Connection
-    from aicore_magics.base.progress import Watch
+    from aicore_magics.base.progress import StepState, Watch
     from aicore_magics.base.result import Done
     from aicore_magics.jupyter.form.entries import Entries
 
     Work = Callable[[Watch], Done]
+
+_WAITING: tuple[StepState, str] = ("waiting", "waiting")
 
 
 def storing(act: Callable[..., Any], tenant: Connection, entries: Entries) -> Work:
@@ -41,12 +43,12 @@ def checking(tenant: Connection | None, entries: Entries) -> Work:
     return check
 
 
-def steps_to_store(entries: Entries) -> dict[str, str]:
+def steps_to_store(entries: Entries) -> dict[str, tuple[StepState, str]]:
     """Give the steps on the way to a stored secret, none begun."""
     asked = steps_to_check(entries) if entries.check else {}
-    return {NAME: "waiting", **asked, STORE: "waiting"}
+    return {NAME: _WAITING, **asked, STORE: _WAITING}
 
 
-def steps_to_check(entries: Entries) -> dict[str, str]:
+def steps_to_check(entries: Entries) -> dict[str, tuple[StepState, str]]:
     """Give the steps of a check, none begun."""
-    return dict.fromkeys(entries.subjects(), "waiting")
+    return dict.fromkeys(entries.subjects(), _WAITING)

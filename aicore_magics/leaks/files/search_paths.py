@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.git import ignored
 from aicore_magics.errors import InvalidFile
+from aicore_magics.next_steps import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -31,6 +32,12 @@ _LARGE = (
 )
 _LINK = "is a link, which is not followed: name the file that it leads to"
 _LINKED_FOLDER = "is a link, which is not followed: name the folder that it leads to"
+
+
+class Missing(str):
+    """The reason that there is nothing at a path: whoever named it has made a mistake."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +89,8 @@ def find_sources(paths: Iterable[str | os.PathLike[str]], *, nearby: bool = True
     folders: list[Path] = []  # that somebody asked to look at
     for path in paths:
         if path == "":
-            raise InvalidFile(
-                "an empty path names no file.", hint="name a notebook or a folder; . is this one."
-            )
+            here = "name a notebook or a folder; . is this one."
+            raise InvalidFile("an empty path names no file", Effect.NONE, here)
         place = Path(path)
         found: list[Path] = []  # what was found before a fault is searched all the same
         try:

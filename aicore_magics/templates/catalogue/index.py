@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.errors import InvalidRule
+from aicore_magics.next_steps import Guess, do
 from aicore_magics.templates.catalogue import (
     identity,
     inputs,
@@ -33,7 +34,6 @@ TOPICS = {
 RULES = {
     rule.id: rule for topic in TOPICS.values() for rule in vars(topic).values() if isinstance(rule, Rule)
 }
-LIST_RULES = "%aicore_template rules"
 _ALIKE = 3  # names to offer
 
 
@@ -41,9 +41,11 @@ def rule_named(name: str, effect: str) -> Rule:
     """Give the rule *name*; raise InvalidRule, which says *effect*, with the nearest names otherwise."""
     if name in RULES:
         return RULES[name]
-    near = alike(name)
-    guess = f"did you mean {' or '.join(near)}? " if near else ""
-    raise InvalidRule(f"there is no rule of this name. {effect}", hint=f"{guess}{LIST_RULES} lists them all.")
+    near = tuple(alike(name))
+    guess = (Guess(near),) if near else ()
+    raise InvalidRule(
+        "there is no rule of this name", next=(*guess, do("rules"), " lists them all."), words=effect
+    )
 
 
 def disabled_rules(names: str | Iterable[str], effect: str) -> frozenset[str]:
@@ -52,8 +54,9 @@ def disabled_rules(names: str | Iterable[str], effect: str) -> frozenset[str]:
     for rule in rules:
         if rule.always:
             raise InvalidRule(
-                f"{rule.id} cannot be disabled: nothing can be checked in such a file. {effect}",
-                hint=f"leave {rule.id} out.",
+                f"{rule.id} cannot be disabled: nothing can be checked in such a file",
+                next=f"leave {rule.id} out.",
+                words=effect,
             )
     return frozenset(rule.id for rule in rules)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.report import Code, Fact, Mark, Report, Step, Table
 from aicore_magics.base.result import Done
+from aicore_magics.next_steps import do
 from aicore_magics.templates.finding import SEVERITIES
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class RuleList(Done):
         return Report(
             f"{len(self.rules)} rules: {told}",
             table=Table(("Severity", "Rule", "Finds"), rows),
-            steps=(Step("see why, with samples", ("%aicore_template rules image-tag",)),),
+            steps=(Step("see why, with samples", (do("rule", id="image-tag"),)),),
         )
 
 

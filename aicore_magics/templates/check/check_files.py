@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.files import read_text
-from aicore_magics.errors import InvalidFile
+from aicore_magics.base.files import NotText, text_or_fault, unread
 from aicore_magics.templates import template_files as templates_template_files
 from aicore_magics.templates.catalogue.reading import FILE, SAME_ID
 from aicore_magics.templates.check.check_result import TemplatesChecked
@@ -74,11 +73,10 @@ def _told(path: Path) -> str:
 
 def _file(place: Path, known: Known, *, named: bool, disable: frozenset[str]) -> TextChecked:
     file = place.as_posix()
-    try:
-        text = read_text(place, what="the template", limit=MAX_BYTES)
-    except InvalidFile as error:
-        reason = error.message.removesuffix(". Nothing was sent.")
-        fix = "save it as UTF-8" if reason.endswith("UTF-8 text") else error.hint.rstrip(".")
+    text, fault = text_or_fault(place, MAX_BYTES)
+    if fault:
+        fix = "save it as UTF-8" if isinstance(fault, NotText) else "check the path"
+        reason = unread(place, fault, what="the template")
         return TextChecked((Finding(FILE, reason, fix, file),), ())
     return read_and_check(text, file, known, meant=named, disable=disable)
 

@@ -9,13 +9,15 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.base.report import Code, Command, Fact, Line, Mark, Report, Step, Table
+from aicore_magics.base.report import Code, Fact, Line, Mark, Report, Step, Table
 from aicore_magics.base.result import Done
+from aicore_magics.next_steps import pieces
 from aicore_magics.templates.finding import counted
 
 if TYPE_CHECKING:
     from aicore_magics.base.report import State
     from aicore_magics.base.result import Where
+    from aicore_magics.next_steps import Words
     from aicore_magics.templates.check.text import TemplateRead
     from aicore_magics.templates.finding import Finding, Severity
 
@@ -129,16 +131,17 @@ class TemplatesChecked(Done):
         return (*unchanged, *told, *self.about_disabled, *self.notes)
 
 
-def _lines(finding: Finding) -> tuple[str, ...]:
+def _lines(finding: Finding) -> Words:
     """Place, message with its rule, and fix, a line each; a fix that is a command can be copied."""
-    command = finding.fix.startswith("%")
-    fix = (Line("fix:"), Command(finding.fix)) if command else (Line(f"fix: {finding.fix}"),)
-    return (Code(finding.where), Line(f"{finding.message} ("), Code(finding.rule.id), ")", *fix)
+    fix = finding.fix
+    # An action has a line of its own anyway.
+    last = (Line(f"fix: {fix}"),) if isinstance(fix, str) else (Line("fix:"), *pieces(fix))
+    return (Code(finding.where), Line(f"{finding.message} ("), Code(finding.rule.id), ")", *last)
 
 
 def _facts(finding: Finding) -> tuple[Fact, Fact]:
     said = f"{finding.severity:{_WIDE}}  {finding.message} ({finding.rule.id})"
-    fix = f"{'':{_WIDE}}  fix: {finding.fix}"
+    fix = (f"{'':{_WIDE}}  fix: ", *pieces(finding.fix))
     return Fact(Code(finding.where), said, only="text"), Fact("", fix, only="text")
 
 

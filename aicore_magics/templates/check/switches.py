@@ -10,7 +10,8 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from aicore_magics.templates.catalogue.index import LIST_RULES, RULES, alike
+from aicore_magics.next_steps import do
+from aicore_magics.templates.catalogue.index import RULES, alike
 from aicore_magics.templates.catalogue.reading import DISABLE_COMMENT, SIZE
 from aicore_magics.templates.finding import MAX_FINDINGS, Finding, shown
 from aicore_magics.templates.yaml.comments import MARK, comments
@@ -18,6 +19,7 @@ from aicore_magics.templates.yaml.comments import MARK, comments
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from aicore_magics.next_steps import Words
     from aicore_magics.templates.yaml.lines import Lines
     from aicore_magics.templates.yaml.marks import Documents
 
@@ -77,13 +79,13 @@ def _rows_below(lines: Lines) -> list[int]:
     return below
 
 
-def _wrong(ids: list[str], *, guess: bool) -> Iterator[tuple[str, str]]:
+def _wrong(ids: list[str], *, guess: bool) -> Iterator[tuple[str, Words]]:
     """What is wrong with a comment that names *ids*, and what to do; *guess*: by the nearest id."""
     if not ids:
         yield "the comment disables nothing: it names no rule", _LIKE
     for name in ids:
         if name not in RULES:
             near = alike(name) if guess else []
-            yield f"there is no rule {shown(name)}", f"write {near[0]}" if near else LIST_RULES
+            yield f"there is no rule {shown(name)}", f"write {near[0]}" if near else do("rules")
         elif RULES[name].always:
             yield f"{name} cannot be disabled: nothing can be checked in such a file", f"leave {name} out"

@@ -32,6 +32,7 @@ from aicore_magics.templates.generate.spelling import check_placeholders, refuse
 if TYPE_CHECKING:
     from aicore_magics.base.report import Report, Step
     from aicore_magics.errors import InvalidTemplate
+    from aicore_magics.next_steps import Door
     from aicore_magics.templates.generate.parts import ServingOptions
 
 What = tuple[str, str, "str | Scenario", str]
@@ -89,16 +90,20 @@ class GeneratedTemplate(Part):
     def _steps(self) -> tuple[Step, ...]:
         """The YAML, with what to do with it; what comes after it, once it is saved, stands below."""
         from aicore_magics.base.report import Step
+        from aicore_magics.next_steps import do
 
         lines = tuple(self.text.splitlines())
         if not self.saved:
-            what = f"save it, in a cell that begins with %%aicore_template save {self.name}.yaml"
-            return (Step(what, lines, "yaml"),)
+            return (Step(("save it, ", do("save", path=f"{self.name}.yaml")), lines, "yaml"),)
         commit = "commit it to the repository that your AI Core application follows"
         return Step("look at it", lines, "yaml"), Step(commit, ())
 
     def __str__(self) -> str:
         return self.text
+
+    def shown(self, door: Door) -> str:
+        """Give the result as text, as *door* words it."""
+        return self.report().text(door)
 
     def __repr__(self) -> str:
         return str(self.report())

@@ -35,7 +35,9 @@ def secret_notes(name: str) -> tuple[str, ...]:
     ):
         return ()
     if re.search(r"[<>{}$]", name):
-        hint = "write the name of a secret: %aicore_docker_secret list shows them."
+        from aicore_magics.next_steps import do
+
+        hint = ("write the name of a secret: ", do("list"), " shows them.")
         raise refused("--secret is still a placeholder", hint)
     from aicore_magics.model.names import SecretName
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
     from aicore_magics.errors import InvalidTemplate
+    from aicore_magics.next_steps import Words
     from aicore_magics.templates.generate.parts import Artifact, Parameter
 
 LONGEST_TEXT = 100_000  # characters; a template of more than 1.5 MB fits into no Kubernetes
@@ -36,11 +37,12 @@ _SHORTEST_TOKEN = 13
 PLACEHOLDER = r"\{\{([^{}]*)\}\}"
 
 
-def refused(reason: str, hint: str) -> InvalidTemplate:
+def refused(reason: str, hint: Words) -> InvalidTemplate:
     """Give the error that says *reason*, and in *hint* what to do."""
     from aicore_magics.errors import InvalidTemplate
 
-    return InvalidTemplate(f"{reason}. Nothing was written.", hint=hint)
+    # What it ends in may be a dot that is allowed.
+    return InvalidTemplate(f"{reason}.", next=hint)
 
 
 def text(value: str, what: str, limit: int = LONGEST_TEXT) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.base.report import Code, Mark, Report, Step, Table
 from aicore_magics.base.result import Done
+from aicore_magics.next_steps import capitalised, closed
 
 if TYPE_CHECKING:
     from aicore_magics.base.report import State
@@ -51,8 +52,8 @@ class FilePatched:
     @property
     def remark(self) -> str:
         """Why it was refused and what to do, and what else was seen."""
-        said = (f"{text[0].upper()}{text[1:]}" for text in (self.reason, self.fix) if text)
-        return " ".join(f"{sentence.removesuffix('.')}." for sentence in (*said, *self.notes))
+        said = map(capitalised, filter(None, (self.reason, self.fix)))
+        return " ".join(map(closed, (*said, *self.notes)))
 
 
 @dataclass(frozen=True, repr=False)

@@ -45,7 +45,7 @@ def image_findings(found: Findings, image: str, path: Path) -> None:
     try:
         reference = ImageReference.parse(image)
     except InvalidImage as error:
-        found.add(IMAGE_REFERENCE, path, error.message.removesuffix(". Nothing was sent."), error.hint)
+        found.add(IMAGE_REFERENCE, path, error.what, error.next)
         return
     _host(found, image, reference, path)
     _version(found, reference, path)

@@ -10,6 +10,7 @@ from aicore_magics.base.redact import token_kind
 from aicore_magics.errors import InvalidImage, InvalidName
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
+from aicore_magics.next_steps import do, uncapitalised
 from aicore_magics.templates.catalogue.pulling import (
     IMAGE_NOT_SERVED,
     SECRET_NAME,
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from collections.abc import Mapping as ReadOnly
 
+    from aicore_magics.next_steps import Action, Words
     from aicore_magics.templates.finding import Findings, Path, Severity
     from aicore_magics.templates.rules.shape import Mapping
 
@@ -105,8 +107,7 @@ def _illegal(found: Findings, name: str, path: Path) -> None:
     try:
         SecretName.parse(name)
     except InvalidName as error:
-        reason = error.message.removesuffix(". Nothing was sent.")
-        message = f"AI Core can have no secret of this name: {reason}"
+        message = f"AI Core can have no secret of this name: {error.what}"
         found.add(SECRET_NAME, path, message, "write the name of a secret of your tenant")
 
 
@@ -115,7 +116,7 @@ def _in_tenant(found: Findings, name: str, path: Path, known: Known) -> None:
         return
     tenant = f"tenant {known.tenant}" if known.tenant else "the tenant"
     near = nearest(name, known.secrets)
-    fix = f"write {near[0]}" if near else f"%aicore_docker_secret create {name} --image REF"
+    fix = f"write {near[0]}" if near else do("create", name=name, image="REF")
     found.add(SECRET_UNKNOWN, path, f"{tenant} has no secret {name}", fix)
 
 
@@ -139,14 +140,14 @@ def misplaced(found: Findings, keys: Iterable[tuple[Path, str, object]], right: 
             found.add(SECRET_SPELLING, here, message, fix, severity=severity)
 
 
-def _way(path: Path, right: Path, owner: Mapping, value: object) -> str:
+def _way(path: Path, right: Path, owner: Mapping, value: object) -> Words:
     """What to do with a key that stands in *path* and not in *right*: a command where one can do it."""
     where = right[-1]
     if path and not owner and path[:-1] == right[:-1] and nearest(path[-1], (str(where),)):
         return f"write {where} in place of {shown(path[-1])}"
     named = owner.get(KEY)
     if path == ("spec",) and owner and (first := _first_name(named or value) or ("" if named else "NAME")):
-        return _command(first, " --move")
+        return _command(first, "patch-move")
     return f"leave it out: {where} names one" if named else f"move it to {where}, with the list below it"
 
 
@@ -183,9 +184,8 @@ def unserved(found: Findings, images: Iterable[tuple[Path, str]], names: Iterabl
             continue
         if not serving_keys(keys, reference):
             fix = f"store a login for {reference.registry} in {listed[0]}"
-            why = why_unserved(keys, reference).removesuffix(".")
-            found.add(IMAGE_NOT_SERVED, path, why[0].lower() + why[1:], fix)
+            found.add(IMAGE_NOT_SERVED, path, uncapitalised(why_unserved(keys, reference)), fix)
 
 
-def _command(name: str = "NAME", more: str = "") -> str:
-    return f"%aicore_template patch {FILE} --secret {name}{more}"
+def _command(name: str = "NAME", action: str = "patch") -> Action:
+    return do(action, file=FILE, secret=name)

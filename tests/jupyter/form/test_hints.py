@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pytest
 
-from aicore_magics.base.report import Step
 from aicore_magics.errors import (
     AICoreError,
     DockerSecretExists,
@@ -14,121 +13,127 @@ from aicore_magics.errors import (
     Refused,
 )
 from aicore_magics.jupyter.form.hints import advice
+from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.next_steps import AGAIN, OR, SOON, Beside, Command, Guess, Option, Quote, do
+
+REGISTRY, IMAGE = Option("registry", lead="with"), Option("image", lead="an")
+USER = Option("username", "USER")
 
 
 @pytest.mark.parametrize(
-    ("hint", "read"),
+    ("steps", "read"),
     [
-        ("run the cell again.", "Press Create again."),
-        ("run the cell again; if it stays, ask.", "Press Create again; if it stays, ask."),
+        ((AGAIN, "."), "Press Create again."),
+        ((AGAIN, "; if it stays, ask."), "Press Create again; if it stays, ask."),
         (
-            "check network and proxy, then run the cell again.",
+            ("check network and proxy, then ", AGAIN, "."),
             "Check network and proxy, then press Create again.",
         ),
-        ("run the cell again after 14:05, or add --timeout 180.", "Press Create again after 14:05."),
-        ("choose another name, or --force to replace it.", "Choose another name."),
-        ("mend it, move it away, or leave --docker-login out.", "Mend it, move it away."),
-        ("docker login once more, or give the login with --username USER.", "Docker login once more."),
-        ("choose one of these with --registry, or take --all.", "Choose one of these in the field Registry."),
+        ((AGAIN, " after 14:05", OR, "add ", Option("timeout", 180), "."), "Press Create again after 14:05."),
+        (("choose another name", OR, Option("force"), " to replace it."), "Choose another name."),
         (
-            "choose one with --registry, name an --image, or take --all.",
+            ("mend it, move it away", OR, "leave ", Option("docker-login"), " out."),
+            "Mend it, move it away.",
+        ),
+        (("docker login once more", OR, "give the login with ", USER, "."), "Docker login once more."),
+        (
+            ("choose one of these ", REGISTRY, OR, "take ", Option("all"), "."),
+            "Choose one of these in the field Registry.",
+        ),
+        (
+            ("choose one ", REGISTRY, ", name ", IMAGE, OR, "take ", Option("all"), "."),
             "Choose one in the field Registry, name an image.",
         ),
-        ("add --registry HOST", "Fill in the field Registry."),
-        ("--username USER", ""),
+        (Option("registry", "HOST", "add"), "Fill in the field Registry."),
+        (USER, ""),
         ("is the password whole, and nothing else?", "Is the password whole, and nothing else?"),
         ("ask your administrator for some_role.", "Ask your administrator for some_role."),
         ("", ""),
     ],
 )
-def test_what_is_read(hint, read):
-    """Words for a cell become words for the form; what only an option could do is left out."""
-    assert advice(Refused("no.", hint=hint), "Create") == (read, None)
+def test_what_is_read(steps, read):
+    """What to do is said with the form's buttons and fields; what only an option could do is left out."""
+    assert advice(Refused("no", next=steps), "Create") == (read, None)
 
 
 @pytest.mark.parametrize(
-    ("hint", "sentence", "what", "line"),
+    ("steps", "sentence", "what", "line"),
     [
         (
-            "%aicore_connect --ca-file FILE  with your company's CA.",
+            (do("connect-ca"), Beside("with your company's CA"), "."),
             "",
             "run this in another cell, with your company's CA",
             "%aicore_connect --ca-file FILE",
         ),
         (
-            "%aicore_docker_secret list, and delete one that nobody uses.",
+            (do("list"), Beside("and delete one that nobody uses", ", "), "."),
             "",
             "run this in another cell, and delete one that nobody uses",
             "%aicore_docker_secret list",
         ),
+        (do("connect-key"), "", "run this in another cell", "%aicore_connect --service-key FILE"),
         (
-            "%aicore_connect --service-key FILE",
-            "",
-            "run this in another cell",
-            "%aicore_connect --service-key FILE",
-        ),
-        (
-            "docker login ghcr.io in a terminal, or leave --docker-login out.",
+            (
+                Command("docker login ghcr.io"),
+                " in a terminal",
+                OR,
+                "leave ",
+                Option("docker-login"),
+                " out.",
+            ),
             "",
             "run this in a terminal",
             "docker login ghcr.io",
         ),
         (
-            "docker buildx build . -t x --push",
+            Command("docker buildx build . -t x --push"),
             "",
             "run this in a terminal",
             "docker buildx build . -t x --push",
         ),
         (
-            "docker buildx build . -t x --push It says: no <such> thing.",
+            (Command("docker buildx build . -t x --push"), " ", Quote("It says: no <such> thing.")),
             "It says: no <such> thing.",
             "run this in a terminal",
             "docker buildx build . -t x --push",
         ),
     ],
 )
-def test_what_is_copied(hint, sentence, what, line):
+def test_what_is_copied(steps, sentence, what, line):
     """A line to copy stands alone, with where to run it; the words around it do not get into it."""
-    assert advice(Refused("no.", hint=hint), "Create") == (sentence, Step(what, (line,)))
+    said, step = advice(Refused("no", next=steps), "Create")
+    assert (said, step.what, [NOTEBOOK.say(line) for line in step.lines]) == (sentence, what, [line])
 
 
 @pytest.mark.parametrize(
-    ("error", "words"),
+    ("steps", "words"),
     [
+        ((do("apply", name="x"), Beside("(stores it for certain)")), "Press Store again:"),
+        ((AGAIN, "; sending it twice does no harm."), "Press Store again:"),
         (
-            OutcomeUnknown("x", hint="%aicore_docker_secret apply x …  (stores it for certain)"),
-            "Press Store again:",
-        ),
-        (
-            OutcomeUnknown("x", hint="run the cell again; sending it twice does no harm."),
-            "Press Store again:",
-        ),
-        (
-            OutcomeUnknown(
-                "x", hint="%aicore_docker_secret show x  in a minute; do not create it again yet."
-            ),
+            (do("show", name="x"), SOON, "; do not create it again yet."),
             "Wait a minute, then press Store again.",
         ),
     ],
 )
-def test_unknown_is_made_certain_here(error, words):
+def test_unknown_is_made_certain_here(steps, words):
     """After an unknown outcome the button is what makes it certain, at once or in a minute."""
-    sentence, step = advice(error, "Store again")
+    sentence, step = advice(OutcomeUnknown("x", next=steps), "Store again")
     assert sentence.startswith(words)
     assert step is None
 
 
 def test_a_name_that_is_there_or_not():
     """Taken: the button asks, then replaces. Gone: the button stores a new one; a near name is told."""
-    there = DockerSecretExists("x", hint="%aicore_docker_secret update x  (replaces it for the whole tenant)")
+    there = DockerSecretExists("x", next=do("update", name="x"))
     assert advice(there, "Replace…")[0].startswith("Press Replace… to replace it for the whole tenant")
-    gone = DockerSecretMissing("x", hint="did you mean team-a? %aicore_docker_secret list shows all names.")
+    gone = DockerSecretMissing("x", next=(Guess(("team-a",)), do("list"), " shows all names."))
     assert advice(gone, "Create")[0] == "Did you mean team-a? Press Create to store it as a new one."
 
 
 def test_again_is_not_said_twice():
     """The word of the button may say it already."""
-    assert advice(Refused("no.", hint="run this cell again."), "Store again")[0] == "Press Store again."
+    assert advice(Refused("no", next=(AGAIN, ".")), "Store again")[0] == "Press Store again."
 
 
 def hints(kind=AICoreError):
@@ -140,14 +145,16 @@ def hints(kind=AICoreError):
 @pytest.mark.parametrize("kind", sorted(set(hints()), key=lambda kind: kind.__name__))
 def test_no_error_speaks_of_cells_and_options(kind):
     """Whatever the class, an option or a cell that is to be run again is no advice for a form."""
-    for hint in ("run the cell again when you like, or add --x 1.", "use --password-env VAR for each."):
-        sentence, step = advice(kind("x", hint=hint), "Create")
+    for steps in (
+        (AGAIN, " when you like", OR, "add ", Option("x", 1), "."),
+        ("use ", Option("password-env", "VAR"), " for each."),
+    ):
+        sentence, step = advice(kind("x", next=steps), "Create")
         assert "--" not in sentence
         assert "cell" not in sentence
         assert step is None
 
 
-def test_long_hints_take_no_long(canary):
-    """A hint that quotes something foreign is read in one pass."""
-    long = "or " * 50_000 + "," * 50_000 + "--" + canary
-    assert advice(InvalidFile("x", hint=long), "Create")[1] is None
+def test_long_words_are_cut(canary):
+    """What quotes something foreign is shown up to its limit."""
+    assert len(advice(InvalidFile("x", next="y" * 100_000 + canary), "Create")[0]) < 3_000

@@ -57,13 +57,13 @@ def test_steps_and_the_end(runner, heard):
     """The steps are shown as they stand at first and after each change; the end is what came of it."""
 
     def work(watch):
-        watch.tell("name", "asking")
-        watch.tell("name", "looked up")
+        watch.tell("name", "running", "asking")
+        watch.tell("name", "done", "looked up")
         return "done"
 
-    runner.start({"name": "waiting"}, work)
+    runner.start({"name": ("waiting", "waiting")}, work)
     assert heard.over.wait(WAIT)
-    assert [told["name"] for told in heard.steps] == ["waiting", "asking", "looked up"]
+    assert [told["name"][1] for told in heard.steps] == ["waiting", "asking", "looked up"]
     assert heard.ends == ["done"]
 
 
@@ -96,7 +96,7 @@ def test_what_is_stopped_is_not_heard_of(runner, heard):
 
     def work(watch):
         assert go.wait(WAIT)
-        watch.tell("name", "looked up")
+        watch.tell("name", "done", "looked up")
         try:
             watch.about_to_send()
         except Stopped:
@@ -104,7 +104,7 @@ def test_what_is_stopped_is_not_heard_of(runner, heard):
             raise
         return "sent"
 
-    runner.start({"name": "waiting"}, work)
+    runner.start({"name": ("waiting", "waiting")}, work)
     assert runner.stop() == "stopped"
     go.set()
     assert gone.wait(WAIT)
@@ -120,16 +120,16 @@ def test_what_is_being_sent_is_waited_for(runner, heard):
         watch.about_to_send()
         sending.set()
         assert go.wait(WAIT)
-        watch.tell("store", "done")
+        watch.tell("store", "done", "done")
         return "sent"
 
-    runner.start({"store": "waiting"}, work)
+    runner.start({"store": ("waiting", "waiting")}, work)
     assert sending.wait(WAIT)
     assert runner.stop() == "sent"
     go.set()
     assert runner.wait(WAIT)
     assert heard.ends == ["sent"]
-    assert heard.steps[-1] == {"store": "asking"}
+    assert heard.steps[-1] == {"store": ("running", "asking")}
     assert runner.stop() == "over"
 
 

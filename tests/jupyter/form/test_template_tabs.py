@@ -14,6 +14,7 @@ from aicore_magics.base.result import Where
 from aicore_magics.errors import InvalidFile, InvalidImage
 from aicore_magics.jupyter.form.template_tabs import starter_tabs
 from aicore_magics.model.docker_secret import StoredLogin
+from aicore_magics.next_steps import OR, Effect, Option
 
 IMAGE = "ghcr.io/acme/churn:1.4"
 
@@ -53,8 +54,9 @@ def files(monkeypatch):
     def save(path, text, *, force=False):
         if path in files and not force:
             raise InvalidFile(
-                f"the file {path!r} is there already. Nothing was written.",
-                hint="choose another name, or --force to replace it.",
+                f"the file {path!r} is there already",
+                Effect.NOTHING_WRITTEN,
+                ("choose another name", OR, Option("force"), " to replace it."),
             )
         files[path] = text
         return Saved(path)

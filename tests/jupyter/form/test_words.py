@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import typing
+
 import pytest
 
 from aicore_magics.base.progress import NAME, STORE
 from aicore_magics.base.report import Report, Step
 from aicore_magics.errors import ImageRefused, OutcomeUnknown, QuotaReached
 from aicore_magics.jupyter.form import words as form_words
+from aicore_magics.next_steps import Command, do
+from aicore_magics.registry.verdict import Outcome, Verdict
 
 
 def test_the_head(tenant):
@@ -20,47 +24,50 @@ def test_the_head(tenant):
 
 
 @pytest.mark.parametrize(
-    ("said", "ring"),
+    ("state", "ring"),
     [
         ("waiting", "g sm"),
-        ("asking", "g sm run"),
-        ("looked up", "g sm ok"),
-        ("can be pulled", "g sm ok"),
-        ("public", "g sm ok"),
+        ("running", "g sm run"),
         ("done", "g sm ok"),
-        ("login refused", "g sm er"),
-        ("tag missing", "g sm er"),
-        ("wrong platform", "g sm er"),
-        ("no access", "g sm er"),
-        ("not a registry", "g sm er"),
-        ("not served", "g sm er"),
-        ("not checked: no answer", "g sm wn"),
-        ("not checked", "g sm wn"),
+        ("refused", "g sm er"),
+        ("unknown", "g sm wn"),
+        ("hint", "g sm wn"),
     ],
 )
-def test_each_step_has_a_ring_and_a_word(said, ring):
-    """How a step stands is told by a word; the ring beside it agrees."""
-    page = form_words.steps("team-a", {NAME: said})
+@pytest.mark.parametrize("word", ["x", "not checked", "login refused"])
+def test_each_step_has_a_ring_and_a_word(state, ring, word):
+    """How a step stands is told by a ring; the word beside it is shown, and decides nothing."""
+    page = form_words.steps("team-a", {NAME: (state, word)})
     assert f'<span class="{ring}" aria-hidden="true">' in page
-    assert f'<span class="q">{said}</span>' in page
+    assert f'<span class="q">{word}</span>' in page
+
+
+@pytest.mark.parametrize("outcome", typing.get_args(Outcome))
+@pytest.mark.parametrize("image", ["", "ghcr.io/acme/churn:1"])
+def test_each_verdict_has_a_ring(outcome, image):
+    """Whatever a registry says, the ring of its step agrees with the verdict: good, bad or not known."""
+    verdict = Verdict(outcome, "ghcr.io", image=image)
+    ring = "ok" if verdict.ok else "er" if verdict.refused else "wn"
+    assert f'<span class="g sm {ring}"' in form_words.steps("x", {"ghcr.io": (verdict.state, "x")})
 
 
 def test_steps_are_named():
     """Name and store are said in words; what is between stands as it is, escaped."""
-    page = form_words.steps("team-a", {NAME: "done", "ghcr.io/<x>": "asking", STORE: "waiting"})
+    told = {NAME: ("done", "x"), "ghcr.io/<x>": ("running", "y"), STORE: ("waiting", "z")}
+    page = form_words.steps("team-a", told)
     assert page.index("Name team-a") < page.index("ghcr.io/&lt;x&gt;") < page.index("Store in AI Core")
     assert '<div role="status"><ol class="st"><li>' in page  # on the list itself it would be no list
 
 
 def test_a_refusal_with_a_line_to_copy():
     """A command in the hint is there to be copied; other hints are read."""
-    error = ImageRefused("x is built for linux/arm64. Nothing was stored.", hint="docker buildx build .")
+    error = ImageRefused("x is built for linux/arm64", next=Command("docker buildx build ."))
     page = form_words.refused(error, "Create")
     assert "Refused: x is built for linux/arm64</strong>" in page
     assert "Nothing was stored." in page
     assert "<pre>" in page
     assert 'role="alert"' in page
-    full = QuotaReached("it is full. Nothing was stored.", hint="ask <somebody>.")
+    full = QuotaReached("it is full", next="ask <somebody>.")
     read = form_words.refused(full, "Create")
     assert "<pre>" not in read
     assert "Ask &lt;somebody&gt;." in read
@@ -68,7 +75,7 @@ def test_a_refusal_with_a_line_to_copy():
 
 def test_unknown_is_never_called_refused():
     """Where it is not known what became of a write, that is said first."""
-    error = OutcomeUnknown("no answer came back. It may be stored.", hint="%aicore_x")
+    error = OutcomeUnknown("no answer came back", next=do("apply", name="x"), words="It may be stored.")
     page = form_words.unknown(error, "Store again")
     assert "Unknown: no answer came back" in page
     assert "Refused" not in page
@@ -108,9 +115,7 @@ def test_another_tenant_than_before(tenant):
 
 def test_what_follows_a_stored_secret():
     """With templates below it the card points there; without, to the lines that a template needs."""
-    report = Report(
-        "Secret team-a created", "done", steps=(Step("x", ("%aicore_docker_secret show team-a",)),)
-    )
+    report = Report("Secret team-a created", "done", steps=(Step("x", (do("show", name="team-a"),)),))
     page = form_words.stored(report, templates=True)
     assert "Next: the templates below name it." in page
     assert "<pre>" not in page

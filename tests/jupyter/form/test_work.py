@@ -27,7 +27,7 @@ def entries(sandbox):
 def test_storing(entries, tenant, sandbox):
     """What was entered is checked and stored, and each of the steps is told of."""
     told = []
-    watch = Watch(lambda step, said: told.append((step, said)))
+    watch = Watch(lambda step, _state, word: told.append((step, word)))
     done = storing(actions.create_docker_secret, tenant, entries)(watch)
     assert (done.name, done.change) == ("team-churn", "created")
     assert list(json.loads(sandbox.state.secrets["team-churn"])["auths"]) == [sandbox.registry.host]
@@ -37,7 +37,7 @@ def test_storing(entries, tenant, sandbox):
 def test_checking(entries, tenant, sandbox):
     """A check asks about the same images, and stores nothing."""
     told = []
-    watch = Watch(lambda step, said: told.append((step, said)))
+    watch = Watch(lambda step, _state, word: told.append((step, word)))
     assert checking(tenant, entries)(watch).ok
     assert {step for step, _ in told} == set(steps_to_check(entries))
     assert not sandbox.state.secrets
@@ -47,4 +47,4 @@ def test_the_steps(entries):
     """Name first, the store last, between them what the registries are asked about."""
     (image,) = entries.images
     assert list(steps_to_store(entries)) == [NAME, image, STORE]
-    assert steps_to_check(entries) == {image: "waiting"}
+    assert steps_to_check(entries) == {image: ("waiting", "waiting")}

@@ -2,8 +2,9 @@ import json
 
 import pytest
 
-from aicore_magics.base.report import Code, Command, Line, Mark
+from aicore_magics.base.report import Code, Line, Mark
 from aicore_magics.base.result import Where
+from aicore_magics.next_steps import do
 from aicore_magics.templates.catalogue.identity import NAME_DOTS
 from aicore_magics.templates.catalogue.pulling import IMAGE_TAG, SECRET_PLACE
 from aicore_magics.templates.check.check_result import SHOWN_ERRORS, SHOWN_FINDINGS, TemplatesChecked
@@ -13,7 +14,7 @@ from aicore_magics.templates.finding import Finding
 PLACE = Finding(
     SECRET_PLACE,
     "imagePullSecrets stands at the outer spec, AI Core reads predictor",
-    "%aicore_template patch serve.yaml --secret team-ghcr",
+    do("patch", file="FILE", secret="team-ghcr"),
 ).at("serve.yaml", 24, 9)
 TAG = Finding(
     IMAGE_TAG,
@@ -32,7 +33,7 @@ def test_the_text_form_is_that_of_the_design():
     assert repr(done).split("\n") == [
         "1 error, 1 warning in 1 of 5 files. No file was changed.",
         f"  serve.yaml:24:9   error    {PLACE.message} (secret-place)",
-        "                             fix: %aicore_template patch serve.yaml --secret team-ghcr",
+        '                             fix: patch_template("serve.yaml", "team-ghcr", write=True)',
         "  serve.yaml:33:18  warning  churn:latest can change under a running deployment (image-tag)",
         "                             fix: use a version or a digest",
         "Tenant acme-dev at api.ai.example.com",
@@ -87,9 +88,8 @@ def test_the_card_has_a_row_for_each_finding():
         Code("secret-place"),
         ")",
         Line("fix:"),
-        Command(PLACE.fix),
+        PLACE.fix,
     )
-    assert isinstance(first[1][-1], Command)
     assert second[1][-1] == "fix: use a version or a digest"
 
 

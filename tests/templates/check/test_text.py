@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.check.text import check_document, check_text, read_and_check
 from aicore_magics.templates.yaml.marks import read_documents
 from tests.templates.examples import GOOD, SERVING, WORKFLOW, changed
@@ -109,7 +110,7 @@ def test_a_secret_must_be_one_of_the_tenant_where_that_is_known():
         assert found.message == "tenant acme-dev has no secret team-ghcr"
         assert found.fix == "write team-ghrc"
         (found,) = check_text(text, known_secrets=[])
-        assert found.fix == "%aicore_docker_secret create team-ghcr --image REF"
+        assert NOTEBOOK.say(found.fix) == "%aicore_docker_secret create team-ghcr --image REF"
 
 
 def test_a_login_must_serve_the_image_where_it_is_known():

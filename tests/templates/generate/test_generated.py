@@ -11,6 +11,7 @@ import pytest
 import yaml
 
 from aicore_magics.errors import InvalidInput, InvalidTemplate
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.generate import generated
 from aicore_magics.templates.generate.generated import serving_template, unlike, workflow_template
 from aicore_magics.templates.generate.parts import (
@@ -50,7 +51,7 @@ def test_a_scenario_is_an_id_or_more():
 
 def test_the_report_has_the_yaml_and_what_to_do():
     """Its text says what was made, for which image, with which secret, and how to save it."""
-    text = repr(workflow(secret="team-ghcr", options=WorkflowOptions(comments=False)))
+    text = workflow(secret="team-ghcr", options=WorkflowOptions(comments=False)).shown(NOTEBOOK)
     assert text.startswith(
         "WorkflowTemplate churn-train.\n  image   ghcr.io/acme/churn:1.4\n  secret  team-ghcr\n"
     )
@@ -63,7 +64,7 @@ def test_a_saved_template_says_where():
     made = workflow()
     saved = made.saved_as("templates/churn.yaml")
     assert "saved   templates/churn.yaml" in repr(saved)
-    assert "%%aicore_template save" not in repr(saved)
+    assert "%%aicore_template save" not in saved.shown(NOTEBOOK)
     assert (saved.text, made.saved) == (made.text, "")
 
 

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.check.text import check_document, check_text
 from aicore_magics.templates.finding import MAX_FINDINGS, Finding
 from aicore_magics.templates.rules.document_rules import template_findings
@@ -206,7 +207,7 @@ def test_one_change_gives_its_finding_at_its_place(kind, old, new, rules):
     found = check_text(text)
     assert sorted(map(named, found)) == sorted(rules.split(" + "))
     assert place is None or place in [(one.line, one.column) for one in found]
-    assert all(one.line and one.message and one.fix and not one.fix.endswith(".") for one in found)
+    assert all(one.line and one.message and not NOTEBOOK.say(one.fix or ".").endswith(".") for one in found)
 
 
 @pytest.mark.parametrize(("kind", "old", "new", "rules"), READABLE)
@@ -263,7 +264,7 @@ def test_an_error_at_the_wrong_place_is_a_warning_once_the_right_place_has_it():
     (found,) = check_text(outer, "my serve.yaml")
     assert (found.rule.id, found.severity, found.line, found.column) == ("secret-place", "error", 12, 3)
     assert found.message == "imagePullSecrets stands at the outer spec, AI Core reads predictor"
-    assert found.fix == "%aicore_template patch 'my serve.yaml' --secret a-b --move"
+    assert NOTEBOOK.say(found.fix) == "%aicore_template patch 'my serve.yaml' --secret a-b --move"
     assert place is None
 
 
@@ -284,7 +285,7 @@ def test_another_kind_is_an_error_with_the_nearest_one(kind):
     (found,) = template_findings({"kind": kind})
     assert (found.rule.id, found.path) == ("kind", ("kind",))
     wanted = "ServingTemplate" if "serving" in str(kind).lower() else "WorkflowTemplate"
-    assert wanted in found.fix
+    assert wanted in NOTEBOOK.say(found.fix)
 
 
 @pytest.mark.parametrize("document", [None, 3, "text", [], {}, {1: 2}])

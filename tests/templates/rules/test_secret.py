@@ -2,6 +2,7 @@ from types import MappingProxyType
 
 import pytest
 
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.secret import NOTHING, Known, misplaced, secret_names, unserved
 
@@ -78,7 +79,7 @@ PREDICTOR = ("spec", "template", "spec", "|", "predictor")
 def fix_of(path, value, right=PREDICTOR, owner=MappingProxyType({"minReplicas": 1})):
     found = Findings()
     misplaced(found, [(path, "imagePullSecrets", value)], right, dict(owner))
-    return found[0].fix
+    return NOTEBOOK.say(found[0].fix)
 
 
 @pytest.mark.parametrize(

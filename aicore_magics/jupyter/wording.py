@@ -1,0 +1,52 @@
+"""How a notebook says what to do next: by magics and their options."""
+
+from __future__ import annotations
+
+import shlex
+from typing import TYPE_CHECKING
+
+from aicore_magics.next_steps import CommandLine
+
+if TYPE_CHECKING:
+    from aicore_magics.next_steps import Action
+
+# What each action is in a notebook.
+MAGICS = {
+    "again": "run the cell again",
+    "connect": "%aicore_connect",
+    "connect-key": "%aicore_connect --service-key FILE",
+    "connect-ca": "%aicore_connect --ca-file FILE",
+    "connect-sandbox": "%aicore_connect --sandbox",
+    "list": "%aicore_docker_secret list",
+    "show": "%aicore_docker_secret show {name}",
+    "create": "%aicore_docker_secret create {name} --image {image}",
+    "create-taken": "%aicore_docker_secret create NAME --docker-login --registry {registry}",
+    "create-variable": "%aicore_docker_secret create NAME --registry {registry} --username {username} "
+    "--password-env {variable}",
+    "apply": "%aicore_docker_secret apply {name} …",
+    "update": "%aicore_docker_secret update {name}",
+    "workflow": "%aicore_template workflow {name} --image {image} --secret {secret} --scenario {scenario} "
+    '--cell --args "{args}"',
+    "serving": "%aicore_template serving {name} --image {image} --secret {secret} --scenario {scenario} "
+    "--cell",
+    "patch": "%aicore_template patch {file} --secret {secret}",
+    "patch-move": "%aicore_template patch {file} --secret {secret} --move",
+    "save": "in a cell that begins with %%aicore_template save {path}",
+    "rules": "%aicore_template rules",
+    "rule": "%aicore_template rules {id}",
+    "plan-scrub": "%aicore_notebook scrub PATH",
+    "scrub": "%aicore_notebook scrub PATH --write",
+}
+
+
+class Notebook(CommandLine):
+    """Says an action as a magic."""
+
+    def action(self, action: Action) -> str:
+        """Return the magic that does *action*."""
+        # Arguments of a container stand in quotes already.
+        values = {name: value if name == "args" else shlex.quote(value) for name, value in action.values}
+        return MAGICS[action.name].format_map(values)
+
+
+NOTEBOOK = Notebook()

@@ -1,0 +1,127 @@
+"""One error, at each door: a magic, a script, a shell and the form say the same in their own words."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from aicore_magics import actions, cli
+from aicore_magics.base.redact import Secret
+from aicore_magics.errors import AICoreError, OutcomeUnknown, QuotaReached
+from aicore_magics.jupyter import parsing
+from aicore_magics.jupyter.boundary import shown
+from aicore_magics.jupyter.connect_grammar import connect_parser
+from aicore_magics.jupyter.form import words as form_words
+from aicore_magics.jupyter.notebook_grammar import NOTEBOOK as NOTEBOOK_GRAMMAR
+from aicore_magics.jupyter.secret_grammar import SECRET
+from aicore_magics.jupyter.template_grammar import TEMPLATE
+from aicore_magics.jupyter.wording import MAGICS, NOTEBOOK
+from aicore_magics.model.docker_secret import RegistryLogin
+from aicore_magics.next_steps import AGAIN, do
+
+GRAMMARS = {"docker_secret": SECRET, "template": TEMPLATE, "notebook": NOTEBOOK_GRAMMAR}
+VALUES = dict.fromkeys(
+    ("name", "image", "registry", "username", "variable", "secret", "scenario", "args", "file", "path"), "x"
+)
+LINES = [name for name, text in MAGICS.items() if text.startswith("%")]
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_each_magic_can_be_run(name):
+    """What a notebook says to do next is a line that its magic takes."""
+    line = NOTEBOOK.say(do(name, **VALUES)).removesuffix(" …")
+    magic, *words = parsing.split(line, {})
+    if magic == "%aicore_connect":
+        connect_parser().read(words)
+    else:
+        grammar = GRAMMARS[magic.removeprefix("%aicore_")]
+        grammar.parser(grammar.name(words)).read(words[1:])
+
+
+def taken(tenant, login):
+    actions.create_docker_secret(tenant, "team-a", [login], checking=actions.CheckOptions(skip=True))
+    return lambda: actions.create_docker_secret(
+        tenant, "team-a", [login], checking=actions.CheckOptions(skip=True)
+    )
+
+
+def gone(tenant, login):
+    actions.create_docker_secret(tenant, "team-a", [login], checking=actions.CheckOptions(skip=True))
+    return lambda: actions.update_docker_secret(
+        tenant, "team-b", [login], checking=actions.CheckOptions(skip=True)
+    )
+
+
+def full(tenant, login):
+    error = QuotaReached("it is full", next=(do("list"), " shows them."))
+    return lambda: raise_(error)
+
+
+def unknown(tenant, login):
+    error = OutcomeUnknown("no answer", next=(AGAIN, "; twice does no harm."), words="It may be stored.")
+    return lambda: raise_(error)
+
+
+def raise_(error):
+    raise error
+
+
+SAME = (
+    (
+        taken,
+        "team-a exists in tenant sandbox, NOT changed. Your login was not stored.",
+        "%aicore_docker_secret update team-a  (replaces it for the whole tenant)",
+        'update_docker_secret(tenant, "team-a", logins)  (replaces it for the whole tenant)',
+        "Press Create to replace it for the whole tenant; you are asked first.",
+    ),
+    (
+        gone,
+        "tenant sandbox has no secret team-b. Nothing was changed.",
+        "did you mean team-a? %aicore_docker_secret list shows all names.",
+        "did you mean team-a? list_docker_secrets(tenant) shows all names.",
+        "Did you mean team-a? Press Create to store it as a new one.",
+    ),
+    (
+        full,
+        "it is full. Nothing was changed.",
+        "%aicore_docker_secret list shows them.",
+        "list_docker_secrets(tenant) shows them.",
+        "run this in another cell",
+    ),
+    (
+        unknown,
+        "no answer. It may be stored.",
+        "run the cell again; twice does no harm.",
+        "try again; twice does no harm.",
+        "Press Create: it is stored for certain then, and sending it twice does no harm.",
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("happens", "what", "magic", "python", "form"), SAME, ids=lambda value: str(value)[:20]
+)
+def test_one_error_at_each_door(tenant, canary, happens, what, magic, python, form):
+    """What happened reads the same everywhere; what to do next is a magic, a call, a button."""
+    act = happens(tenant, RegistryLogin("ghcr.io", "anna", Secret(canary)))
+    with pytest.raises(AICoreError) as in_a_script:
+        act()
+    error = in_a_script.value
+    assert str(error) == f"{what}\nNext: {python}"
+    page = re.sub("<style>.*?</style>|<[^>]+>", "", form_words.refused(error, "Create"), flags=re.DOTALL)
+    assert form in page
+    assert "cell again" not in page
+    with pytest.raises(type(error)) as in_a_cell:
+        shown(lambda: raise_(error))
+    assert in_a_cell.value is error
+    assert str(error) == f"{what}\nNext: {magic}"
+    assert error._render_traceback_() == [f"{type(error).__name__}: {what}", f"Next: {magic}"]
+
+
+def test_an_error_in_a_shell(capsys):
+    """A command that fails says why on stderr, and never speaks of cells and magics."""
+    assert cli.main(["scan", ""]) == cli.WRONG_USE
+    said = capsys.readouterr().err
+    assert said.startswith("an empty path names no file.\nNext: name a notebook or a folder")
+    assert cli.SHELL.say(AGAIN) == "run the command again"
