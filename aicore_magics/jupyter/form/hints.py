@@ -79,13 +79,13 @@ def _has_place(piece: Piece) -> bool:
 
 
 def _to_copy(way: tuple[Piece, ...]) -> Step | None:
-    """The line to copy that *way* begins with, and where it is run."""
-    first = way[0] if way else ""
-    if isinstance(first, Command):
-        return Step("run this in a terminal", (first,))
-    if isinstance(first, Action) and first != AGAIN:
-        beside = (piece.words for piece in way if isinstance(piece, Beside))
-        return Step(", ".join(("run this in another cell", *beside)), (first,))
+    """The line to copy in *way*, and where it is run; the words before it lead up to it."""
+    for number, piece in enumerate(way):
+        if isinstance(piece, Command) or (isinstance(piece, Action) and piece != AGAIN):
+            lead = FormDoor().say(way[:number])
+            where = "a terminal" if isinstance(piece, Command) else "another cell"
+            beside = (each.words for each in way[number:] if isinstance(each, Beside))
+            return Step(", ".join((f"{lead}run this in {where}", *beside)), (piece,))
     return None
 
 

@@ -73,6 +73,12 @@ def test_what_is_read(steps, read):
         ),
         (do("connect-key"), "", "run this in another cell", "%aicore_connect --service-key FILE"),
         (
+            ("get a new service key, then ", do("connect-key")),
+            "",
+            "get a new service key, then run this in another cell",
+            "%aicore_connect --service-key FILE",
+        ),
+        (
             (
                 Command("docker login ghcr.io"),
                 " in a terminal",
