@@ -51,6 +51,9 @@ def test_drawn(name):
 OTHER = """
 def test_other():
     invalid(InvalidName, "it reads otherwise", "do so")
+
+def test_speaks_of_magics():
+    invalid(InvalidName, "a name begins and ends with a letter or digit", "run the cell again.")
 """
 TOLD = 'NOT GOLDEN ["InvalidName", "it reads otherwise. Nothing was sent.", "do so"]'
 
@@ -89,8 +92,9 @@ def test_what_is_written_and_then_reads_otherwise(suite, tmp_path):
     with (tmp_path / "test_it.py").open("a") as file:
         file.write(OTHER)
     status, said = suite()
-    assert (status, said.count("NOT GOLDEN")) == (1, 1)
+    assert (status, said.count("NOT GOLDEN")) == (1, 3)
     assert TOLD in said
+    assert said.count("run the cell again") == 2  # as it reads in a magic, and as it must not read elsewhere
 
 
 @pytest.mark.skipif(not find_spec("xdist"), reason="pytest-xdist is not installed")
