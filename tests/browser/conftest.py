@@ -51,7 +51,8 @@ def pages(browser, request, tmp_path):
             page.screenshot(path=picture)
             print(f"what page {number} showed: {picture}")  # noqa: T201 - for whoever reads the failure
         page.context.close()
-    assert errors == []
+    # JupyterLab's own complaint about a kernel that is shut down while a page still asks it something.
+    assert [error for error in errors if "Canceled future for" not in error] == []
 
 
 @pytest.fixture
