@@ -7,8 +7,8 @@ several lines stand as a block, and everything else in double quotes, as JSON ha
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from json.encoder import encode_basestring
-from string import ascii_letters, digits
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 
 # What stands bare begins with a letter or a slash, and no blank is in it, nor a colon at its end: so it is no
 # number, no date, no key, has no comment, and does not begin with a sign that means something.
-_FIRST = frozenset(ascii_letters + "/")
-_SIGNS = ascii_letters + digits + "_./:-"
+_BARE = re.compile(r"[A-Za-z/][A-Za-z0-9_./:-]*")
 # Truth values and nothing, as some reader takes them.
 _WORDS = frozenset(
     spelt
@@ -25,9 +24,8 @@ _WORDS = frozenset(
     for spelt in (word, word.capitalize(), word.upper())
 )
 # A block would change a blank at the end of a line, and need a sign for one at its beginning.
-_NO_BLOCK = r"\A[ \n]| (?:\n|\Z)|\n\n\Z"
+_NO_BLOCK = re.compile(r"\A[ \n]| (?:\n|\Z)|\n\n\Z")
 _FOUR_DIGITS = 0xFFFF
-_MOST_KEYS = 256
 
 
 class Bare(str):
@@ -61,68 +59,62 @@ def scalar(text: str) -> str:
     >>> scalar("ghcr.io/acme/churn:1.4"), scalar("1e3"), scalar("off")
     ('ghcr.io/acme/churn:1.4', '"1e3"', '"off"')
     """
-    return _written(text)
+    return text if _may_stand_bare(text) else _quoted(text)
 
 
-class _Keys(dict[str, str]):
-    """How keys are written: the same few dozen stand in every template."""
-
-    def __missing__(self, key: str) -> str:
-        if len(self) >= _MOST_KEYS:
-            self.clear()
-        self[key] = written = scalar(key)
-        return written
-
-
-_keys = _Keys()
+# The same few dozen keys stand in every template.
+_key = lru_cache(maxsize=256)(scalar)
 
 
 def _mapping(node: Mapping[str, Any], pad: str, out: list[str], comments: dict[str, str]) -> None:
-    deeper = pad + "  "
     for name, value in node.items():
         if name in comments:
             out.append(f"{pad}# {comments.pop(name)}\n")
-        kind, key = type(value), _keys[name]
-        if kind is str:
-            # A word is told here, and not in a function: calls are what takes time.
-            word = value.isalpha() and value.isascii() and value not in _WORDS
-            text = value if word else _written(value, deeper)
-            out.append(f"{pad}{key}: {text}\n")
-        elif kind is dict and value:
-            out.append(f"{pad}{key}:\n")
-            _mapping(value, deeper, out, comments)
-        elif kind is list and value:
-            out.append(f"{pad}{key}:\n")
-            _list(value, deeper, out, comments)
+        if isinstance(value, (dict, list)) and value:
+            out.append(f"{pad}{_key(name)}:\n")
+            _lines(value, pad + "  ", out, comments)
         else:
-            out.append(f"{pad}{key}: {_other(value)}\n")
+            out.append(f"{pad}{_key(name)}: {_written(value, pad + '  ')}\n")
 
 
 def _list(node: list[Any], pad: str, out: list[str], comments: dict[str, str]) -> None:
-    deeper = pad + "  "
     for value in node:
-        kind = type(value)
-        if kind is str:
-            out.append(f"{pad}- {_written(value, deeper)}\n")
-        elif kind in (dict, list) and value:
+        if isinstance(value, (dict, list)) and value:
             first = len(out)
-            (_mapping if kind is dict else _list)(value, deeper, out, comments)
-            out[first] = f"{pad}- {out[first][len(deeper) :]}"
+            _lines(value, pad + "  ", out, comments)
+            out[first] = f"{pad}- {out[first].removeprefix(pad + '  ')}"
         else:
-            out.append(f"{pad}- {_other(value)}\n")
+            out.append(f"{pad}- {_written(value, pad + '  ')}\n")
 
 
-def _written(text: str, pad: str = "") -> str:
-    """*text* as it is, if it may stand bare, or else in quotes or as a block."""
-    # No pattern: it is no faster, and to compile one takes time at the first template.
-    if text[:1] in _FIRST and not text.strip(_SIGNS) and text[-1] != ":" and text not in _WORDS:
-        return text
-    return _quoted(text, pad)
+def _lines(node: dict[str, Any] | list[Any], pad: str, out: list[str], comments: dict[str, str]) -> None:
+    if isinstance(node, dict):
+        _mapping(node, pad, out, comments)
+    else:
+        _list(node, pad, out, comments)
+
+
+def _written(value: object, pad: str) -> str:
+    """A text, a number, a truth value, a placeholder, or what is empty."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, (int, Bare)):
+        return str(value)
+    if isinstance(value, str):
+        return value if _may_stand_bare(value) else _quoted(value, pad)
+    if value in ({}, []):
+        return "{}" if isinstance(value, dict) else "[]"
+    raise TypeError(f"no YAML is written for {type(value).__name__}")
+
+
+def _may_stand_bare(text: str) -> bool:
+    """Whether no reader could take *text* for anything else than a text."""
+    return bool(_BARE.fullmatch(text)) and not text.endswith(":") and text not in _WORDS
 
 
 def _quoted(text: str, pad: str = "") -> str:
     """*text* in quotes; with *pad*, as a block there if it has several lines and a block would keep it."""
-    if pad and "\n" in text and not re.search(_NO_BLOCK, text) and text.replace("\n", "").isprintable():
+    if pad and "\n" in text and not _NO_BLOCK.search(text) and text.replace("\n", "").isprintable():
         sign, body = ("|", text[:-1]) if text.endswith("\n") else ("|-", text)
         # A blank line gets no indent, so that no line ends in blanks.
         return sign + re.sub(r"\n(?=[^\n])", f"\n{pad}", f"\n{body}")
@@ -130,18 +122,7 @@ def _quoted(text: str, pad: str = "") -> str:
     if quoted.isprintable():
         return quoted
     # What YAML does not take as it stands, takes for a line break, or shows as nothing or in another order.
-    return "".join(each if each.isprintable() else _escape(ord(each)) for each in quoted)
-
-
-def _other(value: object) -> str:
-    """A number, a truth value, a placeholder, or what is empty."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, (int, Bare)):
-        return str(value)
-    if value in ({}, []):
-        return "{}" if isinstance(value, dict) else "[]"
-    raise TypeError(f"no YAML is written for {type(value).__name__}")
+    return "".join(sign if sign.isprintable() else _escape(ord(sign)) for sign in quoted)
 
 
 def _escape(code: int) -> str:
