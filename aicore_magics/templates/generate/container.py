@@ -12,6 +12,7 @@ from aicore_magics.templates.generate.spelling import (
     label,
     plain_text,
     refused,
+    require_text,
     secret_name,
     text,
     word,
@@ -60,9 +61,9 @@ def resources(container: Container) -> dict[str, dict[str, str]]:
 
     pairs = (("requests", container.requests, "--request"), ("limits", container.limits, "--limit"))
     asked = {key: _quantities(given, what) for key, given, what in pairs if given}
-    most = asked.get("limits", {})
+    limits = asked.get("limits", {})
     for name, value in asked.get("requests", {}).items():
-        if (amount(value) or 0.0) > (amount(most.get(name, "")) or math.inf):
+        if (amount(value) or 0.0) > (amount(limits.get(name, "")) or math.inf):
             raise refused(
                 "--request is more than --limit for one resource", "raise the one, or lower the other."
             )
@@ -115,7 +116,7 @@ def compute(plan: str, instance_type: str) -> dict[str, str]:
         return {"ai.sap.com/resourcePlan": plan or DEFAULT_PLAN}
     if plan:
         raise refused("AI Core takes one of --plan and --instance-type", "leave out one of them.")
-    if "{{" not in instance_type:
+    if "{{" not in require_text(instance_type, "--instance-type"):
         label(instance_type, "--instance-type")
     return {"ai.sap.com/instanceType": instance_type}
 
@@ -131,41 +132,43 @@ def metadata(
     name: str, scenario: Scenario, options: WorkflowOptions | ServingOptions, more: dict[str, str]
 ) -> dict[str, Any]:
     """Give `metadata`: the names by which people find scenario and executable, and *more* annotations."""
-    told = {
+    annotations = {
         "scenarios.ai.sap.com/name": scenario.name or scenario.id,
         "executables.ai.sap.com/name": options.title or name,
     }
-    plain_text(told["scenarios.ai.sap.com/name"], "--scenario-name", LONGEST_NAME)
-    plain_text(told["executables.ai.sap.com/name"], "--title", LONGEST_NAME)
+    plain_text(annotations["scenarios.ai.sap.com/name"], "--scenario-name", LONGEST_NAME)
+    plain_text(annotations["executables.ai.sap.com/name"], "--title", LONGEST_NAME)
     if scenario.description:
-        said = plain_text(scenario.description, "--scenario-description")
-        told["scenarios.ai.sap.com/description"] = said
+        description = plain_text(scenario.description, "--scenario-description")
+        annotations["scenarios.ai.sap.com/description"] = description
     if options.description:
-        told["executables.ai.sap.com/description"] = plain_text(options.description, "--description")
+        description = plain_text(options.description, "--description")
+        annotations["executables.ai.sap.com/description"] = description
     labels = {
         "scenarios.ai.sap.com/id": scenario.id,
         "ai.sap.com/version": label(options.version, "--version"),
     }
     if options.labels:
         labels |= _more_labels(options.labels, labels)
-    return {"name": name, "annotations": {**told, **more}, "labels": labels}
+    return {"name": name, "annotations": {**annotations, **more}, "labels": labels}
 
 
 def artifact_annotations(artifacts: Iterable[Artifact], kind: str) -> dict[str, str]:
     """Give the annotations that tell what each artifact is; *kind* is the usual one."""
-    told = {}
-    for each in artifacts:
-        key = f"artifacts.ai.sap.com/{each.name}"
-        told[f"{key}.kind"] = each.kind or kind
-        if told[f"{key}.kind"] not in ARTIFACT_KINDS:
+    annotations = {}
+    for artifact in artifacts:
+        key = f"artifacts.ai.sap.com/{artifact.name}"
+        own_kind = artifact.kind or kind
+        if own_kind not in ARTIFACT_KINDS:
             raise refused(
                 "the kind of an artifact is none that AI Core has", f"choose {', '.join(ARTIFACT_KINDS)}."
             )
-        if each.description:
-            told[f"{key}.description"] = plain_text(each.description, "--artifact-description")
-        if each.labels:
-            told[f"{key}.labels"] = _json_labels(each.labels)
-    return told
+        annotations[f"{key}.kind"] = own_kind
+        if artifact.description:
+            annotations[f"{key}.description"] = plain_text(artifact.description, "--artifact-description")
+        if artifact.labels:
+            annotations[f"{key}.labels"] = _json_labels(artifact.labels)
+    return annotations
 
 
 def _more_labels(more: Mapping[str, str], own: Collection[str]) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What should be said about image, secret and plan of a template; what cannot be at all is refused.
 
-The usual spelling is recognised at a glance; only what is not is read by `names` and `image_reference`,
-which know why. So the first template does not wait for them.
+What is plainly right needs no reader: `names` and `image_reference`, which know why something is wrong, are
+loaded for the rest, and the first template does not wait for them.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.templates.facts import PLANS, names_secret, stands_there
-from aicore_magics.templates.generate.spelling import LONGEST_LABEL, PLACEHOLDER, label, made_of, refused
+from aicore_magics.templates.generate.spelling import PLACEHOLDER, label, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -20,19 +20,22 @@ if TYPE_CHECKING:
 _LIKE_IMAGE = "write it like ghcr.io/acme/churn:1.4"
 _LIKE_HUB_IMAGE = "for Docker Hub, write it like docker.io/acme/churn:1.4"
 _WEB_PAGES = ("hub.docker.com/", "registry.hub.docker.com/", "www.docker.com/")
+# Most secrets: small letters and hyphens, and no `gl`: each token that these can spell has it (glpat-…).
+# Matches `team-ghcr`; does not match `123`, `Team` or `glpat-1`.
+_PLAIN_SECRET = re.compile(r"(?=[0-9-]*[a-z])(?!.*gl)[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
+# Most images: a host with a dot, small letters, a version.
+# Matches `ghcr.io/acme/churn:1.4`; does not match `acme/churn:1.4`, `ghcr.io/acme/churn` or `…/churn:latest`.
+_PLAIN_IMAGE = re.compile(
+    r"[a-z0-9]+(?:[.-][a-z0-9]+)*\.[a-z]+(?:/[a-z0-9]+(?:[._-][a-z0-9]+)*)+"
+    r":(?!latest\Z)[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*"
+)
+_LONGEST_PLAIN = 128
 _SHELL = 'to have a shell run it, add --command "/bin/sh -c"'
-_LONGEST_USUAL = 128
 
 
 def secret_notes(name: str) -> tuple[str, ...]:
     """Refuse *name* if no Docker registry secret can have it, and give what should be said about it."""
-    # Every token that small letters, digits and hyphens can spell has gl in it (glpat-…).
-    if (
-        made_of(name, "-", "--secret")
-        and name.islower()
-        and "gl" not in name
-        and 1 < len(name) <= LONGEST_LABEL
-    ):
+    if _PLAIN_SECRET.fullmatch(name):
         return ()
     if re.search(r"[<>{}$]", name):
         from aicore_magics.next_steps import do
@@ -41,14 +44,15 @@ def secret_notes(name: str) -> tuple[str, ...]:
         raise refused("--secret is still a placeholder", hint)
     from aicore_magics.model.names import SecretName
 
-    return tuple(filter(None, [SecretName.parse(name).caution]))
+    caution = SecretName.parse(name).caution
+    return (caution,) if caution else ()
 
 
 def image_notes(image: str) -> tuple[str, ...]:
     """Refuse *image* if it is none, and give what should be said about it: one sentence each."""
     if image.startswith(_WEB_PAGES):
         raise refused("this is the address of a web page, not of an image", _meant(image) or _LIKE_HUB_IMAGE)
-    if len(image) <= _LONGEST_USUAL and _usual_image(image):
+    if len(image) <= _LONGEST_PLAIN and _PLAIN_IMAGE.fullmatch(image):
         return ()
     if "://" in image:
         raise refused("an image has no https:// in front", _meant(image) or _LIKE_IMAGE)
@@ -68,12 +72,11 @@ def image_notes(image: str) -> tuple[str, ...]:
 
 def env_notes(container: Container) -> tuple[str, ...]:
     """Give what should be said about variables whose value is a secret, by their name. None is repeated."""
-    notes: tuple[str, ...] = ()
-    for name, value in container.env.items():
-        if type(value) is str and names_secret(name) and stands_there(value):
-            taken = "--secret-env takes it from a generic secret."
-            notes += (f"{name} now stands in the template and in git; {taken}",)
-    return notes
+    return tuple(
+        f"{name} now stands in the template and in git; --secret-env takes it from a generic secret."
+        for name, value in container.env.items()
+        if isinstance(value, str) and names_secret(name) and stands_there(value)
+    )
 
 
 def command_notes(container: Container) -> tuple[str, ...]:
@@ -100,12 +103,16 @@ def filled(value: str, parameters: Iterable[Parameter]) -> str | None:
     """Give *value* with the defaults of *parameters* in place, or None where that is not known."""
     if "{{" not in value:
         return value
-    known = {each.name: each.default if each.value is None else each.value for each in parameters}
-    texts = [known.get(found.strip().rpartition(".")[2]) for found in re.findall(PLACEHOLDER, value)]
-    if not texts or None in texts:
+    known = {
+        parameter.name: parameter.default if parameter.value is None else parameter.value
+        for parameter in parameters
+    }
+    names = [inside.strip().rpartition(".")[2] for inside in PLACEHOLDER.findall(value)]
+    defaults = [known.get(name) for name in names]
+    if not defaults or None in defaults:
         return None
-    left = iter(texts)
-    return re.sub(PLACEHOLDER, lambda _: str(next(left)), value)
+    remaining = iter(defaults)
+    return PLACEHOLDER.sub(lambda _: str(next(remaining)), value)
 
 
 def _meant(address: str) -> str:
@@ -114,26 +121,3 @@ def _meant(address: str) -> str:
 
     meant = meant_image(address)
     return f"write {meant}" if meant else ""
-
-
-def _usual_image(image: str) -> bool:
-    """Whether *image* is host/path:tag as most are, with a dot in the host; another may be right as well.
-
-    No pattern: to compile this one took a tenth of the time that the first template may take.
-    """
-    name, _, tag = image.partition(":")
-    host, slash, _ = name.partition("/")
-    _, dot, last = host.rpartition(".")
-    # Letters and digits, and one sign at most between any two of them.
-    words = f"{name}.{tag}".replace("/", ".").replace("-", ".").replace("_", ".").split(".")
-    return bool(
-        slash
-        and dot
-        and last.isalpha()
-        and name.islower()
-        and image.isascii()
-        and all(map(str.isalnum, words))
-        and "/" not in tag
-        and tag != "latest"
-        and len(tag) <= LONGEST_LABEL
-    )

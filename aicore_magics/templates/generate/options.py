@@ -6,6 +6,7 @@ where an option may be given more than once.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.generate.parts import (
@@ -141,11 +142,11 @@ def _parameters(given: Given) -> dict[str, Parameter]:
             raise refused("a parameter stands behind --param twice", "name each of them once.")
         found[name] = Parameter(name, default if equals else None)
     for name, value in _pairs("--param-value", given).items():
-        found[name] = found.get(name, Parameter(name))._replace(value=value)
+        found[name] = replace(found.get(name, Parameter(name)), value=value)
     for name, description in _pairs("--param-description", given).items():
         if name not in found:
             raise refused("--param-description names no parameter", "declare it with --param NAME=DEFAULT.")
-        found[name] = found[name]._replace(description=description)
+        found[name] = replace(found[name], description=description)
     return found
 
 
@@ -188,7 +189,7 @@ def _artifacts_told(artifacts: Sequence[Artifact], given: Given) -> tuple[Artifa
                 f"{option} names no artifact of this template", "declare it with --input or --output."
             )
     return tuple(
-        each._replace(description=described.get(each.name, ""), labels=labels.get(each.name, {}))
+        replace(each, description=described.get(each.name, ""), labels=labels.get(each.name, {}))
         for each in artifacts
     )
 

@@ -6,6 +6,7 @@ and whatever stands for a number stands there without quotes.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.emit import emit
@@ -15,13 +16,12 @@ from aicore_magics.templates.generate.spelling import (
     number_or_placeholder,
     plain_text,
     refused,
+    require_text,
     serving_word,
     unique,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aicore_magics.templates.generate.parts import (
         Autoscaling,
         Container,
@@ -46,31 +46,38 @@ INNER_COMMENTS = {
     "env": "Texts, all of them. What is secret comes from a generic secret.",
 }
 _METRICS = ("concurrency", "rps")
+_TIME = re.compile(r"(?:[0-9]{1,6}(?:ms|s|m|h)){1,4}")
 
 
 def serving_document(
-    what: tuple[str, str, Scenario, str], container: Container, options: ServingOptions
+    name: str,
+    *,
+    image: str,
+    scenario: Scenario,
+    secret: str,
+    container: Container,
+    options: ServingOptions,
 ) -> dict[str, Any]:
-    """Give the ServingTemplate of these parts; *what* is its name, image, scenario and secret."""
-    name, image, scenario, secret = what
+    """Return the ServingTemplate of these parts."""
     unique(options.inputs, "an artifact")
-    for each in options.inputs:
-        serving_word(each.name, "an --input")
-    told = artifact_annotations(options.inputs, "model")
-    inputs = _inputs(options)
-    template = {
+    for artifact in options.inputs:
+        serving_word(artifact.name, "an --input")
+    annotations = artifact_annotations(options.inputs, "model")
+    spec: dict[str, Any] = {}
+    if options.parameters or options.inputs:
+        spec["inputs"] = _inputs(options)
+    inner_metadata = _inner_metadata(options)
+    inner_spec = {"predictor": predictor(image, secret, container, options)}
+    spec["template"] = {
         "apiVersion": "serving.kserve.io/v1beta1",
-        "metadata": _metadata(options),
-        "spec": emit(
-            {"predictor": predictor(image, secret, container, options)},
-            INNER_COMMENTS if options.comments else None,
-        ),
+        "metadata": inner_metadata,
+        "spec": emit(inner_spec, INNER_COMMENTS if options.comments else None),
     }
     return {
         "apiVersion": "ai.sap.com/v1alpha1",
         "kind": KIND,
-        "metadata": metadata(name, scenario, options, told),
-        "spec": {**({"inputs": inputs} if inputs else {}), "template": template},
+        "metadata": metadata(name, scenario, options, annotations),
+        "spec": spec,
     }
 
 
@@ -82,9 +89,9 @@ def placeholders(options: ServingOptions) -> set[str]:
     }
 
 
-def cautions(text: str) -> tuple[str, ...]:
-    """Give what should be said about *text*, the finished template."""
-    if "{%" in text or "{#" in text:
+def cautions(finished: str) -> tuple[str, ...]:
+    """Give what should be said about *finished*, the text of the template."""
+    if "{%" in finished or "{#" in finished:
         return ("AI Core may take {% and {# in a serving template for its own: it fills in parameters so.",)
     return ()
 
@@ -93,54 +100,55 @@ def _inputs(options: ServingOptions) -> dict[str, Any]:
     inputs: dict[str, Any] = {}
     if options.parameters:
         unique(options.parameters, "a parameter")
-        inputs["parameters"] = list(map(_parameter, options.parameters))
+        inputs["parameters"] = [_parameter(parameter) for parameter in options.parameters]
     if options.inputs:
         inputs["artifacts"] = [{"name": each.name} for each in options.inputs]
     return inputs
 
 
 def _parameter(parameter: Parameter) -> dict[str, str]:
-    told = {"name": serving_word(parameter.name, "a --param"), "type": "string"}
+    fields = {"name": serving_word(parameter.name, "a --param"), "type": "string"}
     if parameter.value is not None:
-        reason = "a serving template has no --param-value"
-        raise refused(reason, "use --param NAME=DEFAULT.")
+        raise refused("a serving template has no --param-value", "use --param NAME=DEFAULT.")
     if parameter.default is not None:
-        told["default"] = plain_text(parameter.default, "the default of a --param")
+        fields["default"] = plain_text(parameter.default, "the default of a --param")
     if parameter.description:
-        told["description"] = plain_text(parameter.description, "--param-description")
-    return told
+        fields["description"] = plain_text(parameter.description, "--param-description")
+    return fields
 
 
-def _metadata(options: ServingOptions) -> dict[str, str]:
-    scaling = dict(_autoscaling(options.autoscaling))
-    labels = emit(compute(options.plan, options.instance_type))
-    return {**({"annotations": emit(scaling)} if scaling else {}), "labels": labels}
+def _inner_metadata(options: ServingOptions) -> dict[str, str]:
+    inner: dict[str, str] = {}
+    scaling = _autoscaling(options.autoscaling)
+    if scaling:
+        inner["annotations"] = emit(scaling)
+    inner["labels"] = emit(compute(options.plan, options.instance_type))
+    return inner
 
 
-def _autoscaling(scaling: Autoscaling) -> Iterator[tuple[str, str]]:
+def _autoscaling(scaling: Autoscaling) -> dict[str, str]:
     """The annotations that Knative's autoscaler reads. They are texts, whatever they say."""
-    if scaling.metric and "{{" not in scaling.metric and scaling.metric not in _METRICS:
+    metric = scaling.metric
+    if metric and "{{" not in require_text(metric, "--metric") and metric not in _METRICS:
         raise refused("--metric is concurrency or rps", "choose one of them.")
     for key, value, least in (("target", scaling.target, 1), ("burst", scaling.burst, -1)):
         if value is not None:
             number_or_placeholder(value, f"--{key}", least)
     parts = {
-        "metric": scaling.metric,
+        "metric": metric,
         "target": scaling.target,
         "targetBurstCapacity": scaling.burst,
         "window": _time(scaling.window, "--window"),
         "scaleToZeroPodRetentionPeriod": _time(scaling.retention, "--retention"),
         "scale-down-delay": _time(scaling.delay, "--scale-down-delay"),
     }
-    for key, part in parts.items():
-        if part not in (None, ""):
-            yield f"autoscaling.knative.dev/{key}", str(part)
+    return {
+        f"autoscaling.knative.dev/{key}": str(part) for key, part in parts.items() if part not in (None, "")
+    }
 
 
 def _time(value: str, what: str) -> str:
     """A length of time as Go spells it, such as 90s, 10m or 1h30m."""
-    import re
-
-    if value and "{{" not in value and not re.fullmatch(r"(?:[0-9]{1,6}(?:ms|s|m|h)){1,4}", value):
+    if value and "{{" not in require_text(value, what) and not _TIME.fullmatch(value):
         raise refused(f"{what} takes a time", "write it like 90s, 10m or 1h.")
     return value

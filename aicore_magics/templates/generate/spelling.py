@@ -1,8 +1,6 @@
-"""How the names and texts of a template may be spelt.
+"""How the names and texts of a template may be spelt, and what may stand in double braces.
 
 What is refused is never repeated: it may be a password in the wrong place.
-
-What may not stand in any value of a template, wherever it is: looked for once, in the finished text.
 """
 
 from __future__ import annotations
@@ -22,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST_TEXT = 100_000  # characters; a template of more than 1.5 MB fits into no Kubernetes
 LONGEST_NAME, LONGEST_DESCRIPTION = 256, 5000  # of SAP's AI API, as for the values of parameters
 LONGEST_LABEL, _SHORTEST_ID = 63, 4
-MAX_NUMBER, LAST_PORT, _LONGEST_NUMBER = 2**31 - 1, 65_535, 10
+MAX_NUMBER, LAST_PORT = 2**31 - 1, 65_535
 _LIKE_LABEL = "write it like churn or 1.0.0."
 _LIKE_WORD = "write it like modelName or DEPTH."
 _LONGEST_SUGGESTION = 32  # a longer one may be a token of a shape that nobody knows
@@ -32,9 +30,9 @@ _GIT_SIGNS = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_", "glpat-", "gldt
 _CLOUD_SIGNS = ("dckr_", "AKIA", "ASIA", "eyJ", "PRIVATE KEY", "$", "AIza")
 _MODEL_SIGNS = ("hf_", "api_org_", "sk-", "npm_", "pypi-", "xox")
 _TOKEN_SIGNS = (*_GIT_SIGNS, *_CLOUD_SIGNS, *_MODEL_SIGNS)
-_SHORTEST_TOKEN = 13
-# A text, and compiled at its first use: most templates need it nowhere.
-PLACEHOLDER = r"\{\{([^{}]*)\}\}"
+PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
+_NUMBER = re.compile(r"-[0-9]{1,9}|[0-9]{1,10}")
+_PLACEHOLDER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,41}")
 
 
 def refused(reason: str, hint: Words) -> InvalidTemplate:
@@ -45,15 +43,19 @@ def refused(reason: str, hint: Words) -> InvalidTemplate:
     return InvalidTemplate(f"{reason}.", next=hint)
 
 
-def text(value: str, what: str, limit: int = LONGEST_TEXT) -> str:
-    """Give *value* if it is a text that a file can hold, of at most *limit* characters; *what* it is for."""
+def require_text(value: str, what: str) -> str:
+    """Give *value* if it is a text, whatever it says."""
     if type(value) is not str:
         raise refused(f"{what} is a text", 'put it in quotes, as "1" for a number.')
+    return value
+
+
+def text(value: str, what: str, limit: int = LONGEST_TEXT) -> str:
+    """Give *value* if it is a text that a file can hold, of at most *limit* characters; *what* it is for."""
+    require_text(value, what)
     if len(value) > limit:
         raise refused(f"{what} has more than {limit} characters", "make it shorter.")
-    # Every token has one of these, and most prose has none: it is not searched any further.
-    if "-" in value or "_" in value or "eyJ" in value or "IA" in value or "AIz" in value:
-        _refuse_token(value, what)
+    _refuse_token(value, what)
     if value.isprintable():
         return value
     if re.search("[\0\ud800-\udfff]", value):
@@ -93,12 +95,12 @@ def label(value: str, what: str) -> str:
 
 def word(name: str, what: str, also: str = "-_") -> str:
     """Give *name* if it has only letters, digits and *also*: a parameter, an artifact, a variable, a key."""
-    if type(name) is not str:
-        text(name, what)
-    spelt = name.isidentifier() if "_" in also else name.isalnum()
-    if not (name.isascii() and (spelt or _without(name, also).isalnum())):
+    require_text(name, what)
+    # Underscores alone are a name, hyphens alone are none.
+    fits = _without(name, also).isalnum() or ("_" in also and name.isidentifier())
+    if not (fits and name.isascii()):
         raise refused(f"{what} has only letters, digits and {' '.join(also)}", _LIKE_WORD)
-    return name if len(name) < _SHORTEST_TOKEN else _length(name, what, 1, "modelName")
+    return _length(name, what, 1, "modelName")
 
 
 def serving_word(name: str, what: str) -> str:
@@ -116,9 +118,8 @@ def serving_word(name: str, what: str) -> str:
 
 def secret_name(name: str, what: str) -> str:
     """Give *name* if it is a parameter, or if a generic secret can have it, as Kubernetes names them."""
-    if type(name) is not str:
-        text(name, what)
-    if re.fullmatch(PLACEHOLDER, name):
+    require_text(name, what)
+    if PLACEHOLDER.fullmatch(name):
         return name
     if "<" in name or "{" in name:
         hint = "write the name that the secret has in your resource group."
@@ -131,7 +132,7 @@ def secret_name(name: str, what: str) -> str:
 
 def number_or_placeholder(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) -> int | Bare:
     """Give *value* as a number, or as a placeholder that AI Core will replace by one."""
-    if isinstance(value, str) and re.fullmatch(PLACEHOLDER, value):
+    if isinstance(value, str) and PLACEHOLDER.fullmatch(value):
         return Bare(value)
     return number(value, what, least, most)
 
@@ -139,30 +140,28 @@ def number_or_placeholder(value: int | str, what: str, least: int = 0, most: int
 def number(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) -> int:
     """Give *value* as a whole number from *least* to *most*."""
     digits = "" if isinstance(value, bool) else str(value)
-    spelt = digits.removeprefix("-").isdigit() and digits.isascii() and len(digits) <= _LONGEST_NUMBER
-    read = int(digits) if spelt else least - 1
-    if not least <= read <= most:
-        end = " or more" if most == MAX_NUMBER else f" to {most}"
-        raise refused(f"{what} is a whole number, {least}{end}", "write its digits.")
-    return read
+    if _NUMBER.fullmatch(digits) and least <= int(digits) <= most:
+        return int(digits)
+    end = " or more" if most == MAX_NUMBER else f" to {most}"
+    raise refused(f"{what} is a whole number, {least}{end}", "write its digits.")
 
 
 def unique(named: Iterable[Artifact | Parameter], what: str) -> None:
     """Refuse *named* if two of them have one name."""
     names = [each.name for each in named]
-    if len(names) > 1 and len(set(names)) < len(names):
+    if len(set(names)) < len(names):
         raise refused(f"the name of {what} is given twice", "name each of them once.")
 
 
 def made_of(value: str, also: str, what: str) -> bool:
     """Whether *value* has only ASCII letters, digits and *also*, with a letter or digit at both ends."""
-    if type(value) is not str:
-        text(value, what)
+    require_text(value, what)
     return value[:1].isalnum() and value[-1].isalnum() and value.isascii() and _without(value, also).isalnum()
 
 
 def _refuse_token(value: str, what: str) -> None:
-    if not _may_be_token(value):
+    # Most texts have none of the signs: nobody waits there for the whole shapes.
+    if not any(sign in value for sign in _TOKEN_SIGNS):
         return
     from aicore_magics.base.redact import token_kind
 
@@ -172,16 +171,6 @@ def _refuse_token(value: str, what: str) -> None:
         raise refused(f"{what} looks like {kind}", hint)
 
 
-def _may_be_token(value: str) -> bool:
-    """Whether a sign is in *value* that every token has one of: only then its whole shape is looked at."""
-    # No pattern: to compile it took as long as all else in this module. A few letters first, one by one: most
-    # texts have none of them, and are done in half the time.
-    letters = "gh" in value or "hub_" in value or "gl" in value or "r_" in value
-    rare = "IA" in value or "yJ" in value or "$" in value or "KEY" in value
-    more = "f_" in value or "g_" in value or "k-" in value or "m_" in value or "i-" in value or "xo" in value
-    return (letters or rare or more or "Iz" in value) and any(sign in value for sign in _TOKEN_SIGNS)
-
-
 def _without(value: str, also: str) -> str:
     for sign in also:
         value = value.replace(sign, "")
@@ -189,8 +178,7 @@ def _without(value: str, also: str) -> str:
 
 
 def _length(value: str, what: str, least: int, like: str) -> str:
-    if len(value) >= _SHORTEST_TOKEN:
-        _refuse_token(value, what)
+    _refuse_token(value, what)
     if not least <= len(value) <= LONGEST_LABEL:
         raise refused(f"{what} has {least} to {LONGEST_LABEL} characters", f"choose one such as {like}.")
     return value
@@ -204,25 +192,20 @@ def check_placeholders(text: str, declared: Collection[str]) -> None:
     start = text.find("{")
     while start >= 0:
         if text.startswith("{{", start):
-            start = _checked(text, start + 2, declared)
+            end = text.find("}}", start + 2)
+            if end < 0:
+                raise refused("a value has {{ and no }} behind it", _APART)
+            name = text[start + 2 : end].strip()
+            if name not in declared:
+                raise _undeclared(name, declared)
+            start = end
         start = text.find("{", start + 1)
 
 
-def _checked(text: str, start: int, declared: Collection[str]) -> int:
-    """Refuse what stands from *start* to the next }}, or give where that is."""
-    end = text.find("}}", start)
-    if end < 0:
-        raise refused("a value has {{ and no }} behind it", _APART)
-    name = text[start:end].strip()
-    if name not in declared:
-        raise refused(*_undeclared(name, declared))
-    return end
-
-
-def _undeclared(name: str, declared: Collection[str]) -> tuple[str, str]:
-    if not re.fullmatch(r"[A-Za-z0-9_.-]{1,41}", name):
-        return "a value has {{…}} in it, and names no parameter there", _APART
+def _undeclared(name: str, declared: Collection[str]) -> InvalidTemplate:
+    if not _PLACEHOLDER_NAME.fullmatch(name):
+        return refused("a value has {{…}} in it, and names no parameter there", _APART)
     last = name.removesuffix(".path").rpartition(".")[2]
-    near = next((each for each in declared if each.removesuffix(".path").rpartition(".")[2] == last), None)
+    near = next((other for other in declared if other.removesuffix(".path").rpartition(".")[2] == last), None)
     hint = f"write {{{{{near}}}}}" if near else f"declare it with --param {last}, or leave it out."
-    return f"{{{{{name}}}}} is not declared", hint
+    return refused(f"{{{{{name}}}}} is not declared", hint)

@@ -48,15 +48,20 @@ COMMENTS = {
 
 
 def workflow_document(
-    what: tuple[str, str, Scenario, str], container: Container, options: WorkflowOptions
+    name: str,
+    *,
+    image: str,
+    scenario: Scenario,
+    secret: str,
+    container: Container,
+    options: WorkflowOptions,
 ) -> dict[str, Any]:
-    """Give the WorkflowTemplate of these parts; *what* is its name, image, scenario and secret."""
-    name, image, scenario, secret = what
+    """Return the WorkflowTemplate of these parts."""
     artifacts = (*options.inputs, *options.outputs)
     unique(artifacts, "an artifact")
-    for each in artifacts:
-        word(each.name, "the name of an artifact")
-    told = {
+    for artifact in artifacts:
+        word(artifact.name, "the name of an artifact")
+    annotations = {
         **artifact_annotations(options.inputs, "dataset"),
         **artifact_annotations(options.outputs, "model"),
     }
@@ -66,12 +71,12 @@ def workflow_document(
         spec["activeDeadlineSeconds"] = number(options.deadline, "--deadline", 1)
     if options.parameters:
         unique(options.parameters, "a parameter")
-        spec["arguments"] = {"parameters": list(map(_parameter, options.parameters))}
+        spec["arguments"] = {"parameters": [_parameter(parameter) for parameter in options.parameters]}
     spec["templates"] = _templates(image, container, options)
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": KIND,
-        "metadata": metadata(name, scenario, options, told),
+        "metadata": metadata(name, scenario, options, annotations),
         "spec": spec,
     }
 
@@ -103,12 +108,12 @@ def _container_template(
         "metadata": {"labels": compute(options.plan, options.instance_type)},
     }
     if options.inputs:
-        inputs = list(map(_input, options.inputs))
+        inputs = [_input(artifact) for artifact in options.inputs]
         if len(inputs) > 1:
             apart([each["path"] for each in inputs], "the path of an --input")
         template["inputs"] = {"artifacts": inputs}
     if options.outputs:
-        template["outputs"] = {"artifacts": list(map(_output, options.outputs))}
+        template["outputs"] = {"artifacts": [_output(artifact) for artifact in options.outputs]}
     parts: dict[str, Any] = {"image": image}
     if container.pull_policy:
         parts["imagePullPolicy"] = pull_policy(container.pull_policy)
@@ -149,11 +154,11 @@ def _output(artifact: Artifact) -> dict[str, Any]:
 
 
 def _parameter(parameter: Parameter) -> dict[str, str]:
-    told = {"name": word(parameter.name, "a --param")}
+    fields = {"name": word(parameter.name, "a --param")}
     if parameter.description:
-        told["description"] = plain_text(parameter.description, "--param-description")
+        fields["description"] = plain_text(parameter.description, "--param-description")
     if parameter.default is not None:
-        told["default"] = plain_text(parameter.default, "the default of a --param")
+        fields["default"] = plain_text(parameter.default, "the default of a --param")
     if parameter.value is not None:
-        told["value"] = plain_text(parameter.value, "--param-value")
-    return told
+        fields["value"] = plain_text(parameter.value, "--param-value")
+    return fields

@@ -1,11 +1,11 @@
-"""What is said about image, secret and plan; the quick look agrees with the long one."""
+"""What is said about image, secret and plan."""
 
 from __future__ import annotations
 
 import contextlib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aicore_magics.errors import InvalidInput, InvalidTemplate
@@ -21,8 +21,8 @@ PARAMETERS = (Parameter("a", "x"), Parameter("b", "y", "z"), Parameter("c"))
 @given(
     st.lists(st.sampled_from(["a", "1", ".", "-", "_", "gl", "glpat-", "aaaaaaaa"]), max_size=8).map("".join)
 )
-def test_secrets_that_are_usual_are_right(name):
-    """Whatever passes at a glance would have passed the long look, without a note."""
+def test_secrets_that_are_plainly_right(name):
+    """Whatever passes as plainly right would have passed its reader, without a note."""
     try:
         said = notes.secret_notes(name)
     except InvalidInput:
@@ -37,6 +37,9 @@ def test_secrets_that_are_usual_are_right(name):
         "".join
     )
 )
+@example("ghcr.io/acme/churn:1.4")
+@example("ghcr.io/acme/churn:latest")
+@example("ghcr.io/acme/churn:latest-1")
 def test_images_that_are_usual_are_right(image):
     """Whatever nothing is said about, at a glance or after a close look, is an image with a version."""
     with contextlib.suppress(InvalidInput):

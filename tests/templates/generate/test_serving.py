@@ -22,11 +22,16 @@ from aicore_magics.templates.generate.serving import (
     serving_document,
 )
 
-WHAT = ("churn-serve", "ghcr.io/acme/churn:1.4", Scenario("churn"), "team-ghcr")
+WHAT = {
+    "name": "churn-serve",
+    "image": "ghcr.io/acme/churn:1.4",
+    "scenario": Scenario("churn"),
+    "secret": "team-ghcr",
+}
 
 
 def made(**options):
-    return serving_document(WHAT, Container(env={"A": "b"}), ServingOptions(**options))
+    return serving_document(**WHAT, container=Container(env={"A": "b"}), options=ServingOptions(**options))
 
 
 def test_what_ai_core_fills_is_text():

@@ -8,17 +8,22 @@ from aicore_magics.templates.emit import emit
 from aicore_magics.templates.generate.parts import Artifact, Container, Parameter, Scenario, WorkflowOptions
 from aicore_magics.templates.generate.workflow import COMMENTS, placeholders, workflow_document
 
-WHAT = ("churn-train", "ghcr.io/acme/churn:1.4", Scenario("churn"), "team-ghcr")
+WHAT = {
+    "name": "churn-train",
+    "image": "ghcr.io/acme/churn:1.4",
+    "scenario": Scenario("churn"),
+    "secret": "team-ghcr",
+}
 
 
 def made(what=WHAT, **options):
-    return workflow_document(what, Container(args=["x"]), WorkflowOptions(**options))
+    return workflow_document(**what, container=Container(args=["x"]), options=WorkflowOptions(**options))
 
 
 def test_the_secret_stands_in_spec():
     """There, and nowhere else; a public image has none."""
     assert made()["spec"]["imagePullSecrets"] == [{"name": "team-ghcr"}]
-    assert "imagePullSecrets" not in made((*WHAT[:3], ""))["spec"]
+    assert "imagePullSecrets" not in made({**WHAT, "secret": ""})["spec"]
 
 
 @pytest.mark.parametrize("step", ["", "train"])
@@ -84,7 +89,7 @@ def test_what_may_stand_in_braces():
 def test_every_comment_has_its_line():
     """No comment is written for nothing: in a template with everything, each is there."""
     options = WorkflowOptions(parameters=[Parameter("a")], outputs=[Artifact("c", "/c")], deadline=1)
-    document = workflow_document(WHAT, Container(args=["x"], env={"A": "b"}), options)
+    document = workflow_document(**WHAT, container=Container(args=["x"], env={"A": "b"}), options=options)
     text = emit(document, COMMENTS)
     assert all(f"# {comment}\n" in text for comment in COMMENTS.values())
     assert all(len(comment) < 100 and "{{" not in comment for comment in COMMENTS.values())
