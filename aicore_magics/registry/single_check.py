@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.model.names import Registry
+from aicore_magics.registry.access import Access
 from aicore_magics.registry.api import RegistryApi
-from aicore_magics.registry.pull_check import Steps
+from aicore_magics.registry.pull_check import PullCheck
 from aicore_magics.registry.verdict_texts import Verdicts
 
 if TYPE_CHECKING:
@@ -37,8 +38,8 @@ def check_image(
     With *only_here* nothing leaves this machine, not even a request for what a registry has moved elsewhere.
     """
     api = RegistryApi(image.registry, transport, deadline, only_here=only_here)
-    steps = Steps(api, Verdicts(image.registry, login, image), login, realms)
-    return steps.run(lambda: steps.image(image))
+    verdicts = Verdicts(image.registry, login, image)
+    return PullCheck(Access(api, verdicts, login, realms), verdicts, image).verdict()
 
 
 def check_login(
@@ -46,8 +47,9 @@ def check_login(
 ) -> Verdict:
     """Tell whether the registry of *login* accepts it. What it may pull is not found out by that."""
     registry = registry_of(login)
-    steps = Steps(RegistryApi(registry, transport, deadline), Verdicts(registry, login), login, realms)
-    return steps.run(steps.login_alone)
+    api = RegistryApi(registry, transport, deadline)
+    verdicts = Verdicts(registry, login)
+    return PullCheck(Access(api, verdicts, login, realms), verdicts).verdict()
 
 
 def registry_of(login: RegistryLogin) -> Registry:
