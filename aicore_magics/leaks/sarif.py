@@ -44,8 +44,9 @@ def _rule(rank: int) -> dict[str, Any]:
 
 
 def _result(leak: Leak) -> dict[str, Any]:
-    region = {"startLine": leak.file_line, "startColumn": leak.file_column} if leak.file_line else {}
-    place = {"artifactLocation": {"uri": _uri(leak.path)}, **({"region": region} if region else {})}
+    place: dict[str, Any] = {"artifactLocation": {"uri": _uri(leak.path)}}
+    if leak.file_line:
+        place["region"] = {"startLine": leak.file_line, "startColumn": leak.file_column}
     return {
         "ruleId": leak.kind_id,
         "ruleIndex": RANK[leak.kind_id],

@@ -77,8 +77,9 @@ def search(
     """Search twice: for what looks like a credential, and then for the values that were found."""
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     sources = find_sources(named, nearby=nearby)
+    files = list(sources.files)
     histories, left_out = history_files() if history else ([], [])
-    files = [*sources.files, *histories]
+    files += histories
     no_histories = (PassedOver(str(place), reason, partly=bool(histories)) for place, reason in left_out)
     result = Searched(sources, set(), {}, [*sources.unsearched, *no_histories])
     reasons: dict[Path, PassedOver | None] = {}

@@ -79,12 +79,7 @@ class LeaksFound(Done):
         return Report(
             self._headline(),
             self._state(),
-            (
-                *([REVOKE_FIRST] if self.leaks else ()),
-                *self.notes,
-                *unsearched_notes(self.unsearched),
-                *self._left_out(),
-            ),
+            self._sentences(),
             table=_table(self.leaks) if self.leaks else None,
             steps=self._steps(),
         )
@@ -109,6 +104,12 @@ class LeaksFound(Done):
             f"No credentials in {files}" if self.searched else "Nothing to search: no notebook, no settings"
         )
 
+    def _sentences(self) -> tuple[str, ...]:
+        sentences = [*self.notes, *unsearched_notes(self.unsearched), *self._left_out()]
+        if self.leaks:
+            sentences.insert(0, REVOKE_FIRST)
+        return tuple(sentences)
+
     def _left_out(self) -> tuple[str, ...]:
         more = len(self.leaks) - SHOWN_LEAKS
         ignored = f"{count(self.ignored, 'file')} that git ignores: not searched." if self.ignored else ""
@@ -117,14 +118,13 @@ class LeaksFound(Done):
     def _steps(self) -> tuple[Step, ...]:
         if not self.leaks:
             return ()
-        notebooks = sorted({leak.path for leak in self.leaks if leak.path.endswith(".ipynb")})
-        scrub = Step("take them out of the notebooks", (do("plan-scrub"),))
-        return (
-            *revoke_step(self.leaks),
-            *([scrub] if notebooks else ()),
-            *instead_steps(self.leaks),
-            *ignore_steps(self.ignore_lines),
-        )
+        notebooks = any(leak.path.endswith(".ipynb") for leak in self.leaks)
+        steps = list(revoke_step(self.leaks))
+        if notebooks:
+            steps.append(Step("take them out of the notebooks", (do("plan-scrub"),)))
+        steps += instead_steps(self.leaks)
+        steps += ignore_steps(self.ignore_lines)
+        return tuple(steps)
 
 
 def revoke_step(leaks: Sequence[Leak]) -> tuple[Step, ...]:
@@ -167,8 +167,10 @@ def not_all_read(unsearched: Sequence[PassedOver]) -> str:
 def unsearched_notes(unsearched: Sequence[PassedOver]) -> tuple[str, ...]:
     """Say what was not searched, and why: the first twenty."""
     more = len(unsearched) - _SHOWN_UNSEARCHED
-    told = [one.not_searched for one in unsearched[:_SHOWN_UNSEARCHED]]
-    return (*told, *([f"{more} more are in .unsearched."] if more > 0 else ()))
+    notes = [passed_over.not_searched for passed_over in unsearched[:_SHOWN_UNSEARCHED]]
+    if more > 0:
+        notes.append(f"{more} more are in .unsearched.")
+    return tuple(notes)
 
 
 def count(number: int, word: str) -> str:

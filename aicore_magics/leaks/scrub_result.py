@@ -77,22 +77,17 @@ class ScrubPlan(Done):
         files = count(len(self.edits) + len(self.histories), "file")
         planned = f"{count(len(self.leaks), 'credential')} to take out of {files}"
         headline = "; ".join(filter(None, (planned, not_all_read(self.unsearched))))
-        sentences = (
-            "Nothing is changed yet.",
-            *((REVOKE_FIRST, _OPEN) if self.leaks else ()),
-            *_left_alone(self.refused),
-            *self.notes,
-            *not_searched(self.unsearched),
-        )
-        write = (Step("then do what is planned", (_WRITE,)),) if self.leaks or self.ignore_lines else ()
-        steps = (
-            *revoke_step(self.leaks),
-            *write,
-            *instead_steps(self.leaks),
-            *ignore_steps(self.ignore_lines),
-        )
+        sentences = ["Nothing is changed yet."]
+        if self.leaks:
+            sentences += [REVOKE_FIRST, _OPEN]
+        sentences += [*_left_alone(self.refused), *self.notes, *not_searched(self.unsearched)]
+        steps = list(revoke_step(self.leaks))
+        if self.leaks or self.ignore_lines:
+            steps.append(Step("then do what is planned", (_WRITE,)))
+        steps += instead_steps(self.leaks)
+        steps += ignore_steps(self.ignore_lines)
         state = "warning" if self.leaks and not self.refused else _end(self)
-        return Report(headline, state, sentences, table=_table(self.leaks), steps=steps)
+        return Report(headline, state, tuple(sentences), table=_table(self.leaks), steps=tuple(steps))
 
     def to_dict(self) -> dict[str, Any]:
         """Give the plan as plain data, without the values and without where each credential ends."""
@@ -118,19 +113,16 @@ class Scrubbed(Done):
         number = sum(one.number for one in self.cleaned)
         taken = f"{count(number, 'credential')} taken out of {count(len(self.cleaned), 'file')}"
         headline = "; ".join(filter(None, (taken, not_all_read(self.unsearched))))
-        sentences = (
-            *((REVOKE_FIRST,) if self.leaks else ()),
-            *_left_alone(self.refused),
-            *self.notes,
-            *not_searched(self.unsearched),
-        )
+        sentences = [*_left_alone(self.refused), *self.notes, *not_searched(self.unsearched)]
+        if self.leaks:
+            sentences.insert(0, REVOKE_FIRST)
         rows = (
             *((Code(one.path), Mark("cleaned", "done"), str(one.number)) for one in self.cleaned[:SHOWN]),
             *((Code(one.path), Mark("left alone", "refused"), one.reason) for one in self.refused[:SHOWN]),
         )
         table = Table(("File", "Result", "Credentials"), rows) if rows else None
         steps = (*revoke_step(self.leaks), *instead_steps(self.leaks), *ignore_steps(self.ignore_lines))
-        return Report(headline, _end(self), sentences, table=table, steps=steps)
+        return Report(headline, _end(self), tuple(sentences), table=table, steps=steps)
 
 
 def _end(result: ScrubPlan | Scrubbed) -> State:

@@ -139,13 +139,13 @@ class Verdict:
     def lines(self) -> Words:
         """The subject, the reason and the fix, a line each."""
         subject = Code(self.image) if self.image else self.subject
-        # A command has a line of its own anyway.
+        texts = (self.built, self.reason, self.quote())
+        lines: list[Piece] = [subject, *(Line(text) for text in texts if text)]
         if isinstance(self.fix, str):
-            fix: tuple[Piece, ...] = (self.fix if isinstance(self.fix, Command) else Line(self.fix),)
-        else:
-            fix = (Line(""), *pieces(self.fix))
-        lines = (self.built, self.reason, self.quote())
-        return (subject, *(Line(line) for line in lines if line), *(fix if self.fix else ()))
+            lines += [self.fix if isinstance(self.fix, Command) else Line(self.fix)] if self.fix else []
+        else:  # a command has a line of its own anyway
+            lines += [Line(""), *pieces(self.fix)]
+        return tuple(lines)
 
     @property
     def built(self) -> str:

@@ -114,7 +114,9 @@ class Verdicts:
         """It runs elsewhere."""
         assert self.image is not None  # noqa: S101
         more = len(platforms) - _SHOWN_PLATFORMS
-        named = (*platforms[:_SHOWN_PLATFORMS], *([f"{more} more"] if more > 0 else []))
+        named = list(platforms[:_SHOWN_PLATFORMS])
+        if more > 0:
+            named.append(f"{more} more")
         reason = f"Built for {', '.join(named)}, AI Core runs {PLATFORM}."
         pushed = f"{self.image.name}:{self.image.tag or 'latest'}"
         fix = Command(f"docker buildx build --platform {PLATFORM} -t {pushed} --push .")

@@ -164,12 +164,14 @@ class TemplateSaved(Done):
         disabled = self.checked.about_disabled if self.checked else ()
         if self.checked:
             told += self.checked.and_disabled
-        facts = (*self._templates(), Fact("Checked", told), *(found.facts if found else ()))
+        facts = [*self._templates(), Fact("Checked", told)]
+        if found:
+            facts += found.facts
         return Report(
             f"{self.path} saved",
             "warning" if found and found.state in ("warning", "refused") else "done",
             disabled,
-            facts,
+            tuple(facts),
             table=found.table if found else None,
             steps=(Step("commit it to the repository that your AI Core application follows", ()),),
             footer=found.footer if found else "",

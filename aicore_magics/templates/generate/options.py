@@ -7,7 +7,7 @@ where an option may be given more than once.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.templates.generate.parts import (
     Artifact,
@@ -70,10 +70,9 @@ def serving_arguments(given: Given) -> dict[str, Any]:
         "min_replicas",
         "max_replicas",
     )
-    timeout = given.get("request_timeout")
     options = ServingOptions(
         **_filled(given, *named, "concurrency", "grace"),
-        **({"timeout": timeout} if timeout else {}),
+        timeout=given.get("request_timeout") or None,
         parameters=tuple(_parameters(given).values()),
         inputs=_artifacts_told(list(_inputs(given, "variable")), given),
         autoscaling=Autoscaling(
@@ -150,11 +149,16 @@ def _parameters(given: Given) -> dict[str, Parameter]:
     return found
 
 
-def _inputs(given: Given, field: str) -> Iterator[Artifact]:
+def _inputs(given: Given, field: Literal["path", "variable"]) -> Iterator[Artifact]:
     """Read NAME, then what *field* is, then the kind."""
     for text in given.get("input") or ():
         (name, _, value), kind = _with_kind(text)
-        yield Artifact(name, kind=kind, **({field: value} if value else {}))  # type: ignore[arg-type]
+        artifact = Artifact(name, kind=kind)
+        if value and field == "path":
+            artifact = replace(artifact, path=value)
+        elif value:
+            artifact = replace(artifact, variable=value)
+        yield artifact
 
 
 def _outputs(given: Given) -> Iterator[Artifact]:

@@ -61,8 +61,10 @@ def changed(scope: Scope, name: str | None, wish: PatchOptions) -> Change:
 
 def dropped(scope: Scope) -> Change:
     """Plan to take the key, however it is spelt, out of the mapping of *scope*. Raises Unsafe."""
-    pair, wrong = own(scope.mapping, KEY, scope.at), misspelt(scope.mapping)
-    return _without(scope, [*([pair] if pair else []), *wrong], Change(None, keys=()))
+    pair, pairs = own(scope.mapping, KEY, scope.at), misspelt(scope.mapping)
+    if pair:
+        pairs = [pair, *pairs]
+    return _without(scope, pairs, Change(None, keys=()))
 
 
 def misspelt(mapping: Node) -> list[Pair]:
