@@ -36,6 +36,7 @@ def instead_step(text: str, hit: Match, variable: str) -> Action:
     return do("create-variable", registry=registry, username="USER", variable=variable)
 
 
+# Matches `ghcr.io` and `acme.azurecr.io`; does not match `my-ghcr.io` or `registry.example`.
 _HOST = re.compile(
     r"(?i)(?<![\w.-])(?:(?:ghcr|quay|docker)\.io|registry\.gitlab\.com|[\w-]{1,60}\.azurecr\.io"
     r"|[\w-]{1,40}-docker\.pkg\.dev|(?:[\w-]{1,40}\.)?gcr\.io|[0-9]{12}\.dkr\.ecr\.[\w-]{1,30}\.amazonaws\.com"

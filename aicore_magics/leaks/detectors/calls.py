@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 # `Secret` is this project's own type: what it is made of has come by way of the source.
 _SECRET = re.compile(r"""(?<![\w.])Secret\(\s{0,16}(?P<prefix>[rbufRBUF]{0,2})(?P<open>["'])""")
 # docker-py, requests and httpx: the user first, then the password.
+# Matches `client.login("anna", "`; does not match `client.login(user, "`.
 _LOGIN = re.compile(
     r"""(?:\.login|BasicAuth|\bauth\s{0,4}=\s{0,4})\(\s{0,16}["'][^"'\n]{0,200}["']\s{0,4},"""
     r"""\s{0,16}(?P<prefix>[rbufRBUF]{0,2})(?P<open>["'])"""
 )
+# Matches `RegistryLogin("ghcr.io", "anna", "`; does not match `RegistryLogin(host, "anna", "`.
 _REGISTRY_LOGIN = re.compile(
     r"""RegistryLogin\((?:\s{0,16}["'][^"'\n]{0,200}["']\s{0,4},){2}"""
     r"""\s{0,16}(?P<prefix>[rbufRBUF]{0,2})(?P<open>["'])"""
@@ -69,6 +71,7 @@ def variable_hits(text: str, names: Collection[str]) -> Iterator[Match]:
     present = [re.escape(name) for name in sorted(names)[:MAX_NAMES] if name in text]
     if not present:
         return
+    # For the name PW, matches `export PW="` and `PW: str = '` on a line of its own; does not match `MY_PW="`.
     assigned = re.compile(
         rf"(?:\A|[\n;])[ \t]{{0,80}}(?:export[ \t])?(?:{'|'.join(present)})(?:[ \t]{{0,8}}:[^=\n]{{1,40}})?"
         rf"[ \t]{{0,8}}=[ \t]{{0,8}}(?:\(\s{{0,32}})?(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from aicore_magics.leaks.files.json_spans import Span
 
+# Matches `--password=`, `-p ` and `"--token", `; does not match `--password-stdin` or `my-p `.
 _OPTION = re.compile(
     r"(?<![\w-])(?:"
     r"(?P<long>--(?:docker-|registry-|dest-|src-|dest-registry-|src-registry-)?(?:password|passwd|pass|token))"
@@ -34,9 +35,11 @@ _OPTIONS = (
 )
 # What begins a line that has the option with a password. `-p` is one only behind the subcommand `login`.
 _TAKES = {
+    # Matches `docker login `; does not match `psql `.
     "long": re.compile(
         "aicore_|docker|podman|buildah|skopeo|nerdctl|oras|crane|helm|regctl|apptainer|singularity|cosign"
     ),
+    # Matches `docker login` and `docker --debug login`; does not match `docker run` or `my-docker login`.
     "short": re.compile(
         r"aicore_|(?<![\w.-])(?:docker|podman|buildah|skopeo|nerdctl|oras|crane|helm|regctl|apptainer|cosign"
         rf"|singularity|az|cf|oc|\{{\w{{1,40}}\}}|\$\w{{1,40}}){_OPTIONS}"
@@ -46,6 +49,7 @@ _TAKES = {
     "user": re.compile(r"(?<![\w.-])(?:curl|wget|httpie)(?![\w.:/-])"),
 }
 _LONGEST_LINE = 2_000
+# Matches `echo "abc" | docker login`; does not match `cat token.txt | docker login`.
 _PIPED = re.compile(
     r"(?:echo|printf)[ \t]{1,8}(?:-n[ \t]{1,8})?"
     r"(?:(?P<open>[\"'])(?P<quoted>[^\"'\n]{1,4096})[\"']|(?P<bare>[^\s\"'|]{1,4096}))[ \t]{0,8}\|"
@@ -53,6 +57,8 @@ _PIPED = re.compile(
     r"[^|\n]{0,400}?\blogin\b"
 )
 _URL = re.compile(r"""://(?P<user>[^\s/:@"'<>\\]{0,200}):(?P<password>[^\s/@"'<>\\]{1,1000})@[\w\[{$<.-]""")
+# Matches `Authorization: Bearer abcdefgh` and `"authorization": "Basic YTpiYzpk`; does not match
+# `Authorization: Bearer abc`, which is too short.
 _HEADER = re.compile(
     rf"(?i)authorization{QUOTE}?\]?[ \t]{{0,4}}[:=,][ \t]{{0,4}}(?:[fr]?{QUOTE})?"
     r"(?P<scheme>basic|bearer)[ \t]{1,4}(?P<value>[A-Za-z0-9+/=._~-]{8,})"

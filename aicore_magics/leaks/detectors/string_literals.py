@@ -114,6 +114,7 @@ _LONGEST_LINE = 1_000
 _BRACKETS_WITHIN = 400  # characters
 _GAP = r"(?:\s|\\\r?\n){0,60}"
 # Nothing, spaces, a plus with a variable even, or the end of a line inside brackets.
+# Behind a first literal, matches ` + "` and ` + name + "`; does not match ` - "` or `, "`.
 _JOINED = re.compile(
     rf"(?P<plus>{_GAP}\+(?:{_GAP}[A-Za-z_][\w.]{{0,80}}{_GAP}\+)?)?(?P<gap>{_GAP})"
     rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"

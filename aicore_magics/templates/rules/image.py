@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # Most images: a host with a dot, small letters, a tag. What does not match is looked at closely.
 _WORD = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+# Matches `ghcr.io/acme/churn:1.4`; does not match `acme/churn:1.4`, which has no host.
 _PLAIN = re.compile(
     rf"{_WORD}(?:\.{_WORD})+(?::[0-9]+)?(?:/{_WORD})+:(?!latest\Z)[A-Za-z0-9_][A-Za-z0-9_.-]{{0,127}}"
 )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from aicore_magics.templates.yaml.lines import Lines, Position
 
 # Blanks that are none to YAML, before a key or a hyphen: web pages and chats put them there.
+# Matches `\u00a0name: churn`; does not match ` name: churn`, nor `name:\u00a0churn`.
 _ODD_BLANK = re.compile(
     r"""^[ \t]*([\u00a0\u2000-\u200a\u202f\u3000])\s*(?:- |["']?[\w./-]+["']?[ ]*:)""", re.MULTILINE
 )
