@@ -204,6 +204,8 @@ KINDS: tuple[Kind, ...] = (
         "openai-key",
         "an OpenAI key",
         "platform.openai.com, API keys",
+        # Matches `sk-proj-` with twenty more signs, a capital or digit among them; does not match
+        # `sk-proj-your-key-in-small-letters`.
         _START + r"sk-(?:(?:proj|svcacct|admin|None)-(?=[a-z_-]{0,60}[A-Z0-9])[\w-]{20,}"
         r"|(?=[a-z]{0,60}[A-Z0-9])[A-Za-z0-9]{32,})",
         ("sk-",),
@@ -212,7 +214,8 @@ KINDS: tuple[Kind, ...] = (
         "wandb-key",
         "a Weights & Biases key",
         "wandb.ai, User settings, API keys",
-        # Forty hexadecimal digits alone may be a commit.
+        # Matches `wandb login ` with forty hexadecimal digits behind; does not match those alone: they may be
+        # a commit.
         _START + r"(?:wandb_v1_\w{40,}|(?i:wandb(?:_api_key|\.login\(|[ \t]{1,4}login)"
         r"""["'\\\])\s,:=]{0,12}(?:key["'\\\s:=]{1,8}|--relogin[ \t])?)"""
         r"(?P<secret>[0-9a-f]{40})(?![0-9A-Za-z]))",

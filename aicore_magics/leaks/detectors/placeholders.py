@@ -8,6 +8,7 @@ import re
 _NAME = r"(?:(?=[A-Za-z_]+[0-9]{0,2}(?!\w)|[A-Z0-9]*_[A-Z0-9_]*(?!\w))[A-Za-z_]\w*(?!\w))"
 _MORE = rf"(?:\.{_NAME}|\[[^\[\]]*\]|\([^()]*\))*"  # what is fetched from it
 # A whole value of one of these shapes is filled in by somebody or something else.
+# Matches `<YOUR_TOKEN>` and what stands beside each line; does not match `hunter2` or `pa55$word`.
 _FILLED_IN = re.compile(
     r"""(?x)
     <[^<>]*>                        # <YOUR_TOKEN>
@@ -25,6 +26,7 @@ _FILLED_IN = re.compile(
 )
 _ELIDED = re.compile(r"(?i)\*{3}|•{3}|\.{3}|…|x{6}")
 # Three dots may be a password's own. In what begins as a token, or is of letters alone, they stand for more.
+# Matches `pa55...word`; does not match `ghp_12...ab` or `password...`.
 _OWN_DOTS = re.compile(
     r"(?is)(?!gh[opusr]_|github_|gl\w{2,4}-|dckr_|ey|hf_|sk-|npm_|pypi-|xox|akia|asia)(?=.*\d)"
     r".*[^.]\.{3}[^.].*"
