@@ -59,7 +59,11 @@ class RegistryApi:
         method = "HEAD" if self.host == _HUB and "/manifests/" in path else "GET"
         if self._scheme == "https":
             return self._fetch(path, NOBODY, method=method)
-        answer, lost = self._over_http(path, method)
+        answer = lost = None
+        try:
+            answer = self._fetch(path, NOBODY, method=method)
+        except ResponseLost as error:
+            lost = error
         if answer and answer.status != _BAD_REQUEST:
             return answer
         # A port that wants https answers 400 to http, or leaves.
@@ -71,12 +75,6 @@ class RegistryApi:
         if answer:
             return answer
         raise lost or ResponseLost("")
-
-    def _over_http(self, path: str, method: str) -> tuple[Response | None, ResponseLost | None]:
-        try:
-            return self._fetch(path, NOBODY, method=method), None
-        except ResponseLost as error:
-            return None, error
 
     def ask(self, path: str, auth: Authorization) -> Response:
         """Ask for *path* with *auth*."""

@@ -159,14 +159,11 @@ def _host_of(address: str) -> str:
 def _belongs(host: str, own: str) -> bool:
     if host == own:
         return True
-    above = own.endswith(f".{host}") and "." in host and not _is_number(own)
+    # In an IPv4 address, what stands behind the first dot is no domain above it.
+    own_is_address = own.rpartition(".")[2].isdigit()
+    above = own.endswith(f".{host}") and "." in host and not own_is_address
     preset = preset_for(own)
     return above or (preset is not None and host in preset.realms)
-
-
-def _is_number(host: str) -> bool:
-    """Whether *host* is an IPv4 address: there, what stands behind the first dot is no domain above it."""
-    return host.rpartition(".")[2].isdigit()
 
 
 def _bare(host: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar, final
 
 from aicore_magics.base.progress import Watch
@@ -81,9 +82,11 @@ class Checks:
         self._plan = plan
         self._transport = Transport(ca_file=plan.ca_file, tls_soon=remote and not plan.only_here)
         self._deadline = Deadline(min(plan.seconds, CHECK_LIMIT))
-        self._runs = [_Run(self._told(subject)) for subject in plan.subjects()]
+        self._runs = [_Run(partial(self._check, subject)) for subject in plan.subjects()]
         # DNS may take long: it is asked beside the registries.
-        self._private = [] if plan.only_here else [_Run(_inside(registry)) for registry in plan.registries()]
+        self._private = (
+            [] if plan.only_here else [_Run(partial(reach_cautions, each)) for each in plan.registries()]
+        )
 
     def verdicts(self) -> tuple[Verdict, ...]:
         """Give the verdicts in the order of the images, then of the logins that are tried alone.
@@ -106,18 +109,13 @@ class Checks:
         self._deadline.end()
         self._transport.close()
 
-    def _told(self, subject: ImageReference | RegistryLogin) -> Callable[[], Verdict]:
-        """The check of *subject*, told step by step."""
-        check, tell = self._about(subject), self._plan.watch.tell
+    def _check(self, subject: ImageReference | RegistryLogin) -> Verdict:
+        """The verdict on *subject*, told step by step."""
         step = str(subject if isinstance(subject, ImageReference) else subject.stored().registry)
-
-        def told() -> Verdict:
-            tell(step, "running", "asking")
-            verdict = check()
-            tell(step, verdict.state, uncapitalised(verdict.word))
-            return verdict
-
-        return told
+        self._plan.watch.tell(step, "running", "asking")
+        verdict = self._image(subject) if isinstance(subject, ImageReference) else self._login(subject)
+        self._plan.watch.tell(step, verdict.state, uncapitalised(verdict.word))
+        return verdict
 
     def _late(self, run: _Run[Verdict]) -> Verdict:
         """The verdict on what has not answered in time, such as a name that DNS is silent about."""
@@ -127,11 +125,6 @@ class Checks:
         else:
             registry, user, image = subject.stored().registry, subject.username, ""
         return Verdict("unreachable", registry, user, image, f"{registry} did not answer in time.")
-
-    def _about(self, subject: ImageReference | RegistryLogin) -> Callable[[], Verdict]:
-        if isinstance(subject, ImageReference):
-            return lambda: self._image(subject)
-        return lambda: self._login(subject)
 
     def _image(self, image: ImageReference) -> Verdict:
         """The verdict of the first login that can pull *image*, in the kubelet's order."""
@@ -147,24 +140,21 @@ class Checks:
         if refusal:
             user = logins[0].username if logins[0] else ""
             return Verdict("not-asked", str(image.registry), user, str(image), refusal)
-        found: list[Verdict] = []
+        verdicts: list[Verdict] = []
         for login in logins:
-            found.append(self._asked(image, login))
-            if found[-1].ok:
-                return found[-1]
+            verdict = check_image(
+                image,
+                login,
+                transport=self._transport,
+                deadline=self._deadline,
+                realms=() if self._plan.only_here else self._plan.realms,
+                only_here=self._plan.only_here,
+            )
+            if verdict.ok:
+                return verdict
+            verdicts.append(verdict)
         # The kubelet tries them all: it is refused only if every one is.
-        return next((one for one in found if one.not_checked), found[0])
-
-    def _asked(self, image: ImageReference, login: RegistryLogin | None) -> Verdict:
-        plan = self._plan
-        return check_image(
-            image,
-            login,
-            transport=self._transport,
-            deadline=self._deadline,
-            realms=() if plan.only_here else plan.realms,
-            only_here=plan.only_here,
-        )
+        return next((verdict for verdict in verdicts if verdict.not_checked), verdicts[0])
 
     def _unasked(self, image: ImageReference, login: RegistryLogin | None) -> str:
         """Why *image*'s registry is not sent *login*; empty if it may be."""
@@ -261,10 +251,6 @@ def _briefly(verdict: Verdict) -> str:
     if not verdict.image or verdict.outcome == "bad-credentials":
         return verdict.reason
     return f"{verdict.image}: {uncapitalised(verdict.reason)}"
-
-
-def _inside(registry: Registry) -> Callable[[], tuple[str, ...]]:
-    return lambda: reach_cautions(registry)
 
 
 def _registry(login: RegistryLogin) -> Registry | None:

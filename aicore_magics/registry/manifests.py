@@ -92,12 +92,9 @@ def _platform(data: Any) -> str:
 def _size(layers: Any) -> int | None:
     if not isinstance(layers, list):
         return None
-    told = [layer["size"] for layer in layers if isinstance(layer, dict) and _is_size(layer.get("size"))]
-    return sum(told) if len(told) == len(layers) else None
-
-
-def _is_size(value: Any) -> bool:
-    return type(value) is int and 0 <= value < 2**63
+    sizes = [layer.get("size") if isinstance(layer, dict) else None for layer in layers]
+    numbers = [size for size in sizes if type(size) is int and 0 <= size < 2**63]
+    return sum(numbers) if len(numbers) == len(layers) else None
 
 
 def _is_digest(text: Any) -> bool:

@@ -199,7 +199,12 @@ def preset_for(registry: Registry | str) -> Preset | None:
     """
     bare = re.sub(r"\Ahttps?://", "", without_user_info(str(registry)).lower())
     labels = bare.partition("/")[0].removesuffix(":443").split(".")
-    return next((one for one in PRESETS for host in one.hosts if _matches(host.split("."), labels)), None)
+    for preset in PRESETS:
+        for host in preset.hosts:
+            pattern = host.split(".")
+            if len(pattern) == len(labels) and all(map(fnmatchcase, labels, pattern)):
+                return preset
+    return None
 
 
 def hosts_to_offer() -> tuple[str, ...]:
@@ -221,10 +226,6 @@ def short_lived(login: RegistryLogin) -> str:
     by_user = [say for user, of, say in _SHORT_LIVED if user == login.username and of in ("", name)]
     by_token = [say for start, say in _SHORT_LIVED_TOKENS if login.password.reveal().startswith(start)]
     return next(iter(by_user + by_token), "")
-
-
-def _matches(pattern: list[str], labels: list[str]) -> bool:
-    return len(pattern) == len(labels) and all(map(fnmatchcase, labels, pattern))
 
 
 def _end_of(password: Secret) -> datetime | None:

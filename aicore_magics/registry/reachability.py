@@ -26,7 +26,8 @@ def reach_cautions(registry: Registry) -> tuple[str, ...]:
     """
     if registry.is_loopback:
         return (f"{registry} is this machine. AI Core cannot reach it.",)
-    if _looks_private(_host(registry)):
+    host = re.sub(r":[0-9]+\Z", "", registry.api_host.lower()).strip("[]")
+    if _looks_private(host):
         return (f"{registry} looks private. AI Core cannot pull from behind a VPN.",)
     return ()
 
@@ -60,7 +61,3 @@ def _is_private(address: str) -> bool:
         return ip_address(address.partition("%")[0]).is_private
     except ValueError:
         return False
-
-
-def _host(registry: Registry) -> str:
-    return re.sub(r":[0-9]+\Z", "", registry.api_host.lower()).strip("[]")

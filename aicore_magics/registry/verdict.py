@@ -207,11 +207,15 @@ class RegistryCheck(Done):
 
 def text_facts(verdicts: Iterable[Verdict]) -> tuple[Fact, ...]:
     """Give one line for each verdict, for the text form."""
-    rows = [(v.word, v.subject, v) for v in verdicts]
-    wide = max((len(subject) for _, subject, _ in rows), default=0)
-    return tuple(
-        Fact(word, _beside(f"{subject:{wide}}", _short(v), subject), only="text") for word, subject, v in rows
-    )
+    verdicts = list(verdicts)
+    width = max((len(verdict.subject) for verdict in verdicts), default=0)
+    facts = []
+    for verdict in verdicts:
+        built = f"{verdict.built}." if verdict.built and verdict.reason else verdict.built
+        told = in_a_row(built, verdict.reason, verdict.quote(), verdict.fix)
+        line = _beside(f"{verdict.subject:{width}}", told, verdict.subject)
+        facts.append(Fact(verdict.word, line, only="text"))
+    return tuple(facts)
 
 
 def _beside(column: str, more: Words, alone: str) -> Words:
@@ -235,8 +239,3 @@ def megabytes(size: int) -> str:
     ('412 MB', 'less than 1 MB', '2400 MB')
     """
     return f"{size / 1e6:.0f} MB" if size >= 1e6 else "less than 1 MB"  # noqa: PLR2004
-
-
-def _short(verdict: Verdict) -> Words:
-    built = f"{verdict.built}." if verdict.built and verdict.reason else verdict.built
-    return in_a_row(built, verdict.reason, verdict.quote(), verdict.fix)

@@ -19,7 +19,7 @@ from aicore_magics.templates.generate.spelling import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aicore_magics.templates.generate.parts import (
         Artifact,
@@ -149,7 +149,10 @@ def metadata(
         "ai.sap.com/version": label(options.version, "--version"),
     }
     if options.labels:
-        labels |= _more_labels(options.labels, labels)
+        if not labels.keys().isdisjoint(options.labels):
+            raise refused("--label sets what --scenario or --version sets", "leave it out.")
+        for key, value in options.labels.items():
+            labels[word(key, "a key of --label", "-_./")] = label(value, "--label")
     return {"name": name, "annotations": {**annotations, **more}, "labels": labels}
 
 
@@ -169,12 +172,6 @@ def artifact_annotations(artifacts: Iterable[Artifact], kind: str) -> dict[str, 
         if artifact.labels:
             annotations[f"{key}.labels"] = _json_labels(artifact.labels)
     return annotations
-
-
-def _more_labels(more: Mapping[str, str], own: Collection[str]) -> dict[str, str]:
-    if not set(own).isdisjoint(more):
-        raise refused("--label sets what --scenario or --version sets", "leave it out.")
-    return {word(key, "a key of --label", "-_./"): label(value, "--label") for key, value in more.items()}
 
 
 def _json_labels(labels: Mapping[str, str]) -> str:

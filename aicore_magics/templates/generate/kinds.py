@@ -23,7 +23,11 @@ def require_container(container: object) -> None:
     """Refuse what is no Container, or has a list or mapping of another kind in it."""
     if not isinstance(container, Container):
         raise _wanted("container", "a Container")
-    _require_lists(args=container.args, command=container.command, env_from=container.env_from)
+    # A text alone counts as a list of one.
+    lists = {"args": container.args, "command": container.command, "env_from": container.env_from}
+    for name, value in lists.items():
+        if not isinstance(value, Sequence):
+            raise _wanted(name, "a list")
     _require_mappings(
         env=container.env, mounts=container.mounts, requests=container.requests, limits=container.limits
     )
@@ -68,13 +72,6 @@ def _require_artifacts(artifacts: object, what: str) -> None:
         if not isinstance(artifact, Artifact):
             raise _wanted(f"each of {what}", "an Artifact")
         _require_mappings(labels=artifact.labels)
-
-
-def _require_lists(**values: object) -> None:
-    """Refuse what is no list; a text alone counts as a list of one."""
-    for name, value in values.items():
-        if not isinstance(value, Sequence):
-            raise _wanted(name, "a list")
 
 
 def _require_mappings(**values: object) -> None:

@@ -46,12 +46,12 @@ _PROBE_TIMES = ("port", "delay", "period", "timeout", "failures")
 def workflow_arguments(given: Given) -> dict[str, Any]:
     """Give what `workflow_template` takes, from its options."""
     inputs, outputs = list(_inputs(given, "path")), list(_outputs(given))
-    told = _artifacts_told([*inputs, *outputs], given)
+    artifacts = _described([*inputs, *outputs], given)
     options = WorkflowOptions(
         **_filled(given, "title", "description", "version", "plan", "instance_type", "step", "deadline"),
         parameters=tuple(_parameters(given).values()),
-        inputs=told[: len(inputs)],
-        outputs=told[len(inputs) :],
+        inputs=artifacts[: len(inputs)],
+        outputs=artifacts[len(inputs) :],
         labels=_pairs("--label", given),
         comments=not given.get("no_comments"),
     )
@@ -74,7 +74,7 @@ def serving_arguments(given: Given) -> dict[str, Any]:
         **_filled(given, *named, "concurrency", "grace"),
         timeout=given.get("request_timeout") or None,
         parameters=tuple(_parameters(given).values()),
-        inputs=_artifacts_told(list(_inputs(given, "variable")), given),
+        inputs=_described(list(_inputs(given, "variable")), given),
         autoscaling=Autoscaling(
             **_filled(given, "metric", "target", "burst", "window", "retention", "delay")
         ),
@@ -134,19 +134,19 @@ def _words(command: str) -> tuple[str, ...]:
 
 def _parameters(given: Given) -> dict[str, Parameter]:
     """The parameters by name, in the order in which they are first named."""
-    found: dict[str, Parameter] = {}
+    parameters: dict[str, Parameter] = {}
     for text in given.get("param") or ():
         name, equals, default = text.partition("=")
-        if name in found:
+        if name in parameters:
             raise refused("a parameter stands behind --param twice", "name each of them once.")
-        found[name] = Parameter(name, default if equals else None)
+        parameters[name] = Parameter(name, default if equals else None)
     for name, value in _pairs("--param-value", given).items():
-        found[name] = replace(found.get(name, Parameter(name)), value=value)
+        parameters[name] = replace(parameters.get(name, Parameter(name)), value=value)
     for name, description in _pairs("--param-description", given).items():
-        if name not in found:
+        if name not in parameters:
             raise refused("--param-description names no parameter", "declare it with --param NAME=DEFAULT.")
-        found[name] = replace(found[name], description=description)
-    return found
+        parameters[name] = replace(parameters[name], description=description)
+    return parameters
 
 
 def _inputs(given: Given, field: Literal["path", "variable"]) -> Iterator[Artifact]:
@@ -176,7 +176,7 @@ def _with_kind(text: str) -> tuple[tuple[str, str, str], str]:
     return body.partition("="), kind
 
 
-def _artifacts_told(artifacts: Sequence[Artifact], given: Given) -> tuple[Artifact, ...]:
+def _described(artifacts: Sequence[Artifact], given: Given) -> tuple[Artifact, ...]:
     """The artifacts with their descriptions and labels."""
     described = _pairs("--artifact-description", given)
     labels: dict[str, dict[str, str]] = {}
@@ -217,15 +217,15 @@ def _probe(option: str, given: Given) -> Probe | None:
 def _pairs(option: str, given: Given) -> dict[str, str]:
     """Read KEY=VALUE, each key once."""
     texts = given.get(option.removeprefix("--").replace("-", "_")) or ()
-    found: dict[str, str] = {}
+    pairs: dict[str, str] = {}
     for place, text in enumerate(texts, 1):
         key, equals, value = text.partition("=")
         if not (key and equals):
             raise _unlike(option, place, len(texts))
-        if key in found:
+        if key in pairs:
             raise _unlike(option, place, len(texts), "repeats what stands before")
-        found[key] = value
-    return found
+        pairs[key] = value
+    return pairs
 
 
 def _unlike(option: str, place: int, of: int, fault: str = "is not KEY=VALUE") -> Exception:

@@ -63,10 +63,20 @@ def serving_document(
     for artifact in options.inputs:
         serving_word(artifact.name, "an --input")
     annotations = artifact_annotations(options.inputs, "model")
+    inputs: dict[str, Any] = {}
+    if options.parameters:
+        unique(options.parameters, "a parameter")
+        inputs["parameters"] = [_parameter(parameter) for parameter in options.parameters]
+    if options.inputs:
+        inputs["artifacts"] = [{"name": artifact.name} for artifact in options.inputs]
     spec: dict[str, Any] = {}
-    if options.parameters or options.inputs:
-        spec["inputs"] = _inputs(options)
-    inner_metadata = _inner_metadata(options)
+    if inputs:
+        spec["inputs"] = inputs
+    inner_metadata: dict[str, str] = {}
+    scaling = _autoscaling(options.autoscaling)
+    if scaling:
+        inner_metadata["annotations"] = emit(scaling)
+    inner_metadata["labels"] = emit(compute(options.plan, options.instance_type))
     inner_spec = {"predictor": predictor(image, secret, container, options)}
     spec["template"] = {
         "apiVersion": "serving.kserve.io/v1beta1",
@@ -96,16 +106,6 @@ def cautions(finished: str) -> tuple[str, ...]:
     return ()
 
 
-def _inputs(options: ServingOptions) -> dict[str, Any]:
-    inputs: dict[str, Any] = {}
-    if options.parameters:
-        unique(options.parameters, "a parameter")
-        inputs["parameters"] = [_parameter(parameter) for parameter in options.parameters]
-    if options.inputs:
-        inputs["artifacts"] = [{"name": each.name} for each in options.inputs]
-    return inputs
-
-
 def _parameter(parameter: Parameter) -> dict[str, str]:
     fields = {"name": serving_word(parameter.name, "a --param"), "type": "string"}
     if parameter.value is not None:
@@ -115,15 +115,6 @@ def _parameter(parameter: Parameter) -> dict[str, str]:
     if parameter.description:
         fields["description"] = plain_text(parameter.description, "--param-description")
     return fields
-
-
-def _inner_metadata(options: ServingOptions) -> dict[str, str]:
-    inner: dict[str, str] = {}
-    scaling = _autoscaling(options.autoscaling)
-    if scaling:
-        inner["annotations"] = emit(scaling)
-    inner["labels"] = emit(compute(options.plan, options.instance_type))
-    return inner
 
 
 def _autoscaling(scaling: Autoscaling) -> dict[str, str]:

@@ -72,7 +72,13 @@ def workflow_document(
     if options.parameters:
         unique(options.parameters, "a parameter")
         spec["arguments"] = {"parameters": [_parameter(parameter) for parameter in options.parameters]}
-    spec["templates"] = _templates(image, container, options)
+    step = options.step
+    template = _container_template(step or MAIN, image, container, options)
+    spec["templates"] = [template]
+    if step:
+        if word(step, "--step", "-") == MAIN:
+            raise refused("main is the template that calls --step", "choose another name, such as train.")
+        spec["templates"] = [{"name": MAIN, "steps": [[{"name": step, "template": step}]]}, template]
     return {
         "apiVersion": "argoproj.io/v1alpha1",
         "kind": KIND,
@@ -90,16 +96,6 @@ def placeholders(options: WorkflowOptions) -> set[str]:
     }
 
 
-def _templates(image: str, container: Container, options: WorkflowOptions) -> list[dict[str, Any]]:
-    step = options.step
-    template = _container_template(step or MAIN, image, container, options)
-    if not step:
-        return [template]
-    if word(step, "--step", "-") == MAIN:
-        raise refused("main is the template that calls --step", "choose another name, such as train.")
-    return [{"name": MAIN, "steps": [[{"name": step, "template": step}]]}, template]
-
-
 def _container_template(
     name: str, image: str, container: Container, options: WorkflowOptions
 ) -> dict[str, Any]:
@@ -108,7 +104,13 @@ def _container_template(
         "metadata": {"labels": compute(options.plan, options.instance_type)},
     }
     if options.inputs:
-        inputs = [_input(artifact) for artifact in options.inputs]
+        inputs = [
+            {
+                "name": artifact.name,
+                "path": absolute(artifact.path or f"/app/{artifact.name}", "the path of an --input"),
+            }
+            for artifact in options.inputs
+        ]
         if len(inputs) > 1:
             apart([each["path"] for each in inputs], "the path of an --input")
         template["inputs"] = {"artifacts": inputs}
@@ -139,11 +141,6 @@ def _run(container: Container) -> dict[str, Any]:
         hint = 'AI Core ignores ENTRYPOINT: give what it is, as in --command "python train.py"'
         raise refused(reason, hint)
     return {"command": _SHELL[:], **run}
-
-
-def _input(artifact: Artifact) -> dict[str, Any]:
-    path = absolute(artifact.path or f"/app/{artifact.name}", "the path of an --input")
-    return {"name": artifact.name, "path": path}
 
 
 def _output(artifact: Artifact) -> dict[str, Any]:
