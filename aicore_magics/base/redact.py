@@ -14,39 +14,19 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, quote_plus
 
 from aicore_magics.base.files import open_to_others, text_or_fault
+from aicore_magics.base.token_shapes import TOKEN_SHAPES, may_hold_token
 from aicore_magics.errors import InvalidFile, LoginNotFound
 from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from aicore_magics.base.token_shapes import TokenShape
+
 MASK = "***"
 MAX_SECRET_FILE_BYTES = 65_538  # a password of 64 KiB and its line break
 
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
-_START = r"(?<![A-Za-z0-9])"  # `laughs_at_everything` holds a ghs_, and is no token
-_CAPITAL = r"(?=[a-z0-9_-]{0,60}[A-Z])"  # which no name, image or tag has
-_TOKEN_SHAPES = (
-    ("a Docker Hub token", _START + r"dckr_(?:pat|oat)_[\w-]{8,}"),
-    ("a GitHub token", _START + r"(?:gh[pousr]|github_pat)_\w{16,}"),
-    ("a GitLab token", _START + r"gl(?:pat|dt|rt|cbt)-[\w-]{8,}"),
-    ("an AWS key", _START + r"(?:AKIA|ASIA)[0-9A-Z]{16}(?![A-Za-z0-9])"),
-    ("a JWT", r"(?<![\w-])eyJ[\w-]{4,}\.eyJ[\w-]{4,}\.[\w-]*"),
-    ("a private key", r"-----BEGIN [A-Z ]*PRIVATE KEY-----"),
-    ("an XSUAA client secret", r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\$[\w+/=-]{16,}"),
-    ("a Hugging Face token", _START + r"(?:hf|api_org)_[A-Za-z0-9]{30,}"),
-    ("an Anthropic key", _START + r"sk-ant-[a-z]{2,8}[0-9]{2}-[\w-]{20,}"),
-    (
-        "an OpenAI key",
-        _START + rf"sk-(?:(?:proj|svcacct|admin|None)-{_CAPITAL}[\w-]{{20,}}|{_CAPITAL}[A-Za-z0-9]{{32,}})",
-    ),
-    ("an npm token", _START + r"npm_[A-Za-z0-9]{36,}"),
-    ("a PyPI token", _START + rf"pypi-{_CAPITAL}[\w-]{{50,}}"),
-    ("a Slack token", _START + r"xox[abeoprs]-(?:[0-9]-|[0-9]{8})[\w-]{8,}"),
-    ("a Google API key", _START + r"AIza[\w-]{35}(?![\w-])"),
-)
-# Those that small letters can spell, as one: a name could be one of these.
-SMALL_TOKEN = re.compile("|".join(shape for _, shape in _TOKEN_SHAPES[:3]))
 
 
 class Secret:
@@ -159,13 +139,20 @@ def token_kind(text: str) -> str | None:
     >>> token_kind("team-ghcr") is None
     True
     """
-    return next((kind for kind, shape in _token_shapes() if shape.search(text)), None)
+    if not may_hold_token(text):
+        return None
+    small = text.lower()
+    for shape, pattern in _compiled_shapes():
+        signed = shape.near in small and any(sign in small for sign in shape.signs)
+        if signed and pattern.search(text):
+            return shape.called or shape.words
+    return None
 
 
 @cache
-def _token_shapes() -> list[tuple[str, re.Pattern[str]]]:
+def _compiled_shapes() -> list[tuple[TokenShape, re.Pattern[str]]]:
     """Compiled at the first use: most who import this look for no token."""
-    return [(kind, re.compile(shape)) for kind, shape in _TOKEN_SHAPES]
+    return [(shape, re.compile(shape.alone or shape.pattern)) for shape in TOKEN_SHAPES]
 
 
 def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:

@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from aicore_magics.base.redact import SMALL_TOKEN, token_kind
+from aicore_magics.base.redact import token_kind
 from aicore_magics.errors import InvalidInput, InvalidName, InvalidRegistry, InvalidResourceGroup
 
 DOCKER_HUB = "docker.io"
@@ -24,8 +24,6 @@ Faults = tuple[tuple[str, str, str], ...]
 # accept the same names, and a run of one set of characters is what `re` is quickest at.
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*[a-z0-9]")
 LONGEST_NAME = 63
-# Where one of these stands, a legal name may be a token; the shapes themselves are in `redact`.
-_LIKE_A_TOKEN = re.compile(r"dckr_|gh[pousr]_|github_|gl[a-z]{2,3}-")
 _NAME_LETTERS = "a name has only small letters, digits, dots, hyphens"
 _NAME_FAULTS: Faults = (
     (r"(?s)\A.{64}|\A\S\Z", "a name has 2 to 63 characters", "choose one such as team-ghcr."),
@@ -112,7 +110,7 @@ class SecretName:
             len(text) <= LONGEST_NAME
             and _NAME.fullmatch(text) is not None
             and ("_" not in text or ("__" not in text and text[-2] != "_"))
-            and not (_LIKE_A_TOKEN.search(text) and SMALL_TOKEN.search(text))
+            and token_kind(text) is None
         )
 
     @classmethod

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from aicore_magics.base.token_shapes import PRIVATE_KEY_BEGIN, TOKEN_STARTS
+
 # A variable as people name one: `$ecretP4ss` and `{Tr0ub4dor3}` are none.
 _NAME = r"(?:(?=[A-Za-z_]+[0-9]{0,2}(?!\w)|[A-Z0-9]*_[A-Z0-9_]*(?!\w))[A-Za-z_]\w*(?!\w))"
 _MORE = rf"(?:\.{_NAME}|\[[^\[\]]*\]|\([^()]*\))*"  # what is fetched from it
@@ -26,11 +28,8 @@ _FILLED_IN = re.compile(
 )
 _ELIDED = re.compile(r"(?i)\*{3}|•{3}|\.{3}|…|x{6}")
 # Three dots may be a password's own. In what begins as a token, or is of letters alone, they stand for more.
-# Matches `pa55...word`; does not match `ghp_12...ab` or `password...`.
-_OWN_DOTS = re.compile(
-    r"(?is)(?!gh[opusr]_|github_|gl\w{2,4}-|dckr_|ey|hf_|sk-|npm_|pypi-|xox|akia|asia)(?=.*\d)"
-    r".*[^.]\.{3}[^.].*"
-)
+# Matches `pa55...word`; does not match `password...`.
+_OWN_DOTS = re.compile(r"(?s)(?=.*\d).*[^.]\.{3}[^.].*")
 # Keys in the AWS documentation end so.
 _EXAMPLE = "EXAMPLE"
 PLACEHOLDER = re.compile("REMOVED_[A-Z_]+")  # what scrubbing leaves
@@ -62,7 +61,8 @@ def is_placeholder(value: str) -> bool:
     bare = value.strip().strip("\"'`\\").strip()
     if not bare or _FILLED_IN.fullmatch(bare) or _FILLED_IN.fullmatch(value.strip()):
         return True
-    return _is_prose(bare) or (is_filler(bare) and not _OWN_DOTS.fullmatch(bare))
+    own_dots = not bare.lower().startswith(TOKEN_STARTS) and _OWN_DOTS.fullmatch(bare)
+    return _is_prose(bare) or (is_filler(bare) and not own_dots)
 
 
 def is_filler(text: str) -> bool:
@@ -78,4 +78,6 @@ def looks_random(value: str) -> bool:
 
 
 def _is_prose(text: str) -> bool:
+    if re.match(PRIVATE_KEY_BEGIN, text):  # its first and last line have spaces in them
+        return False
     return text.count(" ") >= _PROSE_SPACES or (" " in text and text[-1] in ".:?")

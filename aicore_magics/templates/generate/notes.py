@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.token_shapes import may_hold_token
 from aicore_magics.templates.facts import PLANS, names_secret, stands_there
 from aicore_magics.templates.generate.spelling import PLACEHOLDER, label, refused
 
@@ -20,9 +21,8 @@ if TYPE_CHECKING:
 _LIKE_IMAGE = "write it like ghcr.io/acme/churn:1.4"
 _LIKE_HUB_IMAGE = "for Docker Hub, write it like docker.io/acme/churn:1.4"
 _WEB_PAGES = ("hub.docker.com/", "registry.hub.docker.com/", "www.docker.com/")
-# Most secrets: small letters and hyphens, and no `gl`: each token that these can spell has it (glpat-…).
-# Matches `team-ghcr`; does not match `123`, `Team` or `glpat-1`.
-_PLAIN_SECRET = re.compile(r"(?=[0-9-]*[a-z])(?!.*gl)[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
+# Most secrets: small letters and hyphens. Matches `team-ghcr`; does not match `123` or `Team`.
+_PLAIN_SECRET = re.compile(r"(?=[0-9-]*[a-z])[a-z0-9][a-z0-9-]{0,61}[a-z0-9]")
 # Most images: a host with a dot, small letters, a version.
 # Matches `ghcr.io/acme/churn:1.4`; does not match `acme/churn:1.4`, `ghcr.io/acme/churn` or `…/churn:latest`.
 _PLAIN_IMAGE = re.compile(
@@ -35,7 +35,7 @@ _SHELL = 'to have a shell run it, add --command "/bin/sh -c"'
 
 def secret_notes(name: str) -> tuple[str, ...]:
     """Refuse *name* if no Docker registry secret can have it, and give what should be said about it."""
-    if _PLAIN_SECRET.fullmatch(name):
+    if _PLAIN_SECRET.fullmatch(name) and not may_hold_token(name):
         return ()
     if re.search(r"[<>{}$]", name):
         from aicore_magics.next_steps import do

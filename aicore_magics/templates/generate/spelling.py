@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.token_shapes import may_hold_token
 from aicore_magics.templates.emit import Bare
 
 if TYPE_CHECKING:
@@ -25,11 +26,6 @@ _LIKE_LABEL = "write it like churn or 1.0.0."
 _LIKE_WORD = "write it like modelName or DEPTH."
 _LONGEST_SUGGESTION = 32  # a longer one may be a token of a shape that nobody knows
 
-# Every token has one of these signs; `redact` knows the whole shapes.
-_GIT_SIGNS = ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_", "glpat-", "gldt-", "glrt-", "glcbt-")
-_CLOUD_SIGNS = ("dckr_", "AKIA", "ASIA", "eyJ", "PRIVATE KEY", "$", "AIza")
-_MODEL_SIGNS = ("hf_", "api_org_", "sk-", "npm_", "pypi-", "xox")
-_TOKEN_SIGNS = (*_GIT_SIGNS, *_CLOUD_SIGNS, *_MODEL_SIGNS)
 PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _NUMBER = re.compile(r"-[0-9]{1,9}|[0-9]{1,10}")
 _PLACEHOLDER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,41}")
@@ -161,7 +157,7 @@ def made_of(value: str, also: str, what: str) -> bool:
 
 def _refuse_token(value: str, what: str) -> None:
     # Most texts have none of the signs: nobody waits there for the whole shapes.
-    if not any(sign in value for sign in _TOKEN_SIGNS):
+    if not may_hold_token(value):
         return
     from aicore_magics.base.redact import token_kind
 
