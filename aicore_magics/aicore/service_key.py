@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from aicore_magics.aicore.address import Address
 from aicore_magics.base.files import open_to_others, read_text
 from aicore_magics.base.redact import Secret, visible
+from aicore_magics.base.wrappers import Unread, from_json
 from aicore_magics.errors import CredentialsIncomplete, InvalidFile
 from aicore_magics.http.tls import Identity
 from aicore_magics.model.names import ResourceGroup
@@ -191,11 +191,10 @@ def _tenant_of(auth: Address) -> str:
 
 
 def _json(text: str, source: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    raise _no_key(source, "it is not JSON")
+    data = from_json(text)
+    if data is Unread.NOT_JSON:
+        raise _no_key(source, "it is not JSON")
+    return data
 
 
 def _unwrapped(data: Any) -> dict[str, Any]:

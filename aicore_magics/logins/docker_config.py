@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import json
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.files import read_text
 from aicore_magics.base.redact import Secret, shown_key
+from aicore_magics.base.wrappers import Unread, from_json
 from aicore_magics.errors import InvalidFile
 from aicore_magics.logins.file_formats import MAX_FILE_BYTES
+from aicore_magics.model.docker_secret import EntryFault, read_entry
 from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
@@ -24,6 +24,12 @@ OTHER_TOKEN: Words = (
     Option("username", "USER", "with"),
     ".",
 )
+_FAULTS = {
+    EntryFault.AUTH_NO_TEXT: "has a user or password that is no text",
+    EntryFault.NO_TEXT: "has a user or password that is no text",
+    EntryFault.NOT_BASE64: "has an `auth` that is not base64 of UTF-8 text",
+    EntryFault.NO_COLON: "has an `auth` without a colon",
+}
 _LOGIN_AGAIN: Words = (
     "docker login once more",
     OR,
@@ -114,9 +120,8 @@ def _config(place: Path) -> DockerConfig:
 def _parsed(place: Path) -> tuple[DockerConfig | None, str]:
     """What the file says, or what is wrong with it; an empty one says nothing."""
     text = read_text(place, what="the docker config", limit=MAX_FILE_BYTES)
-    try:
-        data = json.loads(text) if text.strip() else {}
-    except (ValueError, RecursionError):
+    data = from_json(text) if text.strip() else {}
+    if data is Unread.NOT_JSON:
         return None, "is not JSON"
     if not isinstance(data, dict):
         return None, "is not a JSON object"
@@ -143,26 +148,13 @@ def _entry(shown: str, entry: Any) -> Entry | None:
     """The login in *entry*, or None if it is only a mark."""
     if not isinstance(entry, dict):
         return Entry(fault=f"the entry of {shown} is no object", next=_LOGIN_AGAIN)
-    user, password, fault = _user_and_password(entry)
-    if fault:
-        return Entry(fault=f"the entry of {shown} {fault}", next=_LOGIN_AGAIN)
+    # Docker and podman, whose file it is, take no `auth` without its padding.
+    login = read_entry(entry, unpadded=False)
+    if isinstance(login, EntryFault):
+        return Entry(fault=f"the entry of {shown} {_FAULTS[login]}", next=_LOGIN_AGAIN)
+    user, password = login
     if password:
         return Entry(user, Secret(password))
     if entry.get("identitytoken") or entry.get("registrytoken"):
         return Entry(user, fault=f"{shown} {NO_PULL}", next=OTHER_TOKEN)
     return Entry(user, fault=f"{shown} has no password", next=_LOGIN_AGAIN) if user else None
-
-
-def _user_and_password(entry: dict[str, Any]) -> tuple[str, str, str]:
-    """User, password, and what is wrong with them. `auth` wins, and is split at its first colon."""
-    auth, user, password = (entry.get(name) or "" for name in ("auth", "username", "password"))
-    if not all(isinstance(text, str) for text in (auth, user, password)):
-        return "", "", "has a user or password that is no text"
-    if not auth:
-        return user, password, ""
-    try:
-        decoded = base64.b64decode(auth, validate=True).decode()
-    except ValueError:
-        return "", "", "has an `auth` that is not base64 of UTF-8 text"
-    user, colon, password = decoded.partition(":")
-    return (user, password.strip("\x00"), "") if colon else ("", "", "has an `auth` without a colon")

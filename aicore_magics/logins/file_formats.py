@@ -7,15 +7,15 @@ prints, and a Google service account's JSON key.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base import yaml
 from aicore_magics.base.redact import Secret, shown_key
+from aicore_magics.base.wrappers import Unread, from_base64, from_json, in_kubernetes_secret
 from aicore_magics.errors import InvalidFile, InvalidLogin
-from aicore_magics.model.docker_secret import AuthKey, RegistryLogin
+from aicore_magics.model.docker_secret import AuthKey, EntryFault, RegistryLogin, read_entry
 from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
 MAX_FILE_BYTES = 1_048_576
 _KEY = ".dockerconfigjson"
-# What PyYAML lets out of itself for a tag whose text does not fit, such as `!!int ""`.
-_FAULTS_OF_YAML = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 _TOKENS = {"identitytoken": "an identity token", "registrytoken": "a registry token"}
 _SHORTEST_ECR = 200  # characters; real ones have two thousand
 
@@ -115,10 +113,7 @@ def _is_ecr_token(text: str) -> bool:
     """What `aws ecr get-login-password` prints: base64 of JSON with a payload and a data key."""
     if len(text) < _SHORTEST_ECR or ":" in text:
         return False
-    try:
-        data = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), validate=True))
-    except (ValueError, RecursionError):
-        return False
+    data = from_json(from_base64(text) or "")
     return isinstance(data, dict) and {"payload", "datakey"} <= data.keys()
 
 
@@ -133,24 +128,15 @@ def _for_registry(bare: _Bare, registry: Registry | None) -> FoundLogins:
 
 
 def _structure(text: str) -> Any:
-    """The file as data: JSON, or else YAML. The parsers' own messages quote the text, so none is kept."""
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    import yaml
-
-    try:
-        # Aliases can grow a small file without end.
-        aliases = "*" in text and any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text))
-        data = None if aliases else yaml.safe_load(text)
-    except (yaml.YAMLError, *_FAULTS_OF_YAML):
-        pass
-    else:
-        if not aliases:
-            return data
+    """The file as data: JSON, or else YAML."""
+    data = from_json(text)
+    if data is Unread.NOT_JSON:
+        data = yaml.read_untrusted(text)
+    if data is yaml.Unread.ALIASES:
         raise _not_known("the login file has YAML aliases; write them out")
-    raise _not_known("the login file is neither JSON nor YAML")
+    if data is yaml.Unread.NOT_YAML:
+        raise _not_known("the login file is neither JSON nor YAML")
+    return data
 
 
 def _docker_config(data: Any) -> tuple[str, Any]:
@@ -168,20 +154,19 @@ def _docker_config(data: Any) -> tuple[str, Any]:
 
 
 def _kubernetes(data: dict[str, Any]) -> Any:
-    plain, coded = data.get("stringData"), data.get("data")
-    if isinstance(plain, dict) and isinstance(plain.get(_KEY), str):
-        return _inner(plain[_KEY])
-    if isinstance(coded, dict) and isinstance(coded.get(_KEY), str):
-        return _inner(_from_base64(coded[_KEY], "the Kubernetes Secret"))
-    raise _not_known(f"the Kubernetes Secret has no {_KEY}; is its type right?")
+    text = in_kubernetes_secret(data, _KEY)
+    if text is Unread.NOT_BASE64:
+        raise _not_known("the Kubernetes Secret is not base64 of UTF-8 text")
+    if isinstance(text, Unread):
+        raise _not_known(f"the Kubernetes Secret has no {_KEY}; is its type right?")
+    return _inner(text)
 
 
 def _inner(text: str) -> Any:
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        pass
-    raise _not_known(f"the text in {_KEY} is not JSON")
+    data = from_json(text)
+    if data is Unread.NOT_JSON:
+        raise _not_known(f"the text in {_KEY} is not JSON")
+    return data
 
 
 def _login(key: str, entry: Any) -> RegistryLogin | str:
@@ -210,30 +195,18 @@ def _checked(key: AuthKey | Registry, user: str, password: Secret) -> RegistryLo
 
 
 def _user_and_password(entry: dict[str, Any], shown: str) -> tuple[str, str]:
-    """User and password as the kubelet takes them: `auth` wins, and is split at its first colon."""
-    auth = entry.get("auth") or ""
-    if not isinstance(auth, str):
-        raise _not_known(f"the `auth` of {shown} is no text")
-    if auth:
-        user, colon, password = _from_base64(auth, f"the `auth` of {shown}").partition(":")
-        if not colon:
-            raise _not_known(f"the `auth` of {shown} has no colon after the user")
-        return user, password.strip("\x00")
-    user, password = entry.get("username") or "", entry.get("password") or ""
-    if not isinstance(user, str) or not isinstance(password, str):
-        raise _not_known(f"user or password of {shown} is no text")
-    return user, password
-
-
-def _from_base64(text: str, what: str) -> str:
-    """The text in base64 as Go reads it: padded, or not at all; line breaks do not count, spaces do."""
-    bare = text.replace("\r", "").replace("\n", "")
-    padded = bare if bare.endswith("=") else bare + "=" * (-len(bare) % 4)
-    try:
-        return base64.b64decode(padded, validate=True).decode()
-    except (binascii.Error, ValueError):
-        pass
-    raise _not_known(f"{what} is not base64 of UTF-8 text")
+    """User and password as the kubelet takes them."""
+    login = read_entry(entry)
+    if not isinstance(login, EntryFault):
+        return login
+    raise _not_known(
+        {
+            EntryFault.AUTH_NO_TEXT: f"the `auth` of {shown} is no text",
+            EntryFault.NOT_BASE64: f"the `auth` of {shown} is not base64 of UTF-8 text",
+            EntryFault.NO_COLON: f"the `auth` of {shown} has no colon after the user",
+            EntryFault.NO_TEXT: f"user or password of {shown} is no text",
+        }[login]
+    )
 
 
 def _not_known(reason: str) -> InvalidFile:

@@ -7,16 +7,21 @@ import json
 import unicodedata
 from collections import Counter
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from enum import Enum
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from aicore_magics.base.redact import MASK, Secret, shown_key, without_user_info
 from aicore_magics.base.report import Code
+from aicore_magics.base.wrappers import from_base64
 from aicore_magics.errors import InvalidLogin
 from aicore_magics.model.names import Registry, SecretName
 from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:
     from aicore_magics.next_steps import Words
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MAX_PASSWORD_BYTES = 65_536
 MAX_CONFIG_BYTES = 1_048_576  # Kubernetes keeps at most 1 MiB in one secret
@@ -144,6 +149,44 @@ def _entry(login: RegistryLogin) -> dict[str, str]:
         "password": login.password.reveal(),
         "auth": login.auth.reveal(),
     }
+
+
+class EntryFault(Enum):
+    """Why an entry of `auths` cannot be read."""
+
+    AUTH_NO_TEXT = "auth is no text"
+    NOT_BASE64 = "auth is not base64 of UTF-8 text"
+    NO_COLON = "auth has no colon"
+    NO_TEXT = "user or password is no text"
+
+
+def read_entry(entry: Mapping[str, Any], *, unpadded: bool = True) -> tuple[str, str] | EntryFault:
+    r"""Return user and password of an entry of `auths`, either of them perhaps empty, or what is wrong.
+
+    As the kubelet reads it: `auth` wins, is split at its first colon, may be unpadded, and line breaks in it
+    do not count.
+
+    >>> read_entry({"username": "anna", "auth": "Ym9iOnB3\nMQ=="})
+    ('bob', 'pw1')
+    """
+    auth = entry.get("auth") or ""
+    if not isinstance(auth, str):
+        return EntryFault.AUTH_NO_TEXT
+    if auth:
+        return read_auth(auth, unpadded=unpadded)
+    user, password = entry.get("username") or "", entry.get("password") or ""
+    if not isinstance(user, str) or not isinstance(password, str):
+        return EntryFault.NO_TEXT
+    return user, password
+
+
+def read_auth(auth: str, *, unpadded: bool = True) -> tuple[str, str] | EntryFault:
+    """Return user and password of an `auth`, which is base64 of the two with a colon between."""
+    decoded = from_base64(auth, unpadded=unpadded)
+    if decoded is None:
+        return EntryFault.NOT_BASE64
+    user, colon, password = decoded.partition(":")
+    return (user, password.strip("\x00")) if colon else EntryFault.NO_COLON
 
 
 def _refuse(fault: Fault | None) -> None:

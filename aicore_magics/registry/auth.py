@@ -11,14 +11,13 @@ or to one that the user has named. Compare go-containerregistry, transport/beare
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aicore_magics.base.redact import Secret
+from aicore_magics.base.wrappers import jwt_claims
 from aicore_magics.http.messages import Bearer
 from aicore_magics.model.names import is_loopback
 from aicore_magics.registry.presets import preset_for
@@ -93,8 +92,7 @@ def grants_pull(token: Secret, repository: str) -> bool:
 
     It is read, not verified: whether it does so in fact, the registry's own answer tells.
     """
-    claims = _claims(token)
-    access = claims.get("access") if isinstance(claims, dict) else None
+    access = jwt_claims(token.reveal()).get("access")
     return isinstance(access, list) and any(
         isinstance(one, dict)
         and one.get("name") == repository
@@ -102,16 +100,6 @@ def grants_pull(token: Secret, repository: str) -> bool:
         and ("pull" in one["actions"] or "*" in one["actions"])
         for one in access
     )
-
-
-def _claims(token: Secret) -> Any:
-    parts = token.reveal().split(".")
-    if len(parts) != 3:  # noqa: PLR2004
-        return None
-    try:
-        return json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-    except (ValueError, RecursionError):
-        return None
 
 
 # What an address may be made of; a backslash, for one, is read in two ways.

@@ -5,8 +5,6 @@ A text that says "as far as known" rests on no documentation that was read for t
 
 from __future__ import annotations
 
-import base64
-import json
 import re
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -14,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import shown_key, without_user_info
+from aicore_magics.base.wrappers import jwt_claims
 
 if TYPE_CHECKING:
     from aicore_magics.base.redact import Secret
@@ -230,15 +229,11 @@ def short_lived(login: RegistryLogin) -> str:
 
 def _end_of(password: Secret) -> datetime | None:
     """When *password* ends, if it is a JWT that says so. Nothing in it is verified."""
-    parts = password.reveal().split(".")
-    if len(parts) != 3:  # noqa: PLR2004  header, claims, signature
-        return None
+    end = jwt_claims(password.reveal()).get("exp")
     try:
-        claims = json.loads(base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4)))
-        end = claims["exp"]
         # Neither 0 nor true is a time.
-        return datetime.fromtimestamp(end, timezone.utc).astimezone() if end > 1 else None
-    except (ValueError, TypeError, LookupError, ArithmeticError, OSError, RecursionError):
+        return datetime.fromtimestamp(end, timezone.utc).astimezone() if end and end > 1 else None
+    except (ValueError, TypeError, ArithmeticError, OSError):
         return None
 
 

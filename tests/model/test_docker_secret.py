@@ -9,13 +9,19 @@ from hypothesis import strategies as st
 
 from aicore_magics.base.redact import MASK, Secret
 from aicore_magics.errors import InvalidInput, InvalidLogin, InvalidRegistry
+from aicore_magics.leaks.detectors.judge import login_in_base64
+from aicore_magics.logins.docker_config import read_configs
+from aicore_magics.logins.file_formats import parse_logins
 from aicore_magics.model.docker_secret import (
     MAX_CONFIG_BYTES,
     AuthKey,
     DockerSecret,
+    EntryFault,
     RegistryLogin,
     StoredLogin,
     check_username,
+    read_auth,
+    read_entry,
 )
 from aicore_magics.model.names import Registry, SecretName
 from tests import processor
@@ -352,3 +358,57 @@ def test_what_may_be_told_of_a_login(canary):
     assert RegistryLogin("hub.docker.com", "anna", Secret(canary)).stored() == StoredLogin(
         "https://index.docker.io", "docker.io", "anna"
     )
+
+
+# entries of `auths`
+
+
+WRAPPED = [
+    pytest.param(lambda text: text, id="whole"),
+    pytest.param(lambda text: f"{text[:4]}\n{text[4:]}\n", id="LF"),
+    pytest.param(lambda text: f"{text[:5]}\r\n{text[5:]}", id="CRLF"),
+]
+
+
+@pytest.mark.parametrize("wrapped", WRAPPED)
+def test_line_breaks_in_auth_do_not_count_whoever_reads_it(wrapped, tmp_path, monkeypatch):
+    """The reader itself, a login file, docker's own config and the scan read a wrapped `auth` alike."""
+    password = "zqx" + "Secretword9"
+    auth = wrapped(base64.b64encode(f"anna:{password}".encode()).decode())
+    config = json.dumps({"auths": {"ghcr.io": {"auth": auth}}})
+    (tmp_path / "config.json").write_text(config)
+    monkeypatch.setenv("DOCKER_CONFIG", str(tmp_path))
+    (from_file,) = parse_logins(config).logins
+    assert read_entry({"auth": auth}) == ("anna", password)
+    assert (from_file.username, from_file.password) == ("anna", Secret(password))
+    entry = read_configs()[0].entries["ghcr.io"]
+    assert (entry.user, entry.password) == ("anna", Secret(password))
+    assert login_in_base64(auth) == ("anna", password)
+
+
+@pytest.mark.parametrize(
+    ("entry", "login"),
+    [
+        ({}, ("", "")),
+        ({"username": "anna", "password": "p"}, ("anna", "p")),
+        ({"auth": "", "username": "anna", "password": None}, ("anna", "")),
+        ({"auth": "Ym9iOg==", "username": "anna", "password": "p"}, ("bob", "")),
+        ({"auth": "YTpiOmM"}, ("a", "b:c")),
+        ({"auth": "YTpiAAA="}, ("a", "b")),
+        ({"auth": 1}, EntryFault.AUTH_NO_TEXT),
+        ({"auth": "YW5uYQ=="}, EntryFault.NO_COLON),
+        ({"auth": "Y W5uYQ=="}, EntryFault.NOT_BASE64),
+        ({"auth": "/zr/"}, EntryFault.NOT_BASE64),
+        ({"username": 1}, EntryFault.NO_TEXT),
+        ({"password": ["p"]}, EntryFault.NO_TEXT),
+    ],
+)
+def test_an_entry(entry, login):
+    """`auth` wins over the two fields and is split at its first colon; what is wrong is told, not raised."""
+    assert read_entry(entry) == login
+
+
+def test_what_we_write_is_read():
+    """The `auth` of each login gives its user and password back."""
+    login = RegistryLogin("ghcr.io", "jürgen", Secret("pä:€"))
+    assert read_auth(login.auth.reveal(), unpadded=False) == ("jürgen", "pä:€")

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.wrappers import from_url_base64
 from aicore_magics.leaks.detectors.assignments import literal_hits
 from aicore_magics.leaks.detectors.calls import call_hits, variable_hits
 from aicore_magics.leaks.detectors.command_lines import address_hits, command_hits, variables_in_commands
@@ -96,9 +95,5 @@ def _hidden(text: str, layers: int) -> Iterator[Match]:
 def _decoded(run: str) -> str:
     if len(run) > LONGEST_BASE64:
         return ""
-    plain = run.rstrip("=").replace("-", "+").replace("_", "/")
-    plain = plain[: len(plain) - (len(plain) % 4 == 1)]
-    try:
-        return base64.b64decode(plain + "=" * (-len(plain) % 4)).decode()
-    except (binascii.Error, UnicodeDecodeError):
-        return ""
+    plain = run.rstrip("=")
+    return from_url_base64(plain[: len(plain) - (len(plain) % 4 == 1)]) or ""

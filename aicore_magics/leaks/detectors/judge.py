@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.leaks.detectors.placeholders import is_placeholder, looks_random
 from aicore_magics.leaks.detectors.string_literals import unquoted
+from aicore_magics.model.docker_secret import EntryFault, read_auth
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,12 +50,9 @@ def fits(group: str, value: str, *, about: bool) -> bool:
 
 
 def login_in_base64(text: str) -> tuple[str, str] | None:
-    """Give user and password if *text* is base64 of the two with a colon between, as in `auth`."""
-    try:
-        raw = base64.b64decode(
-            text.replace("-", "+").replace("_", "/") + "=" * (-len(text) % 4), validate=True
-        )
-        user, colon, password = raw.decode().partition(":")
-    except (binascii.Error, ValueError):
+    """Return user and password if *text* is an `auth` with both, in either alphabet, however it is padded."""
+    login = read_auth(text.rstrip("=").replace("-", "+").replace("_", "/"))
+    if isinstance(login, EntryFault):
         return None
-    return (user, password) if colon and user and password and user.isprintable() else None
+    user, password = login
+    return (user, password) if user and password and user.isprintable() else None

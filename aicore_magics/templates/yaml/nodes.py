@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from aicore_magics.base.yaml import MAX_DEPTH, MAX_NODES, BrokenYaml, events
 from aicore_magics.templates.yaml.faults import TOO_DEEP, NotYaml
 from aicore_magics.templates.yaml.scalars import plain
 
@@ -13,9 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aicore_magics.templates.yaml.masking import Masked
-
-MAX_DEPTH = 100
-MAX_NODES = 100_000  # with what aliases repeat counted in
 
 _FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAK = re.compile("[\n\r\x85\u2028\u2029]")
@@ -63,44 +62,28 @@ class Tree:
 
 def compose(masked: Masked) -> tuple[tuple[Tree, ...], NotYaml | None]:
     """Give the documents of a text, up to the first thing that is no YAML, and that."""
-    import yaml
-
     forbidden = _FORBIDDEN.search(masked.text)
     if forbidden:
         cause = f"the character U+{ord(forbidden[0]):04X}, which YAML does not allow"
         return (), NotYaml("a forbidden character", forbidden.start(), cause=cause)
     composer = _Composer(masked)
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    parser = loader(masked.text)
     try:
-        while event := parser.get_event():
-            taker = composer.takers.get(type(event))
-            if taker:
-                taker(event)
+        with closing(events(masked.text)) as parsed:
+            for event in parsed:
+                taker = composer.takers.get(type(event).__name__)
+                if taker:
+                    taker(event)
     except NotYaml as fault:
         return tuple(composer.trees), fault
-    except yaml.MarkedYAMLError as error:
-        return tuple(composer.trees), _of(error)
-    except (ValueError, OverflowError):
-        # PyYAML's own scanner, where it is not built with libyaml, for escapes of no character.
-        return tuple(composer.trees), NotYaml("an escape of no character", 0)
-    finally:
-        parser.dispose()
+    except BrokenYaml as error:
+        return tuple(composer.trees), NotYaml(error.problem, error.offset, context=error.context)
     return tuple(composer.trees), None
-
-
-def _of(error: Any) -> NotYaml:
-    words = ", ".join(filter(None, [error.context, error.problem]))
-    marks = [mark.index if mark else -1 for mark in (error.problem_mark, error.context_mark)]
-    return NotYaml(words, max(marks[0], 0), context=marks[1])
 
 
 class _Composer:
     """Takes events, and has the documents that they are."""
 
     def __init__(self, masked: Masked) -> None:
-        import yaml
-
         self.trees: list[Tree] = []
         self._masked = masked
         self._root: Node | None = None
@@ -111,14 +94,14 @@ class _Composer:
         self._repeated: list[Node] = []
         self._linked = False
         self._count = 0
-        self.takers: dict[type, Callable[[Any], None]] = {
-            yaml.ScalarEvent: self._scalar,
-            yaml.MappingStartEvent: self._begin,
-            yaml.SequenceStartEvent: self._begin,
-            yaml.MappingEndEvent: self._close,
-            yaml.SequenceEndEvent: self._close,
-            yaml.AliasEvent: self._alias,
-            yaml.DocumentEndEvent: self._finish,
+        self.takers: dict[str, Callable[[Any], None]] = {
+            "ScalarEvent": self._scalar,
+            "MappingStartEvent": self._begin,
+            "SequenceStartEvent": self._begin,
+            "MappingEndEvent": self._close,
+            "SequenceEndEvent": self._close,
+            "AliasEvent": self._alias,
+            "DocumentEndEvent": self._finish,
         }
 
     def _finish(self, _: Any) -> None:
