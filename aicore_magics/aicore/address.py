@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from aicore_magics.errors import InvalidAddress
-from aicore_magics.model.names import is_loopback
+from aicore_magics.model.hosts import is_address, is_link_local, is_loopback
 
 MAX_LENGTH = 2_048
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -75,26 +74,16 @@ def _fault_of_parts(parts: SplitResult, port: int | None) -> str:
         return "holds more than host and path"
     if port == 0 or not _is_host(host) or not _is_plain(parts, host, port):
         return "has no valid host or port"
-    if _is_link_local(host):
+    if is_link_local(host):
         return "points into the machine's own network"
     return "is not https" if parts.scheme == "http" and not is_loopback(host) else ""
 
 
-def _is_link_local(host: str) -> bool:
-    try:
-        address = ipaddress.ip_address(host)
-    except ValueError:
-        return False
-    return (getattr(address, "ipv4_mapped", None) or address).is_link_local
-
-
 def _is_host(host: str) -> bool:
-    try:
-        ipaddress.ip_address(host)
-    except ValueError:
-        # 2130706433 and 0x7f.1 are addresses to a resolver, and names to a reader.
-        return not _NUMBER_HOST.fullmatch(host) and len(host) <= 253 and bool(_HOST.fullmatch(host))  # noqa: PLR2004
-    return True
+    if is_address(host):
+        return True
+    # 2130706433 and 0x7f.1 are addresses to a resolver, and names to a reader.
+    return not _NUMBER_HOST.fullmatch(host) and len(host) <= 253 and bool(_HOST.fullmatch(host))  # noqa: PLR2004
 
 
 def _is_plain(parts: SplitResult, host: str, port: int | None) -> bool:

@@ -10,7 +10,7 @@ from aicore_magics.aicore.client import Client
 from aicore_magics.aicore.oauth import ClientCredentials
 from aicore_magics.base.report import Code, Fact
 from aicore_magics.http.transport import Transport
-from aicore_magics.model.names import is_loopback
+from aicore_magics.model.hosts import is_loopback
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.service_key import ServiceKey

@@ -10,9 +10,7 @@ from __future__ import annotations
 import functools
 import http.client
 import io
-import socket
 import time
-from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import TYPE_CHECKING, Any
 
 import urllib3.exceptions
@@ -22,19 +20,13 @@ from requests.utils import select_proxy
 from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
+from aicore_magics.model.hosts import is_forbidden
+
 if TYPE_CHECKING:
+    import socket
     import ssl
     from collections.abc import Callable
 
-# Where a cloud keeps what only its own machines may read: link-local addresses, and the metadata services
-# that have others (AWS and Google over IPv6, Alibaba, Oracle, Azure). No AI Core and no registry is there.
-_LINK_LOCAL = ("169.254.0.0/16", "fe80::/10")
-_METADATA_6 = ("fd00:ec2::/112", "fd20:ce::254/128")
-_METADATA = (*_METADATA_6, "100.100.100.200/32", "192.0.0.192/32", "168.63.129.16/32")
-FORBIDDEN = tuple(map(ip_network, (*_LINK_LOCAL, *_METADATA)))
-_METADATA_NAMES = frozenset({"metadata.google.internal", "metadata.goog", "metadata", "instance-data"})
-# IPv6 addresses whose last 32 bits are the IPv4 address that is meant: compatible, mapped, NAT64 (two).
-_IPV4_INSIDE = tuple(map(ip_network, ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48")))
 NEVER_ASKED = "is never asked: it is a link-local address or a cloud's metadata service"
 
 _ROOM = 256  # connections that are kept for one host: checks run side by side
@@ -94,39 +86,6 @@ class ForbiddenAddress(urllib3.exceptions.NewConnectionError):
 
 class NoAddress(urllib3.exceptions.NewConnectionError):
     """The host cannot be one: the rules of DNS do not allow its name."""
-
-
-def is_forbidden(host: str) -> bool:
-    """Whether *host*, by its name or its address, is one that is never asked.
-
-    >>> is_forbidden("169.254.169.254"), is_forbidden("[::ffff:169.254.0.1]"), is_forbidden("ghcr.io")
-    (True, True, False)
-    """
-    bare = host.strip("[]").partition("%")[0].rstrip(".").lower()
-    named = bare.removesuffix(".ec2.internal") in _METADATA_NAMES
-    return named or any(_within(each, network) for each in _addresses(bare) for network in FORBIDDEN)
-
-
-def _addresses(text: str) -> list[IPv4Address | IPv6Address]:
-    """The address in *text*, and the IPv4 address that it leads to in the end; none if *text* is a name."""
-    try:
-        address = ip_address(text)
-    except ValueError:
-        # A proxy may well know the old spellings, such as 0xA9FEA9FE.
-        try:
-            return [IPv4Address(socket.inet_aton(text))]
-        except (OSError, ValueError):
-            return []
-    if isinstance(address, IPv4Address):
-        return [address]
-    at_the_end = (
-        [IPv4Address(int(address) & 0xFFFF_FFFF)] if any(address in each for each in _IPV4_INSIDE) else []
-    )
-    return [address, *at_the_end, *filter(None, [address.sixtofour])]
-
-
-def _within(address: IPv4Address | IPv6Address, network: Any) -> bool:
-    return address.version == network.version and address in network
 
 
 def nothing_sent(error: BaseException) -> bool:

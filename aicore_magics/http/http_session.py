@@ -25,11 +25,10 @@ from aicore_magics.http.adapter import (
     Adapter,
     ForbiddenAddress,
     NoAddress,
-    is_forbidden,
     nothing_sent,
 )
 from aicore_magics.http.messages import CertificateRefused, Response, ResponseLost
-from aicore_magics.model.names import is_loopback
+from aicore_magics.model.hosts import is_forbidden, is_loopback
 from aicore_magics.next_steps import AGAIN, Beside, do
 
 if TYPE_CHECKING:

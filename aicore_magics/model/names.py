@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from ipaddress import ip_address
 
 from aicore_magics.base.redact import token_kind
 from aicore_magics.errors import InvalidInput, InvalidName, InvalidRegistry, InvalidResourceGroup
+from aicore_magics.model.hosts import is_address, is_loopback
 
 DOCKER_HUB = "docker.io"
 
@@ -222,15 +222,6 @@ class Registry:
         return self.host
 
 
-def is_loopback(host: str) -> bool:
-    """Whether *host*, without port and brackets, is this machine by its very name.
-
-    >>> is_loopback("127.0.0.1"), is_loopback("localhost"), is_loopback("127.0.0.1.example.com")
-    (True, True, False)
-    """
-    return host == "localhost" or (_is_address(host) and ip_address(host).is_loopback)
-
-
 def refuse_token(text: str, refusal: type[InvalidInput]) -> None:
     """Raise *refusal* if *text* looks like a token."""
     kind = token_kind(text[:512])
@@ -258,7 +249,7 @@ def _host_fault(host: str) -> tuple[str, str] | None:
     bracketed = name.startswith("[")
     labels = [] if bracketed else name.split(".")
     spelled = all(_HOST_LABEL.fullmatch(label) for label in labels)
-    number = bool(labels) and labels[-1].isdigit() and not _is_address(name)
+    number = bool(labels) and labels[-1].isdigit() and not is_address(name)
     word = bare and len(labels) == 1 and name != "localhost"
     faults = (
         (not name, "a registry is missing", "give its host, such as ghcr.io."),
@@ -278,12 +269,4 @@ def _is_port(text: str) -> bool:
 
 def _is_ipv6(bracketed: str) -> bool:
     # No dots, no zone: the grammar of image references knows neither.
-    return bool(re.fullmatch(r"\[[0-9a-f:]+\]", bracketed)) and _is_address(bracketed[1:-1])
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ip_address(text)
-    except ValueError:
-        return False
-    return True
+    return bool(re.fullmatch(r"\[[0-9a-f:]+\]", bracketed)) and is_address(bracketed[1:-1])

@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 from aicore_magics.base.redact import scrub
 from aicore_magics.errors import Unreachable
 from aicore_magics.http.messages import NoAuth, ResponseLost
-from aicore_magics.model.names import Registry, is_loopback
+from aicore_magics.model.hosts import is_loopback
 from aicore_magics.registry.auth import chosen
 from aicore_magics.registry.manifests import ACCEPT
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from aicore_magics.http.deadline import Deadline
     from aicore_magics.http.messages import Authorization, Response
     from aicore_magics.http.transport import Transport
+    from aicore_magics.model.names import Registry
 
 LARGEST_MANIFEST = 4 * 1024 * 1024
 LARGEST_CONFIG = 8 * 1024 * 1024

@@ -19,7 +19,7 @@ from urllib.parse import urlsplit
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.wrappers import jwt_claims
 from aicore_magics.http.messages import Bearer
-from aicore_magics.model.names import is_loopback
+from aicore_magics.model.hosts import is_loopback
 from aicore_magics.registry.presets import preset_for
 
 if TYPE_CHECKING:

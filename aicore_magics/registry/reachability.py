@@ -5,17 +5,15 @@ from __future__ import annotations
 import os
 import re
 import socket
-from ipaddress import ip_address
 from typing import TYPE_CHECKING
+
+from aicore_magics.model.hosts import is_inside_name, is_private_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aicore_magics.model.names import Registry
     from aicore_magics.registry.verdict import Verdict
-
-# Names that only a company's own DNS knows; `.internal` and `.local` are reserved for that (ICANN, RFC 6762).
-_INSIDE = re.compile(r"\.(?:local|localdomain|corp|internal|intranet|lan|home|private)\Z")
 
 
 def reach_cautions(registry: Registry) -> tuple[str, ...]:
@@ -43,9 +41,7 @@ def trust_cautions(verdicts: Iterable[Verdict], *, ca_file: str = "") -> tuple[s
 
 
 def _looks_private(host: str) -> bool:
-    if "." not in host and ":" not in host:
-        return True
-    return bool(_INSIDE.search(host)) or any(map(_is_private, _addresses(host)))
+    return is_inside_name(host) or any(map(is_private_address, _addresses(host)))
 
 
 def _addresses(host: str) -> list[str]:
@@ -54,10 +50,3 @@ def _addresses(host: str) -> list[str]:
         return [str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)]
     except (OSError, UnicodeError):
         return []
-
-
-def _is_private(address: str) -> bool:
-    try:
-        return ip_address(address.partition("%")[0]).is_private
-    except ValueError:
-        return False
