@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.plural import are, plural
 from aicore_magics.base.report import Code, Fact, Report, Step, Table
 from aicore_magics.base.result import Done, Where
 from aicore_magics.next_steps import do
@@ -125,7 +126,7 @@ class SecretList(Done):
         word = "secret" if count == "1" else "secrets"
         shown = self.names[:SHOWN_NAMES]
         more = len(self.names) - len(shown)
-        told = (f"{more} more {'is' if more == 1 else 'are'} in .names.",) if more else ()
+        told = (f"{more} more {are(more)} in .names.",) if more else ()
         return Report(
             f"{count} Docker registry {word} in tenant {tenant}",
             "",
@@ -174,7 +175,7 @@ class DockerLogins(Done):
         )
         usable = next((one.registry for one in self.logins if not one.unusable), "HOST")
         line = do("create-taken", registry=usable)
-        many = "login" if len(rows) == 1 else "logins"
+        many = plural(len(rows), "login")
         return Report(
             f"{len(rows)} docker and podman {many} on this machine",
             "",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.files import save_new
+from aicore_magics.base.plural import count
 from aicore_magics.errors import AICoreError, InvalidFile, InvalidTemplate, bare_errors
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.next_steps import OR, Action, Effect, Option, pieces
@@ -87,7 +88,7 @@ def check_templates(
     )
     if strict and not checked.ok:
         raise InvalidTemplate(
-            f"{_errors(len(checked.errors))} in these templates",
+            f"{count(len(checked.errors), 'error')} in these templates",
             Effect.NONE,
             "mend them, then run this again.",
             lines=_lines(checked.errors),
@@ -137,7 +138,7 @@ def save_template(
     checked = _checked(path, text, against, rules) if check else None
     if checked and not checked.ok:
         raise InvalidTemplate(
-            f"{_errors(len(checked.errors))} in {path}",
+            f"{count(len(checked.errors), 'error')} in {path}",
             next=("mend it", OR, Option("no-check"), " to write it as it is."),
             lines=_lines(tuple(map(_in_words, checked.errors))),
         )
@@ -222,10 +223,6 @@ def _in_words(finding: Finding) -> Finding:
     if isinstance(finding.fix, Action) and finding.rule == SECRET_PLACE:
         return replace(finding, fix="move it there in the cell, with the list below it")
     return finding
-
-
-def _errors(number: int) -> str:
-    return f"{number} error{'' if number == 1 else 's'}"
 
 
 def _lines(errors: tuple[Finding, ...]) -> tuple[Words, ...]:

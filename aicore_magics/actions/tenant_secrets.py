@@ -12,6 +12,7 @@ from aicore_magics.actions.results import (
     SecretShown,
 )
 from aicore_magics.aicore import secret_store
+from aicore_magics.base.plural import count
 from aicore_magics.errors import bare_errors
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.names import SecretName
@@ -58,7 +59,7 @@ def deletion_question(tenant: Connection, name: str, *, timeout: float = TIME_LI
     if not tenant.client.exists(wanted, deadline):
         raise secret_store.missing(tenant.client, wanted, deadline)
     files = _files_naming(wanted)
-    some = f"{len(files)} template{'s' if len(files) > 1 else ''} in this folder name it: {', '.join(files)}"
+    some = f"{count(len(files), 'template')} in this folder name it: {', '.join(files)}"
     return (
         f"Delete {wanted} from tenant {tenant.tenant}? "
         "Every resource group loses it, and it cannot be read back. "

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.aicore.address import Address
 from aicore_magics.base.files import open_to_others, read_text
+from aicore_magics.base.plural import are
 from aicore_magics.base.redact import Secret, visible
 from aicore_magics.base.wrappers import Unread, from_json
 from aicore_magics.errors import CredentialsIncomplete, InvalidFile
@@ -226,11 +227,7 @@ def _incomplete(there: list[str], missing: list[str], source: str) -> Credential
     """Say which half is there and which is not, in the source's own words."""
     lacks = " and ".join(missing)
     if source == ENVIRONMENT and there:
-        said = f"{' and '.join(there)} {_are(there)} set, {lacks} {_are(missing)} not"
+        said = f"{' and '.join(there)} {are(len(there))} set, {lacks} {are(len(missing))} not"
     else:
         said = f"the {source} lacks {lacks}"
     return CredentialsIncomplete(f"{said}", next=("set it", OR, do("connect-key")))
-
-
-def _are(names: list[str]) -> str:
-    return "is" if len(names) == 1 else "are"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from IPython.core.error import UsageError
 
+from aicore_magics.base.plural import count
 from aicore_magics.base.redact import token_kind
 from aicore_magics.http.deadline import TIME_LIMIT
 
@@ -114,6 +115,6 @@ def _too_much(extra: list[str], options: Iterable[str]) -> str:
     """Say what is not understood, by the nearest option, never by what was typed."""
     typed = next((word.partition("=")[0] for word in extra if word.startswith("-")), None)
     if typed is None:
-        return f"{len(extra)} word{'s' if len(extra) > 1 else ''} too many on the line"
+        return f"{count(len(extra), 'word')} too many on the line"
     near = difflib.get_close_matches(typed, list(options), n=1)
     return f"no such option; did you mean {near[0]}?" if near else "no such option"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.plural import count
 from aicore_magics.base.report import Code, Report, Step, Table
 from aicore_magics.base.result import Done
 from aicore_magics.leaks.detectors.kinds import BY_ID
@@ -171,11 +172,6 @@ def unsearched_notes(unsearched: Sequence[PassedOver]) -> tuple[str, ...]:
     if more > 0:
         notes.append(f"{more} more are in .unsearched.")
     return tuple(notes)
-
-
-def count(number: int, word: str) -> str:
-    """Say `1 file`, `2 files`."""
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 _SHOWN_UNSEARCHED = 20

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.plural import count
 from aicore_magics.base.report import Code, Mark, Report, Step, Table, as_data
 from aicore_magics.base.result import Done
 from aicore_magics.leaks.detectors.kinds import BY_ID
 from aicore_magics.leaks.scan_result import (
     REVOKE_FIRST,
     Leak,
-    count,
     ignore_steps,
     instead_steps,
     not_all_read,

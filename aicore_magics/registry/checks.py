@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Generic, TypeVar, final
 
+from aicore_magics.base.plural import are
 from aicore_magics.base.progress import Watch
 from aicore_magics.base.report import WIDTH
 from aicore_magics.errors import ImageRefused, LoginRefused, Stopped
@@ -225,7 +226,7 @@ def refusal(verdicts: tuple[Verdict, ...]) -> Refused | None:
         return None
     first, more = refused[0], len(refused) - 1
     kind = LoginRefused if first.outcome == "bad-credentials" or not first.image else ImageRefused
-    others = f" {more} more {'is' if more == 1 else 'are'} refused." if more else ""
+    others = f" {more} more {are(more)} refused." if more else ""
     quoted = in_a_row(first.fix, Quote(first.quote()))
     shown = quoted if len(f"Next: {PYTHON.say(quoted)}") <= WIDTH else first.fix
     words = f"{Effect.NOTHING_STORED.sentence}{others}"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from aicore_magics.base.plural import plural
 from aicore_magics.base.report import Code, Fact, Line, Mark, Report, Table, warns
 from aicore_magics.base.result import Done
 from aicore_magics.next_steps import Command, in_a_row, pieces, uncapitalised
@@ -192,7 +193,7 @@ class RegistryCheck(Done):
         fine, many = sum(verdict.ok for verdict in about), len(about)
         if not images and many == 1:
             return f"{about[0].registry}: {uncapitalised(about[0].word)}"
-        what = ("image" if images else "login") + ("" if many == 1 else "s")
+        what = plural(many, "image" if images else "login")
         if all(verdict.not_checked for verdict in about):
             return f"{many} {what} not checked"
         return f"{fine} of {many} {what} " + (f"can be pulled with {these}" if images else "accepted")

@@ -6,6 +6,7 @@ import re
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from aicore_magics.base.plural import count
 from aicore_magics.base.redact import token_kind, visible
 from aicore_magics.next_steps import PYTHON, Action
 
@@ -175,4 +176,4 @@ def shown(value: object) -> str:
 def counted(findings: tuple[Finding, ...]) -> str:
     """Say how many of each severity there are, such as "2 errors, 1 hint"."""
     numbers = [(sum(one.severity == kind for one in findings), kind) for kind in SEVERITIES]
-    return ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in numbers if number)
+    return ", ".join(f"{count(number, kind)}" for number, kind in numbers if number)

@@ -5,7 +5,7 @@ import pytest
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.leaks.files.gitignore import IgnoreLine
 from aicore_magics.leaks.files.search_paths import PassedOver
-from aicore_magics.leaks.scan_result import SHOWN_LEAKS, Leak, LeaksFound, count
+from aicore_magics.leaks.scan_result import SHOWN_LEAKS, Leak, LeaksFound
 from tests.leaks.samples import LEAK
 
 
@@ -85,9 +85,3 @@ def test_long_results_are_cut():
     assert "3 more are in .leaks." in text
     assert "10 more are in .unsearched." in text
     assert text.count("cell 3") == SHOWN_LEAKS
-
-
-@pytest.mark.parametrize(("number", "words"), [(0, "0 files"), (1, "1 file"), (2, "2 files")])
-def test_counting(number, words):
-    """One file, two files."""
-    assert count(number, "file") == words

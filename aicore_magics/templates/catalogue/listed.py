@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.plural import count
 from aicore_magics.base.report import Code, Fact, Mark, Report, Step, Table
 from aicore_magics.base.result import Done
 from aicore_magics.next_steps import do
@@ -27,7 +28,7 @@ class RuleList(Done):
     def report(self) -> Report:
         """How many there are, then each with its severity and what it finds."""
         numbers = [(sum(one.severity == kind for one in self.rules), kind) for kind in SEVERITIES]
-        told = ", ".join(f"{number} {kind}{'' if number == 1 else 's'}" for number, kind in numbers)
+        told = ", ".join(count(number, kind) for number, kind in numbers)
         rows = tuple(
             (Mark(one.severity.capitalize(), _STATES[one.severity]), Code(one.id), one.finds)
             for one in self.rules

@@ -9,6 +9,7 @@ from collections import Counter
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.plural import are, count
 from aicore_magics.base.report import Code, Fact, Line, Mark, Report, Step, Table
 from aicore_magics.base.result import Done
 from aicore_magics.next_steps import pieces
@@ -104,11 +105,11 @@ class TemplatesChecked(Done):
         if self.findings:
             return f"{counted(self.findings)} in {self._files()}{self.and_disabled}"
         if self.templates:
-            return f"{_many(len(self.templates), 'template')}, no findings{self.and_disabled}"
+            return f"{count(len(self.templates), 'template')}, no findings{self.and_disabled}"
         looked = ", ".join(self.paths) or "this folder"
         if not self.files_read:
             return f"No templates in {looked}: there is no YAML file"
-        read = _many(self.files_read, "file")
+        read = count(self.files_read, "file")
         return f"No templates in {looked}: {read} read, none is a WorkflowTemplate or ServingTemplate"
 
     def _files(self) -> str:
@@ -126,7 +127,7 @@ class TemplatesChecked(Done):
 
     def _sentences(self) -> tuple[str, ...]:
         more = len(self.findings) - SHOWN_FINDINGS
-        told = (f"{more} more {'is' if more == 1 else 'are'} in .findings.",) if more > 0 else ()
+        told = (f"{more} more {are(more)} in .findings.",) if more > 0 else ()
         unchanged = ("No file was changed.",) if self.findings else ()
         return (*unchanged, *told, *self.about_disabled, *self.notes)
 
@@ -143,10 +144,6 @@ def _facts(finding: Finding) -> tuple[Fact, Fact]:
     said = f"{finding.severity:{_WIDE}}  {finding.message} ({finding.rule.id})"
     fix = (f"{'':{_WIDE}}  fix: ", *pieces(finding.fix))
     return Fact(Code(finding.where), said, only="text"), Fact("", fix, only="text")
-
-
-def _many(number: int, word: str) -> str:
-    return f"{number} {word}{'' if number == 1 else 's'}"
 
 
 @dataclass(frozen=True, repr=False)

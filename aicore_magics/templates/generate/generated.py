@@ -177,7 +177,9 @@ def _ask_for(parts: dict[str, Any]) -> None:
     missing = [part for part, value in parts.items() if not value]
     if missing:
         names = " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
-        reason = f"{names} {'is' if len(missing) == 1 else 'are'} missing"
+        from aicore_magics.base.plural import are
+
+        reason = f"{names} {are(len(missing))} missing"
         # One who has all but the args may well write Python, where there is no option.
         python = '; in Python: container=Container(args=["python train.py"])' if missing == ["--args"] else ""
         raise refused(reason, f"add {' '.join(_EXAMPLES[part] for part in missing)}{python}")

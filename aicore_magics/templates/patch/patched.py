@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from aicore_magics.base.plural import count
 from aicore_magics.base.report import Code, Mark, Report, Step, Table
 from aicore_magics.base.result import Done
 from aicore_magics.next_steps import capitalised, closed
@@ -133,7 +134,7 @@ def counted(number: int, *, named: bool = True) -> str:
     >>> counted(1), counted(3), counted(3, named=False)
     ('1 file', '3 files', '3')
     """
-    return f"{number} file{'' if number == 1 else 's'}" if named else str(number)
+    return count(number, "file") if named else str(number)
 
 
 def _state(one: FilePatched) -> State:
