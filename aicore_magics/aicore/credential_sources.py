@@ -20,7 +20,7 @@ from aicore_magics.aicore.service_key import (
     parse_service_key,
     service_key,
 )
-from aicore_magics.base.files import open_to_others, read_text
+from aicore_magics.base.files import at_home, open_to_others, read_text, short_path
 from aicore_magics.errors import CredentialsNotFound, InvalidFile
 from aicore_magics.model.names import ResourceGroup
 from aicore_magics.next_steps import OR, Option, do
@@ -54,8 +54,8 @@ class Surroundings:
         """The config file that counts: AICORE_CONFIG, or one in AICORE_HOME by profile."""
         direct = self.environ.get("AICORE_CONFIG")
         if direct and not self.profile:
-            return _path(direct)
-        home = _path(self.environ.get("AICORE_HOME") or "~/.aicore")
+            return at_home(direct)
+        home = at_home(self.environ.get("AICORE_HOME") or "~/.aicore")
         profile = self.profile or self.environ.get("AICORE_PROFILE", "")
         return home / ("config.json" if profile in ("", "default") else f"config_{profile}.json")
 
@@ -79,7 +79,7 @@ def from_config_file(around: Surroundings) -> ServiceKey | None:
     named = around.profile or around.environ.get("AICORE_PROFILE", "")
     if not place.exists() and named in ("", "default"):
         return None
-    source = f"config file {_short(place)}" + (f", profile {named}" if named else "")
+    source = f"config file {short_path(place)}" + (f", profile {named}" if named else "")
     config = _flat(read_text(place, what="the config file", limit=MAX_BYTES), source)
     fields = {field: config[name] for field, name in _VARIABLES.items() if config.get(name)}
     if not fields and not around.profile:
@@ -129,7 +129,7 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
     key = next((found for look in lookers if (found := look(around)) is not None), None)
     if key is None:
         places = ["config file"] if profile else [name for name, _ in SOURCES]
-        looked = ", ".join(places).replace("config file", _short(around.config_file))
+        looked = ", ".join(places).replace("config file", short_path(around.config_file))
         raise CredentialsNotFound(
             f"none in {looked}",
             next=(do("connect-key"), OR, Option("sandbox"), " to try without an account."),
@@ -142,7 +142,7 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
 def read_service_key(path: str) -> ServiceKey:
     """Give the service key in the file *path*, and nothing else."""
     text = read_text(path, what="the service key", limit=MAX_BYTES)
-    source = f"service key, file {_short(Path(path))}"
+    source = f"service key, file {short_path(Path(path))}"
     key = service_key_of(text, source)
     return replace(key, notes=(*open_to_others(path), *key.notes))
 
@@ -165,7 +165,7 @@ def _resource_group(around: Surroundings) -> tuple[ResourceGroup | None, tuple[s
                 "AICORE_RESOURCE_GROUP"
             )
         except InvalidFile:
-            return None, (f"{_short(place)} cannot be read, so no resource group was taken from it.",)
+            return None, (f"{short_path(place)} cannot be read, so no resource group was taken from it.",)
     return (ResourceGroup.parse(name) if name else None), ()
 
 
@@ -177,19 +177,3 @@ def _flat(text: str, source: str) -> dict[str, str]:
     if not isinstance(data, dict):
         raise InvalidFile(f"the {source} is not a JSON object", next="mend it or remove it.")
     return {name: value for name, value in data.items() if isinstance(value, str)}
-
-
-def _path(text: str) -> Path:
-    """The path, with `~` filled in where that user is known."""
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        return Path(text)
-
-
-def _short(place: Path) -> str:
-    """The path with `~` for the home folder."""
-    try:
-        return f"~/{_path(str(place)).relative_to(Path.home()).as_posix()}"
-    except ValueError:
-        return str(place)

@@ -33,6 +33,27 @@ def read_text(path: str | os.PathLike[str], *, what: str, limit: int) -> str:
     return text
 
 
+def expanded(path: str | os.PathLike[str]) -> Path:
+    """Return *path* with the home folder in place of a tilde. Raises RuntimeError where there is none."""
+    return Path(path).expanduser()
+
+
+def at_home(path: str | os.PathLike[str]) -> Path:
+    """Return *path* with the home folder in place of a tilde, or as it is where there is none."""
+    try:
+        return expanded(path)
+    except RuntimeError:
+        return Path(path)
+
+
+def short_path(place: Path) -> str:
+    """Return *place* as people write it: with a tilde for the home folder."""
+    try:
+        return f"~/{at_home(place).relative_to(at_home('~')).as_posix()}"
+    except ValueError:
+        return str(place)
+
+
 def text_or_fault(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
     """Give the text of the file *path*, or why there is none: one of them is empty, or the file is."""
     raw, fault = read_bytes(path, limit)
@@ -52,7 +73,7 @@ def unread(path: str | os.PathLike[str], fault: str, *, what: str) -> str:
 def open_to_others(path: str | os.PathLike[str]) -> tuple[str, ...]:
     """Say so, in one sentence, if other users of this machine can read the file *path*."""
     try:
-        place = Path(path).expanduser()
+        place = expanded(path)
         mode = place.stat().st_mode
     except (OSError, ValueError, RuntimeError):
         return ()
@@ -65,7 +86,7 @@ def read_bytes(path: str | os.PathLike[str], limit: int) -> tuple[bytes, str]:
     """Give what the file *path* holds, at most *limit* bytes, and why that is not known, or nothing."""
     try:
         # RuntimeError: there is no home folder for the tilde.
-        place = Path(path).expanduser()
+        place = expanded(path)
         if place.exists() and not place.is_file():
             # A pipe would be waited for, for ever.
             return b"", "is a folder" if place.is_dir() else "is no regular file"

@@ -16,6 +16,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.files import expanded
 from aicore_magics.errors import AICoreError, InvalidFile
 from aicore_magics.next_steps import OR, Option
 
@@ -82,7 +83,7 @@ def _trust(made: ssl.SSLContext, ca_file: str) -> None:
     place = named or _bundle()
     path, reason = Path(place), ""
     try:
-        path = path.expanduser()
+        path = expanded(path)
         made.load_verify_locations(None if path.is_dir() else path, path if path.is_dir() else None)
     except FileNotFoundError:
         reason = "does not exist"

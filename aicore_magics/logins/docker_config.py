@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.base.files import read_text
+from aicore_magics.base.files import at_home, read_text, short_path
 from aicore_magics.base.redact import Secret, shown_key
 from aicore_magics.base.wrappers import Unread, from_json
 from aicore_magics.errors import InvalidFile
@@ -17,6 +16,9 @@ from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
     from aicore_magics.next_steps import Words
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NO_PULL = "has an identity token, which AI Core cannot pull with"
 OTHER_TOKEN: Words = (
@@ -69,11 +71,11 @@ def places() -> tuple[Path, ...]:
     return tuple(
         dict.fromkeys(
             (
-                _path(os.environ.get("DOCKER_CONFIG") or "~/.docker") / "config.json",
-                *((_path(named),) if named else ()),
-                *((_path(runtime) / "containers" / "auth.json",) if runtime else ()),
-                _path(os.environ.get("XDG_CONFIG_HOME") or "~/.config") / "containers" / "auth.json",
-                _path("~/.dockercfg"),
+                at_home(os.environ.get("DOCKER_CONFIG") or "~/.docker") / "config.json",
+                *((at_home(named),) if named else ()),
+                *((at_home(runtime) / "containers" / "auth.json",) if runtime else ()),
+                at_home(os.environ.get("XDG_CONFIG_HOME") or "~/.config") / "containers" / "auth.json",
+                at_home("~/.dockercfg"),
             )
         )
     )
@@ -82,22 +84,6 @@ def places() -> tuple[Path, ...]:
 def read_configs() -> tuple[DockerConfig, ...]:
     """Read those of `places` that are there. Raises InvalidFile, naming the file, for a broken one."""
     return tuple(_config(place) for place in places() if _is_there(place))
-
-
-def short_path(place: Path) -> str:
-    """Give the path with `~` for the home folder."""
-    try:
-        return f"~/{place.relative_to(_path('~')).as_posix()}"
-    except ValueError:
-        return str(place)
-
-
-def _path(text: str) -> Path:
-    """The path, with `~` filled in where that user is known."""
-    try:
-        return Path(text).expanduser()
-    except RuntimeError:
-        return Path(text)
 
 
 def _is_there(place: Path) -> bool:

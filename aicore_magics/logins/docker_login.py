@@ -12,7 +12,7 @@ from functools import cache, partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.files import open_to_others
+from aicore_magics.base.files import open_to_others, short_path
 from aicore_magics.base.redact import Secret, shown_key, visible
 from aicore_magics.base.report import Origin
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
@@ -24,7 +24,6 @@ from aicore_magics.logins.docker_config import (
     Entry,
     places,
     read_configs,
-    short_path,
 )
 from aicore_magics.model.docker_secret import RegistryLogin, check_username
 from aicore_magics.model.names import DOCKER_HUB, Registry

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.files import at_home
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
@@ -31,14 +33,6 @@ def template_files(
             if len(seen) < MAX_FILES and real not in seen:
                 seen.add(real)
                 yield place, not folder
-
-
-def at_home(path: str | os.PathLike[str]) -> Path:
-    """Give *path* with the home folder in place of a tilde, if there is one."""
-    try:
-        return Path(path).expanduser()
-    except RuntimeError:  # there is no home folder
-        return Path(path)
 
 
 def is_folder(path: Path) -> bool:

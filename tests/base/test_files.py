@@ -9,7 +9,14 @@ from types import SimpleNamespace
 import pytest
 
 from aicore_magics.base import files
-from aicore_magics.base.files import open_regular, open_to_others, read_text
+from aicore_magics.base.files import (
+    at_home,
+    expanded,
+    open_regular,
+    open_to_others,
+    read_text,
+    short_path,
+)
 from aicore_magics.errors import InvalidFile
 from aicore_magics.jupyter.wording import NOTEBOOK
 
@@ -307,3 +314,29 @@ def test_a_full_disk_leaves_nothing_half_written(tmp_path, monkeypatch, error, f
     with pytest.raises(InvalidFile if error is OSError else error):
         save(tmp_path, "old.yaml" if force else "new.yaml", force=force)
     assert everything(tmp_path) == {"old.yaml": b"mine"}
+
+
+def test_the_home_folder_and_back(monkeypatch, tmp_path):
+    """A tilde stands for the home folder, and a path in it is shown with the tilde again."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert at_home("~/a/b") == expanded("~/a/b") == tmp_path / "a" / "b"
+    assert short_path(tmp_path / "a" / "b") == short_path(Path("~/a/b")) == "~/a/b"
+    assert short_path(Path("/elsewhere/a")) == "/elsewhere/a"
+    assert short_path(Path("a")) == "a"
+
+
+def test_a_home_folder_that_nobody_has():
+    """The tilde of somebody who is not known stays, or is an error, as the caller asks."""
+    nobody = "~zqx-nobody/key.json"
+    assert at_home(nobody) == Path(nobody)
+    assert short_path(Path(nobody)) == nobody
+    with pytest.raises(RuntimeError):
+        expanded(nobody)
+
+
+def test_no_other_module_looks_for_the_home_folder():
+    """Outside the sandbox, a tilde is filled in here alone."""
+    root = Path(files.__file__).parents[1]
+    texts = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in root.rglob("*.py")}
+    seekers = {name for name, text in texts.items() if "expanduser" in text or "Path.home" in text}
+    assert {name for name in seekers if not name.startswith("sandbox/")} == {"base/files.py"}

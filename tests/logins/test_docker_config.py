@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
+from aicore_magics.base.files import short_path
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import InvalidFile
 from aicore_magics.jupyter.wording import NOTEBOOK
-from aicore_magics.logins.docker_config import NO_PULL, Entry, places, read_configs, short_path
+from aicore_magics.logins.docker_config import NO_PULL, Entry, places, read_configs
 
 VARIABLES = ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")
 

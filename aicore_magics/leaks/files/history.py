@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicore_magics.base.files import expanded
 from aicore_magics.leaks.detect import in_piece
 from aicore_magics.leaks.files.notebook_texts import Part, plain_piece
 from aicore_magics.leaks.reuse import forms_of
@@ -48,7 +49,7 @@ def history_files() -> tuple[list[Path], list[tuple[Path, str]]]:
     """
     home = Path(os.environ.get("IPYTHONDIR") or "~/.ipython")
     try:
-        home = home.expanduser()
+        home = expanded(home)
         profiles = sorted(home / name for name in os.listdir(home) if name.startswith("profile_"))  # noqa: PTH208
         files = [profile / NAME for profile in profiles if _may_be_there(profile / NAME)]
     except (FileNotFoundError, NotADirectoryError):

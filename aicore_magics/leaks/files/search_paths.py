@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.files import expanded
 from aicore_magics.base.git import ignored
 from aicore_magics.errors import InvalidFile
 from aicore_magics.next_steps import Effect
@@ -94,7 +95,7 @@ def find_sources(paths: Iterable[str | os.PathLike[str]], *, nearby: bool = True
         place = Path(path)
         found: list[Path] = []  # what was found before a fault is searched all the same
         try:
-            place = place.expanduser()
+            place = expanded(place)
             folders.append(place if place.is_dir() else place.parent)
             found.extend(
                 _below(place, unsearched, linked, walked) if place.is_dir() else _around(place, unsearched)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.files import NotText, text_or_fault, unread
+from aicore_magics.base.files import NotText, at_home, text_or_fault, unread
 from aicore_magics.templates import template_files as templates_template_files
 from aicore_magics.templates.catalogue.reading import FILE, SAME_ID
 from aicore_magics.templates.check.check_result import TemplatesChecked
 from aicore_magics.templates.check.text import TextChecked, check_document, check_text, read_and_check
 from aicore_magics.templates.finding import Finding, shown
 from aicore_magics.templates.rules.secret import Known
-from aicore_magics.templates.template_files import MAX_BYTES, at_home, is_folder, template_files
+from aicore_magics.templates.template_files import MAX_BYTES, is_folder, template_files
 
 if TYPE_CHECKING:
     import os
