@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 from urllib.parse import quote, urlencode, urlsplit
 
 from aicore_magics.aicore.refusals import Attempt, refusal
@@ -168,19 +168,11 @@ class Client:
 
     def _send(self, request: Request, deadline: Deadline) -> Response:
         """Send, and again while that can do no harm. Raises Stopped if interrupted between two attempts."""
-        patience = Retry(deadline)
-        while True:
-            answer: Response | None = None
-            try:
-                answer = self._send_authorized(request, deadline)
-                if not _worth_another(request, answer) or not _waited(patience, answer):
-                    return answer
-            except Unreachable as error:
-                if not error.again or not _waited(patience):
-                    raise
-            except ResponseLost:
-                if request.method != "GET" or not _waited(patience):
-                    raise
+        return Retry(deadline, on_interrupt=_stopped).send(
+            lambda: self._send_authorized(request, deadline),
+            passes=lambda answer: _worth_another(request, answer),
+            after_lost=lambda _: request.method == "GET",
+        )
 
     def _send_authorized(self, request: Request, deadline: Deadline) -> Response:
         """Send, and once more with a new token if the old one is not taken: a 401 means nothing was done."""
@@ -227,12 +219,8 @@ def _worth_another(request: Request, answer: Response) -> bool:
     return answer.status == _TOO_MANY or (request.method == "GET" and answer.status >= _SERVER_ERROR)
 
 
-def _waited(patience: Retry, answer: Response | None = None) -> bool:
-    """Wait; an interrupt meanwhile finds everything unchanged, whatever was sent before."""
-    try:
-        return patience.wait(answer)
-    except KeyboardInterrupt:
-        pass
+def _stopped() -> NoReturn:
+    """An interrupt between two attempts finds everything unchanged, whatever was sent before."""
     # Whatever was sent before was refused, or only read.
     changed = Effect.NOTHING_CHANGED
     raise Stopped("", changed, (AGAIN, " when you like."), words="nothing was changed.")

@@ -82,22 +82,15 @@ class ClientCredentials:
 
     def _ask(self, deadline: Deadline) -> Response:
         """Ask, and again after trouble that may pass: a token may be asked for any number of times."""
-        patience = Retry(deadline)
-        while True:
-            lost: ResponseLost | None = None
-            try:
-                answer = self._ask_once(deadline)
-                if not (answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR) or not patience.wait(
-                    answer
-                ):
-                    return answer
-            except Unreachable as error:
-                if not error.again or not patience.wait():
-                    raise
-            except ResponseLost as error:
-                lost = error
-            if lost and (isinstance(lost, CertificateRefused) or not patience.wait()):
-                raise self._no_answer(lost)
+        try:
+            return Retry(deadline).send(
+                lambda: self._ask_once(deadline),
+                passes=lambda answer: answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR,
+                after_lost=lambda lost: not isinstance(lost, CertificateRefused),
+            )
+        except ResponseLost as error:
+            lost = error.with_traceback(None)
+        raise self._no_answer(lost)
 
     def _ask_once(self, deadline: Deadline) -> Response:
         return self._transport.send(

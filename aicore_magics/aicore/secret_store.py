@@ -11,7 +11,7 @@ import difflib
 import time
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.aicore.write_outcome import Doubt, waited, written, written_for_sure
+from aicore_magics.aicore.write_outcome import Doubt, write_retry, written, written_for_sure
 from aicore_magics.errors import (
     AICoreError,
     Busy,
@@ -23,14 +23,13 @@ from aicore_magics.errors import (
     RequestRefused,
     ServerError,
 )
-from aicore_magics.http.deadline import Retry
 from aicore_magics.next_steps import AGAIN, SOON, Beside, Guess, do, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicore_magics.aicore.client import Accepted, Client
-    from aicore_magics.http.deadline import Deadline
+    from aicore_magics.http.deadline import Deadline, Retry
     from aicore_magics.model.docker_secret import DockerSecret
     from aicore_magics.next_steps import Words
 
@@ -141,12 +140,12 @@ def nearest(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
 def _create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
     name = str(secret.name)
     config = secret.dockerconfigjson()
-    patience = Retry(deadline)
+    retry = write_retry(deadline)
     before: Doubt | None = None
     while True:
         why = written(name, lambda: client.create(name, config, deadline))
         if isinstance(why, Doubt):
-            _retry_or_raise(client, name, why, patience, first=before is None)
+            _retry_or_raise(client, name, why, retry, first=before is None)
             before = why
         elif isinstance(why, AICoreError):
             raise _unsure(name, before) if before else _refused(client, name, why, deadline)
@@ -154,9 +153,9 @@ def _create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
             return _confirmed(client, name, why, deadline)
 
 
-def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Retry, *, first: bool) -> None:
+def _retry_or_raise(client: Client, name: str, doubt: Doubt, retry: Retry, *, first: bool) -> None:
     """Return if the create may be sent once more: only where it was looked for, and is not there."""
-    seen = _look(client, name, patience.deadline)
+    seen = _look(client, name, retry.deadline)
     if seen == "there":
         raise OutcomeUnknown(
             doubt.what,
@@ -165,10 +164,10 @@ def _retry_or_raise(client: Client, name: str, doubt: Doubt, patience: Retry, *,
         )
     if doubt.page and first and seen == "gone":
         raise doubt.page
-    if doubt.passes and seen == "gone" and waited(patience):
+    if doubt.passes and seen == "gone" and retry.wait():
         return
     # What AI Core says it failed at gets as long to show up as what it accepts.
-    if doubt.unchanged and _look_again(client, name, patience.deadline, until=True) == "gone":
+    if doubt.unchanged and _look_again(client, name, retry.deadline, until=True) == "gone":
         raise ServerError(
             doubt.what,
             next=(AGAIN, "; if it stays, give SAP support the request id."),

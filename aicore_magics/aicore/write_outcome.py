@@ -75,13 +75,13 @@ def written_for_sure(
     None means accepted. A refusal after a lost answer says nothing about the attempt before it, so the
     doubt stays; but a name that is missing is missing.
     """
-    patience = Retry(deadline)
+    retry = write_retry(deadline)
     doubt: Doubt | None = None
     while True:
         why = written(name, send)
         if isinstance(why, Doubt):
             doubt = why
-            if not why.passes or not waited(patience):
+            if not why.passes or not retry.wait():
                 return why, True
         elif isinstance(why, AICoreError):
             return (
@@ -91,9 +91,6 @@ def written_for_sure(
             return None, doubt is not None
 
 
-def waited(patience: Retry) -> bool:
-    """Wait before another attempt; False where there is none, or Ctrl-C ended the wait."""
-    try:
-        return patience.wait()
-    except KeyboardInterrupt:
-        return False
+def write_retry(deadline: Deadline) -> Retry:
+    """Return the attempts of a write: Ctrl-C between two of them means that there is no other."""
+    return Retry(deadline, on_interrupt=lambda: False)

@@ -6,6 +6,9 @@ import random
 import time
 from typing import TYPE_CHECKING
 
+from aicore_magics.errors import Unreachable
+from aicore_magics.http.messages import ResponseLost
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -40,10 +43,21 @@ class Deadline:
 
 
 class Retry:
-    """The attempts of one call: at most three, full jitter between them, and never beyond the deadline."""
+    """The attempts of one call: at most three, full jitter between them, and never beyond the deadline.
 
-    def __init__(self, deadline: Deadline, *, dice: Callable[[], float] = random.random) -> None:
+    *on_interrupt* says what Ctrl-C during a pause means: what it returns is whether to go on, and what it
+    raises hangs on nothing. Without it, KeyboardInterrupt leaves as it is.
+    """
+
+    def __init__(
+        self,
+        deadline: Deadline,
+        *,
+        on_interrupt: Callable[[], bool] | None = None,
+        dice: Callable[[], float] = random.random,
+    ) -> None:
         self.deadline = deadline
+        self._on_interrupt = on_interrupt
         self._dice = dice
         self._attempt = 1
 
@@ -54,5 +68,41 @@ class Retry:
         if self._attempt >= ATTEMPTS or pause >= self.deadline.left():
             return False
         self._attempt += 1
-        time.sleep(pause)
-        return True
+        try:
+            time.sleep(pause)
+        except KeyboardInterrupt:
+            if self._on_interrupt is None:
+                raise
+        else:
+            return True
+        return self._on_interrupt()
+
+    def send(
+        self,
+        attempt: Callable[[], Response],
+        *,
+        passes: Callable[[Response], bool],
+        after_lost: Callable[[ResponseLost], bool],
+    ) -> Response:
+        """Return the answer of *attempt*, made again while that can do no harm and may help.
+
+        *passes* tells of an answer, *after_lost* of one that did not come back, whether another attempt is
+        worth it; a host that was not reached is asked again where its error says so.
+        """
+        while True:
+            trouble: Unreachable | ResponseLost
+            try:
+                answer = attempt()
+            except Unreachable as error:
+                trouble, again = error, error.again
+            except ResponseLost as error:
+                trouble, again = error, after_lost(error)
+            else:
+                if not passes(answer) or not self.wait(answer):
+                    return answer
+                continue
+            if not again or not self.wait():
+                try:
+                    raise trouble
+                finally:
+                    del trouble  # its traceback holds this frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from aicore_magics.aicore.client import Accepted
-from aicore_magics.aicore.write_outcome import Doubt, waited, written, written_for_sure
+from aicore_magics.aicore.write_outcome import Doubt, write_retry, written, written_for_sure
 from aicore_magics.errors import (
     AICoreError,
     DockerSecretMissing,
@@ -14,7 +14,7 @@ from aicore_magics.errors import (
     RequestRefused,
     ServerError,
 )
-from aicore_magics.http.deadline import Deadline, Retry
+from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import ResponseLost
 
 DONE = Accepted(says_exists=False)
@@ -136,7 +136,7 @@ def test_a_refusal_at_once():
 def test_an_interrupted_wait(monkeypatch):
     """Ctrl-C in the pause between two attempts means that there is no other."""
     monkeypatch.setattr("time.sleep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
-    assert waited(Retry(Deadline(5))) is False
+    assert write_retry(Deadline(5)).wait() is False
     send, left = sending(ResponseLost("x"), DONE)
     assert isinstance(written_for_sure("team-ghcr", send, Deadline(5))[0], Doubt)
     assert left == [DONE]

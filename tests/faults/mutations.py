@@ -83,8 +83,8 @@ def second_look_off() -> None:
     """After a create whose answer was lost, send it again without a look."""
     from aicore_magics.aicore import secret_store
 
-    def again(client: Any, name: str, doubt: Any, patience: Any, **_: Any) -> None:
-        if not secret_store.waited(patience):
+    def again(client: Any, name: str, doubt: Any, retry: Any, **_: Any) -> None:
+        if not retry.wait():
             raise secret_store._unsure(name, doubt)
 
     secret_store._retry_or_raise = again

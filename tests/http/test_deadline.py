@@ -8,8 +8,9 @@ from email.utils import format_datetime
 
 import pytest
 
-from aicore_magics.http.deadline import Deadline, Retry
-from aicore_magics.http.messages import Response
+from aicore_magics.errors import Stopped, Unreachable
+from aicore_magics.http.deadline import ATTEMPTS, Deadline, Retry
+from aicore_magics.http.messages import Response, ResponseLost
 
 
 def asks_to_wait(text):
@@ -90,12 +91,90 @@ def test_no_pause_after_the_end(slept):
     assert slept == []
 
 
-def test_interrupted_pause(monkeypatch):
-    """Ctrl-C during a pause leaves as what it is."""
+@pytest.fixture
+def interrupted(monkeypatch):
+    """Ctrl-C in every pause."""
 
     def interrupt(_):
         raise KeyboardInterrupt
 
     monkeypatch.setattr(time, "sleep", interrupt)
+
+
+def test_interrupted_pause(interrupted):
+    """Ctrl-C during a pause leaves as what it is."""
     with pytest.raises(KeyboardInterrupt):
         Retry(Deadline(60)).wait()
+
+
+@pytest.mark.parametrize("go_on", [True, False])
+def test_what_an_interrupt_means(go_on, interrupted):
+    """What Ctrl-C during a pause means is the caller's to say."""
+    assert Retry(Deadline(60), on_interrupt=lambda: go_on).wait() is go_on
+
+
+def test_an_interrupt_that_is_an_error(interrupted):
+    """An error that the caller makes of Ctrl-C hangs on nothing: no request can be seen through it."""
+
+    def stop():
+        raise Stopped("stopped.")
+
+    def lost():
+        raise ResponseLost("lost.")
+
+    retry = Retry(Deadline(60), on_interrupt=stop)
+    with pytest.raises(Stopped) as caught:
+        retry.send(lost, passes=lambda _: True, after_lost=lambda _: True)
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+BUSY, FINE = Response(503, {}, b"", "h"), Response(200, {}, b"", "h")
+FINAL = Unreachable("no such host.")
+FINAL.again = False
+GONE, LOST = Unreachable("away."), ResponseLost("lost.")
+
+
+@pytest.mark.parametrize(
+    ("answers", "outcome", "attempts"),
+    [
+        ([FINE], FINE, 1),
+        ([BUSY, FINE], FINE, 2),
+        ([GONE, LOST, FINE], FINE, 3),
+        ([BUSY, BUSY, BUSY], BUSY, ATTEMPTS),
+        ([GONE, GONE, GONE], GONE, ATTEMPTS),
+        ([BUSY, LOST, LOST], LOST, ATTEMPTS),
+        ([FINAL], FINAL, 1),
+        ([BUSY, FINAL], FINAL, 2),
+    ],
+)
+def test_sending_until_there_is_an_answer(answers, outcome, attempts, slept):
+    """Trouble that may pass is met again, at most twice; then it is what the caller gets, as it came."""
+    left = list(answers)
+
+    def attempt():
+        answer = left.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    def sent():
+        try:
+            return Retry(Deadline(60)).send(
+                attempt, passes=lambda answer: answer.status == 503, after_lost=lambda _: True
+            )
+        except (Unreachable, ResponseLost) as error:
+            return error
+
+    assert sent() is outcome
+    assert len(answers) - len(left) == attempts == len(slept) + 1
+
+
+def test_a_lost_answer_that_is_the_last_word(slept):
+    """Where sending again could do harm, one lost answer is the end."""
+
+    def attempt():
+        raise LOST
+
+    with pytest.raises(ResponseLost):
+        Retry(Deadline(60)).send(attempt, passes=lambda _: True, after_lost=lambda _: False)
+    assert slept == []
