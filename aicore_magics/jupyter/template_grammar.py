@@ -5,19 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.jupyter.grammar import SEVERAL, Grammar, Subcommand
-from aicore_magics.jupyter.template_options import add_serving_options, add_workflow_options
+from aicore_magics.jupyter.template_options import add_template_options
 
 if TYPE_CHECKING:
     from aicore_magics.jupyter.parsing import Parser
 
 
 def _workflow(parser: Parser) -> None:
-    add_workflow_options(parser)
+    add_template_options(parser, "workflow")
     _where_to(parser)
 
 
 def _serving(parser: Parser) -> None:
-    add_serving_options(parser)
+    add_template_options(parser, "serving")
     _where_to(parser)
 
 

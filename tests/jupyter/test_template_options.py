@@ -6,9 +6,12 @@ import pytest
 
 from aicore_magics.jupyter import template_options
 from aicore_magics.jupyter.parsing import Parser
+from aicore_magics.jupyter.template_grammar import TEMPLATE
+from aicore_magics.templates.generate import option_table
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
+from aicore_magics.templates.generate.option_table import OPTIONS, Option, options_of
 
-ADD = {"workflow": template_options.add_workflow_options, "serving": template_options.add_serving_options}
+KINDS = ("workflow", "serving")
 ARGUMENTS = {
     "workflow": template_options.workflow_arguments,
     "serving": template_options.serving_arguments,
@@ -71,7 +74,7 @@ VALUES = {
 
 def parser(kind):
     found = Parser(prog=f"%aicore_template {kind}", add_help=False, allow_abbrev=False)
-    ADD[kind](found)
+    template_options.add_template_options(found, kind)
     return found
 
 
@@ -79,7 +82,7 @@ def text(kind, words):
     return MAKE[kind](**ARGUMENTS[kind](parser(kind).read([*NEEDED, *words]))).text
 
 
-@pytest.mark.parametrize("kind", ADD)
+@pytest.mark.parametrize("kind", KINDS)
 def test_every_option_changes_the_template(kind):
     """No option is there for nothing, and each has its help."""
     plain = text(kind, [])
@@ -96,7 +99,7 @@ def test_every_option_changes_the_template(kind):
         assert text(kind, words) != (text(kind, more) if more else plain), option
 
 
-@pytest.mark.parametrize("kind", ADD)
+@pytest.mark.parametrize("kind", KINDS)
 def test_options_are_named_alike(kind):
     """What both kinds have is spelt the same in both, and options are words with hyphens."""
     names = set(parser(kind).option_names())
@@ -104,7 +107,7 @@ def test_options_are_named_alike(kind):
     assert all(name.replace("-", "").islower() for name in names)
 
 
-@pytest.mark.parametrize("kind", ADD)
+@pytest.mark.parametrize("kind", KINDS)
 def test_the_name_may_be_missing(kind):
     """It is asked for together with all else that is missing, and not by argparse."""
     assert parser(kind).read([]).name == ""
@@ -115,3 +118,41 @@ def test_lines_share_nothing():
     first = parser("workflow")
     assert first.read(["--env", "A=1"]).env == ["A=1"]
     assert first.read([]).env == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_new_option_is_one_row(kind, monkeypatch):
+    """Parsing, help and completion know a row that is added, and its field takes what was given."""
+    row = Option("--heading", "TEXT", "what stands above all", only=kind, field="title")
+    monkeypatch.setattr(option_table, "OPTIONS", (*OPTIONS, row))
+    made = parser(kind)
+    assert "--heading" in made.option_names()
+    assert "--heading TEXT" in made.format_help()
+    assert "what stands above all" in made.format_help()
+    read = made.read([*NEEDED, "--heading", "Churn, trained"])
+    assert ARGUMENTS[kind](read)["options"].title == "Churn, trained"
+    others = {each.flag for each in options_of("serving" if kind == "workflow" else "workflow")}
+    assert "--heading" not in others
+
+
+def test_completion_and_help_come_from_the_table():
+    """What the magic offers behind a subcommand is the rows of the table, and where the template goes."""
+    for kind in KINDS:
+        offered = set(TEMPLATE.parser(kind).option_names())
+        assert offered - {option.flag for option in options_of(kind)} == {
+            "--cell",
+            "--out",
+            "--force",
+            "--help",
+        }
+
+
+def test_a_row_is_complete():
+    """Each row has its help, what stands behind it unless it is a switch, and is there once for each kind."""
+    for kind in KINDS:
+        flags = [option.flag for option in options_of(kind)]
+        assert len(flags) == len(set(flags))
+    for option in OPTIONS:
+        assert option.help
+        assert option.metavar or not (option.several or option.field)
+        assert not option.like or option.like.count("=") + option.like.count(":")

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from aicore_magics.jupyter import template_options
@@ -78,11 +79,15 @@ VARIABLES = {
 }
 KINDS = {
     "workflow": (
-        template_options.add_workflow_options,
+        partial(template_options.add_template_options, kind="workflow"),
         template_options.workflow_arguments,
         workflow_template,
     ),
-    "serving": (template_options.add_serving_options, template_options.serving_arguments, serving_template),
+    "serving": (
+        partial(template_options.add_template_options, kind="serving"),
+        template_options.serving_arguments,
+        serving_template,
+    ),
 }
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
+from aicore_magics.templates.generate.option_table import example, options_of
 from aicore_magics.templates.generate.parts import (
     Artifact,
     Autoscaling,
@@ -25,21 +26,10 @@ from aicore_magics.templates.generate.spelling import number, refused
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from aicore_magics.templates.generate.option_table import TemplateKind
+
     Given = Mapping[str, Any]
 
-_LIKE = {
-    "--env": "LOG_LEVEL=info",
-    "--secret-env": "DB_PASSWORD=my-database:password",
-    "--mount-secret": "my-certificates=/mnt/certificates",
-    "--request": "memory=2Gi",
-    "--limit": "nvidia.com/gpu=1",
-    "--param-value": "DEPTH=3",
-    "--param-description": 'DEPTH="how deep the trees grow"',
-    "--output": "model=/app/model",
-    "--label": "ext.ai.sap.com/team=churn",
-    "--artifact-description": 'model="the trained model"',
-    "--artifact-label": "model:team=churn",
-}
 _PROBE_TIMES = ("port", "delay", "period", "timeout", "failures")
 
 
@@ -48,7 +38,7 @@ def workflow_arguments(given: Given) -> dict[str, Any]:
     inputs, outputs = list(_inputs(given, "path")), list(_outputs(given))
     artifacts = _described([*inputs, *outputs], given)
     options = WorkflowOptions(
-        **_filled(given, "title", "description", "version", "plan", "instance_type", "step", "deadline"),
+        **_filled(given, "workflow"),
         parameters=tuple(_parameters(given).values()),
         inputs=artifacts[: len(inputs)],
         outputs=artifacts[len(inputs) :],
@@ -60,24 +50,11 @@ def workflow_arguments(given: Given) -> dict[str, Any]:
 
 def serving_arguments(given: Given) -> dict[str, Any]:
     """Give what `serving_template` takes, from its options."""
-    named = (
-        "title",
-        "description",
-        "version",
-        "plan",
-        "instance_type",
-        "port",
-        "min_replicas",
-        "max_replicas",
-    )
     options = ServingOptions(
-        **_filled(given, *named, "concurrency", "grace"),
-        timeout=given.get("request_timeout") or None,
+        **_filled(given, "serving"),
         parameters=tuple(_parameters(given).values()),
         inputs=_described(list(_inputs(given, "variable")), given),
-        autoscaling=Autoscaling(
-            **_filled(given, "metric", "target", "burst", "window", "retention", "delay")
-        ),
+        autoscaling=Autoscaling(**_filled(given, "serving", "autoscaling.")),
         readiness=_probe("--readiness", given),
         liveness=_probe("--liveness", given),
         startup=_probe("--startup", given),
@@ -230,9 +207,14 @@ def _pairs(option: str, given: Given) -> dict[str, str]:
 
 def _unlike(option: str, place: int, of: int, fault: str = "is not KEY=VALUE") -> Exception:
     which = option if of == 1 else f"{option} no. {place}"
-    return refused(f"{which} {fault}", f"write it like {option} {_LIKE[option]}")
+    return refused(f"{which} {fault}", f"write it like {option} {example(option)}")
 
 
-def _filled(given: Given, *names: str) -> dict[str, Any]:
-    """Those of *names* that were given."""
-    return {name: given[name] for name in names if given.get(name)}
+def _filled(given: Given, kind: TemplateKind, part: str = "") -> dict[str, Any]:
+    """The fields of *part* that take a text as it is, as far as theirs was given."""
+    taken = [(option.field.rpartition("."), option.key) for option in options_of(kind)]
+    return {
+        field: given[key]
+        for (owner, dot, field), key in taken
+        if field and owner + dot == part and given.get(key)
+    }
