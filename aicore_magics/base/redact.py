@@ -142,17 +142,17 @@ def token_kind(text: str) -> str | None:
     if not may_hold_token(text):
         return None
     small = text.lower()
-    for shape, pattern in _compiled_shapes():
+    for shape in TOKEN_SHAPES:
         signed = shape.near in small and any(sign in small for sign in shape.signs)
-        if signed and pattern.search(text):
+        if signed and _pattern(shape).search(text):
             return shape.called or shape.words
     return None
 
 
 @cache
-def _compiled_shapes() -> list[tuple[TokenShape, re.Pattern[str]]]:
-    """Compiled at the first use: most who import this look for no token."""
-    return [(shape, re.compile(shape.alone or shape.pattern)) for shape in TOKEN_SHAPES]
+def _pattern(shape: TokenShape) -> re.Pattern[str]:
+    """Compiled at the first use: most texts have no sign of a token, and few have more than one."""
+    return re.compile(shape.alone or shape.pattern)
 
 
 def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:

@@ -7,9 +7,14 @@ from pathlib import Path
 
 import pytest
 
+try:
+    from re import _parser as re_parser
+except ImportError:  # Python 3.10
+    import sre_parse as re_parser
+
 import aicore_magics
 from aicore_magics.base.redact import Secret, scrub, token_kind
-from aicore_magics.base.token_shapes import TOKEN_SHAPES, TOKEN_STARTS, may_hold_token
+from aicore_magics.base.token_shapes import SHORTEST_TOKEN, TOKEN_SHAPES, TOKEN_STARTS, may_hold_token
 from aicore_magics.errors import InvalidName, InvalidRegistry, InvalidResourceGroup, InvalidTemplate
 from aicore_magics.leaks.detectors.placeholders import is_placeholder
 from aicore_magics.leaks.scan import scan_notebooks
@@ -129,6 +134,24 @@ def test_a_row_is_complete(shape):
     assert all(sign == sign.lower() for sign in shape.signs)
     assert re.compile(shape.pattern)
     assert re.compile(shape.alone)
+
+
+@pytest.mark.parametrize("shape", TOKEN_SHAPES, ids=lambda shape: shape.id)
+def test_no_token_is_shorter_than_the_shortest(shape):
+    """What a pattern matches has at least as many characters as the text that is looked at more closely."""
+    shortest = min(
+        re_parser.parse(each).getwidth()[0] for each in (shape.pattern, shape.alone or shape.pattern)
+    )
+    assert shortest >= SHORTEST_TOKEN
+
+
+def test_the_shortest_token_is_looked_at():
+    """A sign with fewer characters behind it is no token; the shortest that there is, is one."""
+    token = "gl" + "dt-" + 8 * "a"
+    assert len(token) == SHORTEST_TOKEN
+    assert may_hold_token(token)
+    assert token_kind(token) == "a GitLab token"
+    assert not may_hold_token(token[:-1])
 
 
 def test_no_other_module_has_a_list_of_its_own():
