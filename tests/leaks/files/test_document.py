@@ -122,7 +122,7 @@ def mixed(text):
         "TOKEN=1\n".encode("utf-16-le") + b"x",
         "TOKEN=1\n".encode("utf-16")[:-1],
         "TOKEN=1\0\n".encode("utf-16"),
-        gzip.compress(b"TOKEN=1\n"),
+        gzip.compress(b"TOKEN=1\n", mtime=0),
         b"TOKEN=1\x1a",
         b"\x7fELF\x02\x01\x01\0\0TOKEN=1",
     ],
