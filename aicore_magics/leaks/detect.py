@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.placeholders import is_placeholder
 from aicore_magics.leaks.detectors import hits
 from aicore_magics.leaks.detectors.command_lines import variables_in_commands
 from aicore_magics.leaks.detectors.judge import login_in_base64
 from aicore_magics.leaks.detectors.keywords import names_registry
 from aicore_magics.leaks.detectors.kinds import RANK
 from aicore_magics.leaks.detectors.match import Match, merged
-from aicore_magics.leaks.detectors.placeholders import is_placeholder
 from aicore_magics.leaks.detectors.string_literals import are_joined
 from aicore_magics.leaks.reuse import again_hits, forms_of, is_distinctive, lone_hits, may_stand_again
 

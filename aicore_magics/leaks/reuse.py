@@ -7,10 +7,10 @@ import re
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from aicore_magics.base.placeholders import is_placeholder, looks_random
 from aicore_magics.base.redact import token_kind
 from aicore_magics.leaks.detectors.keywords import occurrences
 from aicore_magics.leaks.detectors.match import Match
-from aicore_magics.leaks.detectors.placeholders import is_placeholder, looks_random
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

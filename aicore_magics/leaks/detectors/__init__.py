@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.placeholders import REMOVED, is_filler
 from aicore_magics.base.wrappers import from_url_base64
 from aicore_magics.leaks.detectors.assignments import literal_hits
 from aicore_magics.leaks.detectors.calls import call_hits, variable_hits
@@ -12,7 +13,6 @@ from aicore_magics.leaks.detectors.command_lines import address_hits, command_hi
 from aicore_magics.leaks.detectors.keywords import Words, small_letters
 from aicore_magics.leaks.detectors.kinds import KINDS
 from aicore_magics.leaks.detectors.match import Match, Style, merged
-from aicore_magics.leaks.detectors.placeholders import PLACEHOLDER, is_filler
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -60,7 +60,7 @@ def hits(
 
 def _found(text: str, style: Style, *, known: bool, layers: int) -> Iterator[Match]:
     # What stands in a credential's place has words in it that would tell of what is beside it.
-    small = small_letters(PLACEHOLDER.sub(lambda left: " " * len(left[0]), text))
+    small = small_letters(re.sub(REMOVED, lambda left: " " * len(left[0]), text))
     for kind, shape in _SHAPES:
         if any(hint in small for hint in kind.hints):
             yield from _shaped(text, small, kind, shape)

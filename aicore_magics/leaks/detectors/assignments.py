@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from aicore_magics.base.placeholders import is_placeholder, looks_random
 from aicore_magics.leaks.detectors.judge import KIND_OF, fits, judged
 from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry, occurrences, small_letters
 from aicore_magics.leaks.detectors.match import Match, Style
-from aicore_magics.leaks.detectors.placeholders import is_placeholder, looks_random
 from aicore_magics.leaks.detectors.string_literals import QUOTE, between, literal_spans
 
 if TYPE_CHECKING:

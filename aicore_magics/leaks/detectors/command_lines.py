@@ -6,10 +6,10 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.placeholders import is_placeholder, looks_random
 from aicore_magics.leaks.detectors.judge import SHORTEST_PASSWORD, login_in_base64
 from aicore_magics.leaks.detectors.keywords import small_letters
 from aicore_magics.leaks.detectors.match import Match
-from aicore_magics.leaks.detectors.placeholders import is_placeholder, looks_random
 from aicore_magics.leaks.detectors.string_literals import QUOTE, literal_spans
 
 if TYPE_CHECKING:

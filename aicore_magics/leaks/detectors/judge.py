@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicore_magics.leaks.detectors.placeholders import is_placeholder, looks_random
+from aicore_magics.base.placeholders import is_placeholder, looks_random
 from aicore_magics.leaks.detectors.string_literals import unquoted
 from aicore_magics.model.docker_secret import EntryFault, read_auth
 

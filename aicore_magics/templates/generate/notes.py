@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.placeholders import BRACES, is_left_over
 from aicore_magics.base.token_shapes import may_hold_token
 from aicore_magics.templates.facts import PLANS, names_secret, stands_there
-from aicore_magics.templates.generate.spelling import PLACEHOLDER, label, refused
+from aicore_magics.templates.generate.spelling import label, refused
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -37,7 +38,7 @@ def secret_notes(name: str) -> tuple[str, ...]:
     """Refuse *name* if no Docker registry secret can have it, and give what should be said about it."""
     if _PLAIN_SECRET.fullmatch(name) and not may_hold_token(name):
         return ()
-    if re.search(r"[<>{}$]", name):
+    if is_left_over(name, "--secret"):
         from aicore_magics.next_steps import do
 
         hint = ("write the name of a secret: ", do("list"), " shows them.")
@@ -56,7 +57,7 @@ def image_notes(image: str) -> tuple[str, ...]:
         return ()
     if "://" in image:
         raise refused("an image has no https:// in front", _meant(image) or _LIKE_IMAGE)
-    if re.search(r"[<>]", image):
+    if is_left_over(image, "--image"):
         raise refused("the image still has a placeholder in it", _LIKE_IMAGE)
     from aicore_magics.model.image_reference import ImageReference
 
@@ -107,12 +108,12 @@ def filled(value: str, parameters: Iterable[Parameter]) -> str | None:
         parameter.name: parameter.default if parameter.value is None else parameter.value
         for parameter in parameters
     }
-    names = [inside.strip().rpartition(".")[2] for inside in PLACEHOLDER.findall(value)]
+    names = [inside.strip().rpartition(".")[2] for inside in re.findall(BRACES, value)]
     defaults = [known.get(name) for name in names]
     if not defaults or None in defaults:
         return None
     remaining = iter(defaults)
-    return PLACEHOLDER.sub(lambda _: str(next(remaining)), value)
+    return re.sub(BRACES, lambda _: str(next(remaining)), value)
 
 
 def _meant(address: str) -> str:

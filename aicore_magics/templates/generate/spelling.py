@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.placeholders import BRACES, is_left_over
 from aicore_magics.base.token_shapes import may_hold_token
 from aicore_magics.templates.emit import Bare
 
@@ -26,7 +27,6 @@ _LIKE_LABEL = "write it like churn or 1.0.0."
 _LIKE_WORD = "write it like modelName or DEPTH."
 _LONGEST_SUGGESTION = 32  # a longer one may be a token of a shape that nobody knows
 
-PLACEHOLDER = re.compile(r"\{\{([^{}]*)\}\}")
 _NUMBER = re.compile(r"-[0-9]{1,9}|[0-9]{1,10}")
 _PLACEHOLDER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,41}")
 
@@ -115,9 +115,9 @@ def serving_word(name: str, what: str) -> str:
 def secret_name(name: str, what: str) -> str:
     """Give *name* if it is a parameter, or if a generic secret can have it, as Kubernetes names them."""
     require_text(name, what)
-    if PLACEHOLDER.fullmatch(name):
+    if re.fullmatch(BRACES, name):
         return name
-    if "<" in name or "{" in name:
+    if is_left_over(name, "secret of an option"):
         hint = "write the name that the secret has in your resource group."
         raise refused(f"{what} is still a placeholder", hint)
     if not (made_of(name, "-.", what) and name == name.lower()):
@@ -128,7 +128,7 @@ def secret_name(name: str, what: str) -> str:
 
 def number_or_placeholder(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) -> int | Bare:
     """Give *value* as a number, or as a placeholder that AI Core will replace by one."""
-    if isinstance(value, str) and PLACEHOLDER.fullmatch(value):
+    if isinstance(value, str) and re.fullmatch(BRACES, value):
         return Bare(value)
     return number(value, what, least, most)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.placeholders import is_left_over
 from aicore_magics.errors import InvalidImage
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.templates.catalogue.pulling import (
@@ -39,7 +40,7 @@ def image_findings(found: Findings, image: str, path: Path) -> None:
     if "://" in image or image.partition("/")[0] in _WEB_PAGES:
         _address(found, image, path)
         return
-    if re.search(r"<[^<>]*>", image):
+    if is_left_over(image, "image"):
         fix = f"replace what stands in < >: {_LIKE_IMAGE}"
         found.add(IMAGE_PLACEHOLDER, path, "the image still has a placeholder in it", fix)
         return

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.placeholders import BRACES
 from aicore_magics.templates.catalogue.inputs import UNDECLARED, UNFILLED
 from aicore_magics.templates.catalogue.reading import SIZE
 from aicore_magics.templates.finding import shown
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 MAX_NODES = 100_000  # values of one document; YAML's aliases can make more of a few lines
 MAX_TOLD = 1_000
-_BRACES = re.compile(r"\{\{([^{}]*)\}\}")
+_BRACES = re.compile(BRACES)
 _INPUT = re.compile(r"(inputs\.(?:parameters|artifacts)\.[\w-]+)(?:\.path)?")
 _GLOBAL = re.compile(r"workflow\.parameters\.[\w-]+")
 _TEMPLATES: Path = ("spec", "templates")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.placeholders import is_left_over
 from aicore_magics.templates.catalogue.resources import (
     PLAN_AND_INSTANCE,
     PLAN_MISSING,
@@ -34,7 +35,7 @@ def plan_findings(found: Findings, labels: Mapping, path: Path) -> None:
         found.add(PLAN_AND_INSTANCE, (*path, INSTANCE), message, f"leave out {PLAN} or {INSTANCE}")
     for key in (PLAN, INSTANCE):
         value = labels.get(key)
-        if isinstance(value, str) and "<" in value and re.fullmatch(r"<.*>", value.strip()):
+        if isinstance(value, str) and "<" in value and is_left_over(value, "plan"):
             message = f"the value of {key} is still a placeholder"
             found.add(PLAN_PLACEHOLDER, (*path, key), message, "write one of your tenant, such as starter")
             return

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.placeholders import is_left_over
 from aicore_magics.base.redact import token_kind
 from aicore_magics.errors import InvalidImage, InvalidName
 from aicore_magics.model.image_reference import ImageReference
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from aicore_magics.templates.rules.shape import Mapping
 
 _LIST = f"write {KEY}: and below it, indented, - name: NAME"
-_PLACEHOLDER = re.compile(r"<.*>|\$\{?\w+\}?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +95,7 @@ def _fits(found: Findings, name: str, path: Path, known: Known) -> bool:
     if kind:
         fix = "revoke it, and write the name of a secret that holds the new one"
         found.add(SECRET_TOKEN, path, f"the name of a secret looks like {kind}", fix)
-    elif _PLACEHOLDER.fullmatch(name.strip()):
+    elif is_left_over(name, "secret"):
         found.add(SECRET_PLACEHOLDER, path, "the name of the secret is still a placeholder", _command())
     else:
         _illegal(found, name, path)

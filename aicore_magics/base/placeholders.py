@@ -1,18 +1,38 @@
-"""What stands where a secret would, and is none: `<YOUR_TOKEN>`, `$TOKEN`, `***`, `changeme`, `{token}`."""
+"""What stands in a place and only holds it: `<YOUR_TOKEN>`, `${TOKEN}`, `***`, `changeme`, `{{parameter}}`.
+
+What counts differs with the place, on purpose. Where a secret goes, everything that is no secret is one, or a
+scan would cry wolf: `is_placeholder`. Where a name, a plan or an image goes, only what nobody can have meant:
+`is_left_over`. And `{{…}}` is filled in by AI Core or Argo, so a template may hold it: `BRACES`.
+"""
 
 from __future__ import annotations
 
 import re
+from functools import cache
+from typing import Literal
 
 from aicore_magics.base.token_shapes import PRIVATE_KEY_BEGIN, TOKEN_STARTS
+
+# A text, and compiled at its first use: most templates need it nowhere.
+BRACES = r"\{\{([^{}]*)\}\}"
+Place = Literal["secret", "plan", "image", "--secret", "--image", "secret of an option"]
+# What was left over in a template that somebody has: the whole name or plan, or a part of an image.
+# Behind an option nothing is filled in at all: a single sign of a placeholder is enough.
+_LEFT_OVER: dict[Place, str] = {
+    "secret": r"(?s)\s*(?:<.*>|\$\{?\w+\}?)\s*",
+    "plan": r"\s*<.*>\s*",
+    "image": r"(?s).*<[^<>]*>.*",
+    "--secret": r"(?s).*[<>{}$].*",
+    "--image": r"(?s).*[<>].*",
+    "secret of an option": r"(?s).*[<{].*",
+}
 
 # A variable as people name one: `$ecretP4ss` and `{Tr0ub4dor3}` are none.
 _NAME = r"(?:(?=[A-Za-z_]+[0-9]{0,2}(?!\w)|[A-Z0-9]*_[A-Z0-9_]*(?!\w))[A-Za-z_]\w*(?!\w))"
 _MORE = rf"(?:\.{_NAME}|\[[^\[\]]*\]|\([^()]*\))*"  # what is fetched from it
 # A whole value of one of these shapes is filled in by somebody or something else.
 # Matches `<YOUR_TOKEN>` and what stands beside each line; does not match `hunter2` or `pa55$word`.
-_FILLED_IN = re.compile(
-    r"""(?x)
+_FILLED_IN = r"""(?xs)
     <[^<>]*>                        # <YOUR_TOKEN>
     | \$\$?NAME | \$\{NAME(?::?[-=?+][^{}]*)?\} | \$\(.*    # $TOKEN, ${TOKEN}, $(cat token)
     | %NAME% | %(?:\(\w+\))?s       # %TOKEN%, %s, %(token)s
@@ -23,20 +43,17 @@ _FILLED_IN = re.compile(
     | ["']\s*[+&,.].*[+&,.]\s*["']  # a text that is put together: "' + token + '"
     | (?:os|process|secrets?)\.NAME MORE(?:[\[(].*)?
     | (?:getenv|getpass|input|environ)MORE(?:[\[(].*)?
-    """.replace("NAME", _NAME).replace("MORE", _MORE),
-    re.DOTALL,
-)
-_ELIDED = re.compile(r"(?i)\*{3}|•{3}|\.{3}|…|x{6}")
+    """.replace("NAME", _NAME).replace("MORE", _MORE)
+_ELIDED = r"(?i)\*{3}|•{3}|\.{3}|…|x{6}"
 # Three dots may be a password's own. In what begins as a token, or is of letters alone, they stand for more.
 # Matches `pa55...word`; does not match `password...`.
-_OWN_DOTS = re.compile(r"(?s)(?=.*\d).*[^.]\.{3}[^.].*")
+_OWN_DOTS = r"(?s)(?=.*\d).*[^.]\.{3}[^.].*"
 # Keys in the AWS documentation end so.
 _EXAMPLE = "EXAMPLE"
-PLACEHOLDER = re.compile("REMOVED_[A-Z_]+")  # what scrubbing leaves
-_WORDS = re.compile(r"[A-Za-z]+|[^\W_A-Za-z]+")
+REMOVED = "REMOVED_[A-Z_]+"  # what scrubbing leaves
+_WORDS = r"[A-Za-z]+|[^\W_A-Za-z]+"
 # A value of nothing but these words was never a secret.
-_VOCABULARY = frozenset(
-    _WORDS.findall("""
+_VOCABULARY = """
     a access accesstoken account add and api artifactory at auth aws azure bad bar base basic bearer change
     changeme cli client code config create credential credentials dckr default docker dockerhub dummy empty
     encoded enter example expired fake false fill foo from gcp generated ghcr ghp github gitlab glpat go
@@ -45,8 +62,7 @@ _VOCABULARY = frozenset(
     password paste pat placeholder private put pwd pypi quay read real redacted registry removed replace
     replaceme robot sample sap secret set some string text the this to todo token true type undefined unset
     up use user username value var variable with wrong xsuaa xxx yes you your
-    """)
-)
+"""
 _PROSE_SPACES = 4
 
 
@@ -59,22 +75,46 @@ def is_placeholder(value: str) -> bool:
     False
     """
     bare = value.strip().strip("\"'`\\").strip()
-    if not bare or _FILLED_IN.fullmatch(bare) or _FILLED_IN.fullmatch(value.strip()):
+    filled_in = _compiled(_FILLED_IN)
+    if not bare or filled_in.fullmatch(bare) or filled_in.fullmatch(value.strip()):
         return True
-    own_dots = not bare.lower().startswith(TOKEN_STARTS) and _OWN_DOTS.fullmatch(bare)
+    own_dots = not bare.lower().startswith(TOKEN_STARTS) and _compiled(_OWN_DOTS).fullmatch(bare)
     return _is_prose(bare) or (is_filler(bare) and not own_dots)
 
 
 def is_filler(text: str) -> bool:
     """Whether *text*, a token by its shape, was left out in part, or is an example or plain words."""
-    if _ELIDED.search(text) or _EXAMPLE in text or PLACEHOLDER.search(text):
+    if _compiled(_ELIDED).search(text) or _EXAMPLE in text or _compiled(REMOVED).search(text):
         return True
-    return all(word.lower() in _VOCABULARY or set(word.lower()) == {"x"} for word in _WORDS.findall(text))
+    words = map(str.lower, _compiled(_WORDS).findall(text))
+    return all(word in _vocabulary() or set(word) == {"x"} for word in words)
+
+
+def is_left_over(text: str, place: Place) -> bool:
+    """Return whether *text*, in that *place*, was never filled in.
+
+    >>> is_left_over("<YOUR_SECRET>", "secret"), is_left_over("ghcr.io/<team>/churn:1", "image")
+    (True, True)
+    >>> is_left_over("ghcr.io/acme/churn:1", "image")
+    False
+    """
+    return re.fullmatch(_LEFT_OVER[place], text) is not None
 
 
 def looks_random(value: str) -> bool:
     """Whether *value* is no word: it has a digit or a sign among its letters, and no space."""
     return not value.isalpha() and not any(c.isspace() for c in value) and bool(re.search(r"[^\W\d_]", value))
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    return frozenset(_VOCABULARY.split())
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    """Compiled at the first use: who writes a template imports this, and needs none of it."""
+    return re.compile(pattern)
 
 
 def _is_prose(text: str) -> bool:
