@@ -39,6 +39,7 @@ OF_NOTEBOOKS = re.compile(r"%aicore|\b(?:the|this) cell\b|\bbutton\b")
 # Where a test draws its values: a name, a key, a host, a status with what was said.
 DRAWN = (
     (re.compile(r"\btry \S+\Z"), "try ANY"),
+    (re.compile(r"\bits \S+ is no text\b"), "its ANY is no text"),
     (re.compile(r"(?s)\Athe entry .*: (the (?:user|key|password|user name) )"), r"the entry ANY: \1"),
     (re.compile(r"(?s)\Athe entry .* is not an object"), "the entry ANY is not an object"),
     (
