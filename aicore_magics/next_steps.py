@@ -153,6 +153,7 @@ def uncapitalised(text: str) -> str:
 # What each action is in Python. Every door has such a table.
 CALLS = {
     "again": "try again",
+    "given-text": "in the text",
     "connect": "connect()",
     "connect-key": 'connect(service_key="FILE")',
     "connect-ca": 'connect(ca_file="FILE")',

@@ -22,12 +22,12 @@ METHODS = {name for name in dir(str) if not name.startswith("_")} - {"join", "fo
 WRITER = "next_steps.py"
 # The doors at which errors of others are translated by what they say: those of HTTP, of YAML files
 # and of programs. Nobody else looks into a text of theirs.
-FOREIGN = {"undelivered.py", "templates/reading/nodes.py", "registry/credential_helpers.py"}
+FOREIGN = {"http/http_session.py", "templates/yaml/nodes.py", "logins/credential_helpers.py"}
 THEIR_TEXTS = {"args", "strerror", "problem", "stderr", "output"}
 THEIRS = {"error", "raised", "reason", "cause", "exc", "answer"}
 # The one below the doors that knows magics: it writes notebooks. The package itself is a door, too.
-KNOWS_MAGICS = {"helper_notebook.py", "__init__.py"}
-DOORS = ("jupyter", "command.py")
+KNOWS_MAGICS = {"actions/notebooks.py", "__init__.py"}
+DOORS = ("jupyter", "cli.py")
 OF_DOORS = re.compile(r"%aicore|run (?:the|this) cell|\bbuttons?\b", re.IGNORECASE)
 
 

@@ -13,7 +13,7 @@ from aicore_magics.base.files import save_new
 from aicore_magics.base.plural import count
 from aicore_magics.errors import AICoreError, InvalidFile, InvalidTemplate, bare_errors
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
-from aicore_magics.next_steps import OR, Action, Effect, Option, pieces
+from aicore_magics.next_steps import OR, Action, Effect, Option, do, pieces
 from aicore_magics.templates.starters import EXAMPLE_ARGS, base_name
 
 if TYPE_CHECKING:
@@ -215,13 +215,15 @@ def _text(text: object) -> str:
 
 
 def _in_words(finding: Finding) -> Finding:
-    """The same with a fix that needs no file: what stands in a cell is in none yet."""
+    """The same with a fix that needs no file: what was given as text is in none yet."""
     from aicore_magics.templates.catalogue.pulling import SECRET_PLACE, SECRET_PLACEHOLDER
 
     if isinstance(finding.fix, Action) and finding.rule == SECRET_PLACEHOLDER:
-        return replace(finding, fix="replace it in the cell by the name of a secret of your tenant")
+        return replace(
+            finding, fix=("replace it ", do("given-text"), " by the name of a secret of your tenant")
+        )
     if isinstance(finding.fix, Action) and finding.rule == SECRET_PLACE:
-        return replace(finding, fix="move it there in the cell, with the list below it")
+        return replace(finding, fix=("move it there ", do("given-text"), ", with the list below it"))
     return finding
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 # What each action is in a notebook.
 MAGICS = {
     "again": "run the cell again",
+    "given-text": "in the cell",
     "connect": "%aicore_connect",
     "connect-key": "%aicore_connect --service-key FILE",
     "connect-ca": "%aicore_connect --ca-file FILE",

@@ -168,6 +168,8 @@ def test_the_fix_of_what_is_not_saved_needs_no_file(tmp_path):
         with pytest.raises(InvalidTemplate, match="1 error in") as caught:
             save_template("sv.yaml", text)
         assert "patch" not in caught.value.message
+        assert "in the text" in caught.value.message
+        caught.value.door = NOTEBOOK
         assert "in the cell" in caught.value.message
     (tmp_path / "sv.yaml").write_text(wrong)
     assert "%aicore_template patch sv.yaml --secret" in NOTEBOOK.say(
