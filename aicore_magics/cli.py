@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _scan(_parser().parse_args(words))
     except AICoreError as error:
         error.door = SHELL
-        _tell(str(error))
+        _tell(f"{error}")
         return WRONG_USE
 
 

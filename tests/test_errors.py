@@ -130,6 +130,7 @@ def test_each_kind_has_the_effect_that_it_stands_for():
         "OutcomeUnknown": Effect.UNKNOWN,
         **{kind.__name__: Effect.NOTHING_SENT for kind in CLASSES if issubclass(kind, InvalidInput)},
         "InvalidTemplate": Effect.NOTHING_WRITTEN,
+        "InvalidRule": Effect.NONE,
         "InvalidNotebook": Effect.NOTHING_WRITTEN,
     }
     assert {kind("x").effect for kind in CLASSES if issubclass(kind, Refused)} == {

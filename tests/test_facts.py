@@ -22,7 +22,12 @@ METHODS = {name for name in dir(str) if not name.startswith("_")} - {"join", "fo
 WRITER = "next_steps.py"
 # The doors at which errors of others are translated by what they say: those of HTTP, of YAML files
 # and of programs. Nobody else looks into a text of theirs.
-FOREIGN = {"http/http_session.py", "templates/yaml/nodes.py", "logins/credential_helpers.py"}
+FOREIGN = {
+    "base/yaml.py",
+    "http/http_session.py",
+    "logins/credential_helpers.py",
+    "templates/yaml/nodes.py",
+}
 THEIR_TEXTS = {"args", "strerror", "problem", "stderr", "output"}
 THEIRS = {"error", "raised", "reason", "cause", "exc", "answer"}
 # The one below the doors that knows magics: it writes notebooks. The package itself is a door, too.

@@ -32,7 +32,8 @@ from aicore_magics.next_steps import (
 )
 
 VALUES = dict.fromkeys(
-    ("name", "image", "registry", "username", "variable", "secret", "scenario", "args", "file", "path"), "x"
+    ("name", "image", "registry", "username", "variable", "secret", "scenario", "args", "file", "path", "id"),
+    "x",
 )
 
 

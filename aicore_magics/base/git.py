@@ -129,8 +129,8 @@ def _answer(
             output = ask((*options, *words, *arguments), asked)
             if by_input and output:
                 _refuse_absent_patterns(ask, options, work_tree, output)
-    except Unusable as reason:
-        return str(reason)
+    except Unusable as unusable:
+        return str(unusable)
     except OSError as error:  # a full disk, or a repository that goes away meanwhile
         return f"git cannot be asked ({type(error).__name__})"
     listed = (root + name for name in output.split(b"\0") if name)

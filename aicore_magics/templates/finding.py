@@ -25,9 +25,9 @@ MAX_FINDINGS = 500  # of one document
 _LONGEST_SHOWN = 60
 
 
-# Where the samples of a rule stand: the part of a template, or the whole file, or a line with a magic.
+# Where the samples of a rule stand: the part of a template, or the whole file, or the path of one.
 SamplePlace = Literal[
-    "command",
+    "path",
     "file",
     "head of a WorkflowTemplate",
     "metadata",

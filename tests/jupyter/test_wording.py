@@ -22,7 +22,8 @@ from aicore_magics.next_steps import AGAIN, do
 
 GRAMMARS = {"docker_secret": SECRET, "template": TEMPLATE, "notebook": NOTEBOOK_GRAMMAR}
 VALUES = dict.fromkeys(
-    ("name", "image", "registry", "username", "variable", "secret", "scenario", "args", "file", "path"), "x"
+    ("name", "image", "registry", "username", "variable", "secret", "scenario", "args", "file", "path", "id"),
+    "x",
 )
 LINES = [name for name, text in MAGICS.items() if text.startswith("%")]
 

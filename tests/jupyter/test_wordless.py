@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -33,6 +32,7 @@ from aicore_magics.registry import verdict
 from aicore_magics.sandbox import start
 from aicore_magics.templates.finding import Finding
 from tests.leaks.samples import TOKENS
+from tests.waiting import until
 
 WAIT = 20
 
@@ -411,17 +411,17 @@ class Screen:
         fields.password.widget.set_state({"value": password or self.world.registry.password})
 
     def press(self, key):
-        self.form._bar.press(key)
-        assert self.form._runner.wait(WAIT)
+        self.form.bar.press(key)
+        assert self.form.wait(WAIT)
         self.look()
 
     def look(self):
         """Note the buttons that can be pressed, the rings, the roles, and what is kept."""
-        form, page = self.form, self.form._message.value
+        form, page = self.form, self.form.message.value
         self.seen.append(
             (
-                sorted(form._bar._offered),
-                form._bar.says("store"),
+                sorted(form.bar.offered),
+                form.bar.says("store"),
                 re.findall(r'class="g ([a-z ]+)"', page),
                 re.findall(r'role="(\w+)"', page),
                 page.count("<pre>"),
@@ -433,17 +433,16 @@ class Screen:
 
     def note_rings(self):
         """Note from now on which rings each step has had, one after the other."""
-        shown, had = self.form._runner._stepped, {}
+        had = {}
         self.seen.append(had)
 
-        def stepped(told):
-            shown(told)
-            rings = re.findall(r'class="g ([a-z ]+)"', self.form._message.value)
+        def stepped(change):
+            rings = re.findall(r'class="g ([a-z ]+)"', change.new)
             for number, ring in enumerate(rings):
                 if had.setdefault(number, [ring])[-1] != ring:
                     had[number].append(ring)
 
-        self.form._runner._stepped = stepped
+        self.form.message.observe(stepped, "value")
 
 
 @pytest.mark.parametrize("image", IMAGES)
@@ -472,7 +471,7 @@ def test_the_form_replaces_the_same(twice):
         one = world.screen()
         one.fill()
         one.press("store")
-        until(lambda: one.form._bar.says("store") == "Replace…")
+        until(lambda: one.form.bar.says("store") == "Replace…")
         for key in ("store", "keep", "store", "replace"):
             one.press(key)
         two = world.screen("team-b")
@@ -513,13 +512,6 @@ def test_wrong_fields_are_the_same(twice):
         return one.seen
 
     assert all(seen[5] for seen in twice(scenario))
-
-
-def until(condition):
-    end = time.monotonic() + WAIT
-    while not condition():
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.01)
 
 
 def test_no_word_is_left(monkeypatch):

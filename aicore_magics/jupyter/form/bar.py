@@ -31,18 +31,21 @@ _WAITS, _GONE = ("off",), ("off", "gone")
 
 
 class Bar:
-    """A row of buttons. *acts* says what each does; `offer` which are there; `buttons` has them by key."""
+    """A row of buttons. *acts* says what each does; `offer` which are there.
+
+    `buttons` has them by key, `offered` the keys of those that can be pressed now.
+    """
 
     def __init__(self, acts: dict[str, Callable[[], None]], *offered: str, **words: str) -> None:
         self._acts = acts
         self._words = {**_WORDS, **words}
         self.buttons: dict[str, Any] = {}
-        self._offered = frozenset(offered)
+        self.offered = frozenset(offered)
         self.widget = box(widgets.HBox, map(self._button, offered), "bar")
 
     def offer(self, *keys: str, waiting: tuple[str, ...] = ()) -> None:
         """Let the buttons *keys* be pressed, and no other; those *waiting* stay in their places, dimmed."""
-        self._offered = frozenset(keys)
+        self.offered = frozenset(keys)
         for key in (*waiting, *keys):
             self._button(key)
         for key, button in self.buttons.items():
@@ -72,7 +75,7 @@ class Bar:
 
     def press(self, key: str) -> None:
         """Press the button *key*, as a user would who sees it. Raises ValueError if it cannot be pressed."""
-        if key not in self._offered:
+        if key not in self.offered:
             raise ValueError(f"there is no button {self._words[key]} to press now")
         self._button(key).click()
 
@@ -91,5 +94,5 @@ class Bar:
 
     def _clicked(self, key: str) -> None:
         # A click may have been under way when the button was withdrawn.
-        if key in self._offered:
+        if key in self.offered:
             self._acts[key]()

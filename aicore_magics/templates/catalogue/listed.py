@@ -77,7 +77,7 @@ def how_to_disable(rule: Rule) -> Code | str:
 
 def place(rule: Rule) -> str:
     """Give the place of the samples as the end of a sentence; nothing for a whole file or a line."""
-    return f", in the {rule.place}" if rule.place not in ("file", "command") else ""
+    return f", in the {rule.place}" if rule.place not in ("file", "path") else ""
 
 
 def cut(sample: str) -> tuple[str, ...]:

@@ -11,9 +11,9 @@ FILE = Rule(
     "AI Core reads templates as UTF-8 text from git. A file that is missing, too big or in another encoding "
     "cannot be checked.",
     "SAP: Application (templates are synchronised from git). Inferred: the limit of 1 MB is our own.",
-    "command",
-    "%aicore_template check tran.yaml",
-    "%aicore_template check train.yaml",
+    "path",
+    "tran.yaml",
+    "train.yaml",
     always=True,
 )
 YAML = Rule(

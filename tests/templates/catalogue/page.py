@@ -71,7 +71,7 @@ def _rule(rule: Rule) -> Iterator[str]:
     if not isinstance(disable, Code):
         yield from (f"Disable: {disable}.", "")
     for word, sample in (("Bad", rule.bad), ("Good", rule.good)):
-        language = "python" if rule.place == "command" else "yaml"
+        language = "text" if rule.place == "path" else "yaml"
         yield from (f"{word}{place(rule)}:", "", f"```{language}", *cut(sample), "```", "")
 
 

@@ -10,6 +10,7 @@ import pytest
 
 import aicore_magics
 from aicore_magics.errors import InvalidRule
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.catalogue.index import RULES, TOPICS, alike, disabled_rules, rule_named
 from aicore_magics.templates.check.check_files import check_files
 from aicore_magics.templates.finding import SEVERITIES
@@ -27,7 +28,7 @@ def check(text):
 
 
 @pytest.mark.parametrize(
-    "rule", [one for one in RULES.values() if one.place != "command"], ids=lambda one: one.id
+    "rule", [one for one in RULES.values() if one.place != "path"], ids=lambda one: one.id
 )
 def test_both_samples_prove_the_rule(rule, tmp_path, monkeypatch):
     """The bad sample has findings of this rule alone, as grave as it says; the good one has none."""
@@ -52,14 +53,12 @@ def test_what_every_rule_finds_can_be_disabled(rule, tmp_path, monkeypatch):
     assert (off.findings, off.disabled) == ((), found)
 
 
-def test_a_line_as_a_sample_proves_its_rule_as_well(tmp_path, monkeypatch):
+def test_a_path_as_a_sample_proves_its_rule_as_well(tmp_path, monkeypatch):
     """A path that leads nowhere is found, one that leads to a template is not."""
     monkeypatch.chdir(tmp_path)
-    (rule,) = (one for one in RULES.values() if one.place == "command")
+    (rule,) = (one for one in RULES.values() if one.place == "path")
     Path("train.yaml").write_text(texts(RULES["no-template"])[1])
-    bad, good = (
-        check_files([line.removeprefix("%aicore_template check ")]) for line in (rule.bad, rule.good)
-    )
+    bad, good = (check_files([path]) for path in (rule.bad, rule.good))
     assert ([one.rule for one in bad.findings], good.findings) == ([rule], ())
 
 
@@ -106,10 +105,10 @@ def test_a_rule_is_found_by_its_id():
         rule_named("imge-tag", "Nothing was written.")
     assert caught.value.message == "there is no rule of this name. Nothing was written."
     assert caught.value.hint.startswith("did you mean image-tag or ")
-    assert caught.value.hint.endswith("? %aicore_template rules lists them all.")
+    assert NOTEBOOK.say(caught.value.next).endswith("? %aicore_template rules lists them all.")
     with pytest.raises(InvalidRule) as caught:
         rule_named("ghp_" + 36 * "a", "Nothing was checked.")
-    assert caught.value.hint == "%aicore_template rules lists them all."
+    assert NOTEBOOK.say(caught.value.next) == "%aicore_template rules lists them all."
     assert "ghp_" not in str(caught.value)
     assert alike(10**6 * "image-tag ") == alike(None) == []
 

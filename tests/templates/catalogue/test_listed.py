@@ -8,6 +8,7 @@ import pytest
 
 from aicore_magics.base.report import Code, Mark
 from aicore_magics.jupyter.cards import html_card
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.catalogue.index import RULES
 from aicore_magics.templates.catalogue.listed import SHOWN_LINES, RuleList, RuleShown, cut
 
@@ -16,7 +17,7 @@ SOME = (RULES["image-tag"], RULES["name-dots"], RULES["secret-place"])
 
 def test_all_rules_are_a_table():
     """How many there are of each severity; a row for each with its id and what it finds."""
-    assert str(RuleList(SOME).report()).splitlines() == [
+    assert RuleList(SOME).report().text(NOTEBOOK).splitlines() == [
         "3 rules: 1 error, 1 warning, 1 hint.",
         "  severity  rule          finds",
         "  Warning   image-tag     an image without a fixed version",
