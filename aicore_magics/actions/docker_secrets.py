@@ -29,15 +29,12 @@ from aicore_magics.next_steps import do, uncapitalised
 from aicore_magics.registry.checks import CheckPlan, Checks, checks_stopped, refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
     from aicore_magics.aicore.client import Client
     from aicore_magics.aicore.connection import Connection
-    from aicore_magics.aicore.secret_store import Before, Change
     from aicore_magics.model.docker_secret import AuthKey
-    from aicore_magics.registry.verdict import Verdict
 
-    Write = Callable[[Client, DockerSecret, Deadline, Before], Change]
     Wish = Literal["create", "apply", "update"]
 
 
@@ -76,9 +73,8 @@ def create_docker_secret(
     the logins alone where there is none: LoginRefused and ImageRefused mean that nothing was stored. What
     could not be checked is stored, and told in the result's `verdicts`. *timeout* is in seconds, for all.
     """
-    return _Wanted(name, logins, images).store(
-        secret_store.create, tenant, checking or CheckOptions(), timeout
-    )
+    wanted = _Wanted.read(name, logins, images)
+    return _store("create", wanted, tenant, checking or CheckOptions(), timeout=timeout)
 
 
 @bare_errors
@@ -92,9 +88,8 @@ def apply_docker_secret(
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
     """Store *logins* under *name*, new or not; the result's `change` tells which. Else as create."""
-    return _Wanted(name, logins, images).store(
-        secret_store.apply, tenant, checking or CheckOptions(), timeout
-    )
+    wanted = _Wanted.read(name, logins, images)
+    return _store("apply", wanted, tenant, checking or CheckOptions(), timeout=timeout)
 
 
 @bare_errors
@@ -111,9 +106,8 @@ def update_docker_secret(
 
     Else as create.
     """
-    return _Wanted(name, logins, images).store(
-        secret_store.update, tenant, checking or CheckOptions(), timeout
-    )
+    wanted = _Wanted.read(name, logins, images)
+    return _store("update", wanted, tenant, checking or CheckOptions(), timeout=timeout)
 
 
 @bare_errors
@@ -127,9 +121,9 @@ def dry_run_docker_secret(
     timeout: float = TIME_LIMIT,
 ) -> DryRun:
     """Give the request that would be sent, its secrets masked. Nothing is changed; apply looks first."""
-    wanted = _Wanted(name, logins, images)
+    wanted = _Wanted.read(name, logins, images)
     known = str(wanted.secret.name)
-    change = _resolved(tenant, known, change, timeout)
+    change = _resolved(change, tenant.client, known, Deadline(timeout))
     request = (create_request if change == "create" else update_request)(
         known, wanted.secret.dockerconfigjson()
     )
@@ -165,7 +159,7 @@ def script_docker_secret(
     secret = DockerSecret(SecretName.parse(name), tuple(logins))
     known = str(secret.name)
     request = ScriptedRequest(
-        _resolved(tenant, known, change, timeout),
+        _resolved(change, tenant.client, known, Deadline(timeout)),
         known,
         slots(tuple((key_for_others(login), login.username) for login in secret.logins)),
         tenant.client.api_url,
@@ -176,91 +170,98 @@ def script_docker_secret(
     return RequestScript(known, form, script, request.variables, tenant.where)
 
 
-def _resolved(tenant: Connection, name: str, change: Wish, timeout: float) -> Literal["create", "update"]:
-    """What an apply would be now."""
-    if change != "apply":
-        return change
-    return "update" if tenant.client.exists(name, Deadline(timeout)) else "create"
-
-
+@dataclass(frozen=True)
 class _Wanted:
-    """What is to be stored, read whole before anything is sent."""
+    """What is to be stored, and what is to be told of it."""
 
-    def __init__(self, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> None:
-        self.secret = DockerSecret(SecretName.parse(name), tuple(logins))
-        self.images = tuple(ImageReference.parse(image) for image in images)
-        taken = logins.notes if isinstance(logins, TakenLogins) else ()
-        caution = self.secret.name.caution
-        odd = filter(None, (useless(login.key) for login in self.secret.logins))
-        self._begun = False
-        self.notes = (*taken, *((caution,) if caution else ()), *odd, *self._unserved())
+    secret: DockerSecret
+    images: tuple[ImageReference, ...]
+    notes: tuple[str, ...]
+
+    @classmethod
+    def read(cls, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> _Wanted:
+        """Read all of it before anything is sent."""
+        secret = DockerSecret(SecretName.parse(name), tuple(logins))
+        references = tuple(ImageReference.parse(image) for image in images)
+        keys = [login.key for login in secret.logins]
+        notes = [*logins.notes] if isinstance(logins, TakenLogins) else []
+        if secret.name.caution:
+            notes.append(secret.name.caution)
+        notes += filter(None, map(useless, keys))
+        # With a check, such an image is refused.
+        notes += (
+            f"{image}: {uncapitalised(why_unserved(keys, image))}."
+            for image in references
+            if not serving_keys(keys, image)
+        )
+        return cls(secret, references, tuple(notes))
 
     def served(self) -> tuple[ServedImage, ...]:
         """Each image with the key that the kubelet tries first."""
         keys = [login.key for login in self.secret.logins]
-        return tuple(ServedImage(str(i), next(iter(serving_keys(keys, i)), "")) for i in self.images)
-
-    def _unserved(self) -> tuple[str, ...]:
-        """A sentence for each image that no login in the secret serves; with a check it is refused."""
-        keys = [login.key for login in self.secret.logins]
-        missed = [image for image in self.images if not serving_keys(keys, image)]
-        return tuple(f"{image}: {uncapitalised(why_unserved(keys, image))}." for image in missed)
-
-    def store(self, write: Write, tenant: Connection, checking: CheckOptions, timeout: float) -> SecretStored:
-        """Ask the registries, write with *write* unless they say no, and tell what is there then."""
-        try:
-            return self._store(write, tenant, checking, timeout)
-        except KeyboardInterrupt:
-            pass
-        if not self._begun:
-            asked = not checking.skip and self._plan(tenant, checking, timeout).asks()
-            raise checks_stopped() if asked else stopped()
-        name = self.secret.name
-        raise OutcomeUnknown(
-            f"you stopped just after {name} was sent",
-            next=do("show", name=str(name)),
-            words="AI Core may have stored it or not.",
+        return tuple(
+            ServedImage(str(image), next(iter(serving_keys(keys, image)), "")) for image in self.images
         )
 
-    def _store(
-        self, write: Write, tenant: Connection, checking: CheckOptions, timeout: float
-    ) -> SecretStored:
-        plan, watch = self._plan(tenant, checking, timeout), checking.watch
-        verdicts: tuple[Verdict, ...] = ()
-        cautions: tuple[str, ...] = ()
+
+def _store(
+    wish: Wish, wanted: _Wanted, tenant: Connection, checking: CheckOptions, *, timeout: float
+) -> SecretStored:
+    """Look up the name while the registries are asked, write unless one says no, and look again."""
+    client, watch = tenant.client, checking.watch
+    secret, name = wanted.secret, str(wanted.secret.name)
+    plan = CheckPlan(
+        secret.logins,
+        wanted.images,
+        ca_file=checking.ca_file or tenant.ca_file,
+        realms=checking.realms,
+        only_here=tenant.on_this_machine,
+        seconds=timeout,
+        watch=watch,
+    )
+    begun = False  # of this write: the watch may have followed another before
+    try:
         watch.tell(NAME, "running", "asking")
         with nullcontext() if checking.skip else Checks(plan) as checks:
-
-            def registries_agree() -> None:
-                nonlocal verdicts, cautions
-                watch.tell(NAME, "done", "looked up")
-                verdicts = checks.verdicts() if checks else ()
-                refused = refusal(verdicts)
-                if refused:
-                    raise refused
-                cautions = checks.cautions(verdicts) if checks else ()
-                # Of this write: the watch may have followed another before.
-                self._begun = True
-                watch.about_to_send()
-
-            change = write(tenant.client, self.secret, Deadline(timeout), registries_agree)
+            deadline = Deadline(timeout)
+            if wish == "create":
+                secret_store.demand_free(client, name, deadline)
+            change = _resolved(wish, client, name, deadline)
+            watch.tell(NAME, "done", "looked up")
+            verdicts = checks.verdicts() if checks else ()
+            refused = refusal(verdicts)
+            if refused:
+                raise refused
+            cautions = checks.cautions(verdicts) if checks else ()
+        begun = True
+        watch.about_to_send()
+        if change == "create":
+            accepted = secret_store.send_new(client, secret, deadline)
+            secret_store.demand_there(client, name, accepted, deadline)
+        else:
+            secret_store.replace(client, secret, deadline)
         return SecretStored(
-            name=str(self.secret.name),
-            change=change,
+            name=name,
+            change="created" if change == "create" else "replaced",
             where=tenant.where,
-            logins=tuple(login.stored() for login in self.secret.logins),
-            images=self.served(),
+            logins=tuple(login.stored() for login in secret.logins),
+            images=wanted.served(),
             verdicts=verdicts,
-            notes=(*self.notes, *cautions),
+            notes=(*wanted.notes, *cautions),
         )
+    except KeyboardInterrupt:
+        pass
+    if begun:
+        raise OutcomeUnknown(
+            f"you stopped just after {name} was sent",
+            next=do("show", name=name),
+            words="AI Core may have stored it or not.",
+        )
+    raise checks_stopped() if not checking.skip and plan.asks() else stopped()
 
-    def _plan(self, tenant: Connection, checking: CheckOptions, timeout: float) -> CheckPlan:
-        return CheckPlan(
-            self.secret.logins,
-            self.images,
-            ca_file=checking.ca_file or tenant.ca_file,
-            realms=checking.realms,
-            only_here=tenant.on_this_machine,
-            seconds=timeout,
-            watch=checking.watch,
-        )
+
+def _resolved(wish: Wish, client: Client, name: str, deadline: Deadline) -> Literal["create", "update"]:
+    """What is to be sent: an apply looks which it is."""
+    if wish != "apply":
+        return wish
+    return "update" if client.exists(name, deadline) else "create"

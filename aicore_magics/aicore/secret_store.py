@@ -1,8 +1,8 @@
 """One secret at AI Core: look, write, look again, and say only what is known.
 
 The API is write-only and answers 202 to nearly everything; a second create has been seen to answer
-"Secret exists" and change nothing. So a create looks first, sends one POST, and looks again. The text of a
-message may make a verdict more careful, never surer.
+"Secret exists" and change nothing. So a create looks first (`demand_free`), sends one POST (`send_new`), and
+looks again (`demand_there`). The text of a message may make a verdict more careful, never surer.
 """
 
 from __future__ import annotations
@@ -26,16 +26,11 @@ from aicore_magics.errors import (
 from aicore_magics.next_steps import AGAIN, SOON, Beside, Guess, do, pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aicore_magics.aicore.client import Accepted, Client
     from aicore_magics.http.deadline import Deadline, Retry
     from aicore_magics.model.docker_secret import DockerSecret
     from aicore_magics.next_steps import Words
 
-    Before = Callable[[], None]
-
-Change = Literal["created", "replaced"]
 Seen = Literal["there", "gone", "not seen"]
 
 VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show what it accepted
@@ -43,50 +38,72 @@ _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 
 
-def at_once() -> None:
-    """Wait for nothing."""
+def demand_free(client: Client, name: str, deadline: Deadline) -> None:
+    """Look whether the name is free. Raises DockerSecretExists if it is taken."""
+    if client.exists(name, deadline):
+        raise _taken(client, name)
 
 
-def create(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
-    """Store a new secret. Raises DockerSecretExists if the name is taken, OutcomeUnknown if in doubt.
+def send_new(client: Client, secret: DockerSecret, deadline: Deadline) -> Accepted:
+    """Send a secret under a name that is free, until AI Core says yes or no, which it may not mean: look.
 
-    *before*, here as below, is called when nothing has been changed yet, and stops the write by raising.
+    It is sent again only where it was looked for and is not there. Raises OutcomeUnknown if in doubt.
     """
-    if client.exists(str(secret.name), deadline):
-        raise _taken(client, str(secret.name))
-    before()
-    return _create(client, secret, deadline)
+    name = str(secret.name)
+    config = secret.dockerconfigjson()
+    retry = write_retry(deadline)
+    doubt: Doubt | None = None
+    while True:
+        outcome = written(name, lambda: client.create(name, config, deadline))
+        if isinstance(outcome, Doubt):
+            _retry_or_raise(client, name, outcome, retry, first=doubt is None)
+            doubt = outcome
+        elif isinstance(outcome, AICoreError):
+            raise _unsure(name, doubt) if doubt else _refused(client, name, outcome, deadline)
+        else:
+            return outcome
 
 
-def apply(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
-    """Store a secret under a name that may be taken, and tell which it was."""
-    if client.exists(str(secret.name), deadline):
-        return update(client, secret, deadline, before)
-    before()
-    return _create(client, secret, deadline)
+def demand_there(client: Client, name: str, accepted: Accepted, deadline: Deadline) -> None:
+    """Look until an accepted secret is there. Raises OutcomeUnknown if it does not show up in time."""
+    if accepted.says_exists:
+        raise OutcomeUnknown(
+            f"AI Core says that {name} exists: somebody may have stored it just now, and not your login",
+            next=_apply(name),
+        )
+    seen = _look_again(client, name, deadline, until=True)
+    if seen != "there":
+        now = (
+            f"after {VISIBLE_WITHIN:.0f} s it is still not there"
+            if seen == "gone"
+            else "it could not be seen there"
+        )
+        raise OutcomeUnknown(
+            f"AI Core accepted {name}, but {now}",
+            next=(do("show", name=name), SOON, "; do not create it again yet."),
+        )
 
 
-def update(client: Client, secret: DockerSecret, deadline: Deadline, before: Before = at_once) -> Change:
+def replace(client: Client, secret: DockerSecret, deadline: Deadline) -> None:
     """Replace everything in a secret. Raises DockerSecretMissing if there is none of that name.
 
     An answer that is lost is no harm: the same request is sent again, as it holds the whole secret.
     """
-    before()
     name = str(secret.name)
     config = secret.dockerconfigjson()
-    why, _ = written_for_sure(name, lambda: client.update(name, config, deadline), deadline)
-    if why is None:
-        return "replaced"
-    if isinstance(why, DockerSecretMissing):
+    trouble, _ = written_for_sure(name, lambda: client.update(name, config, deadline), deadline)
+    if trouble is None:
+        return
+    if isinstance(trouble, DockerSecretMissing):
         raise missing(client, name, deadline)
-    if isinstance(why, Doubt):
-        first = (*pieces(why.page.next), " Then ") if why.page else ()
+    if isinstance(trouble, Doubt):
+        first = (*pieces(trouble.page.next), " Then ") if trouble.page else ()
         raise OutcomeUnknown(
-            why.what,
+            trouble.what,
             next=(*first, AGAIN, "; sending it twice does no harm."),
             words="The old or the new login may be in force.",
         )
-    raise why
+    raise trouble
 
 
 def delete(client: Client, name: str, deadline: Deadline) -> None:
@@ -103,16 +120,16 @@ def delete(client: Client, name: str, deadline: Deadline) -> None:
 
 
 def _delete(client: Client, name: str, deadline: Deadline) -> None:
-    why, doubted = written_for_sure(name, lambda: client.delete(name, deadline), deadline)
-    if isinstance(why, DockerSecretMissing) and not doubted:
+    trouble, doubted = written_for_sure(name, lambda: client.delete(name, deadline), deadline)
+    if isinstance(trouble, DockerSecretMissing) and not doubted:
         raise missing(client, name, deadline)
-    if isinstance(why, AICoreError) and not isinstance(why, DockerSecretMissing):
-        raise why
+    if isinstance(trouble, AICoreError) and not isinstance(trouble, DockerSecretMissing):
+        raise trouble
     seen = _look_again(client, name, deadline, until=False)
     if seen == "gone":
         # However the answer read: a secret that is not there is deleted.
         return
-    what = why.what if isinstance(why, Doubt) else f"AI Core accepted to delete {name}"
+    what = trouble.what if isinstance(trouble, Doubt) else f"AI Core accepted to delete {name}"
     now = "It is still there; it may go yet." if seen == "there" else "Whether it is gone could not be seen."
     raise OutcomeUnknown(what, next=_show_soon(name), words=now)
 
@@ -137,22 +154,6 @@ def nearest(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
         return ()
 
 
-def _create(client: Client, secret: DockerSecret, deadline: Deadline) -> Change:
-    name = str(secret.name)
-    config = secret.dockerconfigjson()
-    retry = write_retry(deadline)
-    before: Doubt | None = None
-    while True:
-        why = written(name, lambda: client.create(name, config, deadline))
-        if isinstance(why, Doubt):
-            _retry_or_raise(client, name, why, retry, first=before is None)
-            before = why
-        elif isinstance(why, AICoreError):
-            raise _unsure(name, before) if before else _refused(client, name, why, deadline)
-        else:
-            return _confirmed(client, name, why, deadline)
-
-
 def _retry_or_raise(client: Client, name: str, doubt: Doubt, retry: Retry, *, first: bool) -> None:
     """Return if the create may be sent once more: only where it was looked for, and is not there."""
     seen = _look(client, name, retry.deadline)
@@ -174,26 +175,6 @@ def _retry_or_raise(client: Client, name: str, doubt: Doubt, retry: Retry, *, fi
             words=f"Nothing was changed: {name} is not there.",
         )
     raise _unsure(name, doubt)
-
-
-def _confirmed(client: Client, name: str, accepted: Accepted, deadline: Deadline) -> Change:
-    if accepted.says_exists:
-        raise OutcomeUnknown(
-            f"AI Core says that {name} exists: somebody may have stored it just now, and not your login",
-            next=_apply(name),
-        )
-    seen = _look_again(client, name, deadline, until=True)
-    if seen != "there":
-        now = (
-            f"after {VISIBLE_WITHIN:.0f} s it is still not there"
-            if seen == "gone"
-            else "it could not be seen there"
-        )
-        raise OutcomeUnknown(
-            f"AI Core accepted {name}, but {now}",
-            next=(do("show", name=name), SOON, "; do not create it again yet."),
-        )
-    return "created"
 
 
 def _unsure(name: str, doubt: Doubt) -> OutcomeUnknown:

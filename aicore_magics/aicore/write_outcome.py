@@ -78,17 +78,17 @@ def written_for_sure(
     retry = write_retry(deadline)
     doubt: Doubt | None = None
     while True:
-        why = written(name, send)
-        if isinstance(why, Doubt):
-            doubt = why
-            if not why.passes or not retry.wait():
-                return why, True
-        elif isinstance(why, AICoreError):
-            return (
-                why if doubt is None or isinstance(why, DockerSecretMissing) else doubt
-            ), doubt is not None
-        else:
+        outcome = written(name, send)
+        if isinstance(outcome, Doubt):
+            doubt = outcome
+            if not doubt.passes or not retry.wait():
+                return doubt, True
+        elif not isinstance(outcome, AICoreError):
             return None, doubt is not None
+        elif doubt and not isinstance(outcome, DockerSecretMissing):
+            return doubt, True
+        else:
+            return outcome, doubt is not None
 
 
 def write_retry(deadline: Deadline) -> Retry:

@@ -298,6 +298,26 @@ def test_the_name_is_looked_up_beside_the_check(sandbox, tenant, what):
     assert done.verdicts[0].outcome == "ok"
 
 
+@pytest.mark.parametrize(
+    ("what", "known", "change", "requests"),
+    [
+        ("create", False, "created", ["GET", "POST", "GET"]),
+        ("apply", False, "created", ["GET", "POST", "GET"]),
+        ("apply", True, "replaced", ["GET", "PATCH"]),
+        ("update", True, "replaced", ["PATCH"]),
+    ],
+)
+def test_what_each_write_sends_and_comes_to(sandbox, tenant, login, what, known, change, requests):
+    """Look, write, look again: an apply looks before it knows which it is, and only a create after it."""
+    if known:
+        sandbox.state.secrets["team"] = "{}"
+    sandbox.state.requests.clear()
+    assert WRITES[what](tenant, "team", [login]).change == change
+    to_ai_core = [asked.method for asked in sandbox.state.requests if "/admin/" in asked.path]
+    assert to_ai_core == requests
+    assert login.key in json.loads(sandbox.state.secrets["team"])["auths"]
+
+
 @pytest.mark.parametrize("known", [True, False], ids=["taken", "missing"])
 def test_what_ai_core_knows_is_told_at_once(sandbox, tenant, login, known):
     """That a name is taken is told without waiting for a slow registry."""

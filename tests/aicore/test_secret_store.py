@@ -39,6 +39,15 @@ def quick(monkeypatch):
     monkeypatch.setattr(secret_store, "VISIBLE_WITHIN", 0.5)
 
 
+def create(client, secret, *, meanwhile=lambda: None):
+    """Take the steps of a create; *meanwhile* happens between look and POST."""
+    deadline, name = Deadline(), str(secret.name)
+    secret_store.demand_free(client, name, deadline)
+    meanwhile()
+    accepted = secret_store.send_new(client, secret, deadline)
+    secret_store.demand_there(client, name, accepted, deadline)
+
+
 def writes(sandbox):
     return [
         asked
@@ -53,7 +62,7 @@ def calls(sandbox):
 
 def test_create_looks_writes_and_looks_again(tenant, sandbox, secret):
     """A create costs three requests: is the name free, the POST, is it there now."""
-    assert secret_store.create(tenant.client, secret, Deadline()) == "created"
+    create(tenant.client, secret)
     assert calls(sandbox) == ["GET", "POST", "GET"]
     assert sandbox.state.secrets["team-ghcr"] == secret.dockerconfigjson().reveal()
 
@@ -61,7 +70,7 @@ def test_create_looks_writes_and_looks_again(tenant, sandbox, secret):
 def test_update_costs_one_request(tenant, sandbox, secret):
     """An update has nothing to look at: the API gives no content back."""
     sandbox.state.secrets["team-ghcr"] = OLD
-    assert secret_store.update(tenant.client, secret, Deadline()) == "replaced"
+    secret_store.replace(tenant.client, secret, Deadline())
     assert calls(sandbox) == ["PATCH"]
 
 
@@ -70,20 +79,15 @@ def test_a_taken_name_is_never_written_to(tenant, sandbox, secret):
     sandbox.faults.duplicate = "overwrite"
     sandbox.state.secrets["team-ghcr"] = OLD
     with pytest.raises(DockerSecretExists, match="NOT changed"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     assert sandbox.state.secrets["team-ghcr"] == OLD
     assert not writes(sandbox)
-
-
-def somebody_is_faster(sandbox):
-    """What happens between look and POST."""
-    return lambda: sandbox.state.secrets.update({"team-ghcr": OLD})
 
 
 def test_a_message_that_speaks_of_exists_is_never_a_success(tenant, sandbox, secret):
     """If somebody was faster between look and POST, the 202 "Secret exists" makes the outcome unknown."""
     with pytest.raises(OutcomeUnknown, match="not your login"):
-        secret_store.create(tenant.client, secret, Deadline(), somebody_is_faster(sandbox))
+        create(tenant.client, secret, meanwhile=lambda: sandbox.state.secrets.update({"team-ghcr": OLD}))
     assert sandbox.state.secrets["team-ghcr"] == OLD
 
 
@@ -94,14 +98,14 @@ def test_other_answers_to_a_duplicate(tenant, sandbox, secret, answer, error):
     """Whatever a server answers to a duplicate, nothing is claimed that is not so."""
     sandbox.faults.duplicate = answer
     with pytest.raises(error):
-        secret_store.create(tenant.client, secret, Deadline(), somebody_is_faster(sandbox))
+        create(tenant.client, secret, meanwhile=lambda: sandbox.state.secrets.update({"team-ghcr": OLD}))
     assert sandbox.state.secrets["team-ghcr"] == OLD
 
 
 def test_a_create_that_did_not_arrive_is_sent_again(tenant, sandbox, secret):
     """No answer, and the secret is not there: it is sent once more, and is stored once."""
     sandbox.faults.drop = ["before"]
-    assert secret_store.create(tenant.client, secret, Deadline()) == "created"
+    create(tenant.client, secret)
     assert calls(sandbox).count("POST") == 1 + len(
         [asked for asked in sandbox.state.requests if asked.status == 0]
     )
@@ -113,16 +117,17 @@ def test_a_create_that_arrived_without_an_answer_is_unknown(tenant, sandbox, sec
     """No answer, and a secret is there: whose login it holds cannot be read, so apply makes sure."""
     sandbox.faults.drop = [when]
     with pytest.raises(OutcomeUnknown, match="is there now; whether with your login is not known") as caught:
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     assert "apply team-ghcr" in NOTEBOOK.say(caught.value.next)
-    assert secret_store.apply(tenant.client, secret, Deadline()) == "replaced"
+    secret_store.replace(tenant.client, secret, Deadline())
+    assert sandbox.state.secrets["team-ghcr"] == secret.dockerconfigjson().reveal()
 
 
 def test_a_create_that_never_gets_an_answer_is_unknown(tenant, sandbox, secret):
     """Three attempts without an answer end as unknown, not as failed."""
     sandbox.faults.drop = ["before"] * 3
     with pytest.raises(OutcomeUnknown, match="may have stored it or not"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
 
 
 def test_a_refusal_after_a_lost_answer_does_not_undo_the_doubt(tenant, sandbox, secret, monkeypatch):
@@ -133,11 +138,11 @@ def test_a_refusal_after_a_lost_answer_does_not_undo_the_doubt(tenant, sandbox, 
         lambda self: setattr(sandbox.faults, "forbidden", "text") or True,
     )
     with pytest.raises(OutcomeUnknown):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     sandbox.faults.forbidden, sandbox.faults.drop = "", ["before"]
     sandbox.state.secrets["team-ghcr"] = OLD
     with pytest.raises(OutcomeUnknown):
-        secret_store.update(tenant.client, secret, Deadline())
+        secret_store.replace(tenant.client, secret, Deadline())
 
 
 @pytest.mark.parametrize("when", ["before", "after", "cut"])
@@ -145,7 +150,7 @@ def test_an_update_whose_answer_is_lost_is_sent_again(tenant, sandbox, secret, w
     """An update holds the whole secret, so sending it twice does no harm and makes it certain."""
     sandbox.state.secrets["team-ghcr"] = OLD
     sandbox.faults.drop = [when]
-    assert secret_store.update(tenant.client, secret, Deadline()) == "replaced"
+    secret_store.replace(tenant.client, secret, Deadline())
     assert sandbox.state.secrets["team-ghcr"] == secret.dockerconfigjson().reveal()
 
 
@@ -154,34 +159,34 @@ def test_an_update_that_never_gets_an_answer_is_unknown(tenant, sandbox, secret)
     sandbox.state.secrets["team-ghcr"] = OLD
     sandbox.faults.drop = ["before", "after", "before"]
     with pytest.raises(OutcomeUnknown, match="The old or the new login may be in force"):
-        secret_store.update(tenant.client, secret, Deadline())
+        secret_store.replace(tenant.client, secret, Deadline())
 
 
 def test_stored_but_visible_later(tenant, sandbox, secret):
     """A secret that shows up late is waited for."""
     sandbox.faults.visible_after = 0.4
-    assert secret_store.create(tenant.client, secret, Deadline()) == "created"
+    create(tenant.client, secret)
 
 
 def test_accepted_and_never_visible_is_unknown(tenant, sandbox, secret, quick):
     """A 202 alone is no success."""
     sandbox.faults.never_visible = True
     with pytest.raises(OutcomeUnknown, match="still not there"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
 
 
 def test_accepted_and_then_deaf_is_unknown(tenant, sandbox, secret, quick):
     """If AI Core cannot be asked afterwards, that is said, and nothing about ten seconds."""
     sandbox.faults.next_statuses = [0, 0, *([503] * 50)]
     with pytest.raises(OutcomeUnknown, match="could not be seen"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
 
 
 @pytest.mark.parametrize("status", [500, 502, 503, 504])
 def test_a_server_error_that_passes_is_not_seen(tenant, sandbox, secret, status):
     """A 5xx is followed by a look; where nothing is there, the create is sent again."""
     sandbox.faults.next_statuses = [0, status]
-    assert secret_store.create(tenant.client, secret, Deadline()) == "created"
+    create(tenant.client, secret)
 
 
 @pytest.mark.parametrize(
@@ -192,7 +197,7 @@ def test_a_server_error_that_stays(tenant, sandbox, secret, quick, status, error
     """Absent after a 5xx means unchanged, but what a gateway gave up on may still arrive."""
     sandbox.faults.next_statuses = [0, *([status, 0] * 3)]
     with pytest.raises(error) as caught:
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     assert ("Nothing was changed" in caught.value.message) is (error is ServerError)
     assert not sandbox.state.secrets
 
@@ -202,7 +207,7 @@ def test_a_503_that_asks_to_wait_may_have_done_it_all_the_same(tenant, sandbox, 
     sandbox.faults.next_statuses, sandbox.faults.apply_anyway = [0, 503], True
     sandbox.faults.retry_after = "30"
     with pytest.raises(OutcomeUnknown, match="is there now"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
 
 
 def test_a_create_that_failed_and_is_stored_later_is_not_called_unchanged(tenant, sandbox, secret, quick):
@@ -210,14 +215,14 @@ def test_a_create_that_failed_and_is_stored_later_is_not_called_unchanged(tenant
     sandbox.faults.next_statuses, sandbox.faults.apply_anyway = [0, *([500, 0] * 3)], True
     sandbox.faults.stores_later = 0.3
     with pytest.raises(OutcomeUnknown):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
 
 
 def test_a_server_error_after_it_was_stored_is_unknown(tenant, sandbox, secret):
     """A 504 that hides a stored secret is not reported as a failure."""
     sandbox.faults.next_statuses, sandbox.faults.apply_anyway = [0, 504], True
     with pytest.raises(OutcomeUnknown, match="is there now"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     assert "team-ghcr" in sandbox.state.secrets
 
 
@@ -227,7 +232,7 @@ def test_a_full_tenant_is_told_by_its_quota(tenant, sandbox, secret, status):
     sandbox.faults.quota, sandbox.faults.quota_status = 1, status
     sandbox.state.secrets["other"] = OLD
     with pytest.raises(QuotaReached, match="holds 1 of 1 docker secrets"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
 
 
 @pytest.mark.parametrize(
@@ -247,7 +252,7 @@ def test_a_refusal_changes_nothing_and_says_so(tenant, sandbox, secret, faults, 
     for name, value in faults.items():
         setattr(sandbox.faults, name, value)
     with pytest.raises(error, match="Nothing was changed"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     assert not sandbox.state.secrets
 
 
@@ -255,18 +260,17 @@ def test_an_echoed_password_is_not_shown(tenant, sandbox, secret, canary):
     """A server that repeats the password in its refusal does not get it onto the screen."""
     sandbox.faults.echo_body = True
     with pytest.raises(AICoreError) as caught:
-        secret_store.update(tenant.client, secret, Deadline())
+        secret_store.replace(tenant.client, secret, Deadline())
     assert canary not in str(caught.value)
 
 
-def test_apply_and_update_of_a_missing_name(tenant, sandbox, secret):
-    """Apply creates what is missing; update refuses and names the nearest."""
+def test_a_missing_name_is_not_replaced(tenant, sandbox, secret):
+    """What is to be replaced and is not there is told, with the nearest name, and nothing is stored."""
     sandbox.state.secrets["team-ghrc"] = OLD
     with pytest.raises(DockerSecretMissing) as caught:
-        secret_store.update(tenant.client, secret, Deadline())
+        secret_store.replace(tenant.client, secret, Deadline())
     assert NOTEBOOK.say(caught.value.next).startswith("did you mean team-ghrc?")
-    assert secret_store.apply(tenant.client, secret, Deadline()) == "created"
-    assert secret_store.apply(tenant.client, secret, Deadline()) == "replaced"
+    assert list(sandbox.state.secrets) == ["team-ghrc"]
 
 
 def test_delete_sees_it_gone(tenant, sandbox):
@@ -310,7 +314,7 @@ def test_an_interrupt_while_sending_is_unknown(tenant, sandbox, secret, monkeypa
     monkeypatch.setattr(sandbox.server.application, "answer", interrupt_first)
     sandbox.faults.slow = 60
     with pytest.raises(OutcomeUnknown, match="you stopped while team-ghcr was being sent"):
-        secret_store.update(tenant.client, secret, Deadline())
+        secret_store.replace(tenant.client, secret, Deadline())
     # Nobody has waited for the answer, or asked anything else meanwhile.
     assert len(sandbox.server.connections) == 1
     assert "PATCH" not in [each.method for each in sandbox.state.requests]
@@ -320,7 +324,7 @@ def test_no_error_keeps_the_request(tenant, sandbox, secret, canary):
     """What is raised after a lost answer has no cause, and no frame that holds the password as text."""
     sandbox.faults.drop = ["after"]
     with pytest.raises(OutcomeUnknown) as caught:
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
     trace = caught.value.__traceback__
@@ -354,14 +358,14 @@ def test_a_web_page_after_a_create_that_went_through_is_unknown(tenant, sandbox,
     """A page in AI Core's place is no sign that nothing was stored: the name is looked for."""
     between("create", status, did=True)
     with pytest.raises(OutcomeUnknown, match=r"answered with a web page\. team-ghcr is there now"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
 
 
 def test_a_web_page_after_a_create_that_did_not(tenant, sandbox, secret, between):
     """If the name is not there, nothing was changed, and the page is what is told; it is met once."""
     between("create", 200, did=False)
     with pytest.raises(NotAICore, match=r"a web page\. Nothing was changed"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     assert calls(sandbox) == ["GET", "GET"]
 
 
@@ -370,14 +374,14 @@ def test_a_web_page_after_a_lost_answer(tenant, sandbox, secret, between, monkey
     between("create", 200, did=False)
     answered, ends = tenant.client.create, [ResponseLost("x")]
 
-    def create(*args):
+    def lost_at_first(*args):
         if ends:
             raise ends.pop()
         answered(*args)
 
-    monkeypatch.setattr(tenant.client, "create", create)
+    monkeypatch.setattr(tenant.client, "create", lost_at_first)
     with pytest.raises(OutcomeUnknown, match=r"a web page\. AI Core may have stored it or not"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     assert not ends
 
 
@@ -389,7 +393,7 @@ def test_a_web_page_after_an_update_is_unknown(tenant, sandbox, secret, between,
     with pytest.raises(
         OutcomeUnknown, match=r"a web page\. The old or the new login may be in force"
     ) as caught:
-        secret_store.update(tenant.client, secret, Deadline())
+        secret_store.replace(tenant.client, secret, Deadline())
     assert NOTEBOOK.say(caught.value.next).startswith("compare the address. Then run the cell again")
 
 
@@ -409,7 +413,7 @@ def test_no_token_in_the_middle_of_a_write_is_no_doubt(tenant, sandbox, secret):
     sandbox.revoke_tokens()
     sandbox.faults.hits, sandbox.faults.next_statuses = "token", [503] * 3
     with pytest.raises(ServerError, match=r"failed to give a token \(503\)\. Nothing was changed"):
-        secret_store.update(tenant.client, secret, Deadline())
+        secret_store.replace(tenant.client, secret, Deadline())
 
 
 @pytest.mark.parametrize("status", [500, 504])
@@ -424,9 +428,9 @@ def test_any_text_of_a_server_can_be_told(tenant, sandbox, secret, monkeypatch, 
     monkeypatch.setattr(tenant.client, "create", failed)
     monkeypatch.setattr(tenant.client, "update", failed)
     with pytest.raises((OutcomeUnknown, ServerError), match=r"no \{upstream} \{0} \{"):
-        secret_store.create(tenant.client, secret, Deadline())
+        create(tenant.client, secret)
     with pytest.raises(OutcomeUnknown, match=r"no \{upstream} \{0} \{"):
-        secret_store.update(tenant.client, secret, Deadline())
+        secret_store.replace(tenant.client, secret, Deadline())
 
 
 def test_an_interrupt_right_after_a_delete_is_unknown(tenant, sandbox, monkeypatch):

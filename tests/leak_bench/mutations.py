@@ -82,13 +82,13 @@ def frames_kept() -> None:
             boundary.two_lines(error)
             raise
 
-    create = secret_store.create
+    send_new = secret_store.send_new
 
-    def holding(client: Any, secret: Any, deadline: Any, before: Any) -> Any:
+    def holding(client: Any, secret: Any, deadline: Any) -> Any:
         text = secret.dockerconfigjson().reveal()
-        return text and create(client, secret, deadline, before)
+        return text and send_new(client, secret, deadline)
 
-    secret_store.create = holding
+    secret_store.send_new = holding
     # Before the actions are imported, which are wrapped in it.
     errors.bare_errors = lambda act: act
     boundary.shown = shown
