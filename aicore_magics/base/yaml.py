@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
 MAX_DEPTH = 100
 MAX_NODES = 100_000
@@ -29,27 +30,37 @@ class BrokenYaml(Exception):
         self.problem, self.offset, self.context = problem, offset, context
 
 
-def events(text: str) -> Generator[Any, None, None]:
-    """Yield PyYAML's events of *text*, up to the first fault, which raises BrokenYaml."""
+@contextmanager
+def parsing(text: str) -> Iterator[Callable[[], Any]]:
+    """Give what returns PyYAML's next event of *text*, and None behind the last. A fault is BrokenYaml."""
     import yaml
 
-    loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    parser = loader(text)
+    loader: Any = getattr(yaml, "CSafeLoader", None)
+    parser = (loader or yaml.SafeLoader)(text)
     broken = None
     try:
-        while event := parser.get_event():
-            yield event
+        yield parser.get_event if loader else _without_libyaml(parser)
     except yaml.MarkedYAMLError as error:
         words = ", ".join(filter(None, [error.context, error.problem]))
         marks = [mark.index if mark else -1 for mark in (error.problem_mark, error.context_mark)]
         broken = BrokenYaml(words, max(marks[0], 0), marks[1])
-    except (ValueError, OverflowError):
-        # PyYAML's own scanner, where it is not built with libyaml, for escapes of no character.
-        broken = BrokenYaml("an escape of no character", 0)
     finally:
         parser.dispose()
     if broken:
         raise broken
+
+
+def _without_libyaml(parser: Any) -> Callable[[], Any]:
+    """PyYAML's own scanner has no fault of its own for escapes of no character."""
+
+    def next_event() -> Any:
+        try:
+            return parser.get_event()
+        except (ValueError, OverflowError):
+            pass
+        raise BrokenYaml("an escape of no character", 0)
+
+    return next_event
 
 
 def read_untrusted(text: str) -> Any:

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aicore_magics
-from aicore_magics.base.yaml import MAX_DEPTH, MAX_NODES, BrokenYaml, Unread, events, read_untrusted
+from aicore_magics.base.yaml import MAX_DEPTH, MAX_NODES, BrokenYaml, Unread, parsing, read_untrusted
 
 
 def nested(depth):
@@ -69,8 +69,8 @@ def test_any_text_is_answered(text):
 def test_events_end_at_the_first_fault():
     """What stands before a fault is given; then comes where it is, and where the reader began."""
     taken = []
-    with pytest.raises(BrokenYaml) as caught:
-        taken.extend(type(event).__name__ for event in events("a: [1, 2"))
+    with pytest.raises(BrokenYaml) as caught, parsing("a: [1, 2") as next_event:
+        taken.extend(type(event).__name__ for event in iter(next_event, None))
     assert taken[:4] == ["StreamStartEvent", "DocumentStartEvent", "MappingStartEvent", "ScalarEvent"]
     assert (caught.value.offset, caught.value.context) == (8, 3)
     assert "expected" in caught.value.problem

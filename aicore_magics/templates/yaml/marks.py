@@ -13,7 +13,6 @@ from aicore_magics.templates.facts import SERVING_SPEC
 from aicore_magics.templates.finding import INNER
 from aicore_magics.templates.yaml.faults import NotYaml, YamlFault, explained, odd_blank
 from aicore_magics.templates.yaml.lines import Lines, Position
-from aicore_magics.templates.yaml.masking import Masked
 from aicore_magics.templates.yaml.nodes import compose
 
 if TYPE_CHECKING:
@@ -33,7 +32,7 @@ class Documents:
         self.text = text.removeprefix("\ufeff")
         self.lines = Lines(self.text)
         odd = odd_blank(self.text)
-        trees, broken = ((), odd) if odd else compose(Masked(self.text))
+        trees, broken = ((), odd) if odd else compose(self.text)
         self.documents = tuple(TemplateText(tree, self.lines) for tree in trees)
         self.fault = _fault(self.lines, broken)
 
@@ -105,7 +104,7 @@ class Block:
         trees: tuple[Tree, ...] = ()
         broken = None
         if node.kind == "scalar":
-            trees, broken = compose(Masked(self.lines.text))
+            trees, broken = compose(self.lines.text)
         self.root = node if node.kind != "scalar" else trees[0].root if trees and not broken else None
         self.tree = trees[0] if self.root and trees else None
         self.several = len(trees) > 1

@@ -1,20 +1,20 @@
-"""YAML as nodes that know where they stand, read from PyYAML's events: bounded, and without recursion."""
+"""YAML as nodes that know where they stand, read from PyYAML's events: bounded, and without recursion.
+
+`{{…}}` is hidden meanwhile: AI Core replaces it before anybody reads YAML, so PyYAML must not see it.
+"""
 
 from __future__ import annotations
 
 import re
-from contextlib import closing
+from bisect import bisect_left
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from aicore_magics.base.yaml import MAX_DEPTH, MAX_NODES, BrokenYaml, events
+from aicore_magics.base.yaml import MAX_DEPTH, MAX_NODES, BrokenYaml, parsing
 from aicore_magics.templates.yaml.faults import TOO_DEEP, NotYaml
-from aicore_magics.templates.yaml.scalars import plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-    from aicore_magics.templates.yaml.masking import Masked
 
 _FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAK = re.compile("[\n\r\x85\u2028\u2029]")
@@ -60,16 +60,17 @@ class Tree:
     linked: bool = False
 
 
-def compose(masked: Masked) -> tuple[tuple[Tree, ...], NotYaml | None]:
-    """Give the documents of a text, up to the first thing that is no YAML, and that."""
+def compose(text: str) -> tuple[tuple[Tree, ...], NotYaml | None]:
+    """Give the documents of *text*, up to the first thing that is no YAML, and that."""
+    masked = Masked(text)
     forbidden = _FORBIDDEN.search(masked.text)
     if forbidden:
         cause = f"the character U+{ord(forbidden[0]):04X}, which YAML does not allow"
         return (), NotYaml("a forbidden character", forbidden.start(), cause=cause)
     composer = _Composer(masked)
     try:
-        with closing(events(masked.text)) as parsed:
-            for event in parsed:
+        with parsing(masked.text) as next_event:
+            while event := next_event():
                 taker = composer.takers.get(type(event).__name__)
                 if taker:
                     taker(event)
@@ -211,3 +212,87 @@ def _mappings(node: Node) -> Sequence[Node]:
             "a merge of what is no mapping", wrong.start, cause="<< takes mappings in, nothing else"
         )
     return found
+
+
+# Two characters that templates do not hold. One that does gets hidden, too, and comes back like the rest.
+_FIRST, _REST = "\ue000", "\ue001"
+# Up to the first }} on the same line; a {{ on the way begins another one. So it takes linear time.
+_INSIDE = r"[^{}\r\n]*(?:(?!\{\{|\}\})[{}][^{}\r\n]*)*"
+_PLACEHOLDER = re.compile(rf"\{{\{{{_INSIDE}\}}\}}")
+_OR_OUR_OWN = re.compile(rf"{_PLACEHOLDER.pattern}|[{_FIRST}{_REST}]")
+_HIDDEN = re.compile(f"{_FIRST}{_REST}*")
+
+
+class Masked:
+    """A text in which every placeholder is a plain word of the same length: all positions hold.
+
+    >>> masked = Masked("image: {{x}}/img")
+    >>> len(masked.text), masked.restored(masked.text[7:], 7, 16)
+    (16, '{{x}}/img')
+    """
+
+    __slots__ = ("_found", "_starts", "text")
+
+    def __init__(self, text: str) -> None:
+        pattern = _OR_OUR_OWN if _FIRST in text or _REST in text else _PLACEHOLDER
+        found = list(pattern.finditer(text))
+        self._starts = [one.start() for one in found]
+        self._found = [one[0] for one in found]
+        self.text = pattern.sub(_hidden, text) if found else text
+
+    def restored(self, value: str, start: int, end: int) -> str:
+        """Put the placeholders back into *value*, which was read between *start* and *end*."""
+        if _FIRST not in value:
+            return value
+        inside = iter(self._found[bisect_left(self._starts, start) : bisect_left(self._starts, end)])
+        return _HIDDEN.sub(lambda hidden: next(inside, hidden[0]), value)
+
+
+def _hidden(found: re.Match[str]) -> str:
+    return _FIRST + _REST * (len(found[0]) - 1)
+
+
+# After sigs.k8s.io/yaml, goyaml.v2/resolve.go: YAML 1.1, without numbers to the base of 60. It knows dates,
+# but hands them on as text.
+_WORDS: dict[str, bool | float | None] = {
+    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
+    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
+    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
+    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+}
+_NUMBER_STARTS = frozenset("+-.0123456789")
+_LONGEST_NUMBER = 400
+_INT = re.compile(r"[-+]?(?:0b[01]+|0o[0-7]+|0x[0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_BASES = {"0b": 2, "0o": 8, "0x": 16}
+
+
+def plain(text: str) -> str | int | float | bool | None:
+    """Give what the unquoted *text* stands for.
+
+    >>> plain("yes"), plain("1.0"), plain("010"), plain("1e3"), plain("1:30"), plain("2024-01-01"), plain("~")
+    (True, 1.0, 8, 1000.0, '1:30', '2024-01-01', None)
+    """
+    if text in _WORDS:
+        return _WORDS[text]
+    if text[0] not in _NUMBER_STARTS or len(text) > _LONGEST_NUMBER:
+        return text
+    # Underscores group digits; not so where a point comes first.
+    bare = text if text[0] == "." else text.replace("_", "")
+    if _INT.fullmatch(bare):
+        return _int(bare)
+    return _float(bare, text) if _FLOAT.fullmatch(bare) else text
+
+
+def _int(bare: str) -> int:
+    digits = bare.lstrip("+-")
+    octal = len(digits) > 1 and digits[0] == "0"
+    base = _BASES.get(digits[:2], 8 if octal else 10)
+    return int(bare.replace(digits[:2], "", 1) if digits[:2] in _BASES else bare, base)
+
+
+def _float(bare: str, text: str) -> float | str:
+    number = float(bare)
+    return text if number in (float("inf"), float("-inf")) else number
