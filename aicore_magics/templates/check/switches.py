@@ -20,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from aicore_magics.next_steps import Words
-    from aicore_magics.templates.yaml.lines import Lines
-    from aicore_magics.templates.yaml.marks import Documents
+    from aicore_magics.templates.yaml.marks import Documents, Lines
 
 # disable=a,b · disable = a , b because of c · not: disable a, disable=
 _DISABLE = re.compile(r"disable[ \t]*=[ \t]*([\w-]+(?:[ \t]*,[ \t]*[\w-]+)*)(?:[ \t].*)?")

@@ -24,8 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from aicore_magics.templates.finding import Path
-    from aicore_magics.templates.yaml.lines import Lines
-    from aicore_magics.templates.yaml.marks import Block, Documents, Position, TemplateText, YamlFault
+    from aicore_magics.templates.yaml.marks import Block, Documents, Lines, Position, TemplateText, YamlFault
 
 _ABOUT_KEYS = (UNKNOWN_KEY, SECRET_PLACE, SECRET_SPELLING)
 _ABOUT_TOKENS = (SECRET_TOKEN, TOKEN)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 
 from aicore_magics.base.redact import token_kind
-from aicore_magics.templates.yaml.lines import Lines
+from aicore_magics.templates.yaml.marks import Lines
 
 _CONTEXT = 3
 
@@ -29,8 +29,7 @@ def unified(before: str, after: str, path: str) -> str:
 
 
 def _lines(text: str) -> list[str]:
-    lines = Lines(text)
-    return [text[start : lines.end(row)] for row, start in enumerate(lines.starts) if start < len(text)]
+    return [line for line in Lines(text).with_breaks() if line]
 
 
 def _shown(line: str) -> str:

@@ -22,8 +22,7 @@ from aicore_magics.templates.yaml.marks import read_documents
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Path
-    from aicore_magics.templates.yaml.lines import Position
-    from aicore_magics.templates.yaml.marks import Documents, TemplateText
+    from aicore_magics.templates.yaml.marks import Documents, Position, TemplateText
 
 _MARK = "\ufeff"  # byte order mark
 

@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicore_magics.templates.finding import Path
-    from aicore_magics.templates.yaml.lines import Lines
-    from aicore_magics.templates.yaml.marks import Block, TemplateText
+    from aicore_magics.templates.yaml.marks import Block, Lines, TemplateText
     from aicore_magics.templates.yaml.nodes import Node
 
 BY_HAND = "change it by hand."

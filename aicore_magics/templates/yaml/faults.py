@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicore_magics.templates.yaml.lines import Lines, Position
+    from aicore_magics.templates.yaml.marks import Lines, Position
 
 # Blanks that are none to YAML, before a key or a hyphen: web pages and chats put them there.
 # Matches `\u00a0name: churn`; does not match ` name: churn`, nor `name:\u00a0churn`.

@@ -6,23 +6,75 @@ reader, and back in its place in the data.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.templates.facts import SERVING_SPEC
 from aicore_magics.templates.finding import INNER
 from aicore_magics.templates.yaml.faults import NotYaml, YamlFault, explained, odd_blank
-from aicore_magics.templates.yaml.lines import Lines, Position
 from aicore_magics.templates.yaml.nodes import compose
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Path
     from aicore_magics.templates.yaml.nodes import Node, Tree
 
-__all__ = ["Block", "Documents", "Position", "TemplateText", "YamlFault", "read_documents"]
+__all__ = ["Block", "Documents", "Lines", "Position", "TemplateText", "YamlFault", "read_documents"]
 
 BlockStyle = Literal["literal", "folded", "quoted", "plain", "mapping", ""]
 _STYLES: dict[str, BlockStyle] = {"|": "literal", ">": "folded", "'": "quoted", '"': "quoted", "": "plain"}
+
+# As editors count lines. YAML 1.1 knows more line breaks, which no editor shows as such.
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A line and a column, both counted from 1, the column in characters."""
+
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.line}:{self.column}"
+
+
+class Lines:
+    r"""The lines of a text.
+
+    >>> str(Lines("a: 1\r\nb: 2").place(9))
+    '2:4'
+    """
+
+    __slots__ = ("starts", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.starts = [0, *(found.end() for found in _LINE_BREAK.finditer(text))]
+
+    def place(self, offset: int) -> Position:
+        """Give the place of the character at *offset*."""
+        row = self.row(offset)
+        return Position(row + 1, offset - self.starts[row] + 1)
+
+    def row(self, offset: int) -> int:
+        """Give the line that holds *offset*, counted from 0."""
+        return bisect_right(self.starts, offset) - 1
+
+    def end(self, row: int) -> int:
+        """Give the offset behind line *row* and its line break."""
+        return self.starts[row + 1] if row + 1 < len(self.starts) else len(self.text)
+
+    def with_breaks(self) -> list[str]:
+        """List the lines with their line breaks. The last one has none, and may be empty."""
+        ends = [*self.starts[1:], len(self.text)]
+        return [self.text[start:end] for start, end in zip(self.starts, ends, strict=True)]
+
+    def line(self, row: int) -> str:
+        """Give line *row* without its line break."""
+        return self.text[self.starts[row] : self.end(row)].rstrip("\r\n")
 
 
 class Documents:
