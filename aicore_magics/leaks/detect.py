@@ -56,7 +56,7 @@ def detect(document: Document, values: Iterable[str] = ()) -> list[Occurrence]:
 
 
 def _in_pieces(
-    document: Document, pieces: Iterable[Piece], forms: Iterable[str], whole: Collection[str]
+    document: Document, pieces: Iterable[Piece], forms: Collection[str], whole: Collection[str]
 ) -> Iterator[Occurrence]:
     known = names_registry(document.path.stem)
     code = [piece.text for piece in pieces if piece.part.style == "code"]
@@ -101,7 +101,7 @@ def _joined(found: Iterable[Occurrence]) -> Iterator[tuple[str, Occurrence]]:
 
 def in_piece(
     piece: Piece,
-    forms: Iterable[str] = (),
+    forms: Collection[str] = (),
     whole: Collection[str] = (),
     *,
     known: bool = False,
@@ -113,9 +113,8 @@ def in_piece(
         here = [Match(0, len(piece.text), "typed-password")] if typed else []
     else:
         here = hits(piece.text, piece.part.style, known=known, variables=variables)
-    again = [*again_hits(piece, forms), *lone_hits(piece, whole)]
-    if again:
-        here = merged([*here, *again])
+    if forms or whole:
+        here = merged([*here, *again_hits(piece, forms), *lone_hits(piece, whole)])
     for index, hit in enumerate(here):
         spans = piece.spans(hit.start, hit.end)
         if spans:

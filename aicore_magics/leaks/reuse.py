@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 from aicore_magics.base.placeholders import is_placeholder, looks_random
 from aicore_magics.base.redact import token_kind
-from aicore_magics.leaks.detectors.keywords import occurrences
+from aicore_magics.leaks.detectors.keywords import word_starts
 from aicore_magics.leaks.detectors.match import Match
 
 if TYPE_CHECKING:
@@ -68,12 +68,11 @@ def forms_of(value: str) -> set[str]:
 
 def again_hits(piece: Piece, forms: Iterable[str]) -> Iterator[Match]:
     """Find where one of *forms* stands, but for the inside of words and what Jupyter needs as it is."""
-    for form in forms:
-        for at in occurrences(piece.text, form):
-            end = at + len(form)
-            inside = _INSIDE.search(piece.text[max(0, at - 2) : at]) or _WORD.match(piece.text, end)
-            if not inside and not piece.keeps(at, end):
-                yield Match(at, end, "same-value")
+    for at, form in word_starts(piece.text, forms):
+        end = at + len(form)
+        inside = _INSIDE.search(piece.text[max(0, at - 2) : at]) or _WORD.match(piece.text, end)
+        if not inside and not piece.keeps(at, end):
+            yield Match(at, end, "same-value")
 
 
 def lone_hits(piece: Piece, values: Collection[str]) -> Iterator[Match]:
@@ -81,13 +80,11 @@ def lone_hits(piece: Piece, values: Collection[str]) -> Iterator[Match]:
     text, style = piece.text, piece.part.style
     if piece.part.whole_file and style == "output":
         return
-    for value in values:
-        if style != "output" and _PLAIN_NAME.fullmatch(value):
-            continue
-        for at in occurrences(text, value):
-            end = at + len(value)
-            quoted = text[max(0, at - 1) : at] in _QUOTES and text[end : end + 1] == text[at - 1]
-            start, stop = (at - 1, end + 1) if quoted else (at, end)
-            line = text[max(0, start - 1) : start] in _LINE_ENDS and text[stop : stop + 1] in _LINE_ENDS
-            if line if style == "output" else quoted:
-                yield Match(at, end, "same-value")
+    alone = [value for value in values if style == "output" or not _PLAIN_NAME.fullmatch(value)]
+    for at, value in word_starts(text, alone):
+        end = at + len(value)
+        quoted = text[max(0, at - 1) : at] in _QUOTES and text[end : end + 1] == text[at - 1]
+        start, stop = (at - 1, end + 1) if quoted else (at, end)
+        line = text[max(0, start - 1) : start] in _LINE_ENDS and text[stop : stop + 1] in _LINE_ENDS
+        if line if style == "output" else quoted:
+            yield Match(at, end, "same-value")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicore_magics.base.placeholders import is_placeholder, looks_random
 from aicore_magics.leaks.detectors.judge import KIND_OF, fits, judged
-from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry, occurrences, small_letters
+from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry, small_letters, word_starts
 from aicore_magics.leaks.detectors.match import Match, Style
 from aicore_magics.leaks.detectors.string_literals import QUOTE, between, literal_spans
 
@@ -28,6 +28,7 @@ _CORES = {
     "token": ("token", "api_key", "apikey", "cr_pat", "docker_pat", "hub_pat", "registry_pat"),
     "auth": ("auth",),
 }
+_GROUPS = {word: group for group, words in _CORES.items() for word in words}
 # `WRONG_PASSWORD` says itself that it opens nothing.
 _NOT_MEANT = re.compile(r"(?i)wrong|fake|dummy|invalid|example")
 _HEAD = re.compile(r"[\w.-]*\Z")
@@ -80,12 +81,7 @@ def literal_hits(text: str, small: str, style: Style, *, known: bool) -> Iterato
 
 def _cores(small: str) -> list[_Core]:
     """All in order. Of those that meet the longest: of `client_secret` the whole counts."""
-    every = [
-        _Core(start, start + len(word), group)
-        for group, words in _CORES.items()
-        for word in words
-        for start in occurrences(small, word)
-    ]
+    every = [_Core(start, start + len(word), _GROUPS[word]) for start, word in word_starts(small, _GROUPS)]
     kept: list[_Core] = []
     for core in sorted(every, key=lambda core: (core.start, -core.end)):
         if not kept or core.start >= kept[-1].end:

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
 NEAR = 1500  # characters
 # What a text is about that has a password for a registry in it.
@@ -41,7 +41,7 @@ class Words:
     """Where some words stand in a text of small letters. Found once, asked often."""
 
     def __init__(self, small: str, words: Iterable[str]) -> None:
-        self._starts = sorted(start for word in words for start in occurrences(small, word))
+        self._starts = sorted(start for start, _ in word_starts(small, words))
 
     def near(self, at: int) -> bool:
         """Whether one stands at most NEAR characters from *at*."""
@@ -58,12 +58,15 @@ def small_letters(text: str) -> str:
     return text.replace("\u0130", "i").lower()
 
 
-def occurrences(text: str, word: str) -> Iterator[int]:
-    """Give where *word* begins in *text*, each time behind the last one."""
-    at = text.find(word)
-    while at >= 0:
-        yield at
-        at = text.find(word, at + len(word))
+def word_starts(text: str, words: Iterable[str]) -> list[tuple[int, str]]:
+    """List where each of *words* begins in *text*, each time behind the last one of the same word."""
+    starts = []
+    for word in words:
+        at = text.find(word)
+        while at >= 0:
+            starts.append((at, word))
+            at = text.find(word, at + len(word))
+    return starts
 
 
 def names_registry(name: str) -> bool:

@@ -6,10 +6,6 @@ import json
 import re
 from bisect import bisect_right
 from functools import cached_property
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 Span = tuple[int, int]
 
@@ -50,28 +46,32 @@ class Literal:
         return decoded, raw
 
 
-def members(text: str, span: Span) -> Iterator[tuple[str, Span, Span]]:
-    """Give key, its span, and the span of the value for each member of the object at *span*, if it is one."""
+def members(text: str, span: Span) -> list[tuple[str, Span, Span]]:
+    """List key, its span, and the span of the value for each member of the object at *span*, if it is one."""
+    listed: list[tuple[str, Span, Span]] = []
     if text[span[0]] != "{":
-        return
+        return listed
     at = _past_gap(text, span[0] + 1)
     while at < span[1] - 1:
         key = (at, _end(text, at))
         at = _past_gap(text, key[1])
         value = (at, _end(text, at))
-        yield json.loads(text[slice(*key)]), key, value
+        listed.append((json.loads(text[slice(*key)]), key, value))
         at = _past_gap(text, value[1])
+    return listed
 
 
-def elements(text: str, span: Span) -> Iterator[Span]:
-    """Give the span of each element of the array at *span*, if it is one."""
+def elements(text: str, span: Span) -> list[Span]:
+    """List the span of each element of the array at *span*, if it is one."""
+    listed: list[Span] = []
     if text[span[0]] != "[":
-        return
+        return listed
     at = _past_gap(text, span[0] + 1)
     while at < span[1] - 1:
         end = _end(text, at)
-        yield at, end
+        listed.append((at, end))
         at = _past_gap(text, end)
+    return listed
 
 
 def whole(text: str) -> Span:
@@ -86,7 +86,7 @@ def strings(text: str, span: Span) -> list[Span] | None:
         return [span]
     if text[span[0]] != "[":
         return None
-    lines = list(elements(text, span))
+    lines = elements(text, span)
     return lines if all(text[start] == '"' for start, _ in lines) else None
 
 

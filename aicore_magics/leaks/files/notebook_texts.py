@@ -126,7 +126,7 @@ def _is_code(text: str, fields: Sequence[tuple[str, Span]]) -> bool:
 
 
 def _output(text: str, output: Span, part: Part) -> Iterator[Piece]:
-    fields = list(members(text, output))
+    fields = members(text, output)
     if not fields:
         yield plain_piece(text, _of(part, "", whole_file=True), output)
     for key, _, at in fields:
@@ -142,7 +142,7 @@ def _output(text: str, output: Span, part: Part) -> Iterator[Piece]:
 
 def _bundle(text: str, at: Span, part: Part) -> Iterator[Piece]:
     """The texts of a MIME bundle; the keys as well."""
-    fields = list(members(text, at))
+    fields = members(text, at)
     if not fields:
         yield plain_piece(text, _of(part, "", whole_file=True), at)
     for mime, key, value in fields:
@@ -159,7 +159,7 @@ def _bundle(text: str, at: Span, part: Part) -> Iterator[Piece]:
 
 
 def _attachments(text: str, at: Span, part: Part) -> Iterator[Piece]:
-    fields = list(members(text, at))
+    fields = members(text, at)
     if not fields:
         yield plain_piece(text, _of(part, "", whole_file=True), at)
     for count, (_, key, bundle) in enumerate(fields, 1):
