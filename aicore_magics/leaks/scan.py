@@ -10,14 +10,13 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.git import kept
 from aicore_magics.base.git_folder import repository
-from aicore_magics.leaks.detect import MAX_FOUND, Occurrence, detect, distinctive_values, in_piece
+from aicore_magics.leaks.detect import MAX_FOUND, Occurrence, detect, distinctive_values, forms_of, in_piece
 from aicore_magics.leaks.excerpt import excerpt, instead_step
 from aicore_magics.leaks.files.document import Document, read_document
 from aicore_magics.leaks.files.gitignore import ignore_line
 from aicore_magics.leaks.files.history import NAME, history_files, history_pieces
 from aicore_magics.leaks.files.notebook_texts import SOURCE
 from aicore_magics.leaks.files.search_paths import PassedOver, Sources, find_sources
-from aicore_magics.leaks.reuse import forms_of
 from aicore_magics.leaks.scan_result import Leak, LeaksFound
 
 if TYPE_CHECKING:

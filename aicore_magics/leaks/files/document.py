@@ -48,7 +48,7 @@ class Document:
     def pieces(self) -> list[Piece]:
         """Everything to read in the file."""
         if self.is_notebook and not self.fault:
-            return list(notebook_pieces(self.text))
+            return notebook_pieces(self.text)
         return [plain_piece(self.text, Part("", style="file", whole_file=True))]
 
     def encoded(self, text: str) -> bytes:

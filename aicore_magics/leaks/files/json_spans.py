@@ -4,46 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from bisect import bisect_right
-from functools import cached_property
 
 Span = tuple[int, int]
 
 _MARKS = re.compile(r'["\[\]{}]')
 _SCALAR = re.compile(r"[^\s,\]}]+")
 _GAP = re.compile(r"[\s,:]*")
-# Two escapes that make one character stand first.
-_ESCAPE = re.compile(r"(?s)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
-
-
-class Literal:
-    """A stretch of a file's text. *coded*: it is a JSON string, quotes included, that means other text."""
-
-    def __init__(self, whole: str, span: Span, *, coded: bool) -> None:
-        self._raw = whole[span[0] : span[1]]
-        self._start = span[0]
-        self._coded = coded
-
-    @cached_property
-    def text(self) -> str:
-        """What the stretch means."""
-        return str(json.loads(self._raw)) if self._coded else self._raw
-
-    def at(self, inner: int) -> int:
-        """Tell where in the file the character *inner* of `text` stands."""
-        decoded, raw = self._after_escapes
-        last = bisect_right(decoded, inner) - 1
-        return self._start + raw[last] + inner - decoded[last]
-
-    @cached_property
-    def _after_escapes(self) -> tuple[list[int], list[int]]:
-        """Behind each escape: how far that is in `text`, and how far in the file."""
-        decoded, raw = [0], [1 if self._coded else 0]
-        if self._coded:
-            for escape in _ESCAPE.finditer(self._raw):
-                decoded.append(decoded[-1] + escape.start() - raw[-1] + 1)
-                raw.append(escape.end())
-        return decoded, raw
 
 
 def members(text: str, span: Span) -> list[tuple[str, Span, Span]]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicore_magics.base.redact import token_kind
-from aicore_magics.leaks.files.json_spans import Literal, Span, elements, members, strings, whole
+from aicore_magics.leaks.files.json_spans import Span, elements, members, strings, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -25,6 +27,8 @@ _MIME = re.compile(r"[\w.-]{1,40}/[\w.+-]{1,60}")
 _CELL_ID = re.compile(r"[\w-]{1,64}")
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # ECMA-48; tracebacks have colours
 _PASSWORD_LABEL = re.compile(r"(?i)passw|passphrase|token|\bpwd\b")
+# Two escapes that make one character stand first.
+_ESCAPE = re.compile(r"(?s)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +44,36 @@ class Part:
     style: Style = "output"
     whole_file: bool = False
     typed: bool = False  # all of it is what somebody typed into a password field
+
+
+class Literal:
+    """A stretch of a file's text. *coded*: it is a JSON string, quotes included, that means other text."""
+
+    def __init__(self, whole: str, span: Span, *, coded: bool) -> None:
+        self._raw = whole[span[0] : span[1]]
+        self._start = span[0]
+        self._coded = coded
+
+    @cached_property
+    def text(self) -> str:
+        """What the stretch means."""
+        return str(json.loads(self._raw)) if self._coded else self._raw
+
+    def at(self, inner: int) -> int:
+        """Tell where in the file the character *inner* of `text` stands."""
+        decoded, raw = self._after_escapes
+        last = bisect_right(decoded, inner) - 1
+        return self._start + raw[last] + inner - decoded[last]
+
+    @cached_property
+    def _after_escapes(self) -> tuple[list[int], list[int]]:
+        """Behind each escape: how far that is in `text`, and how far in the file."""
+        decoded, raw = [0], [1 if self._coded else 0]
+        if self._coded:
+            for escape in _ESCAPE.finditer(self._raw):
+                decoded.append(decoded[-1] + escape.start() - raw[-1] + 1)
+                raw.append(escape.end())
+        return decoded, raw
 
 
 class _Run(NamedTuple):
@@ -86,8 +120,12 @@ def plain_piece(text: str, part: Part, span: Span | None = None, kept: Iterable[
     return Piece(part, literal.text, (_Run(0, literal, 0),), kept_here)
 
 
-def notebook_pieces(text: str) -> Iterator[Piece]:
-    """Give every text in the notebook *text*, valid JSON of format 4, but for the data of media."""
+def notebook_pieces(text: str) -> list[Piece]:
+    """List every text in the notebook *text*, valid JSON of format 4, but for the data of media."""
+    return list(_pieces(text))
+
+
+def _pieces(text: str) -> Iterator[Piece]:
     for key, _, at in members(text, whole(text)):
         if key == "cells" and text[at[0]] == "[":
             for number, cell in enumerate(elements(text, at), 1):

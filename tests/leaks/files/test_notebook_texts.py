@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import v4
 
-from aicore_magics.leaks.files.notebook_texts import Part, notebook_pieces, plain_piece
+from aicore_magics.leaks.files.notebook_texts import Literal, Part, notebook_pieces, plain_piece
 from tests.leaks.samples import code, notebook
 
 MARK = "m" + "ark" + "1"
 
 
 def pieces(book):
-    return list(notebook_pieces(json.dumps(book)))
+    return notebook_pieces(json.dumps(book))
 
 
 def holding(book, text=MARK):
@@ -160,3 +160,28 @@ def test_a_stretch_of_a_source(source, data):
         "".join(json.loads(f'"{text[slice(*span)]}"') for span in piece.spans(start, end))
         == source[start:end]
     )
+
+
+@given(st.text(), st.booleans(), st.data())
+def test_where_a_character_stands(value, ascii_only, data):
+    """A stretch of a string is found in the file: read alone, its JSON is that stretch."""
+    text = f"  {json.dumps(value, ensure_ascii=ascii_only)}"
+    literal = Literal(text, (2, len(text)), coded=True)
+    start = data.draw(st.integers(0, len(value)))
+    end = data.draw(st.integers(start, len(value)))
+    assert literal.text == value
+    assert json.loads(f'"{text[literal.at(start) : literal.at(end)]}"') == value[start:end]
+
+
+@pytest.mark.parametrize("raw", [r'"\ud83d\ude00x"', r'"\ud83dx"', r'"\/x"', r'"\\ud83dx"', '"\\u00E9x"'])
+def test_escapes(raw):
+    """Two halves of a character, one alone, and escapes that nobody needs: what stands behind is found."""
+    literal = Literal(raw, (0, len(raw)), coded=True)
+    inner = literal.text.index("x")
+    assert raw[literal.at(inner) : literal.at(inner + 1)] == "x"
+
+
+def test_a_stretch_of_plain_text():
+    """Where a stretch is no JSON, its characters stand for themselves."""
+    literal = Literal("abc\\n", (1, 5), coded=False)
+    assert (literal.text, literal.at(0), literal.at(4)) == ("bc\\n", 1, 5)
