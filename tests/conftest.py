@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from aicore_magics.actions import connect_with
-from aicore_magics.http import adapter, deadline
+from aicore_magics.http import deadline, http_session
 from aicore_magics.sandbox import start
 from tests import golden_errors
 from tests.peers import Peer
@@ -156,7 +156,7 @@ class Clock:
 def clock(monkeypatch):
     """The clock by which calls and answers end, instead of the machine's."""
     clock = Clock()
-    for module in (deadline, adapter):
+    for module in (deadline, http_session):
         monkeypatch.setattr(module, "time", clock)
     return clock
 

@@ -1,37 +1,36 @@
 """One request through a kept `requests.Session`: its answer, or an error that holds nothing but text.
 
-What it means when `requests` gives up: nothing was sent, or it was sent and the answer is lost.
-
-Errors of `requests` carry the request, and so the password, in their attributes: here they become errors with
-nothing but text in them.
+The time limit of `requests` is one for each read, so a server that drips holds it for ever. Here each read
+gets what is left of the whole, and the answer ends when its time does. Of its head the layers above see only
+what they may: no cookie, and nothing that could not be parsed.
 """
 
 from __future__ import annotations
 
+import functools
+import http.client
+import io
 import re
-import ssl
-from typing import TYPE_CHECKING
+import time
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
 import urllib3.exceptions
 from requests import exceptions as theirs
-from requests.utils import resolve_proxies
-from urllib3.exceptions import HTTPError
+from requests.adapters import HTTPAdapter
+from requests.utils import resolve_proxies, select_proxy
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
-from aicore_magics.errors import AICoreError, CertificateNotTrusted, Unreachable
-from aicore_magics.http.adapter import (
-    NEVER_ASKED,
-    Adapter,
-    ForbiddenAddress,
-    NoAddress,
-    nothing_sent,
-)
-from aicore_magics.http.messages import CertificateRefused, Response, ResponseLost
+from aicore_magics.errors import AICoreError
+from aicore_magics.http import failures
+from aicore_magics.http.messages import Response
 from aicore_magics.model.hosts import is_forbidden, is_loopback
-from aicore_magics.next_steps import AGAIN, Beside, do
 
 if TYPE_CHECKING:
+    import socket
+    import ssl
     from collections.abc import Callable
 
     from aicore_magics.http.deadline import Deadline
@@ -40,9 +39,13 @@ if TYPE_CHECKING:
     MakeContext = Callable[[], ssl.SSLContext]
 
 CONNECT_LIMIT = 10.0  # seconds until a connection stands
+LONGEST_ANSWER = 64 * 1024 * 1024  # bytes of an answer with all that frames it, which no body comes near
 _CHUNK = 16_384
 _HEADER = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # no line break, and nothing but Latin-1
 _PLAIN = "identity"  # a body as it is: what is small on the way may be without end once it is unpacked
+_ROOM = 256  # connections that are kept for one host: checks run side by side
+_HOSTS = 64  # for which any are kept
+_TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
 
 
 class _Session(requests.Session):
@@ -79,14 +82,14 @@ class HttpSession:
         except AICoreError as error:
             # Without its traceback: the frames there still hold the request.
             lost = error.with_traceback(None)
-        except (requests.RequestException, HTTPError, ValueError) as error:
-            lost = translated(error, request.host)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+            lost = failures.translated(error, request.host)
         # Raised out here, so that no exception with the request inside hangs on the new one.
         raise lost
 
     def _written(self, request: Request) -> requests.PreparedRequest:
         """*request* as it goes out, to the very host and port that everybody else sees in its URL."""
-        fault: AICoreError = no_address(request.host)
+        fault: AICoreError | None = None
         try:
             place = _place(request.url)
             written = self._session.prepare_request(
@@ -99,22 +102,22 @@ class HttpSession:
                 )
             )
             if not all(_HEADER.fullmatch(str(value)) for value in written.headers.values()):
-                fault = not_writable(request.host)
+                fault = failures.not_writable(request.host)
             elif _place(written.url or "") == place:
                 return written
         except AICoreError as error:
             fault = error
         except (requests.RequestException, ValueError):
             pass
-        raise fault
+        raise fault or failures.no_address(request.host)
 
     def _asked(self, written: requests.PreparedRequest, request: Request, deadline: Deadline) -> Response:
         left, name = deadline.left(), urlsplit(written.url or "").hostname or ""
         if not left:
-            raise unreachable(request.host, "was not asked: the time limit is over")
+            raise failures.unreachable(request.host, "was not asked: the time limit is over")
         # Behind a proxy nothing else would see where this goes.
         if is_forbidden(name):
-            raise never_asked(request.host)
+            raise failures.never_asked(request.host)
         with self._session.send(
             written,
             timeout=(min(CONNECT_LIMIT, left), left),
@@ -148,111 +151,148 @@ def _answer(response: requests.Response, request: Request, deadline: Deadline) -
     return Response(response.status_code, headers, b"".join(chunks)[: request.largest], request.host)
 
 
-# What arises before anything is sent, whoever raises it.
-_NOWHERE = (
-    theirs.InvalidURL,
-    theirs.InvalidSchema,
-    theirs.MissingSchema,
-    urllib3.exceptions.LocationValueError,
-)
-_NO_ADDRESS = (*_NOWHERE, NoAddress, UnicodeError)
-_PROXY = (theirs.ProxyError, urllib3.exceptions.ProxyError, theirs.InvalidProxyURL)
-_NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    # Since urllib3 2; before it, a missing address is a NewConnectionError like any other.
-    ((getattr(urllib3.exceptions, "NameResolutionError", NoAddress),), "has no address here (DNS)"),
-    ((urllib3.exceptions.NewConnectionError,), "gives no connection"),
-    ((theirs.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "does not answer the connection"),
-)
-_CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA")
+class Adapter(HTTPAdapter):
+    """Sends with one TLS context, made at the first https request; nobody else's certificate is in it."""
+
+    def __init__(self, make_context: MakeContext, make_proxy_context: MakeContext) -> None:
+        self._context = functools.cache(make_context)
+        self._proxy_context = functools.cache(make_proxy_context)
+        super().__init__(pool_connections=_HOSTS, pool_maxsize=_ROOM)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Make the pools whose answers end."""
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = _POOLS
+
+    def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
+        """Give the same pools behind *proxy*; a client certificate is not shown to the proxy itself."""
+        if proxy.lower().startswith("https"):
+            kwargs["proxy_ssl_context"] = self._proxy_context()
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        manager.pool_classes_by_scheme = _POOLS
+        return manager
+
+    def get_connection_with_tls_context(
+        self, request: Any, verify: Any, proxies: Any = None, cert: Any = None
+    ) -> Any:
+        """Give the pool for *request*. Raises InvalidProxyURL if the proxy's address is at fault."""
+        try:
+            return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
+        except (urllib3.exceptions.LocationValueError, theirs.InvalidSchema, UnicodeError):
+            if not select_proxy(request.url, proxies):
+                raise
+        raise theirs.InvalidProxyURL("the proxy has no address that can be reached")
+
+    def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
+        """Give the pool's key: host and our context; *verify* and *cert* are in it already."""
+        host, _ = super().build_connection_pool_key_attributes(request, verify=True, cert=None)
+        return host, {"ssl_context": self._context()} if host["scheme"] == "https" else {}
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Leave *conn* as it is: its context verifies, and a CA file set here would be loaded each time."""
 
 
-def translated(error: Exception, host: str) -> AICoreError:
-    """Give ours for theirs: ResponseLost, or one that says that nothing was sent to *host*."""
-    cause = error.args[0] if error.args else None
-    if isinstance(cause, AICoreError):
-        return cause.with_traceback(None)
-    reason = cause.reason if isinstance(cause, urllib3.exceptions.MaxRetryError) else cause
-    # What `requests` has not wrapped is itself the reason.
-    reason = reason if isinstance(reason, Exception) else error
-    if not (nothing_sent(error) or isinstance(error, _NOWHERE)):
-        return _lost(reason, host)
-    return _not_sent(error, reason, host)
+class _TimedReader(io.RawIOBase):
+    """Reads a socket until a time, and then no more."""
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._raw = sock.makefile("rb", buffering=0)
+        self._end = time.monotonic() + (sock.gettimeout() or 0.0)
+        self._room = LONGEST_ANSWER
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        left = self._end - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the answer took too long")
+        if self._room <= 0:
+            raise OSError("the answer is too long")
+        self._sock.settimeout(left)
+        count = self._raw.readinto(buffer)
+        self._room -= count or 0
+        return count
+
+    def close(self) -> None:
+        self._raw.close()
+        super().close()
 
 
-def _not_sent(error: Exception, reason: Exception, host: str) -> AICoreError:
-    def is_one(*kinds: type[Exception]) -> bool:
-        return isinstance(error, kinds) or isinstance(reason, kinds)
+class _TimedSocket:
+    """As much of a socket as `http.client` needs to read an answer from it."""
 
-    if is_one(ForbiddenAddress):
-        return never_asked(host)
-    if is_one(theirs.SSLError, urllib3.exceptions.SSLError):
-        return _no_handshake(str(reason), host)
-    if is_one(*_PROXY):
-        return unreachable(host, "cannot be reached through the proxy")
-    if is_one(*_NO_ADDRESS):
-        return no_address(host)
-    for kinds, why in _NOT_SENT:
-        if is_one(*kinds):
-            return unreachable(host, why)
-    return unreachable(host, "breaks off while the connection is made")
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+
+    def makefile(self, _mode: str) -> io.BufferedReader:
+        return io.BufferedReader(_TimedReader(self._sock))
 
 
-def unreachable(host: str, why: str) -> Unreachable:
-    """Give the error for a *host* that no connection came about with, and *why*."""
-    try:
-        proxies = requests.utils.get_environ_proxies(f"https://{host}")
-    except ValueError:  # *host* is no host
-        proxies = {}
-    proxy = "is set" if proxies.get("https") or proxies.get("all") else "is not set"
-    check = f"check network, VPN and proxy (HTTPS_PROXY {proxy}), then "
-    return Unreachable(f"{host} {why}", next=(check, AGAIN, "."))
+class _Response(http.client.HTTPResponse):
+    """Ends in time, and keeps to itself what nobody above has any use for."""
+
+    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
+        super().__init__(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
+
+    def begin(self) -> None:
+        super().begin()
+        # A cookie would be kept, and go out with the next request, to other hosts too.
+        for name in ("Set-Cookie", "Set-Cookie2"):
+            del self.headers[name]
+        # What cannot be parsed may be a password that the server echoes, and urllib3 would log it.
+        self.headers.set_payload("")
+        self.headers.defects.clear()
 
 
-def never_asked(host: str) -> Unreachable:
-    """Give the error for a *host* where clouds keep what only they may read."""
-    return _for_good(f"{host} {NEVER_ASKED}", "is it the right host?")
+def _marking(connect: Callable[[Any], None]) -> Callable[[Any], None]:
+    """Give *connect* with its errors marked."""
+
+    def marked(self: Any) -> None:
+        try:
+            connect(self)
+        except _TROUBLE as error:
+            raise failures.mark_nothing_sent(error) from error.__cause__
+
+    return marked
 
 
-def no_address(host: str) -> Unreachable:
-    """Give the error for a *host* that cannot be one."""
-    return _for_good(f"{host or 'this'} is no address that can be reached", "is it spelled right?")
+class _Watched(HTTPConnection):
+    """Looks where it has come to, before a byte is sent: whatever name or DNS answer led there."""
+
+    # Whoever switches on http.client's own debug output sees every password in it, but none of ours.
+    debuglevel = 0
+
+    def _new_conn(self) -> socket.socket:
+        try:
+            sock = super()._new_conn()
+        except (urllib3.exceptions.LocationValueError, UnicodeError) as error:
+            # As one of its own kinds: urllib3 lets the others through as they are, and knows no proxy then.
+            raise failures.NoAddress(self, "no host name") from error
+        # With a proxy on the way, the other end is the proxy.
+        if self.proxy is None and is_forbidden(sock.getpeername()[0]):
+            sock.close()
+            raise failures.ForbiddenAddress(self, failures.NEVER_ASKED)
+        return sock
 
 
-def not_writable(host: str) -> Unreachable:
-    """Give the error for a request to *host* that cannot be written down as HTTP."""
-    return _for_good(
-        f"{host} was not asked: a token or header for it has characters that HTTP does not allow",
-        "is the token or password whole, and nothing else?",
-    )
+class _Connection(_Watched):
+    response_class = _Response
+    connect = _marking(HTTPConnection.connect)
 
 
-def _lost(reason: Exception, host: str) -> ResponseLost:
-    """Sent, and no answer. TLS 1.3 tells only now that it wants another client certificate."""
-    if isinstance(reason, theirs.ContentDecodingError):
-        return ResponseLost(f"the answer of {host} is compressed, which was not asked for")
-    said = str(reason)
-    tls_alert = isinstance(reason, (ssl.SSLError, urllib3.exceptions.SSLError)) and "ALERT" in said
-    if tls_alert and any(mark in said for mark in _CERTIFICATE_ALERTS):
-        return CertificateRefused(f"{host} does not take the client certificate")
-    return ResponseLost(f"no answer came back from {host}")
+class _TLSConnection(_Watched, HTTPSConnection):
+    response_class = _Response
+    connect = _marking(HTTPSConnection.connect)
 
 
-def _no_handshake(reason: str, host: str) -> AICoreError:
-    """The error of a TLS handshake that failed."""
-    if "CERTIFICATE_VERIFY_FAILED" in reason:
-        return CertificateNotTrusted(
-            f"this machine does not trust the certificate of {host}",
-            next=(do("connect-ca"), Beside("with your company's CA"), "."),
-        )
-    if "ALERT" in reason and any(mark in reason for mark in _CERTIFICATE_ALERTS):
-        return CertificateRefused(f"{host} does not take the client certificate")
-    return _for_good(
-        f"{host} and this machine agree on no TLS connection",
-        "is it https, and the right port?",
-    )
+class _Pool(HTTPConnectionPool):
+    ConnectionCls = _Connection
 
 
-def _for_good(message: str, hint: str) -> Unreachable:
-    error = Unreachable(message, next=hint)
-    error.again = False
-    return error
+class _TLSPool(HTTPSConnectionPool):
+    ConnectionCls = _TLSConnection
+
+
+_POOLS = {"http": _Pool, "https": _TLSPool}
