@@ -112,16 +112,12 @@ def _scenario(names: NotebookNames) -> str:
 def _notebook(names: NotebookNames) -> NotebookNode:
     import nbformat
 
-    cells: list[dict[str, Any]] = [
-        {
-            "cell_type": kind,
-            "id": f"step-{i}",
-            "metadata": {},
-            "source": text,
-            **({"execution_count": None, "outputs": []} if kind == "code" else {}),
-        }
-        for i, (kind, text) in enumerate(_cells(names))
-    ]
+    cells: list[dict[str, Any]] = []
+    for i, (kind, text) in enumerate(_cells(names)):
+        cell: dict[str, Any] = {"cell_type": kind, "id": f"step-{i}", "metadata": {}, "source": text}
+        if kind == "code":
+            cell |= {"execution_count": None, "outputs": []}
+        cells.append(cell)
     python = {"display_name": "Python 3", "language": "python", "name": "python3"}
     notebook = {"cells": cells, "metadata": {"kernelspec": python}, "nbformat": 4, "nbformat_minor": 5}
     made: NotebookNode = nbformat.from_dict(notebook)  # type: ignore[no-untyped-call]

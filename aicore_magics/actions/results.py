@@ -41,21 +41,24 @@ class Connected(Done):
 
     def report(self) -> Report:
         """Who we are, from which credentials, and what to do next."""
-        safe = ("The sandbox runs in this kernel. Nothing leaves this machine.",) if self.sandbox else ()
-        facts = (
+        sentences = [*self.notes]
+        if self.sandbox:
+            sentences.insert(0, "The sandbox runs in this kernel. Nothing leaves this machine.")
+        facts = [
             Fact("Credentials", self.credentials),
             Fact("API", Code(self.api_url)),
             Fact("Token", f"valid for {_span(self.token_seconds)}, renewed by itself", only="html"),
             Fact("Resource group", self.resource_group, only="html"),
             Fact("Docker secrets", used_of(self.used, self.quota)),
-            *(self.registry.facts() if self.registry else ()),
-        )
+        ]
+        if self.registry:
+            facts += self.registry.facts()
         create = do("create", name="team-ghcr", image="ghcr.io/acme/churn:1.4")
         return Report(
             f"Connected to tenant {self.where.tenant}",
             "warning" if self.notes else "done",
-            (*safe, *self.notes),
-            facts,
+            tuple(sentences),
+            tuple(facts),
             steps=(Step("store a registry login", (create,)),),
         )
 
@@ -126,11 +129,13 @@ class SecretList(Done):
         word = "secret" if count == "1" else "secrets"
         shown = self.names[:SHOWN_NAMES]
         more = len(self.names) - len(shown)
-        told = (f"{more} more {are(more)} in .names.",) if more else ()
+        sentences = [*self.notes]
+        if more:
+            sentences.insert(0, f"{more} more {are(more)} in .names.")
         return Report(
             f"{count} Docker registry {word} in tenant {tenant}",
             "",
-            (*told, *self.notes),
+            tuple(sentences),
             table=Table(("Name",), tuple((Code(name),) for name in shown)),
             steps=(Step("the lines that name one in a template", (do("show", name="NAME"),)),),
             footer=str(self.where),
@@ -225,4 +230,6 @@ def _span(seconds: int) -> str:
     if not minutes:
         return f"{seconds} s"
     hours, rest = divmod(minutes, 60)
-    return " ".join([*([f"{hours} h"] if hours else []), *([f"{rest} min"] if rest or not hours else [])])
+    if not hours:
+        return f"{rest} min"
+    return f"{hours} h {rest} min" if rest else f"{hours} h"

@@ -46,10 +46,13 @@ class SecretStored(Done):
         """What is stored now, for whom, and what follows from it."""
         missed = [one for one in self.verdicts if one.not_checked and one.outcome != "not-asked"]
         what = "image" if any(one.image for one in missed) else "login"
+        sentences = [*self.notes]
+        if self.change == "replaced":
+            sentences.insert(0, REPLACED)
         return Report(
             f"Secret {self.name} {f'stored, {what} not checked' if missed else self.change}",
             "warning" if warns(self.notes) or missed else "done",
-            (*((REPLACED,) if self.change == "replaced" else ()), *self.notes),
+            tuple(sentences),
             (*_login_facts(self.logins), *_image_facts(self.images), *_check_facts(self.verdicts)),
             steps=(self._next(),),
             footer=str(self.where),

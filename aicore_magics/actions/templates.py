@@ -229,8 +229,10 @@ def _in_words(finding: Finding) -> Finding:
 
 def _lines(errors: tuple[Finding, ...]) -> tuple[Words, ...]:
     """The errors, a line each: there is no file yet that a check could be asked about again."""
-    more = len(errors) - SHOWN_ERRORS
-    shown = (
-        (f"{one.where}  {one.message} ({one.rule.id}); ", *pieces(one.fix)) for one in errors[:SHOWN_ERRORS]
-    )
-    return (*shown, *((f"and {more} more",) if more > 0 else ()))
+    lines: list[Words] = [
+        (f"{error.where}  {error.message} ({error.rule.id}); ", *pieces(error.fix))
+        for error in errors[:SHOWN_ERRORS]
+    ]
+    if len(errors) > SHOWN_ERRORS:
+        lines.append(f"and {len(errors) - SHOWN_ERRORS} more")
+    return tuple(lines)

@@ -160,11 +160,13 @@ class Client:
             # Only a secret may be missing; without these addresses it is no AI Core.
             raise self._not_aicore("no such address (404)")
         if not answer.ok or answer.not_an_api():
-            hidden = (*self._token.secrets, *(_within(config) if config else ()))
+            hidden = [*self._token.secrets]
+            if config:
+                hidden += _within(config)
             attempt = Attempt(
                 self.tenant, request.doing, changes=request.method != "GET", limit=deadline.seconds
             )
-            raise refusal(answer, attempt, hidden)
+            raise refusal(answer, attempt, tuple(hidden))
 
     def _send(self, request: Request, deadline: Deadline) -> Response:
         """Send, and again while that can do no harm. Raises Stopped if interrupted between two attempts."""
@@ -226,13 +228,11 @@ def _stopped() -> NoReturn:
     raise Stopped("", changed, (AGAIN, " when you like."), words="nothing was changed.")
 
 
-def _within(config: Secret) -> tuple[Secret, ...]:
+def _within(config: Secret) -> list[Secret]:
     """Every secret that a server could repeat from *config*: the whole text, and each password and auth."""
     entries = json.loads(config.reveal())["auths"].values()
-    return (
-        config,
-        *(Secret(entry[field]) for entry in entries for field in ("password", "auth") if field in entry),
-    )
+    parts = [Secret(entry[field]) for entry in entries for field in ("password", "auth") if field in entry]
+    return [config, *parts]
 
 
 def _number(data: Any, field: str) -> int | None:

@@ -64,7 +64,8 @@ class ClientCredentials:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that must never be seen in a server's answer."""
-        return (*self._key.secrets, *((self._token,) if self._token else ()))
+        token = self._token
+        return (*self._key.secrets, token) if token else self._key.secrets
 
     def _renew(self, deadline: Deadline) -> None:
         asked = self._clock()

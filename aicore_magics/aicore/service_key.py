@@ -82,15 +82,17 @@ def parse_service_key(text: str, source: str) -> dict[str, str]:
     Raises InvalidFile, naming *source*, if it is no service key at all. The text is never repeated.
     """
     data = _unwrapped(_json(text, source))
-    fields = {field: _at(data, path) for field, path in KEY_FIELDS.items()}
-    found = {field: value for field, value in fields.items() if value is not None}
-    wrong = next((".".join(KEY_FIELDS[f]) for f, value in found.items() if not isinstance(value, str)), None)
-    if wrong:
-        raise _no_key(source, f"its {wrong} is no text")
-    if not found:
+    values = {field: _at(data, path) for field, path in KEY_FIELDS.items()}
+    fields = {field: value for field, value in values.items() if value is not None}
+    for field, value in fields.items():
+        if not isinstance(value, str):
+            raise _no_key(source, f"its {'.'.join(KEY_FIELDS[field])} is no text")
+    if not fields:
         raise _no_key(source, "it has none of a service key's fields")
     zone = data.get("identityzone")
-    return {**found, **({"tenant": zone} if isinstance(zone, str) and zone else {})}
+    if isinstance(zone, str) and zone:
+        fields["tenant"] = zone
+    return fields
 
 
 def service_key(

@@ -136,8 +136,9 @@ def _body(report: Report, door: Door) -> list[str]:
     facts = [(_label(fact), plain(fact.value, door)) for fact in report.facts if fact.only != "html"]
     wide = max((len(label) for label, _ in facts), default=0)
     lines = [f"  {label:{wide}}  {value}".rstrip() for label, value in facts]
-    shown = report.table is not None and not report.table.only
-    return [*lines, *(_rows(report.table, door) if report.table and shown else [])]
+    if report.table and not report.table.only:
+        lines += _rows(report.table, door)
+    return lines
 
 
 def _label(fact: Fact) -> str:

@@ -28,7 +28,9 @@ def two_lines(error: AICoreError) -> AICoreError:
     It stays an error of its own class, so that a run-all stops with the right name.
     """
     error.door = NOTEBOOK
-    lines = [f"{type(error).__name__}: {error.message}", *([f"Next: {error.hint}"] if error.next else [])]
+    lines = [f"{type(error).__name__}: {error.message}"]
+    if error.next:
+        lines.append(f"Next: {error.hint}")
     # IPython looks for this on the exception; see its documentation, "Custom exception tracebacks".
     error._render_traceback_ = lambda: lines  # type: ignore[attr-defined]
     return error

@@ -29,11 +29,11 @@ class Completer:
     @context_matcher()  # type: ignore[untyped-decorator]
     def match(self, context: CompletionContext) -> dict[str, Any]:
         """Give the words that fit behind a magic, and nothing elsewhere."""
-        found = _MAGIC.match(context.text_until_cursor)
-        if not found:
+        match = _MAGIC.match(context.text_until_cursor)
+        if not match:
             return {"completions": []}
-        *before, fragment = found[2].split(" ")
-        words = self._words(found[1], [word for word in before if word])
+        *before, fragment = match[2].split(" ")
+        words = self._words(match[1], [word for word in before if word])
         fitting = [word for word in words if word.startswith(fragment)]
         return {
             "completions": [SimpleCompletion(word, type="magic") for word in fitting],
@@ -56,9 +56,12 @@ class Completer:
             return self._session.known_names
         if before[-1] in _VALUES and before[-1] in options:
             return _VALUES[before[-1]]()
-        named = magic == "aicore_docker_secret" and len(before) == 1 and before[0] in _WITH_NAMES
-        rules = _rules() if magic == "aicore_template" and before == ["rules"] else ()
-        return (*(self._session.known_names if named else ()), *rules, *options)
+        words: list[str] = []
+        if magic == "aicore_docker_secret" and len(before) == 1 and before[0] in _WITH_NAMES:
+            words += self._session.known_names
+        if magic == "aicore_template" and before == ["rules"]:
+            words += _rules()
+        return (*words, *options)
 
 
 def _grammar(magic: str) -> Grammar:
@@ -66,8 +69,7 @@ def _grammar(magic: str) -> Grammar:
     from aicore_magics.jupyter.secret_grammar import SECRET
     from aicore_magics.jupyter.template_grammar import TEMPLATE
 
-    (found,) = [each for each in (SECRET, TEMPLATE, NOTEBOOK) if each.magic == magic]
-    return found
+    return next(grammar for grammar in (SECRET, TEMPLATE, NOTEBOOK) if grammar.magic == magic)
 
 
 def _registries() -> tuple[str, ...]:

@@ -18,9 +18,11 @@ def add_template_options(parser: ArgumentParser, kind: TemplateKind) -> None:
     """Add what a template of that *kind* can be made of."""
     parser.add_argument("name", metavar="NAME", nargs="?", default="", help="id of the executable")
     for option in options_of(kind):
-        how: dict[str, Any] = {"action": "store_true"}
-        if option.metavar:
-            how = {"metavar": option.metavar, **(SEVERAL if option.several else {"default": ""})}
+        how: dict[str, Any] = {"default": "", "metavar": option.metavar}
+        if not option.metavar:
+            how = {"action": "store_true"}
+        elif option.several:
+            how = {"metavar": option.metavar, **SEVERAL}
         parser.add_argument(option.flag, dest=option.key, help=option.help, **how)
 
 

@@ -68,17 +68,14 @@ class DockerConfig:
 def places() -> tuple[Path, ...]:
     """Give the files in which docker and podman keep logins, in the order in which they are looked at."""
     named, runtime = os.environ.get("REGISTRY_AUTH_FILE"), os.environ.get("XDG_RUNTIME_DIR")
-    return tuple(
-        dict.fromkeys(
-            (
-                at_home(os.environ.get("DOCKER_CONFIG") or "~/.docker") / "config.json",
-                *((at_home(named),) if named else ()),
-                *((at_home(runtime) / "containers" / "auth.json",) if runtime else ()),
-                at_home(os.environ.get("XDG_CONFIG_HOME") or "~/.config") / "containers" / "auth.json",
-                at_home("~/.dockercfg"),
-            )
-        )
-    )
+    files = [at_home(os.environ.get("DOCKER_CONFIG") or "~/.docker") / "config.json"]
+    if named:
+        files.append(at_home(named))
+    if runtime:
+        files.append(at_home(runtime) / "containers" / "auth.json")
+    files.append(at_home(os.environ.get("XDG_CONFIG_HOME") or "~/.config") / "containers" / "auth.json")
+    files.append(at_home("~/.dockercfg"))
+    return tuple(dict.fromkeys(files))
 
 
 def read_configs() -> tuple[DockerConfig, ...]:

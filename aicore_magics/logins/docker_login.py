@@ -97,7 +97,8 @@ def find_docker_login(
     kept, entry, notes = _find(_opened, _Wanted(registry, username, images))
     login = RegistryLogin(registry, entry.user or username, entry.password or Secret(""))
     taken = Origin(f"Taken from docker login: {kept.shown} as {visible(login.username)} ({kept.where}).")
-    return login, (taken, *notes, *(open_to_others(kept.path) if kept.entry else ()))
+    exposed = open_to_others(kept.path) if kept.entry else ()
+    return login, (taken, *notes, *exposed)
 
 
 def find_docker_user(

@@ -68,7 +68,9 @@ def _either(options: list[str]) -> list[str | Option]:
     """The *options*, with an "or" between any two."""
     words: list[str | Option] = []
     for option in options:
-        words += [*([" or "] if words else []), Option(option.removeprefix("--"))]
+        if words:
+            words.append(" or ")
+        words.append(Option(option.removeprefix("--")))
     return words
 
 

@@ -96,9 +96,10 @@ class DockerSecretForm:
         from IPython.display import display
 
         # Where a form cannot be shown, in a terminal or once it is closed, there is a line instead.
-        made = self.widget._repr_mimebundle_
-        display({**(made() if made else {}), "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
-        if made:
+        as_widget = self.widget._repr_mimebundle_
+        bundle = as_widget() if as_widget else {}
+        display({**bundle, "text/plain": repr(self)}, raw=True)  # type: ignore[no-untyped-call]
+        if as_widget:
             self._runner.apart(self.look_around)
 
     def __repr__(self) -> str:
