@@ -358,8 +358,8 @@ def test_a_dns_that_hangs(hanging, images):
 def test_dns_is_asked_beside_the_registries(hanging, registry, clock):
     """A slow DNS holds up no verdict on a registry that it is not needed for."""
 
-    def end_after_the_first(_step, word):
-        if word == "login accepted":
+    def end_after_the_first(_step, state, _word):
+        if state == "done":
             clock.sleep(CHECK_LIMIT)
 
     logins = (login(registry.address), login("reg.example.com"))

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aicore_magics.next_steps import do
 from aicore_magics.templates.catalogue.index import RULES
 from aicore_magics.templates.check import switches
 from aicore_magics.templates.check.check_files import check_files
@@ -139,7 +140,7 @@ def test_a_comment_is_about_one_line():
     ("comment", "message", "fix"),
     [
         ("disable=imge-tag", "there is no rule imge-tag", "write image-tag"),
-        ("disable=image-tag,nonsense", "there is no rule nonsense", "%aicore_template rules"),
+        ("disable=image-tag,nonsense", "there is no rule nonsense", do("rules")),
         ("disable=IMAGE-TAG", "there is no rule IMAGE-TAG", "write image-tag"),
         ("disable=yaml", "yaml cannot be disabled: nothing can be checked in such a file", "leave yaml out"),
         ("disable=", "the comment disables nothing: it names no rule", None),
