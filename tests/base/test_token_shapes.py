@@ -169,7 +169,8 @@ def test_no_other_module_has_a_list_of_its_own():
         if hits:
             elsewhere[path.relative_to(root).as_posix()] = hits
     assert len(elsewhere.pop("base/token_shapes.py")) >= len(TOKEN_STARTS)
-    # The bad sample of a rule is a template with a token in it.
-    assert len(elsewhere.pop("templates/catalogue/pulling.py")) == 1
+    # The bad samples of two rules are templates with a token in them.
+    samples = [name for name in elsewhere if name.startswith("templates/catalogue/")]
+    assert [len(elsewhere.pop(name)) for name in samples] == [1, 1]
     assert elsewhere == {"registry/presets.py": ["ghs_", "glcbt-"]}
     assert {"ghs_", "glcbt-"} <= set(TOKEN_STARTS)
