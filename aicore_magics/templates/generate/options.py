@@ -212,9 +212,10 @@ def _unlike(option: str, place: int, of: int, fault: str = "is not KEY=VALUE") -
 
 def _filled(given: Given, kind: TemplateKind, part: str = "") -> dict[str, Any]:
     """The fields of *part* that take a text as it is, as far as theirs was given."""
-    taken = [(option.field.rpartition("."), option.key) for option in options_of(kind)]
-    return {
-        field: given[key]
-        for (owner, dot, field), key in taken
-        if field and owner + dot == part and given.get(key)
-    }
+    filled: dict[str, Any] = {}
+    for option in options_of(kind):
+        owner, dot, field = option.field.rpartition(".")
+        text = given.get(option.key) if field and owner + dot == part else None
+        if text:
+            filled[field] = text
+    return filled
