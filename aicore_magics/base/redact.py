@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import quote, quote_plus
 
 from aicore_magics.base.files import open_to_others, text_or_fault
-from aicore_magics.base.token_shapes import TOKEN_SHAPES, may_hold_token
+from aicore_magics.base.token_shapes import SHORTEST_TOKEN, TOKEN_SHAPES
 from aicore_magics.errors import InvalidFile, LoginNotFound
 from aicore_magics.next_steps import OR, Option
 
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 MASK = "***"
 MAX_SECRET_FILE_BYTES = 65_538  # a password of 64 KiB and its line break
 
+_SIGNED = tuple((sign, shape) for shape in TOKEN_SHAPES for sign in shape.signs)
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
@@ -139,12 +140,11 @@ def token_kind(text: str) -> str | None:
     >>> token_kind("team-ghcr") is None
     True
     """
-    if not may_hold_token(text):
+    if len(text) < SHORTEST_TOKEN:
         return None
     small = text.lower()
-    for shape in TOKEN_SHAPES:
-        signed = shape.near in small and any(sign in small for sign in shape.signs)
-        if signed and _pattern(shape).search(text):
+    for sign, shape in _SIGNED:
+        if sign in small and shape.near in small and _pattern(shape).search(text):
             return shape.called or shape.words
     return None
 
