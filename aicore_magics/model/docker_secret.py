@@ -6,7 +6,7 @@ import base64
 import json
 import unicodedata
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -47,11 +47,14 @@ class RegistryLogin:
     *registry* may be given in any spelling people use; it becomes a `Registry`. Raises InvalidRegistry, and
     InvalidLogin for a user or password that no registry could be sent (RFC 7617: no colon in a user name) or
     that nobody meant: empty, with control characters, or the mask instead of the password; for a key, too.
+
+    *key* is the auth key: what the kubelet compares with an image's registry.
     """
 
     registry: Registry | AuthKey
     username: str
     password: Secret
+    key: str = field(init=False, repr=False, compare=False)
 
     # By hand: a verbose traceback shows what a frame holds, that of a made one too.
     def __init__(self, registry: Registry | AuthKey | str, username: str, password: Secret) -> None:
@@ -61,16 +64,14 @@ class RegistryLogin:
                 "a password is a Secret: Secret.ask(…), Secret.from_env(…) or Secret.from_file(…)"
             )
         parsed = Registry.parse(registry) if isinstance(registry, str) else registry
-        for name, value in (("registry", parsed), ("username", username), ("password", password)):
-            object.__setattr__(self, name, value)
-        _refuse(_key_fault(self.key))
+        key = parsed.auth_key if isinstance(parsed, Registry) else str(parsed)
+        object.__setattr__(self, "registry", parsed)
+        object.__setattr__(self, "username", username)
+        object.__setattr__(self, "password", password)
+        object.__setattr__(self, "key", key)
+        _refuse(_key_fault(key))
         check_username(username)
         _refuse(_password_fault(password))
-
-    @property
-    def key(self) -> str:
-        """The auth key: what the kubelet compares with an image's registry."""
-        return self.registry.auth_key if isinstance(self.registry, Registry) else str(self.registry)
 
     @property
     def auth(self) -> Secret:
