@@ -265,7 +265,7 @@ class OutcomeUnknown(AICoreError, effect=Effect.UNKNOWN):
 
 def stopped() -> Stopped:
     """Return the error for an interrupt that came before anything was sent."""
-    return Stopped("", next=(AGAIN, " when you like."), words="nothing was sent, nothing was changed.")
+    return Stopped(what="", next=(AGAIN, " when you like."), words="nothing was sent, nothing was changed.")
 
 
 def bare_errors(act: Callable[P, R]) -> Callable[P, R]:

@@ -57,7 +57,7 @@ class NotebookWritten(Done):
             Fact("Image", Code(self.image)),
         )
         step = Step("open it, read it, run it from top to bottom", (self.path,))
-        return Report(f"Notebook {self.path} written", "done", (), facts, steps=(step,))
+        return Report(f"Notebook {self.path} written", "done", facts=facts, steps=(step,))
 
 
 def new_notebook(

@@ -124,7 +124,7 @@ class SecretList(Done):
         if not self.names:
             of = "" if self.quota is None else f" ({_count(0, self.quota)})"
             empty = f"No Docker registry secrets in tenant {tenant}{of}"
-            return Report(empty, "", self.notes, footer=str(self.where))
+            return Report(empty, state="", sentences=self.notes, footer=str(self.where))
         count = _count(len(self.names), self.quota)
         word = "secret" if count == "1" else "secrets"
         shown = self.names[:SHOWN_NAMES]
@@ -134,8 +134,8 @@ class SecretList(Done):
             sentences.insert(0, f"{more} more {are(more)} in .names.")
         return Report(
             f"{count} Docker registry {word} in tenant {tenant}",
-            "",
-            tuple(sentences),
+            state="",
+            sentences=tuple(sentences),
             table=Table(("Name",), tuple((Code(name),) for name in shown)),
             steps=(Step("the lines that name one in a template", (do("show", name="NAME"),)),),
             footer=str(self.where),
@@ -183,8 +183,8 @@ class DockerLogins(Done):
         many = plural(len(rows), "login")
         return Report(
             f"{len(rows)} docker and podman {many} on this machine",
-            "",
-            ("None was taken: name the registry that you want.",),
+            state="",
+            sentences=("None was taken: name the registry that you want.",),
             table=Table(("Registry", "User", "Where"), rows),
             steps=(Step("take one", (line,)),),
         )

@@ -182,7 +182,15 @@ def _checked(path: str, text: str, against: Against, rules: frozenset[str]) -> T
     of = Known(known, tenant.tenant if tenant else "", against.auth_keys)
     read = read_and_check(text, path, of, meant=True, disable=rules)
     where = tenant.where if tenant else None
-    return TemplatesChecked(read.findings, read.templates, 1, (path,), where, notes, read.disabled)
+    return TemplatesChecked(
+        read.findings,
+        read.templates,
+        files_read=1,
+        paths=(path,),
+        where=where,
+        notes=notes,
+        disabled=read.disabled,
+    )
 
 
 def _several(

@@ -139,7 +139,7 @@ class Client:
             answer = None
         if answer is None:
             what = f"no answer came back from {self.host}"
-            raise Unreachable(what, Effect.NOTHING_CHANGED, (AGAIN, "."))
+            raise Unreachable(what, Effect.NOTHING_CHANGED, next=(AGAIN, "."))
         if answer.status != _NOT_FOUND or answer.not_an_api() or request.path.startswith(QUOTA):
             self._refuse_bad(answer, request, deadline)
         return answer
@@ -224,8 +224,9 @@ def _worth_another(request: Request, answer: Response) -> bool:
 def _stopped() -> NoReturn:
     """An interrupt between two attempts finds everything unchanged, whatever was sent before."""
     # Whatever was sent before was refused, or only read.
-    changed = Effect.NOTHING_CHANGED
-    raise Stopped("", changed, (AGAIN, " when you like."), words="nothing was changed.")
+    raise Stopped(
+        what="", effect=Effect.NOTHING_CHANGED, next=(AGAIN, " when you like."), words="nothing was changed."
+    )
 
 
 def _within(config: Secret) -> list[Secret]:

@@ -161,9 +161,9 @@ def _resource_group(around: Surroundings) -> tuple[ResourceGroup | None, tuple[s
     place = around.config_file
     if not name and place.exists():
         try:
-            name = _flat(read_text(place, what="the config file", limit=MAX_BYTES), "").get(
-                "AICORE_RESOURCE_GROUP"
-            )
+            # The error that would name the source becomes a note.
+            config = _flat(read_text(place, what="the config file", limit=MAX_BYTES), source="")
+            name = config.get("AICORE_RESOURCE_GROUP")
         except InvalidFile:
             return None, (f"{short_path(place)} cannot be read, so no resource group was taken from it.",)
     return (ResourceGroup.parse(name) if name else None), ()

@@ -118,7 +118,7 @@ _BY_STATUS = {
         (do("update", name="NAME"), Beside("(replaces it for the whole tenant)")),
         words="",
     ),
-    429: _Meaning(Busy, "AI Core asks to wait{wait}", ""),
+    429: _Meaning(Busy, "AI Core asks to wait{wait}", next=""),
 }
 
 

@@ -140,7 +140,7 @@ def replace_file(place: Path, raw: bytes) -> None:
     """Put *raw* in the place of the file's content at once, with its mode kept. Raises OSError."""
     fresh = place.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        _fill(fresh, raw, 0o600)
+        _fill(fresh, raw, mode=0o600)
         fresh.chmod(stat.S_IMODE(place.stat().st_mode))
         os.replace(fresh, place)  # noqa: PTH105 - as everywhere for the atomic call
     finally:
@@ -213,19 +213,19 @@ def _create(place: Path, raw: bytes) -> None:
     """Make the file with its whole content at once. Raises FileExistsError if another one was quicker."""
     fresh = place.with_name(f".{secrets.token_hex(8)}.tmp")
     try:
-        _fill(fresh, raw, 0o666)
+        _fill(fresh, raw, mode=0o666)
         try:
             os.link(fresh, place)  # fails if the name is taken by now, unlike a rename
         except FileExistsError:
             raise
         except OSError:
             # A file system without links: exclusive still, though no longer in one step.
-            _fill(place, raw, 0o666)
+            _fill(place, raw, mode=0o666)
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def _fill(place: Path, raw: bytes, mode: int) -> None:
+def _fill(place: Path, raw: bytes, *, mode: int) -> None:
     """Make the file *place* anew with *raw* in it, on disk before this returns."""
     handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
     try:

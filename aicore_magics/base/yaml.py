@@ -58,7 +58,7 @@ def _without_libyaml(parser: Any) -> Callable[[], Any]:
             return parser.get_event()
         except (ValueError, OverflowError):
             pass
-        raise BrokenYaml("an escape of no character", 0)
+        raise BrokenYaml("an escape of no character", offset=0)
 
     return next_event
 

@@ -156,7 +156,7 @@ def _first(read: Read, configs: tuple[DockerConfig, ...], wanted: _Wanted, paths
     """The first login that can be used; what is wrong with those before it is told beside it."""
     troubles: list[Entry] = []
     others: list[str] = []
-    for kept in chain.from_iterable(_places_for(wanted.registry, paths, config) for config in configs):
+    for kept in chain.from_iterable(_places_for(wanted.registry, config, paths=paths) for config in configs):
         entry = read(kept)
         if entry is None:
             continue
@@ -193,23 +193,23 @@ def _paths(configs: tuple[DockerConfig, ...], image: ImageReference) -> tuple[st
     return tuple(key for key in fitting if any(key in config.entries for config in configs))
 
 
-def _places_for(registry: Registry, paths: tuple[str, ...], config: DockerConfig) -> Iterator[_Kept]:
+def _places_for(registry: Registry, config: DockerConfig, *, paths: tuple[str, ...]) -> Iterator[_Kept]:
     """Where *config* may have a login for *registry*, in the order in which it counts."""
     servers = _spellings(registry)
     bound = next((server for server in servers if server in config.helpers), None)
     if bound is not None and config.helpers[bound]:
         order = tuple(dict.fromkeys((bound, *servers)))
-        yield _Kept(config.path, str(registry), None, config.helpers[bound], order, bound=True)
+        yield _Kept(config.path, str(registry), helper=config.helpers[bound], servers=order, bound=True)
         return
     for key in paths:
         if key in config.entries:
-            yield _Kept(config.path, shown_key(key), config.entries[key])
+            yield _Kept(config.path, shown_key(key), entry=config.entries[key])
     if bound is None and config.store:
-        yield _Kept(config.path, str(registry), None, config.store, servers)
+        yield _Kept(config.path, str(registry), helper=config.store, servers=servers)
         return
     spelt = (key for key in config.entries if _registry_of(key) == Registry(registry.host.lower()))
     for key in dict.fromkeys((*(server for server in servers if server in config.entries), *spelt)):
-        yield _Kept(config.path, str(registry), config.entries[key])
+        yield _Kept(config.path, str(registry), entry=config.entries[key])
 
 
 def _spellings(registry: Registry) -> tuple[str, ...]:
@@ -261,16 +261,16 @@ def _rows(config: DockerConfig, users: Users) -> Iterator[DockerLogin]:
     keys = (*config.marks, *config.helpers, *stored, *config.entries)
     registries = dict.fromkeys(registry for registry in map(_registry_of, keys) if registry)
     for registry in registries:
-        for kept in _places_for(registry, (), config):
+        for kept in _places_for(registry, config, paths=()):
             entry = _listed(users, kept)
             if entry:
-                yield DockerLogin(kept.shown, entry.user, kept.where, entry.fault)
+                yield DockerLogin(kept.shown, entry.user, kept.where, unusable=entry.fault)
     if trouble and not registries:
         where = f"{short_path(config.path)}, helper {visible(config.store)}"
-        yield DockerLogin("any registry", "", where, trouble.fault)
+        yield DockerLogin("any registry", username="", where=where, unusable=trouble.fault)
     for key, entry in config.entries.items():
         if _registry_of(key) is None:
-            yield DockerLogin(shown_key(key), entry.user, short_path(config.path), entry.fault)
+            yield DockerLogin(shown_key(key), entry.user, short_path(config.path), unusable=entry.fault)
 
 
 def _registry_of(key: str) -> Registry | None:

@@ -120,7 +120,7 @@ def realm_of(address: str, registry: str, allowed: tuple[str, ...] = ()) -> Real
     """Give the realm that *address* names for *registry*, its host and port; *allowed* are further hosts."""
     host = _host_of(address)
     if not host:
-        return Realm(address, "", f"{registry} names no usable address for its tokens")
+        return Realm(address, host="", refusal=f"{registry} names no usable address for its tokens")
     own = _bare(registry)
     if not (_belongs(host, own) or host in {_bare(each) for each in allowed}):
         return Realm(address, host, f"{registry} wants the login sent to {host}")

@@ -125,7 +125,8 @@ class Checks:
             registry, user, image = str(subject.registry), "", str(subject)
         else:
             registry, user, image = subject.stored().registry, subject.username, ""
-        return Verdict("unreachable", registry, user, image, f"{registry} did not answer in time.")
+        reason = f"{registry} did not answer in time."
+        return Verdict("unreachable", registry, username=user, image=image, reason=reason)
 
     def _image(self, image: ImageReference) -> Verdict:
         """The verdict of the first login that can pull *image*, in the kubelet's order."""
@@ -135,12 +136,12 @@ class Checks:
             reason = f"{why_unserved(by_key, image)}."
             another = Option("login", f"{image.registry}=USER")
             fix = (another, " for that registry", OR, "leave the image out.")
-            return Verdict("not-served", str(image.registry), "", str(image), reason, fix)
+            return Verdict("not-served", str(image.registry), image=str(image), reason=reason, fix=fix)
         logins: list[RegistryLogin | None] = [by_key[key] for key in keys] or [None]
         refusal = self._unasked(image, logins[0])
         if refusal:
             user = logins[0].username if logins[0] else ""
-            return Verdict("not-asked", str(image.registry), user, str(image), refusal)
+            return Verdict("not-asked", str(image.registry), username=user, image=str(image), reason=refusal)
         verdicts: list[Verdict] = []
         for login in logins:
             verdict = check_image(
@@ -216,7 +217,7 @@ class _Run(Generic[T]):
 def checks_stopped() -> Stopped:
     """Give the error for a check that was interrupted, with what it may have sent till then."""
     words = "nothing was stored. The login may have been sent to its registry."
-    return Stopped("", Effect.NOTHING_STORED, (AGAIN, " when you like."), words=words)
+    return Stopped(what="", effect=Effect.NOTHING_STORED, next=(AGAIN, " when you like."), words=words)
 
 
 def refusal(verdicts: tuple[Verdict, ...]) -> Refused | None:

@@ -51,7 +51,7 @@ class Verdicts:
     ) -> Verdict:
         """The image can be pulled."""
         if how == "ok":
-            return self._verdict("ok", "", platform=platform, size=size)
+            return self._verdict("ok", reason="", platform=platform, size=size)
         tried = "The login was tried: accepted." if how == "public" else "No login was asked for, or tried."
         reason = f"Anyone can pull it; it needs no secret. {tried if self._user else ''}".strip()
         return self._verdict("public", reason, platform=platform, size=size)
@@ -96,7 +96,7 @@ class Verdicts:
             # It is known to take passwords: something stands between.
             return self.unclear(answer)
         reason = f"{self.registry} wants another kind of login than a user and a password."
-        return self._verdict("unsupported", reason, "", answer)
+        return self._verdict("unsupported", reason, answer=answer)
 
     def missing(self, answer: Response, *, there: bool | None) -> Verdict:
         """The tag is not there, or the whole repository; *there*: the latter is, if that is known."""

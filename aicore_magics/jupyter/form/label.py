@@ -30,17 +30,17 @@ class Label:
 
     def help(self) -> str:
         """Give the label with its help."""
-        return self._with("", self.help_text)
+        return self._with(self.help_text)
 
     def error(self, text: str) -> str:
         """Give the label with what is wrong."""
-        return self._with("e ", f"Error: {text}")
+        return self._with(f"Error: {text}", kind="e ")
 
     def note(self, text: str, *, warning: bool = False) -> str:
         """Give the label with what is fine, or with a *warning*."""
-        return self._with("k w " if warning else "k ", text)
+        return self._with(text, kind="k w " if warning else "k ")
 
-    def _with(self, kind: str, below: str) -> str:
+    def _with(self, below: str, *, kind: str = "") -> str:
         text = self._text.removesuffix(_OPTIONAL)
         optional = "" if text == self._text else f" <i>{_OPTIONAL.strip()}</i>"
         # JupyterLab would typeset $…$ as maths: robot accounts have dollars in them.
