@@ -38,11 +38,11 @@ def check_image(
     *tenant* is not asked: in the sandbox it keeps the check to registries on this machine, and its CA file is
     trusted. *timeout* is in seconds, for all images, at most 30.
     """
-    how, those = checking or CheckOptions(), tuple(logins)
-    parsed = tuple(map(ImageReference.parse, (images,) if isinstance(images, str) else images))
+    how, to_check = checking or CheckOptions(), tuple(logins)
+    references = tuple(map(ImageReference.parse, (images,) if isinstance(images, str) else images))
     plan = CheckPlan(
-        those,
-        parsed,
+        to_check,
+        references,
         ca_file=how.ca_file or (tenant.ca_file if tenant else ""),
         realms=how.realms,
         only_here=tenant is not None and tenant.on_this_machine,
@@ -56,8 +56,8 @@ def check_image(
     if refused:
         raise refused
     taken = logins.notes if isinstance(logins, TakenLogins) else ()
-    odd = filter(None, (useless(login.key) for login in those))
-    return RegistryCheck(verdicts, (*taken, *odd, *cautions))
+    useless_keys = filter(None, (useless(login.key) for login in to_check))
+    return RegistryCheck(verdicts, (*taken, *useless_keys, *cautions))
 
 
 def _verdicts(plan: CheckPlan) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:

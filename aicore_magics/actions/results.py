@@ -88,19 +88,22 @@ class SecretShown(Done):
     def report(self) -> Report:
         """Exists or not; if so, where its name goes in a template."""
         if not self.exists:
-            return self._missing()
+            sentences = [*self.notes]
+            if self.suggestions:
+                sentences.insert(0, f"Did you mean {' or '.join(self.suggestions)}?")
+            return Report(
+                f"Tenant {self.where.tenant} has no secret {self.name}",
+                "hint",
+                tuple(sentences),
+                steps=(Step("see all names", (do("list"),)),),
+                footer=str(self.where),
+            )
         steps = (
             Step("name it in a WorkflowTemplate", self.workflow_lines, "yaml"),
             Step("or in a ServingTemplate, inside predictor", self.serving_lines, "yaml"),
         )
         headline = f"{self.name} exists in tenant {self.where.tenant}"
         return Report(headline, "done", self.notes, steps=steps, footer=str(self.where))
-
-    def _missing(self) -> Report:
-        near = (f"Did you mean {' or '.join(self.suggestions)}?",) if self.suggestions else ()
-        step = Step("see all names", (do("list"),))
-        headline = f"Tenant {self.where.tenant} has no secret {self.name}"
-        return Report(headline, "hint", (*near, *self.notes), steps=(step,), footer=str(self.where))
 
 
 @dataclass(frozen=True, repr=False)
@@ -122,9 +125,9 @@ class SecretList(Done):
         """The names, and how many of the allowed number they are."""
         tenant = self.where.tenant
         if not self.names:
-            of = "" if self.quota is None else f" ({_count(0, self.quota)})"
-            empty = f"No Docker registry secrets in tenant {tenant}{of}"
-            return Report(empty, state="", sentences=self.notes, footer=str(self.where))
+            of_quota = "" if self.quota is None else f" (0 of {self.quota})"
+            headline = f"No Docker registry secrets in tenant {tenant}{of_quota}"
+            return Report(headline, state="", sentences=self.notes, footer=str(self.where))
         count = _count(len(self.names), self.quota)
         word = "secret" if count == "1" else "secrets"
         shown = self.names[:SHOWN_NAMES]
@@ -172,13 +175,13 @@ class DockerLogins(Done):
             return Report("No docker or podman login on this machine", "hint", (looked,))
         rows = tuple(
             (
-                Code(one.registry),
-                one.username or "not told",
-                (one.where, f"; {one.unusable}") if one.unusable else one.where,
+                Code(login.registry),
+                login.username or "not told",
+                (login.where, f"; {login.unusable}") if login.unusable else login.where,
             )
-            for one in self.logins
+            for login in self.logins
         )
-        usable = next((one.registry for one in self.logins if not one.unusable), "HOST")
+        usable = next((login.registry for login in self.logins if not login.unusable), "HOST")
         line = do("create-taken", registry=usable)
         many = plural(len(rows), "login")
         return Report(
@@ -200,13 +203,13 @@ class QuotaUsed(Done):
 
     def report(self) -> Report:
         """Used and maximum."""
-        told = "The number of docker secrets is not known"
+        headline = "The number of docker secrets is not known"
         if self.used is not None:
             word = "secret" if (self.used, self.maximum) == (1, None) else "secrets"
-            told = f"{_count(self.used, self.maximum)} docker {word} used"
+            headline = f"{_count(self.used, self.maximum)} docker {word} used"
         full = self.used is not None and self.maximum is not None and self.used >= self.maximum
         steps = (Step("delete one that nobody uses", (do("list"),)),) if full else ()
-        return Report(told, "warning" if full else "", steps=steps, footer=str(self.where))
+        return Report(headline, "warning" if full else "", steps=steps, footer=str(self.where))
 
 
 def used_of(used: int | None, maximum: int | None) -> str:

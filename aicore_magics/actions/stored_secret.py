@@ -44,14 +44,16 @@ class SecretStored(Done):
 
     def report(self) -> Report:
         """What is stored now, for whom, and what follows from it."""
-        missed = [one for one in self.verdicts if one.not_checked and one.outcome != "not-asked"]
-        what = "image" if any(one.image for one in missed) else "login"
+        unchecked = [
+            verdict for verdict in self.verdicts if verdict.not_checked and verdict.outcome != "not-asked"
+        ]
+        what = "image" if any(verdict.image for verdict in unchecked) else "login"
         sentences = [*self.notes]
         if self.change == "replaced":
             sentences.insert(0, REPLACED)
         return Report(
-            f"Secret {self.name} {f'stored, {what} not checked' if missed else self.change}",
-            "warning" if warns(self.notes) or missed else "done",
+            f"Secret {self.name} {f'stored, {what} not checked' if unchecked else self.change}",
+            "warning" if warns(self.notes) or unchecked else "done",
             tuple(sentences),
             (*_login_facts(self.logins), *_image_facts(self.images), *_check_facts(self.verdicts)),
             steps=(self._next(),),
@@ -70,11 +72,12 @@ def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
     if len(logins) > 1:
         return tuple(Fact("Registry" if i == 0 else "", login.words()) for i, login in enumerate(logins))
     (login,) = logins
-    apart = login.key != login.registry
-    key: Words = (f"{login.registry} (key ", Code(login.key), ")") if apart else login.registry
+    registry: Words = login.registry
+    if login.key != login.registry:
+        registry = (f"{login.registry} (key ", Code(login.key), ")")
     return (
         Fact("Registry", login.words(), only="text"),
-        Fact("Registry", key, only="html"),
+        Fact("Registry", registry, only="html"),
         Fact("User", login.username, only="html"),
     )
 
@@ -92,6 +95,9 @@ def _check_facts(verdicts: tuple[Verdict, ...]) -> tuple[Fact, ...]:
         return (Fact("Checked", "no"),)
     alone = len(verdicts) == 1
     return tuple(
-        Fact("Checked" if i == 0 else "", one.told if alone else (Code(one.subject), ": ", *pieces(one.told)))
-        for i, one in enumerate(verdicts)
+        Fact(
+            "Checked" if i == 0 else "",
+            verdict.told if alone else (Code(verdict.subject), ": ", *pieces(verdict.told)),
+        )
+        for i, verdict in enumerate(verdicts)
     )

@@ -169,7 +169,7 @@ def template_rules(rule: str | None = None) -> RuleList | RuleShown:
 
     if rule is not None:
         return RuleShown(rule_named(rule, "Nothing was shown."))
-    return RuleList(tuple(sorted(RULES.values(), key=lambda one: one.id)))
+    return RuleList(tuple(sorted(RULES.values(), key=lambda listed: listed.id)))
 
 
 def _checked(path: str, text: str, against: Against, rules: frozenset[str]) -> TemplatesChecked:
@@ -179,8 +179,8 @@ def _checked(path: str, text: str, against: Against, rules: frozenset[str]) -> T
 
     known, notes = against.names()
     tenant = against.tenant if known is not None else None
-    of = Known(known, tenant.tenant if tenant else "", against.auth_keys)
-    read = read_and_check(text, path, of, meant=True, disable=rules)
+    known_secrets = Known(known, tenant.tenant if tenant else "", against.auth_keys)
+    read = read_and_check(text, path, known_secrets, meant=True, disable=rules)
     where = tenant.where if tenant else None
     return TemplatesChecked(
         read.findings,

@@ -99,16 +99,16 @@ def from_vcap(around: Surroundings) -> ServiceKey | None:
     except (ValueError, RecursionError):
         # Broken, and here only if it is about AI Core at all.
         return service_key_of(text, source) if '"aicore"' in text else None
-    binding = next((one for one in _bindings(services) if one.get("label") == "aicore"), None)
+    binding = next((each for each in _bindings(services) if each.get("label") == "aicore"), None)
     return service_key_of(json.dumps(binding), source) if binding else None
 
 
 def _bindings(services: Any) -> Iterator[dict[str, Any]]:
     """All bindings of all services; the name of a service is the label of one that bears none."""
-    for name, bound in services.items() if isinstance(services, dict) else ():
-        for one in bound if isinstance(bound, list) else ():
-            if isinstance(one, dict):
-                yield {"label": name, **one}
+    for name, bindings in services.items() if isinstance(services, dict) else ():
+        for binding in bindings if isinstance(bindings, list) else ():
+            if isinstance(binding, dict):
+                yield {"label": name, **binding}
 
 
 SOURCES: tuple[tuple[str, Callable[[Surroundings], ServiceKey | None]], ...] = (
@@ -126,7 +126,7 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
     """
     around = Surroundings(os.environ if environ is None else environ, profile)
     lookers = [from_config_file] if profile else [look for _, look in SOURCES]
-    key = next((found for look in lookers if (found := look(around)) is not None), None)
+    key = next(filter(None, (look(around) for look in lookers)), None)
     if key is None:
         places = ["config file"] if profile else [name for name, _ in SOURCES]
         looked = ", ".join(places).replace("config file", short_path(around.config_file))

@@ -68,7 +68,7 @@ class ClientCredentials:
         return (*self._key.secrets, token) if token else self._key.secrets
 
     def _renew(self, deadline: Deadline) -> None:
-        asked = self._clock()
+        asked_at = self._clock()
         answer = self._ask(deadline)
         data = answer.json()
         token = data.get("access_token") if isinstance(data, dict) else None
@@ -76,10 +76,11 @@ class ClientCredentials:
         if not answer.ok or not isinstance(token, str) or not _TOKEN.fullmatch(token):
             raise _refusal(answer, self._key)
         life = data.get("expires_in")
-        told = isinstance(life, (int, float)) and not isinstance(life, bool) and 0 < life <= _LONGEST
+        if isinstance(life, bool) or not isinstance(life, (int, float)) or not 0 < life <= _LONGEST:
+            life = UNTOLD_SECONDS
         self._token = Secret(token)
-        self.expires_in = int(life) if told else int(UNTOLD_SECONDS)
-        self._renew_at = asked + LIFE_USED * (life if told else UNTOLD_SECONDS)
+        self.expires_in = int(life)
+        self._renew_at = asked_at + LIFE_USED * life
 
     def _ask(self, deadline: Deadline) -> Response:
         """Ask, and again after trouble that may pass: a token may be asked for any number of times."""

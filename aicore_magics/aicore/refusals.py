@@ -153,13 +153,10 @@ def _said(answer: Response, secrets: tuple[Secret, ...]) -> str:
     error = data.get("error") if isinstance(data, dict) else None
     if not isinstance(error, dict):
         # The gateway in front of AI Core speaks plain text: "Jwt is expired", "RBAC: access denied".
-        return f", {scrub(answer.text(), *secrets, limit=120)}" if _is_plain(answer) else ""
+        plain = answer.headers.get("content-type", "").startswith("text/plain") and answer.body.strip()
+        return f", {scrub(answer.text(), *secrets, limit=120)}" if plain else ""
     message, code = error.get("message"), error.get("code")
     words = next((text for text in (message, code) if isinstance(text, str) and text), "")
     number = next((error[key] for key in _REQUEST_ID_KEYS if isinstance(error.get(key), str)), "")
     parts = (words, f"request {number}" if number else "")
     return "".join(f", {scrub(part, *secrets, limit=120)}" for part in parts if part)
-
-
-def _is_plain(answer: Response) -> bool:
-    return answer.headers.get("content-type", "").startswith("text/plain") and bool(answer.body.strip())

@@ -109,29 +109,25 @@ def replace(client: Client, secret: DockerSecret, deadline: Deadline) -> None:
 def delete(client: Client, name: str, deadline: Deadline) -> None:
     """Delete a secret and see it gone. Raises DockerSecretMissing if there is none of that name."""
     try:
-        return _delete(client, name, deadline)
+        trouble, doubted = written_for_sure(name, lambda: client.delete(name, deadline), deadline)
+        if isinstance(trouble, DockerSecretMissing) and not doubted:
+            raise missing(client, name, deadline)
+        if isinstance(trouble, AICoreError) and not isinstance(trouble, DockerSecretMissing):
+            raise trouble
+        seen = _look_again(client, name, deadline, until=False)
+        if seen == "gone":
+            # However the answer read: a secret that is not there is deleted.
+            return
+        what = trouble.what if isinstance(trouble, Doubt) else f"AI Core accepted to delete {name}"
+        now = (
+            "It is still there; it may go yet."
+            if seen == "there"
+            else "Whether it is gone could not be seen."
+        )
     except KeyboardInterrupt:  # between two waits, which have their own words for it
-        pass
-    raise OutcomeUnknown(
-        f"you stopped just after AI Core was asked to delete {name}",
-        next=_show_soon(name),
-        words="Whether it is gone was not seen.",
-    )
-
-
-def _delete(client: Client, name: str, deadline: Deadline) -> None:
-    trouble, doubted = written_for_sure(name, lambda: client.delete(name, deadline), deadline)
-    if isinstance(trouble, DockerSecretMissing) and not doubted:
-        raise missing(client, name, deadline)
-    if isinstance(trouble, AICoreError) and not isinstance(trouble, DockerSecretMissing):
-        raise trouble
-    seen = _look_again(client, name, deadline, until=False)
-    if seen == "gone":
-        # However the answer read: a secret that is not there is deleted.
-        return
-    what = trouble.what if isinstance(trouble, Doubt) else f"AI Core accepted to delete {name}"
-    now = "It is still there; it may go yet." if seen == "there" else "Whether it is gone could not be seen."
-    raise OutcomeUnknown(what, next=_show_soon(name), words=now)
+        what = f"you stopped just after AI Core was asked to delete {name}"
+        now = "Whether it is gone was not seen."
+    raise OutcomeUnknown(what, next=(do("show", name=name), SOON, "."), words=now)
 
 
 def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissing:
@@ -179,10 +175,6 @@ def _retry_or_raise(client: Client, name: str, doubt: Doubt, retry: Retry, *, fi
 
 def _unsure(name: str, doubt: Doubt) -> OutcomeUnknown:
     return OutcomeUnknown(doubt.what, next=_apply(name), words="AI Core may have stored it or not.")
-
-
-def _show_soon(name: str) -> Words:
-    return do("show", name=name), SOON, "."
 
 
 def _apply(name: str) -> Words:

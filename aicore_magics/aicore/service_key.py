@@ -81,7 +81,10 @@ def parse_service_key(text: str, source: str) -> dict[str, str]:
 
     Raises InvalidFile, naming *source*, if it is no service key at all. The text is never repeated.
     """
-    data = _unwrapped(_json(text, source))
+    document = from_json(text)
+    if document is Unread.NOT_JSON:
+        raise _no_key(source, "it is not JSON")
+    data = _unwrapped(document)
     values = {field: _at(data, path) for field, path in KEY_FIELDS.items()}
     fields = {field: value for field, value in values.items() if value is not None}
     for field, value in fields.items():
@@ -177,9 +180,16 @@ def _ends_soon(identity: Identity, source: str) -> tuple[str, ...]:
 def _refuse_half(
     given: Mapping[str, str], needed: tuple[str, ...], source: str, called: Mapping[str, str]
 ) -> None:
+    """Raise CredentialsIncomplete if a half is missing; which is there is said in the source's own words."""
+    there = [called[field] for field in called if field in given]
     missing = [called[field] for field in needed if field not in given]
-    if missing:
-        raise _incomplete([called[f] for f in called if f in given], missing, source)
+    if not missing:
+        return
+    lacks = " and ".join(missing)
+    what = f"the {source} lacks {lacks}"
+    if source == ENVIRONMENT and there:
+        what = f"{' and '.join(there)} {are(len(there))} set, {lacks} {are(len(missing))} not"
+    raise CredentialsIncomplete(what, next=("set it", OR, do("connect-key")))
 
 
 def _stripped(url: str, suffix: str) -> str:
@@ -191,13 +201,6 @@ def _tenant_of(auth: Address) -> str:
     """The subdomain of the token service, which is the tenant's own; the host where that says nothing."""
     first, dot, rest = auth.host.partition(".")
     return first if f"{dot}{rest}".startswith(_XSUAA_HOST) else auth.host
-
-
-def _json(text: str, source: str) -> Any:
-    data = from_json(text)
-    if data is Unread.NOT_JSON:
-        raise _no_key(source, "it is not JSON")
-    return data
 
 
 def _unwrapped(data: Any) -> dict[str, Any]:
@@ -223,13 +226,3 @@ def _no_key(source: str, reason: str) -> InvalidFile:
         f"the {source} is not a service key: {reason}",
         next="download the key of your AI Core instance from the BTP cockpit again.",
     )
-
-
-def _incomplete(there: list[str], missing: list[str], source: str) -> CredentialsIncomplete:
-    """Say which half is there and which is not, in the source's own words."""
-    lacks = " and ".join(missing)
-    if source == ENVIRONMENT and there:
-        said = f"{' and '.join(there)} {are(len(there))} set, {lacks} {are(len(missing))} not"
-    else:
-        said = f"the {source} lacks {lacks}"
-    return CredentialsIncomplete(f"{said}", next=("set it", OR, do("connect-key")))

@@ -36,7 +36,7 @@ def html_card(report: Report, *, alert: bool = False) -> str:
         *(f'<p class="sub">{_text(sentence)}</p>' for sentence in report.sentences),
         _facts([fact for fact in report.facts if fact.only != "text"]),
         _table(report.table) if report.table else "",
-        _blocks(_said(report.samples), report.samples),
+        _blocks(_headings(report.samples), report.samples),
         _steps(report.steps),
         f'<p class="ft">{_text(report.footer)}</p>' if report.footer else "",
     )
@@ -88,15 +88,17 @@ def _cell(cell: Cell) -> str:
 
 
 def _steps(steps: tuple[Step, ...]) -> str:
-    return _blocks([f"Next: {words}" if i == 0 else words for i, words in enumerate(_said(steps))], steps)
+    return _blocks([f"Next: {words}" if i == 0 else words for i, words in enumerate(_headings(steps))], steps)
 
 
-def _blocks(said: list[str], steps: tuple[Step, ...]) -> str:
-    blocks = "".join(f"<p>{_text(words)}</p>{_lines(step)}" for words, step in zip(said, steps, strict=True))
+def _blocks(headings: list[str], steps: tuple[Step, ...]) -> str:
+    blocks = "".join(
+        f"<p>{_text(words)}</p>{_lines(step)}" for words, step in zip(headings, steps, strict=True)
+    )
     return f'<div class="nx">{blocks}</div>' if blocks else ""
 
 
-def _said(steps: tuple[Step, ...]) -> list[str]:
+def _headings(steps: tuple[Step, ...]) -> list[str]:
     return [NOTEBOOK.say(step.what) for step in steps]
 
 

@@ -31,10 +31,10 @@ class Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError with argparse's words, without the value that some of them quote."""
-        said = _QUOTED.sub("takes no value", message)
-        if "expected one argument" in said:
-            said += " (one that begins with a hyphen is written with =, as in --args=--model)"
-        raise UsageError(f"{said}; {self.prog} --help shows how.")
+        fault = _QUOTED.sub("takes no value", message)
+        if "expected one argument" in fault:
+            fault += " (one that begins with a hyphen is written with =, as in --args=--model)"
+        raise UsageError(f"{fault}; {self.prog} --help shows how.")
 
     def read(self, words: list[str]) -> argparse.Namespace:
         """Give the options in *words*, or raise UsageError."""

@@ -65,8 +65,8 @@ def _scrub(options: Namespace) -> Any:
 def _running() -> str | None:
     """The notebook that runs this, where Jupyter or VS Code tell it."""
     shell = get_ipython()
-    told = shell.user_ns.get("__vsc_ipynb_file__") if shell else None
-    return str(told) if told else os.environ.get("JPY_SESSION_NAME")
+    path = shell.user_ns.get("__vsc_ipynb_file__") if shell else None
+    return str(path) if path else os.environ.get("JPY_SESSION_NAME")
 
 
 _RUN: dict[str, Callable[[Namespace], Any]] = {"new": _new, "scan": _scan, "scrub": _scrub}

@@ -80,9 +80,9 @@ def _form(options: Namespace, session: Session) -> Any:
 
 def _stands_alone(options: Namespace) -> bool:
     """Whether nothing was said about the secret to create."""
-    said = (options.name, options.registry, options.username, options.login, options.image)
-    where = (options.password_env, options.password_file, options.keyring, options.from_file)
-    return not any((*said, *where, options.docker_login))
+    named = (options.name, options.registry, options.username, options.login, options.image)
+    sources = (options.password_env, options.password_file, options.keyring, options.from_file)
+    return not any((*named, *sources, options.docker_login))
 
 
 def _shows_widgets() -> bool:

@@ -101,7 +101,7 @@ def _patch(options: Namespace, _session: Session) -> Any:
         raise UsageError("patch takes --secret NAME, or --remove.")
     from aicore_magics.templates.patch.patch_options import PatchOptions
 
-    told = PatchOptions(
+    how = PatchOptions(
         replace=options.replace,
         template=options.template,
         placeholder=options.placeholder,
@@ -109,7 +109,7 @@ def _patch(options: Namespace, _session: Session) -> Any:
         move=options.move,
     )
     secret = None if options.remove else options.secret
-    return patch_template(options.paths, secret, write=options.write, options=told)
+    return patch_template(options.paths, secret, write=options.write, options=how)
 
 
 def _against(options: Namespace, session: Session) -> Against:

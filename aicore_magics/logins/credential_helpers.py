@@ -138,8 +138,8 @@ def _failure(answer: _Answer) -> str:
     return _Failed(f"failed ({known[0] if known else ended})")
 
 
-def _answer(helper: str, action: str, said: str) -> _Answer:
-    """Run *helper* for one *action*; *said* goes to its standard input, as anybody can read arguments."""
+def _answer(helper: str, action: str, request: str) -> _Answer:
+    """Run *helper* for one *action*; *request* goes to its standard input, as anybody can read arguments."""
     program, fault = _program(helper), ""
     try:
         # A session of its own: it can be ended with all it started, and has no terminal to wait at.
@@ -153,7 +153,7 @@ def _answer(helper: str, action: str, said: str) -> _Answer:
         )
     except OSError as error:
         fault = f"cannot be started ({type(error).__name__})"
-    return _Answer(Secret(""), fault=fault) if fault else _talk(process, said)
+    return _Answer(Secret(""), fault=fault) if fault else _talk(process, request)
 
 
 def _program(helper: str) -> str:
@@ -172,21 +172,21 @@ def _program(helper: str) -> str:
     return program
 
 
-def _talk(process: subprocess.Popen[bytes], said: str) -> _Answer:
+def _talk(process: subprocess.Popen[bytes], request: str) -> _Answer:
     """Tell *process* what it is asked, and hear it out, within the time limit."""
     until = time.monotonic() + TIME_LIMIT
     heard, fault = bytearray(), ""
     listener = threading.Thread(target=_listen, args=(process.stdout, heard), daemon=True)
     try:
         listener.start()
-        _tell(process.stdin, said)
+        _tell(process.stdin, request)
         listener.join(TIME_LIMIT)
         if listener.is_alive():
             fault = f"gave no answer within {TIME_LIMIT:g} s"
         elif len(heard) > MAX_ANSWER_BYTES:
             fault = "gave an answer without end"
         else:
-            process.wait(max(0.0, until - time.monotonic()))
+            process.wait(timeout=max(0.0, until - time.monotonic()))
     except subprocess.TimeoutExpired:
         fault = f"did not end within {TIME_LIMIT:g} s"
     finally:
@@ -200,11 +200,11 @@ def _talk(process: subprocess.Popen[bytes], said: str) -> _Answer:
         return _Answer(Secret(""), fault="gave an answer that is no text")
 
 
-def _tell(stream: IO[bytes] | None, said: str) -> None:
+def _tell(stream: IO[bytes] | None, request: str) -> None:
     # A helper that has ended already does not listen.
     with contextlib.suppress(OSError):
         if stream:
-            stream.write(said.encode("utf-8", "surrogatepass"))
+            stream.write(request.encode("utf-8", "surrogatepass"))
     if stream:
         stream.close()
 
@@ -223,4 +223,4 @@ def _end(process: subprocess.Popen[bytes]) -> None:
         else:
             process.kill()
     with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(1.0)
+        process.wait(timeout=1.0)

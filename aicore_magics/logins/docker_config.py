@@ -80,7 +80,16 @@ def places() -> tuple[Path, ...]:
 
 def read_configs() -> tuple[DockerConfig, ...]:
     """Read those of `places` that are there. Raises InvalidFile, naming the file, for a broken one."""
-    return tuple(_config(place) for place in places() if _is_there(place))
+    configs: list[DockerConfig] = []
+    for place in filter(_is_there, places()):
+        config, fault = _parsed(place)
+        if config is None:
+            raise InvalidFile(
+                f"the docker config {short_path(place)} {fault}",
+                next=("mend it, move it away", OR, "leave ", Option("docker-login"), " out."),
+            )
+        configs.append(config)
+    return tuple(configs)
 
 
 def _is_there(place: Path) -> bool:
@@ -88,16 +97,6 @@ def _is_there(place: Path) -> bool:
         return place.exists()
     except OSError:  # a folder of others, such as /run/user/0
         return False
-
-
-def _config(place: Path) -> DockerConfig:
-    config, fault = _parsed(place)
-    if config is None:
-        raise InvalidFile(
-            f"the docker config {short_path(place)} {fault}",
-            next=("mend it, move it away", OR, "leave ", Option("docker-login"), " out."),
-        )
-    return config
 
 
 def _parsed(place: Path) -> tuple[DockerConfig | None, str]:

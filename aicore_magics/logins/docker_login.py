@@ -138,18 +138,15 @@ def _find(read: Read, wanted: _Wanted) -> _Found:
     configs, registry = read_configs(), wanted.registry
     here = [image for image in wanted.images if image.registry.host.lower() == registry.host.lower()]
     paths = {_paths(configs, image) for image in here} or {()}
-    found = [_first(read, configs, wanted, keys) for keys in sorted(paths)]
-    other = next((one for one in found if not _same(one, found[0])), None)
-    if other:
-        keys = f"{found[0][0].shown} and {other[0].shown}"
-        raise InvalidLogin(
-            f"these images need two logins for {registry}: {keys}", next="make a secret for each."
-        )
-    return found[0]
-
-
-def _same(one: _Found, other: _Found) -> bool:
-    return (one[1].user, one[1].password) == (other[1].user, other[1].password)
+    first, *others = (_first(read, configs, wanted, keys) for keys in sorted(paths))
+    kept, entry, _ = first
+    for other_kept, other_entry, _ in others:
+        if (other_entry.user, other_entry.password) != (entry.user, entry.password):
+            keys = f"{kept.shown} and {other_kept.shown}"
+            raise InvalidLogin(
+                f"these images need two logins for {registry}: {keys}", next="make a secret for each."
+            )
+    return first
 
 
 def _first(read: Read, configs: tuple[DockerConfig, ...], wanted: _Wanted, paths: tuple[str, ...]) -> _Found:

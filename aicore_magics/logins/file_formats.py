@@ -46,13 +46,13 @@ def parse_logins(text: str, *, registry: Registry | None = None) -> FoundLogins:
     if bare is None:
         data = _structure(text)
         bare = _google_key(data)
-    return _for_registry(bare, registry) if bare else _found(*_docker_config(data))
+    return _for_registry(bare, registry) if bare else _logins_in(*_docker_config(data))
 
 
-def _found(kind: str, config: Any) -> FoundLogins:
+def _logins_in(kind: str, config: Any) -> FoundLogins:
     read = [_login(key, entry) for key, entry in _auths(config).items()]
-    skipped = tuple(one for one in read if isinstance(one, str))
-    logins = tuple(one for one in read if isinstance(one, RegistryLogin))
+    skipped = tuple(reason for reason in read if isinstance(reason, str))
+    logins = tuple(login for login in read if isinstance(login, RegistryLogin))
     if not logins:
         raise InvalidFile(
             f"the {kind} holds no password that could be stored",

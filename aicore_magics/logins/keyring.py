@@ -22,11 +22,11 @@ def keyring_password(service: str, username: str) -> Secret:
 
     Raises LoginNotFound if there is none, or no keyring that keeps passwords safely.
     """
-    password, fault = _asked(_backends(), service, username)
+    password, fault = _first_password(_backends(), service, username)
     if password is None:
-        told = fault or f"has no password of {visible(username)} for this service"
+        reason = fault or f"has no password of {visible(username)} for this service"
         raise LoginNotFound(
-            f"the keyring {told}",
+            f"the keyring {reason}",
             next=(Command(f"keyring set SERVICE {visible(username)}"), "  in a terminal", OR, *_INSTEAD),
         )
     return password
@@ -34,18 +34,18 @@ def keyring_password(service: str, username: str) -> Secret:
 
 def _backends() -> list[Any]:
     """The keyrings that may be asked, in their order. Raises LoginNotFound if there is none."""
-    found, fault = _found()
+    backends, fault = _set_up()
     if fault:
         raise LoginNotFound(f"the keyring {fault}", next=_NEEDS_NONE)
-    if found is None:
+    if backends is None:
         raise LoginNotFound(
             "the package keyring is not installed in this kernel",
             next=(Command("pip install keyring"), OR, *_INSTEAD),
         )
-    safe = [one for one in found if not _is_of(one, *_NO_KEYRINGS, _UNSAFE)]
+    safe = [backend for backend in backends if not _is_of(backend, *_NO_KEYRINGS, _UNSAFE)]
     if safe:
         return safe
-    if any(_is_of(one, _UNSAFE) for one in found):
+    if any(_is_of(backend, _UNSAFE) for backend in backends):
         raise LoginNotFound(
             "the keyring is one of keyrings.alt, which may keep passwords in plain text",
             next=_NEEDS_NONE,
@@ -56,7 +56,7 @@ def _backends() -> list[Any]:
     )
 
 
-def _found() -> tuple[list[Any] | None, str]:
+def _set_up() -> tuple[list[Any] | None, str]:
     """The keyring that is set up, or the members of a chain; None if the package is not installed."""
     try:
         backend = importlib.import_module("keyring").get_keyring()
@@ -68,7 +68,7 @@ def _found() -> tuple[list[Any] | None, str]:
         return None, _trouble(error)
 
 
-def _asked(backends: list[Any], service: str, username: str) -> tuple[Secret | None, str]:
+def _first_password(backends: list[Any], service: str, username: str) -> tuple[Secret | None, str]:
     """The first password there is, or why there is none."""
     try:
         for backend in backends:

@@ -26,15 +26,15 @@ def file_logins(wish: LoginWish) -> tuple[tuple[RegistryLogin, ...], tuple[str, 
     LoginNotFound.
     """
     text = read_text(wish.from_file, what="the login file", limit=MAX_FILE_BYTES)
-    found = parse_logins(text, registry=_named_registry(wish))
-    chosen = _chosen(found, wish)
-    article = "an" if found.kind.startswith("A") else "a"
-    read = Origin(f"Read as {article} {found.kind}.")
-    notes = (read, *_left(len(chosen), len(found.logins)), *found.skipped)
+    file = parse_logins(text, registry=_named_registry(wish))
+    chosen = _chosen(file, wish)
+    article = "an" if file.kind.startswith("A") else "a"
+    read = Origin(f"Read as {article} {file.kind}.")
+    notes = (read, *_not_taken(len(chosen), len(file.logins)), *file.skipped)
     return chosen, (*notes, *open_to_others(wish.from_file))
 
 
-def _left(taken: int, there: int) -> tuple[str, ...]:
+def _not_taken(taken: int, there: int) -> tuple[str, ...]:
     """One sentence on the logins that were not taken, if there are any."""
     if taken == there:
         return ()
@@ -45,27 +45,25 @@ def _left(taken: int, there: int) -> tuple[str, ...]:
 
 def _named_registry(wish: LoginWish) -> Registry | None:
     """The registry for a file that names none; a key in the file may be spelt in its own way."""
+    if not wish.registry:
+        of_images = {image.registry for image in wish.images}
+        return of_images.pop() if len(of_images) == 1 else None
     try:
-        return Registry.parse(wish.registry) if wish.registry else _only(wish.images)
+        return Registry.parse(wish.registry)
     except InvalidRegistry:
         return None
 
 
-def _only(images: tuple[ImageReference, ...]) -> Registry | None:
-    of_images = {image.registry for image in images}
-    return of_images.pop() if len(of_images) == 1 else None
-
-
-def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
-    if wish.take_all or (len(found.logins) == 1 and not wish.registry):
-        return found.logins
-    there = ", ".join(f"{shown_key(login.key)} as {visible(login.username)}" for login in found.logins)
-    serving = () if wish.registry else _serving(found, wish.images)
+def _chosen(file: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
+    if wish.take_all or (len(file.logins) == 1 and not wish.registry):
+        return file.logins
+    there = ", ".join(f"{shown_key(login.key)} as {visible(login.username)}" for login in file.logins)
+    serving = () if wish.registry else _serving(file, wish.images)
     if serving:
         return serving
     if not wish.registry:
         raise InvalidLogin(
-            f"the file holds {len(found.logins)} logins: {there}",
+            f"the file holds {len(file.logins)} logins: {there}",
             next=(
                 "choose one ",
                 Option("registry", lead="with"),
@@ -78,11 +76,11 @@ def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
             ),
         )
     # A key may be a pattern or hold a path: then it is no registry, but it chooses its login.
-    exact = tuple(login for login in found.logins if login.key == wish.registry)
+    exact = tuple(login for login in file.logins if login.key == wish.registry)
     if exact:
         return exact
     wanted = Registry.parse(wish.registry)
-    chosen = tuple(login for login in found.logins if _registry_of(login) == wanted)
+    chosen = tuple(login for login in file.logins if _registry_of(login) == wanted)
     if not chosen:
         raise LoginNotFound(
             f"the file has no login for {wanted}; it has {there}",
@@ -98,11 +96,11 @@ def _chosen(found: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
     return chosen
 
 
-def _serving(found: FoundLogins, images: tuple[ImageReference, ...]) -> tuple[RegistryLogin, ...]:
+def _serving(file: FoundLogins, images: tuple[ImageReference, ...]) -> tuple[RegistryLogin, ...]:
     """The logins that the kubelet would use for *images*."""
-    keys = [login.key for login in found.logins]
+    keys = [login.key for login in file.logins]
     used = {key for image in images for key in serving_keys(keys, image)}
-    return tuple(login for login in found.logins if login.key in used)
+    return tuple(login for login in file.logins if login.key in used)
 
 
 def _registry_of(login: RegistryLogin) -> Registry | None:

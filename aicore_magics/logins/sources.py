@@ -49,8 +49,10 @@ def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[Registry | AuthKey, str
     if wish.from_file:
         return tuple((AuthKey(login.key), login.username) for login in file_logins(wish)[0])
     if wish.docker_login:
-        named = _named(wish)
-        return tuple((of, find_docker_user(of, username=user, images=wish.images)) for of, user in named)
+        return tuple(
+            (registry, find_docker_user(registry, username=user, images=wish.images))
+            for registry, user in _named(wish)
+        )
     return tuple(_pairs(wish, ask))
 
 
@@ -76,8 +78,10 @@ def _either(options: list[str]) -> list[str | Option]:
 
 def _docker_logins(wish: LoginWish) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
     """The docker logins of the registries that were named, and of no other."""
-    found = [find_docker_login(of, username=user, images=wish.images) for of, user in _named(wish)]
-    return tuple(login for login, _ in found), tuple(note for _, notes in found for note in notes)
+    taken = [
+        find_docker_login(registry, username=user, images=wish.images) for registry, user in _named(wish)
+    ]
+    return tuple(login for login, _ in taken), tuple(note for _, notes in taken for note in notes)
 
 
 def _named(wish: LoginWish) -> list[tuple[Registry, str]]:
@@ -92,15 +96,21 @@ def _named(wish: LoginWish) -> list[tuple[Registry, str]]:
             f"--docker-login takes what is named; {docker_logins_there()}",
             next=(Option("docker-login"), " ", Option("registry", "HOST"), OR, Option("image", "REF")),
         )
-    return _distinct([(of, wish.username) for of in of_images])
+    return _distinct([(registry, wish.username) for registry in of_images])
 
 
 def _with_passwords(wish: LoginWish, ask: Ask) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
     """The logins whose passwords stand somewhere, or are asked for."""
     pairs = _pairs(wish, ask)
     ready = _ready(wish, pairs)
-    logins = tuple(ready.get(pair[0]) or RegistryLogin(*pair, _asked(pair, ask)) for pair in pairs)
-    return logins, tuple(note for login in logins for note in login.password.notes)
+    logins: list[RegistryLogin] = []
+    for registry, username in pairs:
+        login = ready.get(registry)
+        if login is None:
+            password = ask.secret(f"Password or token of {visible(username)} at {registry}: ")
+            login = RegistryLogin(registry, username, password)
+        logins.append(login)
+    return tuple(logins), tuple(note for login in logins for note in login.password.notes)
 
 
 def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:
@@ -150,12 +160,17 @@ def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry,
     """The logins that need no question: what is wrong with them is said before a password is typed."""
     _refuse_sharing(wish, pairs)
     if wish.keyring:
-        found = {of: keyring_password(wish.keyring, user) for of, user in pairs}
+        passwords = {registry: keyring_password(wish.keyring, user) for registry, user in pairs}
     else:
-        found = {of: Secret.from_env(name) for of, name in _variables(wish, pairs).items()}
+        variables = _variables(wish, pairs)
+        passwords = {registry: Secret.from_env(name) for registry, name in variables.items()}
     if wish.password_file:
-        found[pairs[0][0]] = Secret.from_file(wish.password_file)
-    return {of: RegistryLogin(of, user, found[of]) for of, user in pairs if of in found}
+        passwords[pairs[0][0]] = Secret.from_file(wish.password_file)
+    return {
+        registry: RegistryLogin(registry, user, passwords[registry])
+        for registry, user in pairs
+        if registry in passwords
+    }
 
 
 def _refuse_sharing(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> None:
@@ -177,26 +192,22 @@ def _variables(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Regis
     """Which environment variable holds the password of which registry."""
     variables: dict[Registry, str] = {}
     for text in wish.password_env:
-        registry, equals, name = text.rpartition("=")
+        host, equals, name = text.rpartition("=")
         if not equals and len(pairs) > 1:
             raise InvalidLogin(
                 "with several logins each variable needs its registry",
                 next=(Option("password-env", "ghcr.io=GHCR_TOKEN"), ", for example."),
             )
-        of = Registry.parse(registry) if equals else pairs[0][0]
-        if of in variables:
+        registry = Registry.parse(host) if equals else pairs[0][0]
+        if registry in variables:
             raise InvalidLogin(
-                f"two variables are given for {of}", next=("leave out one ", Option("password-env"), ".")
+                f"two variables are given for {registry}",
+                next=("leave out one ", Option("password-env"), "."),
             )
-        variables[of] = name
-    stray = next((registry for registry in variables if registry not in {of for of, _ in pairs}), None)
+        variables[registry] = name
+    stray = next((registry for registry in variables if registry not in dict(pairs)), None)
     if stray:
         raise InvalidLogin(
             f"a variable is given for {stray}, but no login", next=Option("login", f"{stray}=USER")
         )
     return variables
-
-
-def _asked(pair: tuple[Registry, str], ask: Ask) -> Secret:
-    registry, username = pair
-    return ask.secret(f"Password or token of {visible(username)} at {registry}: ")

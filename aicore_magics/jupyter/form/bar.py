@@ -71,7 +71,8 @@ class Bar:
     @property
     def shown(self) -> tuple[str, ...]:
         """The words of the buttons that can be seen, in their order; those that wait among them."""
-        return tuple(one.description for one in self.widget.children if "gone" not in one._dom_classes)  # noqa: SLF001
+        buttons = self.widget.children
+        return tuple(each.description for each in buttons if "gone" not in each._dom_classes)  # noqa: SLF001
 
     def press(self, key: str) -> None:
         """Press the button *key*, as a user would who sees it. Raises ValueError if it cannot be pressed."""

@@ -115,11 +115,11 @@ class Fields:
         """How many fields are marked as wrong."""
         return sum(BAD in field.widget._dom_classes for field in self.shown)  # noqa: SLF001
 
-    def offer(self, found: tuple[DockerLogin, ...]) -> None:
+    def offer(self, logins: tuple[DockerLogin, ...]) -> None:
         """Offer the docker logins that were found on this machine."""
         kept = self.login.value
         widget: Any = self.login.widget
-        widget.options = _logins(found)
+        widget.options = _logins(logins)
         widget.value = kept
 
     def release_name(self) -> None:
@@ -158,16 +158,16 @@ class Fields:
         )
 
     def _faults(self, *, named: bool) -> list[tuple[Field, str]]:
-        found = [(self.name, _why(SecretName.parse, self.name.value))] if named else []
-        found.append((self.images, self._images_fault()))
-        found.append((self.registry, self._registry_fault()))
+        faults = [(self.name, _why(SecretName.parse, self.name.value))] if named else []
+        faults.append((self.images, self._images_fault()))
+        faults.append((self.registry, self._registry_fault()))
         if self.login.value == TYPED:
-            found.append((self.user, _why(check_username, self.user.value)))
+            faults.append((self.user, _why(check_username, self.user.value)))
             missing = "the password is missing." if self.password.value is None else ""
-            found.append((self.password, missing))
+            faults.append((self.password, missing))
         if self.login.value == FILE and not self.file.value.strip():
-            found.append((self.file, "the path is missing."))
-        return found
+            faults.append((self.file, "the path is missing."))
+        return faults
 
     def _images_fault(self) -> str:
         for number, line in enumerate(self._lines(), 1):
@@ -215,10 +215,11 @@ class Fields:
         self.user.show_help(f"{preset.name}: {preset.user}." if preset else _USER_HELP)
 
 
-def _logins(found: tuple[DockerLogin, ...]) -> list[tuple[str, object]]:
-    usable = [one for one in found if not one.unusable]
+def _logins(logins: tuple[DockerLogin, ...]) -> list[tuple[str, object]]:
     offered = [
-        (f"docker login: {one.registry} as {one.username}", (one.registry, one.username)) for one in usable
+        (f"docker login: {login.registry} as {login.username}", (login.registry, login.username))
+        for login in logins
+        if not login.unusable
     ]
     return [("Type it here", TYPED), *offered, ("From a file", FILE)]
 

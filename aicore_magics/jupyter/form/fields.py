@@ -192,7 +192,7 @@ def _labelled(kind: type[Any], label: str, help: str, **options: Any) -> Field: 
 
 def _plain(kind: type[Any]) -> dict[str, Any]:
     """What every field has; without a tooltip ipywidgets would show the tooltip "null"."""
-    style, text_style = (one.class_traits()["style"].klass for one in (kind, ipywidgets.Text))
+    style, text_style = (each.class_traits()["style"].klass for each in (kind, ipywidgets.Text))
     style = text_style if issubclass(text_style, style) else style  # a choice takes the style of a text, too
     return {"layout": shared(ipywidgets.Layout), "style": shared(style), "tooltip": ""}
 

@@ -212,13 +212,13 @@ class DockerSecretForm:
     def _start(self, by: str, entries: Entries, work: Work) -> None:
         """Run *work* in a thread, with its steps shown. *by*: the button that began it."""
         self._begun_by, self._begun_for = by, entries.name
-        told = steps_to_store(entries) if by == "store" else steps_to_check(entries)
+        steps = steps_to_store(entries) if by == "store" else steps_to_check(entries)
         self.fields.disable(disabled=True)
         self.bar.offer("stop", waiting=("store", "check"))
-        self._runner.start(told, work)
+        self._runner.start(steps, work)
 
-    def _show_steps(self, told: Mapping[str, tuple[StepState, str]]) -> None:
-        self.message.value = words.steps(self._begun_for, told)
+    def _show_steps(self, steps: Mapping[str, tuple[StepState, str]]) -> None:
+        self.message.value = words.steps(self._begun_for, steps)
 
     def _ended(self, done: Done | AICoreError) -> None:
         if isinstance(done, AICoreError):

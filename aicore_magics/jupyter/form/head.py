@@ -21,7 +21,7 @@ class Head:
         self._session = session
         self._name = name
         self._replaces = bool(name)
-        self._told: Where | None = None
+        self._shown: Where | None = None
         self.widget = page(self._page())
 
     def tenant(self) -> Connection | None:
@@ -33,9 +33,9 @@ class Head:
 
     def moved(self) -> bool:
         """Whether that is another tenant than the one that was shown. It is shown from now on."""
-        before = self._told
+        before = self._shown
         self.show()
-        return before not in (None, self._told)
+        return before not in (None, self._shown)
 
     def show(self, *, replaces: bool | None = None) -> None:
         """Show title and tenant as they are now. *replaces*: whether there is a secret of the given name."""
@@ -54,6 +54,6 @@ class Head:
     def _page(self) -> str:
         tenant = self.tenant()
         if tenant:
-            self._told = tenant.where
-        told = words.head(self._name, tenant, replaces=self._replaces)
-        return f"<style>{form_style()}</style>{told}"
+            self._shown = tenant.where
+        title = words.head(self._name, tenant, replaces=self._replaces)
+        return f"<style>{form_style()}</style>{title}"

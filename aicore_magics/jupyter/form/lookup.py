@@ -74,9 +74,9 @@ class NameLookup:
 def offer_docker_logins(entered: Fields) -> None:
     """Offer the logins that docker left on this machine, or say what is wrong with its file."""
     try:
-        found = actions.found_docker_logins().logins
+        logins = actions.found_docker_logins().logins
     except AICoreError as error:
         entered.login.show_note(error.message, warning=True)
         return
-    if found:
-        entered.offer(found)
+    if logins:
+        entered.offer(logins)

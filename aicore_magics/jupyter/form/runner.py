@@ -41,19 +41,19 @@ class Runner:
         """Whether there is work whose end will be told."""
         return self._watch is not None
 
-    def start(self, told: dict[str, tuple[StepState, str]], work: Callable[[Watch], Any]) -> None:
-        """Begin *work*, whose steps are *told* so far, and show them."""
+    def start(self, steps: dict[str, tuple[StepState, str]], work: Callable[[Watch], Any]) -> None:
+        """Begin *work*, whose *steps* stand so at first, and show them."""
 
         def step(name: str, state: StepState, word: str) -> None:
             with self.lock:
                 if self._watch is watch and not self._hushed:
-                    told[name] = state, word
-                    self._stepped(told)
+                    steps[name] = state, word
+                    self._stepped(steps)
 
         watch, over = Watch(step), threading.Event()
         with self.lock:
             self._watch, self._over, self._hushed = watch, over, False
-            self._stepped(told)
+            self._stepped(steps)
         act = self._guarded(lambda: self._work(watch, work))
         self._apart(lambda: _and_then(act, over.set))
 

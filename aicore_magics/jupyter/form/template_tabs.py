@@ -30,12 +30,14 @@ class TemplateTabs:
     def __init__(
         self, templates: Sequence[GeneratedTemplate], secret: str, image: str, *, words: str, guard: Guard
     ) -> None:
-        paths = tuple(f"{one.name}.yaml" for one in templates)
-        self.panes = [_Pane(one.text, path, words, guard) for one, path in zip(templates, paths, strict=True)]
+        paths = tuple(f"{template.name}.yaml" for template in templates)
+        self.panes = [
+            _Pane(template.text, path, words, guard) for template, path in zip(templates, paths, strict=True)
+        ]
         python = box(widgets.VBox, [page(form_words.yaml(_python(secret, image, paths), words))], "pane")
         self.widget = widgets.Tab(
             children=(*(pane.widget for pane in self.panes), python),
-            titles=(*(one.kind for one in templates), "Python"),
+            titles=(*(template.kind for template in templates), "Python"),
             layout=shared(widgets.Layout),
         )
 

@@ -51,21 +51,22 @@ def head(name: str, tenant: Connection | None, *, replaces: bool = True) -> str:
     return f'<h4>{_text(title)}</h4><p class="mathjax_ignore">{_text(where + shared)}</p>'
 
 
-def steps(name: str, told: Mapping[str, tuple[StepState, str]]) -> str:
+def steps(name: str, stand: Mapping[str, tuple[StepState, str]]) -> str:
     """Give the list of steps, each with how it stands."""
     labels = {NAME: f"Name {name}", STORE: "Store in AI Core"}
-    rows = "".join(_step(labels.get(step, step), state, word) for step, (state, word) in told.items())
+    rows = "".join(_step(labels.get(step, step), state, word) for step, (state, word) in stand.items())
     # The role stands around the list: on it, it would be no list any more.
     shown = f'<div role="status"><ol class="st">{rows}</ol></div>'
-    return f'{_styled()}<div class="aic mathjax_ignore">{shown}</div>'
+    style = f"<style>{card_style()}{result_style()}</style>"
+    return f'{style}<div class="aic mathjax_ignore">{shown}</div>'
 
 
 def message(
     headline: str, state: State, *sentences: str, step: Step | None = None, alert: bool = False
 ) -> str:
     """Give a message of the form as a card."""
-    said = tuple(filter(None, sentences))
-    return card(Report(headline, state, said, steps=(step,) if step else ()), alert=alert)
+    not_empty = tuple(filter(None, sentences))
+    return card(Report(headline, state, not_empty, steps=(step,) if step else ()), alert=alert)
 
 
 def wrong(count: int) -> str:
@@ -151,10 +152,6 @@ def _step(label: str, state: StepState, word: str) -> str:
     ring = f'<span class="g sm{kind}" aria-hidden="true">{glyph}</span>'
     row = ' class="go"' if state == "running" else ""
     return f'<li{row}>{ring}<span class="a">{_text(label)}</span> <span class="q">{_text(word)}</span></li>'
-
-
-def _styled() -> str:
-    return f"<style>{card_style()}{result_style()}</style>"
 
 
 def _text(text: str) -> str:
