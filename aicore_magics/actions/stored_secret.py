@@ -48,6 +48,9 @@ class SecretStored(Done):
             verdict for verdict in self.verdicts if verdict.not_checked and verdict.outcome != "not-asked"
         ]
         what = "image" if any(verdict.image for verdict in unchecked) else "login"
+        # The lines that make templates for its first image, or else what to put into one's own.
+        served = [image.reference for image in self.images if image.key]
+        lines = template_steps(self.name, served[0]) if served else (do("show", name=self.name),)
         sentences = [*self.notes]
         if self.change == "replaced":
             sentences.insert(0, REPLACED)
@@ -56,16 +59,9 @@ class SecretStored(Done):
             "warning" if warns(self.notes) or unchecked else "done",
             tuple(sentences),
             (*_login_facts(self.logins), *_image_facts(self.images), *_check_facts(self.verdicts)),
-            steps=(self._next(),),
+            steps=(Step("name it in a template", lines),),
             footer=str(self.where),
         )
-
-    def _next(self) -> Step:
-        """The lines that make templates for its first image, or else what to put into one's own."""
-        served = [image.reference for image in self.images if image.key]
-        if not served:
-            return Step("name it in a template", (do("show", name=self.name),))
-        return Step("name it in a template", template_steps(self.name, served[0]))
 
 
 def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:

@@ -175,15 +175,15 @@ def _program(helper: str) -> str:
 def _talk(process: subprocess.Popen[bytes], request: str) -> _Answer:
     """Tell *process* what it is asked, and hear it out, within the time limit."""
     until = time.monotonic() + TIME_LIMIT
-    heard, fault = bytearray(), ""
-    listener = threading.Thread(target=_listen, args=(process.stdout, heard), daemon=True)
+    output, fault = bytearray(), ""
+    listener = threading.Thread(target=_listen, args=(process.stdout, output), daemon=True)
     try:
         listener.start()
         _tell(process.stdin, request)
         listener.join(TIME_LIMIT)
         if listener.is_alive():
             fault = f"gave no answer within {TIME_LIMIT:g} s"
-        elif len(heard) > MAX_ANSWER_BYTES:
+        elif len(output) > MAX_ANSWER_BYTES:
             fault = "gave an answer without end"
         else:
             process.wait(timeout=max(0.0, until - time.monotonic()))
@@ -195,7 +195,7 @@ def _talk(process: subprocess.Popen[bytes], request: str) -> _Answer:
     if fault:
         return _Answer(Secret(""), fault=fault)
     try:
-        return _Answer(Secret(heard.decode("utf-8-sig")), status=process.returncode)
+        return _Answer(Secret(output.decode("utf-8-sig")), status=process.returncode)
     except UnicodeDecodeError:
         return _Answer(Secret(""), fault="gave an answer that is no text")
 
@@ -209,10 +209,10 @@ def _tell(stream: IO[bytes] | None, request: str) -> None:
         stream.close()
 
 
-def _listen(stream: IO[bytes], heard: bytearray) -> None:
+def _listen(stream: IO[bytes], output: bytearray) -> None:
     with stream, contextlib.suppress(OSError):
-        while len(heard) <= MAX_ANSWER_BYTES and (part := stream.read(65_536)):
-            heard += part
+        while len(output) <= MAX_ANSWER_BYTES and (part := stream.read(65_536)):
+            output += part
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

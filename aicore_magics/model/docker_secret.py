@@ -253,5 +253,5 @@ class StoredLogin:
 
     def words(self) -> Words:
         """Registry and user; the key as well where it is spelt differently."""
-        told = f"{self.registry}, user {self.username}"
-        return told if self.key == self.registry else (f"{told}, key ", Code(self.key))
+        login = f"{self.registry}, user {self.username}"
+        return login if self.key == self.registry else (f"{login}, key ", Code(self.key))

@@ -189,14 +189,14 @@ class Verdicts:
         return Verdict(
             outcome,
             self.registry,
-            self._user,
-            "" if self.image is None else str(self.image),
-            self._safe(reason),
-            fix,
-            self._safe(said),
-            self._safe(code),
-            self._safe(platform),
-            size,
+            username=self._user,
+            image="" if self.image is None else str(self.image),
+            reason=self._safe(reason),
+            fix=fix,
+            said=self._safe(said),
+            code=self._safe(code),
+            platform=self._safe(platform),
+            size=size,
         )
 
     def _safe(self, text: str) -> str:

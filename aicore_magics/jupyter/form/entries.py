@@ -117,10 +117,10 @@ class Fields:
 
     def offer(self, logins: tuple[DockerLogin, ...]) -> None:
         """Offer the docker logins that were found on this machine."""
-        kept = self.login.value
+        choice = self.login.value
         widget: Any = self.login.widget
         widget.options = _logins(logins)
-        widget.value = kept
+        widget.value = choice
 
     def release_name(self) -> None:
         """Let another name be entered."""

@@ -53,8 +53,8 @@ class FormDoor(Notebook):
 
     def words(self, words: Words) -> str:
         """Return what can be done in the form, of all that *words* name; nothing, if nothing can."""
-        kept = [way for way in ways(words) if all(map(_has_place, way))]
-        row = [piece for way in kept for piece in (OR, *way)]
+        possible = [way for way in ways(words) if all(map(_has_place, way))]
+        row = [piece for way in possible for piece in (OR, *way)]
         return capitalised(self.say(tuple(row[1:])))[:_LONGEST]
 
 

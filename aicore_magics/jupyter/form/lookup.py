@@ -23,13 +23,13 @@ PAUSE = 0.3  # seconds after the last key
 class NameLookup:
     """Says below the name's field whether it is free, a moment after the last key.
 
-    *found* is told whether it is taken.
+    *on_answer* is told whether it is taken.
     """
 
-    def __init__(self, field: Field, session: Session, found: Callable[[bool], None]) -> None:
+    def __init__(self, field: Field, session: Session, on_answer: Callable[[bool], None]) -> None:
         self._field = field
         self._session = session
-        self._found = found
+        self._on_answer = on_answer
         self._timer: threading.Timer | None = None
 
     def later(self, guarded: Callable[[Callable[[], None]], Callable[[], None]]) -> None:
@@ -54,7 +54,7 @@ class NameLookup:
         # What is not known is not said: a name that is not in an old list may be taken by now.
         if name != self._field.value.strip() or not (known or there):
             return
-        self._found(there)
+        self._on_answer(there)
         where = f"tenant {tenant.tenant}"
         if there:
             self._field.show_note(f"{name} exists in {where}: this would replace it.", warning=True)

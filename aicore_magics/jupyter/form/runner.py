@@ -104,10 +104,10 @@ class Runner:
     def _is_over(self, watch: Watch) -> bool:
         """Note that the work of *watch* runs no more; False if something else does by now, or nothing."""
         with self.lock:
-            heard = self._watch is watch
-            if heard:
+            runs = self._watch is watch
+            if runs:
                 self._watch = None
-            return heard
+            return runs
 
 
 def _and_then(act: Callable[[], None], then: Callable[[], None]) -> None:
