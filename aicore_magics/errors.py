@@ -271,7 +271,7 @@ def stopped() -> Stopped:
 def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
     """Let errors out of *act* with their text alone: the frames below may hold a password.
 
-    An interrupt becomes Stopped: wherever a change may be under way, `store` has caught it before.
+    An interrupt becomes Stopped: wherever a change may be under way, `secret_store` has caught it before.
     """
 
     @functools.wraps(act)

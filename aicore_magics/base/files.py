@@ -1,6 +1,6 @@
-"""The one door to files of other people: short texts, read whole or refused with the reason.
+"""Files: those of other people are read whole or refused with the reason, ours written whole or not at all.
 
-Files that we write: whole or not at all, and nowhere but where they were meant to go.
+Nothing is written but where it was meant to go.
 """
 
 from __future__ import annotations

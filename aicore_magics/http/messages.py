@@ -1,9 +1,8 @@
 """One request to send and what comes of it, as values that need no HTTP library.
 
-The Authorization header of a request, put on by a callable, as an AuthBase of `requests` does it.
-
-A callable, not a header: with a header set by hand, a matching entry in `~/.netrc` would replace it. It has
-no base class, since that would cost the import of `requests`.
+The Authorization header is put on by a callable, as an AuthBase of `requests` does it: a matching entry in
+`~/.netrc` would replace one that is set by hand. It has no base class, since that would cost the import of
+`requests`.
 """
 
 from __future__ import annotations

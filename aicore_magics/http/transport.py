@@ -1,6 +1,6 @@
 """One HTTP sender for every world: kept connections, no redirect, one time limit, the truth about sending.
 
-A call ends in one of three ways: an `Answer`; `Unreachable` or `CertificateNotTrusted`, when nothing was
+A call ends in one of three ways: a `Response`; `Unreachable` or `CertificateNotTrusted`, when nothing was
 sent; or `ResponseLost`, when it was sent and what became of it is not known. Errors of `requests` never
 get this far: they carry the request, and so the password, in their attributes.
 """

@@ -1,6 +1,6 @@
-"""The door between our errors and the notebook: two lines for what can be foreseen, a traceback for a bug.
+"""One line behind a magic: split, run, and its result or error let out into the notebook.
 
-One line behind a magic: split, run, and its result or error let out.
+An error that can be foreseen leaves as two lines, a bug with its traceback.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Run a line of `%aicore_connect`."""
+"""What %aicore_connect does: options to values, one action, its result."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What each magic does: options to values, one action, its result. Imported at the first use of a magic."""
+"""What %aicore_docker_secret does: options to values, one action, its result."""
 
 from __future__ import annotations
 

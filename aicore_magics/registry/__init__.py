@@ -1,1 +1,1 @@
-"""Container registries: where a login is found."""
+"""Container registries: whether a login is accepted there, and can pull an image."""

@@ -1,12 +1,10 @@
-"""What a registry wants of those who ask: the WWW-Authenticate header, read as RFC 9110 (11.6.1) has it.
+"""What a registry wants of those who ask, what its token allows, and where a login may be sent for one.
 
-Tokens of a registry: asked for with or without a login, and what the token of nobody may already do.
-
-Where a login may be sent for a token: the registry names the address, and it may name anybody's.
-
-skopeo, containerd and oras-py send the password wherever they are told to. Here it goes to the registry's own
-host, to a domain above it (who owns that owns the registry's name), to a host that is known to belong to it,
-or to one that the user has named. Compare go-containerregistry, transport/bearer.go, `validateRealmURL`.
+The WWW-Authenticate header is read as RFC 9110 (11.6.1) has it. In it the registry names the address for
+tokens, and it may name anybody's. skopeo, containerd and oras-py send the password wherever they are told to.
+Here it goes to the registry's own host, to a domain above it (who owns that owns the registry's name), to a
+host that is known to belong to it, or to one that the user has named. Compare go-containerregistry,
+transport/bearer.go, `validateRealmURL`.
 """
 
 from __future__ import annotations

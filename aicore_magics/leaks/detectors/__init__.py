@@ -25,7 +25,7 @@ _LAYERS = 2  # a docker config in a Kubernetes secret, and the `auth` inside it
 # A cell that is no Python: what a shell or a file gets needs no quotes.
 _CELL_OF_SETTINGS = re.compile(r"\s*%%(?:writefile|file|bash|sh|script|system|cmd|aicore_template)\b")
 _SHAPES = tuple((kind, re.compile(kind.shape)) for kind in KINDS if kind.shape)
-# No text without one of these letters in a row holds what `literals` and `commands` look for.
+# No text without one of these letters in a row holds what `assignments` and `command_lines` look for.
 _TELLING = (
     "pass",
     "pw",

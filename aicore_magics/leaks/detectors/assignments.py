@@ -1,6 +1,6 @@
 """Values that stand under a name that gives them away: `password = "…"`, `"auth": "…"`, `clientsecret: …`.
 
-Values without quotes behind a telling name, up to the end of the line: in settings, shells and outputs.
+In settings, shells and outputs they may stand without quotes, up to the end of the line.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Passwords that are given to a function by their position: `client.login("anna", "…")`, `Secret("…")`.
 
-Passwords in variables of any name that a command line takes: `pw = "…"`, `docker login -p {pw}`.
+And those in variables, of whatever name, that a command line takes: `pw = "…"`, `docker login -p {pw}`.
 """
 
 from __future__ import annotations

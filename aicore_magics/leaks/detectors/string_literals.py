@@ -1,6 +1,6 @@
 """Values in quotes, however deep the text that holds them is itself quoted.
 
-Values that are written in several texts, which Python or a shell puts together: `'Tr0ub' + 'dor&3'`.
+A value may be written in several texts, which Python or a shell puts together: `'Tr0ub' + 'dor&3'`.
 """
 
 from __future__ import annotations

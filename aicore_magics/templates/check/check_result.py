@@ -1,7 +1,4 @@
-"""What a check of templates found: data, and a report of it.
-
-A template that was written to a file, and what its check found.
-"""
+"""What a check of templates found, and what was saved after one: data, and a report of each."""
 
 from __future__ import annotations
 

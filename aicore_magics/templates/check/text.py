@@ -1,6 +1,6 @@
 """Check a template: a text, or a document as plain data. Nothing is changed, and nothing is sent.
 
-Tokens in a template, wherever they stand: git keeps them, and so does everybody who has the repository.
+Tokens are found wherever they stand: git keeps them, and so does everybody who has the repository.
 """
 
 from __future__ import annotations
