@@ -158,6 +158,7 @@ CALLS = {
     "connect-key": 'connect(service_key="FILE")',
     "connect-ca": 'connect(ca_file="FILE")',
     "connect-sandbox": "connect_with(start().service_key, sandbox=True)",
+    "sandbox": "connect_with(start().service_key, sandbox=True)",
     "list": "list_docker_secrets(tenant)",
     "show": "show_docker_secret(tenant, {name})",
     "create": "create_docker_secret(tenant, {name}, logins, images=[{image}])",
@@ -183,6 +184,7 @@ _SWITCHES = {
     "force": "force=True",
     "no-check": "check=False",
     "sandbox": "sandbox=True",
+    "write": "write=True",
 }
 
 

@@ -23,7 +23,7 @@ from aicore_magics.aicore.service_key import (
 from aicore_magics.base.files import at_home, open_to_others, read_text, short_path
 from aicore_magics.errors import CredentialsNotFound, InvalidFile
 from aicore_magics.model.names import ResourceGroup
-from aicore_magics.next_steps import OR, Option, do
+from aicore_magics.next_steps import OR, do
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -132,7 +132,7 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
         looked = ", ".join(places).replace("config file", short_path(around.config_file))
         raise CredentialsNotFound(
             f"none in {looked}",
-            next=(do("connect-key"), OR, Option("sandbox"), " to try without an account."),
+            next=(do("connect-key"), OR, do("sandbox"), " to try without an account."),
             words="Nothing sent.",
         )
     group, note = _resource_group(around)

@@ -18,6 +18,7 @@ MAGICS = {
     "connect-key": "%aicore_connect --service-key FILE",
     "connect-ca": "%aicore_connect --ca-file FILE",
     "connect-sandbox": "%aicore_connect --sandbox",
+    "sandbox": "--sandbox",
     "list": "%aicore_docker_secret list",
     "show": "%aicore_docker_secret show {name}",
     "create": "%aicore_docker_secret create {name} --image {image}",

@@ -8,6 +8,7 @@ import trustme
 from aicore_magics.aicore.credential_sources import SOURCES, find_service_key, read_service_key
 from aicore_magics.errors import CredentialsIncomplete, CredentialsNotFound, InvalidFile, InvalidResourceGroup
 from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.next_steps import PYTHON
 
 AUTH = "https://acme.authentication.eu10.hana.ondemand.com"
 API = "https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
@@ -172,6 +173,10 @@ def test_nothing_found(environ, config):
     assert (
         NOTEBOOK.say(caught.value.next)
         == "%aicore_connect --service-key FILE, or --sandbox to try without an account."
+    )
+    assert PYTHON.say(caught.value.next) == (
+        'connect(service_key="FILE"), or connect_with(start().service_key, sandbox=True) '
+        "to try without an account."
     )
     assert len(SOURCES) == said.count(",") + 1
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aicore_magics.base.plural import count
 from aicore_magics.base.report import Code, Mark, Report, Step, Table
 from aicore_magics.base.result import Done
-from aicore_magics.next_steps import capitalised, closed
+from aicore_magics.next_steps import Option, capitalised, closed
 
 if TYPE_CHECKING:
     from aicore_magics.base.report import State
@@ -125,7 +125,7 @@ class TemplatesPatched(Done):
             return ()
         more = len(lines) - SHOWN_LINES
         rest = (f"(and {more} more lines, in .files)",) if more > 0 else ()
-        return (Step("look at it; --write writes it", (*lines[:SHOWN_LINES], *rest), "yaml"),)
+        return (Step(("look at it; ", Option("write"), " writes it"), (*lines[:SHOWN_LINES], *rest), "yaml"),)
 
 
 def counted(number: int, *, named: bool = True) -> str:

@@ -3,6 +3,7 @@ import json
 import pytest
 
 from aicore_magics.base.report import Mark
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.patch.patched import DEPLOY_ANEW, FilePatched, TemplatesPatched
 
 WOULD = FilePatched("a.yaml", "changed", "--- a.yaml\n+++ a.yaml\n@@ -1 +1 @@\n-x\n+y")
@@ -17,9 +18,10 @@ def test_what_would_change_is_shown_and_said_not_to_be_done():
         "1 file would change. No file was changed.",
         "  file    result",
         "  a.yaml  would change",
-        "Next: look at it; --write writes it",
+        "Next: look at it; write=True writes it",
         *("  --- a.yaml", "  +++ a.yaml", "  @@ -1 +1 @@", "  -x", "  +y"),
     ]
+    assert "Next: look at it; --write writes it" in TemplatesPatched("team-ghcr", (WOULD,)).shown(NOTEBOOK)
 
 
 def test_what_was_changed_is_told_file_by_file():
