@@ -1,4 +1,4 @@
-"""What a registry asks for is read as RFC 9110 has it, whatever stands in the header."""
+"""What a registry asks for is read as RFC 9110 has it, and a login goes to nobody else's host for a token."""
 
 from __future__ import annotations
 
