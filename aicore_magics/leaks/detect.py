@@ -1,6 +1,6 @@
 """The credentials of one file, each once: with the text it is in and the stretches of the file it covers.
 
-Values that were found once, and stand again: which are worth looking for, and where they do.
+A value that was found once may stand again, here or in another file: if it is worth that, it is looked for.
 """
 
 from __future__ import annotations
