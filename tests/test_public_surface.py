@@ -73,14 +73,14 @@ ACTIONS = {
 }
 PARTS = {
     "Artifact": "aicore_magics.templates.generate.parts.Artifact",
-    "Autoscaling": "aicore_magics.templates.generate.parts.Autoscaling",
+    "Autoscaling": "aicore_magics.templates.generate.serving_parts.Autoscaling",
     "Container": "aicore_magics.templates.generate.parts.Container",
     "Parameter": "aicore_magics.templates.generate.parts.Parameter",
     "PatchOptions": "aicore_magics.templates.patch.patch_options.PatchOptions",
-    "Probe": "aicore_magics.templates.generate.parts.Probe",
+    "Probe": "aicore_magics.templates.generate.serving_parts.Probe",
     "Scenario": "aicore_magics.templates.generate.parts.Scenario",
     "SecretKey": "aicore_magics.templates.generate.parts.SecretKey",
-    "ServingOptions": "aicore_magics.templates.generate.parts.ServingOptions",
+    "ServingOptions": "aicore_magics.templates.generate.serving_parts.ServingOptions",
     "WorkflowOptions": "aicore_magics.templates.generate.parts.WorkflowOptions",
 }
 CARDS = {

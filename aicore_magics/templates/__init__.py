@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from aicore_magics.templates.generate.parts import (
         Artifact,
-        Autoscaling,
         Container,
         Parameter,
-        Probe,
         Scenario,
         SecretKey,
-        ServingOptions,
         WorkflowOptions,
     )
+    from aicore_magics.templates.generate.serving_parts import Autoscaling, Probe, ServingOptions
     from aicore_magics.templates.patch.patch_options import PatchOptions
 
 __all__ = [
@@ -34,6 +32,13 @@ __all__ = [
     "ServingOptions",
     "WorkflowOptions",
 ]
+# Those that do not live in `generate.parts`.
+_HOMES = {
+    "Autoscaling": "generate.serving_parts",
+    "PatchOptions": "patch.patch_options",
+    "Probe": "generate.serving_parts",
+    "ServingOptions": "generate.serving_parts",
+}
 
 
 def __getattr__(name: str) -> Any:
@@ -41,5 +46,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    home = "patch.patch_options" if name == "PatchOptions" else "generate.parts"
+    home = _HOMES.get(name, "generate.parts")
     return getattr(import_module(f"{__name__}.{home}"), name)

@@ -20,7 +20,7 @@ from aicore_magics.errors import InvalidFile, InvalidRule, InvalidTemplate
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.next_steps import Action
 from aicore_magics.templates.generate.generated import serving_template
-from aicore_magics.templates.generate.parts import ServingOptions
+from aicore_magics.templates.generate.serving_parts import ServingOptions
 from aicore_magics.templates.patch.patch_options import PatchOptions
 
 IMAGE = "ghcr.io/acme/churn:1.4"

@@ -22,7 +22,8 @@ from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import Registry, SecretName
 from aicore_magics.templates.check.check_files import check_text
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
-from aicore_magics.templates.generate.parts import Container, Parameter, ServingOptions
+from aicore_magics.templates.generate.parts import Container, Parameter
+from aicore_magics.templates.generate.serving_parts import ServingOptions
 from aicore_magics.templates.patch.patch import Patched, set_pull_secret
 
 if TYPE_CHECKING:

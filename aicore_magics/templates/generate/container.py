@@ -21,13 +21,8 @@ from aicore_magics.templates.generate.spelling import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from aicore_magics.templates.generate.parts import (
-        Artifact,
-        Container,
-        Scenario,
-        ServingOptions,
-        WorkflowOptions,
-    )
+    from aicore_magics.templates.generate.parts import Artifact, Container, Scenario, WorkflowOptions
+    from aicore_magics.templates.generate.serving_parts import ServingOptions
 
 _POLICIES = ("Always", "IfNotPresent", "Never")
 _SHARED_MEMORY = "/dev/shm"  # noqa: S108 - a mount in the container, where programs look for it

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.emit import emit
-from aicore_magics.templates.generate import serving, workflow
+from aicore_magics.templates.generate import workflow
 from aicore_magics.templates.generate.kinds import (
     require_container,
     require_serving_options,
@@ -20,7 +20,7 @@ from aicore_magics.templates.generate.notes import (
     plan_notes,
     secret_notes,
 )
-from aicore_magics.templates.generate.parts import Container, Scenario, ServingOptions, WorkflowOptions
+from aicore_magics.templates.generate.parts import Container, Scenario, WorkflowOptions
 from aicore_magics.templates.generate.spelling import check_placeholders, refused, scenario_id, template_name
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aicore_magics.base.report import Report, Step
     from aicore_magics.next_steps import Door
     from aicore_magics.templates.generate.parts import Parameter
+    from aicore_magics.templates.generate.serving_parts import ServingOptions
 
 _CONTAINER, _WORKFLOW = Container(), WorkflowOptions()
 _EXAMPLES = {
@@ -151,6 +152,9 @@ def serving_template(
     As `workflow_template`; but the *container* runs what the image says: its `args`, if there are any, go
     to the image's ENTRYPOINT, unless there is a `command`.
     """
+    from aicore_magics.templates.generate import serving
+    from aicore_magics.templates.generate.serving_parts import ServingOptions
+
     options = ServingOptions() if options is None else options
     require_container(container)
     require_serving_options(options)

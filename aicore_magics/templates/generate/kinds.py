@@ -7,15 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from aicore_magics.templates.generate.parts import (
-    Artifact,
-    Autoscaling,
-    Container,
-    Parameter,
-    Probe,
-    ServingOptions,
-    WorkflowOptions,
-)
+from aicore_magics.templates.generate.parts import Artifact, Container, Parameter, WorkflowOptions
 from aicore_magics.templates.generate.spelling import refused
 
 
@@ -45,6 +37,8 @@ def require_workflow_options(options: object) -> None:
 
 def require_serving_options(options: object) -> None:
     """Refuse what is no ServingOptions, or has something of another kind in it."""
+    from aicore_magics.templates.generate.serving_parts import Autoscaling, Probe, ServingOptions
+
     if not isinstance(options, ServingOptions):
         raise _wanted("options", "a ServingOptions")
     _require_parameters(options.parameters)

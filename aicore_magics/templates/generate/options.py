@@ -12,15 +12,13 @@ from typing import TYPE_CHECKING, Any, Literal
 from aicore_magics.templates.generate.option_table import example, options_of
 from aicore_magics.templates.generate.parts import (
     Artifact,
-    Autoscaling,
     Container,
     Parameter,
-    Probe,
     Scenario,
     SecretKey,
-    ServingOptions,
     WorkflowOptions,
 )
+from aicore_magics.templates.generate.serving_parts import Autoscaling, Probe, ServingOptions
 from aicore_magics.templates.generate.spelling import number, refused
 
 if TYPE_CHECKING:

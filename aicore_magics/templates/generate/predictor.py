@@ -24,7 +24,8 @@ from aicore_magics.templates.generate.spelling import (
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicore_magics.templates.generate.parts import Container, Probe, ServingOptions
+    from aicore_magics.templates.generate.parts import Container
+    from aicore_magics.templates.generate.serving_parts import Probe, ServingOptions
 
 _DEFAULT_MAX = 2  # AI Core's own
 

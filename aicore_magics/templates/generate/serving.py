@@ -22,13 +22,8 @@ from aicore_magics.templates.generate.spelling import (
 )
 
 if TYPE_CHECKING:
-    from aicore_magics.templates.generate.parts import (
-        Autoscaling,
-        Container,
-        Parameter,
-        Scenario,
-        ServingOptions,
-    )
+    from aicore_magics.templates.generate.parts import Container, Parameter, Scenario
+    from aicore_magics.templates.generate.serving_parts import Autoscaling, ServingOptions
 
 KIND = "ServingTemplate"
 COMMENTS = {

@@ -14,13 +14,8 @@ from aicore_magics.errors import InvalidInput, InvalidTemplate
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.generate import generated
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
-from aicore_magics.templates.generate.parts import (
-    Container,
-    Parameter,
-    Scenario,
-    ServingOptions,
-    WorkflowOptions,
-)
+from aicore_magics.templates.generate.parts import Container, Parameter, Scenario, WorkflowOptions
+from aicore_magics.templates.generate.serving_parts import ServingOptions
 
 IMAGE = "ghcr.io/acme/churn:1.4"
 RUN = Container(args=["python train.py"])

@@ -6,15 +6,8 @@ import pytest
 
 from aicore_magics.errors import InvalidTemplate
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
-from aicore_magics.templates.generate.parts import (
-    Artifact,
-    Autoscaling,
-    Container,
-    Parameter,
-    Probe,
-    ServingOptions,
-    WorkflowOptions,
-)
+from aicore_magics.templates.generate.parts import Artifact, Container, Parameter, WorkflowOptions
+from aicore_magics.templates.generate.serving_parts import Autoscaling, Probe, ServingOptions
 
 RUN = Container(args=["run"])
 WHAT = {"image": "ghcr.io/acme/churn:1.4", "scenario": "churn"}

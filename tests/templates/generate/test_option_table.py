@@ -7,7 +7,8 @@ import pytest
 
 from aicore_magics.templates.generate import options
 from aicore_magics.templates.generate.option_table import OPTIONS, example, options_of
-from aicore_magics.templates.generate.parts import Autoscaling, ServingOptions, WorkflowOptions
+from aicore_magics.templates.generate.parts import WorkflowOptions
+from aicore_magics.templates.generate.serving_parts import Autoscaling, ServingOptions
 
 FIELDS = {
     "workflow": signature(WorkflowOptions).parameters,

@@ -6,14 +6,8 @@ import pytest
 
 from aicore_magics.errors import InvalidInput
 from aicore_magics.templates.generate import options
-from aicore_magics.templates.generate.parts import (
-    Artifact,
-    Autoscaling,
-    Parameter,
-    Probe,
-    Scenario,
-    SecretKey,
-)
+from aicore_magics.templates.generate.parts import Artifact, Parameter, Scenario, SecretKey
+from aicore_magics.templates.generate.serving_parts import Autoscaling, Probe
 from tests.templates.samples import made
 
 WORKFLOW = "workflow churn-train --image ghcr.io/acme/churn:1.4 --scenario churn --args run"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import inspect
 import pickle
-from dataclasses import FrozenInstanceError, astuple, fields, replace
+from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
@@ -13,15 +13,13 @@ from aicore_magics.templates.facts import ARTIFACT_KINDS, PLANS
 from aicore_magics.templates.generate.generated import workflow_template
 from aicore_magics.templates.generate.parts import (
     Artifact,
-    Autoscaling,
     Container,
     Parameter,
-    Probe,
     Scenario,
     SecretKey,
-    ServingOptions,
     WorkflowOptions,
 )
+from aicore_magics.templates.generate.serving_parts import Autoscaling, Probe, ServingOptions
 
 PARTS = [
     Artifact("a"),
@@ -101,11 +99,3 @@ def test_help_shows_what_a_part_takes():
     assert list(defaults) == ["name", "default", "value", "description"]
     assert defaults["name"] is inspect.Parameter.empty
     assert (defaults["default"], defaults["value"], defaults["description"]) == (None, None, "")
-
-
-def test_nothing_is_guessed():
-    """What AI Core, Knative or Kubernetes decide by themselves is left to them."""
-    options = ServingOptions()
-    assert options.autoscaling == Autoscaling()
-    assert not any(astuple(options.autoscaling))
-    assert (options.concurrency, options.timeout, options.grace, options.readiness) == (None,) * 4

@@ -6,8 +6,9 @@ import pytest
 
 from aicore_magics.errors import InvalidTemplate
 from aicore_magics.templates.emit import Bare
-from aicore_magics.templates.generate.parts import Artifact, Container, Probe, ServingOptions
+from aicore_magics.templates.generate.parts import Artifact, Container
 from aicore_magics.templates.generate.predictor import predictor
+from aicore_magics.templates.generate.serving_parts import Probe, ServingOptions
 
 IMAGE = "ghcr.io/acme/churn:1.4"
 

@@ -6,14 +6,7 @@ import pytest
 import yaml
 
 from aicore_magics.templates.emit import emit
-from aicore_magics.templates.generate.parts import (
-    Artifact,
-    Autoscaling,
-    Container,
-    Parameter,
-    Scenario,
-    ServingOptions,
-)
+from aicore_magics.templates.generate.parts import Artifact, Container, Parameter, Scenario
 from aicore_magics.templates.generate.serving import (
     COMMENTS,
     INNER_COMMENTS,
@@ -21,6 +14,7 @@ from aicore_magics.templates.generate.serving import (
     placeholders,
     serving_document,
 )
+from aicore_magics.templates.generate.serving_parts import Autoscaling, ServingOptions
 
 WHAT = {
     "name": "churn-serve",
