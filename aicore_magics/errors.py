@@ -37,19 +37,12 @@ AICoreError                     never raised itself
 
 from __future__ import annotations
 
-import functools
-from traceback import clear_frames
-from typing import TYPE_CHECKING, ParamSpec, TypeVar
+from typing import TYPE_CHECKING
 
-from aicore_magics.next_steps import AGAIN, PYTHON, Effect, closed
+from aicore_magics.next_steps import PYTHON, Effect, closed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aicore_magics.next_steps import Door, Words
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 class AICoreError(Exception):
@@ -261,36 +254,3 @@ class CertificateNotTrusted(Refused, effect=Effect.NOTHING_SENT):
 
 class OutcomeUnknown(AICoreError, effect=Effect.UNKNOWN):
     """The change may or may not have been made. What to do next makes it sure."""
-
-
-def stopped() -> Stopped:
-    """Return the error for an interrupt that came before anything was sent."""
-    return Stopped(what="", next=(AGAIN, " when you like."), words="nothing was sent, nothing was changed.")
-
-
-def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
-    """Let errors out of *act* with their text alone: the frames below may hold a password.
-
-    An interrupt becomes Stopped: wherever a change may be under way, `secret_store` has caught it before.
-    """
-
-    @functools.wraps(act)
-    def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        error: AICoreError
-        try:
-            return act(*args, **kwargs)
-        except AICoreError as raised:
-            error = raised
-        except KeyboardInterrupt:
-            error = stopped()
-        except Exception as fault:
-            # A fault keeps its traceback, but none of the variables in it.
-            clear_frames(fault.__traceback__)
-            del args, kwargs
-            raise
-        # IPython's verbose tracebacks show what a frame holds, and this one holds what it was called with.
-        del args, kwargs
-        error.__cause__ = error.__context__ = None
-        raise error.with_traceback(None)
-
-    return wrapped

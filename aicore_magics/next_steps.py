@@ -161,6 +161,7 @@ CALLS = {
     "sandbox": "connect_with(start().service_key, sandbox=True)",
     "list": "list_docker_secrets(tenant)",
     "show": "show_docker_secret(tenant, {name})",
+    "show-wait": "show_docker_secret(tenant, {name}, wait=60)",
     "create": "create_docker_secret(tenant, {name}, logins, images=[{image}])",
     "create-taken": "take_logins(LoginWish(docker_login=True, registry={registry}), ask)",
     "create-variable": "RegistryLogin({registry}, {username}, Secret.from_env({variable}))",

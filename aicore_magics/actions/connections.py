@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import find_service_key, read_service_key, service_key_of
-from aicore_magics.errors import bare_errors
+from aicore_magics.base.calls import bare_errors
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.names import ResourceGroup
 

@@ -16,16 +16,16 @@ from aicore_magics.actions.stored_secret import SecretStored, ServedImage
 from aicore_magics.aicore import secret_store
 from aicore_magics.aicore.client import create_request, update_request
 from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
+from aicore_magics.base.calls import bare_errors, may_have_changed, stopped
 from aicore_magics.base.progress import NAME, Watch
 from aicore_magics.base.redact import Secret
-from aicore_magics.errors import OutcomeUnknown, bare_errors, stopped
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin, key_for_others
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import serving_keys, useless, why_unserved
 from aicore_magics.model.names import Registry, SecretName
-from aicore_magics.next_steps import do, uncapitalised
+from aicore_magics.next_steps import uncapitalised
 from aicore_magics.registry.checks import CheckPlan, Checks, checks_stopped, refusal
 
 if TYPE_CHECKING:
@@ -219,7 +219,6 @@ def _store(
         seconds=timeout,
         watch=watch,
     )
-    begun = False  # of this write: the watch may have followed another before
     try:
         watch.tell(NAME, "running", "asking")
         with nullcontext() if checking.skip else Checks(plan) as checks:
@@ -233,30 +232,25 @@ def _store(
             if refused:
                 raise refused
             cautions = checks.cautions(verdicts) if checks else ()
-        begun = True
         watch.about_to_send()
+        seen: tuple[str, ...] = ()
+        done: Literal["created", "replaced"] = "replaced"
         if change == "create":
-            accepted = secret_store.send_new(client, secret, deadline)
-            secret_store.demand_there(client, name, accepted, deadline)
+            done, seen = secret_store.create(client, secret, deadline, or_replace=wish == "apply")
         else:
             secret_store.replace(client, secret, deadline)
         return SecretStored(
             name=name,
-            change="created" if change == "create" else "replaced",
+            change=done,
             where=tenant.where,
             logins=tuple(login.stored() for login in secret.logins),
             images=wanted.served(),
             verdicts=verdicts,
-            notes=(*wanted.notes, *cautions),
+            notes=(*wanted.notes, *cautions, *seen),
         )
     except KeyboardInterrupt:
-        pass
-    if begun:
-        raise OutcomeUnknown(
-            f"you stopped just after {name} was sent",
-            next=do("show", name=name),
-            words="AI Core may have stored it or not.",
-        )
+        if may_have_changed():
+            raise
     raise checks_stopped() if not checking.skip and plan.asks() else stopped()
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from aicore_magics.actions.docker_secrets import (
     CheckOptions,
 )
-from aicore_magics.errors import InvalidLogin, bare_errors
+from aicore_magics.base.calls import bare_errors
+from aicore_magics.errors import InvalidLogin
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import useless

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.actions.results import (
     DockerLogins,
 )
-from aicore_magics.errors import bare_errors
+from aicore_magics.base.calls import bare_errors
 from aicore_magics.logins import sources
 from aicore_magics.logins.docker_login import docker_login_places, list_docker_logins
 

@@ -152,13 +152,16 @@ class SecretDeleted(Done):
     name: str
     where: Where
     named_by: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def report(self) -> Report:
         """That it is gone, for everybody, and who may miss it."""
         gone = "Every resource group lost it. Running pods keep going, the next pull fails."
         named = ", ".join(self.named_by) or "none in this folder; others are not known"
         facts = (Fact("Named by", named),)
-        return Report(f"Secret {self.name} deleted", "done", (gone,), facts, footer=str(self.where))
+        return Report(
+            f"Secret {self.name} deleted", "done", (gone, *self.notes), facts, footer=str(self.where)
+        )
 
 
 @dataclass(frozen=True, repr=False)

@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.files import save_new
 from aicore_magics.base.plural import count
-from aicore_magics.errors import AICoreError, InvalidFile, InvalidTemplate, bare_errors
+from aicore_magics.errors import AICoreError, InvalidFile, InvalidTemplate
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.next_steps import OR, Action, Effect, Option, do, pieces
 from aicore_magics.templates.starters import EXAMPLE_ARGS, base_name

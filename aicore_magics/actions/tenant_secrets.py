@@ -12,8 +12,8 @@ from aicore_magics.actions.results import (
     SecretShown,
 )
 from aicore_magics.aicore import secret_store
+from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.plural import count
-from aicore_magics.errors import bare_errors
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.names import SecretName
 from aicore_magics.templates.pull_secret_lines import files_naming, serving_lines, workflow_lines
@@ -75,8 +75,8 @@ def delete_docker_secret(tenant: Connection, name: str, *, timeout: float = TIME
     wanted = str(SecretName.parse(name))
     # Looked for before: once it is deleted, nothing may come between that and saying so.
     named_by = _files_naming(wanted)
-    secret_store.delete(tenant.client, wanted, Deadline(timeout))
-    return SecretDeleted(wanted, tenant.where, named_by)
+    notes = secret_store.delete(tenant.client, wanted, Deadline(timeout))
+    return SecretDeleted(wanted, tenant.where, named_by, notes)
 
 
 @bare_errors

@@ -8,54 +8,71 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
+from aicore_magics.aicore.own_form import own_form
 from aicore_magics.aicore.refusals import Attempt, refusal
+from aicore_magics.base.calls import sending
 from aicore_magics.base.redact import Secret
-from aicore_magics.errors import AICoreError, InvalidName, NotAICore, Stopped, Unreachable
-from aicore_magics.http.deadline import Deadline, Retry
-from aicore_magics.http.messages import JSON, Response, ResponseLost
+from aicore_magics.errors import AICoreError, CertificateNotTrusted, InvalidName, NotAICore, Unreachable
+from aicore_magics.http.deadline import Retry
+from aicore_magics.http.messages import JSON, ResponseLost
 from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.oauth import ClientCredentials
+    from aicore_magics.base.calls import MakeUnknown
+    from aicore_magics.http.deadline import Deadline
+    from aicore_magics.http.messages import Response
     from aicore_magics.http.transport import Transport
+
+Change = Literal["create", "update", "delete"]
 
 SECRETS = "/admin/dockerRegistrySecrets"
 QUOTA = "/admin/resourceQuota/dockerRegistrySecrets"
 MERGE_PATCH = "application/merge-patch+json"
 PAGE = 100
 MAX_PAGES = 100
-_UNAUTHORIZED = 401
-_NOT_FOUND = 404
+UNAUTHORIZED = 401
+NOT_FOUND = 404
 _TOO_MANY = 429
 _SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
-    """AI Core took the request (2xx). *says_exists*: its message speaks of something that exists already."""
-
-    says_exists: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Request:
-    """One request to the API: what it wants to do is told in words for the error, should it be refused."""
+    """One request to the API: what it is *doing* is told in words for the error, should it be refused.
+
+    *hidden* are the secrets in it, which a server may repeat. *unknown* makes the error for an interrupt from
+    its first byte on, where it changes anything.
+    """
 
     method: str
     path: str
     doing: str
     body: Secret | None = None
     content_type: str = ""
+    hidden: tuple[Secret, ...] = ()
+    unknown: MakeUnknown | None = None
+
+    @property
+    def creates(self) -> bool:
+        """Whether it is about a secret that must not be there yet."""
+        return self.method == "POST"
+
+    @property
+    def names_one(self) -> bool:
+        """Whether it is about one secret, which may not be there."""
+        return self.path.startswith(f"{SECRETS}/")
 
 
 class Client:
     """AI Core's API for one tenant. Errors are told apart by what is known of the change, see `errors`.
 
-    Reading calls raise Unreachable when no answer comes back, as nothing was at stake; writing calls raise
-    ResponseLost, and the caller finds out what became of it.
+    Reading calls raise Unreachable when no answer comes back, as nothing was at stake. Changes go out by
+    `exchange`, and `write_outcome` tells what came of them. *unsettled* are the names whose last change here
+    has an outcome that is not known, and which change that was.
     """
 
     def __init__(self, transport: Transport, token: ClientCredentials, *, api_url: str, tenant: str) -> None:
@@ -64,16 +81,49 @@ class Client:
         self.api_url = api_url
         self.host = urlsplit(api_url).netloc
         self.tenant = tenant
+        self.unsettled: dict[str, Change] = {}
+
+    def exchange(self, request: Request, deadline: Deadline) -> Response:
+        """Send *request* once, with the token, and give the answer, whatever it is.
+
+        Raises ResponseLost if no whole answer came back. Whatever else it raises, nothing was sent.
+        """
+        auth = self._token.bearer(deadline)
+        with sending(request.unknown, Unreachable, CertificateNotTrusted):
+            answer = self._transport.send(
+                request.method,
+                self.api_url + request.path,
+                auth=auth,
+                deadline=deadline.attempt(),
+                body=request.body,
+                content_type=request.content_type,
+            )
+        if answer.status == UNAUTHORIZED:
+            self._token.forget()
+        return answer
+
+    def refusal(self, answer: Response, request: Request, deadline: Deadline) -> AICoreError:
+        """Give the error for an *answer* other than success to *request*."""
+        missing = request.names_one and own_form(answer)
+        if answer.status == NOT_FOUND and not missing and not answer.not_an_api():
+            # Only a secret may be missing; without these addresses it is no AI Core.
+            return self._not_aicore("no such address (404)")
+        attempt = Attempt(self.tenant, request.doing, changes=request.method != "GET", limit=deadline.seconds)
+        return refusal(answer, attempt, (*self._token.secrets, *request.hidden))
 
     def exists(self, name: str, deadline: Deadline) -> bool:
         """Tell whether the tenant has a secret of that name."""
-        answer = self._read(Request("GET", _path(name), "read docker secrets"), deadline)
-        if answer.status == _NOT_FOUND:
-            return False
-        data = answer.json()
-        if not isinstance(data, dict) or data.get("name", name) != name:
+        there = _is_there(self._read(_look(name), deadline), name)
+        if there is None:
             raise self._not_aicore("something else than a docker secret")
-        return True
+        return there
+
+    def seen(self, name: str, deadline: Deadline) -> bool | None:
+        """Look once whether the tenant has a secret of that name; None if AI Core itself did not say."""
+        try:
+            return _is_there(self._exchange_renewed(_look(name), deadline), name)
+        except AICoreError:
+            return None
 
     def names(self, deadline: Deadline) -> tuple[str, ...]:
         """List all names, through all pages. Raises NotAICore if an answer is no list."""
@@ -102,19 +152,6 @@ class Client:
         except AICoreError:
             return None, None
 
-    def create(self, name: str, config: Secret, deadline: Deadline) -> Accepted:
-        """Ask AI Core to store a new secret. Accepted does not mean stored: look."""
-        return self._write(create_request(name, config), deadline, config=config)
-
-    def update(self, name: str, config: Secret, deadline: Deadline) -> Accepted:
-        """Ask AI Core to replace everything in a secret. Raises DockerSecretMissing if there is none."""
-        return self._write(update_request(name, config), deadline, config=config)
-
-    def delete(self, name: str, deadline: Deadline) -> Accepted:
-        """Ask AI Core to delete a secret. Raises DockerSecretMissing if there is none."""
-        path = _path(name)
-        return self._write(Request("DELETE", path, "delete docker secrets"), deadline)
-
     def connect(self, deadline: Deadline) -> int:
         """Get a token, and tell how many seconds it lives."""
         self._token.bearer(deadline)
@@ -133,66 +170,27 @@ class Client:
         return names, count if isinstance(count, int) else skip + len(names)
 
     def _read(self, request: Request, deadline: Deadline) -> Response:
+        """Ask, and again after trouble that may pass. Give a success, or AI Core's word that there is none."""
         try:
-            answer = self._send(request, deadline)
+            answer = Retry(deadline).send(
+                lambda: self._exchange_renewed(request, deadline),
+                passes=lambda answer: answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR,
+                after_lost=lambda _: True,
+            )
         except ResponseLost:
             answer = None
         if answer is None:
             what = f"no answer came back from {self.host}"
             raise Unreachable(what, Effect.NOTHING_CHANGED, next=(AGAIN, "."))
-        if answer.status != _NOT_FOUND or answer.not_an_api() or request.path.startswith(QUOTA):
-            self._refuse_bad(answer, request, deadline)
+        missing = answer.status == NOT_FOUND and request.names_one and own_form(answer)
+        if not missing and (not answer.ok or answer.not_an_api()):
+            raise self.refusal(answer, request, deadline)
         return answer
 
-    def _write(self, request: Request, deadline: Deadline, *, config: Secret | None = None) -> Accepted:
-        answer = self._send(request, deadline)
-        self._refuse_bad(answer, request, deadline, config=config)
-        return Accepted(says_exists=_says_exists(answer))
-
-    def _refuse_bad(
-        self, answer: Response, request: Request, deadline: Deadline, *, config: Secret | None = None
-    ) -> None:
-        if (
-            answer.status == _NOT_FOUND
-            and not request.path.startswith(f"{SECRETS}/")
-            and not answer.not_an_api()
-        ):
-            # Only a secret may be missing; without these addresses it is no AI Core.
-            raise self._not_aicore("no such address (404)")
-        if not answer.ok or answer.not_an_api():
-            hidden = [*self._token.secrets]
-            if config:
-                hidden += _within(config)
-            attempt = Attempt(
-                self.tenant, request.doing, changes=request.method != "GET", limit=deadline.seconds
-            )
-            raise refusal(answer, attempt, tuple(hidden))
-
-    def _send(self, request: Request, deadline: Deadline) -> Response:
-        """Send, and again while that can do no harm. Raises Stopped if interrupted between two attempts."""
-        return Retry(deadline, on_interrupt=_stopped).send(
-            lambda: self._send_authorized(request, deadline),
-            passes=lambda answer: _worth_another(request, answer),
-            after_lost=lambda _: request.method == "GET",
-        )
-
-    def _send_authorized(self, request: Request, deadline: Deadline) -> Response:
-        """Send, and once more with a new token if the old one is not taken: a 401 means nothing was done."""
-        answer = self._send_once(request, deadline)
-        if answer.status == _UNAUTHORIZED:
-            self._token.forget()
-            answer = self._send_once(request, deadline)
-        return answer
-
-    def _send_once(self, request: Request, deadline: Deadline) -> Response:
-        return self._transport.send(
-            request.method,
-            self.api_url + request.path,
-            auth=self._token.bearer(deadline),
-            deadline=deadline.attempt(),
-            body=request.body,
-            content_type=request.content_type,
-        )
+    def _exchange_renewed(self, request: Request, deadline: Deadline) -> Response:
+        """Send what only reads, and once more with a new token if the old one is not taken."""
+        answer = self.exchange(request, deadline)
+        return self.exchange(request, deadline) if answer.status == UNAUTHORIZED else answer
 
     def _not_aicore(self, what: str) -> AICoreError:
         return NotAICore(
@@ -201,39 +199,41 @@ class Client:
         )
 
 
-def create_request(name: str, config: Secret) -> Request:
+def create_request(name: str, config: Secret, unknown: MakeUnknown | None = None) -> Request:
     """Give the request that creates a secret: JSON in JSON, as the API wants it."""
     body = Secret(json.dumps({"name": name, "data": {".dockerconfigjson": config.reveal()}}))
-    return Request("POST", SECRETS, "store docker secrets", body, JSON)
+    return Request("POST", SECRETS, "store docker secrets", body, JSON, _within(config), unknown)
 
 
-def update_request(name: str, config: Secret) -> Request:
+def update_request(name: str, config: Secret, unknown: MakeUnknown | None = None) -> Request:
     """Give the request that replaces a secret. The merge-patch type is the one SAP's OpenAPI names."""
     body = Secret(json.dumps({"data": {".dockerconfigjson": config.reveal()}}))
-    return Request("PATCH", _path(name), "update docker secrets", body, MERGE_PATCH)
+    doing, hidden = "update docker secrets", _within(config)
+    return Request("PATCH", _path(name), doing, body, MERGE_PATCH, hidden, unknown)
 
 
-def _worth_another(request: Request, answer: Response) -> bool:
-    """Whether sending again does no harm: nothing was done, or the request only reads.
-
-    A 5xx may come from a gateway, with AI Core behind it at work: for a write, `secret_store` finds out.
-    """
-    return answer.status == _TOO_MANY or (request.method == "GET" and answer.status >= _SERVER_ERROR)
+def delete_request(name: str, unknown: MakeUnknown | None = None) -> Request:
+    """Give the request that deletes a secret."""
+    return Request("DELETE", _path(name), "delete docker secrets", unknown=unknown)
 
 
-def _stopped() -> NoReturn:
-    """An interrupt between two attempts finds everything unchanged, whatever was sent before."""
-    # Whatever was sent before was refused, or only read.
-    raise Stopped(
-        what="", effect=Effect.NOTHING_CHANGED, next=(AGAIN, " when you like."), words="nothing was changed."
-    )
+def _look(name: str) -> Request:
+    return Request("GET", _path(name), "read docker secrets")
 
 
-def _within(config: Secret) -> list[Secret]:
+def _is_there(answer: Response, name: str) -> bool | None:
+    """What AI Core itself says: the secret, or that there is none; None if it is not its own answer."""
+    form, data = own_form(answer), answer.json()
+    if form == "object":
+        return True if data.get("name") == name else None
+    return False if form and answer.status == NOT_FOUND else None
+
+
+def _within(config: Secret) -> tuple[Secret, ...]:
     """Every secret that a server could repeat from *config*: the whole text, and each password and auth."""
     entries = json.loads(config.reveal())["auths"].values()
-    parts = [Secret(entry[field]) for entry in entries for field in ("password", "auth") if field in entry]
-    return [config, *parts]
+    parts = (Secret(entry[field]) for entry in entries for field in ("password", "auth") if field in entry)
+    return (config, *parts)
 
 
 def _number(data: Any, field: str) -> int | None:
@@ -246,10 +246,3 @@ def _path(name: str) -> str:
     if not name.strip("."):
         raise InvalidName("a name is more than dots", next="choose one such as team-ghcr.")
     return f"{SECRETS}/{quote(name, safe='')}"
-
-
-def _says_exists(answer: Response) -> bool:
-    """A word that makes the caller more careful; it never makes anything certain."""
-    data = answer.json()
-    message = data.get("message") if isinstance(data, dict) else None
-    return isinstance(message, str) and "exist" in message.lower()

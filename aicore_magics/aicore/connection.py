@@ -19,10 +19,15 @@ if TYPE_CHECKING:
 
 
 class Connection:
-    """A tenant and the client that speaks to it. Shows tenant, host and source, never what opens it."""
+    """A tenant and the client that speaks to it. Shows tenant, host and source, never what opens it.
 
-    def __init__(self, key: ServiceKey, *, ca_file: str = "", sandbox: bool = False) -> None:
-        self._transport = Transport(
+    *transport* sends in place of one of its own.
+    """
+
+    def __init__(
+        self, key: ServiceKey, *, ca_file: str = "", sandbox: bool = False, transport: Transport | None = None
+    ) -> None:
+        self._transport = transport or Transport(
             ca_file=ca_file,
             identity=key.identity,
             identity_host=key.auth.host,

@@ -30,6 +30,7 @@ LONGEST_TIMEOUT = 3_600.0  # seconds that --timeout takes
 
 EDITOR_ROLE = "aicore_admin_dockerregistrysecret_editor"
 VIEWER_ROLE = "aicore_admin_dockerregistrysecret_viewer"
+_FIRST_ERROR = 400
 _REQUEST_ID_KEYS = ("requestId", "requestID", "request_id")
 
 
@@ -55,9 +56,9 @@ class _Meaning:
 
 
 def refusal(answer: Response, attempt: Attempt, secrets: tuple[Secret, ...]) -> AICoreError:
-    """Give the error for an *answer* other than success to an *attempt*.
+    """Give the error for an *answer* other than success to an *attempt*, as it is if nothing was changed.
 
-    A ServerError means only that AI Core says it failed: a caller that was writing still has to look.
+    Whether that is so is the caller's to find out, where the attempt was to change something.
     """
     wait = answer.retry_after()
     facts = {
@@ -65,7 +66,7 @@ def refusal(answer: Response, attempt: Attempt, secrets: tuple[Secret, ...]) -> 
         "doing": attempt.doing,
         "host": answer.host,
         "status": answer.status,
-        "foreign": scrub(answer.not_an_api(), *secrets),
+        "foreign": scrub(_foreign(answer), *secrets),
         "said": _said(answer, secrets),
         "wait": _waiting(wait, attempt.limit),
         "role": EDITOR_ROLE if attempt.changes else VIEWER_ROLE,
@@ -123,9 +124,18 @@ _BY_STATUS = {
 
 
 def _meaning(answer: Response) -> _Meaning:
-    if answer.not_an_api():
+    if _foreign(answer):
         return _FOREIGN
     return _BY_STATUS.get(answer.status) or (_SERVER_ERROR if answer.status >= 500 else _REQUEST_REFUSED)  # noqa: PLR2004
+
+
+def _foreign(answer: Response) -> str:
+    """Say what answered in AI Core's place, where the status alone tells that it was not AI Core."""
+    if answer.status >= _FIRST_ERROR or answer.not_an_api():
+        return answer.not_an_api()
+    if not answer.ok:
+        return f"status {answer.status}"
+    return f"{answer.status} and {'something else than a JSON object' if answer.body else 'an empty body'}"
 
 
 def _waiting(wait: float | None, limit: float) -> str:
@@ -150,13 +160,13 @@ def _later(wait: float | None, limit: float) -> tuple[Piece, ...]:
 def _said(answer: Response, secrets: tuple[Secret, ...]) -> str:
     """AI Core's own message and request id, scrubbed, for the brackets behind a status."""
     data: Any = answer.json()
-    error = data.get("error") if isinstance(data, dict) else None
-    if not isinstance(error, dict):
+    if not isinstance(data, dict):
         # The gateway in front of AI Core speaks plain text: "Jwt is expired", "RBAC: access denied".
         plain = answer.headers.get("content-type", "").startswith("text/plain") and answer.body.strip()
         return f", {scrub(answer.text(), *secrets, limit=120)}" if plain else ""
-    message, code = error.get("message"), error.get("code")
+    told = data["error"] if isinstance(data.get("error"), dict) else data
+    message, code = told.get("message"), told.get("code")
     words = next((text for text in (message, code) if isinstance(text, str) and text), "")
-    number = next((error[key] for key in _REQUEST_ID_KEYS if isinstance(error.get(key), str)), "")
+    number = next((told[key] for key in _REQUEST_ID_KEYS if isinstance(told.get(key), str)), "")
     parts = (words, f"request {number}" if number else "")
     return "".join(f", {scrub(part, *secrets, limit=120)}" for part in parts if part)

@@ -1,39 +1,47 @@
 """One secret at AI Core: look, write, look again, and say only what is known.
 
-The API is write-only and answers 202 to nearly everything; a second create has been seen to answer
-"Secret exists" and change nothing. So a create looks first (`demand_free`), sends one POST (`send_new`), and
-looks again (`demand_there`). The text of a message may make a verdict more careful, never surer.
+The API is write-only, answers 202 to nearly everything, and stands behind gateways that answer in its place.
+So a change is *refused* only where AI Core itself says to that very request that nothing was done, or where
+looks show the old state for as long as an accepted change gets to be seen. It is *done* where looks show it,
+or where AI Core accepted an update, of which no look can tell. Else it is *unknown*.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
-import time
+from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.aicore.write_outcome import Doubt, write_retry, written, written_for_sure
+from aicore_magics.aicore.client import create_request, delete_request, update_request
+from aicore_magics.aicore.write_outcome import Doubt, attempt
 from aicore_magics.errors import (
     AICoreError,
     Busy,
     DockerSecretExists,
     DockerSecretMissing,
+    NotAICore,
     NotAllowed,
     OutcomeUnknown,
     QuotaReached,
     RequestRefused,
-    ServerError,
 )
-from aicore_magics.next_steps import AGAIN, SOON, Beside, Guess, do, pieces
+from aicore_magics.http.deadline import Deadline, Retry
+from aicore_magics.next_steps import AGAIN, Beside, Effect, Guess, capitalised, closed, do, pieces
 
 if TYPE_CHECKING:
-    from aicore_magics.aicore.client import Accepted, Client
-    from aicore_magics.http.deadline import Deadline, Retry
+    from collections.abc import Iterator
+
+    from aicore_magics.aicore.client import Change, Client, Request
     from aicore_magics.model.docker_secret import DockerSecret
-    from aicore_magics.next_steps import Words
+    from aicore_magics.next_steps import Action, Piece
 
 Seen = Literal["there", "gone", "not seen"]
 
-VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show what it accepted
+VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show a change; the same for one that it may have made
+LAST_LOOK = 2.0  # seconds for the answer of a look that begins at the end of these
+ASIDE = 5.0  # seconds for what is only told beside a refusal: a quota, a nearest name
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 2.0
 
@@ -41,99 +49,184 @@ _LONGEST_PAUSE = 2.0
 def demand_free(client: Client, name: str, deadline: Deadline) -> None:
     """Look whether the name is free. Raises DockerSecretExists if it is taken."""
     if client.exists(name, deadline):
-        raise _taken(client, name)
+        raise DockerSecretExists(
+            f"{name} exists in tenant {client.tenant}, NOT changed",
+            next=(do("update", name=name), Beside("(replaces it for the whole tenant)")),
+            words="Your login was not stored.",
+        )
 
 
-def send_new(client: Client, secret: DockerSecret, deadline: Deadline) -> Accepted:
-    """Send a secret under a name that is free, until AI Core says yes or no, which it may not mean: look.
+def create(
+    client: Client, secret: DockerSecret, deadline: Deadline, *, or_replace: bool = False
+) -> tuple[Literal["created", "replaced"], tuple[str, ...]]:
+    """Store a secret under a name that is free, and see it there. Return what was done, and notes on it.
 
-    It is sent again only where it was looked for and is not there. Raises OutcomeUnknown if in doubt.
+    With *or_replace*, a secret that somebody stored meanwhile is replaced. Raises the refusal if nothing was
+    stored, OutcomeUnknown if that is not known.
     """
     name = str(secret.name)
-    config = secret.dockerconfigjson()
-    retry = write_retry(deadline)
-    doubt: Doubt | None = None
-    while True:
-        outcome = written(name, lambda: client.create(name, config, deadline))
-        if isinstance(outcome, Doubt):
-            _retry_or_raise(client, name, outcome, retry, first=doubt is None)
-            doubt = outcome
-        elif isinstance(outcome, AICoreError):
-            raise _unsure(name, doubt) if doubt else _refused(client, name, outcome, deadline)
-        else:
-            return outcome
-
-
-def demand_there(client: Client, name: str, accepted: Accepted, deadline: Deadline) -> None:
-    """Look until an accepted secret is there. Raises OutcomeUnknown if it does not show up in time."""
-    if accepted.says_exists:
-        raise OutcomeUnknown(
-            f"AI Core says that {name} exists: somebody may have stored it just now, and not your login",
-            next=_apply(name),
-        )
-    seen = _look_again(client, name, deadline, until=True)
-    if seen != "there":
-        now = (
-            f"after {VISIBLE_WITHIN:.0f} s it is still not there"
-            if seen == "gone"
-            else "it could not be seen there"
-        )
-        raise OutcomeUnknown(
-            f"AI Core accepted {name}, but {now}",
-            next=(do("show", name=name), SOON, "; do not create it again yet."),
-        )
+    unknown = partial(
+        OutcomeUnknown,
+        f"you stopped while {name} was being stored",
+        next=_wait_for(name),
+        words="AI Core may have stored it or not.",
+    )
+    with _unsettled(client, name, "create"):
+        request = create_request(name, secret.dockerconfigjson(), unknown)
+        try:
+            doubt, seen = _sent_and_seen(client, request, name, deadline, wanted="there")
+        except AICoreError as error:
+            raise _full(client, name, error, deadline) or error from None
+        if doubt is None:
+            if seen == "there":
+                return "created", ()
+            raise OutcomeUnknown(
+                f"AI Core accepted {name}, but {_still(seen, 'not there')}",
+                next=(_wait_for(name), "; do not create it again yet."),
+            )
+        if seen == "there" and not doubt.taken:
+            return "created", (_settled_by_looks(doubt, name, "was not there before, and is there now"),)
+        if seen == "gone":
+            raise _full(client, name, doubt.refusal, deadline) or _unchanged(doubt, f"{name} is not there")
+        if seen == "not seen" or not or_replace:
+            known = f"{name} is there now; whether with your login is not known."
+            raise OutcomeUnknown(
+                doubt.what,
+                next=(do("apply", name=name), Beside("(stores it for certain)")),
+                words=known if seen == "there" else "AI Core may have stored it or not.",
+            )
+    replace(client, secret, deadline)
+    return "replaced", ()
 
 
 def replace(client: Client, secret: DockerSecret, deadline: Deadline) -> None:
     """Replace everything in a secret. Raises DockerSecretMissing if there is none of that name.
 
-    An answer that is lost is no harm: the same request is sent again, as it holds the whole secret.
+    No look can tell what a secret holds. So a request in doubt is sent again: it holds the whole secret.
     """
     name = str(secret.name)
-    config = secret.dockerconfigjson()
-    trouble, _ = written_for_sure(name, lambda: client.update(name, config, deadline), deadline)
-    if trouble is None:
-        return
-    if isinstance(trouble, DockerSecretMissing):
+    words = "The old or the new login may be in force."
+    again: tuple[Piece, ...] = (AGAIN, "; sending it twice does no harm.")
+    stopped = f"you stopped while {name} was being replaced"
+    unknown = partial(OutcomeUnknown, stopped, next=again, words=words)
+    retry = Retry(deadline)
+    doubt: Doubt | None = None
+    with _unsettled(client, name, "update"):
+        request = update_request(name, secret.dockerconfigjson(), unknown)
+        while True:
+            try:
+                sent = attempt(client, request, name, retry)
+            except AICoreError as error:
+                if doubt:
+                    break
+                if isinstance(error, DockerSecretMissing):
+                    raise missing(client, name, deadline) from None
+                raise
+            if sent is None:
+                return
+            doubt = sent
+            if not doubt.passes or not retry.wait(doubt.answer):
+                break
+        first = (*pieces(doubt.refusal.next), " Then ") if isinstance(doubt.refusal, NotAICore) else ()
+        raise OutcomeUnknown(doubt.what, next=(*first, *again), words=words)
+
+
+def delete(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
+    """Delete a secret, see it gone, and return notes on it. Raises DockerSecretMissing if there is none."""
+    if not client.exists(name, deadline):
         raise missing(client, name, deadline)
-    if isinstance(trouble, Doubt):
-        first = (*pieces(trouble.page.next), " Then ") if trouble.page else ()
-        raise OutcomeUnknown(
-            trouble.what,
-            next=(*first, AGAIN, "; sending it twice does no harm."),
-            words="The old or the new login may be in force.",
-        )
-    raise trouble
-
-
-def delete(client: Client, name: str, deadline: Deadline) -> None:
-    """Delete a secret and see it gone. Raises DockerSecretMissing if there is none of that name."""
-    try:
-        trouble, doubted = written_for_sure(name, lambda: client.delete(name, deadline), deadline)
-        if isinstance(trouble, DockerSecretMissing) and not doubted:
-            raise missing(client, name, deadline)
-        if isinstance(trouble, AICoreError) and not isinstance(trouble, DockerSecretMissing):
-            raise trouble
-        seen = _look_again(client, name, deadline, until=False)
+    unknown = partial(
+        OutcomeUnknown,
+        f"you stopped while {name} was being deleted",
+        next=_wait_for(name),
+        words="Whether it is gone was not seen.",
+    )
+    with _unsettled(client, name, "delete"):
+        request = delete_request(name, unknown)
+        try:
+            doubt, seen = _sent_and_seen(client, request, name, deadline, wanted="gone")
+        except DockerSecretMissing:
+            raise missing(client, name, deadline) from None
         if seen == "gone":
-            # However the answer read: a secret that is not there is deleted.
-            return
-        what = trouble.what if isinstance(trouble, Doubt) else f"AI Core accepted to delete {name}"
-        now = (
-            "It is still there; it may go yet."
-            if seen == "there"
-            else "Whether it is gone could not be seen."
+            return (_settled_by_looks(doubt, name, "was there before, and is gone now"),) if doubt else ()
+        if doubt and seen == "there":
+            raise _unchanged(doubt, f"{name} is still there")
+        raise OutcomeUnknown(
+            doubt.what if doubt else f"AI Core accepted to delete {name}, but {_still(seen, 'there')}",
+            next=(_wait_for(name), "."),
+            words="Whether it is gone could not be seen." if doubt else "It may go yet.",
         )
-    except KeyboardInterrupt:  # between two waits, which have their own words for it
-        what = f"you stopped just after AI Core was asked to delete {name}"
-        now = "Whether it is gone was not seen."
-    raise OutcomeUnknown(what, next=(do("show", name=name), SOON, "."), words=now)
+
+
+def _sent_and_seen(
+    client: Client, request: Request, name: str, deadline: Deadline, *, wanted: Seen
+) -> tuple[Doubt | None, Seen]:
+    """Send a change until AI Core or looks tell what came of it. Return the doubt left, and what is seen.
+
+    It is sent again only where a look shows the old state. Without a doubt, AI Core accepted it. Raises the
+    refusal of the first try.
+    """
+    retry = Retry(deadline)
+    doubt: Doubt | None = None
+    while True:
+        try:
+            sent = attempt(client, request, name, retry)
+        except AICoreError:
+            if doubt is None:
+                raise
+            return doubt, _look_until(client, name, wanted, deadline)
+        if sent is None:
+            return None, _look_until(client, name, wanted, deadline)
+        doubt = dataclasses.replace(sent, taken=sent.taken or (doubt is not None and doubt.taken))
+        pause = retry.pause(sent.answer) if sent.passes else None
+        seen = _look_until(client, name, wanted, deadline, first=pause is not None)
+        if pause is None or seen in (wanted, "not seen"):
+            return doubt, seen
+        retry.rest(pause)
+
+
+def _look_until(client: Client, name: str, wanted: Seen, deadline: Deadline, *, first: bool = False) -> Seen:
+    """Look until the secret is there, or is gone, as *wanted*, for as long as AI Core gets to show it.
+
+    The other state is only given when a look shows it after that time; with *first*, at once.
+    """
+    shows = Deadline(VISIBLE_WITHIN)
+    looks = Deadline(VISIBLE_WITHIN + LAST_LOOK, within=deadline)
+    pause = _FIRST_PAUSE
+    while looks.left():
+        last = not shows.left()
+        there = client.seen(name, looks)
+        seen: Seen = "not seen" if there is None else "there" if there else "gone"
+        if seen == wanted or last or (first and seen != "not seen"):
+            return seen
+        looks.pause(min(pause, shows.left()))
+        pause = min(pause * 2, _LONGEST_PAUSE)
+    return "not seen"
+
+
+@contextmanager
+def _unsettled(client: Client, name: str, change: Change) -> Iterator[None]:
+    """Keep in mind that *change* is under way, and for later if its outcome stays unknown."""
+    before = client.unsettled.get(name)
+    client.unsettled[name] = change
+    try:
+        yield
+    except OutcomeUnknown:
+        raise
+    except AICoreError:
+        # A refusal says nothing of an earlier change whose outcome is unknown.
+        if before:
+            client.unsettled[name] = before
+        else:
+            del client.unsettled[name]
+        raise
+    del client.unsettled[name]
 
 
 def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissing:
     """Give the error for a name that is not there, with the nearest names that are."""
     try:
-        near = nearest(client, name, deadline)
+        near = nearest(client, name, Deadline(ASIDE, within=deadline))
     except KeyboardInterrupt:  # that it is missing is known all the same
         near = ()
     guess = (Guess(near),) if near else ()
@@ -150,78 +243,36 @@ def nearest(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
         return ()
 
 
-def _retry_or_raise(client: Client, name: str, doubt: Doubt, retry: Retry, *, first: bool) -> None:
-    """Return if the create may be sent once more: only where it was looked for, and is not there."""
-    seen = _look(client, name, retry.deadline)
-    if seen == "there":
-        raise OutcomeUnknown(
-            doubt.what,
-            next=_apply(name),
-            words=f"{name} is there now; whether with your login is not known.",
-        )
-    if doubt.page and first and seen == "gone":
-        raise doubt.page
-    if doubt.passes and seen == "gone" and retry.wait():
-        return
-    # What AI Core says it failed at gets as long to show up as what it accepts.
-    if doubt.unchanged and _look_again(client, name, retry.deadline, until=True) == "gone":
-        raise ServerError(
-            doubt.what,
-            next=(AGAIN, "; if it stays, give SAP support the request id."),
-            words=f"Nothing was changed: {name} is not there.",
-        )
-    raise _unsure(name, doubt)
-
-
-def _unsure(name: str, doubt: Doubt) -> OutcomeUnknown:
-    return OutcomeUnknown(doubt.what, next=_apply(name), words="AI Core may have stored it or not.")
-
-
-def _apply(name: str) -> Words:
-    return do("apply", name=name), Beside("(stores it for certain)")
-
-
-def _look_again(client: Client, name: str, deadline: Deadline, *, until: bool) -> Seen:
-    """Look until the secret is there, or is gone, for at most ten seconds; tell what was seen last."""
-    end = time.monotonic() + min(VISIBLE_WITHIN, deadline.left())
-    pause = _FIRST_PAUSE
-    while True:
-        seen = _look(client, name, deadline)
-        left = end - time.monotonic()
-        if seen == ("there" if until else "gone") or left <= 0:
-            return seen
-        try:
-            time.sleep(min(pause, left))
-        except KeyboardInterrupt:
-            return "not seen"
-        pause = min(pause * 2, _LONGEST_PAUSE)
-
-
-def _look(client: Client, name: str, deadline: Deadline) -> Seen:
-    try:
-        return "there" if client.exists(name, deadline) else "gone"
-    except (AICoreError, KeyboardInterrupt):
-        return "not seen"
-
-
-def _refused(client: Client, name: str, error: AICoreError, deadline: Deadline) -> AICoreError:
-    """The refusal of a create. No status is documented for a full tenant, so its quota is asked."""
-    if isinstance(error, DockerSecretExists):
-        return _taken(client, name)
-    if isinstance(error, (RequestRefused, NotAllowed, Busy)):
-        used, maximum = client.quota_if_told(deadline)
-        if used is not None and maximum is not None and used >= maximum:
-            return QuotaReached(
-                f"tenant {client.tenant} holds {used} of {maximum} docker secrets",
-                next=(do("list"), Beside("and delete one that nobody uses", ", "), "."),
-                words=f"{name} was not stored.",
-            )
-    return error
-
-
-def _taken(client: Client, name: str) -> DockerSecretExists:
-    return DockerSecretExists(
-        f"{name} exists in tenant {client.tenant}, NOT changed",
-        next=(do("update", name=name), Beside("(replaces it for the whole tenant)")),
-        words="Your login was not stored.",
+def _full(client: Client, name: str, error: AICoreError, deadline: Deadline) -> QuotaReached | None:
+    """The refusal of a full tenant, for which no status is documented: so its quota is asked."""
+    if not isinstance(error, (RequestRefused, NotAllowed, Busy)):
+        return None
+    used, maximum = client.quota_if_told(Deadline(ASIDE, within=deadline))
+    if used is None or maximum is None or used < maximum:
+        return None
+    return QuotaReached(
+        f"tenant {client.tenant} holds {used} of {maximum} docker secrets",
+        next=(do("list"), Beside("and delete one that nobody uses", ", "), "."),
+        words=f"{name} was not stored.",
     )
+
+
+def _unchanged(doubt: Doubt, seen: str) -> AICoreError:
+    """The refusal that looks have proven, with what they saw."""
+    doubt.refusal.effect = Effect.NOTHING_CHANGED
+    doubt.refusal.words = f"Nothing was changed: {seen}."
+    return doubt.refusal
+
+
+def _settled_by_looks(doubt: Doubt, name: str, seen: str) -> str:
+    return f"{closed(capitalised(doubt.what))} {name} {seen}."
+
+
+def _still(seen: Seen, old: str) -> str:
+    if seen == "not seen":
+        return "what became of it could not be seen"
+    return f"after {VISIBLE_WITHIN:.0f} s it is still {old}"
+
+
+def _wait_for(name: str) -> Action:
+    return do("show-wait", name=name)

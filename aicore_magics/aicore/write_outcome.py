@@ -1,96 +1,99 @@
-"""What came of a write: accepted, refused, or why that is not known."""
+"""What came of one try of a write: accepted, refused for certain, or why that is not known.
+
+Only AI Core's own answer to a request tells what became of that request, and only some statuses document that
+nothing was done. An answer from anywhere else, or to another try, tells nothing.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aicore_magics.errors import AICoreError, DockerSecretMissing, NotAICore, ServerError
-from aicore_magics.http.deadline import Retry
-from aicore_magics.http.messages import ResponseLost
+from aicore_magics.aicore.client import NOT_FOUND, UNAUTHORIZED
+from aicore_magics.aicore.own_form import own_form
+from aicore_magics.errors import AICoreError, NotAICore, RequestRefused, Unreachable
+from aicore_magics.http.messages import CertificateRefused, ResponseLost
+from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from aicore_magics.aicore.client import Client, Request
+    from aicore_magics.http.deadline import Deadline, Retry
+    from aicore_magics.http.messages import Response
 
-    from aicore_magics.aicore.client import Accepted
-    from aicore_magics.http.deadline import Deadline
-
-_TURNED_AWAY = 4  # 4xx
-_FAILED = 500
-_MAYBE_LATER = (502, 504)  # a gateway gave up; AI Core behind it may still be at work
+# In AI Core's own form these document that nothing was done: 404 for a name that is not there.
+NOTHING_DONE = frozenset({400, 401, 403, 404, 413, 415, 422})
+CONFLICT = 409
+# Another try may fare better: the request may have met a gateway without AI Core, or come at a bad time.
+_PASSING = frozenset({401, 404, 408, CONFLICT, 425, 429})
+_SERVER_ERROR = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """Why it is not known what became of a write. *unchanged*: AI Core itself says that it failed.
+    """Why it is not known what came of a try. *refusal* is the error, should looks show that nothing did.
 
-    *page* is there if something else answered, as a proxy does: sending again would meet it again.
+    *passes*: sending again may fare better, after the pause that *answer* asks for. *taken*: AI Core says
+    that the name exists, so that a secret of this name need not be the one that was sent.
     """
 
     what: str
-    unchanged: bool = False
-    interrupted: bool = False
-    page: NotAICore | None = None
-
-    @property
-    def passes(self) -> bool:
-        """Whether it makes sense to send again."""
-        return not self.interrupted and not self.page
+    refusal: AICoreError
+    passes: bool
+    answer: Response | None = None
+    taken: bool = False
 
 
-def written(name: str, send: Callable[[], Accepted]) -> Accepted | AICoreError | Doubt:
-    """What came of a write: accepted, the error that says no, or why that is not known."""
-    try:
-        return send()
-    except ResponseLost:
-        return Doubt(f"no answer came back for {name}")
-    except (ServerError, NotAICore) as error:
-        return _perhaps(error.with_traceback(None))
-    except AICoreError as error:
-        # Without its traceback: the frames there still hold the request.
-        return error.with_traceback(None)
-    except KeyboardInterrupt:
-        return Doubt(f"you stopped while {name} was being sent", interrupted=True)
+def attempt(client: Client, request: Request, name: str, retry: Retry) -> Doubt | None:
+    """Send *request* about the secret *name*; None: accepted. Raises the refusal if nothing was done.
 
-
-def _perhaps(error: ServerError | NotAICore) -> AICoreError | Doubt:
-    """What trouble behind the API's address says of a write, which AI Core may have had before it.
-
-    Without a status it never came so far, and with 4xx it was turned away. A web page or a redirect comes
-    from something between here and AI Core: after 5xx, a gateway that gave up, sending again may fare better.
+    Sent again here is only what did nothing for certain: what did not reach the host, or came with a token
+    that was not taken.
     """
-    status = error.status
-    if not status or status // 100 == _TURNED_AWAY:
-        return error
-    if isinstance(error, ServerError):
-        return Doubt(error.what, unchanged=status not in _MAYBE_LATER)
-    return Doubt(error.what, page=None if status >= _FAILED else error)
-
-
-def written_for_sure(
-    name: str, send: Callable[[], Accepted], deadline: Deadline
-) -> tuple[AICoreError | Doubt | None, bool]:
-    """Send what may be sent again until the answer is clear; give it, and whether one was lost before.
-
-    None means accepted. A refusal after a lost answer says nothing about the attempt before it, so the
-    doubt stays; but a name that is missing is missing.
-    """
-    retry = write_retry(deadline)
-    doubt: Doubt | None = None
+    renewed = False
     while True:
-        outcome = written(name, send)
-        if isinstance(outcome, Doubt):
-            doubt = outcome
-            if not doubt.passes or not retry.wait():
-                return doubt, True
-        elif not isinstance(outcome, AICoreError):
-            return None, doubt is not None
-        elif doubt and not isinstance(outcome, DockerSecretMissing):
-            return doubt, True
-        else:
-            return outcome, doubt is not None
+        try:
+            answer = client.exchange(request, retry.deadline)
+        except Unreachable as error:
+            if not error.again or not retry.wait():
+                raise
+            continue
+        except ResponseLost as error:
+            return _lost(name, error)
+        if answer.status == UNAUTHORIZED and own_form(answer) and not renewed:
+            renewed = True
+            continue
+        return _judged(client, request, answer, retry.deadline)
 
 
-def write_retry(deadline: Deadline) -> Retry:
-    """Return the attempts of a write: Ctrl-C between two of them means that there is no other."""
-    return Retry(deadline, on_interrupt=lambda: False)
+def _lost(name: str, error: ResponseLost) -> Doubt:
+    what = f"no answer came back for {name}"
+    refusal = Unreachable(what, Effect.NOTHING_CHANGED, next=(AGAIN, "."))
+    return Doubt(what, refusal, passes=not isinstance(error, CertificateRefused))
+
+
+def _judged(client: Client, request: Request, answer: Response, deadline: Deadline) -> Doubt | None:
+    own = own_form(answer)
+    if answer.ok and own:
+        return _taken(answer, "AI Core says") if request.creates and _says_exists(answer) else None
+    refusal = client.refusal(answer, request, deadline)
+    if own and answer.status in NOTHING_DONE and (answer.status != NOT_FOUND or request.names_one):
+        raise refusal
+    if answer.status == CONFLICT and request.creates:
+        return _taken(answer, f"{'AI Core' if own else client.host} says")
+    elsewhere = isinstance(refusal, NotAICore) and answer.not_an_api() and answer.status < _SERVER_ERROR
+    known = answer.status in range(400, _SERVER_ERROR) and answer.status not in _PASSING
+    return Doubt(refusal.what, refusal, passes=not (elsewhere or known), answer=answer)
+
+
+def _taken(answer: Response, who: str) -> Doubt:
+    what = f"{who} that a secret of this name exists ({answer.status})"
+    refusal = RequestRefused(
+        what, next=("a name may stay taken for a while after a delete: ", AGAIN, " later.")
+    )
+    return Doubt(what, refusal, passes=True, answer=answer, taken=True)
+
+
+def _says_exists(answer: Response) -> bool:
+    """A word that makes the caller more careful; it never makes anything certain."""
+    message = answer.json().get("message")
+    return isinstance(message, str) and "exist" in message.lower()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Literal, final
 
-from aicore_magics.errors import stopped
+from aicore_magics.base.calls import stopped
 
 if TYPE_CHECKING:
     from collections.abc import Callable

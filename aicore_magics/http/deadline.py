@@ -41,41 +41,38 @@ class Deadline:
         left = max(0.0, self._end - time.monotonic())
         return min(left, self._within.left()) if self._within else left
 
+    def pause(self, seconds: float) -> None:
+        """Let *seconds* pass, or what is left."""
+        time.sleep(min(seconds, self.left()))
+
 
 class Retry:
     """The attempts of one call: at most three, full jitter between them, and never beyond the deadline.
 
-    *on_interrupt* says what Ctrl-C during a pause means: what it returns is whether to go on, and what it
-    raises hangs on nothing. Without it, KeyboardInterrupt leaves as it is.
+    Ctrl-C during a pause leaves as it is.
     """
 
-    def __init__(
-        self,
-        deadline: Deadline,
-        *,
-        on_interrupt: Callable[[], bool] | None = None,
-        dice: Callable[[], float] = random.random,
-    ) -> None:
+    def __init__(self, deadline: Deadline) -> None:
         self.deadline = deadline
-        self._on_interrupt = on_interrupt
-        self._dice = dice
         self._attempt = 1
 
-    def wait(self, answer: Response | None = None) -> bool:
-        """Wait before another attempt, as long as *answer* asks; give False at once where there is none."""
+    def pause(self, answer: Response | None = None) -> float | None:
+        """Give the seconds to wait before another attempt, as *answer* asks; None if there is no other."""
         asked = answer.retry_after() if answer else None
-        pause = self._dice() * FIRST_PAUSE * 2 ** (self._attempt - 1) if asked is None else asked
-        if self._attempt >= ATTEMPTS or pause >= self.deadline.left():
-            return False
+        pause = random.random() * FIRST_PAUSE * 2 ** (self._attempt - 1) if asked is None else asked  # noqa: S311
+        return None if self._attempt >= ATTEMPTS or pause >= self.deadline.left() else pause
+
+    def rest(self, pause: float) -> None:
+        """Wait the seconds of `pause`; then it is the next attempt."""
         self._attempt += 1
-        try:
-            time.sleep(pause)
-        except KeyboardInterrupt:
-            if self._on_interrupt is None:
-                raise
-        else:
-            return True
-        return self._on_interrupt()
+        time.sleep(pause)
+
+    def wait(self, answer: Response | None = None) -> bool:
+        """Wait before another attempt; give False at once where there is none."""
+        pause = self.pause(answer)
+        if pause is not None:
+            self.rest(pause)
+        return pause is not None
 
     def send(
         self,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
 
+from aicore_magics.base.calls import bare_errors
 from aicore_magics.errors import AICoreError
 from aicore_magics.jupyter import parsing
 from aicore_magics.jupyter.wording import NOTEBOOK
@@ -40,7 +41,8 @@ def shown(act: Callable[[], Any]) -> Any:
     """Call *act*, and let an AICoreError out as two lines, without the frames it came from."""
     error: AICoreError | UsageError
     try:
-        return act()
+        # All of a magic is one call: what an interrupt in it means, its write decides.
+        return bare_errors(act)()
     except AICoreError as raised:
         error = two_lines(raised)
     except UsageError as raised:

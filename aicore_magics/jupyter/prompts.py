@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from IPython.core.error import StdinNotImplementedError
 
+from aicore_magics.base.calls import stopped
 from aicore_magics.base.redact import Secret
-from aicore_magics.errors import PromptImpossible, stopped
+from aicore_magics.errors import PromptImpossible
 from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:

@@ -21,6 +21,7 @@ MAGICS = {
     "sandbox": "--sandbox",
     "list": "%aicore_docker_secret list",
     "show": "%aicore_docker_secret show {name}",
+    "show-wait": "%aicore_docker_secret show {name} --wait 60",
     "create": "%aicore_docker_secret create {name} --image {image}",
     "create-taken": "%aicore_docker_secret create NAME --docker-login --registry {registry}",
     "create-variable": "%aicore_docker_secret create NAME --registry {registry} --username {username} "
