@@ -7,7 +7,7 @@ raised, as `errors.Refused` and `errors.OutcomeUnknown`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.base.plural import are, plural
 from aicore_magics.base.report import Code, Fact, Report, Step, Table
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicore_magics.aicore.connection import SandboxRegistry
+    from aicore_magics.base.report import State
     from aicore_magics.logins.docker_login import DockerLogin
 
 
@@ -73,9 +74,43 @@ class NoConnection(Done):
         return Report("Not connected to any tenant", "hint", steps=(step,))
 
 
+@dataclass(frozen=True)
+class Settled:
+    """A *change* whose outcome was unknown, and for how many *seconds* it was looked what became of it.
+
+    *certain*: that is as long as AI Core gets to show a change, so what is not seen by then was not made.
+    """
+
+    change: Literal["create", "update", "delete"]
+    seconds: float
+    certain: bool
+
+    def done(self, *, exists: bool) -> bool | None:
+        """Whether the change was made, now that the secret *exists* or not; None if that is still unknown."""
+        if self.change == "update":
+            return None
+        if exists == (self.change == "create"):
+            return True
+        return False if self.certain else None
+
+    def words(self, *, exists: bool) -> str:
+        """What became of it, as far as that can be known."""
+        done = self.done(exists=exists)
+        if done:
+            return f"Your {self.change} was done{': the name was free before' if exists else ''}."
+        if done is False:
+            return f"Your {self.change} was not done: AI Core did not show it within {self.seconds:.0f} s."
+        if self.change == "update" and exists:
+            return "Your update is unknown: AI Core does not show which login a secret holds."
+        return f"Your {self.change} is still unknown."
+
+
 @dataclass(frozen=True, repr=False)
 class SecretShown(Done):
-    """Whether the tenant has a secret of that name, and the lines that name it in both template kinds."""
+    """Whether the tenant has a secret of that name, and the lines that name it in both template kinds.
+
+    *settled* tells of a change of this connection whose outcome was unknown.
+    """
 
     name: str
     exists: bool
@@ -84,26 +119,32 @@ class SecretShown(Done):
     serving_lines: tuple[str, ...] = ()
     suggestions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    settled: Settled | None = None
 
     def report(self) -> Report:
-        """Exists or not; if so, where its name goes in a template."""
-        if not self.exists:
-            sentences = [*self.notes]
-            if self.suggestions:
-                sentences.insert(0, f"Did you mean {' or '.join(self.suggestions)}?")
-            return Report(
-                f"Tenant {self.where.tenant} has no secret {self.name}",
-                "hint",
-                tuple(sentences),
-                steps=(Step("see all names", (do("list"),)),),
-                footer=str(self.where),
-            )
-        steps = (
-            Step("name it in a WorkflowTemplate", self.workflow_lines, "yaml"),
-            Step("or in a ServingTemplate, inside predictor", self.serving_lines, "yaml"),
+        """Exists or not; if so, where its name goes in a template; and what became of a change in doubt."""
+        tenant, settled, exists = self.where.tenant, self.settled, self.exists
+        headline = (
+            f"{self.name} exists in tenant {tenant}"
+            if exists
+            else f"Tenant {tenant} has no secret {self.name}"
         )
-        headline = f"{self.name} exists in tenant {self.where.tenant}"
-        return Report(headline, "done", self.notes, steps=steps, footer=str(self.where))
+        state: State = "done" if exists else "hint"
+        sentences = [settled.words(exists=exists)] if settled else []
+        if self.suggestions:
+            sentences.append(f"Did you mean {' or '.join(self.suggestions)}?")
+        steps: tuple[Step, ...] = (Step("see all names", (do("list"),)),)
+        if exists:
+            steps = (
+                Step("name it in a WorkflowTemplate", self.workflow_lines, "yaml"),
+                Step("or in a ServingTemplate, inside predictor", self.serving_lines, "yaml"),
+            )
+        if settled and settled.done(exists=exists) is None:
+            state = "unknown"
+            certain = Step("store your login for certain", (do("apply", name=self.name),))
+            wait = Step("look until it is clear", (do("show-wait", name=self.name),))
+            steps = (certain if settled.change == "update" else wait,)
+        return Report(headline, state, (*sentences, *self.notes), steps=steps, footer=str(self.where))
 
 
 @dataclass(frozen=True, repr=False)

@@ -42,12 +42,16 @@ class SecretStored(Done):
     verdicts: tuple[Verdict, ...] = ()
     notes: tuple[str, ...] = ()
 
+    @property
+    def complete(self) -> bool:
+        """Whether each login and image that was to be checked was."""
+        return not any(verdict.not_checked for verdict in self.verdicts)
+
     def report(self) -> Report:
         """What is stored now, for whom, and what follows from it."""
-        unchecked = [
-            verdict for verdict in self.verdicts if verdict.not_checked and verdict.outcome != "not-asked"
-        ]
-        what = "image" if any(verdict.image for verdict in unchecked) else "login"
+        unchecked = not self.complete or not self.verdicts
+        about = [verdict.image for verdict in self.verdicts if verdict.not_checked]
+        what = "image" if any(about or self.images) else "login"
         # The lines that make templates for its first image, or else what to put into one's own.
         served = [image.reference for image in self.images if image.key]
         lines = template_steps(self.name, served[0]) if served else (do("show", name=self.name),)

@@ -10,8 +10,9 @@ from aicore_magics.actions.results import (
     SecretDeleted,
     SecretList,
     SecretShown,
+    Settled,
 )
-from aicore_magics.aicore import secret_store
+from aicore_magics.aicore import looks, secret_store
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.plural import count
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
@@ -31,17 +32,29 @@ def list_docker_secrets(tenant: Connection, *, timeout: float = TIME_LIMIT) -> S
 
 
 @bare_errors
-def show_docker_secret(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> SecretShown:
-    """Tell whether the secret exists, and the lines that name it in a template. No content comes back."""
-    deadline = Deadline(timeout)
+def show_docker_secret(
+    tenant: Connection, name: str, *, wait: float = 0.0, timeout: float = TIME_LIMIT
+) -> SecretShown:
+    """Tell whether the secret exists, and the lines that name it in a template. No content comes back.
+
+    After a create, update or delete of this connection whose outcome is unknown, the result's `settled` tells
+    what became of it; *wait* looks for at most so many seconds until that is clear. Else it waits until the
+    secret is there.
+    """
+    deadline = Deadline(max(timeout, wait + looks.LAST_LOOK))
     wanted = SecretName.parse(name)
-    if not tenant.client.exists(str(wanted), deadline):
-        near = secret_store.nearest(tenant.client, str(wanted), deadline)
-        return SecretShown(str(wanted), exists=False, where=tenant.where, suggestions=near)
+    change, seen = looks.settled(tenant.client, str(wanted), wait, deadline)
+    # What could not be seen is asked for once more, to be told why.
+    exists = tenant.client.exists(str(wanted), deadline) if seen == "not seen" else seen == "there"
+    settled = Settled(change, wait, certain=wait >= looks.VISIBLE_WITHIN) if change else None
+    if not exists:
+        near = () if settled else looks.nearest(tenant.client, str(wanted), deadline)
+        return SecretShown(str(wanted), exists, tenant.where, suggestions=near, settled=settled)
     return SecretShown(
         str(wanted),
-        exists=True,
-        where=tenant.where,
+        exists,
+        tenant.where,
+        settled=settled,
         workflow_lines=workflow_lines(str(wanted)),
         serving_lines=serving_lines(str(wanted)),
         notes=(wanted.caution,) if wanted.caution else (),
@@ -57,7 +70,7 @@ def deletion_question(tenant: Connection, name: str, *, timeout: float = TIME_LI
     deadline = Deadline(timeout)
     wanted = str(SecretName.parse(name))
     if not tenant.client.exists(wanted, deadline):
-        raise secret_store.missing(tenant.client, wanted, deadline)
+        raise looks.missing(tenant.client, wanted, deadline)
     files = _files_naming(wanted)
     some = f"{count(len(files), 'template')} in this folder name it: {', '.join(files)}"
     return (

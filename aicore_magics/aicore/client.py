@@ -170,7 +170,7 @@ class Client:
         return names, count if isinstance(count, int) else skip + len(names)
 
     def _read(self, request: Request, deadline: Deadline) -> Response:
-        """Ask, and again after trouble that may pass. Give a success, or AI Core's word that there is none."""
+        """Ask, and again after trouble that may pass. Give a success, or AI Core's 404."""
         try:
             answer = Retry(deadline).send(
                 lambda: self._exchange_renewed(request, deadline),

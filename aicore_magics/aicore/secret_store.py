@@ -9,11 +9,11 @@ or where AI Core accepted an update, of which no look can tell. Else it is *unkn
 from __future__ import annotations
 
 import dataclasses
-import difflib
 from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING, Literal
 
+from aicore_magics.aicore import looks
 from aicore_magics.aicore.client import create_request, delete_request, update_request
 from aicore_magics.aicore.write_outcome import Doubt, attempt
 from aicore_magics.errors import (
@@ -28,7 +28,7 @@ from aicore_magics.errors import (
     RequestRefused,
 )
 from aicore_magics.http.deadline import Deadline, Retry
-from aicore_magics.next_steps import AGAIN, Beside, Effect, Guess, capitalised, closed, do, pieces
+from aicore_magics.next_steps import AGAIN, Beside, Effect, capitalised, closed, do, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,22 +37,17 @@ if TYPE_CHECKING:
     from aicore_magics.model.docker_secret import DockerSecret
     from aicore_magics.next_steps import Action, Piece
 
-Seen = Literal["there", "gone", "not seen"]
-
-VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show a change; the same for one that it may have made
-LAST_LOOK = 2.0  # seconds for the answer of a look that begins at the end of these
-ASIDE = 5.0  # seconds for what is only told beside a refusal: a quota, a nearest name
-_FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 2.0
-
 
 def demand_free(client: Client, name: str, deadline: Deadline) -> None:
     """Look whether the name is free. Raises DockerSecretExists if it is taken."""
     if client.exists(name, deadline):
+        before = client.unsettled.get(name) == "create"
         raise DockerSecretExists(
             f"{name} exists in tenant {client.tenant}, NOT changed",
             next=(do("update", name=name), Beside("(replaces it for the whole tenant)")),
-            words="Your login was not stored.",
+            words="An earlier create of yours may have stored it."
+            if before
+            else "Your login was not stored.",
         )
 
 
@@ -85,7 +80,7 @@ def create(
                 next=(_wait_for(name), "; do not create it again yet."),
             )
         if seen == "there" and not doubt.taken:
-            return "created", (_settled_by_looks(doubt, name, "was not there before, and is there now"),)
+            return "created", (_settled_by_looks(doubt, "was not there before, and is there now"),)
         if seen == "gone":
             raise _full(client, name, doubt.refusal, deadline) or _unchanged(doubt, f"{name} is not there")
         if seen == "not seen" or not or_replace:
@@ -95,7 +90,15 @@ def create(
                 next=(do("apply", name=name), Beside("(stores it for certain)")),
                 words=known if seen == "there" else "AI Core may have stored it or not.",
             )
-    replace(client, secret, deadline)
+    try:
+        replace(client, secret, deadline)
+    except OutcomeUnknown:
+        raise
+    except AICoreError as error:
+        # It says nothing of the create before it.
+        raise OutcomeUnknown(
+            error.what, next=error.next, words="AI Core may have stored it or not."
+        ) from None
     return "replaced", ()
 
 
@@ -120,7 +123,7 @@ def replace(client: Client, secret: DockerSecret, deadline: Deadline) -> None:
                 if doubt:
                     break
                 if isinstance(error, DockerSecretMissing):
-                    raise missing(client, name, deadline) from None
+                    raise looks.missing(client, name, deadline) from None
                 raise
             if sent is None:
                 return
@@ -134,7 +137,7 @@ def replace(client: Client, secret: DockerSecret, deadline: Deadline) -> None:
 def delete(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
     """Delete a secret, see it gone, and return notes on it. Raises DockerSecretMissing if there is none."""
     if not client.exists(name, deadline):
-        raise missing(client, name, deadline)
+        raise looks.missing(client, name, deadline)
     unknown = partial(
         OutcomeUnknown,
         f"you stopped while {name} was being deleted",
@@ -146,9 +149,9 @@ def delete(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
         try:
             doubt, seen = _sent_and_seen(client, request, name, deadline, wanted="gone")
         except DockerSecretMissing:
-            raise missing(client, name, deadline) from None
+            raise looks.missing(client, name, deadline) from None
         if seen == "gone":
-            return (_settled_by_looks(doubt, name, "was there before, and is gone now"),) if doubt else ()
+            return (_settled_by_looks(doubt, "was there before, and is gone now"),) if doubt else ()
         if doubt and seen == "there":
             raise _unchanged(doubt, f"{name} is still there")
         raise OutcomeUnknown(
@@ -159,8 +162,8 @@ def delete(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
 
 
 def _sent_and_seen(
-    client: Client, request: Request, name: str, deadline: Deadline, *, wanted: Seen
-) -> tuple[Doubt | None, Seen]:
+    client: Client, request: Request, name: str, deadline: Deadline, *, wanted: looks.Seen
+) -> tuple[Doubt | None, looks.Seen]:
     """Send a change until AI Core or looks tell what came of it. Return the doubt left, and what is seen.
 
     It is sent again only where a look shows the old state. Without a doubt, AI Core accepted it. Raises the
@@ -174,34 +177,15 @@ def _sent_and_seen(
         except AICoreError:
             if doubt is None:
                 raise
-            return doubt, _look_until(client, name, wanted, deadline)
+            return doubt, looks.look_until(client, name, wanted, deadline)
         if sent is None:
-            return None, _look_until(client, name, wanted, deadline)
+            return None, looks.look_until(client, name, wanted, deadline)
         doubt = dataclasses.replace(sent, taken=sent.taken or (doubt is not None and doubt.taken))
         pause = retry.pause(sent.answer) if sent.passes else None
-        seen = _look_until(client, name, wanted, deadline, first=pause is not None)
+        seen = looks.look_until(client, name, wanted, deadline, first=pause is not None)
         if pause is None or seen in (wanted, "not seen"):
             return doubt, seen
         retry.rest(pause)
-
-
-def _look_until(client: Client, name: str, wanted: Seen, deadline: Deadline, *, first: bool = False) -> Seen:
-    """Look until the secret is there, or is gone, as *wanted*, for as long as AI Core gets to show it.
-
-    The other state is only given when a look shows it after that time; with *first*, at once.
-    """
-    shows = Deadline(VISIBLE_WITHIN)
-    looks = Deadline(VISIBLE_WITHIN + LAST_LOOK, within=deadline)
-    pause = _FIRST_PAUSE
-    while looks.left():
-        last = not shows.left()
-        there = client.seen(name, looks)
-        seen: Seen = "not seen" if there is None else "there" if there else "gone"
-        if seen == wanted or last or (first and seen != "not seen"):
-            return seen
-        looks.pause(min(pause, shows.left()))
-        pause = min(pause * 2, _LONGEST_PAUSE)
-    return "not seen"
 
 
 @contextmanager
@@ -223,31 +207,11 @@ def _unsettled(client: Client, name: str, change: Change) -> Iterator[None]:
     del client.unsettled[name]
 
 
-def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissing:
-    """Give the error for a name that is not there, with the nearest names that are."""
-    try:
-        near = nearest(client, name, Deadline(ASIDE, within=deadline))
-    except KeyboardInterrupt:  # that it is missing is known all the same
-        near = ()
-    guess = (Guess(near),) if near else ()
-    return DockerSecretMissing(
-        f"tenant {client.tenant} has no secret {name}", next=(*guess, do("list"), " shows all names.")
-    )
-
-
-def nearest(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
-    """The names of the tenant that *name* may have been meant to be; none if they cannot be read."""
-    try:
-        return tuple(difflib.get_close_matches(name, client.names(deadline), n=2))
-    except AICoreError:
-        return ()
-
-
 def _full(client: Client, name: str, error: AICoreError, deadline: Deadline) -> QuotaReached | None:
     """The refusal of a full tenant, for which no status is documented: so its quota is asked."""
     if not isinstance(error, (RequestRefused, NotAllowed, Busy)):
         return None
-    used, maximum = client.quota_if_told(Deadline(ASIDE, within=deadline))
+    used, maximum = client.quota_if_told(Deadline(looks.ASIDE, within=deadline))
     if used is None or maximum is None or used < maximum:
         return None
     return QuotaReached(
@@ -264,14 +228,14 @@ def _unchanged(doubt: Doubt, seen: str) -> AICoreError:
     return doubt.refusal
 
 
-def _settled_by_looks(doubt: Doubt, name: str, seen: str) -> str:
-    return f"{closed(capitalised(doubt.what))} {name} {seen}."
+def _settled_by_looks(doubt: Doubt, seen: str) -> str:
+    return f"{closed(capitalised(doubt.what))} The secret {seen}."
 
 
-def _still(seen: Seen, old: str) -> str:
+def _still(seen: looks.Seen, old: str) -> str:
     if seen == "not seen":
         return "what became of it could not be seen"
-    return f"after {VISIBLE_WITHIN:.0f} s it is still {old}"
+    return f"after {looks.VISIBLE_WITHIN:.0f} s it is still {old}"
 
 
 def _wait_for(name: str) -> Action:

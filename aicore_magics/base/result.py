@@ -29,6 +29,11 @@ class Done(ABC):
 
     door = PYTHON
 
+    @property
+    def complete(self) -> bool:
+        """Whether all that was asked for was done and is known: a shell ends with 0 then, else with 3."""
+        return True
+
     @abstractmethod
     def report(self) -> Report:
         """What happened, in words."""

@@ -41,7 +41,8 @@ class Parser(argparse.ArgumentParser):
         options, extra = self.parse_known_args(words)
         if extra:
             self.error(_too_much(extra, self.option_names()))
-        options.timeout = _seconds(getattr(options, "timeout", None))
+        options.timeout = _seconds("--timeout", getattr(options, "timeout", None), TIME_LIMIT)
+        options.wait = _seconds("--wait", getattr(options, "wait", None), 0.0)
         _check_form(options)
         return options
 
@@ -91,14 +92,16 @@ def _check_form(options: argparse.Namespace) -> None:
         raise UsageError("--as takes curl or http, and goes with --dry-run.")
 
 
-def _seconds(text: str | None) -> float:
-    """Read the value of --timeout."""
+def _seconds(option: str, text: str | None, default: float) -> float:
+    """Read the value of *option*."""
+    if text is None:
+        return default
     try:
-        value = float(text) if text is not None else TIME_LIMIT
+        value = float(text)
     except ValueError:
         value = 0.0
     if not 0 < value <= LONGEST:
-        raise UsageError(f"--timeout takes seconds, from 1 to {LONGEST}.")
+        raise UsageError(f"{option} takes seconds, from 1 to {LONGEST}.")
     return value
 
 

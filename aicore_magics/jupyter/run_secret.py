@@ -109,7 +109,9 @@ def _list(options: Namespace, session: Session) -> Any:
 
 
 def _show(options: Namespace, session: Session) -> Any:
-    return actions.show_docker_secret(_tenant(options, session), options.name, timeout=options.timeout)
+    return actions.show_docker_secret(
+        _tenant(options, session), options.name, wait=options.wait, timeout=options.timeout
+    )
 
 
 def _delete(options: Namespace, session: Session) -> Any:

@@ -75,6 +75,13 @@ def _how_to_check(parser: Parser) -> None:
     parser.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA, for the registry")
 
 
+def _show(parser: Parser) -> None:
+    _name(parser)
+    parser.add_argument(
+        "--wait", metavar="SECONDS", help="after an unknown outcome: look until it is clear, at most so long"
+    )
+
+
 def _delete(parser: Parser) -> None:
     _name(parser)
     parser.add_argument("--yes", action="store_true", help="do not ask")
@@ -94,7 +101,7 @@ SECRET = Grammar(
         "apply": Subcommand("Store a secret, new or not, and say which it was.", _login),
         "update": Subcommand("Replace every login in a secret, for the whole tenant.", _login),
         "list": Subcommand("All names.", no_arguments),
-        "show": Subcommand("Exists or not, and the lines that name it in a template.", _name),
+        "show": Subcommand("Exists or not, and the lines that name it in a template.", _show),
         "delete": Subcommand("Delete a secret for the whole tenant. Asks first.", _delete),
         "quota": Subcommand("How many secrets the tenant holds, and may hold.", no_arguments),
         "check": Subcommand("Would this login pull this image? Asks the registry, stores nothing.", _check),

@@ -1,0 +1,87 @@
+"""Looks at one secret: is it there, for how long that is watched, and what it may have been meant to be."""
+
+from __future__ import annotations
+
+import difflib
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.errors import AICoreError, DockerSecretMissing
+from aicore_magics.http.deadline import Deadline
+from aicore_magics.next_steps import Guess, do
+
+if TYPE_CHECKING:
+    from aicore_magics.aicore.client import Change, Client
+
+Seen = Literal["there", "gone", "not seen"]
+
+VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show a change; the same for one that it may have made
+LAST_LOOK = 2.0  # seconds for the answer of a look that begins at the end of these
+ASIDE = 5.0  # seconds for what is only told beside a refusal: a quota, a nearest name
+_FIRST_PAUSE = 0.1
+_LONGEST_PAUSE = 2.0
+
+
+def look_until(
+    client: Client,
+    name: str,
+    wanted: Seen,
+    deadline: Deadline,
+    *,
+    first: bool = False,
+    within: float | None = None,
+) -> Seen:
+    """Look until the secret is there, or is gone, as *wanted*, for as long as AI Core gets to show it.
+
+    The other state is only given when a look shows it after that time, or after *within* seconds; with
+    *first*, at once.
+    """
+    within = VISIBLE_WITHIN if within is None else within
+    shows = Deadline(within)
+    looks = Deadline(within + LAST_LOOK, within=deadline)
+    pause = _FIRST_PAUSE
+    while looks.left():
+        last = not shows.left()
+        there = client.seen(name, looks)
+        seen: Seen = "not seen" if there is None else "there" if there else "gone"
+        if seen == wanted or last or (first and seen != "not seen"):
+            return seen
+        looks.pause(min(pause, shows.left()))
+        pause = min(pause * 2, _LONGEST_PAUSE)
+    return "not seen"
+
+
+def settled(client: Client, name: str, seconds: float, deadline: Deadline) -> tuple[Change | None, Seen]:
+    """Look for at most *seconds* what became of the last change of *name*; return it, and what is seen.
+
+    The change is None where none is in doubt: then it is waited until there is a secret of that name.
+    """
+    change = client.unsettled.get(name)
+    wanted: Seen = "gone" if change == "delete" else "there"
+    seen = look_until(client, name, wanted, deadline, within=seconds)
+    if (
+        change
+        and change != "update"
+        and (seen == wanted or (seen != "not seen" and seconds >= VISIBLE_WITHIN))
+    ):
+        del client.unsettled[name]
+    return change, seen
+
+
+def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissing:
+    """Give the error for a name that is not there, with the nearest names that are."""
+    try:
+        near = nearest(client, name, Deadline(ASIDE, within=deadline))
+    except KeyboardInterrupt:  # that it is missing is known all the same
+        near = ()
+    guess = (Guess(near),) if near else ()
+    return DockerSecretMissing(
+        f"tenant {client.tenant} has no secret {name}", next=(*guess, do("list"), " shows all names.")
+    )
+
+
+def nearest(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
+    """The names of the tenant that *name* may have been meant to be; none if they cannot be read."""
+    try:
+        return tuple(difflib.get_close_matches(name, client.names(deadline), n=2))
+    except AICoreError:
+        return ()
