@@ -18,6 +18,7 @@ from aicore_magics.actions import connect_with
 from aicore_magics.http import deadline, http_session
 from aicore_magics.sandbox import start
 from tests import golden_errors
+from tests.clock import Clock
 from tests.peers import Peer
 from tests.real import nginx
 
@@ -136,21 +137,6 @@ def only_this_machine(monkeypatch):
 def short_pauses(monkeypatch):
     """Between two attempts of one call there is next to no pause: the waiting is not what is tested."""
     monkeypatch.setattr(deadline, "FIRST_PAUSE", 0.01)
-
-
-class Clock:
-    """Time that passes only when a test says so. It has as much of the module `time` as our deadlines use."""
-
-    def __init__(self):
-        self.now = 1000.0
-
-    def monotonic(self):
-        """The time."""
-        return self.now
-
-    def sleep(self, seconds):
-        """Let *seconds* have passed."""
-        self.now += seconds
 
 
 @pytest.fixture

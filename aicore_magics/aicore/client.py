@@ -88,13 +88,13 @@ class Client:
 
         Raises ResponseLost if no whole answer came back. Whatever else it raises, nothing was sent.
         """
-        auth = self._token.bearer(deadline)
+        auth, limit = self._token.bearer(deadline), deadline.attempt()
         with sending(request.unknown, Unreachable, CertificateNotTrusted):
             answer = self._transport.send(
                 request.method,
                 self.api_url + request.path,
                 auth=auth,
-                deadline=deadline.attempt(),
+                deadline=limit,
                 body=request.body,
                 content_type=request.content_type,
             )

@@ -70,12 +70,13 @@ def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
 
     @functools.wraps(act)
     def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        outer = _running.get()
         # Within another call it is that one's change: what was done in here is not told to anybody yet.
-        call = _running.get() or _Call()
-        token = _running.set(call)
+        call = outer or _Call()
         error: AICoreError
         try:
             try:
+                _running.set(call)
                 return act(*args, **kwargs)
             except AICoreError as raised:
                 error = raised
@@ -84,13 +85,18 @@ def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
                 clear_frames(fault.__traceback__)
                 del args, kwargs
                 raise
+            finally:
+                _running.set(outer)
+            # IPython's verbose tracebacks show what a frame holds, and this one holds what it was called with.
+            del args, kwargs
+            error.__cause__ = error.__context__ = None
+            raise error.with_traceback(None)
         except KeyboardInterrupt:
+            # Wherever it struck in here, also on the way out.
+            _running.set(outer)
             error = call.unknown() if call.unknown else stopped()
-        finally:
-            _running.reset(token)
-        # IPython's verbose tracebacks show what a frame holds, and this one holds what it was called with.
-        del args, kwargs
         error.__cause__ = error.__context__ = None
+        args, kwargs = (), {}  # type: ignore[assignment]  # noqa: F841 - deleted already, or not
         raise error.with_traceback(None)
 
     return wrapper

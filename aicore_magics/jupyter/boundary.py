@@ -63,8 +63,12 @@ class Help:
 
 def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any]) -> Any:
     """Split *line*, run it, and give the result; errors leave as two lines."""
-    result = shown(lambda: run(parsing.split(line, variables), session))
-    if hasattr(result, "door"):
-        # Printed or shown, now or later: what came of a magic speaks of magics.
-        object.__setattr__(result, "door", NOTEBOOK)
-    return result
+
+    def act() -> Any:
+        result = run(parsing.split(line, variables), session)
+        if hasattr(result, "door"):
+            # Printed or shown, now or later: what came of a magic speaks of magics.
+            object.__setattr__(result, "door", NOTEBOOK)
+        return result
+
+    return shown(act)
