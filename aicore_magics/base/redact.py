@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import base64
 import hmac
-import json
 import os
 import re
 import unicodedata
+from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
-from urllib.parse import quote, quote_plus
+from weakref import WeakKeyDictionary
 
+from aicore_magics.base.encodings import Encodings, as_bytes
 from aicore_magics.base.files import open_to_others, text_or_fault
 from aicore_magics.base.token_shapes import SHORTEST_TOKEN, TOKEN_SHAPES
 from aicore_magics.errors import InvalidFile, LoginNotFound
@@ -30,10 +31,29 @@ _SIGNED = tuple((sign, shape) for shape in TOKEN_SHAPES for sign in shape.signs)
 _BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
-class Secret:
-    """A text that never shows itself: not in a repr, a log, a pickle or a traceback.
+class _Key:
+    """Stands in a Secret for its text: whoever looks into the one finds the other, with nothing in it."""
 
-    Only `reveal()` gives it back. It compares by value, in constant time, and has no hash and no length.
+    __slots__ = ("__weakref__",)
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is known of one Secret."""
+
+    text: str = field(repr=False)
+    encodings: Encodings | None = field(default=None, repr=False)
+
+
+# The texts are here, and no attribute of a Secret leads to them; each goes when its Secret does.
+_KEPT: WeakKeyDictionary[_Key, _Kept] = WeakKeyDictionary()
+
+
+class Secret:
+    """A text that never shows itself: not in a repr, a log, a pickle, a traceback or a list of variables.
+
+    Only `reveal()` and `encodings()` give it back. It compares by value, in constant time, and has no hash
+    and no length.
 
     >>> Secret("hunter2")
     Secret('***')
@@ -41,13 +61,14 @@ class Secret:
     '***'
     """
 
-    __slots__ = ("__text", "notes")
+    __slots__ = ("__key", "notes")
 
     def __init__(self, text: str, *, notes: tuple[str, ...] = ()) -> None:
         if not isinstance(text, str):
             del text  # a verbose traceback shows what a frame holds
             raise TypeError("a Secret is made of a str")
-        self.__text = text
+        self.__key = _Key()
+        _KEPT[self.__key] = _Kept(text)
         self.notes = notes
 
     @classmethod
@@ -92,7 +113,14 @@ class Secret:
 
     def reveal(self) -> str:
         """Give the text itself. Keep it out of names that outlive the statement."""
-        return self.__text
+        return _KEPT[self.__key].text
+
+    def encodings(self) -> Encodings:
+        """Give every usual encoding of the text: made at the first call, kept as long as the secret lives."""
+        kept = _KEPT[self.__key]
+        if kept.encodings is None:
+            kept.encodings = Encodings.of(kept.text)
+        return kept.encodings
 
     def __repr__(self) -> str:
         return f"Secret('{MASK}')"
@@ -106,7 +134,7 @@ class Secret:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Secret):
             return NotImplemented
-        return hmac.compare_digest(_bytes(self.__text), _bytes(other.__text))
+        return hmac.compare_digest(as_bytes(self.reveal()), as_bytes(other.reveal()))
 
     __hash__ = None  # type: ignore[assignment]
 
@@ -118,6 +146,9 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
         raise TypeError("a Secret is not written down: it cannot be pickled")
+
+    def __getstate__(self) -> NoReturn:
+        raise TypeError("a Secret has no state to give: it cannot be pickled")
 
 
 def _variable(name: str) -> str | None:
@@ -160,10 +191,10 @@ def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:
 
     No secret in any usual encoding, on one line, at most *limit* characters.
     """
-    bare = [secret.reveal() for secret in secrets if secret.reveal()]
+    known = [secret.encodings() for secret in secrets]
     # The longest first: one may be a part of another.
-    forms = sorted({form for each in bare for form in _forms(each)}, key=len, reverse=True)
-    inside = {_bytes(form) for each in bare for form in (each, *_encodings(each))}
+    forms = sorted({form for each in known for form in each.forms}, key=len, reverse=True)
+    inside = {form for each in known for form in each.inside}
     text = _without(text, forms, inside)
     # Once more, as it is shown: one line may join what a line break kept apart.
     text = _without(visible(text), forms, inside)
@@ -206,35 +237,6 @@ def _without(text: str, forms: list[str], inside: set[bytes]) -> str:
     return _BASE64_RUN.sub(lambda run: MASK if _hides(run[0], inside) else run[0], text)
 
 
-def _forms(bare: str) -> set[str]:
-    once = set(_encodings(bare))
-    return {form for each in (bare, *once) for form in _encodings(each)} | once | {bare}
-
-
-def _encodings(text: str) -> Iterator[str]:
-    for coded in (json.dumps(text)[1:-1], json.dumps(text, ensure_ascii=False)[1:-1]):
-        yield coded
-        # Go writes these three as JSON, Java and others the digits in capitals.
-        yield coded.replace("&", r"\u0026").replace("<", r"\u003c").replace(">", r"\u003e")
-        yield re.sub(r"(?<=\\u)[0-9a-f]{4}", lambda digits: digits[0].upper(), coded)
-    for shown in (repr(text)[1:-1], ascii(text)[1:-1], repr(_bytes(text))[2:-1]):
-        yield shown
-        yield re.sub(r"(?<!\\)'", r"\'", shown)
-    from html import escape  # with it comes a table of all entities, which few calls need
-
-    for quotes in (True, False):
-        page = escape(text, quote=quotes)
-        yield page
-        yield page.replace("&#x27;", "&#39;").replace("&quot;", "&#34;")
-        yield page.replace("&#x27;", "&#39;")
-    safe = _bytes(text)
-    for percent in (quote(safe, safe=""), quote(safe), quote(safe, safe="!'()*"), quote_plus(safe)):
-        yield percent
-        yield re.sub(r"%[0-9A-F]{2}", lambda code: code[0].lower(), percent)
-    yield base64.b64encode(safe).decode()
-    yield base64.urlsafe_b64encode(safe).decode()
-
-
 def _hides(run: str, inside: set[bytes]) -> bool:
     """Whether base64 hides a secret in something longer, as `auth` hides `user:password`, twice even.
 
@@ -256,10 +258,6 @@ def _decoded(run: str) -> Iterator[bytes]:
         part = plain[skip:]
         part = part[: len(part) - (len(part) % 4 == 1)]
         yield base64.b64decode(part + "=" * (-len(part) % 4))
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogatepass")
 
 
 def _seen(character: str) -> str:

@@ -1,22 +1,35 @@
+import atexit
 import base64
+import contextlib
 import copy
+import copyreg
+import gc
 import getpass
 import html
+import inspect
+import io
 import json
 import logging
 import operator
+import os
 import pickle
 import pprint
 import re
+import sys
 import traceback
+import types
 import unicodedata
+import weakref
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from urllib.parse import quote, quote_plus
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from aicore_magics.base.encodings import Encodings
 from aicore_magics.base.redact import MASK, Secret, scrub, token_kind, visible, written_out
 from aicore_magics.errors import InvalidFile, LoginNotFound
 from aicore_magics.jupyter.wording import NOTEBOOK
@@ -118,6 +131,8 @@ def test_the_mask_of_a_secret():
         int,
         bytes,
         json.dumps,
+        pytest.param(lambda s: s.__getstate__(), id="state"),
+        pytest.param(lambda s: s.__reduce__(), id="reduce"),
         pytest.param(lambda s: {s}, id="set"),
         pytest.param(lambda s: "a" in s, id="in"),
         pytest.param(lambda s: s + "a", id="add"),
@@ -139,6 +154,200 @@ def test_what_a_secret_refuses(act, canary):
     with pytest.raises(TypeError) as caught:
         act(Secret(canary))
     assert_unseen(str(caught.value), canary)
+
+
+# Secret: seen by nobody who looks into it
+
+
+def members(one):
+    """What a list of variables reads: the debugger of JupyterLab and completion do it so."""
+    return [getattr(one, name) for name in dir(one) if hasattr(one, name)]
+
+
+def slots(one):
+    """What its slots hold, by the names that Python gives to private ones too."""
+    named = [(kind, name) for kind in type(one).__mro__ for name in getattr(kind, "__slots__", ())]
+    mangled = [f"_{kind.__name__}{name}" if name.startswith("__") else name for kind, name in named]
+    return [object.__getattribute__(one, name) for name in mangled if hasattr(one, name)]
+
+
+def state(one):
+    """What `pickle` asks the class of all objects for, past what the object's own class says."""
+    whole = [lambda p=p: object.__reduce_ex__(one, p) for p in range(pickle.HIGHEST_PROTOCOL + 1)]
+    asked = [*whole, lambda: object.__getstate__(one), lambda: copyreg.__reduce_ex__(one, 1)]
+    return [got for ask in asked if (got := given_or_none(ask)) is not None]
+
+
+def given_or_none(ask):
+    try:
+        return ask()
+    except (TypeError, AttributeError):
+        return None
+
+
+def debugged(one):
+    """What debugpy's resolver gives the list of variables, as JupyterLab's debugger asks it."""
+    import debugpy  # noqa: T100 - to look at what it shows
+
+    folder = Path(debugpy.__file__).parent / "_vendored" / "pydevd"
+    sys.path.append(str(folder))
+    try:
+        from _pydevd_bundle.pydevd_xml import get_type
+    finally:
+        sys.path.remove(str(folder))
+    resolver = get_type(one)[2]
+    return [value for _, value, _ in resolver.get_contents_debug_adapter_protocol(one)] if resolver else []
+
+
+def displayed(one):
+    """What IPython shows of it, in every kind of output."""
+    from IPython.core.formatters import DisplayFormatter
+
+    return list(DisplayFormatter().format(one, include=None))
+
+
+LOOKS = {
+    "dir": members,
+    "inspect": lambda one: [value for _, value in inspect.getmembers(one)],
+    "slots": slots,
+    "state": state,
+    "debugpy": debugged,
+    "the collector": gc.get_referents,
+    "weak references": weakref.getweakrefs,
+    "IPython": displayed,
+    "pprint": lambda one: [pprint.pformat(one)],
+}
+_CLOSED = (type, types.ModuleType, types.FunctionType, types.BuiltinFunctionType, types.MethodWrapperType)
+
+
+def reached(one, look):
+    """Every text, and the text form of every object, that looking into *one* leads to, and looking again.
+
+    It does not look into what is there for all objects: classes, functions and modules.
+    """
+    left, seen, texts = [one], {}, []
+    while left:
+        each = left.pop()
+        if id(each) in seen or isinstance(each, _CLOSED) or len(seen) > 2_000:
+            continue
+        seen[id(each)] = each
+        texts.append(each if isinstance(each, str) else repr(each))
+        if isinstance(each, dict):
+            left += [*each, *each.values()]
+        elif isinstance(each, (list, tuple, set)):
+            left += each
+        elif isinstance(each, types.MethodType):
+            left.append(each.__self__)
+        elif not isinstance(each, (str, bytes, int, float)):
+            left += given_or_none(lambda each=each: look(each)) or []
+    return texts
+
+
+@pytest.mark.parametrize("look", LOOKS.values(), ids=LOOKS)
+@pytest.mark.parametrize("wrap", [lambda s: s, lambda s: Holder("anna", s)], ids=["itself", "in a value"])
+def test_whoever_looks_into_a_secret_does_not_find_it(look, wrap, canary):
+    """No attribute, slot, state or reference of a secret leads to its text, whatever reads it."""
+    secret = Secret(canary)
+    scrub("so that its encodings are kept", secret)
+    texts = reached(wrap(secret), look)
+    for form in secret.encodings().forms:
+        assert [text for text in texts if form in text] == []
+
+
+def test_looking_finds_what_is_there(canary):
+    """Each way to look finds a text that an object does hold in a plain slot: it can fail."""
+
+    class Plain:
+        __slots__ = ("__text",)
+
+        def __init__(self, text):
+            self.__text = text
+
+    for how in ("dir", "inspect", "slots", "state", "debugpy", "the collector"):
+        assert canary in reached(Plain(canary), LOOKS[how]), how
+
+
+@pytest.mark.parametrize("protocol", range(pickle.HIGHEST_PROTOCOL + 1))
+def test_a_pickler_of_another_make_writes_no_secret(protocol, canary):
+    """A pickler that goes past the class, as some do to write everything, still has no text to write."""
+
+    class Any(pickle.Pickler):
+        def reducer_override(self, one):
+            return object.__reduce_ex__(one, protocol) if isinstance(one, Secret) else NotImplemented
+
+    file = io.BytesIO()
+    with contextlib.suppress(TypeError, pickle.PicklingError):
+        Any(file, protocol).dump(Secret(canary))
+    assert canary.encode() not in file.getvalue()
+    assert_unseen(file.getvalue().decode("latin-1"), canary)
+
+
+def test_whos_shows_no_secret(canary, capsys):
+    """The lists of variables that IPython prints show the mask."""
+    from IPython.core.interactiveshell import InteractiveShell
+    from traitlets.config import Config
+
+    InteractiveShell.clear_instance()
+    shell = InteractiveShell.instance(config=Config(HistoryManager={"enabled": False}))
+    shell.user_ns.update(password=Secret(canary))
+    for line in ("whos", "who", "who_ls", "pinfo password", "pdoc password"):
+        shell.run_line_magic(*line.partition(" ")[::2])
+    atexit.unregister(shell.atexit_operations)
+    InteractiveShell.clear_instance()
+    shown = capsys.readouterr().out
+    assert "password" in shown
+    assert_unseen(shown, canary)
+
+
+def test_the_text_goes_with_its_secret(canary):
+    """When a secret is gone, nothing here holds its text any more, nor any encoding of it."""
+    text, before = f"{canary}!", sys.getrefcount(canary)
+    secrets = [Secret(text), Secret(canary)]
+    held = sys.getrefcount(canary)
+    scrub(text, *secrets)
+    kept = weakref.WeakSet(each.encodings() for each in secrets)
+    assert (held, len(kept)) == (before + 1, 2)
+    del secrets
+    gc.collect()
+    assert (sys.getrefcount(canary), len(kept)) == (before, 0)
+
+
+def test_secrets_of_many_threads(canary):
+    """Each of many secrets, made and dropped in many threads at once, gives its own text."""
+
+    def work(number):
+        for i in range(200):
+            text = f"{canary}{number}-{i}"
+            secret = Secret(text)
+            if secret.reveal() != text or text in scrub(f"({text})", Secret(text), secret):
+                return text
+        return ""
+
+    with ThreadPoolExecutor(8) as pool:
+        assert set(pool.map(work, range(8))) == {""}
+
+
+def test_a_secret_in_a_forked_process(canary):
+    """A process that was forked off has the secrets of the one that it came from, and may drop them."""
+    secret = Secret(canary)
+    child = os.fork()
+    if not child:
+        known = secret.reveal() == canary
+        del secret
+        os._exit(0 if known and Secret(canary).reveal() == canary else 1)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert secret.reveal() == canary
+
+
+def test_the_encodings_of_a_secret_are_made_once(canary, monkeypatch):
+    """However often a text is scrubbed of a secret, its encodings are made once, and for it alone."""
+    made, make = [], Encodings.of
+    monkeypatch.setattr(Encodings, "of", lambda text: made.append(text) or make(text))
+    one, same = Secret(canary), Secret(canary)
+    assert {scrub(f"{canary} {i}", one) for i in range(3)} == {f"{MASK} {i}" for i in range(3)}
+    assert len(made) == 1
+    assert scrub(canary, one, same) == MASK
+    assert len(made) == 2
 
 
 def test_no_attribute_of_a_secret_can_be_added(canary):
