@@ -10,12 +10,19 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
+
+BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
+# Of all letters only these two are not one small letter each, wherever they stand.
+_OF_TWO_FORMS = frozenset("İΣ")
 
 
 @dataclass(frozen=True, repr=False)
 class Encodings:
-    """One text in every usual encoding. *forms*: encoded once and twice; *inside*: what base64 may hide."""
+    """One text in every usual encoding, in small letters, as a host has it that is made of a password.
+
+    *forms*: encoded once and twice; *inside*: what base64 may hide.
+    """
 
     forms: frozenset[str]
     inside: frozenset[bytes]
@@ -25,14 +32,51 @@ class Encodings:
         """Return the encodings of *text*; none of an empty one, which is in everything."""
         if not text:
             return cls(frozenset(), frozenset())
-        once = {text, *_encoded(text)}
+        # A key of several lines may come back on one, with spaces or with nothing between them.
+        bare = {text, " ".join(text.split()), "".join(text.split())} - {""}
+        once = {*bare, *(form for each in bare for form in _encoded(each))}
         twice = {form for each in once for form in _encoded(each)}
-        return cls(frozenset(once | twice), frozenset(map(as_bytes, once)))
+        return cls(frozenset(map(small, once | twice)), frozenset(as_bytes(form).lower() for form in once))
+
+
+def small(text: str) -> str:
+    """Return *text* in small letters, one for each of its characters: so both are as long.
+
+    >>> small("ÄrGer"), len(small("İ"))
+    ('ärger', 1)
+    """
+    if not _OF_TWO_FORMS.intersection(text):
+        return text.lower()
+    return "".join(low if len(low := letter.lower()) == 1 else letter for letter in text)
 
 
 def as_bytes(text: str) -> bytes:
     """Return *text* in UTF-8, half characters included."""
     return text.encode("utf-8", "surrogatepass")
+
+
+def hides(run: str, inside: Collection[bytes]) -> bool:
+    """Return whether base64 hides one of *inside* in something longer, as in `auth`, twice even.
+
+    What stands before it may look like base64, too: so it is read from each of four characters on.
+    """
+    return any(_found(decoded, inside) for decoded in _decoded(run))
+
+
+def _found(decoded: bytes, inside: Collection[bytes]) -> bool:
+    low = decoded.lower()
+    if any(form in low for form in inside):
+        return True
+    runs = BASE64_RUN.findall(decoded.decode("ascii", "replace"))
+    return any(form in twice.lower() for run in runs for twice in _decoded(run) for form in inside)
+
+
+def _decoded(run: str) -> Iterator[bytes]:
+    plain = run.rstrip("=").replace("-", "+").replace("_", "/")
+    for skip in range(4):
+        part = plain[skip:]
+        part = part[: len(part) - (len(part) % 4 == 1)]
+        yield base64.b64decode(part + "=" * (-len(part) % 4))
 
 
 def _encoded(text: str) -> Iterator[str]:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import base64
 import hmac
 import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 from weakref import WeakKeyDictionary
 
-from aicore_magics.base.encodings import Encodings, as_bytes
+from aicore_magics.base.encodings import BASE64_RUN, Encodings, as_bytes, hides, small
 from aicore_magics.base.files import open_to_others, text_or_fault
 from aicore_magics.base.token_shapes import SHORTEST_TOKEN, TOKEN_SHAPES
 from aicore_magics.errors import InvalidFile, LoginNotFound
 from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from aicore_magics.base.token_shapes import TokenShape
 
@@ -28,7 +28,6 @@ MASK = "***"
 MAX_SECRET_FILE_BYTES = 65_538  # a password of 64 KiB and its line break
 
 _SIGNED = tuple((sign, shape) for shape in TOKEN_SHAPES for sign in shape.signs)
-_BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
 class _Key:
@@ -181,15 +180,21 @@ def token_kind(text: str) -> str | None:
 
 
 @cache
+def _whole(shape: TokenShape) -> re.Pattern[str]:
+    return re.compile(shape.pattern)
+
+
+@cache
 def _pattern(shape: TokenShape) -> re.Pattern[str]:
     """Compiled at the first use: most texts have no sign of a token, and few have more than one."""
     return re.compile(shape.alone or shape.pattern)
 
 
 def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:
-    """Make foreign *text* safe to show.
+    """Make foreign *text* safe to show: a message, a name, a host.
 
-    No secret in any usual encoding, on one line, at most *limit* characters.
+    No secret in any usual encoding, in capitals or small letters; nothing that looks like a token, whether it
+    is known or not; on one line, at most *limit* characters.
     """
     known = [secret.encodings() for secret in secrets]
     # The longest first: one may be a part of another.
@@ -227,37 +232,43 @@ def shown_key(key: str) -> str:
 
 def written_out(text: str) -> str:
     """Write out every character of *text* that could not be seen or would move others; spaces stay."""
-    return "".join(map(_seen, text))
+    seen = {letter: _seen(letter) for letter in set(text)}
+    return "".join(map(seen.__getitem__, text))
 
 
 def _without(text: str, forms: list[str], inside: set[bytes]) -> str:
-    """*text* with every one of *forms* masked, and all base64 that hides one of *inside*."""
+    """*text* with every one of *forms* masked, all base64 that hides one of *inside*, and all tokens."""
+    low = small(text)
     for form in forms:
-        text = text.replace(form, MASK)
-    return _BASE64_RUN.sub(lambda run: MASK if _hides(run[0], inside) else run[0], text)
+        if form in low:
+            parts = low.split(form)
+            text, low = MASK.join(_cut(text, parts, len(form))), MASK.join(parts)
+    if inside:
+        text = BASE64_RUN.sub(lambda run: MASK if hides(run[0], inside) else run[0], text)
+    return _without_tokens(text)
 
 
-def _hides(run: str, inside: set[bytes]) -> bool:
-    """Whether base64 hides a secret in something longer, as `auth` hides `user:password`, twice even.
-
-    What stands before it may look like base64, too: so it is read from each of four characters on.
-    """
-    return any(_found(decoded, inside) for decoded in _decoded(run))
+def _cut(text: str, parts: list[str], gap: int) -> list[str]:
+    """The parts of *text* that are as long as *parts*, with a *gap* between any two."""
+    ends = accumulate(len(part) + gap for part in parts)
+    return [text[end - len(part) - gap : end - gap] for part, end in zip(parts, ends, strict=True)]
 
 
-def _found(decoded: bytes, inside: set[bytes]) -> bool:
-    if any(form in decoded for form in inside):
-        return True
-    runs = _BASE64_RUN.findall(decoded.decode("ascii", "replace"))
-    return any(form in twice for run in runs for twice in _decoded(run) for form in inside)
+def _without_tokens(text: str) -> str:
+    """*text* with everything masked that looks like a token; of a key that is cut off, what is there."""
+    low = text.lower()
+    for sign, shape in _SIGNED:
+        if sign in low and shape.near in low:
+            for pattern in (_whole(shape), _pattern(shape)):
+                text = pattern.sub(_masked, text)
+    return text
 
 
-def _decoded(run: str) -> Iterator[bytes]:
-    plain = run.rstrip("=").replace("-", "+").replace("_", "/")
-    for skip in range(4):
-        part = plain[skip:]
-        part = part[: len(part) - (len(part) % 4 == 1)]
-        yield base64.b64decode(part + "=" * (-len(part) % 4))
+def _masked(match: re.Match[str]) -> str:
+    """What matched, with its token masked: all of it, or its group `secret`."""
+    name = "secret" if "secret" in match.re.groupindex and match["secret"] else 0
+    start, end = (at - match.start() for at in match.span(name))
+    return f"{match[0][:start]}{MASK}{match[0][end:]}"
 
 
 def _seen(character: str) -> str:

@@ -698,13 +698,38 @@ def test_scrub_masks_each_of_several_secrets(canary):
         "sha256:" + 8 * "0123abcd",
         "e110820e-33bc-4f5c-9dd2-1c0e5f0a1b2c",
         b64("user:another password altogether"),
-        "eyJhbGciOi.eyJzdWIiOi.c2lnbmF0dXJl",
     ],
 )
 def test_scrub_leaves_other_text_alone(text, canary):
     """What holds no secret is shown as it is, base64 included."""
     assert scrub(text, Secret(canary)) == text
     assert scrub(text, Secret("")) == text
+
+
+@pytest.mark.parametrize(
+    "turned",
+    [str.lower, str.upper, str.title, str.swapcase, lambda text: f"{text.lower()}.example.com"],
+    ids=["small", "capitals", "title", "swapped", "host"],
+)
+@pytest.mark.parametrize("names", [("raw",), ("percent",), ("JSON",), ("base64",)], ids="".join)
+def test_scrub_knows_capitals_and_small_letters(turned, names, canary):
+    """A secret is masked in capitals and in small letters, as a host has it that a server made of it."""
+    secret = f"{canary}É-AbC-dEf"
+    shown = scrub(f"see {turned(encoded(secret, names))}!", Secret(secret))
+    assert MASK in shown
+    assert not any(secret[i : i + 5].lower() in shown.lower() for i in range(len(secret) - 4))
+
+
+@given(st.text(st.characters(exclude_categories=())), st.text(min_size=1))
+@example("xİxΣyΣ", "İ")
+@example("ΑΣ ας", "Σ")
+def test_scrub_keeps_what_is_between(text, secret):
+    """What stands around a secret keeps its letters, capitals and all."""
+    parts = f"<{text}>", f"[{text}]"
+    whole = secret.join(parts)
+    assert scrub(whole, Secret(secret), limit=10**6) == scrub(
+        MASK.join(parts), Secret(secret), limit=10**6
+    ) or (secret in text or set(secret) & set("<>[]* \\") or not secret.isprintable())
 
 
 @pytest.mark.parametrize("limit", [1, 2, 40, 300])
@@ -810,6 +835,26 @@ TOKENS = [
 def test_token_kinds(kind, token, around):
     """Each kind of token is known by its shape, alone or inside something longer."""
     assert token_kind(around.format(token)) == kind
+
+
+@pytest.mark.parametrize("around", ["{}", "token={}", "user:{}@ghcr.io", "'{}'", "no {} here"])
+@pytest.mark.parametrize(("kind", "token"), TOKENS, ids=[token[:12] for _, token in TOKENS])
+def test_scrub_masks_tokens_that_nobody_knows(kind, token, around):
+    """What looks like a token is masked, though no secret is known; what stands around it is not."""
+    shown = scrub(around.format(token))
+    assert MASK in shown
+    assert token not in shown
+    assert [part for part in around.split("{}") if part.strip() not in shown] == []
+
+
+def test_scrub_masks_a_key_that_is_cut_off():
+    """Of a private key nothing is left, on one line or on several, whole or without its end."""
+    lines = [f"{number}aB+/" * 13 for number in range(4)]
+    for end in ("-----END PRIVATE KEY-----", ""):
+        for joint in ("\n", " ", "\\n"):
+            shown = scrub("got " + joint.join(["-----BEGIN PRIVATE KEY-----", *lines, end]))
+            assert shown.startswith(f"got {MASK}")
+            assert "aB+/" not in shown
 
 
 @pytest.mark.parametrize(
