@@ -84,36 +84,49 @@ class Server:
         return Response(status, {"content-type": "application/json"}, json.dumps(data).encode(), "h")
 
 
-class Interrupter:
-    """Counts the lines that are run, of our own code or *everywhere*, and interrupts at number *at*."""
+class Lines:
+    """Counts how often each line is run, of our own code or *everywhere*."""
 
-    def __init__(self, at, *, everywhere):
-        self.at = at
+    def __init__(self, *, everywhere):
         self.everywhere = everywhere
-        self.lines = []
+        self.times = Counter()
 
     def __call__(self, frame, event, _arg):
         file = frame.f_code.co_filename
-        if (
-            file.startswith(TESTS)
-            or len(self.lines) - 1 == self.at
-            or not (self.everywhere or file.startswith(OURS))
-        ):
+        if file.startswith(TESTS) or not (self.everywhere or file.startswith(OURS)):
             return None
         if event == "line":
-            self.lines.append((file, frame.f_lineno))
-            if len(self.lines) - 1 == self.at:
+            self.times[file, frame.f_lineno] += 1
+        return self
+
+
+class Interrupter:
+    """Interrupts at *line* of *file*, when it is run for the time of number *at*."""
+
+    def __init__(self, file, line, at):
+        self.file, self.line, self.left = file, line, at
+
+    def __call__(self, frame, event, _arg):
+        if frame.f_code.co_filename != self.file:
+            return None
+        if event == "line" and frame.f_lineno == self.line:
+            self.left -= 1
+            if not self.left:
                 sys.settrace(None)
                 raise KeyboardInterrupt
         return self
 
-    def run(self, act):
-        before = sys.gettrace()
-        sys.settrace(self)
-        try:
-            return act()
-        finally:
-            sys.settrace(before)
+
+def traced(act, trace):
+    """Run *act* with *trace*; return what came of it, an error too."""
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        return act()
+    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, it is judged
+        return error
+    finally:
+        sys.settrace(before)
 
 
 def stores(act):
@@ -133,18 +146,13 @@ ACTS = {
 ENDS = {"well": (), "lost": ("lost",), "failed": (500,), "refused": (403,), "taken": (409,)}
 
 
-def attempt(op, ends, secret, at=None, *, everywhere=False):
-    """Run *op* against a new server, interrupted at line *at*; give the server, what came, the lines."""
+def attempt(op, ends, secret, trace=None):
+    """Run *op* against a new server; return that, and what came of it."""
     act, there = ACTS[op]
     server = Server(*ENDS[ends], there=there)
     key = service_key(parse_service_key(json.dumps(KEY), "a key"), "a key")
     tenant = Connection(key, transport=server)
-    interrupter = Interrupter(at, everywhere=everywhere)
-    try:
-        came = interrupter.run(lambda: boundary.shown(lambda: act(tenant, secret)))
-    except (Exception, KeyboardInterrupt) as error:  # noqa: BLE001 - whatever it is, it is judged
-        came = error
-    return server, came, interrupter.lines
+    return server, traced(lambda: boundary.shown(lambda: act(tenant, secret)), trace)
 
 
 def untrue(op, server, came, line):
@@ -164,21 +172,18 @@ def untrue(op, server, came, line):
     return "" if changed else "nothing was changed"
 
 
-def places(lines):
-    """The number of the first, the second and the last time that each line is run."""
-    times = {}
-    for number, line in enumerate(lines):
-        times.setdefault(line, []).append(number)
-    return sorted({each for numbers in times.values() for each in (*numbers[:2], numbers[-1])})
-
-
 def every_place(op, ends, secret, *, everywhere=False):
-    """Interrupt *op* at every place; yield each line, what came, and what is wrong with it."""
+    """Interrupt *op* at each line, the first, the second and the last time that it is run.
+
+    Yield the line, what came, and what is wrong with it.
+    """
     attempt(op, ends, secret)  # what is imported or kept at first use is not run again
-    _, _, lines = attempt(op, ends, secret, everywhere=everywhere)
-    for at in range(len(lines)) if everywhere else places(lines):
-        server, came, _ = attempt(op, ends, secret, at, everywhere=everywhere)
-        yield lines[at], server, came, untrue(op, server, came, lines[at])
+    lines = Lines(everywhere=everywhere)
+    attempt(op, ends, secret, lines)
+    for line, times in lines.times.items():
+        for at in sorted({1, min(2, times), times}):
+            server, came = attempt(op, ends, secret, Interrupter(*line, at))
+            yield line, came, untrue(op, server, came, line)
 
 
 def main():
@@ -189,7 +194,7 @@ def main():
     for op in ACTS:
         for ends in ENDS:
             came_of = Counter()
-            for line, _, came, fault in every_place(op, ends, Secret("not a secret"), everywhere=True):
+            for line, came, fault in every_place(op, ends, Secret("not a secret"), everywhere=True):
                 came_of[type(came).__name__] += 1
                 if fault:
                     wrong += 1

@@ -87,7 +87,7 @@ def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
                 raise
             finally:
                 _running.set(outer)
-            # IPython's verbose tracebacks show what a frame holds, and this one holds what it was called with.
+            # IPython's verbose tracebacks show what a frame holds: this one what it was called with.
             del args, kwargs
             error.__cause__ = error.__context__ = None
             raise error.with_traceback(None)

@@ -38,17 +38,26 @@ def two_lines(error: AICoreError) -> AICoreError:
 
 
 def shown(act: Callable[[], Any]) -> Any:
-    """Call *act*, and let an AICoreError out as two lines, without the frames it came from."""
+    """Call *act*, and let an AICoreError out as two lines, without the frames it came from.
+
+    All of it is one call: what an interrupt in it means, also while it is worded, its change decides.
+    """
     error: AICoreError | UsageError
     try:
-        # All of a magic is one call: what an interrupt in it means, its write decides.
-        return bare_errors(act)()
+        return bare_errors(_worded)(act)
     except AICoreError as raised:
-        error = two_lines(raised)
+        error = raised if raised.door is NOTEBOOK else two_lines(raised)
     except UsageError as raised:
         error = raised
     error.__cause__ = error.__context__ = None
     raise error.with_traceback(None)
+
+
+def _worded(act: Callable[[], Any]) -> Any:
+    try:
+        return bare_errors(act)()
+    except AICoreError as error:
+        raise two_lines(error) from None
 
 
 @dataclass(frozen=True, repr=False)
