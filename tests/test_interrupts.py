@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from aicore_magics.base.redact import Secret
@@ -9,8 +11,7 @@ from aicore_magics.http import deadline
 from tests.interrupts import ACTS, every_place
 
 
-@pytest.mark.parametrize("ends", ["well", "lost", "refused"])
-@pytest.mark.parametrize("op", ACTS)
+@pytest.mark.parametrize(("op", "ends"), [*product(ACTS, ("well", "lost")), ("update", "refused")])
 def test_an_interrupt_at_every_line_of_ours(op, ends, canary, clock, monkeypatch, tmp_path):
     """From the first byte on, an interrupt is unknown, or the true outcome; before it, nothing was sent."""
     monkeypatch.setattr(deadline, "time", clock)
