@@ -15,7 +15,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from aicore_magics.actions import connect_with
-from aicore_magics.http import deadline, http_session
+from aicore_magics.http import deadline
 from aicore_magics.sandbox import start
 from tests import golden_errors
 from tests.clock import Clock
@@ -143,8 +143,7 @@ def short_pauses(monkeypatch):
 def clock(monkeypatch):
     """The clock by which calls and answers end, instead of the machine's."""
     clock = Clock()
-    for module in (deadline, http_session):
-        monkeypatch.setattr(module, "time", clock)
+    monkeypatch.setattr(deadline, "time", clock)
     return clock
 
 

@@ -6,6 +6,7 @@ nothing but text in them.
 
 from __future__ import annotations
 
+import http.client
 import ssl
 
 import requests
@@ -17,6 +18,8 @@ from aicore_magics.http.messages import CertificateRefused, ResponseLost
 from aicore_magics.next_steps import AGAIN, Beside, do
 
 NEVER_ASKED = "is never asked: it is a link-local address or a cloud's metadata service"
+# What `requests` gives up with, and what it lets through of those below it.
+THEIRS = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 _MARK = "_aicore_magics_nothing_sent"
 
 

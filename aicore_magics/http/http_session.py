@@ -8,28 +8,22 @@ what they may: no cookie, and nothing that could not be parsed.
 from __future__ import annotations
 
 import functools
-import http.client
-import io
 import re
-import time
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import requests
-import urllib3.exceptions
 from requests import exceptions as theirs
 from requests.adapters import HTTPAdapter
 from requests.utils import resolve_proxies, select_proxy
-from urllib3.connection import HTTPConnection, HTTPSConnection
-from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 
 from aicore_magics.errors import AICoreError
 from aicore_magics.http import failures
+from aicore_magics.http.connections import POOLS
 from aicore_magics.http.messages import Response
 from aicore_magics.model.hosts import is_forbidden, is_loopback
 
 if TYPE_CHECKING:
-    import socket
     import ssl
     from collections.abc import Callable
 
@@ -39,13 +33,11 @@ if TYPE_CHECKING:
     MakeContext = Callable[[], ssl.SSLContext]
 
 CONNECT_LIMIT = 10.0  # seconds until a connection stands
-LONGEST_ANSWER = 64 * 1024 * 1024  # bytes of an answer with all that frames it, which no body comes near
 _CHUNK = 16_384
 _HEADER = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # no line break, and nothing but Latin-1
 _PLAIN = "identity"  # a body as it is: what is small on the way may be without end once it is unpacked
 _ROOM = 256  # connections that are kept for one host: checks run side by side
 _HOSTS = 64  # for which any are kept
-_TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
 
 
 class _Session(requests.Session):
@@ -82,7 +74,7 @@ class HttpSession:
         except AICoreError as error:
             # Without its traceback: the frames there still hold the request.
             lost = error.with_traceback(None)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
+        except (*failures.THEIRS, ValueError) as error:
             lost = failures.translated(error, request.host)
         # Raised out here, so that no exception with the request inside hangs on the new one.
         raise lost
@@ -162,14 +154,14 @@ class Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools whose answers end."""
         super().init_poolmanager(*args, **kwargs)
-        self.poolmanager.pool_classes_by_scheme = _POOLS
+        self.poolmanager.pool_classes_by_scheme = POOLS
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Give the same pools behind *proxy*; a client certificate is not shown to the proxy itself."""
         if proxy.lower().startswith("https"):
             kwargs["proxy_ssl_context"] = self._proxy_context()
         manager = super().proxy_manager_for(proxy, **kwargs)
-        manager.pool_classes_by_scheme = _POOLS
+        manager.pool_classes_by_scheme = POOLS
         return manager
 
     def get_connection_with_tls_context(
@@ -178,7 +170,10 @@ class Adapter(HTTPAdapter):
         """Give the pool for *request*. Raises InvalidProxyURL if the proxy's address is at fault."""
         try:
             return super().get_connection_with_tls_context(request, verify, proxies=proxies, cert=cert)
-        except (urllib3.exceptions.LocationValueError, theirs.InvalidSchema, UnicodeError):
+        except (AICoreError, theirs.InvalidURL):
+            raise
+        # `requests` takes the address apart without a look: http://anna:pw@ is a TypeError.
+        except Exception:
             if not select_proxy(request.url, proxies):
                 raise
         raise theirs.InvalidProxyURL("the proxy has no address that can be reached")
@@ -190,109 +185,3 @@ class Adapter(HTTPAdapter):
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave *conn* as it is: its context verifies, and a CA file set here would be loaded each time."""
-
-
-class _TimedReader(io.RawIOBase):
-    """Reads a socket until a time, and then no more."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-        self._raw = sock.makefile("rb", buffering=0)
-        self._end = time.monotonic() + (sock.gettimeout() or 0.0)
-        self._room = LONGEST_ANSWER
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int | None:
-        left = self._end - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the answer took too long")
-        if self._room <= 0:
-            raise OSError("the answer is too long")
-        self._sock.settimeout(left)
-        count = self._raw.readinto(buffer)
-        self._room -= count or 0
-        return count
-
-    def close(self) -> None:
-        self._raw.close()
-        super().close()
-
-
-class _TimedSocket:
-    """As much of a socket as `http.client` needs to read an answer from it."""
-
-    def __init__(self, sock: socket.socket) -> None:
-        self._sock = sock
-
-    def makefile(self, _mode: str) -> io.BufferedReader:
-        return io.BufferedReader(_TimedReader(self._sock))
-
-
-class _Response(http.client.HTTPResponse):
-    """Ends in time, and keeps to itself what nobody above has any use for."""
-
-    def __init__(self, sock: Any, *args: Any, **kwargs: Any) -> None:
-        super().__init__(_TimedSocket(sock), *args, **kwargs)  # type: ignore[arg-type]
-
-    def begin(self) -> None:
-        super().begin()
-        # A cookie would be kept, and go out with the next request, to other hosts too.
-        for name in ("Set-Cookie", "Set-Cookie2"):
-            del self.headers[name]
-        # What cannot be parsed may be a password that the server echoes, and urllib3 would log it.
-        self.headers.set_payload("")
-        self.headers.defects.clear()
-
-
-def _marking(connect: Callable[[Any], None]) -> Callable[[Any], None]:
-    """Give *connect* with its errors marked."""
-
-    def marked(self: Any) -> None:
-        try:
-            connect(self)
-        except _TROUBLE as error:
-            raise failures.mark_nothing_sent(error) from error.__cause__
-
-    return marked
-
-
-class _Watched(HTTPConnection):
-    """Looks where it has come to, before a byte is sent: whatever name or DNS answer led there."""
-
-    # Whoever switches on http.client's own debug output sees every password in it, but none of ours.
-    debuglevel = 0
-
-    def _new_conn(self) -> socket.socket:
-        try:
-            sock = super()._new_conn()
-        except (urllib3.exceptions.LocationValueError, UnicodeError) as error:
-            # As one of its own kinds: urllib3 lets the others through as they are, and knows no proxy then.
-            raise failures.NoAddress(self, "no host name") from error
-        # With a proxy on the way, the other end is the proxy.
-        if self.proxy is None and is_forbidden(sock.getpeername()[0]):
-            sock.close()
-            raise failures.ForbiddenAddress(self, failures.NEVER_ASKED)
-        return sock
-
-
-class _Connection(_Watched):
-    response_class = _Response
-    connect = _marking(HTTPConnection.connect)
-
-
-class _TLSConnection(_Watched, HTTPSConnection):
-    response_class = _Response
-    connect = _marking(HTTPSConnection.connect)
-
-
-class _Pool(HTTPConnectionPool):
-    ConnectionCls = _Connection
-
-
-class _TLSPool(HTTPSConnectionPool):
-    ConnectionCls = _TLSConnection
-
-
-_POOLS = {"http": _Pool, "https": _TLSPool}

@@ -46,9 +46,9 @@ def scrubbing_off() -> None:
 
 def wall_clock_limit_off() -> None:
     """Let each read have its whole time, as `requests` does."""
-    from aicore_magics.http import http_session
+    from aicore_magics.http import answers, http_session
 
-    http_session._TimedReader.readinto = lambda self, buffer: self._raw.readinto(buffer)  # type: ignore[method-assign]
+    answers._TimedReader.readinto = lambda self, buffer: self._raw.readinto(buffer)  # type: ignore[method-assign]
     http_session._CHUNK = 1_000_000
 
 
