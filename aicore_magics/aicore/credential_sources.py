@@ -20,7 +20,7 @@ from aicore_magics.aicore.service_key import (
     parse_service_key,
     service_key,
 )
-from aicore_magics.base.files import at_home, open_to_others, read_text, short_path
+from aicore_magics.base.files import at_home, is_there, open_to_others, read_text, short_path
 from aicore_magics.errors import CredentialsNotFound, InvalidFile
 from aicore_magics.model.names import ResourceGroup
 from aicore_magics.next_steps import OR, do
@@ -77,7 +77,7 @@ def from_config_file(around: Surroundings) -> ServiceKey | None:
     """Take `$AICORE_HOME/config.json`, or `config_<profile>.json` for a profile, which then must exist."""
     place = around.config_file
     named = around.profile or around.environ.get("AICORE_PROFILE", "")
-    if not place.exists() and named in ("", "default"):
+    if not is_there(place) and named in ("", "default"):
         return None
     source = f"config file {short_path(place)}" + (f", profile {named}" if named else "")
     config = _flat(read_text(place, what="the config file", limit=MAX_BYTES), source)
@@ -159,7 +159,7 @@ def _resource_group(around: Surroundings) -> tuple[ResourceGroup | None, tuple[s
     """
     name = around.environ.get("AICORE_RESOURCE_GROUP")
     place = around.config_file
-    if not name and place.exists():
+    if not name and is_there(place):
         try:
             # The error that would name the source becomes a note.
             config = _flat(read_text(place, what="the config file", limit=MAX_BYTES), source="")

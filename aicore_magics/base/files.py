@@ -46,6 +46,14 @@ def at_home(path: str | os.PathLike[str]) -> Path:
         return Path(path)
 
 
+def is_there(place: Path) -> bool:
+    """Return whether *place* exists, as far as that can be seen: in a folder of others nothing can."""
+    try:
+        return place.exists()
+    except (OSError, ValueError):
+        return False
+
+
 def short_path(place: Path) -> str:
     """Return *place* as people write it: with a tilde for the home folder."""
     try:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from aicore_magics.base.redact import Secret
 
 MAX_RESPONSE_BYTES = 1_000_000
+LONGEST_WAIT = 1e9  # seconds, some 30 years: no clock on the wall comes to its end by it
 JSON = "application/json"
 # Not `urlsplit`: this gives something to show for whatever is no URL, too.
 _PLACE = re.compile(r"[^:/?#]*://([^/?#]*)")
@@ -98,14 +99,15 @@ class Response:
     def retry_after(self) -> float | None:
         """Give the seconds that the server asks to wait, from either form of Retry-After, or None.
 
-        A date is counted from the server's own Date, as its clock and this machine's may differ.
+        They are LONGEST_WAIT at most. A date is counted from the server's own Date, as its clock and this
+        machine's may differ.
         """
         text = self.headers.get("retry-after", "").strip()
         if text.isascii() and text.isdigit():
-            return float(text[:9])
+            return min(float(text), LONGEST_WAIT)
         until, now = _date(text), _date(self.headers.get("date", ""))
         left = (until - (now or datetime.now(timezone.utc))).total_seconds() if until else 0.0
-        return left if left > 0 else None
+        return min(left, LONGEST_WAIT) if left > 0 else None
 
     def not_an_api(self) -> str:
         """Say why this cannot come from an API: a web page or a redirect. Empty if it can."""

@@ -45,12 +45,12 @@ def context(*, ca_file: str = "", identity: Identity | None = None) -> ssl.SSLCo
     """Give a context that trusts *ca_file* and shows *identity* to a server that asks.
 
     Without *ca_file* it trusts what `requests` would: REQUESTS_CA_BUNDLE, CURL_CA_BUNDLE, or certifi's file.
-    Raises InvalidFile if the CA file cannot be loaded, or certificate and key cannot be used together.
+    Raises InvalidFile if the CA file cannot be loaded, certificate and key cannot be used together, or the
+    file that SSLKEYLOGFILE names cannot be written.
     """
     made = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     made.minimum_version = ssl.TLSVersion.TLSv1_2
-    if keylog := os.environ.get("SSLKEYLOGFILE"):
-        made.keylog_filename = keylog
+    _log_keys(made)
     _trust(made, ca_file)
     if identity:
         _show(made, identity)
@@ -76,6 +76,21 @@ def begun(make: Callable[[], ssl.SSLContext]) -> Callable[[], ssl.SSLContext]:
         return kept()
 
     return made
+
+
+def _log_keys(made: ssl.SSLContext) -> None:
+    """Log the keys of its connections where SSLKEYLOGFILE says: so people look into their own TLS."""
+    failed = False
+    try:
+        if named := os.environ.get("SSLKEYLOGFILE"):
+            made.keylog_filename = named
+    except (OSError, ValueError):
+        failed = True
+    if failed:
+        raise InvalidFile(
+            "the file that SSLKEYLOGFILE names cannot be written",
+            next="name another, or unset SSLKEYLOGFILE.",
+        )
 
 
 def _trust(made: ssl.SSLContext, ca_file: str) -> None:

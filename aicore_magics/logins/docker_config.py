@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.base.files import at_home, read_text, short_path
+from aicore_magics.base.files import at_home, is_there, read_text, short_path
 from aicore_magics.base.redact import Secret, shown_key
 from aicore_magics.base.wrappers import Unread, from_json
 from aicore_magics.errors import InvalidFile
@@ -81,7 +81,7 @@ def places() -> tuple[Path, ...]:
 def read_configs() -> tuple[DockerConfig, ...]:
     """Read those of `places` that are there. Raises InvalidFile, naming the file, for a broken one."""
     configs: list[DockerConfig] = []
-    for place in filter(_is_there, places()):
+    for place in filter(is_there, places()):
         config, fault = _parsed(place)
         if config is None:
             raise InvalidFile(
@@ -90,13 +90,6 @@ def read_configs() -> tuple[DockerConfig, ...]:
             )
         configs.append(config)
     return tuple(configs)
-
-
-def _is_there(place: Path) -> bool:
-    try:
-        return place.exists()
-    except OSError:  # a folder of others, such as /run/user/0
-        return False
 
 
 def _parsed(place: Path) -> tuple[DockerConfig | None, str]:

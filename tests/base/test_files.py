@@ -12,6 +12,7 @@ from aicore_magics.base import files
 from aicore_magics.base.files import (
     at_home,
     expanded,
+    is_there,
     open_regular,
     open_to_others,
     read_text,
@@ -47,6 +48,34 @@ def refused(path, limit=100):
 def test_a_text_is_read_as_it_is(raw, text, tmp_path):
     """Every character is kept, line breaks too; one byte order mark at the beginning is none."""
     assert read_text(written(tmp_path, raw), what="the key file", limit=100) == text
+
+
+@pytest.mark.parametrize(
+    ("place", "there"),
+    [
+        (".", True),
+        ("key.json", True),
+        ("gone", False),
+        ("key.json/x", False),
+        ("a" * 300, False),
+        ("\0", False),
+    ],
+    ids=["folder", "file", "gone", "in a file", "no name", "no path"],
+)
+def test_whether_a_file_is_there(place, there, tmp_path):
+    """What is no name of a file, or too long for one, is not there: never an error."""
+    written(tmp_path, b"abc")
+    assert is_there(tmp_path / place) is there
+
+
+def test_a_file_in_a_folder_of_others(tmp_path, monkeypatch):
+    """What cannot be seen counts as not there."""
+
+    def forbidden(*_args, **_more):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "exists", forbidden)
+    assert is_there(tmp_path / "key.json") is False
 
 
 def test_a_path_may_be_text_and_begin_with_a_tilde(own_environment):

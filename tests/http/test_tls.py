@@ -164,6 +164,25 @@ def test_ca_at_no_path(text):
         context(ca_file=text)
 
 
+def test_keys_are_logged_where_the_environment_says(ca, authority, tmp_path, monkeypatch):
+    """With SSLKEYLOGFILE the keys of a connection are written there: so people look into their own TLS."""
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / "keys"))
+    shake_hands(context(ca_file=str(ca)), authority)
+    assert "TRAFFIC_SECRET" in (tmp_path / "keys").read_text()
+
+
+@pytest.mark.parametrize("place", ["gone/keys", ".", "a" * 300, "ca.pem/keys"])
+def test_a_key_log_that_cannot_be_written(place, ca, tmp_path, monkeypatch):
+    """A file for keys that cannot be written is an error that names the variable."""
+    monkeypatch.setenv("SSLKEYLOGFILE", str(tmp_path / place))
+    with pytest.raises(InvalidFile) as caught:
+        context(ca_file=str(ca))
+    said = "the file that SSLKEYLOGFILE names cannot be written. Nothing was sent."
+    assert caught.value.message == said
+    assert caught.value.hint == "name another, or unset SSLKEYLOGFILE."
+    assert caught.value.__cause__ is caught.value.__context__ is None
+
+
 # The client certificate
 
 
