@@ -34,7 +34,7 @@ from aicore_magics.next_steps import (
 VALUES = dict.fromkeys(
     ("name", "image", "registry", "username", "variable", "secret", "scenario", "args", "file", "path", "id"),
     "x",
-)
+) | {"position": "2"}
 
 
 def places(text):

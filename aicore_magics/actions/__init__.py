@@ -35,6 +35,7 @@ if TYPE_CHECKING:
         delete_docker_secret,
         deletion_question,
         docker_secret_quota,
+        hidden_docker_secret,
         list_docker_secrets,
         show_docker_secret,
     )
@@ -58,6 +59,7 @@ __all__ = [
     "docker_secret_quota",
     "dry_run_docker_secret",
     "found_docker_logins",
+    "hidden_docker_secret",
     "list_docker_secrets",
     "new_notebook",
     "patch_template",
@@ -109,6 +111,7 @@ _NAMES = {
         "template_rules",
     ),
     "actions.tenant_secrets": (
+        "hidden_docker_secret",
         "list_docker_secrets",
         "show_docker_secret",
         "deletion_question",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,22 +14,37 @@ from aicore_magics.actions.results import (
     Settled,
 )
 from aicore_magics.aicore import looks, secret_store
+from aicore_magics.aicore.name_list import HiddenName
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.plural import count
+from aicore_magics.errors import DockerSecretMissing
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.names import SecretName
+from aicore_magics.next_steps import do
 from aicore_magics.templates.pull_secret_lines import files_naming, serving_lines, workflow_lines
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.aicore.name_list import NameList
+    from aicore_magics.base.redact import Secret
 
 
 @bare_errors
 def list_docker_secrets(tenant: Connection, *, timeout: float = TIME_LIMIT) -> SecretList:
-    """List the names of all Docker registry secrets of the tenant, through all pages."""
+    """List the names of all Docker registry secrets of the tenant, through all pages.
+
+    The result's `complete` tells whether they are known to be all, `hidden` which names are not shown.
+    """
     deadline = Deadline(timeout)
+    names, quota = names_and_quota(tenant, deadline)
+    return SecretList(names.names, tenant.where, quota, hidden=names.hidden, complete=names.complete)
+
+
+def names_and_quota(tenant: Connection, deadline: Deadline) -> tuple[NameList, int | None]:
+    """Give the names of the tenant's secrets, complete only if the quota counts no more; and the quota."""
     names = tenant.client.names(deadline)
-    return SecretList(names, tenant.where, tenant.client.quota_if_told(deadline)[1])
+    used, maximum = tenant.client.quota_if_told(deadline)
+    return replace(names, complete=names.complete and (used or 0) <= len(names)), maximum
 
 
 @bare_errors
@@ -62,34 +78,67 @@ def show_docker_secret(
 
 
 @bare_errors
-def deletion_question(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> str:
+def hidden_docker_secret(tenant: Connection, position: int, *, timeout: float = TIME_LIMIT) -> HiddenName:
+    """Give the hidden name that the list has at *position*, counted from 1, to delete its secret.
+
+    Raises DockerSecretMissing if no name is hidden there.
+    """
+    names = tenant.client.names(Deadline(timeout))
+    for hidden in names.hidden:
+        if hidden.position == position:
+            return hidden
+    raise DockerSecretMissing(
+        f"tenant {tenant.tenant} has no hidden name at position {position}",
+        next=(do("list"), " shows all names and positions."),
+    )
+
+
+@bare_errors
+def deletion_question(tenant: Connection, name: str | HiddenName, *, timeout: float = TIME_LIMIT) -> str:
     """Give the question to ask before a delete: what is lost, for whom, and which local templates name it.
 
     Raises DockerSecretMissing if there is nothing to delete.
     """
     deadline = Deadline(timeout)
-    wanted = str(SecretName.parse(name))
-    if not tenant.client.exists(wanted, deadline):
-        raise looks.missing(tenant.client, wanted, deadline)
-    files = _files_naming(wanted)
+    if isinstance(name, HiddenName):
+        files = _files_naming(_text_of(tenant, name, deadline).reveal())
+        what, typed = f"the secret {name}, whose name {name.why},", f"{name.mark} (its mark)"
+    else:
+        what, typed = str(SecretName.parse(name)), "the name"
+        if not tenant.client.exists(what, deadline):
+            raise looks.missing(tenant.client, what, deadline)
+        files = _files_naming(what)
     some = f"{count(len(files), 'template')} in this folder name it: {', '.join(files)}"
     return (
-        f"Delete {wanted} from tenant {tenant.tenant}? "
+        f"Delete {what} from tenant {tenant.tenant}? "
         "Every resource group loses it, and it cannot be read back. "
         f"{some if files else 'No template in this folder names it'}; others are not known. "
         "Running pods keep going, the next pull fails. "
-        "Type the name to delete it, Enter to keep it: "
+        f"Type {typed} to delete it, Enter to keep it: "
     )
 
 
 @bare_errors
-def delete_docker_secret(tenant: Connection, name: str, *, timeout: float = TIME_LIMIT) -> SecretDeleted:
-    """Delete the secret for the whole tenant, without asking. Raises DockerSecretMissing if there is none."""
-    wanted = str(SecretName.parse(name))
+def delete_docker_secret(
+    tenant: Connection, name: str | HiddenName, *, timeout: float = TIME_LIMIT
+) -> SecretDeleted:
+    """Delete the secret for the whole tenant, without asking. Raises DockerSecretMissing if there is none.
+
+    *name* may be one of the `hidden` of a list: it is deleted if the very name is still at that position.
+    """
+    deadline = Deadline(timeout)
+    hidden = isinstance(name, HiddenName)
+    wanted = (
+        _text_of(tenant, name, deadline).reveal()
+        if isinstance(name, HiddenName)
+        else str(SecretName.parse(name))
+    )
     # Looked for before: once it is deleted, nothing may come between that and saying so.
     named_by = _files_naming(wanted)
-    notes = secret_store.delete(tenant.client, wanted, Deadline(timeout))
-    return SecretDeleted(wanted, tenant.where, named_by, notes)
+    notes = secret_store.delete(tenant.client, wanted, deadline, called=str(name) if hidden else "")
+    if isinstance(name, HiddenName):
+        notes = (*notes, f"Its name {name.why}: all who may list secrets could read it. Revoke it.")
+    return SecretDeleted(str(name) if hidden else wanted, tenant.where, named_by, notes)
 
 
 @bare_errors
@@ -97,6 +146,17 @@ def docker_secret_quota(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Q
     """Tell how many Docker registry secrets the tenant holds, and how many it may hold."""
     used, maximum = tenant.client.quota(Deadline(timeout))
     return QuotaUsed(used, maximum, tenant.where)
+
+
+def _text_of(tenant: Connection, hidden: HiddenName, deadline: Deadline) -> Secret:
+    """The hidden name itself, as it is listed now. Raises DockerSecretMissing unless it is the same."""
+    text = tenant.client.names(deadline).text_of(hidden)
+    if text is None:
+        raise DockerSecretMissing(
+            f"another name than the one that was shown is at position {hidden.position} now, or none",
+            next=(do("list"), " shows all names and positions."),
+        )
+    return text
 
 
 def _files_naming(name: str) -> tuple[str, ...]:

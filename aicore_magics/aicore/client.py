@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
+from aicore_magics.aicore.name_list import PAGE, NameReader
 from aicore_magics.aicore.own_form import own_form
 from aicore_magics.aicore.refusals import Attempt, refusal
 from aicore_magics.base.calls import sending
@@ -21,6 +22,7 @@ from aicore_magics.http.messages import JSON, ResponseLost
 from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:
+    from aicore_magics.aicore.name_list import NameList
     from aicore_magics.aicore.oauth import ClientCredentials
     from aicore_magics.base.calls import MakeUnknown
     from aicore_magics.http.deadline import Deadline
@@ -32,8 +34,6 @@ Change = Literal["create", "update", "delete"]
 SECRETS = "/admin/dockerRegistrySecrets"
 QUOTA = "/admin/resourceQuota/dockerRegistrySecrets"
 MERGE_PATCH = "application/merge-patch+json"
-PAGE = 100
-MAX_PAGES = 100
 UNAUTHORIZED = 401
 NOT_FOUND = 404
 _TOO_MANY = 429
@@ -125,17 +125,12 @@ class Client:
         except AICoreError:
             return None
 
-    def names(self, deadline: Deadline) -> tuple[str, ...]:
+    def names(self, deadline: Deadline) -> NameList:
         """List all names, through all pages. Raises NotAICore if an answer is no list."""
-        names: list[str] = []
-        for _ in range(MAX_PAGES):
-            page, total = self._page(len(names), deadline)
-            known = set(names)
-            fresh = [name for name in dict.fromkeys(page) if name not in known]
-            names += fresh
-            if not fresh or len(names) >= total:
-                break
-        return tuple(names)
+        reader = NameReader()
+        while reader.goes_on:
+            reader.add(*self._page(reader.skip, deadline))
+        return reader.result(self._token.secrets)
 
     def quota(self, deadline: Deadline) -> tuple[int | None, int | None]:
         """Give used and maximum number of secrets; None for what AI Core does not tell."""
@@ -157,17 +152,15 @@ class Client:
         self._token.bearer(deadline)
         return self._token.expires_in
 
-    def _page(self, skip: int, deadline: Deadline) -> tuple[list[str], int]:
-        """The names of one page, and how many there are on the server."""
+    def _page(self, skip: int, deadline: Deadline) -> tuple[list[object], object]:
+        """The rows of one page, and how many there are on the server, as it says."""
         query = urlencode({"$top": PAGE, "$skip": skip, "$count": "true"}, safe="$")
         answer = self._read(Request("GET", f"{SECRETS}?{query}", "list docker secrets"), deadline)
         data = answer.json()
         rows = data.get("resources") if isinstance(data, dict) else None
         if not isinstance(rows, list):
             raise self._not_aicore("something else than a list of docker secrets")
-        names = [row["name"] for row in rows if isinstance(row, dict) and isinstance(row.get("name"), str)]
-        count = data.get("count")
-        return names, count if isinstance(count, int) else skip + len(names)
+        return rows, data.get("count")
 
     def _read(self, request: Request, deadline: Deadline) -> Response:
         """Ask, and again after trouble that may pass. Give a success, or AI Core's 404."""
@@ -238,7 +231,7 @@ def _within(config: Secret) -> tuple[Secret, ...]:
 
 def _number(data: Any, field: str) -> int | None:
     value = data.get(field) if isinstance(data, dict) else None
-    return value if isinstance(value, int) and not isinstance(value, bool) else None
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def _path(name: str) -> str:

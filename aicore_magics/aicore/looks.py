@@ -5,12 +5,14 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Literal
 
+from aicore_magics.base.redact import scrub, visible
 from aicore_magics.errors import AICoreError, DockerSecretMissing
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.next_steps import Guess, do
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.client import Change, Client
+    from aicore_magics.base.redact import Secret
 
 Seen = Literal["there", "gone", "not seen"]
 
@@ -67,10 +69,12 @@ def settled(client: Client, name: str, seconds: float, deadline: Deadline) -> tu
     return change, seen
 
 
-def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissing:
-    """Give the error for a name that is not there, with the nearest names that are."""
+def missing(
+    client: Client, name: str, deadline: Deadline, hide: tuple[Secret, ...] = ()
+) -> DockerSecretMissing:
+    """Give the error for a name that is not there, with the nearest that are, and hold nothing to *hide*."""
     try:
-        near = nearest(client, name, Deadline(ASIDE, within=deadline))
+        near = nearest(client, name, Deadline(ASIDE, within=deadline), hide)
     except KeyboardInterrupt:  # that it is missing is known all the same
         near = ()
     guess = (Guess(near),) if near else ()
@@ -79,9 +83,11 @@ def missing(client: Client, name: str, deadline: Deadline) -> DockerSecretMissin
     )
 
 
-def nearest(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
+def nearest(client: Client, name: str, deadline: Deadline, hide: tuple[Secret, ...] = ()) -> tuple[str, ...]:
     """The names of the tenant that *name* may have been meant to be; none if they cannot be read."""
     try:
-        return tuple(difflib.get_close_matches(name, client.names(deadline), n=2))
+        names = client.names(deadline).names
     except AICoreError:
         return ()
+    near = difflib.get_close_matches(name, names, n=2)
+    return tuple(each for each in near if scrub(each, *hide) == visible(each))

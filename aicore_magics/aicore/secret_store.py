@@ -123,7 +123,8 @@ def replace(client: Client, secret: DockerSecret, deadline: Deadline) -> None:
                 if doubt:
                     break
                 if isinstance(error, DockerSecretMissing):
-                    raise looks.missing(client, name, deadline) from None
+                    passwords = tuple(login.password for login in secret.logins)
+                    raise looks.missing(client, name, deadline, passwords) from None
                 raise
             if sent is None:
                 return
@@ -134,35 +135,40 @@ def replace(client: Client, secret: DockerSecret, deadline: Deadline) -> None:
         raise OutcomeUnknown(doubt.what, next=(*first, *again), words=words)
 
 
-def delete(client: Client, name: str, deadline: Deadline) -> tuple[str, ...]:
-    """Delete a secret, see it gone, and return notes on it. Raises DockerSecretMissing if there is none."""
+def delete(client: Client, name: str, deadline: Deadline, *, called: str = "") -> tuple[str, ...]:
+    """Delete a secret, see it gone, and return notes on it. Raises DockerSecretMissing if there is none.
+
+    *called* is what a name is called that must not be shown.
+    """
+    look = do("list") if called else _wait_for(name)
+    called = called or name
     if not client.exists(name, deadline):
-        raise looks.missing(client, name, deadline)
+        raise looks.missing(client, called, deadline)
     unknown = partial(
         OutcomeUnknown,
-        f"you stopped while {name} was being deleted",
-        next=_wait_for(name),
+        f"you stopped while {called} was being deleted",
+        next=look,
         words="Whether it is gone was not seen.",
     )
-    with _unsettled(client, name, "delete"):
+    with _unsettled(client, called, "delete"):
         request = delete_request(name, unknown)
         try:
-            doubt, seen = _sent_and_seen(client, request, name, deadline, wanted="gone")
+            doubt, seen = _sent_and_seen(client, request, name, deadline, wanted="gone", called=called)
         except DockerSecretMissing:
-            raise looks.missing(client, name, deadline) from None
+            raise looks.missing(client, called, deadline) from None
         if seen == "gone":
             return (_settled_by_looks(doubt, "was there before, and is gone now"),) if doubt else ()
         if doubt and seen == "there":
-            raise _unchanged(doubt, f"{name} is still there")
+            raise _unchanged(doubt, f"{called} is still there")
         raise OutcomeUnknown(
-            doubt.what if doubt else f"AI Core accepted to delete {name}, but {_still(seen, 'there')}",
-            next=(_wait_for(name), "."),
+            doubt.what if doubt else f"AI Core accepted to delete {called}, but {_still(seen, 'there')}",
+            next=(look, "."),
             words="Whether it is gone could not be seen." if doubt else "It may go yet.",
         )
 
 
 def _sent_and_seen(
-    client: Client, request: Request, name: str, deadline: Deadline, *, wanted: looks.Seen
+    client: Client, request: Request, name: str, deadline: Deadline, *, wanted: looks.Seen, called: str = ""
 ) -> tuple[Doubt | None, looks.Seen]:
     """Send a change until AI Core or looks tell what came of it. Return the doubt left, and what is seen.
 
@@ -173,7 +179,7 @@ def _sent_and_seen(
     doubt: Doubt | None = None
     while True:
         try:
-            sent = attempt(client, request, name, retry)
+            sent = attempt(client, request, called or name, retry)
         except AICoreError:
             if doubt is None:
                 raise

@@ -44,6 +44,8 @@ class Parser(argparse.ArgumentParser):
         options.timeout = _seconds("--timeout", getattr(options, "timeout", None), TIME_LIMIT)
         options.wait = _seconds("--wait", getattr(options, "wait", None), 0.0)
         _check_form(options)
+        if "position" in options:
+            options.position = _position(options.position, options.name)
         return options
 
     def option_names(self) -> tuple[str, ...]:
@@ -103,6 +105,15 @@ def _seconds(option: str, text: str | None, default: float) -> float:
     if not 0 < value <= LONGEST:
         raise UsageError(f"{option} takes seconds, from 1 to {LONGEST}.")
     return value
+
+
+def _position(text: str | None, name: str) -> int:
+    """Read the value of --position, which stands in place of a name; 0 without one."""
+    if bool(name) == (text is not None):
+        raise UsageError("give a name, or --position N for one that the list does not show.")
+    if text is not None and not re.fullmatch("[1-9][0-9]{0,5}", text):
+        raise UsageError("--position takes a number from 1, as the list shows it.")
+    return int(text or 0)
 
 
 def _variable(word: str, variables: Mapping[str, Any]) -> str:

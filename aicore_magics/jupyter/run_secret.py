@@ -15,12 +15,14 @@ from aicore_magics.jupyter.secret_grammar import SECRET
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
+from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.aicore.name_list import HiddenName
     from aicore_magics.jupyter.session import Session
 
     Change = Literal["create", "apply", "update"]
@@ -104,7 +106,7 @@ def _checking(options: Namespace) -> CheckOptions:
 
 def _list(options: Namespace, session: Session) -> Any:
     result = actions.list_docker_secrets(_tenant(options, session), timeout=options.timeout)
-    session.known_names = result.names
+    session.listed(result)
     return result
 
 
@@ -116,13 +118,28 @@ def _show(options: Namespace, session: Session) -> Any:
 
 def _delete(options: Namespace, session: Session) -> Any:
     tenant, timeout = session.for_writing(options.profile or ""), options.timeout
+    name = _hidden(options, session, tenant) if options.position else options.name
     if not options.yes:
-        question = actions.deletion_question(tenant, options.name, timeout=timeout)
-        if Prompts().text(question, instead="--yes") != options.name:
-            raise Stopped(f"{options.name} was kept", words="Nothing was sent, nothing was changed.")
-    result = actions.delete_docker_secret(tenant, options.name, timeout=timeout)
+        question = actions.deletion_question(tenant, name, timeout=timeout)
+        typed = name if isinstance(name, str) else name.mark
+        if Prompts().text(question, instead="--yes") != typed:
+            raise Stopped(f"{name} was kept", words="Nothing was sent, nothing was changed.")
+    result = actions.delete_docker_secret(tenant, name, timeout=timeout)
     session.forget(result.name)
     return result
+
+
+def _hidden(options: Namespace, session: Session, tenant: Connection) -> HiddenName:
+    """The name at the position that was shown. Without a question, only one that a list here has shown."""
+    shown = [each for each in session.hidden_names if each.position == options.position]
+    if shown:
+        return shown[0]
+    if options.yes:
+        raise Stopped(
+            f"no list in this kernel has shown a hidden name at position {options.position}",
+            next=(do("list"), " first, and compare it."),
+        )
+    return actions.hidden_docker_secret(tenant, options.position, timeout=options.timeout)
 
 
 def _quota(options: Namespace, session: Session) -> Any:

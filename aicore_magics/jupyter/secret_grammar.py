@@ -83,7 +83,8 @@ def _show(parser: Parser) -> None:
 
 
 def _delete(parser: Parser) -> None:
-    _name(parser)
+    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="name of the secret")
+    parser.add_argument("--position", metavar="N", help="in the list, for a name that is not shown there")
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 

@@ -6,8 +6,10 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from aicore_magics.actions.results import SecretList
     from aicore_magics.actions.stored_secret import SecretStored
     from aicore_magics.aicore.connection import Connection, SandboxRegistry
+    from aicore_magics.aicore.name_list import HiddenName
     from aicore_magics.sandbox import Sandbox
 
 PASSWORD_VARIABLE = "SANDBOX_REGISTRY_PASSWORD"
@@ -19,6 +21,7 @@ class Session:
     def __init__(self) -> None:
         self.connection: Connection | None = None
         self.known_names: tuple[str, ...] = ()
+        self.hidden_names: tuple[HiddenName, ...] = ()  # of the last list that was shown
         self.known_keys: dict[str, tuple[str, ...]] = {}  # of secrets that this kernel stored
         self._looking: Connection | None = None
         self._profiles: dict[str, Connection] = {}
@@ -81,6 +84,11 @@ class Session:
         if self.connection is not None and stored.where == self.connection.where:
             self.known_keys[stored.name] = tuple(login.key for login in stored.logins)
 
+    def listed(self, names: SecretList) -> None:
+        """Keep the names that the tenant has, for completion; and which of them were not shown, and where."""
+        self.known_names = names.names
+        self.hidden_names = names.hidden
+
     def forget(self, name: str) -> None:
         """Know no more of the secret *name*: it was deleted."""
         self.known_names = tuple(known for known in self.known_names if known != name)
@@ -94,6 +102,7 @@ class Session:
         self.connection = self._looking = None
         self._profiles = {}
         self.known_names = ()
+        self.hidden_names = ()
         self.known_keys = {}
 
     def close(self) -> None:

@@ -20,6 +20,7 @@ MAGICS = {
     "connect-sandbox": "%aicore_connect --sandbox",
     "sandbox": "--sandbox",
     "list": "%aicore_docker_secret list",
+    "delete-hidden": "%aicore_docker_secret delete --position {position}",
     "show": "%aicore_docker_secret show {name}",
     "show-wait": "%aicore_docker_secret show {name} --wait 60",
     "create": "%aicore_docker_secret create {name} --image {image}",

@@ -19,7 +19,8 @@ from aicore_magics.actions.results import (
     used_of,
 )
 from aicore_magics.aicore.connection import SandboxRegistry
-from aicore_magics.base.redact import Secret
+from aicore_magics.aicore.name_list import HiddenName
+from aicore_magics.base.redact import MASK, Secret
 from aicore_magics.base.report import Report, plain
 from aicore_magics.base.result import Done, Where
 from aicore_magics.jupyter.wording import NOTEBOOK
@@ -258,6 +259,7 @@ def test_results_are_values(result):
 def test_no_result_can_hold_a_secret(kind):
     """No field of any result is made for a secret."""
     names = {**vars(results), "DockerLogin": DockerLogin, "SandboxRegistry": SandboxRegistry}
+    names["HiddenName"] = HiddenName
     hints = typing.get_type_hints(kind, names)
     assert "Secret" not in {
         part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")
@@ -308,6 +310,38 @@ def test_how_many_are_listed(count, quota, headline):
         assert (report.table, report.steps, report.state) == (None, (), "")
     assert len(result) == count
     assert tuple(result) == result.names == names
+
+
+@pytest.mark.parametrize(
+    ("count", "quota", "headline"),
+    [
+        (0, None, "At least 0 Docker registry secrets in tenant acme-dev"),
+        (1, 50, "At least 1 of 50 Docker registry secrets in tenant acme-dev"),
+        (3, None, "At least 3 Docker registry secrets in tenant acme-dev"),
+    ],
+)
+def test_a_list_that_may_not_be_whole(count, quota, headline):
+    """What is not known to be all is told as that much at least: in the headline, a sentence and the data."""
+    result = SecretList(tuple(f"name-{i}" for i in range(count)), WHERE, quota, complete=False)
+    assert (result.report().headline, result.report().state) == (headline, "warning")
+    assert "Others may exist." in str(result)
+    assert result.to_dict()["complete"] is False
+    assert dataclasses.replace(result, complete=True).to_dict()["complete"] is True
+
+
+@pytest.mark.parametrize("places", [(1,), (2,), (4,), (1, 2), (1, 4), (2, 3), (1, 2, 3, 4)], ids=str)
+def test_a_name_that_is_hidden(places):
+    """A hidden name has its place among the others, and stands in no list of names."""
+    names = tuple(f"name-{i}" for i in range(1, 5) if i not in places)
+    hidden = tuple(HiddenName(i, "looks like a GitHub token", "0a1b2c3d") for i in places)
+    result = SecretList(names, WHERE, 50, hidden=hidden)
+    report = result.report()
+    rows = [plain(cell) for (cell,) in report.table.rows]
+    assert [row.split()[0] for row in rows] == [f"name-{i}" if i not in places else MASK for i in range(1, 5)]
+    assert all(f"position {i}, looks like a GitHub token" in rows[i - 1] for i in places)
+    assert (report.headline[:7], report.state, tuple(result)) == ("4 of 50", "warning", names)
+    assert result.to_dict()["hidden"][0] == dataclasses.asdict(hidden[0])
+    assert f"%aicore_docker_secret delete --position {places[0]}" in result.shown(NOTEBOOK)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import contextlib
+import re
+
 import pytest
 
 from aicore_magics import (
@@ -7,12 +10,17 @@ from aicore_magics import (
     Secret,
     create_docker_secret,
     delete_docker_secret,
+    update_docker_secret,
 )
-from aicore_magics.actions import deletion_question
+from aicore_magics.actions import CheckOptions, deletion_question, hidden_docker_secret, list_docker_secrets
+from aicore_magics.aicore import looks
 from aicore_magics.errors import (
+    AICoreError,
     DockerSecretMissing,
+    OutcomeUnknown,
     Stopped,
 )
+from aicore_magics.jupyter.wording import NOTEBOOK
 
 
 @pytest.fixture
@@ -53,3 +61,138 @@ def test_an_interrupt_never_hides_a_delete(tenant, login, sandbox, monkeypatch):
     with pytest.raises(Stopped, match="nothing was changed"):
         delete_docker_secret(tenant, "team-ghcr")
     assert list(sandbox.state.secrets) == ["team-ghcr"]
+
+
+# A name that is not shown
+
+TOKEN = "ghp_" + 6 * "ab1c"
+OTHER = "ghp_" + 6 * "cd2e"
+CONTENT = '{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
+
+
+@pytest.fixture
+def hidden(tenant, sandbox):
+    """The hidden name at position 2 of three."""
+    sandbox.state.secrets.update(dict.fromkeys(("a-team", TOKEN, "team-b"), CONTENT))
+    return {each.position: each for each in list_docker_secrets(tenant).hidden}[position_of(sandbox, TOKEN)]
+
+
+def position_of(sandbox, name):
+    return sandbox.state.names().index(name) + 1
+
+
+def said(error):
+    """All that an error says and holds."""
+    return f"{error} {error!r} {vars(error)} {NOTEBOOK.say(error.next)}"
+
+
+def test_a_hidden_name_is_deleted_and_never_shown(tenant, sandbox, hidden, tmp_path, monkeypatch):
+    """Its secret is deleted by what the list gave for it; the question asks for its mark; no text has it."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "train.yaml").write_text(f"spec:\n  imagePullSecrets:\n    - name: {TOKEN}\n")
+    assert hidden_docker_secret(tenant, hidden.position) == hidden
+    question = deletion_question(tenant, hidden)
+    assert question.startswith(
+        f"Delete the secret *** at position {hidden.position}, whose name looks like a GitHub token, from"
+    )
+    assert question.endswith(f"Type {hidden.mark} (its mark) to delete it, Enter to keep it: ")
+    assert "1 template in this folder name it: train.yaml" in question
+    result = delete_docker_secret(tenant, hidden)
+    assert sorted(sandbox.state.secrets) == ["a-team", "team-b"]
+    shown = f"{result!r} {result.to_dict()} {result.report()!r} {question} {vars(tenant.client)}"
+    assert TOKEN not in shown
+    assert result.named_by == ("train.yaml",)
+    assert "Its name looks like a GitHub token: all who may list secrets could read it. Revoke it." in shown
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(lambda secrets: secrets.pop(TOKEN), id="gone"),
+        pytest.param(lambda secrets: (secrets.pop(TOKEN), secrets.update({OTHER: CONTENT})), id="another"),
+        pytest.param(lambda secrets: secrets.pop("a-team"), id="one less before it"),
+        pytest.param(lambda secrets: secrets.update({"aa": CONTENT}), id="one more before it"),
+        pytest.param(lambda secrets: secrets.update({OTHER: CONTENT}), id="another beside it"),
+        pytest.param(lambda secrets: secrets.pop("team-b"), id="one less behind it"),
+        pytest.param(lambda secrets: secrets.clear(), id="all"),
+    ],
+)
+def test_never_another_one_is_deleted(change, tenant, sandbox, hidden):
+    """Whatever became of the list meanwhile: the secret that was shown is deleted, or none at all."""
+    change(sandbox.state.secrets)
+    before = set(sandbox.state.secrets)
+    moved = TOKEN not in before or position_of(sandbox, TOKEN) != hidden.position
+    for act in (deletion_question, delete_docker_secret):
+        with pytest.raises(DockerSecretMissing, match="another name") if moved else contextlib.nullcontext():
+            act(tenant, hidden)
+    assert before - set(sandbox.state.secrets) == (set() if moved else {TOKEN})
+
+
+@pytest.mark.parametrize("position", [1, 2, 3, 4])
+def test_only_a_hidden_name_is_given_by_its_position(position, tenant, sandbox, hidden):
+    """A position gives no name that is shown, and none that is not there."""
+    if position == hidden.position:
+        assert hidden_docker_secret(tenant, position) == hidden
+        return
+    with pytest.raises(DockerSecretMissing, match=f"no hidden name at position {position}"):
+        hidden_docker_secret(tenant, position)
+
+
+@pytest.mark.parametrize(
+    "faults",
+    [
+        {"forbidden": "delete"},
+        {"html": True},
+        {"next_statuses": [500] * 9},
+        {"next_statuses": [403]},
+        {"next_statuses": [404]},
+        {"next_statuses": [409]},
+        {"drop": ["before"] * 9},
+        {"drop": ["after"] * 9},
+        {"stores_later": 60.0},
+        {"hits": "write", "next_statuses": [502] * 9, "echo_body": True},
+    ],
+    ids=str,
+)
+def test_no_error_of_a_delete_shows_a_hidden_name(faults, tenant, sandbox, hidden, monkeypatch):
+    """However a delete ends, it is said without the hidden name, and how to see what became of it."""
+    monkeypatch.setattr(looks, "VISIBLE_WITHIN", 0.3)
+    for name, value in faults.items():
+        with contextlib.suppress(AttributeError, ValueError):
+            setattr(sandbox.faults, name, value)
+    error = None
+    try:
+        delete_docker_secret(tenant, hidden, timeout=3)
+    except AICoreError as raised:
+        error = raised
+    assert error is None or TOKEN not in said(error)
+    assert not isinstance(error, OutcomeUnknown) or "list_docker_secrets(tenant)" in str(error)
+
+
+def test_an_interrupted_delete_shows_no_hidden_name(tenant, hidden, monkeypatch):
+    """Ctrl-C from the first byte of the delete on says what was being deleted without its name."""
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(looks, "look_until", interrupted)
+    with pytest.raises(OutcomeUnknown, match="you stopped while") as caught:
+        delete_docker_secret(tenant, hidden)
+    assert TOKEN not in said(caught.value)
+
+
+@pytest.mark.parametrize("near", [TOKEN, TOKEN[:-1], "team-c"])
+def test_no_guess_is_a_hidden_name(near, tenant, hidden):
+    """What may have been meant is never a name that is not shown."""
+    error = looks.missing(tenant.client, near, looks.Deadline(5))
+    assert TOKEN not in said(error).replace(f"has no secret {near}", "")
+
+
+def test_no_guess_is_the_password_of_the_login(tenant, sandbox):
+    """A name of the tenant that is the very password that was entered is not guessed at."""
+    sandbox.state.secrets.update(dict.fromkeys(("team-ghcr-1", "team-ghcr-2"), CONTENT))
+    login = RegistryLogin("ghcr.io", "anna", Secret("team-ghcr-2"))
+    with pytest.raises(DockerSecretMissing) as caught:
+        update_docker_secret(tenant, "team-ghcr-3", [login], checking=CheckOptions(skip=True))
+    assert re.search("team-ghcr-1", said(caught.value))
+    assert "team-ghcr-2" not in said(caught.value)

@@ -232,7 +232,7 @@ def test_paging(size, requests, client, sandbox, asked):
     every = [f"name-{number}" for number in range(10)]
     sandbox.state.secrets.update(dict.fromkeys(every, config().reveal()))
     sandbox.faults.page_size = size
-    assert client.names(soon()) == tuple(every)
+    assert client.names(soon()).names == tuple(every)
     queries = [parse_qs(each.query) for each in asked]
     skips = [["0"], *([str(size * page)] for page in range(1, requests))]
     assert [query["$skip"] for query in queries] == skips
@@ -241,7 +241,7 @@ def test_paging(size, requests, client, sandbox, asked):
 
 def test_no_names(client, asked):
     """A tenant without secrets has no names, and that takes one request."""
-    assert client.names(soon()) == ()
+    assert client.names(soon()).names == ()
     assert len(asked) == 1
 
 
@@ -261,7 +261,7 @@ def test_no_names(client, asked):
 def test_odd_lists(content, names, requests, serve):
     """A list that repeats itself or tells a wrong count comes to an end; rows without a name are left out."""
     api, client = serve(Answer.document(200, content))
-    assert client.names(soon()) == names
+    assert client.names(soon()).names == names
     assert len(api.asked) == requests
 
 
@@ -500,7 +500,7 @@ def test_row_unknown_field(serve):
     """A field that nobody knows does no harm."""
     (row,) = [row for row in ROWS if row["why"] == "unknown field"]
     _, client = serve(Answer(200, row["value"].encode()))
-    assert client.names(soon()) == ("a",)
+    assert client.names(soon()).names == ("a",)
 
 
 def test_row_echo(serve):

@@ -127,7 +127,7 @@ def test_closed_and_used(connect, key, sandbox):
     connection.open(soon())
     connection.close()
     connection.close()
-    assert connection.client.names(soon()) == ()
+    assert connection.client.names(soon()).names == ()
     connection.close()
     sandbox.stop()
     with pytest.raises(Unreachable, match="gives no connection"):

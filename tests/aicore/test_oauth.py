@@ -115,7 +115,7 @@ def test_asked_once(tenant, sandbox):
     deadline = Deadline(5)
     for number in range(10):
         assert not tenant.client.exists(f"name-{number}", deadline)
-    assert tenant.client.names(deadline) == ()
+    assert tenant.client.names(deadline).names == ()
     assert tenant.client.quota(deadline) == (0, 50)
     assert times_asked(sandbox) == 1
     assert len(sandbox.state.requests) == 13
@@ -219,7 +219,7 @@ def test_life_with_a_fraction(serve, clock):
 def test_revoked_token(tenant, sandbox):
     """After a token is taken back, the next call renews it once and succeeds."""
     sandbox.revoke_tokens()
-    assert tenant.client.names(Deadline(5)) == ()
+    assert tenant.client.names(Deadline(5)).names == ()
     assert [(asked.path, asked.status) for asked in sandbox.state.requests] == [
         (TOKEN, 200),
         (SECRETS, 401),
@@ -398,7 +398,7 @@ def netrc(own_environment):
 
 def test_netrc(netrc, tenant, sandbox, serve):
     """An entry in ~/.netrc replaces neither the token nor the form, though requests alone would take it."""
-    assert tenant.client.names(Deadline(5)) == ()
+    assert tenant.client.names(Deadline(5)).names == ()
     assert [asked.status for asked in sandbox.state.requests] == [200, 200]
     service, token = serve(Answer.document(200, {"access_token": "t"}))
     token.bearer(Deadline(5))

@@ -69,3 +69,17 @@ def test_other_lines_are_left_alone(quiet):
     """Python and other magics complete as before."""
     assert offered(quiet, "impor") == set()
     assert "import" in [match.text for match in quiet.Completer.completions("impor", 5)]
+
+
+def test_a_hidden_name_is_not_offered(quiet, sandbox, tmp_path):
+    """A name that looks like a token is not offered where names are."""
+    key = tmp_path / "key.json"
+    key.write_text(sandbox.service_key_json())
+    token = "ghp_" + 6 * "ab1c"
+    sandbox.state.secrets.update(dict.fromkeys((token, "team-ghcr"), '{"auths":{"ghcr.io":{}}}'))
+    quiet.run_line_magic("aicore_connect", f"--service-key {key}")
+    quiet.run_line_magic("aicore_docker_secret", "list")
+    for command in ("show", "delete", "update", "apply"):
+        names = offered(quiet, f"%aicore_docker_secret {command} ")
+        assert "team-ghcr" in names
+        assert not {token, "***"} & names

@@ -130,6 +130,45 @@ def test_delete_names_the_local_templates(connected, running_kernel):
     assert "1 template in this folder name it: train.yaml; others are not known." in cell.prompts[0][0]
 
 
+@pytest.mark.parametrize("listed", [True, False])
+def test_a_hidden_name_is_deleted_by_its_position(listed, connected, sandbox):
+    """Its mark is typed, which the list's text does not have; neither the name nor its position will do."""
+    token = "ghp_" + 6 * "ab1c"
+    sandbox.state.secrets.update(dict.fromkeys((token, "team-z"), '{"auths":{"ghcr.io":{}}}'))
+    shown = [connected.run("%aicore_docker_secret list")] if listed else []
+    for answer in (token, "1", "", "***"):
+        shown.append(connected.run("%aicore_docker_secret delete --position 1", answers=[answer]))
+        assert shown[-1].ename == "Stopped"
+    (mark,) = {cell.prompts[0][0].split("Type ")[1].split()[0] for cell in shown if cell.prompts}
+    shown.append(connected.run("%aicore_docker_secret delete --position 1", answers=[mark]))
+    assert list(sandbox.state.secrets) == ["team-z"]
+    assert shown[-1].text.startswith("Secret *** at position 1 deleted.")
+    assert not [cell for cell in shown if token in f"{cell.shown}{cell.html}{cell.prompts}{cell.evalue}"]
+
+
+def test_a_hidden_name_is_deleted_without_a_question_only_if_it_was_listed(connected, sandbox):
+    """With --yes the list of this kernel is the question: what it did not show is not deleted."""
+    one, other = ("ghp_" + 6 * text for text in ("ab1c", "cd2e"))
+    sandbox.state.secrets[one] = '{"auths":{"ghcr.io":{}}}'
+    assert connected.run("%aicore_docker_secret delete --position 1 --yes").ename == "Stopped"
+    connected.run("names = %aicore_docker_secret list")
+    sandbox.state.secrets.clear()
+    sandbox.state.secrets[other] = '{"auths":{"ghcr.io":{}}}'
+    assert connected.run("%aicore_docker_secret delete --position 1 --yes").ename == "DockerSecretMissing"
+    assert list(sandbox.state.secrets) == [other]
+    connected.run("names = %aicore_docker_secret list")
+    assert connected.run("%aicore_docker_secret delete --position 1 --yes").ename == ""
+    assert not sandbox.state.secrets
+
+
+@pytest.mark.parametrize(
+    "words", ["", "team-a --position 1", "--position 0", "--position x", "--position -1"]
+)
+def test_a_delete_of_nothing_in_particular(words, connected):
+    """A delete takes a name or a position, which is a number from 1."""
+    assert connected.run(f"%aicore_docker_secret delete {words}").ename == "UsageError"
+
+
 def test_delete_headless_needs_yes(connected, sandbox):
     """Where nobody can answer, delete says which option answers."""
     connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")

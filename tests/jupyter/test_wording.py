@@ -24,7 +24,7 @@ GRAMMARS = {"docker_secret": SECRET, "template": TEMPLATE, "notebook": NOTEBOOK_
 VALUES = dict.fromkeys(
     ("name", "image", "registry", "username", "variable", "secret", "scenario", "args", "file", "path", "id"),
     "x",
-)
+) | {"position": "2"}
 LINES = [name for name, text in MAGICS.items() if text.startswith("%")]
 
 

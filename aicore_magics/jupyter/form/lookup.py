@@ -62,13 +62,14 @@ class NameLookup:
             self._field.show_note(f"{name} is free in {where}.")
 
     def _read(self, tenant: Connection) -> bool:
-        """Read which names there are, and say whether that worked."""
+        """Read which names there are, and say whether they are known to be all that can be asked for."""
         try:
-            self._session.known_names = actions.list_docker_secrets(tenant).names
+            names = actions.list_docker_secrets(tenant)
         except AICoreError:
             # While somebody types is no time for an error; the button will tell.
             return False
-        return True
+        self._session.known_names = names.names
+        return names.complete
 
 
 def offer_docker_logins(entered: Fields) -> None:
