@@ -1,27 +1,39 @@
 import base64
 import contextlib
+import dataclasses
 import json
 import re
+from functools import partial
 from pathlib import Path
 from urllib.parse import parse_qs, quote
 
 import pytest
 
-from aicore_magics.aicore.client import MERGE_PATCH, create_request, update_request
+from aicore_magics.aicore.client import (
+    MERGE_PATCH,
+    Request,
+    create_request,
+    delete_request,
+    update_request,
+)
 from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import service_key_of
+from aicore_magics.base.calls import bare_errors, may_have_changed
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import (
     AICoreError,
     Busy,
+    CertificateNotTrusted,
     CredentialsRefused,
     DockerSecretExists,
     DockerSecretMissing,
     InvalidName,
     NotAICore,
     NotAllowed,
+    OutcomeUnknown,
     RequestRefused,
     ServerError,
+    Stopped,
     Unreachable,
 )
 from aicore_magics.http.deadline import Deadline
@@ -58,17 +70,34 @@ def config(password="pw"):
     return Secret(json.dumps({"auths": {"ghcr.io": {"username": "anna", "password": password}}}))
 
 
-OPERATIONS = {
+def write(request):
+    """Give what sends *request* once, and raises what an answer other than success means."""
+
+    def send(client):
+        deadline = soon()
+        answer = client.exchange(request, deadline)
+        if not answer.ok or answer.not_an_api():
+            raise client.refusal(answer, request, deadline)
+        return answer
+
+    return send
+
+
+READING = {
     "exists": lambda client: client.exists("name", soon()),
     "names": lambda client: client.names(soon()),
     "quota": lambda client: client.quota(soon()),
-    "create": lambda client: client.create("name", config(), soon()),
-    "update": lambda client: client.update("name", config(), soon()),
-    "delete": lambda client: client.delete("name", soon()),
 }
-READING = ("exists", "names", "quota")
-WRITING = ("create", "update", "delete")
+REQUESTS = {
+    "create": create_request("name", config()),
+    "update": update_request("name", config()),
+    "delete": delete_request("name"),
+}
+WRITING = {name: write(request) for name, request in REQUESTS.items()}
+OPERATIONS = {**READING, **WRITING}
 each_operation = pytest.mark.parametrize("name", OPERATIONS)
+each_read = pytest.mark.parametrize("name", READING)
+each_write = pytest.mark.parametrize("name", WRITING)
 
 
 @pytest.fixture
@@ -168,10 +197,9 @@ def test_bodies(serve, canary):
     """Create carries name and content, update the content alone, both JSON in JSON; no other has a body."""
     api, client = serve(Answer.document(202, {}))
     content = config(canary)
-    client.create("name", content, soon())
-    client.update("name", content, soon())
-    client.delete("name", soon())
-    client.exists("name", soon())
+    for request in (create_request("name", content), update_request("name", content), delete_request("name")):
+        assert client.exchange(request, soon()).status == 202
+    client.seen("name", soon())
     inner = {".dockerconfigjson": content.reveal()}
     bodies = [json.loads(each.body) if each.body else None for each in api.asked]
     assert bodies == [{"name": "name", "data": inner}, {"data": inner}, None, None]
@@ -181,35 +209,38 @@ def test_bodies(serve, canary):
 
 def test_stored_to_the_letter(client, sandbox, canary):
     """What AI Core then holds is the content, letter by letter; an update leaves nothing of the old one."""
-    client.create("name", config("first"), soon())
+    client.exchange(create_request("name", config("first")), soon())
     assert sandbox.state.secrets == {"name": config("first").reveal()}
-    client.update("name", config(canary), soon())
+    client.exchange(update_request("name", config(canary)), soon())
     assert sandbox.state.secrets == {"name": config(canary).reveal()}
     assert json.loads(sandbox.state.secrets["name"])["auths"]["ghcr.io"]["password"] == canary
-    client.delete("name", soon())
+    client.exchange(delete_request("name"), soon())
     assert sandbox.state.secrets == {}
 
 
-@pytest.mark.parametrize("call", ["exists", "update", "delete"])
+ABOUT_ONE = {
+    "exists": lambda client, name: client.exists(name, soon()),
+    "seen": lambda client, name: client.seen(name, soon()),
+    "update": lambda client, name: write(update_request(name, config()))(client),
+    "delete": lambda client, name: write(delete_request(name))(client),
+}
+each_about_one = pytest.mark.parametrize("call", ABOUT_ONE)
+
+
+@each_about_one
 def test_names_are_quoted(call, client, asked):
     """A name is quoted in the path, whole: it cannot reach another resource."""
-    calls = {
-        "exists": lambda: client.exists(ODD, soon()),
-        "update": lambda: client.update(ODD, config(), soon()),
-        "delete": lambda: client.delete(ODD, soon()),
-    }
-    with pytest.raises(RequestRefused, match="the name does not match"):
-        calls[call]()
+    error = error_of(lambda client: ABOUT_ONE[call](client, ODD), client)
+    assert call == "seen" or (type(error) is RequestRefused and "the name does not match" in error.message)
     assert [each.path for each in asked] == [f"{SECRETS}/{ODD_QUOTED}"]
 
 
 @pytest.mark.parametrize("name", ["..", ".", ""])
-@pytest.mark.parametrize("call", ["exists", "update", "delete"])
+@each_about_one
 def test_names_of_dots(call, name, client, asked):
     """A name that would lead to another address is refused before anything is sent."""
-    more = [config()] if call == "update" else []
-    with pytest.raises(InvalidName, match="Nothing was sent"):
-        getattr(client, call)(name, *more, soon())
+    error = error_of(lambda client: ABOUT_ONE[call](client, name), client)
+    assert call == "seen" or (type(error) is InvalidName and "Nothing was sent" in error.message)
     assert asked == []
 
 
@@ -307,41 +338,73 @@ def test_quota_is_never_worth_an_error(answer, serve):
     refused(OPERATIONS["quota"], client)
 
 
-@pytest.mark.parametrize(
-    ("answer", "known"),
-    [
-        (Answer.document(200, {"name": "name"}), True),
-        (Answer.document(200, {"name": "name", "creationTimestamp": "x", "data": {}}), True),
-        (Answer.document(200, {}), True),
-        (Answer.document(404, {"error": {"code": "1", "message": "no"}}), False),
-        (Answer.text(404, "not found"), False),
-        (Answer(404, b""), False),
-    ],
-)
-def test_exists(answer, known, serve):
-    """A secret is there if AI Core gives it, whatever it tells about it, and is not for a bare 404."""
-    _, client = serve(answer)
-    assert client.exists("name", soon()) is known
+MISSING = {"error": {"code": "1", "message": "no"}}
+LOOKS = [
+    (Answer.document(200, {"name": "name"}), True),
+    (Answer.document(200, {"name": "name", "creationTimestamp": "x", "data": {}}), True),
+    (Answer.document(404, MISSING), False),
+    (Answer.document(404, {"kind": "Status", "code": 404, "message": "x"}), False),
+    (Answer.document(404, {"message": "x", "request_id": "5f6c"}), False),
+    # Nobody knows whose word these are, or what they mean.
+    (Answer.document(200, {}), None),
+    (Answer.document(200, {"name": "other"}), None),
+    (Answer.document(200, {"name": None}), None),
+    (Answer.document(200, {"name": "name", **MISSING}), None),
+    (Answer.document(200, MISSING), None),
+    (Answer.document(203, {"message": "no such thing"}), None),
+    (Answer(200, b""), None),
+    (Answer(200, b"[]"), None),
+    (Answer(200, b'{"name": "na'), None),
+    (Answer(204, b""), None),
+    (Answer(200, b"<html>", "text/html"), None),
+    (Answer(404, b""), None),
+    (Answer.text(404, "not found"), None),
+    (Answer.document(404, {"error": "not found"}), None),
+    (Answer.document(404, {"message": "no Route matched"}), None),
+    (Answer.document(404, {"kind": "Status", "code": 403}), None),
+    (Answer(404, b"<!doctype html>", "text/html"), None),
+    (Answer(302, b"", headers=(("Location", "https://sso.corp/"),)), None),
+    (Answer.document(403, MISSING), None),
+    (Answer.document(410, MISSING), None),
+    (Answer.document(400, MISSING), None),
+]
+
+
+@pytest.mark.parametrize(("answer", "known"), LOOKS)
+def test_whether_a_secret_is_there(answer, known, serve):
+    """AI Core itself shows it, or says that it is not there; anybody else's word is neither."""
+    api, client = serve(answer)
+    assert client.seen("name", soon()) is known
+    assert len(api.asked) == 1
+    if known is not None:
+        assert client.exists("name", soon()) is known
+        return
+    error = refused(READING["exists"], client)
+    assert error.message.endswith("Nothing was changed.")
 
 
 @pytest.mark.parametrize(
-    ("answer", "says"),
+    "answer",
     [
-        (Answer.document(202, {"message": "Secret has been created"}), False),
-        (Answer.document(202, {"message": "Secret EXISTS"}), True),
-        (Answer.document(200, {"message": "secret already existing"}), True),
-        (Answer.document(202, {"message": ["exists"]}), False),
-        (Answer.document(202, {}), False),
-        (Answer(202, b""), False),
-        (Answer(204, b""), False),
-        (Answer(202, b'{"message": "Secret ex'), False),
-        (Answer(202, b'["exists"]'), False),
+        None,
+        Answer(200, b'{"name": "name"}', cut=True),
+        *(Answer.document(status, MISSING) for status in (429, 500, 503)),
     ],
 )
-def test_accepted(answer, says, serve):
-    """A 2xx is accepted, whatever its body; a message that speaks of something existing is passed on."""
-    _, client = serve(answer)
-    assert [OPERATIONS[name](client).says_exists for name in WRITING] == [says] * 3
+def test_one_look(answer, serve):
+    """A look that is one of several is not repeated by itself, and raises nothing."""
+    api, client = serve(answer)
+    assert client.seen("name", soon()) is None
+    assert len(api.asked) == 1
+
+
+def test_a_look_without_a_token(client, sandbox, asked):
+    """Nor does it raise what asking for a new token does; with a new one it sees."""
+    sandbox.revoke_tokens()
+    sandbox.faults.hits, sandbox.faults.next_statuses = "token", [400]
+    assert client.seen("name", soon()) is None
+    assert [each.path for each in asked] == [f"{SECRETS}/name", TOKEN]
+    assert client.seen("name", soon()) is False
 
 
 # What comes back when it is not
@@ -370,20 +433,29 @@ BY_STATUS = {
 @pytest.mark.parametrize("status", BY_STATUS)
 @pytest.mark.parametrize("plain", [False, True], ids=["envelope", "text"])
 def test_statuses(status, plain, name, client, sandbox):
-    """Each status is its own error, for every call, told in an envelope or in plain text."""
+    """Each status is its own error, for every call; that a secret is missing only AI Core itself can say."""
     sandbox.state.secrets["name"] = config().reveal()
     before = dict(sandbox.state.secrets)
     sandbox.faults.plain_errors = plain
     sandbox.faults.next_statuses = [status] * 3
-    if (status, name) == (404, "exists"):
+    if (status, name, plain) == (404, "exists", False):
         assert client.exists("name", soon()) is False
         return
     error = refused(OPERATIONS[name], client)
-    no_address = status == 404 and name in ("names", "quota", "create")
+    no_address = status == 404 and (plain or name in ("names", "quota", "create"))
     assert type(error) is (NotAICore if no_address else BY_STATUS[status])
     assert error.status == (0 if no_address else status)
     assert NOTEBOOK.say(error.next)
     assert sandbox.state.secrets == before
+
+
+@each_write
+@pytest.mark.parametrize("status", [200, 299, 307, *BY_STATUS, 599])
+def test_a_change_is_sent_once(name, status, serve):
+    """Whatever is answered to a change is given as it came: what to make of it is for others to say."""
+    api, client = serve(Answer.document(status, MISSING, ("Retry-After", "0")))
+    assert client.exchange(REQUESTS[name], soon()).status == status
+    assert len(api.asked) == 1
 
 
 @pytest.mark.parametrize(
@@ -402,34 +474,47 @@ def test_role(names, role, client, sandbox):
         assert role in NOTEBOOK.say(error.next)
 
 
-@each_operation
+@each_read
 def test_401_renews_once(name, client, sandbox, asked):
     """A token that is not taken is renewed once, and the call then succeeds."""
-    if name != "create":
-        sandbox.state.secrets["name"] = config().reveal()
+    sandbox.state.secrets["name"] = config().reveal()
     sandbox.revoke_tokens()
-    OPERATIONS[name](client)
+    READING[name](client)
     paths = [each.path for each in asked]
     assert paths == [paths[0], TOKEN, paths[0]]
     assert [each.status for each in asked][:2] == [401, 200]
 
 
-@each_operation
+@each_read
 def test_401_for_ever(name, client, sandbox, asked):
     """A fresh token that is not taken either ends the call: two requests, and no more."""
     sandbox.faults.next_statuses = [401] * 9
-    error = refused(OPERATIONS[name], client, CredentialsRefused)
+    error = refused(READING[name], client, CredentialsRefused)
     assert "does not take the token of tenant sandbox (401" in error.message
     assert [each.status for each in asked] == [401, 200, 401]
 
 
-def test_401_and_no_new_token(client, sandbox, asked):
+@each_write
+def test_401_to_a_change(name, client, sandbox, asked):
+    """A change goes out once, but with a token that was not taken nothing is sent again."""
+    sandbox.state.secrets["name"] = config().reveal()
+    sandbox.revoke_tokens()
+    assert client.exchange(REQUESTS[name], soon()).status == 401
+    assert len(asked) == 1
+    assert client.exchange(REQUESTS[name], soon()).status == 202
+    assert [each.path for each in asked][1] == TOKEN
+
+
+@each_operation
+def test_401_and_no_new_token(name, client, sandbox, asked):
     """If no new token is to be had, the reason for that is the error."""
     sandbox.revoke_tokens()
     sandbox.faults.hits, sandbox.faults.next_statuses = "token", [503] * 3
-    error = refused(OPERATIONS["create"], client, ServerError)
+    if name in WRITING:
+        assert client.exchange(REQUESTS[name], soon()).status == 401
+    error = refused(OPERATIONS[name], client, ServerError)
     assert "failed to give a token (503). Nothing was changed." in error.message
-    assert sandbox.state.secrets == {}
+    assert len([each for each in asked if each.path != TOKEN]) == 1
 
 
 @each_operation
@@ -450,7 +535,7 @@ def test_redirects(name, client, sandbox, asked):
     assert len(asked) == 1
 
 
-@pytest.mark.parametrize("name", READING)
+@each_read
 @pytest.mark.parametrize("answer", [None, Answer(200, b'{"name": "name"}', cut=True)], ids=["reset", "cut"])
 def test_reading_without_an_answer(answer, name, serve):
     """Where nothing could be changed, a lost answer is simply unreachable."""
@@ -461,7 +546,7 @@ def test_reading_without_an_answer(answer, name, serve):
 
 
 @pytest.mark.parametrize("drop", ["before", "after", "cut"])
-@pytest.mark.parametrize("name", WRITING)
+@each_write
 def test_writing_without_an_answer(drop, name, client, sandbox, asked):
     """Where something may have been changed, a lost answer is ResponseLost, and nothing is sent twice."""
     if name != "create":
@@ -511,30 +596,31 @@ def test_row_echo(serve):
         assert "(400, cannot parse password ***)" in refused(call, client, RequestRefused).message
 
 
+SENDS = {"create": create_request, "update": update_request}
+
+
 @pytest.mark.parametrize("status", [400, 422, 500])
-@pytest.mark.parametrize("name", ["create", "update"])
+@pytest.mark.parametrize("name", SENDS)
 @pytest.mark.parametrize("encode", ENCODERS.values(), ids=ENCODERS)
 def test_echoed_password(encode, name, status, serve, canary):
     """So is a password that was just sent, in any encoding, when it comes back alone."""
     told = f"bad {encode(canary)}"
     _, client = serve(Answer.document(status, {"error": {"code": "1", "message": told}}))
-    send = {"create": client.create, "update": client.update}[name]
-    error = error_of(lambda _: send("name", config(canary), soon()), client)
+    error = error_of(write(SENDS[name]("name", config(canary))), client)
     assert f"({status}, bad ***)" in error.message
     assert encode(canary) not in str(error)
 
 
-@pytest.mark.parametrize("name", ["create", "update"])
+@pytest.mark.parametrize("name", SENDS)
 def test_the_sandbox_echoes(name, client, sandbox, canary):
     """Nor is it seen where the whole request comes back."""
     sandbox.faults.echo_body = True
-    send = {"create": client.create, "update": client.update}[name]
-    error = refused(lambda _: send("name", config(canary), soon()), client)
+    error = refused(write(SENDS[name]("name", config(canary))), client)
     for encode in ENCODERS.values():
         assert encode(canary) not in str(error)
 
 
-@pytest.mark.parametrize("name", ["create", "update"])
+@pytest.mark.parametrize("name", SENDS)
 def test_echoed_token_and_content(name, serve, canary):
     """Nor are the token and the content that was sent."""
     content = config(canary)
@@ -544,8 +630,7 @@ def test_echoed_token_and_content(name, serve, canary):
         return Answer.document(400, {"error": {"code": "1", "message": told, "requestId": "r-1"}})
 
     _, client = serve(echo)
-    send = {"create": client.create, "update": client.update}[name]
-    error = refused(lambda _: send("name", content, soon()), client, RequestRefused)
+    error = refused(write(SENDS[name]("name", content)), client, RequestRefused)
     assert "(400, Bearer *** in ***, request r-1)" in error.message
 
 
@@ -556,10 +641,6 @@ def test_echoed_token_and_content(name, serve, canary):
         ("names", Answer(200, b'{"resources": {"a": 1}}')),
         ("names", Answer(200, b"")),
         ("names", Answer(404, b"")),
-        ("exists", Answer(200, b"")),
-        ("exists", Answer(200, b"[]")),
-        ("exists", Answer.document(200, {"name": "other"})),
-        ("exists", Answer.document(200, {"name": None})),
         ("quota", Answer(200, b"3")),
     ],
 )
@@ -575,3 +656,91 @@ def test_connect(client, sandbox):
     """Connecting gives the life of the token."""
     assert client.connect(soon()) == 43199
     assert (client.tenant, client.host) == ("sandbox", sandbox.url.removeprefix("http://"))
+
+
+# Interrupts
+
+
+def whole(seen):
+    """An unknown outcome, as a caller of `exchange` makes it."""
+    return OutcomeUnknown(f"seen in {seen}")
+
+
+@each_write
+def test_from_the_first_byte_on(name, serve, monkeypatch):
+    """Before a change goes out an interrupt is Stopped; from then on it is what the request says it is."""
+    _, client = serve(Answer.document(202, {}))
+    request = dataclasses.replace(REQUESTS[name], unknown=partial(whole, name))
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    @bare_errors
+    def send(then=lambda: None):
+        client.exchange(request, soon())
+        assert may_have_changed()
+        then()
+
+    with pytest.raises(OutcomeUnknown, match=f"seen in {name}"):
+        send(interrupted)
+    with monkeypatch.context() as patched:
+        patched.setattr("aicore_magics.http.transport.Transport.send", interrupted)
+        with pytest.raises(OutcomeUnknown, match=f"seen in {name}"):
+            send()
+    monkeypatch.setattr("aicore_magics.aicore.oauth.ClientCredentials.bearer", interrupted)
+    with pytest.raises(Stopped):
+        send()
+
+
+@each_write
+@pytest.mark.parametrize("error", [Unreachable("x"), CertificateNotTrusted("x"), ResponseLost("x")])
+def test_what_was_not_sent(error, name, serve, monkeypatch):
+    """A host that was not reached changed nothing, so that an interrupt after that is Stopped."""
+    _, client = serve(Answer.document(202, {}))
+    request = dataclasses.replace(REQUESTS[name], unknown=partial(whole, name))
+
+    def failing(*_, **__):
+        raise error
+
+    @bare_errors
+    def send():
+        with contextlib.suppress(AICoreError):
+            client.exchange(request, soon())
+        raise KeyboardInterrupt
+
+    client.connect(soon())
+    monkeypatch.setattr("aicore_magics.http.transport.Transport.send", failing)
+    with pytest.raises(OutcomeUnknown if isinstance(error, ResponseLost) else Stopped):
+        send()
+
+
+@each_read
+def test_reading_changes_nothing(name, client):
+    """However often is asked, an interrupt after it is Stopped."""
+
+    @bare_errors
+    def ask():
+        with contextlib.suppress(AICoreError):
+            READING[name](client)
+        assert not may_have_changed()
+        raise KeyboardInterrupt
+
+    with pytest.raises(Stopped):
+        ask()
+
+
+@pytest.mark.parametrize(
+    ("request_", "creates", "names_one"),
+    [
+        (REQUESTS["create"], True, False),
+        (REQUESTS["update"], False, True),
+        (REQUESTS["delete"], False, True),
+        (Request("GET", "/admin/dockerRegistrySecrets?$top=1", "x"), False, False),
+        (Request("GET", "/admin/dockerRegistrySecretsX/y", "x"), False, False),
+        (Request("GET", "/admin/resourceQuota/dockerRegistrySecrets", "x"), False, False),
+    ],
+)
+def test_what_a_request_is_about(request_, creates, names_one):
+    """Only a request about one secret can find it missing, and only a create can find it taken."""
+    assert (request_.creates, request_.names_one) == (creates, names_one)
+    assert request_.unknown is None
