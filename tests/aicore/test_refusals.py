@@ -128,7 +128,15 @@ def test_envelope(key, details):
         ({"error": "forbidden"}, ""),
         ({"error": ["x"]}, ""),
         ({"error": None}, ""),
-        ({"message": "x"}, ""),
+        ({"message": "x"}, ", x"),
+        ({"message": "x", "request_id": "5f6c"}, ", x, request 5f6c"),
+        ({"kind": "Status", "message": "no such thing", "code": 500}, ", no such thing"),
+        ({"error": {"message": "a"}, "message": "b"}, ", a"),
+        ({"error": {"requestId": "r"}, "message": "b"}, ", request r"),
+        ({"error": "forbidden", "message": "b"}, ", b"),
+        ({"message": ["x"], "code": 7, "request_id": 8}, ""),
+        ({"message": "", "code": "BUSY"}, ", BUSY"),
+        ({}, ""),
         ("Jwt is expired", ", Jwt is expired"),
         (" \r\n", ""),
         (b"no content type", ""),
@@ -139,7 +147,7 @@ def test_envelope(key, details):
     ],
 )
 def test_what_the_server_said(body, said):
-    """What a server said is told if it is an envelope or plain text, and else the status stands alone."""
+    """What a server said is told if it is an object with words or plain text; else the status is alone."""
     assert told(answer(500, body)).message == f"AI Core failed (500{said})."
 
 
@@ -202,10 +210,17 @@ def test_wait_that_is_garbage(value):
         (answer(308, location="//other.example/x"), "a redirect to other.example"),
         (answer(307, location="/x"), "a redirect to another address"),
         (answer(304), "a redirect to another address"),
+        (answer(202), "202 and an empty body"),
+        (answer(204), "204 and an empty body"),
+        (answer(200, b"[]"), "200 and something else than a JSON object"),
+        (answer(202, b'{"message": "Secr'), "202 and something else than a JSON object"),
+        (answer(202, "fine"), "202 and something else than a JSON object"),
+        *((answer(status), f"status {status}") for status in (100, 101, 103, 199)),
+        (answer(101, {"message": "x"}), "status 101"),
     ],
 )
 def test_not_aicore(given, what):
-    """A web page or a redirect comes from something else, whatever its status."""
+    """A web page, a redirect, a success without an object and no final answer come from something else."""
     error = told(given)
     assert type(error) is errors.NotAICore
     assert error.message == f"{HOST} answered with {what}. Nothing was changed."
@@ -225,11 +240,12 @@ ENCODERS = {
 
 
 @pytest.mark.parametrize("encode", ENCODERS.values(), ids=ENCODERS)
-@pytest.mark.parametrize("place", ["message", "code", "requestId", "text"])
+@pytest.mark.parametrize("place", ["message", "code", "requestId", "text", "bare message", "bare request_id"])
 def test_secrets_are_masked(place, encode, canary):
     """A secret in message, code, request id or plain text is masked, in every usual encoding."""
     said = f"bad {encode(canary)} x"
-    body = said if place == "text" else {"error": {place: said}}
+    bare = place.removeprefix("bare ")
+    body = said if place == "text" else {bare: said} if bare != place else {"error": {place: said}}
     error = told(answer(400, body), Secret("other"), Secret(canary))
     assert "bad *** x" in error.message
     assert encode(canary) not in str(error)
@@ -238,7 +254,7 @@ def test_secrets_are_masked(place, encode, canary):
 def test_long_messages_are_cut():
     """However much a server says, the error stays short."""
     long = "word " * 200_000
-    for body in (envelope(message=long, requestId=long), long):
+    for body in (envelope(message=long, requestId=long), {"message": long, "request_id": long}, long):
         error = told(answer(500, body))
         assert len(str(error)) < 400
         assert "…" in error.message
@@ -258,7 +274,7 @@ def test_braces(braces):
     assert f"tenant {braces} does not" in told(answer(403), tenant=braces).message
 
 
-KEYS = st.sampled_from(["error", "message", "code", "requestId"])
+KEYS = st.sampled_from(["error", "message", "code", "requestId", "request_id", "kind"])
 DATA = st.recursive(
     st.one_of(st.none(), st.booleans(), st.floats(), st.text(max_size=9)),
     lambda inner: st.dictionaries(KEYS, st.one_of(inner, st.lists(inner, max_size=2))),
@@ -268,7 +284,7 @@ BODIES = st.one_of(st.binary(max_size=60), DATA.map(lambda data: json.dumps(data
 
 
 @given(
-    status=st.integers(300, 999),
+    status=st.integers(100, 999),
     body=BODIES,
     kind=st.sampled_from(["", "application/json", "text/plain", "text/html", "text/plain;charset=x"]),
     wait=st.text(max_size=20),

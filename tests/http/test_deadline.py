@@ -8,7 +8,8 @@ from email.utils import format_datetime
 
 import pytest
 
-from aicore_magics.errors import Stopped, Unreachable
+from aicore_magics.errors import Unreachable
+from aicore_magics.http import deadline as deadlines
 from aicore_magics.http.deadline import ATTEMPTS, Deadline, Retry
 from aicore_magics.http.messages import Response, ResponseLost
 
@@ -46,86 +47,112 @@ def test_an_attempt_leaves_time():
     assert attempt.left() == 0
 
 
+@pytest.fixture
+def throws(monkeypatch):
+    """Let the dice give what the test says: `throws(0.5)`."""
+
+    class Dice:
+        def __init__(self, value):
+            self.value = value
+
+        def random(self):
+            return self.value
+
+    return lambda value: monkeypatch.setattr(deadlines, "random", Dice(value))
+
+
+@pytest.mark.parametrize("seconds", [0, 3, 60, 61])
+def test_a_pause_ends_with_the_deadline(seconds, slept, clock):
+    """What is to pass does, or what is left if that is less."""
+    Deadline(60).pause(seconds)
+    assert clock.now == 1000.0 + min(seconds, 60)
+    Deadline(60, within=Deadline(1)).pause(seconds)
+    assert clock.now == 1000.0 + min(seconds, 60) + min(seconds, 1)
+    assert slept == []
+
+
 @pytest.mark.parametrize("dice", [0.0, 0.5, 1.0])
 @pytest.mark.parametrize("answer", [None, *map(asks_to_wait, ["", "-1", "soon"])], ids=str)
-def test_own_pauses(answer, dice, slept, monkeypatch):
+def test_own_pauses(answer, dice, slept, throws, monkeypatch):
     """Two pauses at most: from nothing up to 0.4 seconds, then up to twice that; then it is over."""
     monkeypatch.setattr("aicore_magics.http.deadline.FIRST_PAUSE", 0.4)
-    patience = Retry(Deadline(60), dice=lambda: dice)
+    throws(dice)
+    patience = Retry(Deadline(60))
     assert [patience.wait(answer) for _ in range(4)] == [True, True, False, False]
     assert slept == pytest.approx([0.4 * dice, 0.8 * dice])
 
 
 def test_the_real_dice(slept):
-    """Without a dice given, each pause is another one."""
+    """Each pause is another one."""
     for _ in range(20):
         assert Retry(Deadline(60)).wait()
     assert len(set(slept)) > 1
     assert all(0 <= pause <= 0.01 for pause in slept)
 
 
-def test_pauses_that_are_asked_for(slept):
-    """A server that says how long to wait is obeyed to the second, at most twice."""
-    patience = Retry(Deadline(60), dice=lambda: pytest.fail("the dice was thrown"))
+def test_pauses_that_are_asked_for(slept, throws):
+    """A server that says how long to wait is obeyed to the second, at most twice; no dice is thrown."""
+    throws(None)
+    patience = Retry(Deadline(60))
     assert [patience.wait(asks_to_wait(text)) for text in ("7", "0", "1")] == [True, True, False]
     assert slept == [7, 0]
-    assert Retry(Deadline(60)).wait(
-        asks_to_wait(format_datetime(datetime.now(timezone.utc) + timedelta(seconds=30), usegmt=True))
-    )
+    until = format_datetime(datetime.now(timezone.utc) + timedelta(seconds=30), usegmt=True)
+    assert Retry(Deadline(60)).wait(asks_to_wait(until))
     assert 28 < slept[-1] <= 30
 
 
 @pytest.mark.parametrize("text", ["61", "9" * 50, None])
-def test_pauses_that_do_not_fit(text, slept, monkeypatch):
+def test_pauses_that_do_not_fit(text, slept, throws, monkeypatch):
     """A pause that would outlast the deadline is not begun; it is no attempt either."""
     monkeypatch.setattr("aicore_magics.http.deadline.FIRST_PAUSE", 100)
-    patience = Retry(Deadline(60), dice=lambda: 1.0)
+    throws(1.0)
+    patience = Retry(Deadline(60))
     assert patience.wait(asks_to_wait(text)) is False
+    assert patience.pause(asks_to_wait(text)) is None
     assert slept == []
     assert [patience.wait(asks_to_wait("1")) for _ in range(3)] == [True, True, False]
 
 
-def test_no_pause_after_the_end(slept):
+def test_no_pause_after_the_end(slept, throws):
     """With no time left there is no other attempt, even without a pause."""
-    assert Retry(Deadline(0), dice=lambda: 0.0).wait() is False
+    throws(0.0)
+    assert Retry(Deadline(0)).wait() is False
     assert slept == []
 
 
-@pytest.fixture
-def interrupted(monkeypatch):
-    """Ctrl-C in every pause."""
+def test_a_pause_that_is_asked_for_before(slept, throws):
+    """To ask for a pause makes none, and counts no attempt: whoever wants to look first can."""
+    throws(0.5)
+    retry = Retry(Deadline(60))
+    assert retry.pause() == retry.pause() == pytest.approx(0.005)
+    assert retry.pause(asks_to_wait("7")) == 7
+    assert slept == []
+    retry.rest(7)
+    assert slept == [7]
+    assert retry.pause() == pytest.approx(0.01)
+    retry.rest(0)
+    assert [retry.pause(), retry.pause(asks_to_wait("1")), retry.wait()] == [None, None, False]
+    assert slept == [7, 0]
 
-    def interrupt(_):
-        raise KeyboardInterrupt
 
+def interrupt(_):
+    raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "pausing",
+    [
+        lambda: Retry(Deadline(60)).wait(),
+        lambda: Retry(Deadline(60)).rest(1),
+        lambda: Deadline(60).pause(1),
+        lambda: Retry(Deadline(60)).send(lambda: BUSY, passes=lambda _: True, after_lost=lambda _: True),
+    ],
+)
+def test_an_interrupted_pause(pausing, monkeypatch):
+    """Ctrl-C during a pause leaves as what it is: what it means is not known here."""
     monkeypatch.setattr(time, "sleep", interrupt)
-
-
-def test_interrupted_pause(interrupted):
-    """Ctrl-C during a pause leaves as what it is."""
     with pytest.raises(KeyboardInterrupt):
-        Retry(Deadline(60)).wait()
-
-
-@pytest.mark.parametrize("go_on", [True, False])
-def test_what_an_interrupt_means(go_on, interrupted):
-    """What Ctrl-C during a pause means is the caller's to say."""
-    assert Retry(Deadline(60), on_interrupt=lambda: go_on).wait() is go_on
-
-
-def test_an_interrupt_that_is_an_error(interrupted):
-    """An error that the caller makes of Ctrl-C hangs on nothing: no request can be seen through it."""
-
-    def stop():
-        raise Stopped("stopped.")
-
-    def lost():
-        raise ResponseLost("lost.")
-
-    retry = Retry(Deadline(60), on_interrupt=stop)
-    with pytest.raises(Stopped) as caught:
-        retry.send(lost, passes=lambda _: True, after_lost=lambda _: True)
-    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+        pausing()
 
 
 BUSY, FINE = Response(503, {}, b"", "h"), Response(200, {}, b"", "h")
