@@ -210,7 +210,7 @@ def test_errors_are_bare(kind, act, sandbox):
     error = caught.value
     assert type(error) is kind
     assert error.__cause__ is error.__context__ is None
-    assert files_in(error) == {"errors.py"}
+    assert files_in(error) == {"calls.py"}
     assert "CANARY" not in str(error)
     assert sandbox.service_key["clientsecret"] not in str(error)
 
@@ -225,7 +225,7 @@ def test_interrupted(sandbox, monkeypatch):
     with pytest.raises(Stopped, match="nothing was sent, nothing was changed") as caught:
         connect_with(sandbox.service_key)
     assert caught.value.__cause__ is caught.value.__context__ is None
-    assert files_in(caught.value) == {"errors.py"}
+    assert files_in(caught.value) == {"calls.py"}
 
 
 @pytest.mark.parametrize("wrong", ["{}", 5, {"clientsecret": b"hunter2"}, [("clientid",)]], ids=repr)

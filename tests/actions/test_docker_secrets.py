@@ -16,7 +16,8 @@ from aicore_magics.actions.docker_secrets import (
     create_docker_secret,
     update_docker_secret,
 )
-from aicore_magics.base.progress import STORE, Watch
+from aicore_magics.base.calls import bare_errors
+from aicore_magics.base.progress import NAME, STORE, Watch
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import (
     DockerSecretExists,
@@ -29,6 +30,7 @@ from aicore_magics.errors import (
     OutcomeUnknown,
     Stopped,
 )
+from aicore_magics.http.transport import Transport
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin
@@ -401,21 +403,55 @@ def test_an_interrupt_never_hides_a_write(sandbox, tenant, login, monkeypatch, w
     assert written(sandbox) == []
 
 
+def doing(what):
+    """The word for what is under way."""
+    return "replaced" if what == "update" else "stored"
+
+
 @pytest.mark.parametrize("what", WRITES)
 @pytest.mark.parametrize("skip", [False, True], ids=["checked", "not checked"])
-def test_an_interrupt_just_after_the_write_was_begun(sandbox, tenant, login, what, skip):
-    """From the moment of sending on nobody reads that nothing was stored: it is not known."""
+@pytest.mark.parametrize("when", [(NAME, "running"), (NAME, "done"), (STORE, "running")])
+def test_an_interrupt_before_the_first_byte(sandbox, tenant, login, what, skip, when):
+    """As long as nothing has gone out to AI Core, who stops reads that nothing was stored."""
     ready(sandbox, what)
 
-    def told(step, _state, _word):
-        if step == STORE:
+    def told(step, state, _word):
+        if (step, state) == when:
             raise KeyboardInterrupt
 
-    with pytest.raises(OutcomeUnknown) as caught:
+    with pytest.raises(Stopped) as caught:
         WRITES[what](tenant, "team", [login], checking=CheckOptions(skip=skip, watch=Watch(told)))
-    assert caught.value.message == "you stopped just after team was sent. AI Core may have stored it or not."
-    assert NOTEBOOK.say(caught.value.next) == "%aicore_docker_secret show team"
+    assert caught.value.message == ("nothing was sent, nothing was changed." if skip else STOPPED)
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+    assert written(sandbox) == []
+
+
+@pytest.mark.parametrize("what", WRITES)
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_interrupt_while_it_is_sent(sandbox, tenant, login, monkeypatch, what, when):
+    """From the first byte on nobody reads that nothing was stored, whether it was or not."""
+    ready(sandbox, what)
+    send = Transport.send
+
+    def stopped_at(self, method, *args, **kwargs):
+        if method != "GET" and when == "before":
+            raise KeyboardInterrupt
+        answer = send(self, method, *args, **kwargs)
+        if method in ("POST", "PATCH") and "/admin/" in args[0]:
+            raise KeyboardInterrupt
+        return answer
+
+    monkeypatch.setattr(Transport, "send", stopped_at)
+    with pytest.raises(OutcomeUnknown) as caught:
+        WRITES[what](tenant, "team", [login], checking=SKIP)
+    assert caught.value.message.startswith(f"you stopped while team was being {doing(what)}. ")
+    # What to do is to look, or to send the same again.
+    assert NOTEBOOK.say(caught.value.next).startswith(
+        "run the cell again" if what == "update" else "%aicore_docker_secret show team --wait"
+    )
+    assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+    assert len(written(sandbox)) == (when == "after")
+    assert list(tenant.client.unsettled) == ["team"]
 
 
 @pytest.mark.parametrize("what", WRITES)
@@ -423,10 +459,64 @@ def test_an_interrupt_after_the_write(sandbox, tenant, login, monkeypatch, what)
     """Who stops when it is stored already does not read that it was not."""
     ready(sandbox, what)
     monkeypatch.setattr(docker_secrets, "SecretStored", interrupted)
-    with pytest.raises(OutcomeUnknown, match="you stopped just after team was sent"):
+    with pytest.raises(OutcomeUnknown, match=f"you stopped while team was being {doing(what)}"):
         WRITES[what](tenant, "team", [login])
     assert len(written(sandbox)) == 1
     assert login.key in json.loads(sandbox.state.secrets["team"])["auths"]
+
+
+def test_a_write_that_another_call_holds(sandbox, tenant, login):
+    """Who calls it within a call of their own learns of an interrupt there that it may have been stored."""
+
+    @bare_errors
+    def act(end):
+        create_docker_secret(tenant, "team", [login], checking=SKIP)
+        end()
+
+    with pytest.raises(OutcomeUnknown, match="you stopped while team was being stored"):
+        act(interrupted)
+    with pytest.raises(DockerSecretExists):
+        act(interrupted)
+    with pytest.raises(Stopped):
+        bare_errors(interrupted)()
+
+
+def stored_meanwhile(sandbox):
+    """Let somebody store a secret of the same name just before ours is sent."""
+    config = json.dumps({"auths": {"theirs": {}}})
+
+    def told(step, _state, _word):
+        if step == STORE:
+            sandbox.state.secrets["team"] = config
+
+    return CheckOptions(skip=True, watch=Watch(told))
+
+
+@pytest.mark.parametrize("duplicate", ["202-exists", "409"])
+def test_somebody_else_was_faster(sandbox, tenant, login, duplicate):
+    """A create does not know then whose secret is there; an apply replaces it, and says so."""
+    sandbox.faults.duplicate = duplicate
+    with pytest.raises(OutcomeUnknown, match="whether with your login is not known") as caught:
+        create_docker_secret(tenant, "team", [login], checking=stored_meanwhile(sandbox))
+    assert NOTEBOOK.say(caught.value.next).startswith("%aicore_docker_secret apply team")
+    assert list(json.loads(sandbox.state.secrets["team"])["auths"]) == ["theirs"]
+    del sandbox.state.secrets["team"]
+    done = apply_docker_secret(tenant, "team", [login], checking=stored_meanwhile(sandbox))
+    assert (done.change, done.notes) == ("replaced", ())
+    assert list(json.loads(sandbox.state.secrets["team"])["auths"]) == [login.key]
+    assert tenant.client.unsettled == {}
+
+
+@pytest.mark.parametrize("what", ["create", "apply"])
+@pytest.mark.parametrize("drop", ["after", "cut"])
+def test_what_looks_have_settled(sandbox, tenant, login, what, drop):
+    """A secret that is there after a lost answer is created, and the result tells how that is known."""
+    sandbox.faults.drop = [drop]
+    done = WRITES[what](tenant, "team", [login], checking=SKIP)
+    note = "No answer came back for team. team was not there before, and is there now."
+    assert (done.change, done.notes) == ("created", (note,))
+    assert note in str(done)
+    assert written(sandbox) == ["POST"]
 
 
 def test_how_to_check_may_serve_two_writes(sandbox, tenant, login, monkeypatch):

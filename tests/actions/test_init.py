@@ -119,7 +119,7 @@ def test_errors_leave_without_the_frames_below(tmp_path, canary):
     while trace is not None:
         frames.append(trace.tb_frame)
         trace = trace.tb_next
-    assert [frame.f_code.co_name for frame in frames][1:] == ["wrapped"]
+    assert [frame.f_code.co_name for frame in frames][1:] == ["wrapper"]
     assert canary not in repr([frame.f_locals for frame in frames[1:]])
 
 

@@ -1,3 +1,5 @@
+"""What is said of a delete is so, whatever comes between it and its answer."""
+
 from __future__ import annotations
 
 import contextlib
@@ -13,13 +15,16 @@ from aicore_magics import (
     update_docker_secret,
 )
 from aicore_magics.actions import CheckOptions, deletion_question, hidden_docker_secret, list_docker_secrets
-from aicore_magics.aicore import looks
+from aicore_magics.aicore import looks, secret_store
 from aicore_magics.errors import (
     AICoreError,
     DockerSecretMissing,
     OutcomeUnknown,
+    RequestRefused,
     Stopped,
+    Unreachable,
 )
+from aicore_magics.http.transport import Transport
 from aicore_magics.jupyter.wording import NOTEBOOK
 
 
@@ -196,3 +201,53 @@ def test_no_guess_is_the_password_of_the_login(tenant, sandbox):
         update_docker_secret(tenant, "team-ghcr-3", [login], checking=CheckOptions(skip=True))
     assert re.search("team-ghcr-1", said(caught.value))
     assert "team-ghcr-2" not in said(caught.value)
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_an_interrupt_while_it_is_deleted(tenant, login, sandbox, monkeypatch, when):
+    """From the first byte of a delete on, an interrupt is unknown; a look with patience tells then."""
+    create_docker_secret(tenant, "team-ghcr", [login])
+    send = Transport.send
+
+    def stopped_at(self, method, *args, **kwargs):
+        if method == "DELETE" and when == "before":
+            raise KeyboardInterrupt
+        answer = send(self, method, *args, **kwargs)
+        if method == "DELETE":
+            raise KeyboardInterrupt
+        return answer
+
+    monkeypatch.setattr(Transport, "send", stopped_at)
+    with pytest.raises(OutcomeUnknown) as caught:
+        delete_docker_secret(tenant, "team-ghcr")
+    assert caught.value.message == (
+        "you stopped while team-ghcr was being deleted. Whether it is gone was not seen."
+    )
+    assert NOTEBOOK.say(caught.value.next).startswith("%aicore_docker_secret show team-ghcr --wait")
+    assert ("team-ghcr" in sandbox.state.secrets) is (when == "before")
+    assert tenant.client.unsettled == {"team-ghcr": "delete"}
+
+
+@pytest.mark.parametrize("drop", ["after", "cut"])
+def test_a_delete_that_looks_have_settled(tenant, login, sandbox, drop):
+    """A secret that is gone after a lost answer is deleted, and the result tells how that is known."""
+    create_docker_secret(tenant, "team-ghcr", [login])
+    sandbox.faults.drop = [drop]
+    done = delete_docker_secret(tenant, "team-ghcr")
+    assert done.notes == ("No answer came back for team-ghcr. team-ghcr was there before, and is gone now.",)
+    assert done.notes[0] in str(done)
+
+
+def test_a_delete_that_did_nothing(tenant, login, sandbox, monkeypatch):
+    """A secret that is still there when it was looked long enough was not deleted."""
+    create_docker_secret(tenant, "team-ghcr", [login])
+    monkeypatch.setattr(looks, "VISIBLE_WITHIN", 0.3)
+    for faults, error in (
+        ({"drop": ["before"] * 3}, Unreachable),
+        ({"next_statuses": [0, 410]}, RequestRefused),
+    ):
+        for name, value in faults.items():
+            setattr(sandbox.faults, name, value)
+        with pytest.raises(error, match=r"Nothing was changed: team-ghcr is still there\."):
+            delete_docker_secret(tenant, "team-ghcr")
+    assert list(sandbox.state.secrets) == ["team-ghcr"]

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aicore_magics.aicore import client as clients
-from aicore_magics.aicore import secret_store, write_outcome
+from aicore_magics.aicore import looks, secret_store, write_outcome
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import (
@@ -609,7 +609,7 @@ def test_an_interrupt_while_the_nearest_name_is_looked_for(clock):
 @pytest.fixture
 def quick(monkeypatch):
     """Looking again ends after half a second, not ten."""
-    monkeypatch.setattr(secret_store, "VISIBLE_WITHIN", 0.5)
+    monkeypatch.setattr(looks, "VISIBLE_WITHIN", 0.5)
 
 
 def writes(sandbox):

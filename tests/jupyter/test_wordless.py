@@ -10,7 +10,7 @@ import pytest
 from IPython.core.error import UsageError
 
 from aicore_magics import actions, cli, next_steps
-from aicore_magics.aicore import secret_store
+from aicore_magics.aicore import looks
 from aicore_magics.aicore.write_outcome import Doubt
 from aicore_magics.base.progress import Watch
 from aicore_magics.base.report import Fact, Mark, Report, Step
@@ -166,7 +166,7 @@ def nobody(_prompt=""):
 @pytest.fixture
 def twice(monkeypatch, tmp_path_factory):
     """Run a scenario in a world of its own, with words and then without; both come to the same."""
-    monkeypatch.setattr(secret_store, "VISIBLE_WITHIN", 0.3)
+    monkeypatch.setattr(looks, "VISIBLE_WITHIN", 0.3)
     monkeypatch.setattr(lookup, "PAUSE", 0.01)
     for asks in ("builtins.input", "getpass.getpass"):
         monkeypatch.setattr(asks, nobody)

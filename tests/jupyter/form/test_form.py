@@ -11,6 +11,8 @@ import pytest
 
 from aicore_magics import actions
 from aicore_magics.actions import connect_with
+from aicore_magics.aicore import looks
+from aicore_magics.aicore.client import Client
 from aicore_magics.jupyter.form import lookup
 from aicore_magics.jupyter.form.form import DockerSecretForm
 from aicore_magics.jupyter.session import Session
@@ -217,9 +219,25 @@ def test_taken_meanwhile(form, sandbox):
     assert form.fields.password.value is not None
 
 
-def test_an_unknown_outcome_offers_to_store_again(form, sandbox):
-    """No answer came back: unknown, never failed; Store again makes it certain."""
-    sandbox.faults.drop = ["after"] * 9
+@pytest.fixture
+def blind(monkeypatch):
+    """No look after a write tells anything, and none is taken for long."""
+    monkeypatch.setattr(Client, "seen", lambda *_: None)
+    monkeypatch.setattr(looks, "VISIBLE_WITHIN", 0.1)
+
+
+def test_what_looks_have_settled(form, sandbox):
+    """No answer came back, and it is there: stored, with what was not answered as a note."""
+    sandbox.faults.drop = ["after"]
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    assert form.result.change == "created"
+    assert "No answer came back for team-churn. team-churn was not there before" in said(form)
+
+
+def test_an_unknown_outcome_offers_to_store_again(form, sandbox, blind):
+    """No answer came back, and nothing is seen: unknown, never failed; Store again makes it certain."""
+    sandbox.faults.drop = ["after"]
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
     assert "Unknown: " in said(form)
@@ -231,9 +249,9 @@ def test_an_unknown_outcome_offers_to_store_again(form, sandbox):
     assert form.result.change == "replaced"
 
 
-def test_a_refusal_leaves_it_unknown(form, sandbox):
+def test_a_refusal_leaves_it_unknown(form, sandbox, blind):
     """A refused second try, or a check, says nothing of the first: Store again stays."""
-    sandbox.faults.drop = ["after"] * 9
+    sandbox.faults.drop = ["after"]
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
     sandbox.faults.drop, sandbox.faults.forbidden = [], "text"
@@ -246,7 +264,7 @@ def test_a_refusal_leaves_it_unknown(form, sandbox):
     assert form.result.change == "replaced"
 
 
-def test_storing_again_is_for_the_same_name_only(form, sandbox):
+def test_storing_again_is_for_the_same_name_only(form, sandbox, blind):
     """After an unknown outcome, another name that is taken is not replaced without a question."""
     sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
     sandbox.faults.drop = ["before"] * 9
