@@ -52,6 +52,7 @@ class SecretStored(Done):
         unchecked = not self.complete or not self.verdicts
         about = [verdict.image for verdict in self.verdicts if verdict.not_checked]
         what = "image" if any(about or self.images) else "login"
+        stored = "stored" if self.change == "created" else "replaced"
         # The lines that make templates for its first image, or else what to put into one's own.
         served = [image.reference for image in self.images if image.key]
         lines = template_steps(self.name, served[0]) if served else (do("show", name=self.name),)
@@ -59,7 +60,7 @@ class SecretStored(Done):
         if self.change == "replaced":
             sentences.insert(0, REPLACED)
         return Report(
-            f"Secret {self.name} {f'stored, {what} not checked' if unchecked else self.change}",
+            f"Secret {self.name} {f'{stored}, {what} not checked' if unchecked else self.change}",
             "warning" if warns(self.notes) or unchecked else "done",
             tuple(sentences),
             (*_login_facts(self.logins), *_image_facts(self.images), *_check_facts(self.verdicts)),

@@ -28,7 +28,7 @@ from aicore_magics.errors import (
     RequestRefused,
 )
 from aicore_magics.http.deadline import Deadline, Retry
-from aicore_magics.next_steps import AGAIN, Beside, Effect, capitalised, closed, do, pieces
+from aicore_magics.next_steps import AGAIN, Beside, Effect, closed, do, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -77,10 +77,10 @@ def create(
                 return "created", ()
             raise OutcomeUnknown(
                 f"AI Core accepted {name}, but {_still(seen, 'not there')}",
-                next=(_wait_for(name), "; do not create it again yet."),
+                next=(_wait_for(name), Beside("(do not create it again yet)")),
             )
         if seen == "there" and not doubt.taken:
-            return "created", (_settled_by_looks(doubt, "was not there before, and is there now"),)
+            return "created", (_in_spite_of(doubt, "was not there before and is there now"),)
         if seen == "gone":
             raise _full(client, name, doubt.refusal, deadline) or _unchanged(doubt, f"{name} is not there")
         if seen == "not seen" or not or_replace:
@@ -157,7 +157,7 @@ def delete(client: Client, name: str, deadline: Deadline, *, called: str = "") -
         except DockerSecretMissing:
             raise looks.missing(client, called, deadline) from None
         if seen == "gone":
-            return (_settled_by_looks(doubt, "was there before, and is gone now"),) if doubt else ()
+            return (_in_spite_of(doubt, "was there before and is gone now"),) if doubt else ()
         if doubt and seen == "there":
             raise _unchanged(doubt, f"{called} is still there")
         raise OutcomeUnknown(
@@ -234,8 +234,8 @@ def _unchanged(doubt: Doubt, seen: str) -> AICoreError:
     return doubt.refusal
 
 
-def _settled_by_looks(doubt: Doubt, seen: str) -> str:
-    return f"{closed(capitalised(doubt.what))} The secret {seen}."
+def _in_spite_of(doubt: Doubt, seen: str) -> str:
+    return closed(f"The secret {seen}, although {doubt.what}")
 
 
 def _still(seen: looks.Seen, old: str) -> str:

@@ -205,7 +205,8 @@ def test_what_is_not_known_is_stored_with_a_warning(sandbox, tenant, canary, wha
     (verdict,) = done.verdicts
     assert (verdict.outcome, verdict.not_checked) == ("unreachable", True)
     report = done.report()
-    assert report.headline == f"Secret team stored, {'login' if alone else 'image'} not checked"
+    stored = "replaced" if what == "update" else "stored"
+    assert report.headline == f"Secret team {stored}, {'login' if alone else 'image'} not checked"
     assert report.state == "warning"
     assert len(written(sandbox)) == 1
 
@@ -218,10 +219,10 @@ def test_a_limit_is_no_refusal(sandbox, tenant, login):
 
 
 def test_a_registry_elsewhere_in_the_sandbox(sandbox, tenant, canary):
-    """From the sandbox no registry elsewhere is asked, and that is no warning."""
+    """From the sandbox no registry elsewhere is asked, and the result says that it was not."""
     login = RegistryLogin("ghcr.io", "anna", Secret(canary))
     done = create_docker_secret(tenant, "team", [login], images=["ghcr.io/acme/churn:1.4"])
-    assert (done.verdicts[0].outcome, done.report().state, done.notes) == ("not-asked", "done", ())
+    assert (done.verdicts[0].outcome, done.report().state, done.notes) == ("not-asked", "warning", ())
 
 
 def test_another_host_for_the_login(sandbox, tenant, login, monkeypatch):
@@ -513,7 +514,7 @@ def test_what_looks_have_settled(sandbox, tenant, login, what, drop):
     """A secret that is there after a lost answer is created, and the result tells how that is known."""
     sandbox.faults.drop = [drop]
     done = WRITES[what](tenant, "team", [login], checking=SKIP)
-    note = "No answer came back for team. team was not there before, and is there now."
+    note = "The secret was not there before and is there now, although no answer came back for team."
     assert (done.change, done.notes) == ("created", (note,))
     assert note in str(done)
     assert written(sandbox) == ["POST"]

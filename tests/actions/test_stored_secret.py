@@ -65,7 +65,7 @@ Secret team-ghcr created.
     (
         dataclasses.replace(CREATED, images=(), verdicts=(), notes=("A note.",)),
         f"""\
-Secret team-ghcr created. A note.
+Secret team-ghcr stored, login not checked. A note.
   registry  ghcr.io, user anna
   checked   no
 {SHOW}{TENANT}""",
@@ -73,7 +73,7 @@ Secret team-ghcr created. A note.
     (
         dataclasses.replace(CREATED, change="replaced", logins=(HUB,), images=(), verdicts=()),
         f"""\
-Secret team-ghcr replaced.
+Secret team-ghcr replaced, login not checked.
 {REPLACED}
   registry  docker.io, user acmebot, key https://index.docker.io
   checked   no
@@ -123,21 +123,35 @@ def test_texts(result, text):
     ("verdicts", "notes", "headline", "state"),
     [
         ((OK,), (), "created", "done"),
-        ((), (), "created", "done"),
+        ((), (), "stored, image not checked", "warning"),
         ((OK,), ("A note.",), "created", "warning"),
         ((OK,), (Origin("From a file."),), "created", "done"),
-        ((NOT_ASKED,), (), "created", "done"),
+        ((NOT_ASKED,), (), "stored, image not checked", "warning"),
         ((LOST,), (), "stored, image not checked", "warning"),
         ((OK, LOST), (), "stored, image not checked", "warning"),
         ((LOST, NOT_ASKED), (), "stored, image not checked", "warning"),
         ((dataclasses.replace(LOST, image=""),), (), "stored, login not checked", "warning"),
-        ((dataclasses.replace(NOT_ASKED, image=""),), (), "created", "done"),
+        ((dataclasses.replace(NOT_ASKED, image=""),), (), "stored, login not checked", "warning"),
     ],
 )
 def test_headline_and_ring(verdicts, notes, headline, state):
-    """What could not be checked is a warning, in the headline, too; that the sandbox asks nobody is not."""
-    report = dataclasses.replace(CREATED, verdicts=verdicts, notes=notes).report()
+    """What was not checked, for whatever reason, is a warning, in the headline, too."""
+    stored = dataclasses.replace(CREATED, verdicts=verdicts, notes=notes)
+    report = stored.report()
     assert (report.headline, report.state) == (f"Secret team-ghcr {headline}", state)
+    replaced = dataclasses.replace(stored, change="replaced").report().headline
+    assert (
+        replaced
+        == f"Secret team-ghcr {headline.replace('created', 'replaced').replace('stored', 'replaced')}"
+    )
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "complete"), [((OK,), True), ((), True), ((NOT_ASKED,), False), ((OK, LOST), False)]
+)
+def test_complete(verdicts, complete):
+    """A check that was wanted and gave no answer leaves the result incomplete."""
+    assert dataclasses.replace(CREATED, verdicts=verdicts).complete is complete
 
 
 @pytest.mark.parametrize("outcome", ["rate-limited", "unreachable", "unclear", "tls", "other-realm"])

@@ -52,6 +52,8 @@ STATUSES = (
 )
 # SAP's document and HTTP itself say that nothing was done; written out here, as it is the rule.
 SURE = {400, 401, 403, 404, 413, 415, 422}
+
+pytestmark = pytest.mark.enumerates
 each_op = pytest.mark.parametrize("op", REQUESTS)
 
 

@@ -18,7 +18,7 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
     """A created secret holds the login exactly; the card says what is stored, and that it is not checked."""
     cell = connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
     assert cell.text.splitlines() == [
-        "Secret team-ghcr created.",
+        "Secret team-ghcr stored, login not checked.",
         "  registry  ghcr.io, user anna",
         "  checked   not checked. In the sandbox only registries on this machine are asked.",
         "Next: name it in a template",
@@ -26,7 +26,7 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
         f"Tenant sandbox at {sandbox.url.removeprefix('http://')}",
     ]
     assert password_in(sandbox, "team-ghcr") == canary
-    assert "<strong>Secret team-ghcr created</strong>" in cell.html
+    assert "<strong>Secret team-ghcr stored, login not checked</strong>" in cell.html
 
 
 def test_a_second_create_fails_and_changes_nothing(connected, sandbox, canary):
@@ -50,8 +50,10 @@ def test_apply_says_which_it_was(connected, sandbox):
     second = connected.run(
         f"os.environ['GHCR_SECRET'] = 'another'\n%aicore_docker_secret apply team-ghcr {LOGIN}"
     )
-    assert first.text.startswith("Secret team-ghcr created.")
-    assert second.text.startswith("Secret team-ghcr replaced.\nEvery login in it is replaced")
+    assert first.text.startswith("Secret team-ghcr stored, login not checked.")
+    assert second.text.startswith(
+        "Secret team-ghcr replaced, login not checked.\nEvery login in it is replaced"
+    )
     assert password_in(sandbox, "team-ghcr") == "another"
 
 
