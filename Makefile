@@ -10,7 +10,7 @@ DEMO := build/01-your-first-secret.ipynb
 # Whole files go to as many workers as there are cores: most tests wait, but each browser and kernel fills one.
 TEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo lab test quick faults leaks inputs looks reference check wheel lowest clean
+.PHONY: help demo lab test quick faults paths leaks inputs looks reference check wheel lowest clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
@@ -18,6 +18,7 @@ help:
 	@echo "make test    run every test"
 	@echo "make quick   run the tests of what changed since the branch left main, in under a minute"
 	@echo "make faults  run every fault against this project, SAP's SDK and bare requests"
+	@echo "make paths   go through everything that can come back for a write, and say what was said of it and is not so"
 	@echo "make leaks   enter passwords in every way, and say where they were found"
 	@echo "make inputs  try 10,000 new texts at every door that text comes in by, and new examples of every property"
 	@echo "make looks   take pictures of the form in every state, theme and width"
@@ -70,6 +71,9 @@ quick: $(VENV)/test.done
 
 faults: $(VENV)/test.done $(SDK)/done
 	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python $(BIN)/python -m tests.faults
+
+paths: $(VENV)/test.done
+	$(BIN)/python -m tests.paths
 
 leaks: $(VENV)/test.done
 	$(BIN)/python -m tests.leak_bench

@@ -21,7 +21,7 @@ PACKAGE, TESTS = "aicore_magics", "tests"
 SECONDS = 42  # for the tests; what runs then may come to its end
 END = "QUICK_END"  # the variable that tells the workers when
 # What starts whole browsers, registries and benches: only its beginning takes longer.
-SLOW = ("browser", "faults", "inputs", "leak_bench", "real")
+SLOW = ("browser", "faults", "inputs", "leak_bench", "paths", "real")
 DOCUMENTS = ("README.md", "CHANGELOG.md", "notebooks", "pyproject.toml")
 
 

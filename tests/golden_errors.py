@@ -99,8 +99,9 @@ class GoldenErrors:
     def pytest_runtest_call(self, item: pytest.Item):
         """Tell the tests apart whose values are drawn: what they were is left out of the record."""
         self.drawn = hasattr(getattr(item, "function", None), "hypothesis")
-        # Texts at random, and none twice; or every combination there is of what is golden one by one.
-        self.off = "inputs" in item.path.parts or bool(item.get_closest_marker("enumerates"))
+        # Texts at random, and none twice; or every combination of what is golden one by one.
+        there = {"inputs", "paths"}.isdisjoint(item.path.parts)
+        self.off = not there or bool(item.get_closest_marker("enumerates"))
         try:
             return (yield)
         finally:
