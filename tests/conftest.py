@@ -31,7 +31,7 @@ settings.register_profile("random", settings.get_profile("every"), max_examples=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 
 # In this order, so that no worker begins the longest files when the others are done.
-LONGEST = ("leak_bench", "browser", "faults", "real")
+LONGEST = ("leak_bench", "browser", "faults", "real", "paths")
 
 OTHERS = ("VCAP_SERVICES", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
 

@@ -12,6 +12,7 @@ import time
 from concurrent.futures import ProcessPoolExecutor
 from typing import TYPE_CHECKING
 
+from tests.paths.bugs import BUGS, WITNESSES
 from tests.paths.explore import PARTS, Tally, explored
 from tests.paths.model import OPERATIONS, Path
 from tests.paths.play import play, stage
@@ -19,7 +20,6 @@ from tests.paths.play import play, stage
 if TYPE_CHECKING:
     from tests.paths.play import Verdict
 
-MOST_UNKNOWN = 0.05
 LONGEST_LIST = 20
 
 
@@ -29,9 +29,9 @@ def say(*lines: str) -> None:
     sys.stdout.flush()
 
 
-def replay(line: str) -> int:
+def replay(line: str, bug: str) -> int:
     """Tell the path that *line* is the text of, step by step."""
-    with stage():
+    with stage(bug):
         verdict = play(Path.parse(line))
     say(str(verdict.path), *(f"  {step}" for step in verdict.heard), *told(verdict))
     return bool(verdict.wrong)
@@ -95,13 +95,29 @@ def main(words: list[str]) -> int:
     parser.add_argument("--part", choices=PARTS, action="append")
     parser.add_argument("--operation", choices=OPERATIONS, action="append")
     parser.add_argument("--share", type=int, default=1)
+    parser.add_argument("--bug", choices=BUGS, default="")
     given = parser.parse_args(words)
     if given.replay:
-        return replay(given.replay)
+        return replay(given.replay, given.bug)
     begin = time.monotonic()
     tally = everything(given.part or list(PARTS), given.operation or list(OPERATIONS), given.share)
     report(tally, time.monotonic() - begin)
-    return 1 if tally.wrong or tally.share_of_unknown > MOST_UNKNOWN else 0
+    say("", "bugs that are put in, and the path on which each is seen")
+    missed = [bug for bug in BUGS if not seen(bug)]
+    return not tally.well or bool(missed)
+
+
+def seen(bug: str) -> bool:
+    """Tell whether a *bug* that is put in is seen on its path, and only then."""
+    path = Path.parse(WITNESSES[bug])
+    with stage(bug):
+        with_it = play(path)
+    with stage():
+        without = play(path)
+    what = "; ".join(with_it.wrong) or ("unknown, and could be known" if with_it.shrug else "")
+    well = bool(what) and not without.wrong and not without.shrug
+    say(f"  {'red' if well else 'NOT SEEN'}  {bug:32} {path}", f"       {what}")
+    return well
 
 
 if __name__ == "__main__":

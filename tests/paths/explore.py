@@ -55,6 +55,7 @@ TOKEN_TROUBLE = (
 LOOKED_AT = ("create", "apply", "delete")
 INSIDE = tuple(effect for effect in EFFECTS if effect != "12")
 SEED = 20261130
+MOST_UNKNOWN = 0.05  # of the paths whose truth could be known
 
 
 def tries(answers: Iterable[str], effects: Iterable[str] = tuple(EFFECTS)) -> list[str]:
@@ -113,10 +114,13 @@ def two(operation: str, share: Share) -> Iterator[Verdict]:
 
 
 def three(operation: str, share: Share) -> Iterator[Verdict]:
-    """A sample of three of `KINDS`, where the first two are such that another try is made after each alone.
+    """A sample of three of `KINDS`, where the first two are such that another try is made after each alone."""
+    for path in triples(operation):
+        yield from share.mine(path)
 
-    It has each of them before each third, and each third with every look.
-    """
+
+def triples(operation: str) -> Iterator[Path]:
+    """Give that sample: each of the early answers comes before each third, and each third meets every look."""
     dice = random.Random(f"{SEED} {operation}")
     early = [each for each in tries(KINDS, ("never", "now", "9.9")) if goes_on(Path(operation, (each,)))]
     if not early:
@@ -127,8 +131,7 @@ def three(operation: str, share: Share) -> Iterator[Verdict]:
         *((dice.choice(early), dice.choice(early), third, look) for third in KINDS for look in LOOKS),
     ]
     for first, second, third, look in rows:
-        given = first, second, dice.choice(tries([third]))
-        yield from share.mine(Path(operation, given, look))
+        yield Path(operation, (first, second, dice.choice(tries([third]))), look)
 
 
 def stops(operation: str, share: Share) -> Iterator[Verdict]:
@@ -232,7 +235,7 @@ class Tally:
                 self.shortest[key] = line
         if verdict.knowable:
             self.knowable[operation] += 1
-            if verdict.said == "unknown":
+            if verdict.shrug:
                 self.shrugs[operation] += 1
                 for answer in {each.partition("+")[0] for each in path.tries}:
                     self.shrugged_at[operation, answer] += 1
@@ -254,6 +257,11 @@ class Tally:
         for key, line in other.shortest.items():
             if key not in self.shortest or len(line) < len(self.shortest[key]):
                 self.shortest[key] = line
+
+    @property
+    def well(self) -> bool:
+        """Whether nothing is wrong, and little unknown that could be known."""
+        return not self.wrong and self.share_of_unknown <= MOST_UNKNOWN
 
     @property
     def share_of_unknown(self) -> float:

@@ -8,7 +8,6 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from functools import cache
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,11 +19,8 @@ from aicore_magics.actions import (
     delete_docker_secret,
     update_docker_secret,
 )
-from aicore_magics.aicore import secret_store
-from aicore_magics.aicore.client import Client
 from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import service_key_of
-from aicore_magics.aicore.oauth import ClientCredentials
 from aicore_magics.base import redact
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import AICoreError, DockerSecretExists, DockerSecretMissing, OutcomeUnknown
@@ -32,6 +28,7 @@ from aicore_magics.http import deadline
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.next_steps import Effect
 from tests.paths.answers import CLIENT_SECRET, NAME, OPENS_AICORE, PASSWORD, STORED, USER
+from tests.paths.bugs import BUGS
 from tests.paths.model import (
     API,
     SLOW_LOOK,
@@ -48,7 +45,6 @@ from tests.paths.model import (
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-TIMED = tuple(module for module in (deadline, secret_store) if hasattr(module, "time"))
 # Seconds from the last answer to a write, or from its absence, to the word.
 LONGEST_DONE = 10.0
 LONGEST_ELSE = 12.0
@@ -88,14 +84,21 @@ class Verdict:
     heard: tuple[str, ...]
 
     @property
+    def shrug(self) -> bool:
+        """Whether it says unknown where the truth could be known."""
+        return self.knowable and self.said == "unknown"
+
+    @property
     def wrong(self) -> tuple[str, ...]:
         """What is wrong inside the assumptions: untrue, or too late."""
         return () if self.broken else (*self.untrue, *self.over)
 
 
 @contextlib.contextmanager
-def stage() -> Iterator[None]:
+def stage(bug: str = "") -> Iterator[None]:
     """Have the actions run by the model's clock, in a folder with no template to be searched.
+
+    With *bug*, one of `BUGS`, they have that.
 
     Masking what a server says takes longest by far, and is the same for the same words: it is kept.
     """
@@ -103,12 +106,13 @@ def stage() -> Iterator[None]:
         patch = stack.enter_context(pytest.MonkeyPatch.context())
         patch.chdir(stack.enter_context(tempfile.TemporaryDirectory()))
         patch.setattr(deadline, "random", Dice)
-        for module in TIMED:
-            patch.setattr(module, "time", module.time)
+        patch.setattr(deadline, "time", deadline.time)
         real, kept = redact.scrub, _kept(redact.scrub)
         for module in [each for name, each in sys.modules.items() if name.startswith("aicore_magics.")]:
             if vars(module).get("scrub") is real:
                 patch.setattr(module, "scrub", kept)
+        if bug:
+            BUGS[bug](patch)
         yield
 
 
@@ -128,12 +132,11 @@ def _kept(scrub: Callable[..., str]) -> Callable[..., str]:
 def play(path: Path) -> Verdict:
     """Give the verdict on *path*. Only on a `stage`."""
     world = World(path)
-    for module in TIMED:
-        module.time = world.clock
+    deadline.time = world.clock
     result: Any = None
     error: BaseException | None = None
     try:
-        result = _act(path, _tenant(world))
+        result = _act(path, Connection(_key(), transport=world))
     except AICoreError as raised:
         error = raised
     except (Exception, KeyboardInterrupt) as fault:  # noqa: BLE001
@@ -144,26 +147,6 @@ def play(path: Path) -> Verdict:
 @cache
 def _key() -> Any:
     return service_key_of(json.dumps(KEY), "the model's service key")
-
-
-@cache
-def _takes_transport() -> bool:
-    return "transport" in signature(Connection).parameters
-
-
-@cache
-def _real() -> Connection:
-    return Connection(_key())
-
-
-def _tenant(world: World) -> Connection:
-    """A connection through the model: with a transport of ours where it takes one."""
-    if _takes_transport():
-        return Connection(_key(), transport=world)  # type: ignore[call-arg]
-    connection = _real()
-    token = ClientCredentials(_key(), world)  # type: ignore[arg-type]
-    connection.client = Client(world, token, api_url=_key().api_url, tenant="acme")  # type: ignore[arg-type]
-    return connection
 
 
 def _act(path: Path, tenant: Connection) -> Any:
