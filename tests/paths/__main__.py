@@ -69,6 +69,9 @@ def report(tally: Tally, seconds: float) -> None:
     for operation in dict.fromkeys(operation for operation, _ in tally.outcomes):
         counts = (f"{tally.outcomes[operation, said]:10,}" for said in saids)
         say(f"  {operation:16}" + "".join(counts))
+    waits = (f"{said} {tally.longest.get(said, 0.0):.1f} s" for said in saids[:3])
+    say("", f"longest from the end of the last write to the word: {', '.join(waits)}")
+    say(f"most requests of a path: {tally.requests}")
     inside = tally.paths - sum(tally.outside.values())
     say("", f"inside the assumptions: {inside:,} paths, {sum(tally.wrong.values()):,} wrong")
     for key, count in tally.wrong.most_common():

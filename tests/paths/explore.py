@@ -114,13 +114,13 @@ def two(operation: str, share: Share) -> Iterator[Verdict]:
 
 
 def three(operation: str, share: Share) -> Iterator[Verdict]:
-    """A sample of three of `KINDS`, where the first two are such that another try is made after each alone."""
+    """A sample of three of `KINDS`: after each of the first two alone, another try is made."""
     for path in triples(operation):
         yield from share.mine(path)
 
 
 def triples(operation: str) -> Iterator[Path]:
-    """Give that sample: each of the early answers comes before each third, and each third meets every look."""
+    """Give that sample: each early answer comes before each third, and each third meets every look."""
     dice = random.Random(f"{SEED} {operation}")
     early = [each for each in tries(KINDS, ("never", "now", "9.9")) if goes_on(Path(operation, (each,)))]
     if not early:
@@ -204,9 +204,15 @@ PARTS: dict[str, Callable[[str, Share], Iterator[Verdict]]] = {
 
 @dataclass
 class Tally:
-    """What came of many paths. Of what is wrong, the shortest path of each kind is kept."""
+    """What came of many paths. Of what is wrong, the shortest path of each kind is kept.
+
+    *requests* are the most that a path took, *longest* the most seconds from the end of the last write to the
+    word, by what was said.
+    """
 
     paths: int = 0
+    requests: int = 0
+    longest: dict[str, float] = field(default_factory=dict)
     outcomes: Counter[tuple[str, str]] = field(default_factory=Counter)
     parts: Counter[str] = field(default_factory=Counter)
     outside: Counter[str] = field(default_factory=Counter)
@@ -222,6 +228,7 @@ class Tally:
         path, operation = verdict.path, verdict.path.operation
         self.paths += 1
         self.parts[part] += 1
+        self._top(verdict.requests, {verdict.said: verdict.waited or 0.0})
         self.outcomes[operation, verdict.said] += 1
         letters = "".join(sorted(verdict.broken))
         if letters:
@@ -243,6 +250,7 @@ class Tally:
     def merge(self, other: Tally) -> None:
         """Count all that *other* counted."""
         self.paths += other.paths
+        self._top(other.requests, other.longest)
         for name in (
             "outcomes",
             "parts",
@@ -257,6 +265,11 @@ class Tally:
         for key, line in other.shortest.items():
             if key not in self.shortest or len(line) < len(self.shortest[key]):
                 self.shortest[key] = line
+
+    def _top(self, requests: int, longest: dict[str, float]) -> None:
+        self.requests = max(self.requests, requests)
+        for said, seconds in longest.items():
+            self.longest[said] = max(seconds, self.longest.get(said, 0.0))
 
     @property
     def well(self) -> bool:

@@ -78,7 +78,7 @@ class Verdict:
     knowable: bool
     waited: float | None
     over: tuple[str, ...]
-    tries: int
+    requests: int
     asked_for_more: bool
     points: int
     heard: tuple[str, ...]
@@ -196,7 +196,7 @@ def judged(world: World, result: Any, error: BaseException | None) -> Verdict:
         knowable=knowable(world),
         waited=waited,
         over=tuple(_over(world, said, waited)),
-        tries=len(world.tries),
+        requests=world.requests,
         asked_for_more=len(world.tries) > len(world.path.tries),
         points=world.points,
         heard=tuple(world.heard),
