@@ -11,7 +11,6 @@ from aicore_magics.errors import (
     AICoreError,
     Busy,
     CredentialsRefused,
-    DockerSecretExists,
     DockerSecretMissing,
     NotAICore,
     NotAllowed,
@@ -19,7 +18,7 @@ from aicore_magics.errors import (
     ServerError,
 )
 from aicore_magics.http.deadline import TIME_LIMIT
-from aicore_magics.next_steps import AGAIN, OR, Beside, Effect, Option, do, pieces
+from aicore_magics.next_steps import AGAIN, OR, Effect, Option, do, pieces
 
 if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
@@ -112,12 +111,6 @@ _BY_STATUS = {
         DockerSecretMissing,
         "tenant {tenant} has no such docker secret",
         (do("list"), " shows all names."),
-    ),
-    409: _Meaning(
-        DockerSecretExists,
-        "a docker secret of this name exists in tenant {tenant}, NOT changed",
-        (do("update", name="NAME"), Beside("(replaces it for the whole tenant)")),
-        words="",
     ),
     429: _Meaning(Busy, "AI Core asks to wait{wait}", next=""),
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.aicore.client import NOT_FOUND, UNAUTHORIZED
 from aicore_magics.aicore.own_form import own_form
-from aicore_magics.errors import AICoreError, NotAICore, RequestRefused, Unreachable
+from aicore_magics.errors import AICoreError, Busy, NotAICore, RequestRefused, ServerError, Unreachable
 from aicore_magics.http.messages import CertificateRefused, ResponseLost
 from aicore_magics.next_steps import AGAIN, Effect
 
@@ -80,9 +80,12 @@ def _judged(client: Client, request: Request, answer: Response, deadline: Deadli
         raise refusal
     if answer.status == CONFLICT and request.creates:
         return _taken(answer, f"{'AI Core' if own else client.host} says")
-    elsewhere = isinstance(refusal, NotAICore) and answer.not_an_api() and answer.status < _SERVER_ERROR
+    elsewhere = answer.not_an_api() and answer.status < _SERVER_ERROR
     known = answer.status in range(400, _SERVER_ERROR) and answer.status not in _PASSING
-    return Doubt(refusal.what, refusal, passes=not (elsewhere or known), answer=answer)
+    # Who is named, and with what it said: but not as a refusal, which it may be or not.
+    neutral = isinstance(refusal, (Busy, NotAICore, ServerError))
+    what = refusal.what if neutral else f"{'AI Core' if own else client.host} answered {answer.status}"
+    return Doubt(what, refusal, passes=not (elsewhere or known), answer=answer)
 
 
 def _taken(answer: Response, who: str) -> Doubt:
