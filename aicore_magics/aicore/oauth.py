@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import threading
 import time
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
+from aicore_magics.base.aside import PerProcess
 from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.errors import AICoreError, Busy, CredentialsRefused, NotAICore, ServerError, Unreachable
 from aicore_magics.http.deadline import Deadline, Retry
@@ -30,8 +32,21 @@ _TOKEN = re.compile(r"[\x21-\x7e]+")
 _FORM = "application/x-www-form-urlencoded"
 
 
+@dataclass(frozen=True, slots=True)
+class _Token:
+    """A token, when it was asked for plus nine tenths of its life, and the seconds of that life."""
+
+    text: Secret
+    renew_at: float
+    expires_in: int
+
+
 class ClientCredentials:
-    """The token of one service key, kept for nine tenths of its life. Safe to share among threads."""
+    """The token of one service key, kept for nine tenths of its life. Safe to share among threads.
+
+    Those that need one at the same time wait for the first to get it, each for half of its own time at most:
+    then it asks itself.
+    """
 
     def __init__(
         self, key: ServiceKey, transport: Transport, *, clock: Callable[[], float] = time.monotonic
@@ -39,10 +54,9 @@ class ClientCredentials:
         self._key = key
         self._transport = transport
         self._clock = clock
-        self._lock = threading.Lock()
-        self._token: Secret | None = None
-        self._renew_at = 0.0
-        self.expires_in = 0
+        self._turn = PerProcess(threading.Lock)
+        # Replaced as a whole, so that nobody need wait in order to read it, or to drop it.
+        self._token: _Token | None = None
 
     def bearer(self, deadline: Deadline) -> Bearer:
         """Give the token for a request; ask for one first if there is none, or it is about to end.
@@ -50,24 +64,39 @@ class ClientCredentials:
         Raises CredentialsRefused, NotAICore, ServerError, Busy, Unreachable or CertificateNotTrusted.
         Whatever it raises, no change was asked of AI Core.
         """
-        with self._lock:
-            if self._token is None or self._clock() >= self._renew_at:
-                self._renew(deadline)
-            assert self._token is not None  # noqa: S101
-            return Bearer(self._token)
+        return Bearer((self._good() or self._in_turn(deadline)).text)
 
     def forget(self) -> None:
         """Drop the token, so that the next request asks for another."""
-        with self._lock:
-            self._token = None
+        self._token = None
+
+    @property
+    def expires_in(self) -> int:
+        """The seconds that the token lives, as it was given; 0 without one."""
+        token = self._token
+        return token.expires_in if token else 0
 
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that must never be seen in a server's answer."""
         token = self._token
-        return (*self._key.secrets, token) if token else self._key.secrets
+        return (*self._key.secrets, token.text) if token else self._key.secrets
 
-    def _renew(self, deadline: Deadline) -> None:
+    def _good(self) -> _Token | None:
+        token = self._token
+        return token if token and self._clock() < token.renew_at else None
+
+    def _in_turn(self, deadline: Deadline) -> _Token:
+        """A new token: that of whoever asks for one now, or one that is asked for here."""
+        turn = self._turn()
+        mine = turn.acquire(timeout=min(deadline.left() / 2, threading.TIMEOUT_MAX))
+        try:
+            return self._good() or self._renewed(deadline)
+        finally:
+            if mine:
+                turn.release()
+
+    def _renewed(self, deadline: Deadline) -> _Token:
         asked_at = self._clock()
         answer = self._ask(deadline)
         data = answer.json()
@@ -78,9 +107,8 @@ class ClientCredentials:
         life = data.get("expires_in")
         if isinstance(life, bool) or not isinstance(life, (int, float)) or not 0 < life <= _LONGEST:
             life = UNTOLD_SECONDS
-        self._token = Secret(token)
-        self.expires_in = int(life)
-        self._renew_at = asked_at + LIFE_USED * life
+        self._token = _Token(Secret(token), asked_at + LIFE_USED * life, int(life))
+        return self._token
 
     def _ask(self, deadline: Deadline) -> Response:
         """Ask, and again after trouble that may pass: a token may be asked for any number of times."""

@@ -31,6 +31,10 @@ class NoAddress(urllib3.exceptions.NewConnectionError):
     """The host cannot be one: the rules of DNS do not allow its name."""
 
 
+class SilentDNS(urllib3.exceptions.ConnectTimeoutError):
+    """DNS did not say in time where the host is."""
+
+
 def nothing_sent(error: BaseException) -> bool:
     """Whether *error*, or one that it came from, arose before a connection stood: then nothing was sent."""
     # Behind a proxy urllib3 wraps without raising: then the cause leads nowhere, and the context does.
@@ -54,8 +58,8 @@ _NOWHERE = (
 _NO_ADDRESS = (*_NOWHERE, NoAddress, UnicodeError)
 _PROXY = (theirs.ProxyError, urllib3.exceptions.ProxyError, theirs.InvalidProxyURL)
 _NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    # Since urllib3 2; before it, a missing address is a NewConnectionError like any other.
-    ((getattr(urllib3.exceptions, "NameResolutionError", NoAddress),), "has no address here (DNS)"),
+    ((SilentDNS,), "was not found in time (DNS)"),
+    ((urllib3.exceptions.NameResolutionError,), "has no address here (DNS)"),
     ((urllib3.exceptions.NewConnectionError,), "gives no connection"),
     ((theirs.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "does not answer the connection"),
 )
@@ -107,6 +111,11 @@ def unreachable(host: str, why: str) -> Unreachable:
 def never_asked(host: str) -> Unreachable:
     """Give the error for a *host* where clouds keep what only they may read."""
     return _for_good(f"{host} {NEVER_ASKED}", "is it the right host?")
+
+
+def out_of_time(host: str) -> Unreachable:
+    """Give the error for a *host* that there was no time left to ask."""
+    return unreachable(host, "was not asked: the time limit is over")
 
 
 def no_address(host: str) -> Unreachable:

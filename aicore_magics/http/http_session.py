@@ -7,7 +7,6 @@ what they may: no cookie, and nothing that could not be parsed.
 
 from __future__ import annotations
 
-import functools
 import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -17,22 +16,20 @@ from requests import exceptions as theirs
 from requests.adapters import HTTPAdapter
 from requests.utils import resolve_proxies, select_proxy
 
+from aicore_magics.base.aside import PerProcess
 from aicore_magics.errors import AICoreError
 from aicore_magics.http import failures
-from aicore_magics.http.connections import POOLS
+from aicore_magics.http.connections import CONNECT_LIMIT, POOLS, Until
 from aicore_magics.http.messages import Response
 from aicore_magics.model.hosts import is_forbidden, is_loopback
 
 if TYPE_CHECKING:
-    import ssl
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
     from aicore_magics.http.deadline import Deadline
     from aicore_magics.http.messages import Request
+    from aicore_magics.http.tls import KeptContext
 
-    MakeContext = Callable[[], ssl.SSLContext]
-
-CONNECT_LIMIT = 10.0  # seconds until a connection stands
 _CHUNK = 16_384
 _HEADER = re.compile(r"[\t\x20-\x7e\x80-\xff]*")  # no line break, and nothing but Latin-1
 _PLAIN = "identity"  # a body as it is: what is small on the way may be without end once it is unpacked
@@ -48,23 +45,31 @@ class _Session(requests.Session):
 
 
 class HttpSession:
-    """A kept session. *plain* makes the TLS context for every host but those that are `introduced`."""
+    """A session that is kept, one in each process.
 
-    def __init__(self, plain: MakeContext) -> None:
-        self._session = _Session()
-        self._session.headers["User-Agent"] = f"aicore-magics {self._session.headers['User-Agent']!s}"
-        self._session.headers["Accept-Encoding"] = _PLAIN
+    *plain* is the TLS context for every host, also for a proxy on the way; *known* those for the hosts that
+    have one of their own.
+    """
+
+    def __init__(self, plain: KeptContext, known: Mapping[str, KeptContext]) -> None:
+        self._plain = plain
+        self._known = known
+        self._sessions = PerProcess(self._new_session)
+
+    def _new_session(self) -> _Session:
+        session = _Session()
+        session.headers["User-Agent"] = f"aicore-magics {session.headers['User-Agent']!s}"
+        session.headers["Accept-Encoding"] = _PLAIN
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, Adapter(plain, plain))
-
-    def introduce(self, host: str, known: MakeContext, plain: MakeContext) -> None:
-        """Speak to *host* with the context that *known* makes; to a proxy on the way with that of *plain*."""
-        # With the slash, so that a longer host of the same beginning never sees the certificate.
-        self._session.mount(f"https://{host}/", Adapter(known, plain))
+            session.mount(scheme, Adapter(self._plain, self._plain))
+        for host, known in self._known.items():
+            # With the slash, so that a longer host of the same beginning never sees the certificate.
+            session.mount(f"https://{host}/", Adapter(known, self._plain))
+        return session
 
     def close(self) -> None:
         """Close the kept connections."""
-        self._session.close()
+        self._sessions().close()
 
     def send(self, request: Request, deadline: Deadline) -> Response:
         """Send *request*, once. Raises ResponseLost, or an error that says that nothing was sent."""
@@ -84,7 +89,7 @@ class HttpSession:
         fault: AICoreError | None = None
         try:
             place = _place(request.url)
-            written = self._session.prepare_request(
+            written = self._sessions().prepare_request(
                 requests.Request(
                     request.method,
                     request.url,
@@ -104,21 +109,31 @@ class HttpSession:
         raise fault or failures.no_address(request.host)
 
     def _asked(self, written: requests.PreparedRequest, request: Request, deadline: Deadline) -> Response:
-        left, name = deadline.left(), urlsplit(written.url or "").hostname or ""
-        if not left:
-            raise failures.unreachable(request.host, "was not asked: the time limit is over")
+        url = written.url or ""
+        name = urlsplit(url).hostname or ""
+        if not deadline.left():
+            raise failures.out_of_time(request.host)
         # Behind a proxy nothing else would see where this goes.
         if is_forbidden(name):
             raise failures.never_asked(request.host)
-        with self._session.send(
+        # What runs on this machine is spoken to there, whatever proxy the environment names.
+        proxies = {} if is_loopback(name) else resolve_proxies(written, {}, trust_env=True)
+        session = self._sessions()
+        adapter = session.get_adapter(url)
+        if isinstance(adapter, Adapter) and not adapter.ready(url, proxies, deadline):
+            raise failures.out_of_time(request.host)
+        with session.send(
             written,
-            timeout=(min(CONNECT_LIMIT, left), left),
-            # What runs on this machine is spoken to there, whatever proxy the environment names.
-            proxies={} if is_loopback(name) else resolve_proxies(written, {}, trust_env=True),
+            timeout=Until(deadline),  # type: ignore[arg-type]  # its type knows numbers only
+            proxies=proxies,
             allow_redirects=False,
             stream=True,
         ) as response:
             return _answer(response, request, deadline)
+
+
+def _is_secure(address: str) -> bool:
+    return address.lower().startswith("https:")
 
 
 def _place(url: str) -> tuple[bytes, int | None]:
@@ -146,10 +161,22 @@ def _answer(response: requests.Response, request: Request, deadline: Deadline) -
 class Adapter(HTTPAdapter):
     """Sends with one TLS context, made at the first https request; nobody else's certificate is in it."""
 
-    def __init__(self, make_context: MakeContext, make_proxy_context: MakeContext) -> None:
-        self._context = functools.cache(make_context)
-        self._proxy_context = functools.cache(make_proxy_context)
+    def __init__(self, context: KeptContext, proxy_context: KeptContext) -> None:
+        self._context = context
+        self._proxy_context = proxy_context
         super().__init__(pool_connections=_HOSTS, pool_maxsize=_ROOM)
+
+    def ready(self, url: str, proxies: dict[str, str], deadline: Deadline) -> bool:
+        """Wait until all is there that TLS to *url* needs, or give False where that takes too long."""
+        proxy = select_proxy(url, proxies) or ""
+        needed = {url: self._context, proxy: self._proxy_context}
+        try:
+            for address, context in needed.items():
+                if _is_secure(address):
+                    context(deadline.left())
+        except TimeoutError:
+            return False
+        return True
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Make the pools whose answers end."""
@@ -158,8 +185,8 @@ class Adapter(HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:
         """Give the same pools behind *proxy*; a client certificate is not shown to the proxy itself."""
-        if proxy.lower().startswith("https"):
-            kwargs["proxy_ssl_context"] = self._proxy_context()
+        if _is_secure(proxy):
+            kwargs["proxy_ssl_context"] = self._proxy_context(CONNECT_LIMIT)
         manager = super().proxy_manager_for(proxy, **kwargs)
         manager.pool_classes_by_scheme = POOLS
         return manager
@@ -181,7 +208,7 @@ class Adapter(HTTPAdapter):
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         """Give the pool's key: host and our context; *verify* and *cert* are in it already."""
         host, _ = super().build_connection_pool_key_attributes(request, verify=True, cert=None)
-        return host, {"ssl_context": self._context()} if host["scheme"] == "https" else {}
+        return host, {"ssl_context": self._context(CONNECT_LIMIT)} if host["scheme"] == "https" else {}
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Leave *conn* as it is: its context verifies, and a CA file set here would be loaded each time."""

@@ -5,17 +5,15 @@ Loading a CA bundle costs more than everything else in a call, and `requests` do
 
 from __future__ import annotations
 
-import contextlib
-import functools
 import os
 import ssl
 import tempfile
-import threading
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.aside import Aside, PerProcess
 from aicore_magics.base.files import expanded
 from aicore_magics.errors import AICoreError, InvalidFile
 from aicore_magics.next_steps import OR, Option
@@ -57,25 +55,27 @@ def context(*, ca_file: str = "", identity: Identity | None = None) -> ssl.SSLCo
     return made
 
 
-def begun(make: Callable[[], ssl.SSLContext]) -> Callable[[], ssl.SSLContext]:
-    """Give *make* with its work begun in a thread. What it makes is kept; what it raises comes when asked.
+class KeptContext:
+    """The TLS context that *make* makes, once in each process, in a thread of its own.
 
-    OpenSSL reads a CA bundle without holding up other threads.
+    OpenSSL reads a CA bundle without holding up other threads, and a file may be slow to come.
     """
-    kept = functools.cache(make)
 
-    def attempt() -> None:
-        with contextlib.suppress(AICoreError):
-            kept()
+    def __init__(self, make: Callable[[], ssl.SSLContext]) -> None:
+        self._begun = PerProcess(lambda: Aside(make, name="tls"))
 
-    thread = threading.Thread(target=attempt, name="aicore-magics-tls", daemon=True)
-    thread.start()
+    def begin(self) -> None:
+        """Let the work begin."""
+        self._begun()
 
-    def made() -> ssl.SSLContext:
-        thread.join()
-        return kept()
-
-    return made
+    def __call__(self, seconds: float) -> ssl.SSLContext:
+        """Return the context. Raises TimeoutError if it is not there in *seconds*, and what *make* raises."""
+        try:
+            return self._begun().result(seconds)
+        except AICoreError:
+            # The file may be mended by the next time.
+            self._begun.forget()
+            raise
 
 
 def _log_keys(made: ssl.SSLContext) -> None:

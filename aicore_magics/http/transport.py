@@ -7,7 +7,6 @@ get this far: they carry the request, and so the password, in their attributes.
 
 from __future__ import annotations
 
-import functools
 from typing import TYPE_CHECKING
 
 from aicore_magics.http import tls
@@ -30,7 +29,7 @@ __all__ = ["CertificateRefused", "Response", "ResponseLost", "Transport"]
 
 
 class Transport:
-    """Sends through one kept `requests.Session`, whose TLS contexts are its own.
+    """Sends through one kept `requests.Session` in each process, whose TLS contexts are its own.
 
     *ca_file* is trusted instead of what the environment names. *identity*, a client certificate, is shown to
     *identity_host* alone. With *tls_soon* the CA bundle is loaded at once, in a thread of its own: that takes
@@ -45,15 +44,14 @@ class Transport:
         identity_host: str = "",
         tls_soon: bool = False,
     ) -> None:
-        kept = tls.begun if tls_soon else functools.cache
-        plain = kept(lambda: tls.context(ca_file=ca_file))
+        plain = tls.KeptContext(lambda: tls.context(ca_file=ca_file))
+        if tls_soon:
+            plain.begin()
         # Not before that has begun: this is the import of `requests`.
         from aicore_magics.http.http_session import HttpSession
 
-        self._line = HttpSession(plain)
-        if identity:
-            known = functools.cache(lambda: tls.context(ca_file=ca_file, identity=identity))
-            self._line.introduce(identity_host, known, plain)
+        known = tls.KeptContext(lambda: tls.context(ca_file=ca_file, identity=identity))
+        self._line = HttpSession(plain, {identity_host: known} if identity else {})
 
     def close(self) -> None:
         """Close the kept connections."""

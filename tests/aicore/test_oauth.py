@@ -2,6 +2,7 @@ import base64
 import contextlib
 import html
 import json
+import os
 import ssl
 import threading
 from urllib.parse import parse_qsl, quote, quote_plus
@@ -20,7 +21,9 @@ from aicore_magics.http.transport import Transport
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
+from tests.forks import forked
 from tests.peers import over_tls
+from tests.waiting import PATIENCE, until
 
 TOKEN = "/oauth/token"
 SECRETS = "/v2/admin/dockerRegistrySecrets"
@@ -141,6 +144,97 @@ def test_asked_once_by_many_threads(token, sandbox):
     assert times_asked(sandbox) == 1
 
 
+@pytest.fixture
+def slow_service(listen, transport):
+    """A token service whose answers wait for `go`, that event, and credentials for it."""
+    go = threading.Event()
+    grant = b'{"access_token": "t0ken", "expires_in": 600}'
+
+    def play(peer, connection):
+        peer.request(connection)
+        go.wait(PATIENCE)
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%b" % (len(grant), grant))
+
+    peer = listen(play, at_once=True)
+    key = {"clientid": "c", "clientsecret": "s", "url": peer.url, "serviceurls": {"AI_API_URL": peer.url}}
+    yield peer, go, ClientCredentials(service_key_of(json.dumps(key), "key"), transport)
+    go.set()
+
+
+class Asking(threading.Thread):
+    """Asks for a token in a thread of its own; `came` is what came of it."""
+
+    def __init__(self, token, seconds):
+        super().__init__(daemon=True)
+        self.token, self.deadline, self.came = token, Deadline(seconds), None
+        self.start()
+
+    def run(self):
+        try:
+            self.came = text_of(self.token.bearer(self.deadline))
+        except AICoreError as error:
+            self.came = error
+
+    def end(self):
+        """Wait for the end, and give what came."""
+        self.join(PATIENCE)
+        assert not self.is_alive()
+        return self.came
+
+
+def test_nobody_waits_longer_than_he_may(slow_service):
+    """Who has little time asks himself in the end, and in time; who has more waits for the first one."""
+    peer, go, token = slow_service
+    first = Asking(token, PATIENCE)
+    until(lambda: peer.requests)
+    short = Asking(token, 0.4)
+    error = short.end()
+    assert isinstance(error, Unreachable)
+    assert first.is_alive()
+    assert len(peer.requests) >= 2  # its own
+    patient = [Asking(token, PATIENCE) for _ in range(8)]
+    asked = len(peer.requests)
+    go.set()
+    assert {each.end() for each in (first, *patient)} == {"Bearer t0ken"}
+    assert len(peer.requests) == asked
+
+
+def test_nobody_waits_in_order_to_look_or_to_forget(slow_service):
+    """While a token is asked for, its secrets can be read and the old one dropped, at once."""
+    peer, _, token = slow_service
+    asking = Asking(token, PATIENCE)
+    until(lambda: peer.requests)
+    token.forget()
+    assert len(token.secrets) == 1
+    assert token.expires_in == 0
+    assert asking.is_alive()
+
+
+def test_one_who_fails_keeps_nobody_out(slow_service):
+    """After an error the next one asks: at once, as the turn is free again."""
+    _, go, token = slow_service
+    assert isinstance(Asking(token, 0.2).end(), Unreachable)
+    go.set()
+    assert Asking(token, PATIENCE).end() == "Bearer t0ken"
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="left out: there is no fork here")
+def test_a_child_of_a_process_that_asks(slow_service):
+    """A process that is forked while a token is asked for asks for its own: nobody there holds its turn."""
+    peer, go, token = slow_service
+    asking = Asking(token, PATIENCE)
+    until(lambda: peer.requests)
+
+    def child():
+        return text_of(token.bearer(Deadline(PATIENCE)))
+
+    with forked(child) as answer:
+        until(lambda: len(peer.requests) == 2)
+        go.set()
+        assert answer() == "Bearer t0ken"
+    assert asking.end() == "Bearer t0ken"
+
+
 @pytest.mark.parametrize("life", [1, 60, 599, 3600, 43199])
 def test_renewed_at_nine_tenths(life, token, sandbox, clock):
     """A token is kept for nine tenths of its life, however long that is, and then renewed by itself."""
@@ -159,7 +253,7 @@ def test_renewed_at_nine_tenths(life, token, sandbox, clock):
 
 def test_life_begins_with_the_question(serve):
     """The life of a token is counted from the moment it was asked for, not from its arrival."""
-    moments = iter([0.0, 90.0, 90.0])  # asked, then twice looked at
+    moments = iter([0.0, 90.0, 90.0, 90.0])  # asked, then looked at twice and asked again
     grant = Answer.document(200, {"access_token": "t", "expires_in": 100})
     service, token = serve(grant, clock=lambda: next(moments))
     token.bearer(Deadline(5))

@@ -36,9 +36,10 @@ def send(transport):
 @pytest.fixture
 def session():
     """A session of requests that sends with our adapter, and trusts nobody special."""
+    context = tls.KeptContext(tls.context)
     with requests.Session() as session:
         for scheme in ("http://", "https://"):
-            session.mount(scheme, Adapter(tls.context, tls.context))
+            session.mount(scheme, Adapter(context, context))
         yield session
 
 

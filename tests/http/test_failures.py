@@ -14,6 +14,7 @@ from aicore_magics.http import tls
 from aicore_magics.http.failures import (
     ForbiddenAddress,
     NoAddress,
+    SilentDNS,
     mark_nothing_sent,
     nothing_sent,
     translated,
@@ -33,9 +34,10 @@ from tests.peers import (
 @pytest.fixture
 def session():
     """A session of requests that sends with our adapter, and trusts nobody special."""
+    context = tls.KeptContext(tls.context)
     with requests.Session() as session:
         for scheme in ("http://", "https://"):
-            session.mount(scheme, Adapter(tls.context, tls.context))
+            session.mount(scheme, Adapter(context, context))
         yield session
 
 
@@ -158,6 +160,7 @@ NOT_SENT = {
     "is never asked: it is a link-local address or a cloud's metadata service": [
         wrapped(before(ForbiddenAddress(None, "x")))
     ],
+    "was not found in time (DNS)": [wrapped(before(SilentDNS(None, "x")), theirs.ConnectTimeout)],
     "gives no connection": [wrapped(before(REASONS.NewConnectionError(None, "x")))],
     "does not answer the connection": [wrapped(before(REASONS.ConnectTimeoutError()), theirs.ConnectTimeout)],
     "breaks off while the connection is made": [

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import InvalidFile
-from aicore_magics.http.tls import Identity, begun, context
+from aicore_magics.http.tls import Identity, KeptContext, context
 from aicore_magics.jupyter.wording import NOTEBOOK
+from tests.waiting import PATIENCE
 
 UTC = timezone.utc
 
@@ -359,7 +360,7 @@ def test_any_damage(place, damage):
     assert end is None or end.tzinfo is UTC
 
 
-def test_work_that_is_begun(ca):
+def test_a_context_that_is_begun(ca):
     """What is begun is made without being asked for, once, and is what is given each time."""
     made, go = [], threading.Event()
 
@@ -368,15 +369,43 @@ def test_work_that_is_begun(ca):
         go.set()
         return made[-1]
 
-    ready = begun(make)
-    assert go.wait(5)
-    assert ready() is ready() is made[0]
+    kept = KeptContext(make)
+    kept.begin()
+    assert go.wait(PATIENCE)
+    assert kept(PATIENCE) is kept(PATIENCE) is made[0]
     assert len(made) == 1
 
 
-def test_work_that_fails_says_so_when_it_is_asked_for(tmp_path):
-    """A CA file that cannot be loaded is told to whoever needs it, each time, and to nobody else."""
-    ready = begun(lambda: context(ca_file=str(tmp_path / "missing.pem")))
+def test_a_context_that_nobody_needs():
+    """Nothing is loaded before somebody begins, or asks."""
+    made = []
+    kept = KeptContext(lambda: made.append(1))
+    assert made == []
+    kept(PATIENCE)
+    assert made == [1]
+
+
+def test_a_context_that_fails_says_so_when_it_is_asked_for(tmp_path, ca):
+    """A CA file that cannot be loaded is told to whoever needs it, each time, until it is there."""
+    place = tmp_path / "later.pem"
+    kept = KeptContext(lambda: context(ca_file=str(place)))
+    kept.begin()
     for _ in range(2):
         with pytest.raises(InvalidFile, match="does not exist"):
-            ready()
+            kept(PATIENCE)
+    place.write_bytes(ca.read_bytes())
+    assert kept(PATIENCE) is kept(PATIENCE)
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="left out: there are no pipes with names here")
+def test_a_ca_file_that_does_not_come(tmp_path):
+    """Nobody waits for a file longer than he has time: here a pipe that nobody writes to."""
+    os.mkfifo(tmp_path / "ca.pem")
+    kept = KeptContext(lambda: context(ca_file=str(tmp_path / "ca.pem")))
+    for _ in range(2):
+        with pytest.raises(TimeoutError):
+            kept(0.05)
+    # It ends once somebody does.
+    (tmp_path / "ca.pem").write_bytes(b"")
+    with pytest.raises(InvalidFile):
+        kept(PATIENCE)

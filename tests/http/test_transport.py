@@ -1,8 +1,10 @@
 import contextlib
 import hashlib
 import json
+import os
 import socket
 import ssl
+import threading
 from datetime import datetime, timedelta, timezone
 from http.client import HTTPConnection
 from urllib.parse import quote, quote_plus
@@ -20,6 +22,7 @@ from aicore_magics.http.messages import MAX_RESPONSE_BYTES, CertificateRefused, 
 from aicore_magics.http.tls import Identity
 from aicore_magics.http.transport import Transport
 from aicore_magics.jupyter.wording import NOTEBOOK
+from tests.forks import forked
 from tests.peers import (
     FINE,
     PEER_SECONDS,
@@ -33,7 +36,7 @@ from tests.peers import (
     say_and_leave,
     tunnel,
 )
-from tests.waiting import until
+from tests.waiting import PATIENCE, until
 
 
 class Marked(AuthBase):
@@ -206,6 +209,53 @@ def test_close(listen, transport, send):
     send(peer.url)
     transport.close()
     send(peer.url)
+    assert peer.accepted == 2
+
+
+# After a fork
+
+only_with_forks = pytest.mark.skipif(not hasattr(os, "fork"), reason="left out: there is no fork here")
+
+
+@only_with_forks
+@pytest.mark.parametrize("secure", [False, True], ids=["http", "https"])
+def test_a_child_has_connections_of_its_own(secure, listen, transport, send, tls, trusted):
+    """A forked child speaks on no connection of its parent, and closes none; each keeps its own."""
+    part = answer_with(FINE)
+    peer = listen(over_tls(tls(), part) if secure else part, at_once=True)
+    url = f"http{'s' * secure}://{peer.address}"
+
+    def child():
+        statuses = [send(url).status for _ in range(3)]
+        transport.close()
+        return statuses
+
+    assert send(url).status == 200
+    with forked(child) as answer:
+        assert answer() == "[200, 200, 200]"
+    assert [send(url).status for _ in range(2)] == [200, 200]
+    assert peer.accepted == 2
+
+
+@only_with_forks
+def test_a_child_of_a_process_that_waits(listen, send):
+    """A child that is forked while its parent waits for an answer gets one of its own."""
+    go = threading.Event()
+
+    def play(peer, connection):
+        peer.request(connection)
+        go.wait(PATIENCE)
+        connection.sendall(FINE)
+
+    peer = listen(play, at_once=True)
+    waiting = threading.Thread(target=send, args=(peer.url,), kwargs={"seconds": PATIENCE}, daemon=True)
+    waiting.start()
+    until(lambda: peer.requests)
+    with forked(lambda: send(peer.url, seconds=PATIENCE).status) as answer:
+        until(lambda: len(peer.requests) == 2)
+        go.set()
+        assert answer() == "200"
+    waiting.join(PATIENCE)
     assert peer.accepted == 2
 
 
