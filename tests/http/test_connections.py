@@ -60,7 +60,7 @@ def test_a_silent_dns(send, monkeypatch):
     monkeypatch.setattr(socket, "getaddrinfo", silent)
     try:
         with pytest.raises(Unreachable, match=r"was not found in time \(DNS\)\. Nothing was sent"):
-            send("https://api.ai.example/", 0.1)
+            send("http://api.ai.example/", 0.1)
     finally:
         over.set()
 

@@ -353,8 +353,8 @@ def test_a_dns_that_hangs(hanging, images):
         "reg.example.com",
         "".join(images),
     )
-    # As the check itself has it, or as whoever waits for the check, or on a busy machine before DNS is asked.
-    assert re.match(r"reg\.example\.com (did not answer|was not found|was not asked).* time\b", verdict.reason)
+    # As the check itself has it, or as whoever waits for the check; or a busy machine does not ask in time.
+    assert re.match(r"reg\.example\.com (did not answer|was not (found|asked)).* time\b", verdict.reason)
 
 
 def test_dns_is_asked_beside_the_registries(hanging, registry, clock):
