@@ -54,6 +54,7 @@ ACTIONS = {
     "docker_secret_quota": "aicore_magics.actions.tenant_secrets.docker_secret_quota",
     "dry_run_docker_secret": "aicore_magics.actions.docker_secrets.dry_run_docker_secret",
     "found_docker_logins": "aicore_magics.actions.logins.found_docker_logins",
+    "hidden_docker_secret": "aicore_magics.actions.tenant_secrets.hidden_docker_secret",
     "list_docker_secrets": "aicore_magics.actions.tenant_secrets.list_docker_secrets",
     "new_notebook": "aicore_magics.actions.notebooks.new_notebook",
     "patch_template": "aicore_magics.actions.templates.patch_template",
