@@ -18,7 +18,9 @@ from aicore_magics.aicore.client import create_request, update_request
 from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
 from aicore_magics.base.calls import bare_errors, may_have_changed, stopped
 from aicore_magics.base.progress import NAME, Watch
-from aicore_magics.base.redact import Secret
+from aicore_magics.base.redact import Secret, scrub_name
+from aicore_magics.base.tokens import MASK, token_kind
+from aicore_magics.errors import InvalidLogin, InvalidName
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin, key_for_others
@@ -157,6 +159,11 @@ def script_docker_secret(
     # With any password at all, registries and users pass the same checks as those of a secret.
     logins = (RegistryLogin(registry, username, Secret("filled in later")) for registry, username in users)
     secret = DockerSecret(SecretName.parse(name), tuple(logins))
+    if any(token_kind(login.username) for login in secret.logins):
+        raise InvalidLogin(
+            "a user name looks like a token, and the script would hold it",
+            next="give the account name, and the token apart from it.",
+        )
     known = str(secret.name)
     request = ScriptedRequest(
         _resolved(change, tenant.client, known, Deadline(timeout)),
@@ -182,6 +189,8 @@ class _Wanted:
     def read(cls, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> _Wanted:
         """Read all of it before anything is sent."""
         secret = DockerSecret(SecretName.parse(name), tuple(logins))
+        for login in secret.logins:
+            _refuse_password(str(secret.name), login.password)
         references = tuple(ImageReference.parse(image) for image in images)
         keys = [login.key for login in secret.logins]
         notes = [*logins.notes] if isinstance(logins, TakenLogins) else []
@@ -201,6 +210,15 @@ class _Wanted:
         keys = [login.key for login in self.secret.logins]
         return tuple(
             ServedImage(str(image), next(iter(serving_keys(keys, image)), "")) for image in self.images
+        )
+
+
+def _refuse_password(name: str, password: Secret) -> None:
+    """Raise InvalidName if *name* is the password, or holds it: everybody could read it in the list."""
+    if MASK in scrub_name(name, password):
+        raise InvalidName(
+            "the name holds the password of a login",
+            next="the notebook and its history have it now: revoke it, and choose another name.",
         )
 
 

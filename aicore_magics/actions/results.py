@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.base.plural import are, count, plural
-from aicore_magics.base.redact import MASK
 from aicore_magics.base.report import Code, Fact, Report, Step, Table
 from aicore_magics.base.result import Done, Where
+from aicore_magics.base.tokens import MASK
 from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:

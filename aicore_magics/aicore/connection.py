@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 
 from aicore_magics.aicore.client import Client
 from aicore_magics.aicore.oauth import ClientCredentials
+from aicore_magics.base.redact import scrub_name
 from aicore_magics.base.report import Code, Fact
 from aicore_magics.http.transport import Transport
 from aicore_magics.model.hosts import is_loopback
@@ -38,7 +39,7 @@ class Connection:
         self.tenant = key.tenant
         self.host = self.client.host
         self.source = key.source
-        self.resource_group = str(key.resource_group)
+        self.resource_group = scrub_name(str(key.resource_group), *key.secrets)
         self.sandbox = sandbox
         self.registry: SandboxRegistry | None = None
         self.ca_file = ca_file

@@ -21,6 +21,7 @@ from aicore_magics.aicore.service_key import (
     service_key,
 )
 from aicore_magics.base.files import at_home, is_there, open_to_others, read_text, short_path
+from aicore_magics.base.redact import scrub
 from aicore_magics.errors import CredentialsNotFound, InvalidFile
 from aicore_magics.model.names import ResourceGroup
 from aicore_magics.next_steps import OR, do
@@ -79,7 +80,7 @@ def from_config_file(around: Surroundings) -> ServiceKey | None:
     named = around.profile or around.environ.get("AICORE_PROFILE", "")
     if not is_there(place) and named in ("", "default"):
         return None
-    source = f"config file {short_path(place)}" + (f", profile {named}" if named else "")
+    source = f"config file {short_path(place)}" + (f", profile {scrub(named)}" if named else "")
     config = _flat(read_text(place, what="the config file", limit=MAX_BYTES), source)
     fields = {field: config[name] for field, name in _VARIABLES.items() if config.get(name)}
     if not fields and not around.profile:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import difflib
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.base.redact import scrub, visible
+from aicore_magics.base.redact import scrub_name
+from aicore_magics.base.tokens import MASK
 from aicore_magics.errors import AICoreError, DockerSecretMissing
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.next_steps import Guess, do
@@ -90,4 +91,4 @@ def nearest(client: Client, name: str, deadline: Deadline, hide: tuple[Secret, .
     except AICoreError:
         return ()
     near = difflib.get_close_matches(name, names, n=2)
-    return tuple(each for each in near if scrub(each, *hide) == visible(each))
+    return tuple(each for each in near if MASK not in scrub_name(each, *hide))

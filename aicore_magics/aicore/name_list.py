@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.encodings import as_bytes
-from aicore_magics.base.redact import MASK, Secret, scrub, token_kind, visible
+from aicore_magics.base.redact import Secret, scrub_name
+from aicore_magics.base.tokens import MASK, token_kind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,9 +119,7 @@ def _secret_in(name: str, secrets: tuple[Secret, ...]) -> str:
     """What is secret about *name*; empty if nothing is known to be."""
     if kind := token_kind(name):
         return f"looks like {kind}"
-    shown = visible(name)
-    same = scrub(name, *secrets, limit=len(shown)) == shown
-    return "" if same else "holds a secret of this connection"
+    return "holds a secret of this connection" if MASK in scrub_name(name, *secrets) else ""
 
 
 def _mark(name: str, key: Secret) -> str:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any
 from aicore_magics.aicore.address import Address
 from aicore_magics.base.files import open_to_others, read_text
 from aicore_magics.base.plural import are
-from aicore_magics.base.redact import Secret, visible
+from aicore_magics.base.redact import Secret, scrub_name
+from aicore_magics.base.tokens import MASK
 from aicore_magics.base.wrappers import Unread, from_json
-from aicore_magics.errors import CredentialsIncomplete, InvalidFile
+from aicore_magics.errors import CredentialsIncomplete, InvalidAddress, InvalidFile
 from aicore_magics.http.tls import Identity
 from aicore_magics.model.names import ResourceGroup
 from aicore_magics.next_steps import OR, do
@@ -116,13 +117,18 @@ def service_key(
     _refuse_half(given, ("client_id", *method, address, "base_url"), source, called)
     proof, notes = _proof(method, given, source)
     auth = Address.parse(_stripped(given[address], "/oauth/token"), what="authentication url")
+    api = Address.parse(_stripped(given["base_url"], "/v2"), what="API url")
+    secrets = (proof.key if isinstance(proof, Identity) else proof,)
+    for each, what in ((auth, "authentication url"), (api, "API url")):
+        if MASK in scrub_name(each.text, *secrets):
+            raise InvalidAddress(f"the {what} holds a secret", next="compare it with the service key.")
     return ServiceKey(
         client_id=given["client_id"],
         proof=proof,
         auth=auth,
-        api=Address.parse(_stripped(given["base_url"], "/v2"), what="API url"),
-        tenant=visible(given.get("tenant") or _tenant_of(auth)),
-        source=source,
+        api=api,
+        tenant=scrub_name(given.get("tenant") or _tenant_of(auth), *secrets),
+        source=scrub_name(source, *secrets),
         resource_group=ResourceGroup.parse(given.get("resource_group") or "default"),
         notes=notes,
     )

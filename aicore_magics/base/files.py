@@ -11,6 +11,7 @@ import stat
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import BinaryIO
 
+from aicore_magics.base.tokens import without_tokens
 from aicore_magics.errors import InvalidFile
 from aicore_magics.next_steps import OR, Effect, Option
 
@@ -57,9 +58,10 @@ def is_there(place: Path) -> bool:
 def short_path(place: Path) -> str:
     """Return *place* as people write it: with a tilde for the home folder."""
     try:
-        return f"~/{at_home(place).relative_to(at_home('~')).as_posix()}"
+        shown = f"~/{at_home(place).relative_to(at_home('~')).as_posix()}"
     except ValueError:
-        return str(place)
+        shown = str(place)
+    return without_tokens(shown)
 
 
 def text_or_fault(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
@@ -74,7 +76,7 @@ def text_or_fault(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
 def unread(path: str | os.PathLike[str], fault: str, *, what: str) -> str:
     """Say that the file *path* could not be read, and why; *what* names it."""
     # A whole service key, pasted in place of its path, is not repeated.
-    named = "" if "{" in str(path) else f" {str(path)!r}"
+    named = "" if "{" in str(path) else f" {without_tokens(str(path))!r}"
     return f"{what}{named} {fault}"
 
 
@@ -140,7 +142,7 @@ def save_new(path: str, text: str, *, folder: Path, endings: tuple[str, ...], fo
     if reason:
         another = ("choose another name", OR, Option("force"), " to replace it.")
         step = another if isinstance(reason, _Taken) else "choose another path."
-        raise InvalidFile(f"the file {path!r} {reason}", Effect.NOTHING_WRITTEN, step)
+        raise InvalidFile(f"the file {without_tokens(str(path))!r} {reason}", Effect.NOTHING_WRITTEN, step)
     return place
 
 

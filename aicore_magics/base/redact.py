@@ -7,7 +7,6 @@ import os
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -15,19 +14,15 @@ from weakref import WeakKeyDictionary
 
 from aicore_magics.base.encodings import BASE64_RUN, Encodings, as_bytes, hides, small
 from aicore_magics.base.files import open_to_others, text_or_fault
-from aicore_magics.base.token_shapes import SHORTEST_TOKEN, TOKEN_SHAPES
+from aicore_magics.base.tokens import MASK, without_tokens
 from aicore_magics.errors import InvalidFile, LoginNotFound
 from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aicore_magics.base.token_shapes import TokenShape
-
-MASK = "***"
 MAX_SECRET_FILE_BYTES = 65_538  # a password of 64 KiB and its line break
-
-_SIGNED = tuple((sign, shape) for shape in TOKEN_SHAPES for sign in shape.signs)
+_LONG = 8  # characters of a secret that stand in a name by no chance
 
 
 class _Key:
@@ -162,34 +157,6 @@ def _named(variable: str) -> str:
     return f"{variable} " if re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", variable) else ""
 
 
-def token_kind(text: str) -> str | None:
-    """Say what kind of token *text* looks like, or None. Only known shapes count, never mere length.
-
-    >>> token_kind("dckr_pat_" + 20 * "a")
-    'a Docker Hub token'
-    >>> token_kind("team-ghcr") is None
-    True
-    """
-    if len(text) < SHORTEST_TOKEN:
-        return None
-    small = text.lower()
-    for sign, shape in _SIGNED:
-        if sign in small and shape.near in small and _pattern(shape).search(text):
-            return shape.called or shape.words
-    return None
-
-
-@cache
-def _whole(shape: TokenShape) -> re.Pattern[str]:
-    return re.compile(shape.pattern)
-
-
-@cache
-def _pattern(shape: TokenShape) -> re.Pattern[str]:
-    """Compiled at the first use: most texts have no sign of a token, and few have more than one."""
-    return re.compile(shape.alone or shape.pattern)
-
-
 def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:
     """Make foreign *text* safe to show: a message, a name, a host.
 
@@ -204,6 +171,16 @@ def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:
     # Once more, as it is shown: one line may join what a line break kept apart.
     text = _without(visible(text), forms, inside)
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def scrub_name(name: str, *secrets: Secret) -> str:
+    """Make a foreign *name*, host, key or user safe to show, as `scrub` does.
+
+    A secret of less than eight characters counts only where it is the whole name: it is in others by chance.
+    """
+    whole = small(name)
+    known = (secret for secret in secrets if len(secret.reveal()) >= _LONG or whole == small(secret.reveal()))
+    return scrub(name, *known)
 
 
 def visible(text: str) -> str:
@@ -225,9 +202,9 @@ def without_user_info(key: str) -> str:
     return re.sub(r"(?s)\A([a-zA-Z]+://)?.*@(?!sha\d+:)", r"\1", key)
 
 
-def shown_key(key: str) -> str:
-    """Give *key* as messages show it: without user info, and with what is unseen written out."""
-    return visible(without_user_info(key))
+def shown_key(key: str, *secrets: Secret) -> str:
+    """Give *key* as messages show it: without user info, *secrets* and tokens, what is unseen written out."""
+    return scrub_name(without_user_info(key), *secrets)
 
 
 def written_out(text: str) -> str:
@@ -245,30 +222,13 @@ def _without(text: str, forms: list[str], inside: set[bytes]) -> str:
             text, low = MASK.join(_cut(text, parts, len(form))), MASK.join(parts)
     if inside:
         text = BASE64_RUN.sub(lambda run: MASK if hides(run[0], inside) else run[0], text)
-    return _without_tokens(text)
+    return without_tokens(text)
 
 
 def _cut(text: str, parts: list[str], gap: int) -> list[str]:
     """The parts of *text* that are as long as *parts*, with a *gap* between any two."""
     ends = accumulate(len(part) + gap for part in parts)
     return [text[end - len(part) - gap : end - gap] for part, end in zip(parts, ends, strict=True)]
-
-
-def _without_tokens(text: str) -> str:
-    """*text* with everything masked that looks like a token; of a key that is cut off, what is there."""
-    low = text.lower()
-    for sign, shape in _SIGNED:
-        if sign in low and shape.near in low:
-            for pattern in (_whole(shape), _pattern(shape)):
-                text = pattern.sub(_masked, text)
-    return text
-
-
-def _masked(match: re.Match[str]) -> str:
-    """What matched, with its token masked: all of it, or its group `secret`."""
-    name = "secret" if "secret" in match.re.groupindex and match["secret"] else 0
-    start, end = (at - match.start() for at in match.span(name))
-    return f"{match[0][:start]}{MASK}{match[0][end:]}"
 
 
 def _seen(character: str) -> str:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.aside import Aside, PerProcess
 from aicore_magics.base.files import expanded
+from aicore_magics.base.tokens import without_tokens
 from aicore_magics.errors import AICoreError, InvalidFile
 from aicore_magics.next_steps import OR, Option
 
@@ -108,7 +109,7 @@ def _trust(made: ssl.SSLContext, ca_file: str) -> None:
         reason = "holds no certificates"
     if reason:
         raise InvalidFile(
-            f"the CA file {str(path)!r} {reason}",
+            f"the CA file {without_tokens(str(path))!r} {reason}",
             next=("give a PEM file ", Option("ca-file", "FILE", "with"), OR, "in REQUESTS_CA_BUNDLE."),
         )
 

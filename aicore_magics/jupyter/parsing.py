@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from IPython.core.error import UsageError
 
 from aicore_magics.base.plural import count
-from aicore_magics.base.redact import token_kind
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.http.deadline import TIME_LIMIT
 
 if TYPE_CHECKING:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.tokens import MASK
+
 if TYPE_CHECKING:
     from aicore_magics.actions.results import SecretList
     from aicore_magics.actions.stored_secret import SecretStored
@@ -81,8 +83,11 @@ class Session:
     def remember(self, stored: SecretStored) -> None:
         """Keep the name and the auth keys of what was stored: AI Core does not give them back."""
         self.known_names = tuple(dict.fromkeys((*self.known_names, stored.name)))
-        if self.connection is not None and stored.where == self.connection.where:
-            self.known_keys[stored.name] = tuple(login.key for login in stored.logins)
+        keys = tuple(login.key for login in stored.logins)
+        here = self.connection is not None and stored.where == self.connection.where
+        # One with the password in it is masked, and so is no key.
+        if here and not any(MASK in key for key in keys):
+            self.known_keys[stored.name] = keys
 
     def listed(self, names: SecretList) -> None:
         """Keep the names that the tenant has, for completion; and which of them were not shown, and where."""

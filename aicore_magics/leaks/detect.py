@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from aicore_magics.base.placeholders import is_placeholder, looks_random
-from aicore_magics.base.redact import token_kind
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.leaks.detectors import hits
 from aicore_magics.leaks.detectors.command_lines import variables_in_commands
 from aicore_magics.leaks.detectors.judge import login_in_base64

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.redact import MASK, visible
+from aicore_magics.base.redact import visible
+from aicore_magics.base.tokens import MASK
 from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:

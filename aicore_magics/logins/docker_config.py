@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.files import at_home, is_there, read_text, short_path
-from aicore_magics.base.redact import Secret, shown_key
+from aicore_magics.base.redact import Secret, scrub_name, shown_key
 from aicore_magics.base.wrappers import Unread, from_json
 from aicore_magics.errors import InvalidFile
 from aicore_magics.logins.file_formats import MAX_FILE_BYTES
@@ -49,6 +49,15 @@ class Entry:
     password: Secret | None = None
     fault: str = ""
     next: Words = ""
+
+    def shown(self, key: str) -> str:
+        """Give *key*, under which it stands, as messages show it."""
+        return shown_key(key, *((self.password,) if self.password else ()))
+
+    @property
+    def shown_user(self) -> str:
+        """The user as messages show it: at some registries it is the token, too."""
+        return scrub_name(self.user, *((self.password,) if self.password else ()))
 
 
 @dataclass(frozen=True, slots=True)

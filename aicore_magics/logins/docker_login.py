@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.files import open_to_others, short_path
-from aicore_magics.base.redact import Secret, shown_key, visible
+from aicore_magics.base.redact import Secret, scrub, shown_key
 from aicore_magics.base.report import Origin
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.logins.credential_helpers import IDENTITY_TOKEN, find_helper_login, helper_users
@@ -44,7 +44,9 @@ _SHOWN = 6
 
 @dataclass(frozen=True, slots=True)
 class DockerLogin:
-    """A login that is there, without its secret. *username* is empty if only its helper knows it.
+    """A login that is there, without its secret, which may stand in place of the user, too.
+
+    *username* is empty if only its helper knows it.
 
     *unusable* says why it cannot pull.
     """
@@ -55,7 +57,7 @@ class DockerLogin:
     unusable: str = ""
 
     def __str__(self) -> str:
-        return f"{self.registry} as {visible(self.username)}" if self.username else self.registry
+        return f"{self.registry} as {self.username}" if self.username else self.registry
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ class _Kept:
 
     @property
     def where(self) -> str:
-        return short_path(self.path) + (f", helper {visible(self.helper)}" if self.helper else "")
+        return short_path(self.path) + (f", helper {scrub(self.helper)}" if self.helper else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,7 @@ def find_docker_login(
     """
     kept, entry, notes = _find(_opened, _Wanted(registry, username, images))
     login = RegistryLogin(registry, entry.user or username, entry.password or Secret(""))
-    taken = Origin(f"Taken from docker login: {kept.shown} as {visible(login.username)} ({kept.where}).")
+    taken = Origin(f"Taken from docker login: {kept.shown} as {login.stored().username} ({kept.where}).")
     exposed = open_to_others(kept.path) if kept.entry else ()
     return login, (taken, *notes, *exposed)
 
@@ -160,7 +162,7 @@ def _first(read: Read, configs: tuple[DockerConfig, ...], wanted: _Wanted, paths
         if entry.fault:
             troubles.append(entry)
         elif wanted.username and entry.user not in ("", wanted.username):
-            others.append(visible(entry.user))
+            others.append(entry.shown_user)
         else:
             return kept, entry, tuple(f"{trouble.fault}." for trouble in troubles)
     raise _not_found(wanted, others, troubles)
@@ -170,7 +172,7 @@ def _not_found(wanted: _Wanted, others: list[str], troubles: list[Entry]) -> Log
     registry = wanted.registry
     login = (Command(f"docker login {registry}"), " in a terminal", ".")
     if others:
-        whose = f"{' and '.join(dict.fromkeys(others))}, not to {visible(wanted.username)}"
+        whose = f"{' and '.join(dict.fromkeys(others))}, not to {scrub(wanted.username)}"
         return LoginNotFound(
             f"the docker login for {registry} belongs to {whose}",
             next=(Option("username", others[0]), OR, *login),
@@ -261,13 +263,15 @@ def _rows(config: DockerConfig, users: Users) -> Iterator[DockerLogin]:
         for kept in _places_for(registry, config, paths=()):
             entry = _listed(users, kept)
             if entry:
-                yield DockerLogin(kept.shown, entry.user, kept.where, unusable=entry.fault)
+                yield DockerLogin(kept.shown, entry.shown_user, kept.where, unusable=entry.fault)
     if trouble and not registries:
-        where = f"{short_path(config.path)}, helper {visible(config.store)}"
+        where = f"{short_path(config.path)}, helper {scrub(config.store)}"
         yield DockerLogin("any registry", username="", where=where, unusable=trouble.fault)
     for key, entry in config.entries.items():
         if _registry_of(key) is None:
-            yield DockerLogin(shown_key(key), entry.user, short_path(config.path), unusable=entry.fault)
+            yield DockerLogin(
+                entry.shown(key), entry.shown_user, short_path(config.path), unusable=entry.fault
+            )
 
 
 def _registry_of(key: str) -> Registry | None:

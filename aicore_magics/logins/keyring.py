@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from aicore_magics.base.redact import Secret, visible
+from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.errors import LoginNotFound
 from aicore_magics.next_steps import OR, Command, Option
 
@@ -24,10 +24,10 @@ def keyring_password(service: str, username: str) -> Secret:
     """
     password, fault = _first_password(_backends(), service, username)
     if password is None:
-        reason = fault or f"has no password of {visible(username)} for this service"
+        reason = fault or f"has no password of {scrub(username)} for this service"
         raise LoginNotFound(
             f"the keyring {reason}",
-            next=(Command(f"keyring set SERVICE {visible(username)}"), "  in a terminal", OR, *_INSTEAD),
+            next=(Command(f"keyring set SERVICE {scrub(username)}"), "  in a terminal", OR, *_INSTEAD),
         )
     return password
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.files import open_to_others, read_text
-from aicore_magics.base.redact import shown_key, visible
 from aicore_magics.base.report import Origin
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.logins.file_formats import MAX_FILE_BYTES, FoundLogins, parse_logins
@@ -57,7 +56,8 @@ def _named_registry(wish: LoginWish) -> Registry | None:
 def _chosen(file: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
     if wish.take_all or (len(file.logins) == 1 and not wish.registry):
         return file.logins
-    there = ", ".join(f"{shown_key(login.key)} as {visible(login.username)}" for login in file.logins)
+    stored = (login.stored() for login in file.logins)
+    there = ", ".join(f"{login.key} as {login.username}" for login in stored)
     serving = () if wish.registry else _serving(file, wish.images)
     if serving:
         return serving

@@ -5,7 +5,7 @@ A source that was named is the only one: what it does not have is not looked for
 
 from __future__ import annotations
 
-from aicore_magics.base.redact import Secret, visible
+from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.logins.docker_login import docker_logins_there, find_docker_login, find_docker_user
 from aicore_magics.logins.keyring import keyring_password
@@ -107,7 +107,7 @@ def _with_passwords(wish: LoginWish, ask: Ask) -> tuple[tuple[RegistryLogin, ...
     for registry, username in pairs:
         login = ready.get(registry)
         if login is None:
-            password = ask.secret(f"Password or token of {visible(username)} at {registry}: ")
+            password = ask.secret(f"Password or token of {scrub(username)} at {registry}: ")
             login = RegistryLogin(registry, username, password)
         logins.append(login)
     return tuple(logins), tuple(note for login in logins for note in login.password.notes)

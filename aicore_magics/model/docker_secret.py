@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from aicore_magics.base.redact import MASK, Secret, shown_key, without_user_info
+from aicore_magics.base.redact import Secret, scrub_name, shown_key, without_user_info
 from aicore_magics.base.report import Code
+from aicore_magics.base.tokens import MASK
 from aicore_magics.base.wrappers import from_base64
 from aicore_magics.errors import InvalidLogin
 from aicore_magics.model.names import Registry, SecretName
@@ -79,8 +80,16 @@ class RegistryLogin:
         return Secret(base64.b64encode(f"{self.username}:{self.password.reveal()}".encode()).decode())
 
     def stored(self) -> StoredLogin:
-        """Give what may be told about this login: everything but the password."""
-        return StoredLogin(without_user_info(self.key), without_user_info(str(self.registry)), self.username)
+        """Give what may be told about this login: everything but the password, wherever it stands.
+
+        At some registries the user is the token, too.
+        """
+        key, registry = (shown_key(text, self.password) for text in (self.key, str(self.registry)))
+        return StoredLogin(key, registry, scrub_name(self.username, self.password))
+
+    def __repr__(self) -> str:
+        login, password = self.stored(), self.password
+        return f"RegistryLogin(registry={login.registry!r}, username={login.username!r}, {password=})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +122,8 @@ class DockerSecret:
     def masked(self) -> str:
         """Give `.dockerconfigjson` to show, with password and auth masked."""
         shown = {
-            without_user_info(login.key): {"username": login.username, "password": MASK, "auth": MASK}
-            for login in self.logins
+            login.key: {"username": login.username, "password": MASK, "auth": MASK}
+            for login in (each.stored() for each in self.logins)
         }
         return json.dumps({"auths": shown}, ensure_ascii=False, separators=(",", ":"))
 
@@ -123,7 +132,7 @@ def key_for_others(login: RegistryLogin) -> str:
     """Give the key of *login* for a text that others read. Raises InvalidLogin if a password is in it."""
     if without_user_info(login.key) != login.key:
         raise InvalidLogin(
-            f"the key for {without_user_info(login.key)} holds a user or password",
+            f"the key for {shown_key(login.key)} holds a user or password",
             next="take it out of the key.",
         )
     return login.key

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from aicore_magics.base.redact import token_kind
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.errors import InvalidInput, InvalidName, InvalidRegistry, InvalidResourceGroup
 from aicore_magics.model.hosts import is_address, is_loopback
 

@@ -124,7 +124,7 @@ class Checks:
         if isinstance(subject, ImageReference):
             registry, user, image = str(subject.registry), "", str(subject)
         else:
-            registry, user, image = subject.stored().registry, subject.username, ""
+            registry, user, image = subject.stored().registry, subject.stored().username, ""
         reason = f"{registry} did not answer in time."
         return Verdict("unreachable", registry, username=user, image=image, reason=reason)
 
@@ -140,7 +140,7 @@ class Checks:
         logins: list[RegistryLogin | None] = [by_key[key] for key in keys] or [None]
         refusal = self._unasked(image, logins[0])
         if refusal:
-            user = logins[0].username if logins[0] else ""
+            user = logins[0].stored().username if logins[0] else ""
             return Verdict("not-asked", str(image.registry), username=user, image=str(image), reason=refusal)
         verdicts: list[Verdict] = []
         for login in logins:
@@ -170,9 +170,9 @@ class Checks:
     def _login(self, login: RegistryLogin) -> Verdict:
         registry = _registry(login)
         if registry is None:
-            return Verdict("not-asked", login.stored().key, login.username, reason=_PATTERN)
+            return Verdict("not-asked", login.stored().key, login.stored().username, reason=_PATTERN)
         if not self._may_ask(registry):
-            return Verdict("not-asked", str(registry), login.username, reason=_SANDBOX)
+            return Verdict("not-asked", str(registry), login.stored().username, reason=_SANDBOX)
         return check_login(
             login,
             transport=self._transport,

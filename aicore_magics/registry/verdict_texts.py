@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.base.redact import scrub, visible
+from aicore_magics.base.redact import scrub
 from aicore_magics.errors import CertificateNotTrusted
 from aicore_magics.http.messages import ResponseLost
 from aicore_magics.next_steps import Beside, Command, Option, capitalised, closed
@@ -38,7 +38,7 @@ class Verdicts:
     ) -> None:
         self.registry = str(registry)
         self.image = image
-        self._user = login.username if login else ""
+        self._user = login.stored().username if login else ""
         self._secrets: tuple[Secret, ...] = (login.password, login.auth) if login else ()
         self._preset = preset_for(registry)
 
@@ -66,7 +66,7 @@ class Verdicts:
 
     def bad_credentials(self, answer: Response) -> Verdict:
         """The login is not accepted."""
-        reason = f"{self.registry} does not accept user {visible(self._user)} ({code_of(answer)})."
+        reason = f"{self.registry} does not accept user {self._user} ({code_of(answer)})."
         return self._verdict(
             "bad-credentials", reason, self._preset.refused if self._preset else _COMPARE, answer
         )

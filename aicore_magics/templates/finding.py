@@ -7,7 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.base.plural import count
-from aicore_magics.base.redact import token_kind, visible
+from aicore_magics.base.redact import visible
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.next_steps import PYTHON, Action
 
 if TYPE_CHECKING:

@@ -20,9 +20,10 @@ from aicore_magics.actions.results import (
 )
 from aicore_magics.aicore.connection import SandboxRegistry
 from aicore_magics.aicore.name_list import HiddenName
-from aicore_magics.base.redact import MASK, Secret
+from aicore_magics.base.redact import Secret
 from aicore_magics.base.report import Report, plain
 from aicore_magics.base.result import Done, Where
+from aicore_magics.base.tokens import MASK
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.docker_login import DockerLogin
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, StoredLogin

@@ -9,10 +9,11 @@ import pytest
 from aicore_magics import actions
 from aicore_magics.actions import connect_with
 from aicore_magics.aicore.name_list import MAX_PAGES, HiddenName, NameList
-from aicore_magics.base.redact import MASK, Secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.base.tokens import MASK
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
-from tests.base.test_redact import TOKENS
+from tests.base.test_tokens import TOKENS
 
 COUNTS = {
     "right": lambda whole, _: {"count": whole},
@@ -50,7 +51,7 @@ class Listing:
     def answer(self, request):
         """A token, the quota, or one page."""
         if request.path.endswith("/oauth/token"):
-            return Answer.document(200, {"access_token": "t0ken", "expires_in": 3600})
+            return Answer.document(200, {"access_token": "t0ken-of-now", "expires_in": 3600})
         if "resourceQuota" in request.path:
             told = {} if self.used is None else {"usage": {"count": self.used}}
             return Answer.document(200, {**told, "quota": {"maxCount": 50}})
@@ -171,7 +172,7 @@ def test_a_token_as_a_name(kind, token, listing):
 @pytest.mark.parametrize("turned", [str, str.lower, str.upper, lambda text: f"my-{text.lower()}.example"])
 def test_a_name_that_holds_what_opens_the_tenant(turned, listing):
     """A name with the client secret or the token in it is hidden, in capitals and small letters."""
-    for secret in ("s3cret-of-the-client", "t0ken"):
+    for secret in ("s3cret-of-the-client", "t0ken-of-now"):
         tenant = listing(Listing(("team-a", turned(secret))))
         result = actions.list_docker_secrets(tenant)
         assert result.names == ("team-a",)

@@ -14,8 +14,9 @@ except ImportError:  # Python 3.10
 
 import aicore_magics
 from aicore_magics.base.placeholders import is_placeholder
-from aicore_magics.base.redact import Secret, scrub, token_kind
+from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.base.token_shapes import SHORTEST_TOKEN, TOKEN_SHAPES, TOKEN_STARTS, may_hold_token
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.errors import InvalidName, InvalidRegistry, InvalidResourceGroup, InvalidTemplate
 from aicore_magics.leaks.scan import scan_notebooks
 from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.base.redact import MASK, Secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.base.tokens import MASK
 from aicore_magics.errors import InvalidInput, InvalidLogin, InvalidRegistry
 from aicore_magics.leaks.detectors.judge import login_in_base64
 from aicore_magics.logins.docker_config import read_configs

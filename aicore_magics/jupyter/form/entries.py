@@ -6,6 +6,8 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.redact import scrub_name
+from aicore_magics.base.tokens import MASK
 from aicore_magics.errors import InvalidInput, PromptImpossible
 from aicore_magics.jupyter.form import fields
 from aicore_magics.jupyter.form.hints import FormDoor
@@ -54,7 +56,8 @@ class Entries:
     def would_hold(self) -> str:
         """Say which logins the secret would hold: registry and user, or the file."""
         wish = self.wish
-        user = f" as {wish.username}" if wish.username else ""
+        secrets = (self.password,) if self.password else ()
+        user = f" as {scrub_name(wish.username, *secrets)}" if wish.username else ""
         where = wish.registry or ", ".join(dict.fromkeys(str(image.registry) for image in wish.images))
         return f"{where}{user}" if where else f"the logins of {wish.from_file}"
 
@@ -217,7 +220,11 @@ class Fields:
 
 def _logins(logins: tuple[DockerLogin, ...]) -> list[tuple[str, object]]:
     offered = [
-        (f"docker login: {login.registry} as {login.username}", (login.registry, login.username))
+        # Where the user is the token it is not shown, and not needed: the login is the registry's only one.
+        (
+            f"docker login: {login.registry} as {login.username}",
+            (login.registry, "" if MASK in login.username else login.username),
+        )
         for login in logins
         if not login.unusable
     ]

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import ipywidgets  # type: ignore[import-untyped]
 from traitlets import Unicode
 
-from aicore_magics.base.redact import MASK, Secret
+from aicore_magics.base.redact import Secret
+from aicore_magics.base.tokens import MASK
 from aicore_magics.jupyter.form.label import BAD, put
 
 if TYPE_CHECKING:

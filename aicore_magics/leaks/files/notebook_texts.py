@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicore_magics.base.redact import token_kind
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.leaks.files.json_spans import Span, elements, members, strings, whole
 
 if TYPE_CHECKING:

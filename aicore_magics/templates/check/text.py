@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.base.redact import token_kind, visible
+from aicore_magics.base.redact import visible
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.templates.catalogue.identity import SPEC
 from aicore_magics.templates.catalogue.pulling import SECRET_PLACE, SECRET_SPELLING, SECRET_TOKEN
 from aicore_magics.templates.catalogue.reading import NO_TEMPLATE, REPEATED_KEY, SIZE, YAML

@@ -159,7 +159,7 @@ def _refuse_token(value: str, what: str) -> None:
     # Most texts have none of the signs: nobody waits there for the whole shapes.
     if not may_hold_token(value):
         return
-    from aicore_magics.base.redact import token_kind
+    from aicore_magics.base.tokens import token_kind
 
     kind = token_kind(value)
     if kind:

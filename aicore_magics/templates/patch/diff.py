@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 
-from aicore_magics.base.redact import token_kind
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.templates.yaml.marks import Lines
 
 _CONTEXT = 3

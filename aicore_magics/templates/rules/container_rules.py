@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.redact import token_kind
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.templates.catalogue.pulling import IMAGE_MISSING
 from aicore_magics.templates.catalogue.running import (
     ARGS,

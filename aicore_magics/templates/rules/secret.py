@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.placeholders import is_left_over
-from aicore_magics.base.redact import token_kind
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.errors import InvalidImage, InvalidName
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName

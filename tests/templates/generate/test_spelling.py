@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.base.redact import token_kind
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.errors import InvalidTemplate
 from aicore_magics.templates.emit import Bare
 from aicore_magics.templates.generate import spelling
