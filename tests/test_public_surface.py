@@ -90,7 +90,7 @@ CARDS = {
     "aicore_magics.actions.results.NoConnection",
     "aicore_magics.actions.results.QuotaUsed",
     "aicore_magics.actions.results.SecretDeleted",
-    "aicore_magics.actions.results.SecretList",
+    "aicore_magics.actions.secret_list.SecretList",
     "aicore_magics.actions.results.SecretShown",
     "aicore_magics.actions.stored_secret.SecretStored",
     "aicore_magics.registry.verdict.RegistryCheck",

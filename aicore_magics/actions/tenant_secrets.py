@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from aicore_magics.actions.results import (
     QuotaUsed,
     SecretDeleted,
-    SecretList,
     SecretShown,
     Settled,
 )
+from aicore_magics.actions.secret_list import SecretList
 from aicore_magics.aicore import looks, secret_store
 from aicore_magics.aicore.name_list import HiddenName
 from aicore_magics.base.calls import bare_errors

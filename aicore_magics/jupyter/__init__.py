@@ -22,7 +22,7 @@ RESULTS = (
     (_OUTCOME, "NoConnection"),
     (_OUTCOME, "QuotaUsed"),
     (_OUTCOME, "SecretDeleted"),
-    (_OUTCOME, "SecretList"),
+    ("aicore_magics.actions.secret_list", "SecretList"),
     (_OUTCOME, "SecretShown"),
     ("aicore_magics.actions.stored_secret", "SecretStored"),
     ("aicore_magics.registry.verdict", "RegistryCheck"),

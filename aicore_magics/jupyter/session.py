@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.tokens import MASK
 
 if TYPE_CHECKING:
-    from aicore_magics.actions.results import SecretList
+    from aicore_magics.actions.secret_list import SecretList
     from aicore_magics.actions.stored_secret import SecretStored
     from aicore_magics.aicore.connection import Connection, SandboxRegistry
     from aicore_magics.aicore.name_list import HiddenName
