@@ -6,7 +6,6 @@ and raises for "here, but broken".
 
 from __future__ import annotations
 
-import contextlib
 import json
 import os
 from dataclasses import dataclass, replace
@@ -22,6 +21,7 @@ from aicore_magics.aicore.service_key import (
 )
 from aicore_magics.base.files import at_home, is_there, open_to_others, read_text, short_path
 from aicore_magics.base.redact import scrub
+from aicore_magics.base.wrappers import Unread, from_json
 from aicore_magics.errors import CredentialsNotFound, InvalidFile
 from aicore_magics.model.names import ResourceGroup
 from aicore_magics.next_steps import OR, do
@@ -95,9 +95,8 @@ def from_vcap(around: Surroundings) -> ServiceKey | None:
     source = "binding in VCAP_SERVICES"
     if not text:
         return None
-    try:
-        services = json.loads(text)
-    except (ValueError, RecursionError):
+    services = from_json(text)
+    if isinstance(services, Unread):
         # Broken, and here only if it is about AI Core at all.
         return service_key_of(text, source) if '"aicore"' in text else None
     binding = next((each for each in _bindings(services) if each.get("label") == "aicore"), None)
@@ -172,9 +171,7 @@ def _resource_group(around: Surroundings) -> tuple[ResourceGroup | None, tuple[s
 
 def _flat(text: str, source: str) -> dict[str, str]:
     """The texts of a flat JSON object."""
-    data: Any = None
-    with contextlib.suppress(ValueError, RecursionError):
-        data = json.loads(text)
+    data = from_json(text)
     if not isinstance(data, dict):
         raise InvalidFile(f"the {source} is not a JSON object", next="mend it or remove it.")
     return {name: value for name, value in data.items() if isinstance(value, str)}

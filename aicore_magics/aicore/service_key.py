@@ -11,7 +11,7 @@ from aicore_magics.base.files import open_to_others, read_text
 from aicore_magics.base.plural import are
 from aicore_magics.base.redact import Secret, scrub_name
 from aicore_magics.base.tokens import MASK
-from aicore_magics.base.wrappers import Unread, from_json
+from aicore_magics.base.wrappers import MAX_DEPTH, Unread, from_json
 from aicore_magics.errors import CredentialsIncomplete, InvalidAddress, InvalidFile
 from aicore_magics.http.tls import Identity
 from aicore_magics.model.names import ResourceGroup
@@ -30,6 +30,10 @@ _PROOFS: tuple[tuple[str, ...], ...] = (
     ("cert_str", "key_str"),
     ("cert_file_path", "key_file_path"),
 )
+_NOT_READ = {
+    Unread.NOT_JSON: "it is not JSON",
+    Unread.TOO_DEEP: f"it is nested more than {MAX_DEPTH} levels deep",
+}
 _XSUAA_HOST = ".authentication."
 # Field of ours -> where a service key has it. SAP's SDK reads the same places.
 KEY_FIELDS = {
@@ -82,9 +86,11 @@ def parse_service_key(text: str, source: str) -> dict[str, str]:
 
     Raises InvalidFile, naming *source*, if it is no service key at all. The text is never repeated.
     """
+    if len(text) > MAX_BYTES:
+        raise _no_key(source, f"it is larger than {MAX_BYTES // 1024} KiB")
     document = from_json(text)
-    if document is Unread.NOT_JSON:
-        raise _no_key(source, "it is not JSON")
+    if isinstance(document, Unread):
+        raise _no_key(source, _NOT_READ[document])
     data = _unwrapped(document)
     values = {field: _at(data, path) for field, path in KEY_FIELDS.items()}
     fields = {field: value for field, value in values.items() if value is not None}

@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+SHOWN = 6  # of a list in a sentence
+
 
 def count(number: int, word: str) -> str:
     """Return *number* with *word*, in the plural where it is one.
@@ -28,3 +35,13 @@ def are(number: int) -> str:
     ('is', 'are')
     """
     return "is" if number == 1 else "are"
+
+
+def first_of(texts: Sequence[str]) -> str:
+    """Return the first six of *texts* in a row, and how many more there are.
+
+    >>> first_of(["a", "b"]), first_of(["a"] * 8)
+    ('a, b', 'a, a, a, a, a, a and 2 more')
+    """
+    more = f" and {len(texts) - SHOWN:,} more" if len(texts) > SHOWN else ""
+    return f"{', '.join(texts[:SHOWN])}{more}"

@@ -209,6 +209,8 @@ def shown_key(key: str, *secrets: Secret) -> str:
 
 def written_out(text: str) -> str:
     """Write out every character of *text* that could not be seen or would move others; spaces stay."""
+    if text.isprintable():
+        return text
     seen = {letter: _seen(letter) for letter in set(text)}
     return "".join(map(seen.__getitem__, text))
 

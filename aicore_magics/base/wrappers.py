@@ -8,27 +8,52 @@ from __future__ import annotations
 import base64
 import json
 from enum import Enum
+from itertools import accumulate
 from typing import Any
+
+MAX_DEPTH = 50  # levels of objects and lists
+_LEVELS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
+_NO_BRACKETS = bytes(each for each in range(256) if each not in _LEVELS)
+_MOST_DIGITS = 4_300  # as newer Pythons have it by themselves
 
 
 class Unread(Enum):
     """Why there is nothing inside."""
 
     NOT_JSON = "not JSON"
+    TOO_DEEP = "too deep"
     NOT_BASE64 = "not base64 of UTF-8 text"
     NO_SUCH_KEY = "no such key"
 
 
-def from_json(text: str | bytes) -> Any:
-    """Return what *text* is as JSON, or `Unread.NOT_JSON`.
+def from_json(text: str) -> Any:
+    """Return what *text* is as JSON, or `Unread.NOT_JSON`, or `Unread.TOO_DEEP` beyond 50 levels.
 
     >>> from_json('{"a": 1}'), from_json("{")
     ({'a': 1}, <Unread.NOT_JSON: 'not JSON'>)
     """
+    if _is_deep(text):
+        return Unread.TOO_DEEP
     try:
-        return json.loads(text)
+        return json.loads(text, parse_int=_int)
     except (ValueError, RecursionError):
         return Unread.NOT_JSON
+
+
+def _is_deep(text: str) -> bool:
+    """Whether *text*, as JSON, has more levels than may be; seen before a parser goes down that deep."""
+    if text.count("[") + text.count("{") <= MAX_DEPTH:
+        return False
+    outside = "".join(text.replace("\\\\", "").replace('\\"', "").split('"')[::2])
+    brackets = outside.encode("ascii", "replace").translate(None, _NO_BRACKETS)
+    return max(accumulate(map(_LEVELS.__getitem__, brackets)), default=0) > MAX_DEPTH
+
+
+def _int(digits: str) -> int:
+    """The number, unless it has so many digits that reading it takes more time than they are long."""
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError("too many digits")
+    return int(digits)
 
 
 def from_base64(text: str, *, unpadded: bool = True) -> str | None:

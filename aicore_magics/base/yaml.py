@@ -1,4 +1,9 @@
-"""YAML, bounded. No other module outside the sandbox imports PyYAML, which takes long to load."""
+"""YAML, bounded. No other module outside the sandbox imports PyYAML, which takes long to load.
+
+Both readers take the parser's events one by one, and stop at the first one beyond a bound: nothing is
+composed, resolved or constructed by PyYAML, where a merge key, an alias, or a number to the base of 60 takes
+more time than its text is long.
+"""
 
 from __future__ import annotations
 
@@ -6,11 +11,14 @@ from contextlib import contextmanager
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+from aicore_magics.base.wrappers import MAX_DEPTH
 
-MAX_DEPTH = 100
-MAX_NODES = 100_000
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+MAX_VALUES = 20_000  # a template has hundreds, a login file tens
+_MOST_DIRECTIVES = 20  # each is compared with all before it
+_LONGEST_NUMBER = 400  # characters; what is longer is text
 # What PyYAML lets out of itself for a tag whose text does not fit, such as `!!int ""`.
 _FAULTS_OF_YAML = (ValueError, TypeError, LookupError, ArithmeticError, AttributeError, RecursionError)
 
@@ -19,7 +27,15 @@ class Unread(Enum):
     """Why a text was not read as YAML."""
 
     NOT_YAML = "no YAML"
-    ALIASES = "YAML aliases"
+    LINKED = "links"  # aliases, merge keys
+    TOO_DEEP = "too deep"
+    TOO_MANY = "too many values"
+
+
+class NotText(Enum):
+    """What stands for a value that is neither text nor null."""
+
+    NOT_TEXT = "no text"
 
 
 class BrokenYaml(Exception):
@@ -35,6 +51,8 @@ def parsing(text: str) -> Iterator[Callable[[], Any]]:
     """Give what returns PyYAML's next event of *text*, and None behind the last. A fault is BrokenYaml."""
     import yaml
 
+    if text.count("%TAG") > _MOST_DIRECTIVES:
+        raise BrokenYaml("too many directives", text.index("%TAG"))
     loader: Any = getattr(yaml, "CSafeLoader", None)
     parser = (loader or yaml.SafeLoader)(text)
     broken = None
@@ -66,30 +84,99 @@ def _without_libyaml(parser: Any) -> Callable[[], Any]:
 def read_untrusted(text: str) -> Any:
     r"""Return the one document in *text* as plain data, or an `Unread`.
 
-    No alias, which can grow a small file without end, at most 100 values deep, at most 100,000 values. The
-    reader's own messages quote the text, so none is kept.
+    Objects, lists, texts, and null; `NOT_TEXT` stands for numbers, dates, true and false, which are not read.
+    At most 50 levels and 20,000 values. The reader's own messages quote the text, so none is kept.
 
-    >>> read_untrusted("a: [1, b]"), read_untrusted("a: ["), read_untrusted("a: &b 1\nc: *b")
-    ({'a': [1, 'b']}, <Unread.NOT_YAML: 'no YAML'>, <Unread.ALIASES: 'YAML aliases'>)
+    >>> read_untrusted("a: [x, 1:30, '2']"), read_untrusted("a: ["), read_untrusted("a: &b x\nc: *b")
+    ({'a': ['x', <NotText.NOT_TEXT: 'no text'>, '2']}, <Unread.NOT_YAML: 'no YAML'>, <Unread.LINKED: 'links'>)
     """
     import yaml
 
+    reader = _Reader(yaml.SafeLoader.yaml_implicit_resolvers)
     try:
-        refusal = _refusal(yaml.parse(text, Loader=yaml.SafeLoader))
-        return refusal or yaml.safe_load(text)
+        with parsing(text) as next_event:
+            while reader.refusal is None and (event := next_event()):
+                reader.take(event)
+    except BrokenYaml as error:
+        # libyaml looks ahead, and has a bound of its own.
+        return Unread.TOO_DEEP if "nesting" in error.problem else Unread.NOT_YAML
     except (yaml.YAMLError, *_FAULTS_OF_YAML):
         return Unread.NOT_YAML
+    return reader.root if reader.refusal is None else reader.refusal
 
 
-def _refusal(parsed: Iterable[Any]) -> Unread | None:
-    depth = nodes = 0
-    for event in parsed:
+class _Reader:
+    """Takes events one by one, and has the data that they are, or the *refusal* that ends it."""
+
+    def __init__(self, resolvers: Any) -> None:
+        self.root: Any = None
+        self.refusal: Unread | None = None
+        self._resolvers = resolvers
+        self._open: list[Any] = []
+        self._keys: list[Any] = []  # of each open mapping the key whose value comes next
+        self._documents = self._values = 0
+
+    def take(self, event: Any) -> None:
+        """Take the next *event*."""
         kind = type(event).__name__
-        if kind == "AliasEvent":
-            return Unread.ALIASES
-        depth += kind in ("MappingStartEvent", "SequenceStartEvent")
-        depth -= kind in ("MappingEndEvent", "SequenceEndEvent")
-        nodes += kind in ("ScalarEvent", "MappingStartEvent", "SequenceStartEvent")
-        if depth > MAX_DEPTH or nodes > MAX_NODES:
-            return Unread.NOT_YAML
-    return None
+        if kind == "ScalarEvent":
+            self._add(self._scalar(event))
+        elif kind in _COLLECTIONS:
+            self._begin(event, _COLLECTIONS[kind]())
+        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+            self._open.pop()
+            self._keys.pop()
+        elif kind == "AliasEvent":
+            self.refusal = Unread.LINKED
+        elif kind == "DocumentStartEvent":
+            self._documents += 1
+            if self._documents > 1:
+                self.refusal = Unread.NOT_YAML
+
+    def _begin(self, event: Any, collection: Any) -> None:
+        if len(self._open) >= MAX_DEPTH:
+            self.refusal = Unread.TOO_DEEP
+        elif event.tag not in _PLAIN_TAGS:
+            self.refusal = Unread.NOT_YAML
+        self._add(collection)
+        self._open.append(collection)
+        self._keys.append(_NO_KEY)
+
+    def _add(self, value: Any) -> None:
+        self._values += 1
+        if self._values > MAX_VALUES:
+            self.refusal = Unread.TOO_MANY
+        if not self._open:
+            self.root = value
+        elif isinstance(self._open[-1], list):
+            self._open[-1].append(value)
+        elif self._keys[-1] is not _NO_KEY:
+            self._open[-1][self._keys[-1]] = value
+            self._keys[-1] = _NO_KEY
+        elif isinstance(value, (list, dict)):
+            self.refusal = Unread.NOT_YAML
+        else:
+            self._keys[-1] = value
+
+    def _scalar(self, event: Any) -> Any:
+        """The text, null, or what stands for all other kinds, as YAML 1.1 tells them apart."""
+        value: str = event.value
+        if event.tag in _OTHER_TAGS:
+            return NotText.NOT_TEXT
+        if event.tag not in _PLAIN_TAGS:
+            self.refusal = Unread.NOT_YAML
+        if event.style or event.tag:
+            return value
+        if value == "<<":
+            self.refusal = Unread.LINKED
+        for tag, pattern in self._resolvers.get(value[:1], ()) if len(value) <= _LONGEST_NUMBER else ():
+            if pattern.match(value):
+                return None if tag.endswith(":null") else NotText.NOT_TEXT
+        return value
+
+
+_NO_KEY = object()
+_COLLECTIONS: dict[str, type] = {"MappingStartEvent": dict, "SequenceStartEvent": list}
+_TAG = "tag:yaml.org,2002:"
+_PLAIN_TAGS = (None, "!", f"{_TAG}str", f"{_TAG}map", f"{_TAG}seq")
+_OTHER_TAGS = tuple(f"{_TAG}{name}" for name in ("null", "bool", "int", "float", "binary", "timestamp"))

@@ -7,7 +7,6 @@ time, but never without end; what it writes may hold a password, so it is a `Sec
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import re
 import shutil
@@ -20,11 +19,13 @@ from pathlib import Path
 from typing import IO, Any
 
 from aicore_magics.base.redact import Secret
+from aicore_magics.base.wrappers import from_json
 from aicore_magics.errors import LoginNotFound
 from aicore_magics.next_steps import Beside, Command, Option
 
 TIME_LIMIT = 20.0  # seconds, for one question to a helper
 MAX_ANSWER_BYTES = 1_048_576
+MAX_USERS = 5_000
 IDENTITY_TOKEN = "<token>"  # the user name under which a helper gives an identity token
 _NOT_FOUND = "credentials not found in native keychain"
 _UNUSED = "unused"  # what docker itself tells a helper that only lists
@@ -115,6 +116,8 @@ def _users(answer: _Answer) -> tuple[dict[str, str], str]:
     data, fault = _object(answer)
     if not fault and not all(isinstance(user, str) for user in data.values()):
         fault = "gave a list in which a user is no text"
+    if len(data) > MAX_USERS:
+        fault = f"gave a list of more than {MAX_USERS:,} logins"
     return data, fault
 
 
@@ -122,12 +125,11 @@ def _object(answer: _Answer) -> tuple[dict[str, Any], str]:
     """The JSON object in *answer*, or why there is none. A Go program without any login writes null."""
     if answer.fault or answer.status:
         return {}, answer.fault or _failure(answer)
-    with contextlib.suppress(ValueError, RecursionError):
-        data = json.loads(answer.output.reveal().strip() or "null")
-        if isinstance(data, dict):
-            return data, ""
-        if data is None:
-            return {}, ""
+    data = from_json(answer.output.reveal().strip() or "null")
+    if isinstance(data, dict):
+        return data, ""
+    if data is None:
+        return {}, ""
     return {}, "gave an answer that is no JSON object"
 
 

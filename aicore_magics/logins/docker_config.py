@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.files import at_home, is_there, read_text, short_path
 from aicore_magics.base.redact import Secret, scrub_name, shown_key
-from aicore_magics.base.wrappers import Unread, from_json
+from aicore_magics.base.wrappers import MAX_DEPTH, Unread, from_json
 from aicore_magics.errors import InvalidFile
-from aicore_magics.logins.file_formats import MAX_FILE_BYTES
+from aicore_magics.logins.file_formats import MAX_FILE_BYTES, MAX_LOGINS
 from aicore_magics.model.docker_secret import EntryFault, read_entry
+from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
@@ -64,11 +65,13 @@ class Entry:
 class DockerConfig:
     """One file: the logins in it, the helpers for single servers, and the one for all others.
 
-    *marks* are the keys without a login: docker writes them for what a helper keeps.
+    *keys* are those of the logins, in whatever spelling, by their registry. *marks* are the keys without a
+    login: docker writes them for what a helper keeps.
     """
 
     path: Path
     entries: dict[str, Entry]
+    keys: dict[Registry, list[str]]
     marks: tuple[str, ...]
     helpers: dict[str, str]
     store: str
@@ -105,8 +108,9 @@ def _parsed(place: Path) -> tuple[DockerConfig | None, str]:
     """What the file says, or what is wrong with it; an empty one says nothing."""
     text = read_text(place, what="the docker config", limit=MAX_FILE_BYTES)
     data = from_json(text) if text.strip() else {}
-    if data is Unread.NOT_JSON:
-        return None, "is not JSON"
+    if isinstance(data, Unread):
+        deep = data is Unread.TOO_DEEP
+        return None, f"is nested more than {MAX_DEPTH} levels deep" if deep else "is not JSON"
     if not isinstance(data, dict):
         return None, "is not a JSON object"
     if place.name == ".dockercfg":
@@ -116,16 +120,28 @@ def _parsed(place: Path) -> tuple[DockerConfig | None, str]:
         data.get("credHelpers") or {},
         data.get("credsStore") or "",
     )
-    if not isinstance(auths, dict):
-        return None, "has `auths` that are no object"
-    if not isinstance(helpers, dict) or not all(isinstance(helper, str) for helper in helpers.values()):
-        return None, "has `credHelpers` that are no object of texts"
-    if not isinstance(store, str):
-        return None, "has a `credsStore` that is no text"
+    fault = _fault(auths, helpers, store)
+    if fault:
+        return None, fault
     read = {key: _entry(shown_key(key), entry) for key, entry in auths.items()}
     entries = {key: entry for key, entry in read.items() if entry}
     marks = tuple(key for key, entry in read.items() if entry is None)
-    return DockerConfig(place, entries, marks, helpers, store), ""
+    keys: dict[Registry, list[str]] = {}
+    for key in entries:
+        registry = Registry.find(key)
+        if registry:
+            keys.setdefault(registry, []).append(key)
+    return DockerConfig(place, entries, keys, marks, helpers, store), ""
+
+
+def _fault(auths: Any, helpers: Any, store: Any) -> str:
+    if not isinstance(auths, dict):
+        return "has `auths` that are no object"
+    if not isinstance(helpers, dict) or not all(isinstance(helper, str) for helper in helpers.values()):
+        return "has `credHelpers` that are no object of texts"
+    if not isinstance(store, str):
+        return "has a `credsStore` that is no text"
+    return f"has more than {MAX_LOGINS:,} entries" if len(auths) + len(helpers) > MAX_LOGINS else ""
 
 
 def _entry(shown: str, entry: Any) -> Entry | None:

@@ -13,9 +13,10 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.files import open_to_others, short_path
+from aicore_magics.base.plural import first_of
 from aicore_magics.base.redact import Secret, scrub, shown_key
 from aicore_magics.base.report import Origin
-from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
+from aicore_magics.errors import InvalidLogin, LoginNotFound
 from aicore_magics.logins.credential_helpers import IDENTITY_TOKEN, find_helper_login, helper_users
 from aicore_magics.logins.docker_config import (
     NO_PULL,
@@ -38,8 +39,6 @@ if TYPE_CHECKING:
     Users = Callable[[str], tuple[dict[str, str], Entry | None]]
     Read = Callable[["_Kept"], Entry | None]
     _Found = tuple["_Kept", Entry, tuple[str, ...]]  # with notes
-
-_SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,8 +130,7 @@ def docker_logins_there() -> str:
     rows = list(dict.fromkeys(map(str, list_docker_logins())))
     if not rows:
         return f"no docker or podman login on this machine (looked in {', '.join(docker_login_places())})"
-    more = f" and {len(rows) - _SHOWN} more" if len(rows) > _SHOWN else ""
-    return f"docker logins on this machine: {', '.join(rows[:_SHOWN])}{more}"
+    return f"docker logins on this machine: {first_of(rows)}"
 
 
 def _find(read: Read, wanted: _Wanted) -> _Found:
@@ -206,7 +204,7 @@ def _places_for(registry: Registry, config: DockerConfig, *, paths: tuple[str, .
     if bound is None and config.store:
         yield _Kept(config.path, str(registry), helper=config.store, servers=servers)
         return
-    spelt = (key for key in config.entries if _registry_of(key) == Registry(registry.host.lower()))
+    spelt = config.keys.get(Registry(registry.host.lower()), ())
     for key in dict.fromkeys((*(server for server in servers if server in config.entries), *spelt)):
         yield _Kept(config.path, str(registry), entry=config.entries[key])
 
@@ -258,7 +256,7 @@ def _users(helper: str) -> tuple[dict[str, str], Entry | None]:
 def _rows(config: DockerConfig, users: Users) -> Iterator[DockerLogin]:
     stored, trouble = users(config.store) if config.store else ({}, None)
     keys = (*config.marks, *config.helpers, *stored, *config.entries)
-    registries = dict.fromkeys(registry for registry in map(_registry_of, keys) if registry)
+    registries = dict.fromkeys(registry for registry in map(Registry.find, keys) if registry)
     for registry in registries:
         for kept in _places_for(registry, config, paths=()):
             entry = _listed(users, kept)
@@ -268,14 +266,7 @@ def _rows(config: DockerConfig, users: Users) -> Iterator[DockerLogin]:
         where = f"{short_path(config.path)}, helper {scrub(config.store)}"
         yield DockerLogin("any registry", username="", where=where, unusable=trouble.fault)
     for key, entry in config.entries.items():
-        if _registry_of(key) is None:
+        if Registry.find(key) is None:
             yield DockerLogin(
                 entry.shown(key), entry.shown_user, short_path(config.path), unusable=entry.fault
             )
-
-
-def _registry_of(key: str) -> Registry | None:
-    try:
-        return Registry.parse(key)
-    except InvalidRegistry:
-        return None

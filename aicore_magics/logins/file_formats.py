@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base import yaml
 from aicore_magics.base.redact import Secret, shown_key
-from aicore_magics.base.wrappers import Unread, from_base64, from_json, in_kubernetes_secret
+from aicore_magics.base.wrappers import MAX_DEPTH, Unread, from_base64, from_json, in_kubernetes_secret
 from aicore_magics.errors import InvalidFile, InvalidLogin
 from aicore_magics.model.docker_secret import AuthKey, EntryFault, RegistryLogin, read_entry
 from aicore_magics.next_steps import Option
@@ -22,7 +22,14 @@ if TYPE_CHECKING:
     from aicore_magics.model.names import Registry
 
 MAX_FILE_BYTES = 1_048_576
+MAX_LOGINS = 5_000
 _KEY = ".dockerconfigjson"
+_NOT_YAML = {
+    yaml.Unread.NOT_YAML: "is neither JSON nor YAML",
+    yaml.Unread.LINKED: "has YAML aliases or merge keys; write them out",
+    yaml.Unread.TOO_DEEP: f"is nested more than {MAX_DEPTH} levels deep",
+    yaml.Unread.TOO_MANY: f"is YAML of more than {yaml.MAX_VALUES:,} values",
+}
 _TOKENS = {"identitytoken": "an identity token", "registrytoken": "a registry token"}
 _SHORTEST_ECR = 200  # characters; real ones have two thousand
 
@@ -72,6 +79,8 @@ def _auths(config: Any) -> dict[str, Any]:
         )
     if not isinstance(auths, dict):
         raise _not_known("the login file has no `auths`")
+    if len(auths) > MAX_LOGINS:
+        raise _not_known(f"the login file has more than {MAX_LOGINS:,} entries")
     if not all(isinstance(key, str) for key in auths):
         raise _not_known("a key of `auths` is no text; YAML needs quotes there")
     return auths
@@ -130,12 +139,10 @@ def _for_registry(bare: _Bare, registry: Registry | None) -> FoundLogins:
 def _structure(text: str) -> Any:
     """The file as data: JSON, or else YAML."""
     data = from_json(text)
-    if data is Unread.NOT_JSON:
+    if isinstance(data, Unread):
         data = yaml.read_untrusted(text)
-    if data is yaml.Unread.ALIASES:
-        raise _not_known("the login file has YAML aliases; write them out")
-    if data is yaml.Unread.NOT_YAML:
-        raise _not_known("the login file is neither JSON nor YAML")
+    if isinstance(data, yaml.Unread):
+        raise _not_known(f"the login file {_NOT_YAML[data]}")
     return data
 
 
@@ -164,6 +171,8 @@ def _kubernetes(data: dict[str, Any]) -> Any:
 
 def _inner(text: str) -> Any:
     data = from_json(text)
+    if data is Unread.TOO_DEEP:
+        raise _not_known(f"the text in {_KEY} is nested more than {MAX_DEPTH} levels deep")
     if data is Unread.NOT_JSON:
         raise _not_known(f"the text in {_KEY} is not JSON")
     return data

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.files import open_to_others, read_text
+from aicore_magics.base.plural import SHOWN, first_of
 from aicore_magics.base.report import Origin
-from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
+from aicore_magics.errors import InvalidLogin, LoginNotFound
 from aicore_magics.logins.file_formats import MAX_FILE_BYTES, FoundLogins, parse_logins
 from aicore_magics.model.kubelet import serving_keys
 from aicore_magics.model.names import Registry
@@ -29,7 +30,9 @@ def file_logins(wish: LoginWish) -> tuple[tuple[RegistryLogin, ...], tuple[str, 
     chosen = _chosen(file, wish)
     article = "an" if file.kind.startswith("A") else "a"
     read = Origin(f"Read as {article} {file.kind}.")
-    notes = (read, *_not_taken(len(chosen), len(file.logins)), *file.skipped)
+    more = len(file.skipped) - SHOWN
+    untold = (f"{more:,} more entries have no password in the file.",) if more > 0 else ()
+    notes = (read, *_not_taken(len(chosen), len(file.logins)), *file.skipped[:SHOWN], *untold)
     return chosen, (*notes, *open_to_others(wish.from_file))
 
 
@@ -47,17 +50,14 @@ def _named_registry(wish: LoginWish) -> Registry | None:
     if not wish.registry:
         of_images = {image.registry for image in wish.images}
         return of_images.pop() if len(of_images) == 1 else None
-    try:
-        return Registry.parse(wish.registry)
-    except InvalidRegistry:
-        return None
+    return Registry.find(wish.registry)
 
 
 def _chosen(file: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
     if wish.take_all or (len(file.logins) == 1 and not wish.registry):
         return file.logins
     stored = (login.stored() for login in file.logins)
-    there = ", ".join(f"{login.key} as {login.username}" for login in stored)
+    there = first_of([f"{login.key} as {login.username}" for login in stored])
     serving = () if wish.registry else _serving(file, wish.images)
     if serving:
         return serving
@@ -80,7 +80,7 @@ def _chosen(file: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
     if exact:
         return exact
     wanted = Registry.parse(wish.registry)
-    chosen = tuple(login for login in file.logins if _registry_of(login) == wanted)
+    chosen = tuple(login for login in file.logins if Registry.find(login.key) == wanted)
     if not chosen:
         raise LoginNotFound(
             f"the file has no login for {wanted}; it has {there}",
@@ -101,10 +101,3 @@ def _serving(file: FoundLogins, images: tuple[ImageReference, ...]) -> tuple[Reg
     keys = [login.key for login in file.logins]
     used = {key for image in images for key in serving_keys(keys, image)}
     return tuple(login for login in file.logins if login.key in used)
-
-
-def _registry_of(login: RegistryLogin) -> Registry | None:
-    try:
-        return Registry.parse(login.key)
-    except InvalidRegistry:
-        return None

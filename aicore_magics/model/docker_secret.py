@@ -243,6 +243,8 @@ def _unsendable(text: str) -> str:
     """Name the first thing in *text* that HTTP Basic or JSON cannot carry faithfully, or nothing."""
     if text.endswith(("\n", "\r")):
         return "a line break at its end"
+    if text.isprintable():
+        return ""
     for character in text:
         category = unicodedata.category(character)
         if category == "Cc":

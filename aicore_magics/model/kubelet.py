@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from aicore_magics.base.redact import shown_key
-from aicore_magics.errors import InvalidRegistry
 from aicore_magics.model.names import DOCKER_HUB, Registry
 
 if TYPE_CHECKING:
@@ -112,10 +111,7 @@ def can_match(key: str) -> bool:
 def _meant(key: str) -> Registry | None:
     """The registry that somebody had in mind who wrote *key*, path and tag aside."""
     host = re.sub(r"\A[a-z]+://", "", key).partition("/")[0]
-    try:
-        return Registry.parse(host)
-    except InvalidRegistry:
-        return None
+    return Registry.find(host)
 
 
 def _read(key: str) -> str | None:

@@ -197,6 +197,18 @@ class Registry:
             raise invalid(InvalidRegistry, *fault)
         return cls(host)
 
+    @classmethod
+    def find(cls, text: str) -> Registry | None:
+        """Give the registry that *text* means, or None if it means none.
+
+        >>> Registry.find("https://GHCR.io/v2/"), Registry.find("*.example.com")
+        (Registry(host='ghcr.io'), None)
+        """
+        try:
+            return cls.parse(text)
+        except InvalidRegistry:
+            return None
+
     @property
     def auth_key(self) -> str:
         """The key in `.dockerconfigjson` under which the kubelet finds a login for this registry."""

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import aicore_magics
 from aicore_magics.base.wrappers import (
+    MAX_DEPTH,
     Unread,
     from_base64,
     from_json,
@@ -55,10 +56,42 @@ def test_padding_can_be_asked_for():
     assert from_base64("YW5uYQ==", unpadded=False) == "anna"
 
 
-@pytest.mark.parametrize("text", ["", "{", "[" * 100_000, b"\xff", "1" * 5000, "\ud800"])
+@pytest.mark.parametrize("text", ["", "{", "1" * 5000, "\ud800", '["\\"]'])
 def test_what_is_no_json(text):
     """Whatever it is, no error leaves that would quote the text."""
     assert from_json(text) is Unread.NOT_JSON
+
+
+BRACKETS = json.dumps(["[{\\", '"[', "\\", '\\"{', 60 * "["])
+
+
+@given(
+    st.recursive(
+        st.sampled_from(["0", BRACKETS]),
+        lambda inner: st.one_of(
+            inner.map('["a", {}]'.replace("{}", "%s").__mod__), inner.map('{"[\\"": %s}'.__mod__)
+        ),
+        max_leaves=3,
+    )
+)
+def test_levels_are_counted_as_the_parser_sees_them(inner):
+    """Fifty levels are read, one more is not; a bracket in a text is no level."""
+    levels = depth_of(json.loads(inner))
+    fitting = "[" * (MAX_DEPTH - levels) + inner + "]" * (MAX_DEPTH - levels)
+    assert from_json(fitting) == json.loads(fitting)
+    assert from_json(f"[{fitting}]") is Unread.TOO_DEEP
+
+
+def depth_of(data):
+    """How many levels of objects and lists *data* has."""
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else None
+    return 0 if parts is None else 1 + max(map(depth_of, parts), default=0)
+
+
+@pytest.mark.parametrize("text", ["[" * 1000, '{"a":' * 1000, "[{" * 26, "[" * 1_000_000])
+def test_what_is_too_deep(text):
+    """It is told before a parser goes down there, whether it would be JSON or not."""
+    assert from_json(text) is Unread.TOO_DEEP
 
 
 @pytest.mark.parametrize("data", [None, False, 0, "", {}, {"a": [1]}])

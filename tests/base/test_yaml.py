@@ -1,26 +1,38 @@
 from __future__ import annotations
 
 import ast
-import json
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
 import aicore_magics
-from aicore_magics.base.yaml import MAX_DEPTH, MAX_NODES, BrokenYaml, Unread, parsing, read_untrusted
+from aicore_magics.base.wrappers import MAX_DEPTH
+from aicore_magics.base.yaml import MAX_VALUES, BrokenYaml, NotText, Unread, parsing, read_untrusted
+
+LOADERS = ["with libyaml", "without libyaml"]
 
 
-def nested(depth):
-    return "[" * depth + "1" + "]" * depth
+def without_libyaml(loader, monkeypatch):
+    if loader == "without libyaml":
+        monkeypatch.delattr(yaml, "CSafeLoader")
 
 
 @pytest.mark.parametrize(
     ("text", "data"),
-    [("", None), ("a: 1", {"a": 1}), ("- a\n- [b]", ["a", ["b"]]), ("'*'", "*"), ("{a: b}", {"a": "b"})],
+    [
+        ("", None),
+        ("a: 1", {"a": NotText.NOT_TEXT}),
+        ("a: ~\nb: no", {"a": None, "b": NotText.NOT_TEXT}),
+        ("- a\n- [b]", ["a", ["b"]]),
+        ("'*'", "*"),
+        ("{a: b}", {"a": "b"}),
+    ],
 )
 def test_plain_data(text, data):
     """One document is read as plain data, an empty text as nothing."""
@@ -35,10 +47,10 @@ def test_plain_data(text, data):
         "\t",
         "\0",
         "!x y",
-        '!!int ""',
         "!!python/name:os.system ''",
         "a\n---\nb",
-        "[" * 5000,
+        "!!set {a}",
+        "? [a]\n: b",
     ],
 )
 def test_what_is_no_yaml(text):
@@ -46,18 +58,52 @@ def test_what_is_no_yaml(text):
     assert read_untrusted(text) is Unread.NOT_YAML
 
 
-@pytest.mark.parametrize("text", ["*a", "a: &a [1]\nb: *a", "a: &a {b: 1}\nc: {<<: *a}", "a: &a {b: *a}"])
-def test_aliases_are_refused(text):
-    """No alias is followed: a few lines of them can stand for more than any machine holds."""
-    assert read_untrusted(text) is Unread.ALIASES
+@pytest.mark.parametrize(
+    "text", ["*a", "a: &a [1]\nb: *a", "a: &a {b: 1}\nc: {<<: *a}", "a: &a {b: *a}", "<<: {a: b}"]
+)
+def test_links_are_refused(text):
+    """No alias and no merge key is followed: a few lines can stand for more than a machine holds."""
+    assert read_untrusted(text) is Unread.LINKED
 
 
-def test_depth_and_size_are_bounded():
-    """What is as deep and as large as may be is read, one more is not."""
-    assert read_untrusted(nested(MAX_DEPTH)) == json.loads(nested(MAX_DEPTH))
-    assert read_untrusted(nested(MAX_DEPTH + 1)) is Unread.NOT_YAML
-    assert len(read_untrusted("- a\n" * (MAX_NODES - 1))) == MAX_NODES - 1
-    assert read_untrusted("- a\n" * MAX_NODES) is Unread.NOT_YAML
+@pytest.mark.parametrize("text", ["a: &a b", "a: '<<'", '"<<": b'])
+def test_what_only_looks_like_a_link(text):
+    """An anchor that nothing leads to, and the sign of a merge in quotes, are read as what they are."""
+    assert read_untrusted(text) == yaml.safe_load(text)
+
+
+def depth_of(data):
+    """How many levels of objects and lists *data* has."""
+    parts = data.values() if isinstance(data, dict) else data if isinstance(data, list) else None
+    return 0 if parts is None else 1 + max(map(depth_of, parts), default=0)
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize("level", ["[%s]", "{a: %s}", "- %s", "a:\n%s", "[{a: b}, %s]"])
+def test_depth_is_bounded(level, loader, monkeypatch):
+    """What is as deep as may be is read, one more level is not, in whichever way it is written."""
+    without_libyaml(loader, monkeypatch)
+    text = "x"
+    while depth_of(data := read_untrusted(text)) < MAX_DEPTH - 1:
+        assert data == yaml.safe_load(text)
+        text = level % (textwrap.indent(text, "   ") if "\n" in level else text.replace("\n", "\n  "))
+    assert read_untrusted(f"- {text}".replace("\n", "\n  ")) is not Unread.TOO_DEEP
+    assert read_untrusted(f"- - {text}".replace("\n", "\n    ")) is Unread.TOO_DEEP
+
+
+@pytest.mark.parametrize("loader", LOADERS)
+@pytest.mark.parametrize("part", ["[", "{a: ", "- ", "[{a: ", "- - - ", "-\n", "&a [", "!!seq ["])
+def test_what_goes_on_getting_deeper(part, loader, monkeypatch):
+    """A text that only opens levels is too deep before it is no YAML."""
+    without_libyaml(loader, monkeypatch)
+    text = part * 2_000 if part != "-\n" else "".join(f"{' ' * n}-\n" for n in range(200))
+    assert read_untrusted(text) is Unread.TOO_DEEP
+
+
+def test_the_number_of_values_is_bounded():
+    """So many values are read, one more is not."""
+    assert len(read_untrusted("- a\n" * (MAX_VALUES - 1))) == MAX_VALUES - 1
+    assert read_untrusted("- a\n" * MAX_VALUES) is Unread.TOO_MANY
 
 
 @given(st.text())

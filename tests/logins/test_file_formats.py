@@ -219,11 +219,18 @@ NOT_JSON = f"the text in {KEY} is not JSON"
 NO_KEY = f"the Kubernetes Secret has no {KEY}; is its type right?"
 NO_AUTHS = "the login file has no `auths`"
 NO_OBJECT = "the login file is no object"
-ALIASES = "the login file has YAML aliases; write them out"
+ALIASES = "the login file has YAML aliases or merge keys; write them out"
 NO_TEXT_KEY = "a key of `auths` is no text; YAML needs quotes there"
 KIND = {"kind": "Secret"}
 GOOGLE_NO_TEXT = "a field of the Google service account key is no text"
 SIXTIES = "a: " + ":".join(300 * ["0"]) + ".5"
+
+
+def deep(levels):
+    """An object that holds an object, and so on."""
+    return {"a": deep(levels - 1)} if levels > 1 else {}
+
+
 BOMB = "a: &a {x: CANARY}\n" + "\n".join(
     f"{b}: &{b} {{<<: [{9 * f'*{a}, '}]}}" for a, b in ("ab", "bc", "cd")
 )
@@ -255,27 +262,18 @@ FAULTS = [
         (text, NEITHER)
         for text in ("{CANARY: [", '{"auths": "CANARY', "a: CANARY: b", "\tCANARY: x", "CANARY\0")
     ),
-    *((text, NEITHER) for text in ("!CANARY x", "a: b\n---\nc: CANARY", "x: 2024-99-99", "1" * 5000)),
+    *((text, NEITHER) for text in ("!CANARY x", "a: b\n---\nc: CANARY", "!!set {CANARY}")),
     *((text, NO_OBJECT) for text in ("", "CANARY", "[CANARY]", "null", '"CANARY"', "12", "# CANARY")),
+    *((text, NO_OBJECT) for text in ("1" * 5000, '!!int ""', '!!float ""', "!!bool x", "!!timestamp x")),
+    *((text, NO_AUTHS) for text in ("x: 2024-99-99", SIXTIES)),
     *((json.dumps(data), NO_AUTHS) for data in ({}, {"auths": []}, {"auths": "CANARY"}, {"auths": None})),
     (json.dumps({"ghcr.io": {"password": "CANARY"}}), NO_AUTHS),
     (json.dumps({"ghcr.io": basic("u", "CANARY"), "x": 1}), NO_AUTHS),
     *((text, ALIASES) for text in ("*CANARY", "auths: &a {ghcr.io: *a}", BOMB)),
-    *(
-        (text, NEITHER)
-        for text in (
-            '!!int ""',
-            '!!float ""',
-            "!!bool x",
-            "!!timestamp x",
-            "auths: {!!int '-': {}}",
-            SIXTIES,
-            "auths:\n  *.CANARY: {}",
-        )
-    ),
+    ("auths:\n  *.CANARY: {}", NEITHER),
     *(
         (f"auths:\n  {key}: {{username: u, password: CANARY}}\n", NO_TEXT_KEY)
-        for key in ("5000", "null", "2024-01-01", "yes", "10:20", "1.5", "!!binary Q0FOQVJZ")
+        for key in ("5000", "null", "2024-01-01", "yes", "10:20", "1.5", "!!binary Q0FOQVJZ", "!!int '-'")
     ),
     ("type: service_account\nprivate_key: CANARY\nmade: 2024-01-01", GOOGLE_NO_TEXT),
     (json.dumps({"kind": "List", "items": [kubernetes(config())]}), NO_AUTHS),
@@ -289,7 +287,10 @@ FAULTS = [
     (json.dumps({**KIND, "stringData": {KEY: "CANARY"}}), NOT_JSON),
     (json.dumps({"data": {KEY: "CANARY"}}), NOT_JSON),
     (json.dumps({"data": {KEY: b64(json.dumps(config()))}}), NOT_JSON),
-    (json.dumps({"data": {KEY: "[" * 100_000}}), NOT_JSON),
+    (json.dumps({"data": {KEY: "[" * 100_000}}), f"the text in {KEY} is nested more than 50 levels deep"),
+    ("[" * 100_000, "the login file is nested more than 50 levels deep"),
+    (json.dumps({"auths": {"ghcr.io": deep(50)}}), "the login file is nested more than 50 levels deep"),
+    ("- a\n" * 20_000, "the login file is YAML of more than 20,000 values"),
     *((json.dumps({"data": {KEY: text}}), NO_AUTHS) for text in ("[]", "{}", '"CANARY"', "null")),
 ]
 

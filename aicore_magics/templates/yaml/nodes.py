@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
-from aicore_magics.base.yaml import MAX_DEPTH, MAX_NODES, BrokenYaml, parsing
+from aicore_magics.base.wrappers import MAX_DEPTH
+from aicore_magics.base.yaml import MAX_VALUES, BrokenYaml, parsing
 from aicore_magics.templates.yaml.faults import TOO_DEEP, NotYaml
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ class Node:
     alias: bool = False
     pairs: Sequence[tuple[Node, Node]] = ()
     items: Sequence[Node] = ()
-    merged: Sequence[Node] = ()
+    merged: list[Node] = field(default_factory=list)
     weight: int = 1
 
     def pair(self, key: str) -> tuple[Node, Node] | None:
@@ -173,8 +174,8 @@ class _Composer:
     def _add(self, node: Node, event: Any) -> None:
         """Put *node* in its place in what is open, or take it as a document."""
         self._count += 1
-        if self._count > MAX_NODES:
-            raise NotYaml(f"more than {MAX_NODES:,} values", node.start, cause="too much for a template")
+        if self._count > MAX_VALUES:
+            raise NotYaml(f"more than {MAX_VALUES:,} values", node.start, cause="too much for a template")
         if event is not None and event.anchor is not None:
             self._anchors[event.anchor] = node
         if not self._open:
@@ -195,7 +196,7 @@ class _Composer:
             return
         self._keys[-1] = None
         if key.text == "<<" and not key.style and not key.marked:
-            mapping.merged = (*mapping.merged, node)
+            mapping.merged.append(node)
             return
         if key.text in mapping.data:
             self._repeated.append(key)

@@ -28,7 +28,7 @@ BROKEN = [
     ("a: 1\n{{ end }}\nb: 2\n", "2:1", faults.ALONE),
     ("? [a]\n: b\n", "1:3", faults.ODD_KEY),
     ("a: \0\n", "1:4", "U+0000"),
-    ("- " * 200, "1:201", faults.TOO_DEEP),
+    ("- " * 200, "1:101", faults.TOO_DEEP),
 ]
 
 

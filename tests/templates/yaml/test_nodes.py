@@ -99,10 +99,10 @@ def test_what_stands_before_a_fault_is_given():
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
-        ("[" * 200, "nesting depth|100 levels"),
-        ("[" * 100_000, "nesting depth|100 levels"),
-        ("- " * 5_000, "100 levels"),
-        ("{a: " * 5_000, "nesting depth|100 levels"),
+        ("[" * 200, "nesting depth|50 levels"),
+        ("[" * 100_000, "nesting depth|50 levels"),
+        ("- " * 5_000, "50 levels"),
+        ("{a: " * 5_000, "nesting depth|50 levels"),
         ("a: &x [*x]\n", "holds itself"),
         ("a: &x 1\nb: {<<: *x}\n", "no mapping"),
         ("a: *x\n", "undefined alias"),
@@ -127,8 +127,8 @@ def test_aliases_cannot_multiply_without_end(monkeypatch):
     levels = [f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 9)}]\n" for i in range(8)]
     data, fault = read("a: &a [x, x, x]\n" + "".join(levels))
     assert data == []
-    assert "more than 100,000 values" in fault.problem
-    monkeypatch.setattr(nodes, "MAX_NODES", 6)
+    assert "more than 20,000 values" in fault.problem
+    monkeypatch.setattr(nodes, "MAX_VALUES", 6)
     assert read("a: 1\nb: 2\n")[1] is None
     assert "more than 6 values" in read("a: 1\nb: 2\nc: 3\n")[1].problem
 

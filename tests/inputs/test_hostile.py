@@ -1,0 +1,75 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from aicore_magics.errors import AICoreError, InvalidFile
+from aicore_magics.logins.docker_config import read_configs
+from aicore_magics.logins.file_formats import MAX_FILE_BYTES, MAX_LOGINS, parse_logins
+from tests.inputs.hostile import DOORS, SHAPES, coded, steps
+
+FIXED = 600  # calls that a door may take whatever comes in
+# Characters; without libyaml each takes calls of its own.
+SIZES = {"with libyaml": 3_000, "without libyaml": 1_500}
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """The file that every door reads: docker's config, the config of SAP's SDK, a key, a login file."""
+    for variable in ("HOME", "USERPROFILE", "DOCKER_CONFIG", "AICORE_HOME"):
+        monkeypatch.setenv(variable, str(tmp_path))
+    for variable in ("XDG_RUNTIME_DIR", "REGISTRY_AUTH_FILE"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
+    return tmp_path / "config.json"
+
+
+def entered(door, place, text):
+    """What comes of *text* at *door*: something, or an AICoreError. Everything else fails the test."""
+    for name in ("config.json", "config_x.json"):
+        place.with_name(name).write_text(text, "utf-8")
+    try:
+        return door.enter(place)
+    except AICoreError as error:
+        return error
+
+
+@pytest.mark.parametrize("loader", SIZES)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_twice_the_size_takes_twice_the_steps(shape, loader, place, monkeypatch):
+    """At every door a text of twice the size takes at most 2.5 times the calls, whatever it is made of."""
+    if loader == "without libyaml":
+        monkeypatch.delattr(yaml, "CSafeLoader")
+    text, twice = SHAPES[shape](SIZES[loader]), SHAPES[shape](2 * SIZES[loader])
+    slow = {}
+    for door in (door for door in DOORS if door.yaml or loader == "with libyaml"):
+        entered(door, place, SHAPES[shape](60))  # what is imported or compiled at first use
+        counts = [steps(lambda door=door, each=each: entered(door, place, each))[1] for each in (text, twice)]
+        if counts[1] > 2.5 * max(counts[0], FIXED):
+            slow[door.name] = counts
+    assert slow == {}
+
+
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+def test_every_bound_is_an_error_of_ours(door, place):
+    """What is larger or deeper than may be is refused at every door, or read as what it is; nothing else."""
+    for text in (" " * (MAX_FILE_BYTES + 1), "[" * MAX_FILE_BYTES, '{"auths":' * 51 + "1" + "}" * 51):
+        result = entered(door, place, text)
+        assert not isinstance(result, AICoreError) or 0 < len(str(result)) < 600
+
+
+def test_a_secret_may_have_as_many_logins_as_fit(place):
+    """So many logins are read, from a login file and from docker's config; one more is not."""
+    fitting = {f"r{number}.example.com": {"auth": coded("a:b")} for number in range(MAX_LOGINS)}
+    text = json.dumps({"auths": fitting})
+    assert len(text) < MAX_FILE_BYTES
+    place.write_text(text, "utf-8")
+    assert len(parse_logins(text).logins) == len(read_configs()[0].entries) == MAX_LOGINS
+    more = json.dumps({"auths": {**fitting, "ghcr.io": {}}})
+    place.write_text(more, "utf-8")
+    with pytest.raises(InvalidFile, match="the login file has more than 5,000 entries"):
+        parse_logins(more)
+    with pytest.raises(InvalidFile, match="has more than 5,000 entries"):
+        read_configs()
