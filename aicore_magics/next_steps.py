@@ -157,6 +157,8 @@ CALLS = {
     "connect": "connect()",
     "connect-key": 'connect(service_key="FILE")',
     "connect-ca": 'connect(ca_file="FILE")',
+    "connect-trust": "connect(trust_hosts=[{host}])",
+    "connect-trust-both": "connect(trust_hosts=[{host}, {other}])",
     "connect-sandbox": "connect_with(start().service_key, sandbox=True)",
     "sandbox": "connect_with(start().service_key, sandbox=True)",
     "list": "list_docker_secrets(tenant)",

@@ -32,7 +32,21 @@ from aicore_magics.next_steps import (
 )
 
 VALUES = dict.fromkeys(
-    ("name", "image", "registry", "username", "variable", "secret", "scenario", "args", "file", "path", "id"),
+    (
+        "name",
+        "image",
+        "registry",
+        "username",
+        "variable",
+        "secret",
+        "scenario",
+        "args",
+        "file",
+        "path",
+        "id",
+        "host",
+        "other",
+    ),
     "x",
 ) | {"position": "2"}
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import find_service_key, read_service_key, service_key_of
+from aicore_magics.aicore.trusted_hosts import refuse_untrusted
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.names import ResourceGroup
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from aicore_magics.actions.results import Connected
-    from aicore_magics.aicore.connection import SandboxRegistry
     from aicore_magics.aicore.service_key import ServiceKey
 
 
@@ -27,17 +27,20 @@ def connect(
     service_key: str = "",
     resource_group: str = "",
     ca_file: str = "",
+    trust_hosts: Iterable[str] = (),
     timeout: float = TIME_LIMIT,
 ) -> Connection:
     """Connect to the tenant whose credentials are found, and get a token for it.
 
     They are looked for where SAP's SDK looks: AICORE_SERVICE_KEY, AICORE_* variables, the config file,
     VCAP_SERVICES. With *profile* only that config file counts, with *service_key* only that file.
-    *ca_file* is trusted instead of what REQUESTS_CA_BUNDLE or `requests` itself names.
-    Raises CredentialsNotFound, CredentialsIncomplete, CredentialsRefused and what a connection can raise.
+    *ca_file* is trusted instead of what REQUESTS_CA_BUNDLE or `requests` itself names. Credentials that lead
+    to other hosts than SAP's are refused, unless *trust_hosts* names these, such as a company's proxy.
+    Raises CredentialsNotFound, CredentialsIncomplete, CredentialsRefused, InvalidAddress and what a
+    connection can raise.
     """
     key = read_service_key(service_key) if service_key else find_service_key(profile=profile)
-    return _opened(key, resource_group, timeout, ca_file=ca_file)
+    return _opened(key, resource_group, timeout, ca_file=ca_file, trust_hosts=trust_hosts)
 
 
 @bare_errors
@@ -46,20 +49,18 @@ def connect_with(
     *,
     resource_group: str = "",
     ca_file: str = "",
+    trust_hosts: Iterable[str] = (),
     sandbox: bool = False,
-    registry: SandboxRegistry | None = None,
     timeout: float = TIME_LIMIT,
 ) -> Connection:
-    """Connect with a service key at hand, such as the sandbox's own; *registry* is the sandbox's."""
+    """Connect with a service key at hand, such as the sandbox's own."""
     source = "the sandbox's own service key" if sandbox else "service key, given in Python"
     try:
         text = json.dumps(dict(service_key))
     except (TypeError, ValueError):
         text = "null"  # which is no service key either, and is told so
     key = service_key_of(text, source)
-    connection = _opened(key, resource_group, timeout, ca_file=ca_file, sandbox=sandbox)
-    connection.registry = registry
-    return connection
+    return _opened(key, resource_group, timeout, ca_file=ca_file, trust_hosts=trust_hosts, sandbox=sandbox)
 
 
 @bare_errors
@@ -86,8 +87,15 @@ def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> C
 
 
 def _opened(
-    key: ServiceKey, resource_group: str, timeout: float, *, ca_file: str = "", sandbox: bool = False
+    key: ServiceKey,
+    resource_group: str,
+    timeout: float,
+    *,
+    ca_file: str = "",
+    trust_hosts: Iterable[str] = (),
+    sandbox: bool = False,
 ) -> Connection:
+    refuse_untrusted(key, trust_hosts)
     if resource_group:
         key = replace(key, resource_group=ResourceGroup.parse(resource_group))
     connection = Connection(key, ca_file=ca_file, sandbox=sandbox)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from aicore_magics.errors import InvalidAddress
-from aicore_magics.model.hosts import is_address, is_link_local, is_loopback
+from aicore_magics.model.hosts import is_address, is_forbidden, is_loopback
 
 MAX_LENGTH = 2_048
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)*")
@@ -74,7 +74,7 @@ def _fault_of_parts(parts: SplitResult, port: int | None) -> str:
         return "holds more than host and path"
     if port == 0 or not _is_host(host) or not _is_plain(parts, host, port):
         return "has no valid host or port"
-    if is_link_local(host):
+    if is_forbidden(host):
         return "points into the machine's own network"
     return "is not https" if parts.scheme == "http" and not is_loopback(host) else ""
 

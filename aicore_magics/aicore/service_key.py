@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 262_144
 ENVIRONMENT = "environment (AICORE_*)"
 SOON = timedelta(days=2)
+LONGEST_TENANT = 60  # characters that are shown
 # What may prove who we are, each as a whole; the first field names it in errors.
 _BY_SECRET = ("client_secret",)
 _PROOFS: tuple[tuple[str, ...], ...] = (
@@ -133,7 +134,7 @@ def service_key(
         proof=proof,
         auth=auth,
         api=api,
-        tenant=scrub_name(given.get("tenant") or _tenant_of(auth), *secrets),
+        tenant=_shown(given.get("tenant", ""), secrets) or _shown(_tenant_of(auth), secrets),
         source=scrub_name(source, *secrets),
         resource_group=ResourceGroup.parse(given.get("resource_group") or "default"),
         notes=notes,
@@ -213,6 +214,12 @@ def _tenant_of(auth: Address) -> str:
     """The subdomain of the token service, which is the tenant's own; the host where that says nothing."""
     first, dot, rest = auth.host.partition(".")
     return first if f"{dot}{rest}".startswith(_XSUAA_HOST) else auth.host
+
+
+def _shown(tenant: str, secrets: tuple[Secret, ...]) -> str:
+    """The name of a tenant as results and errors have it: on one line, not longer than people read."""
+    name = scrub_name(tenant, *secrets)
+    return name if len(name) <= LONGEST_TENANT else f"{name[: LONGEST_TENANT - 1]}…"
 
 
 def _unwrapped(data: Any) -> dict[str, Any]:

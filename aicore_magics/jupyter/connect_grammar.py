@@ -29,6 +29,13 @@ def connect_parser() -> Parser:
     parser.add_argument(
         "--ca-file", metavar="FILE", help="your company's CA; also read from REQUESTS_CA_BUNDLE"
     )
+    parser.add_argument(
+        "--trust-host",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="a host that is not SAP's, such as your company's reverse proxy; may be given again",
+    )
     add_timeout(parser)
     add_help(parser)
     return parser

@@ -28,22 +28,24 @@ def run_connect(words: list[str], session: Session) -> Any:
         return NoConnection()
     if options.status:
         return NoConnection() if session.connection is None else _describe(session.connection, options)
-    return _describe(session.use(_connection(options, session)), options)
+    connection = session.use(_connection(options, session))
+    session.trust_hosts = tuple(options.trust_host)
+    return _describe(connection, options)
 
 
 def _connection(options: Namespace, session: Session) -> Connection:
     group, timeout = options.resource_group or "", options.timeout
     if options.sandbox:
         key = session.sandbox().service_key
-        registry = session.sandbox_registry()
-        return actions.connect_with(
-            key, resource_group=group, sandbox=True, registry=registry, timeout=timeout
-        )
+        connection = actions.connect_with(key, resource_group=group, sandbox=True, timeout=timeout)
+        connection.registry = session.sandbox_registry()
+        return connection
     return actions.connect(
         profile=options.profile or "",
         service_key=options.service_key or "",
         resource_group=group,
         ca_file=options.ca_file or "",
+        trust_hosts=options.trust_host,
         timeout=timeout,
     )
 

@@ -25,6 +25,7 @@ class Session:
         self.known_names: tuple[str, ...] = ()
         self.hidden_names: tuple[HiddenName, ...] = ()  # of the last list that was shown
         self.known_keys: dict[str, tuple[str, ...]] = {}  # of secrets that this kernel stored
+        self.trust_hosts: tuple[str, ...] = ()  # as %aicore_connect named them
         self._looking: Connection | None = None
         self._profiles: dict[str, Connection] = {}
         self._sandbox: Sandbox | None = None
@@ -42,7 +43,7 @@ class Session:
         if profile:
             return self._of_profile(profile)
         if self.connection is None and self._looking is None:
-            self._looking = connect()
+            self._looking = connect(trust_hosts=self.trust_hosts)
         return self.connection or self._looking  # type: ignore[return-value]
 
     def for_writing(self, profile: str = "") -> Connection:
@@ -106,6 +107,7 @@ class Session:
                 connection.close()
         self.connection = self._looking = None
         self._profiles = {}
+        self.trust_hosts = ()
         self.known_names = ()
         self.hidden_names = ()
         self.known_keys = {}
@@ -122,5 +124,5 @@ class Session:
         from aicore_magics.actions import connect
 
         if profile not in self._profiles:
-            self._profiles[profile] = connect(profile=profile)
+            self._profiles[profile] = connect(profile=profile, trust_hosts=self.trust_hosts)
         return self._profiles[profile]

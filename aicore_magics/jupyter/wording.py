@@ -17,6 +17,8 @@ MAGICS = {
     "connect": "%aicore_connect",
     "connect-key": "%aicore_connect --service-key FILE",
     "connect-ca": "%aicore_connect --ca-file FILE",
+    "connect-trust": "%aicore_connect --trust-host {host}",
+    "connect-trust-both": "%aicore_connect --trust-host {host} --trust-host {other}",
     "connect-sandbox": "%aicore_connect --sandbox",
     "sandbox": "--sandbox",
     "list": "%aicore_docker_secret list",

@@ -1,6 +1,7 @@
 import json
 import os
 import pickle
+import re
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
@@ -11,11 +12,13 @@ from hypothesis import strategies as st
 
 from aicore_magics.aicore.credential_sources import service_key_of
 from aicore_magics.aicore.service_key import ENVIRONMENT, KEY_FIELDS, parse_service_key, service_key
+from aicore_magics.base.redact import visible
 from aicore_magics.errors import CredentialsIncomplete, InvalidAddress, InvalidFile, InvalidResourceGroup
 
 CASES = json.loads((Path(__file__).parents[1] / "data/bad-inputs.json").read_text("utf-8"))
 CANARY = CASES["canary"]
 ROWS = [row for row in CASES["cases"] if row["area"] == "service_key"]
+AUTH_OF = "https://{}.authentication.eu10.hana.ondemand.com"
 AUTH = "https://acme-dev.authentication.eu10.hana.ondemand.com"
 API = "https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
 KEY = {
@@ -407,3 +410,30 @@ def test_any_text(text):
     assert fields
     assert fields.keys() <= {*KEY_FIELDS, "tenant"}
     assert all(isinstance(value, str) for value in fields.values())
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=200))
+@pytest.mark.parametrize("part", ["zone", "subdomain"])
+def test_a_tenants_name_is_short_and_can_be_seen(part, text):
+    """Wherever it comes from, at most 60 characters of it are shown, on one line, none of them hidden."""
+    label = re.sub(r"[^a-z0-9]", "x", text.lower())[:63]
+    given_key = (
+        {**KEY, "identityzone": text}
+        if part == "zone"
+        else {**KEY, "identityzone": "", "url": AUTH_OF.format(label)}
+    )
+    tenant = read(given_key).tenant
+    assert 0 < len(tenant) <= 60
+    assert visible(tenant) == tenant
+    whole = (visible(text) or "acme-dev") if part == "zone" else label
+    assert tenant == whole if len(whole) <= 60 else tenant == f"{whole[:59]}…"
+
+
+def test_a_key_that_is_too_large_or_too_deep():
+    """Beyond 256 KiB and 50 levels nothing is read, wherever the key comes from."""
+    for text, reason in (
+        (json.dumps({**KEY, "more": 262_144 * "x"}), "it is larger than 256 KiB"),
+        ('{"credentials":' * 51 + "{}" + "}" * 51, "it is nested more than 50 levels deep"),
+    ):
+        with pytest.raises(InvalidFile, match=reason):
+            parse_service_key(text, SOURCE)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from aicore_magics.actions.stored_secret import SecretStored
 from aicore_magics.base.result import Where
-from aicore_magics.errors import CredentialsNotFound, NotConnected
+from aicore_magics.errors import CredentialsNotFound, InvalidAddress, NotConnected, Unreachable
 from aicore_magics.jupyter.session import Session
 from aicore_magics.model.docker_secret import StoredLogin
 
@@ -28,6 +30,30 @@ def test_looking_may_connect_by_itself_and_writing_may_not(session, sandbox, mon
     assert session.connection is None
     with pytest.raises(NotConnected):
         session.for_writing()
+
+
+@pytest.mark.parametrize("profile", ["", "dev"])
+def test_a_host_that_was_trusted_is_so_until_the_next_connection(
+    profile, session, own_environment, monkeypatch
+):
+    """What %aicore_connect was told to trust holds for looking and for profiles, and ends with it."""
+    given = {
+        "AICORE_CLIENT_ID": "c",
+        "AICORE_CLIENT_SECRET": "s",
+        "AICORE_AUTH_URL": "https://aicore.invalid",
+        "AICORE_BASE_URL": "https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com",
+    }
+    (own_environment / ".aicore").mkdir()
+    for name in ("config.json", "config_dev.json"):
+        (own_environment / ".aicore" / name).write_text(json.dumps(given))
+    with pytest.raises(InvalidAddress):
+        session.for_reading(profile)
+    session.trust_hosts = ("aicore.invalid",)
+    with pytest.raises(Unreachable):
+        session.for_reading(profile)
+    session.disconnect()
+    with pytest.raises(InvalidAddress):
+        session.for_reading(profile)
 
 
 def test_what_was_asked_for_serves_both(session, tenant):

@@ -22,7 +22,21 @@ from aicore_magics.next_steps import AGAIN, do
 
 GRAMMARS = {"docker_secret": SECRET, "template": TEMPLATE, "notebook": NOTEBOOK_GRAMMAR}
 VALUES = dict.fromkeys(
-    ("name", "image", "registry", "username", "variable", "secret", "scenario", "args", "file", "path", "id"),
+    (
+        "name",
+        "image",
+        "registry",
+        "username",
+        "variable",
+        "secret",
+        "scenario",
+        "args",
+        "file",
+        "path",
+        "id",
+        "host",
+        "other",
+    ),
     "x",
 ) | {"position": "2"}
 LINES = [name for name, text in MAGICS.items() if text.startswith("%")]
