@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import secrets
 import signal
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -16,6 +18,11 @@ from aicore_magics.sandbox.server import HOST
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 
 HIGHEST_PORT = 65535
 
@@ -49,17 +56,40 @@ def _serve(options: argparse.Namespace) -> NoReturn:
 
 
 def _write_private(path: Path, text: str) -> None:
-    """Write *text* to *path* for this user alone, in one step: no reader sees half of it."""
+    """Write *text* to *path* for this user alone, in one step: no reader sees half of it. Raises OSError."""
+    if path.is_symlink():
+        raise OSError(f"{path} is a link: name the file that it leads to")
+    if path.exists() and not path.is_file():
+        raise OSError(f"{path} is no regular file")
+    _take_away_left(path)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    with os.fdopen(
-        os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8"
-    ) as stream:
-        stream.write(text)
+    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     try:
-        fresh.replace(path)
-    except OSError:
-        fresh.unlink()
-        raise
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            with suppress(OSError):
+                _lock(handle)
+            stream.write(text)
+            stream.flush()
+            fresh.replace(path)
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _take_away_left(path: Path) -> None:
+    """Take away what a sandbox has left that was killed while it wrote *path*: nobody holds its lock."""
+    left = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}")
+    for place in path.parent.iterdir():
+        if left.fullmatch(place.name) and place.is_file() and not place.is_symlink():
+            with suppress(OSError), place.open("rb+") as stream:
+                _lock(stream.fileno())
+                place.unlink()
+
+
+def _lock(handle: int) -> None:
+    """Lock the file. Raises OSError if another process has, or if there are no locks."""
+    if fcntl is None:
+        raise OSError("no locks here")
+    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -1,5 +1,8 @@
+import errno
+import fcntl
 import http.client
 import json
+import os
 import re
 import signal
 import stat
@@ -7,9 +10,12 @@ import subprocess
 import sys
 from base64 import b64encode
 from contextlib import contextmanager
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
+
+from aicore_magics.sandbox import __main__ as main_module
 
 PROGRAM = [sys.executable, "-W", "error", "-m", "aicore_magics.sandbox"]
 
@@ -96,6 +102,90 @@ def test_service_key_file_fails(tmp_path):
     assert "folder" in done.stderr
     assert "Traceback" not in done.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["folder"]
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling link", "pipe", "device"])
+def test_what_is_no_place_for_a_service_key(tmp_path, kind):
+    """A link is not written through nor replaced, nor is what is no file: that ends the program."""
+    path, other = tmp_path / "key.json", tmp_path / "other"
+    if "link" in kind:
+        path.symlink_to(other)
+    if kind == "link":
+        other.write_text("theirs")
+    if kind == "pipe":
+        os.mkfifo(path)
+    if kind == "device":
+        path = Path("/dev/null")
+    before = os.lstat(path)
+    done = run("--service-key-file", str(path))
+    assert done.returncode == 2
+    assert f"error: {path} is " in done.stderr
+    assert os.lstat(path) == before
+    assert sorted(place.name for place in tmp_path.iterdir()) == sorted(
+        {"link": ["key.json", "other"], "device": []}.get(kind, ["key.json"])
+    )
+
+
+def test_what_a_killed_sandbox_has_left_is_taken_away(tmp_path):
+    """A draft that nobody holds is taken away by the next start; a living process's, and others, stay."""
+    path = tmp_path / "key [a].json"
+    left, held = (tmp_path / f".{path.name}.{digit * 8}" for digit in "0a")
+    others = [
+        tmp_path / name for name in (f".{path.name}.txt", f".{path.name}.0000000g", ".key a.json.00000000")
+    ]
+    for place in (left, held, *others):
+        place.write_text("half")
+    with held.open("rb+") as stream:
+        fcntl.flock(stream, fcntl.LOCK_EX)
+        with running("--service-key-file", str(path)) as program:
+            told(program)
+            assert json.loads(path.read_text())["clientid"]
+    assert {*tmp_path.iterdir()} == {path, held, *others}
+
+
+@pytest.mark.parametrize("call", ["write", "flock", "replace"])
+def test_a_service_key_that_cannot_be_written(tmp_path, call, monkeypatch, capsys):
+    """Whatever fails on the way, the old key stays and nothing is left; without locks it is written."""
+    path = tmp_path / "key.json"
+    path.write_text("old")
+
+    def fails(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    if call == "flock":
+        monkeypatch.setattr(fcntl, "flock", fails)
+    elif call == "replace":
+        monkeypatch.setattr(Path, "replace", fails)
+    else:
+        monkeypatch.setattr(os, "fdopen", lambda handle, *_, **__: FullDisk(handle))
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(main_module.time, "sleep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    if call == "flock":
+        assert main_module.main(["--service-key-file", str(path)]) == 0
+        assert json.loads(path.read_text())["clientid"]
+    else:
+        with pytest.raises(SystemExit):
+            main_module.main(["--service-key-file", str(path)])
+        assert "No space left" in capsys.readouterr().err
+        assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+class FullDisk:
+    """A stream that can be opened, and not written to."""
+
+    def __init__(self, handle):
+        self.handle = handle
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        os.close(self.handle)
+
+    def write(self, _):
+        """Fail as a full disk does."""
+        raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def test_taken_port(sandbox):
