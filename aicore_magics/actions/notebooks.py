@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.base.files import save_new
 from aicore_magics.base.report import Code, Fact, Report, Step
 from aicore_magics.base.result import Done
+from aicore_magics.base.write_files import save_new
 from aicore_magics.errors import InvalidNotebook
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName

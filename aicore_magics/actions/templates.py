@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.calls import bare_errors
-from aicore_magics.base.files import save_new
 from aicore_magics.base.plural import count
+from aicore_magics.base.write_files import save_new
 from aicore_magics.errors import AICoreError, InvalidFile, InvalidTemplate
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.next_steps import OR, Action, Effect, Option, do, pieces

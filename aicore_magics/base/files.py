@@ -1,19 +1,14 @@
-"""Files: those of other people are read whole or refused with the reason, ours written whole or not at all.
-
-Nothing is written but where it was meant to go.
-"""
+"""Files of other people, which are read whole or refused with the reason."""
 
 from __future__ import annotations
 
 import os
-import secrets
 import stat
-from pathlib import Path, PurePosixPath, PureWindowsPath
+from pathlib import Path
 from typing import BinaryIO
 
 from aicore_magics.base.tokens import without_tokens
 from aicore_magics.errors import InvalidFile
-from aicore_magics.next_steps import OR, Effect, Option
 
 
 class NotText(str):
@@ -125,124 +120,4 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)
-        raise
-
-
-LONGEST_NAME = 255  # bytes, as the usual file systems have it
-
-
-def save_new(path: str, text: str, *, folder: Path, endings: tuple[str, ...], force: bool = False) -> Path:
-    """Write *text* to the file *path* below *folder*, and give the place where it stands now.
-
-    *endings* are those that its name may have. Raises InvalidFile, and leaves everything as it was, if the
-    path leads out of the folder or through a link, or if the file is there already and *force* was not said.
-    """
-    place = _place(path, folder, endings)
-    reason = _why_not(place, folder, force=force) or _written(place, text.encode("utf-8"), force=force)
-    if reason:
-        another = ("choose another name", OR, Option("force"), " to replace it.")
-        step = another if isinstance(reason, _Taken) else "choose another path."
-        raise InvalidFile(f"the file {without_tokens(str(path))!r} {reason}", Effect.NOTHING_WRITTEN, step)
-    return place
-
-
-def replace_file(place: Path, raw: bytes) -> None:
-    """Put *raw* in the place of the file's content at once, with its mode kept. Raises OSError."""
-    fresh = place.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        _fill(fresh, raw, mode=0o600)
-        fresh.chmod(stat.S_IMODE(place.stat().st_mode))
-        os.replace(fresh, place)  # noqa: PTH105 - as everywhere for the atomic call
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-class _Taken(str):
-    """The reason that something is there already, which can be replaced."""
-
-    __slots__ = ()
-
-
-_THERE = _Taken("is there already")
-
-
-def _place(path: str, folder: Path, endings: tuple[str, ...]) -> Path:
-    """The path below *folder*, read as both kinds of system would: a backslash leads out on the other one."""
-    either = PurePosixPath(path), PureWindowsPath(path)
-    reason = ""
-    if not path.strip() or any(ord(char) < ord(" ") or ord(char) == 127 for char in path):  # noqa: PLR2004
-        reason = "has no usable name"
-    elif any(pure.is_absolute() or pure.drive or pure.root or ".." in pure.parts for pure in either):
-        reason = "leads out of the working folder"
-    elif path.startswith("~"):
-        reason = "begins with a tilde, which is not expanded here"
-    elif not either[0].name.lower().endswith(endings):
-        reason = f"has to end in {' or '.join(endings)}"
-    elif any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in either[0].parts):
-        reason = f"has a name longer than {LONGEST_NAME} bytes"
-    if reason:
-        shown = "with this name" if len(path) > LONGEST_NAME else ascii(path)
-        raise InvalidFile(
-            f"the file {shown} {reason}",
-            Effect.NOTHING_WRITTEN,
-            f"a path below the working folder, for example churn{endings[0]}.",
-        )
-    return folder / path
-
-
-def _why_not(place: Path, folder: Path, *, force: bool) -> str:
-    """Why *place* cannot be written, seen before anything is; or nothing."""
-    for parent in reversed(place.relative_to(folder).parents[:-1]):
-        step = folder / parent
-        if step.is_symlink():
-            return f"stands behind the link {parent.as_posix()}, which is not followed"
-        if not step.is_dir():
-            return f"stands in a folder that does not exist, {parent.as_posix()}"
-    if place.is_symlink():
-        return "is a link, which is not followed"
-    if place.is_dir():
-        return "is a folder"
-    return _THERE if place.exists() and not force else ""
-
-
-def _written(place: Path, raw: bytes, *, force: bool) -> str:
-    """Write *raw*, and say why that was not possible, or nothing."""
-    try:
-        if force and place.exists():
-            replace_file(place, raw)
-        else:
-            _create(place, raw)
-    except FileExistsError:
-        return _THERE
-    except OSError as error:
-        return f"cannot be written ({type(error).__name__})"
-    return ""
-
-
-def _create(place: Path, raw: bytes) -> None:
-    """Make the file with its whole content at once. Raises FileExistsError if another one was quicker."""
-    fresh = place.with_name(f".{secrets.token_hex(8)}.tmp")
-    try:
-        _fill(fresh, raw, mode=0o666)
-        try:
-            os.link(fresh, place)  # fails if the name is taken by now, unlike a rename
-        except FileExistsError:
-            raise
-        except OSError:
-            # A file system without links: exclusive still, though no longer in one step.
-            _fill(place, raw, mode=0o666)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _fill(place: Path, raw: bytes, *, mode: int) -> None:
-    """Make the file *place* anew with *raw* in it, on disk before this returns."""
-    handle = os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), mode)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(raw)
-            stream.flush()
-            os.fsync(stream.fileno())
-    except BaseException:
-        place.unlink(missing_ok=True)  # the disk is full, or Ctrl-C: half a file is worse than none
         raise

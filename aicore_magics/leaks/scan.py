@@ -13,7 +13,7 @@ from aicore_magics.base.git_folder import repository
 from aicore_magics.leaks.detect import MAX_FOUND, Occurrence, detect, distinctive_values, forms_of, in_piece
 from aicore_magics.leaks.excerpt import excerpt, instead_step
 from aicore_magics.leaks.files.document import Document, read_document
-from aicore_magics.leaks.files.gitignore import ignore_line
+from aicore_magics.leaks.files.gitignore import NO_LINE, ignore_line
 from aicore_magics.leaks.files.history import NAME, history_files, history_pieces
 from aicore_magics.leaks.files.notebook_texts import SOURCE
 from aicore_magics.leaks.files.search_paths import PassedOver, Sources, find_sources
@@ -59,14 +59,14 @@ def scan_notebooks(
     """
     searched = search(paths, nearby=nearby, history=history)
     leaks = tuple(leak for each in searched.leaks.values() for leak in each)
-    lines, notes = ignoring(searched)
+    lines, unwritable, notes = ignoring(searched)
     return LeaksFound(
         leaks,
         len(searched.leaks) - searched.unread,
         searched.sources.ignored,
         tuple(searched.unsearched),
         lines,
-        notes,
+        (*notes, *(f"{one.path} {one.reason}." for one in unwritable)),
     )
 
 
@@ -93,8 +93,10 @@ def search(
     return result
 
 
-def ignoring(searched: Searched) -> tuple[tuple[IgnoreLine, ...], tuple[str, ...]]:
-    """Give the lines that keep settings with a credential out of git, and what to say of git itself."""
+def ignoring(
+    searched: Searched,
+) -> tuple[tuple[IgnoreLine, ...], tuple[PassedOver, ...], tuple[str, ...]]:
+    """Give the lines that keep settings with a credential out of git, those that have none, and notes."""
     leaky = sorted(path for path in searched.sources.nearby if searched.leaks.get(path))
     leaky = [path for path in leaky if repository(path.parent)]
     in_git = kept(leaky[:MAX_ASKED], within=searched.sources.folders).files
@@ -102,7 +104,12 @@ def ignoring(searched: Searched) -> tuple[tuple[IgnoreLine, ...], tuple[str, ...
         f"git has {path} already: git rm --cached takes it out of the next commit only."
         for path in sorted(in_git)
     )
-    return tuple(map(ignore_line, leaky)), (*has_already, *_unasked_notes(searched.sources.unasked))
+    lines = {path: ignore_line(path) for path in leaky}
+    return (
+        tuple(filter(None, lines.values())),
+        tuple(PassedOver(str(path), NO_LINE) for path, line in lines.items() if line is None),
+        (*has_already, *_unasked_notes(searched.sources.unasked)),
+    )
 
 
 def _unasked_notes(unasked: Iterable[tuple[Path, str]]) -> Iterator[str]:

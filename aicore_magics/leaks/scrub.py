@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import sqlite3
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.files import replace_file
+from aicore_magics.base.folders import NotWritten
 from aicore_magics.base.redact import Secret
-from aicore_magics.errors import AICoreError
+from aicore_magics.base.write_files import has_other_name, real_place, rewrite
 from aicore_magics.leaks.detect import MAX_FOUND, detect
 from aicore_magics.leaks.files.document import Document, notebook_fault, read_document
-from aicore_magics.leaks.files.gitignore import write_ignore_line
+from aicore_magics.leaks.files.gitignore import has_ignore_line, write_ignore_line
 from aicore_magics.leaks.files.history import NAME, scrub_history
 from aicore_magics.leaks.files.search_paths import PassedOver
 from aicore_magics.leaks.scan import ignoring, leaks_of, search
@@ -20,7 +22,7 @@ from aicore_magics.leaks.scrub_result import Cleaned, Edit, Scrubbed, ScrubPlan
 from aicore_magics.leaks.syntax_check import spoilt_cell
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from aicore_magics.leaks.detect import Occurrence
     from aicore_magics.leaks.files.gitignore import IgnoreLine
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 _NO_NOTEBOOK = "is no notebook, and only those are cleaned: take it out by hand"
 _OF_HISTORY = "is IPython's history, which is cleaned only where that is asked for"
 _CHANGED = "was changed meanwhile: plan again"
+_NOT_REACHED = "was not reached when you stopped it: plan again"
+_STOPPED = "may be cleaned in part, since you stopped it: plan again"
 
 
 def plan_scrub(
@@ -45,30 +49,53 @@ def plan_scrub(
     Raises InvalidFile for an empty path.
     """
     searched = search(paths, nearby=nearby, history=history)
-    histories = [path for path in searched.leaks if path.name == NAME] if history else []
-    others = {path for path, leaks in searched.leaks.items() if leaks} - searched.sources.nearby
-    planned = {path: _planned(path, searched.values, running) for path in sorted(others - {*histories})}
-    lines, notes = ignoring(searched)
+    leaky = dict.fromkeys(path for path, leaks in searched.leaks.items() if leaks)
+    histories = {path: _linked_history(path) for path in leaky if path.name == NAME} if history else {}
+    others = {*leaky} - searched.sources.nearby - {*histories}
+    planned = {path: _planned(path, searched.values, running) for path in sorted(others)}
+    lines, unwritable, notes = ignoring(searched)
+    folders = {line: _folder(line) for line in lines}
+    reasons = [
+        *((path, reason) for path, reason in (*planned.items(), *histories.items())),
+        *((_place(line), reason) for line, reason in folders.items()),
+    ]
     return ScrubPlan(
         tuple(edit for edit in planned.values() if isinstance(edit, Edit)),
-        tuple(leak for path in histories for leak in searched.leaks[path]),
-        tuple(PassedOver(str(path), reason) for path, reason in planned.items() if isinstance(reason, str)),
-        lines,
+        tuple(leak for path, reason in histories.items() if not reason for leak in searched.leaks[path]),
+        (
+            *(
+                PassedOver(str(path), reason)
+                for path, reason in reasons
+                if reason and isinstance(reason, str)
+            ),
+            *unwritable,
+        ),
+        tuple(line for line, folder in folders.items() if isinstance(folder, Path)),
         tuple(searched.unsearched),
         notes,
         tuple(map(Secret, sorted(searched.values))),
+        tuple(folder for folder in folders.values() if isinstance(folder, Path)),
     )
 
 
 def scrub_notebooks(plan: ScrubPlan) -> Scrubbed:
     """Do what *plan* says: each file at once or not at all, its mode and all other bytes as they were.
 
-    A file that is not as it was planned for is left alone, and listed with the reason.
+    A file that is not as it was planned for is left alone, and listed with the reason. So is, after Ctrl-C,
+    each one that was not reached.
     """
-    done = [(edit.path, len(edit.leaks), _written(edit)) for edit in plan.edits]
-    done += [(place, *_scrubbed_history(place, plan)) for place in plan.histories]
-    written = [(line, _ignored(line)) for line in plan.ignore_lines]
-    unwritten = [(str(Path(line.folder, ".gitignore")), reason) for line, reason in written if reason]
+    run = _Run()
+    done = [(edit.path, *run.of(partial(_written, edit), partial(_end_of, edit))) for edit in plan.edits]
+    done += [
+        (place, *run.of(partial(_scrubbed_history, place, plan), lambda: (0, _STOPPED)))
+        for place in plan.histories
+    ]
+    ignored = zip(plan.ignore_lines, plan.ignore_folders, strict=True)
+    written = [
+        (line, run.of(partial(_ignored, line, folder), partial(_end_of_line, line, folder))[1])
+        for line, folder in ignored
+    ]
+    unwritten = [(str(_place(line)), reason) for line, reason in written if reason]
     failed = [*((path, reason) for path, _, reason in done if reason), *unwritten]
     return Scrubbed(
         tuple(Cleaned(path, number) for path, number, reason in done if not reason),
@@ -80,29 +107,49 @@ def scrub_notebooks(plan: ScrubPlan) -> Scrubbed:
     )
 
 
+_End = tuple[int, str]  # how many credentials were taken out, or why none was
+
+
+class _Run:
+    """One file after the other, until somebody presses Ctrl-C: then none any more."""
+
+    stopped = False
+
+    def of(self, act: Callable[[], _End], end: Callable[[], _End]) -> _End:
+        """Do *act* and tell how it ended; *end* tells that where it was interrupted."""
+        if self.stopped:
+            return 0, _NOT_REACHED
+        try:
+            return act()
+        except KeyboardInterrupt:
+            self.stopped = True
+            return end()
+
+
 def _planned(path: Path, values: Iterable[str], running: str | os.PathLike[str] | None) -> Edit | str:
     """What is to be replaced in the file *path*, or why it is left alone."""
-    reason = _why_not(path, running)
+    place = _real(path, running)
     document = read_document(path)
     if isinstance(document, str):
         return document
     if not document.is_notebook:
         return _OF_HISTORY if path.name == NAME else _NO_NOTEBOOK
-    if reason or document.fault:
-        return reason or document.fault
+    if isinstance(place, str) or document.fault:
+        return place if isinstance(place, str) else document.fault
     found = detect(document, values)
     if len(found) > MAX_FOUND:
         return f"holds more than {MAX_FOUND} credentials: it is better made anew"
-    fault = _spoilt_by(document, found)
+    replacements = tuple(sorted(_replacements(found), reverse=True))
+    after = _replaced(document.text, replacements)
+    fault = _spoilt_by(document, after)
     if fault:
         return f"would be spoilt by it: {fault}"
-    replacements = tuple(sorted(_replacements(found), reverse=True))
-    return Edit(str(path), tuple(leaks_of(document, found)), document.digest, replacements)
+    leaks = tuple(leaks_of(document, found))
+    return Edit(str(path), leaks, document.digest, replacements, place, _digest(document.encoded(after)))
 
 
-def _spoilt_by(document: Document, found: Iterable[Occurrence]) -> str:
-    """Why the notebook would not be one any more, or its code would not run, without what was *found*."""
-    after = _without(document, found)
+def _spoilt_by(document: Document, after: str) -> str:
+    """Why the notebook would not be one any more, or its code would not run, with the text *after*."""
     fault = notebook_fault(after)
     if fault:
         return f"it {fault}"
@@ -110,17 +157,46 @@ def _spoilt_by(document: Document, found: Iterable[Occurrence]) -> str:
     return f"take out by hand what is found in cell {cell}, and scan again" if cell else ""
 
 
-def _why_not(path: Path, running: str | os.PathLike[str] | None) -> str:
+def _digest(raw: bytes) -> bytes:
+    return hashlib.sha256(raw).digest()
+
+
+def _real(path: Path, running: str | os.PathLike[str] | None) -> Path | str:
+    """Where the notebook *path* really stands, or why it is left alone."""
     try:
         if running is not None and Path(running).exists() and path.samefile(running):
             return "is running: close it, and clean it from another notebook or a terminal"
         if path.is_symlink():
             return "is a link: name the file that it leads to"
-        if path.stat().st_nlink > 1:
+        if has_other_name(path):
             return "has another name (a hard link) that would keep the credential: remove that one"
+        place = real_place(path)
+    except NotWritten as error:
+        return error.told
     except (OSError, ValueError) as error:
         return f"cannot be read ({type(error).__name__})"
-    return "" if os.access(path, os.W_OK) else "is write-protected"
+    return place if os.access(path, os.W_OK) else "is write-protected"
+
+
+def _linked_history(path: Path) -> str:
+    """Why the history *path* is left alone, or nothing: only the one in its own profile is written to."""
+    if path.is_symlink() or path.parent.is_symlink():
+        return f"is a link, or stands behind one: name {os.path.realpath(path)}"
+    return ""
+
+
+def _place(line: IgnoreLine) -> Path:
+    return Path(line.folder, ".gitignore")
+
+
+def _folder(line: IgnoreLine) -> Path | str:
+    """The real path of the folder that the line is for, or why it cannot be written there."""
+    try:
+        return real_place(_place(line)).parent
+    except NotWritten as error:
+        return error.told
+    except OSError as error:
+        return f"cannot be read ({type(error).__name__})"
 
 
 def _replacements(found: Iterable[Occurrence]) -> list[tuple[int, int, str]]:
@@ -130,10 +206,6 @@ def _replacements(found: Iterable[Occurrence]) -> list[tuple[int, int, str]]:
         for number, (start, end) in enumerate(one.spans):
             result.append((start, end, "" if number else one.hit.kind.placeholder))
     return result
-
-
-def _without(document: Document, found: Iterable[Occurrence]) -> str:
-    return _replaced(document.text, sorted(_replacements(found), reverse=True))
 
 
 def _replaced(text: str, replacements: Iterable[tuple[int, int, str]]) -> str:
@@ -146,31 +218,43 @@ def _replaced(text: str, replacements: Iterable[tuple[int, int, str]]) -> str:
     return text[:end_of_rest] + "".join(reversed(parts))
 
 
-def _written(edit: Edit) -> str:
-    """Write what was planned; say why not, or nothing."""
-    document = read_document(Path(edit.path))
+def _written(edit: Edit) -> _End:
+    """Write what was planned."""
+    document = read_document(edit.place)
     if isinstance(document, str):
-        return document
+        return 0, document
     if document.digest != edit.digest:
-        return _CHANGED
+        return 0, _CHANGED
+    before, after = document.text, _replaced(document.text, edit.replacements)
     try:
-        replace_file(Path(edit.path), document.encoded(_replaced(document.text, edit.replacements)))
-    except OSError as error:
-        return f"cannot be written ({type(error).__name__})"
-    return ""
+        rewrite(edit.place, document.encoded(before), document.encoded(after))
+    except NotWritten as error:
+        return 0, error.told
+    return len(edit.leaks), ""
 
 
-def _scrubbed_history(place: str, plan: ScrubPlan) -> tuple[int, str]:
+def _end_of(edit: Edit) -> _End:
+    """Look how it ended: whole, or not at all."""
+    document = read_document(edit.place)
+    done = not isinstance(document, str) and document.digest == edit.after
+    return (len(edit.leaks), "") if done else (0, _NOT_REACHED)
+
+
+def _scrubbed_history(place: str, plan: ScrubPlan) -> _End:
     try:
         return scrub_history(Path(place), [value.reveal() for value in plan.values]), ""
     except (sqlite3.Error, OSError) as error:
         return 0, f"cannot be cleaned ({type(error).__name__}): shut down the kernels that use it"
 
 
-def _ignored(line: IgnoreLine) -> str:
-    """Write the line; say why not, or nothing."""
+def _ignored(line: IgnoreLine, folder: Path) -> _End:
+    """Write the line into the `.gitignore` in *folder*."""
     try:
-        write_ignore_line(line)
-    except (OSError, AICoreError) as error:
-        return f"cannot be written ({type(error).__name__})"
-    return ""
+        write_ignore_line(line.line, folder)
+    except NotWritten as error:
+        return 0, error.told
+    return 0, ""
+
+
+def _end_of_line(line: IgnoreLine, folder: Path) -> _End:
+    return 0, "" if has_ignore_line(line.line, folder) else _NOT_REACHED

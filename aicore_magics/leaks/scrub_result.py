@@ -21,6 +21,8 @@ from aicore_magics.leaks.scan_result import unsearched_notes as not_searched
 from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from aicore_magics.base.redact import Secret
     from aicore_magics.base.report import State
     from aicore_magics.leaks.files.gitignore import IgnoreLine
@@ -34,12 +36,17 @@ _DATA = ("path", "leaks")
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is planned for one notebook. *replacements* are start, end and new text, the last one first."""
+    """What is planned for one notebook. *replacements* are start, end and new text, the last one first.
+
+    *place* is where it really stands; *digest* and *after* are the SHA-256 of what it holds and shall hold.
+    """
 
     path: str
     leaks: tuple[Leak, ...]
     digest: bytes = field(repr=False)
     replacements: tuple[tuple[int, int, str], ...] = field(repr=False)
+    place: Path = field(repr=False)
+    after: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,10 @@ class Cleaned:
 
 @dataclass(frozen=True, repr=False)
 class ScrubPlan(Done):
-    """What `scrub_notebooks` would do. *refused* is left alone; *values* are looked for in histories."""
+    """What `scrub_notebooks` would do. *refused* is left alone; *values* are looked for in histories.
+
+    *ignore_folders* are the real paths of the folders of *ignore_lines*, in their order.
+    """
 
     edits: tuple[Edit, ...]
     in_histories: tuple[Leak, ...] = ()
@@ -61,6 +71,7 @@ class ScrubPlan(Done):
     unsearched: tuple[PassedOver, ...] = ()
     notes: tuple[str, ...] = ()
     values: tuple[Secret, ...] = field(default=(), repr=False)
+    ignore_folders: tuple[Path, ...] = field(default=(), repr=False)
 
     @property
     def leaks(self) -> tuple[Leak, ...]:

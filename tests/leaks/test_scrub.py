@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 import ast
+import errno
 import json
 import os
 import sqlite3
 import subprocess
 from contextlib import closing
 from difflib import SequenceMatcher
+from pathlib import Path
 
 import nbformat
 import pytest
@@ -16,7 +18,6 @@ from nbclient import NotebookClient
 from nbformat import v4
 
 from aicore_magics.jupyter.wording import NOTEBOOK
-from aicore_magics.leaks import scrub
 from aicore_magics.leaks.scan import scan_notebooks
 from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks
 from tests.leaks.samples import (
@@ -266,12 +267,13 @@ def test_the_mode_stays_and_nothing_is_left_over(tmp_path, monkeypatch):
     path.chmod(0o640)
     plan = plan_scrub(path)
 
-    def full(place, raw):
-        raise OSError
+    def full(_):
+        raise OSError(errno.ENOSPC, "full")
 
     with monkeypatch.context() as patched:
-        patched.setattr(scrub, "replace_file", full)
-        assert scrub_notebooks(plan).refused[0].reason == "cannot be written (OSError)"
+        patched.setattr(os, "fsync", full)
+        reason = "cannot be written (the disk is full): make room, and run it again"
+        assert scrub_notebooks(plan).refused[0].reason == reason
     assert scrub_notebooks(plan).cleaned
     assert path.stat().st_mode & 0o777 == 0o640
     assert list(tmp_path.iterdir()) == [path]
@@ -301,6 +303,173 @@ def test_a_gitignore_that_cannot_be_written(tmp_path):
     done = scrub_notebooks(plan_scrub(tmp_path))
     assert [one.path for one in done.cleaned] == [str(path)]
     assert done.refused[0].path.endswith(".gitignore")
+
+
+@pytest.fixture
+def outside(tmp_path, monkeypatch):
+    """A working folder, and a notebook with a token outside of it."""
+    for name in ("work", "outside"):
+        (tmp_path / name).mkdir()
+    monkeypatch.chdir(tmp_path / "work")
+    return written(tmp_path / "outside", notebook(code(TOKENS[0].text)), "a-checkpoint.ipynb")
+
+
+def linked_checkpoints(outside):
+    Path(".ipynb_checkpoints").symlink_to(outside.parent)
+    return "a.ipynb"
+
+
+def linked_checkpoints_of_a_folder(outside):
+    linked_checkpoints(outside)
+    return "."
+
+
+def a_linked_checkpoint(outside):
+    Path(".ipynb_checkpoints").mkdir()
+    Path(".ipynb_checkpoints/a-checkpoint.ipynb").symlink_to(outside)
+    return "a.ipynb"
+
+
+def a_dangling_checkpoint(outside):
+    Path(".ipynb_checkpoints").mkdir()
+    Path(".ipynb_checkpoints/a-checkpoint.ipynb").symlink_to(outside.parent / "gone.ipynb")
+    return "."
+
+
+def looping_checkpoints(outside):
+    Path(".ipynb_checkpoints").symlink_to(".ipynb_checkpoints")
+    return "a.ipynb"
+
+
+def a_named_file_in_linked_checkpoints(outside):
+    linked_checkpoints(outside)
+    return ".ipynb_checkpoints/a-checkpoint.ipynb"
+
+
+def a_linked_folder(outside):
+    Path("sub").symlink_to(outside.parent)
+    return "."
+
+
+def a_named_linked_folder(outside):
+    a_linked_folder(outside)
+    return "sub"
+
+
+def a_named_file_in_a_linked_folder(outside):
+    a_linked_folder(outside)
+    return Path.cwd() / "sub" / outside.name
+
+
+def back_out_of_a_linked_folder(outside):
+    (outside.parent / "deep").mkdir()
+    Path("sub").symlink_to(outside.parent / "deep")
+    return f"sub/../{outside.name}"
+
+
+def a_linked_file(outside):
+    Path("b.ipynb").symlink_to(outside)
+    return "b.ipynb"
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        *(linked_checkpoints, linked_checkpoints_of_a_folder, a_linked_checkpoint, a_dangling_checkpoint),
+        *(looping_checkpoints, a_named_file_in_linked_checkpoints, a_linked_folder, a_named_linked_folder),
+        *(a_named_file_in_a_linked_folder, back_out_of_a_linked_folder, a_linked_file),
+    ],
+)
+def test_nothing_is_written_through_a_link_out_of_the_folder(outside, kind):
+    """Whichever link leads out, what is behind it stays; that is told, and the real file can be named."""
+    here = written(Path.cwd(), notebook(code(TOKENS[1].text)), "a.ipynb")
+    before = outside.read_bytes()
+    done = scrub_notebooks(plan_scrub(kind(outside)))
+    assert outside.read_bytes() == before
+    told = [*done.refused, *done.unsearched]
+    assert told or kind is looping_checkpoints
+    assert all("link" in one.reason and "name" in one.reason for one in told)
+    assert str(outside) not in {one.path for one in done.cleaned}
+    assert {one.path for one in done.cleaned} <= {"a.ipynb", str(here)}
+    assert scrub_notebooks(plan_scrub(outside)).cleaned
+    assert outside.read_bytes() != before
+
+
+def test_settings_behind_a_link_get_no_line(outside):
+    """No `.gitignore` is made in a folder that a link out of the working folder leads to."""
+    subprocess.run(["git", "init", "-q"], cwd=outside.parent, check=True)
+    (outside.parent / "docker_secret.json").write_text(json.dumps({"password": PASSWORD}))
+    Path("sub").symlink_to(outside.parent)
+    done = scrub_notebooks(plan_scrub("sub"))
+    assert not (outside.parent / ".gitignore").exists()
+    told = {one.path: one.reason for one in done.refused}
+    real = outside.parent / ".gitignore"
+    assert told["sub/.gitignore"] == f"stands behind a link that leads out of the working folder: name {real}"
+    assert done.ignore_lines == ()
+
+
+@pytest.mark.parametrize("name", ["a\nb.json", "\n.json", "a\r.json", ".env.\n", ".env.a\r"])
+def test_settings_whose_name_no_line_can_say(tmp_path, name):
+    """A name with a line break gets no line, which would be two: that is told, and counts as left alone."""
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    (tmp_path / name).write_text(TOKENS[0].text)
+    written(tmp_path, notebook())
+    plan = plan_scrub(tmp_path)
+    assert "line break" in plan.refused[0].reason
+    done = scrub_notebooks(plan)
+    assert done.refused == plan.refused
+    assert done.ignore_lines == ()
+    assert not (tmp_path / ".gitignore").exists()
+
+
+def test_a_plan_whose_folder_became_a_link(tmp_path):
+    """Between plan and write the folder is swapped for a link: nothing is written behind it."""
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    path = written(tmp_path / "sub", notebook(code(TOKENS[0].text)), "a.ipynb")
+    (path.parent / "docker_secret.json").write_text(json.dumps({"password": PASSWORD}))
+    plan = plan_scrub(tmp_path)
+    path.parent.rename(tmp_path / "moved")
+    (tmp_path / "sub").symlink_to("moved")
+    before = (tmp_path / "moved" / "a.ipynb").read_bytes()
+    done = scrub_notebooks(plan)
+    assert done.cleaned == ()
+    assert len(done.refused) == 2
+    assert all("stands behind the link" in one.reason for one in done.refused)
+    assert (tmp_path / "moved" / "a.ipynb").read_bytes() == before
+    assert not (tmp_path / "moved" / ".gitignore").exists()
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_ctrl_c_between_two_notebooks(tmp_path, monkeypatch, late):
+    """After Ctrl-C no further file is written; each is whole, and which were cleaned is told."""
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    books = [written(tmp_path, notebook(code(TOKENS[0].text)), f"{name}.ipynb") for name in "abc"]
+    (tmp_path / "docker_secret.json").write_text(json.dumps({"password": PASSWORD}))
+    before = [book.read_bytes() for book in books]
+    plan = plan_scrub(tmp_path)
+    real, calls = os.replace, []
+
+    def and_ctrl_c(*arguments, **how):
+        calls.append(arguments)
+        if len(calls) == 2 and not late:
+            raise KeyboardInterrupt
+        real(*arguments, **how)
+        if len(calls) == 2 and late:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", and_ctrl_c)
+    done = scrub_notebooks(plan)
+    cleaned = 2 if late else 1
+    assert [one.path for one in done.cleaned] == [str(book) for book in books[:cleaned]]
+    assert [book.read_bytes() != old for book, old in zip(books, before, strict=True)] == [
+        *[True] * cleaned,
+        *[False] * (3 - cleaned),
+    ]
+    assert {one.reason for one in done.refused} == {"was not reached when you stopped it: plan again"}
+    assert len(done.refused) == 4 - cleaned
+    assert done.ignore_lines == ()
+    monkeypatch.setattr(os, "replace", real)
+    assert not scrub_notebooks(plan_scrub(tmp_path)).refused
 
 
 @pytest.fixture
@@ -337,6 +506,28 @@ def test_a_history_in_use_is_told(tmp_path, history, monkeypatch):
         other.execute("BEGIN IMMEDIATE")
         done = scrub_notebooks(plan_scrub(path, history=True))
     assert "shut down the kernels" in done.refused[0].reason
+
+
+@pytest.mark.parametrize("linked", ["file", "profile"])
+def test_a_linked_history_is_left_alone(tmp_path, history, linked):
+    """A history behind a link is not written to; named by its real path it is."""
+    real = tmp_path / "real" / "history.sqlite"
+    real.parent.mkdir()
+    history.rename(real)
+    if linked == "file":
+        history.symlink_to(real)
+    else:
+        history.parent.rmdir()
+        history.parent.symlink_to(real.parent)
+    path = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
+    done = scrub_notebooks(plan_scrub(path, history=True))
+    assert [(one.path, one.reason) for one in done.refused] == [
+        (str(history), f"is a link, or stands behind one: name {real}")
+    ]
+    assert PASSWORD.encode() in real.read_bytes()
+    path = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
+    assert str(real) in {one.path for one in scrub_notebooks(plan_scrub([path, real], history=True)).cleaned}
+    assert PASSWORD.encode() not in real.read_bytes()
 
 
 QUOTES = st.sampled_from(['"', "'", '"""', "'''"])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.jupyter.wording import NOTEBOOK
@@ -10,7 +11,7 @@ from aicore_magics.leaks.scan_result import Leak
 from aicore_magics.leaks.scrub_result import Cleaned, Edit, Scrubbed, ScrubPlan
 from tests.leaks.samples import LEAK
 
-EDIT = Edit("a.ipynb", (LEAK,), b"digest", ((7, 99, "REMOVED_GITHUB_TOKEN"),))
+EDIT = Edit("a.ipynb", (LEAK,), b"digest", ((7, 99, "REMOVED_GITHUB_TOKEN"),), Path("/f/a.ipynb"), b"after")
 HISTORY = Leak("h.sqlite", "session 1, input 2", 0, "", 1, "jwt", "a JWT", "y = ***", "there")
 RUNNING = PassedOver("b.ipynb", "is running")
 

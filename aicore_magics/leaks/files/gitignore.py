@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import codecs
+import os
 import re
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-from aicore_magics.base.files import open_regular, replace_file, save_new
+from aicore_magics.base.files import open_regular
+from aicore_magics.base.folders import NotWritten
+from aicore_magics.base.write_files import create, rewrite
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 MAX_BYTES = 16_777_216
+NO_LINE = (
+    "has a line break in its name, which no line of .gitignore can say: rename it, or git may take it in"
+)
 _SPECIAL = re.compile(r"([\\*?\[\]])")
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,30 +34,60 @@ class IgnoreLine:
         return self.line
 
 
-def ignore_line(file: Path) -> IgnoreLine:
-    """Give the line for the `.gitignore` beside *file* that names this file alone."""
+def ignore_line(file: Path) -> IgnoreLine | None:
+    """Give the line for the `.gitignore` beside *file* that names this file alone; None if none can."""
+    if re.search(r"[\r\n]", file.name):
+        return None
     name = _SPECIAL.sub(r"\\\1", file.name)
     name = re.sub(r" +\Z", lambda spaces: spaces[0].replace(" ", r"\ "), name)
     return IgnoreLine(str(file.parent), f"/{name}")
 
 
-def write_ignore_line(wanted: IgnoreLine) -> bool:
-    """Add the line to its `.gitignore`, at the end. False: it is there already.
+def write_ignore_line(line: str, folder: Path) -> bool:
+    """Add *line* to the `.gitignore` in *folder*, its real path, at the end. False: it is there already.
 
-    Raises OSError, and InvalidFile where a new one cannot be made.
+    Raises NotWritten.
     """
-    folder = Path(wanted.folder)
     place = folder / ".gitignore"
-    if place.is_symlink() or not place.exists():
-        save_new(place.name, f"{wanted.line}\n", folder=folder, endings=(place.name,))
+    wanted = os.fsencode(line)
+    if not os.path.lexists(place):
+        create(place, wanted + b"\n")
         return True
-    with open_regular(place) as stream:
-        before = stream.read(MAX_BYTES + 1)
-    if len(before) > MAX_BYTES:
-        raise OSError(f"{place} is too large")
-    line = wanted.line.encode("utf-8", "surrogateescape")
-    if line in before.splitlines():
+    before = _patterns(place)
+    if _holds(before, wanted):
         return False
     gap = b"" if not before or before.endswith(b"\n") else b"\n"
-    replace_file(place, before + gap + line + b"\n")
+    rewrite(place, before, before + gap + wanted + b"\n")
     return True
+
+
+def has_ignore_line(line: str, folder: Path) -> bool:
+    """Whether *line* stands in the `.gitignore` in *folder*, and is not taken back below."""
+    try:
+        return _holds(_patterns(folder / ".gitignore"), os.fsencode(line))
+    except NotWritten:
+        return False
+
+
+def _patterns(place: Path) -> bytes:
+    """What the `.gitignore` at *place* holds."""
+    try:
+        if place.is_symlink():
+            raise NotWritten("is a link, which is not followed", "write the line yourself")
+        with open_regular(place) as stream:
+            before = stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise NotWritten(f"cannot be read ({type(error).__name__})", "write the line yourself") from None
+    if len(before) > MAX_BYTES:
+        raise NotWritten("is too large", "write the line yourself")
+    if before.startswith(_UTF16):
+        raise NotWritten("is UTF-16 text, which git does not read", "save it as UTF-8, and run it again")
+    return before
+
+
+def _holds(patterns: bytes, line: bytes) -> bool:
+    """Whether *line* stands there, and no exception after it, which would take it back."""
+    lines = patterns.splitlines()
+    return line in lines and not any(
+        later.startswith(b"!") for later in lines[len(lines) - lines[::-1].index(line) :]
+    )

@@ -98,7 +98,9 @@ def find_sources(paths: Iterable[str | os.PathLike[str]], *, nearby: bool = True
             place = expanded(place)
             folders.append(place if place.is_dir() else place.parent)
             found.extend(
-                _below(place, unsearched, linked, walked) if place.is_dir() else _around(place, unsearched)
+                _below(place, unsearched, linked, walked)
+                if place.is_dir()
+                else _around(place, unsearched, linked)
             )
             found.extend(_stores_above(place))
         except (OSError, ValueError, RuntimeError) as error:
@@ -186,16 +188,23 @@ def _stores_above(place: Path) -> list[Path]:
     return [store for store in stores if os.path.isfile(store)]  # noqa: PTH113 - no error where it cannot look
 
 
-def _around(place: Path, unsearched: dict[PassedOver, None]) -> Iterator[Path]:
-    """The file itself, its checkpoint, and what lies in its folder, but for other notebooks."""
+def _around(place: Path, unsearched: dict[PassedOver, None], linked: dict[Path, str]) -> Iterator[Path]:
+    """The file itself, its checkpoint, and what lies in its folder, but for other notebooks.
+
+    A link to a folder of checkpoints joins *linked*.
+    """
     if not place.exists():
         unsearched[PassedOver(str(place), "does not exist", missing=True)] = None
         return
     yield place
     if not is_notebook(place.name):
         return
-    checkpoint = place.parent / CHECKPOINTS / f"{place.stem}-checkpoint{place.suffix}"
-    yield from [checkpoint] if _may_be_there(checkpoint) else []
+    checkpoints = place.parent / CHECKPOINTS
+    checkpoint = checkpoints / f"{place.stem}-checkpoint{place.suffix}"
+    if _is_link(checkpoints):
+        linked |= {checkpoints: _LINKED_FOLDER} if _may_be_there(checkpoint) else {}
+    elif _may_be_there(checkpoint):
+        yield checkpoint
     with os.scandir(place.parent) as entries:
         for number, entry in enumerate(entries):
             if number == MAX_ENTRIES:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.files import read_bytes, replace_file
+from aicore_magics.base.files import read_bytes
+from aicore_magics.base.folders import NotWritten
+from aicore_magics.base.write_files import has_other_name, real_place, rewrite
 from aicore_magics.model.names import SecretName
 from aicore_magics.templates.facts import TEMPLATE_KINDS
 from aicore_magics.templates.patch.diff import unified
@@ -16,12 +17,14 @@ from aicore_magics.templates.patch.patched import FilePatched, TemplatesPatched
 from aicore_magics.templates.template_files import MAX_BYTES, template_files
 
 if TYPE_CHECKING:
+    import os
     from collections.abc import Iterable
 
     from aicore_magics.templates.patch.patch_options import PatchOptions
 
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")  # how such a file begins
+_NOT_REACHED = NotWritten("was not reached when you stopped it", "run it again")
 _OTHER_NAME = "has another name (a hard link) that would keep what it holds now"
 
 
@@ -46,7 +49,8 @@ def patch_files(
 
     *paths* are files, and folders with the YAML files below them: at most 2,000, of at most 1 MB each. No
     file is touched without *write*. One that cannot be changed safely is refused with the reason, and does
-    not stop the others. Raises InvalidName if *secret* is no name that AI Core takes.
+    not stop the others. Ctrl-C while files are written refuses those that were not reached. Raises
+    InvalidName if *secret* is no name that AI Core takes.
     """
     name = None if secret is None else str(SecretName.parse(secret))
     plans: dict[Path, _Planned] = {}
@@ -62,13 +66,13 @@ def patch_files(
         place = Path(error.filename)
         reason = f"cannot be read ({type(error).__name__}): its templates were not patched"
         plans[place] = _refused(place, place, reason, "make it readable.")
-    outcomes = tuple(_written(planned) if write else planned.outcome for planned in plans.values())
+    outcomes = _all_written(plans.values()) if write else tuple(each.outcome for each in plans.values())
     return TemplatesPatched(name or "", outcomes, write, passed_over)
 
 
 def _planned(path: Path, name: str | None, options: PatchOptions | None, *, named: bool) -> _Planned | None:
     """Plan for one file; None if it was found in a folder and holds no template."""
-    place, reason = _behind(path)
+    place, reason, fix_link = _behind(path)
     raw, unread = (b"", reason) if reason else read_bytes(place, MAX_BYTES)
     text, fix = "", "check the path."
     try:
@@ -78,9 +82,9 @@ def _planned(path: Path, name: str | None, options: PatchOptions | None, *, name
         unread = "is UTF-16 text, as PowerShell's > writes it" if utf16 else "is not UTF-8 text"
         fix = "save it as UTF-8."
     if not named and not _speaks_of_templates(raw):
-        return None if not reason else _refused(path, place, reason, "name the file it leads to.")
+        return None if not reason else _refused(path, place, reason, fix_link)
     if unread:
-        return _refused(path, place, unread, fix)
+        return _refused(path, place, unread, fix_link or fix)
     return _of(path, place, text, set_pull_secret(text, name, options))
 
 
@@ -109,40 +113,55 @@ def _refused(path: Path, place: Path, reason: str, fix: str) -> _Planned:
     return _Planned(place, FilePatched(path.as_posix(), "refused", reason=f"it {reason}", fix=fix))
 
 
-def _behind(path: Path) -> tuple[Path, str]:
-    """The file itself, behind a link if it is one, and why it is not to be touched, or nothing."""
+def _behind(path: Path) -> tuple[Path, str, str]:
+    """The file itself, behind a link if it is one; and why it is not to be touched, and what to do."""
     try:
+        place = real_place(path)
+        if not path.is_symlink():
+            return place, "", ""
         real = path.resolve()
-        linked = path.is_symlink()
-        near = real.is_relative_to(path.parent.resolve())
+    except NotWritten as error:
+        return path, error.reason, f"{error.fix}."
     except (OSError, ValueError, RuntimeError) as error:
-        return path, f"cannot be read ({type(error).__name__})"
-    return real, "is a link that leads out of its folder" if linked and not near else ""
+        return path, f"cannot be read ({type(error).__name__})", "check the path."
+    near = real.is_relative_to(place.parent)
+    return (real, "", "") if near else (real, "is a link that leads out of its folder", f"name {real}.")
 
 
 def _linked(place: Path) -> bool:
     """Whether the file has another name: a file that is written whole would no longer be that one."""
     try:
-        return place.stat().st_nlink > 1
+        return has_other_name(place)
     except OSError:
         return False
 
 
-def _written(planned: _Planned) -> FilePatched:
-    """Write what was planned, if the file still holds what it was planned for."""
-    if planned.outcome.state != "changed":
-        return planned.outcome
-    now, reason = read_bytes(planned.place, MAX_BYTES)
-    fix = "run it again."
-    if not reason and now != planned.raw:
-        reason = "was changed by somebody else meanwhile"
-    elif not reason and not os.access(planned.place, os.W_OK):
-        reason, fix = "is write-protected", "make it writable."
-    elif not reason:
+def _all_written(plans: Iterable[_Planned]) -> tuple[FilePatched, ...]:
+    """Write what was planned, until somebody presses Ctrl-C."""
+    outcomes: list[FilePatched] = []
+    stopped = False
+    for planned in plans:
+        if planned.outcome.state != "changed":
+            outcomes.append(planned.outcome)
+            continue
+        fault = _NOT_REACHED if stopped else None
         try:
-            replace_file(planned.place, planned.new)
-        except OSError as error:
-            reason = f"cannot be written ({type(error).__name__})"
-    if reason:
-        return replace(planned.outcome, state="refused", reason=f"it {reason}", fix=fix)
-    return replace(planned.outcome, written=True)
+            fault = fault or _fault(planned)
+        except KeyboardInterrupt:
+            stopped = True
+            fault = None if read_bytes(planned.place, MAX_BYTES) == (planned.new, "") else _NOT_REACHED
+        outcomes.append(
+            replace(planned.outcome, state="refused", reason=f"it {fault.reason}", fix=f"{fault.fix}.")
+            if fault
+            else replace(planned.outcome, written=True)
+        )
+    return tuple(outcomes)
+
+
+def _fault(planned: _Planned) -> NotWritten | None:
+    """Write what was planned, if the file still holds what it was planned for; else give the reason."""
+    try:
+        rewrite(planned.place, planned.raw, planned.new)
+    except NotWritten as error:
+        return error
+    return None

@@ -1,3 +1,4 @@
+import errno
 import os
 import stat
 
@@ -126,10 +127,20 @@ def test_a_file_that_was_changed_meanwhile_is_not_written(folder, monkeypatch):
 
 def test_a_file_that_cannot_be_written_is_told(folder, monkeypatch):
     """A disk that is full, or a file that is write-protected, is a refusal: the file is as it was."""
-    monkeypatch.setattr(module, "replace_file", lambda *_: (_ for _ in ()).throw(OSError("full")))
-    assert "cannot be written" in patch_files(["t/train.yaml"], "team-ghcr", write=True).files[0].reason
-    monkeypatch.setattr(module.os, "access", lambda *_: False)
-    assert "write-protected" in patch_files(["t/train.yaml"], "team-ghcr", write=True).files[0].reason
+
+    def full(_):
+        raise OSError(errno.ENOSPC, "full")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", full)
+        (done,) = patch_files(["t/train.yaml"], "team-ghcr", write=True).files
+        assert (done.reason, done.fix) == (
+            "it cannot be written (the disk is full)",
+            "make room, and run it again.",
+        )
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    (done,) = patch_files(["t/train.yaml"], "team-ghcr", write=True).files
+    assert (done.reason, done.fix) == ("it is write-protected", "make it writable.")
     assert (folder / "train.yaml").read_bytes() == WORKFLOW % b"old-one"
 
 
@@ -171,3 +182,57 @@ def test_a_file_with_a_second_name_is_refused(folder):
         assert "hard link" in done.reason
     assert (folder / "train.yaml").read_bytes() == WORKFLOW % b"old-one"
     assert patch_files(["t/train.yaml"], "old-one").files[0].word == "as it should be"
+
+
+@pytest.mark.parametrize(
+    ("path", "fix"),
+    [
+        ("out.yaml", "name {0}/outside/train.yaml."),
+        ("sub/train.yaml", "name {0}/outside/train.yaml."),
+        ("t/out.yaml", "name {0}/outside/train.yaml."),
+    ],
+)
+def test_no_link_out_of_the_working_folder_is_followed(folder, path, fix):
+    """Neither a linked file nor one in a linked folder is written; the real file is named, and can be."""
+    work = folder.parent
+    outside = put(work / "outside" / "train.yaml", WORKFLOW % b"old-one")
+    for name in ("t", "outside"):
+        (work / name).rename(work / f"{name}-moved")
+    here = work / "here"
+    here.mkdir()
+    (work / "outside-moved").rename(work / "outside")
+    (work / "t-moved").rename(here / "t")
+    os.chdir(here)
+    for link in ("out.yaml", "t/out.yaml"):
+        (here / link).symlink_to(outside)
+    (here / "sub").symlink_to(outside.parent)
+    (done,) = patch_files([path], "team-ghcr", write=True).files
+    assert done.word == "refused"
+    assert "leads out of" in done.reason
+    assert done.fix == fix.format(work)
+    assert outside.read_bytes() == WORKFLOW % b"old-one"
+    (named,) = patch_files([outside], "team-ghcr", write=True).files
+    assert named.word == "changed"
+
+
+def test_ctrl_c_between_two_files(folder, monkeypatch):
+    """After Ctrl-C no further file is written: which were is told, and each is whole."""
+    for name in "abc":
+        put(folder / f"{name}.yaml", WORKFLOW % b"old-one")
+    real, calls = os.replace, []
+
+    def and_ctrl_c(*arguments, **how):
+        real(*arguments, **how)
+        calls.append(arguments)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr(os, "replace", and_ctrl_c)
+    done = patch_files([folder / f"{name}.yaml" for name in "abc"], "team-ghcr", write=True)
+    assert [one.word for one in done.files] == ["changed", "changed", "refused"]
+    assert (done.files[2].reason, done.files[2].fix) == (
+        "it was not reached when you stopped it",
+        "run it again.",
+    )
+    texts = [(folder / f"{name}.yaml").read_bytes() for name in "abc"]
+    assert texts == [WORKFLOW % b"team-ghcr", WORKFLOW % b"team-ghcr", WORKFLOW % b"old-one"]
