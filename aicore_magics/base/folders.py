@@ -23,9 +23,9 @@ class NotWritten(Exception):
     """A file was not written: it is as it was. *reason* stands behind its name, *fix* says what to do."""
 
     def __init__(self, reason: str, fix: str) -> None:
-        super().__init__(f"{reason}: {fix}")
         self.reason = reason
         self.fix = fix
+        super().__init__(self.told)
 
     @property
     def told(self) -> str:
@@ -116,7 +116,10 @@ def _stepped(folder: Folder, part: str, shown: str) -> Folder:
     if there is None:
         raise NotWritten(f"stands in a folder that does not exist, {shown}", "make that folder")
     if stat.S_ISLNK(there.st_mode):
-        raise NotWritten(f"stands behind the link {shown}, which is not followed", "name the real file")
+        raise NotWritten(
+            f"stands behind the link {shown}, which is not followed",
+            "name the real folder, or take that link away",
+        )
     if not stat.S_ISDIR(there.st_mode):
         raise NotWritten(f"stands in {shown}, which is no folder", "choose another path")
     # A link that has come up since is not followed either.

@@ -189,7 +189,9 @@ def _look(folder: Folder, name: str, *, force: bool) -> os.stat_result | None:
 def _refuse(folder: Folder, name: str, there: os.stat_result) -> None:
     """Raise NotWritten if what stands at *name* is not to be replaced by a file."""
     if stat.S_ISLNK(there.st_mode):
-        raise NotWritten("is a link, which is not followed", "name the file that it leads to")
+        raise NotWritten(
+            "is a link, which is not followed", "name the file that it leads to, or take the link away"
+        )
     if stat.S_ISDIR(there.st_mode):
         raise NotWritten("is a folder", "choose another name")
     if not stat.S_ISREG(there.st_mode):

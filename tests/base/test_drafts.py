@@ -191,6 +191,7 @@ def test_where_there_are_no_locks(folder, monkeypatch, without):
         monkeypatch.setattr(drafts.fcntl, "flock", no_locks)
     left(folder)
     before = names(folder)
+    sweep(folder)
     with draft(folder, b"text", mode=0o666) as fresh:
         fresh.create(folder, "a")
     assert names(folder) == sorted([*before, "a"])

@@ -171,6 +171,24 @@ def test_a_service_key_that_cannot_be_written(tmp_path, call, monkeypatch, capsy
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_service_key_is_locked_until_it_is_in_place(tmp_path, monkeypatch):
+    """While one sandbox writes, another one that starts takes nothing away."""
+    seen = []
+    replace = Path.replace
+
+    def looked_at(fresh, target):
+        with fresh.open("rb+") as stream, pytest.raises(BlockingIOError):
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        seen.append(fresh)
+        replace(fresh, target)
+
+    monkeypatch.setattr(Path, "replace", looked_at)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    monkeypatch.setattr(main_module.time, "sleep", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
+    assert main_module.main(["--service-key-file", str(tmp_path / "key.json")]) == 0
+    assert len(seen) == 1
+
+
 class FullDisk:
     """A stream that can be opened, and not written to."""
 

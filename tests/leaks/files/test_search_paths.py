@@ -210,6 +210,25 @@ def test_what_a_link_leads_to(link, folder, tmp_path_factory):
     assert [told.path for told in found.unsearched] == ([str(place)] if link is settings_file else [])
 
 
+@pytest.mark.parametrize("leads_to", ["outside", "none", ".ipynb_checkpoints", "deep"])
+def test_linked_checkpoints_of_a_named_notebook(folder, tmp_path_factory, leads_to):
+    """The checkpoint of a notebook is not looked for behind a link; where one may be there, that is told."""
+    (folder / ".ipynb_checkpoints" / "a-checkpoint.ipynb").unlink()
+    (folder / ".ipynb_checkpoints").rmdir()
+    outside = tmp_path_factory.mktemp("outside")
+    (outside / "a-checkpoint.ipynb").write_text("{}")
+    (folder / ".ipynb_checkpoints").symlink_to(outside if leads_to == "outside" else leads_to)
+    found = find_sources([folder / "a.ipynb"], nearby=False)
+    assert found.files == (folder / "a.ipynb",)
+    told = [(one.path, one.reason) for one in found.unsearched]
+    reason = "is a link, which is not followed: name the folder that it leads to"
+    assert told == (
+        [(str(folder / ".ipynb_checkpoints"), reason)]
+        if leads_to in ("outside", ".ipynb_checkpoints")
+        else []
+    )
+
+
 def test_links_that_hold_nothing(folder):
     """An editor's lock, which leads nowhere, and a link that git ignores are no word worth."""
     (folder / ".#key.json").symlink_to("anna@host.1234:5678")
