@@ -1,4 +1,4 @@
-"""The switches of the sandbox: what goes wrong, and what nobody outside SAP knows for sure."""
+"""The switches of the sandbox: what goes wrong, and what nobody outside SAP knows for sure, `Guesses`."""
 
 from __future__ import annotations
 
@@ -7,9 +7,21 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Literal, TypeVar, get_args
 
+from aicore_magics.sandbox.guesses import (
+    Accepted,
+    DeleteMissing,
+    Duplicate,
+    Guesses,
+    Ignored,
+    Invalid,
+    Missing,
+    Names,
+    Order,
+    QuotaStatus,
+    Unauthorized,
+)
+
 WrongClient = Literal["invalid_client", "unauthorized"]
-Duplicate = Literal["202-exists", "overwrite", "409", "400", "500"]
-QuotaStatus = Literal[400, 403, 429]
 Forbidden = Literal["", "text", "json"]
 Hits = Literal["api", "token", "both"]
 Drop = Literal["", "before", "after", "cut"]
@@ -25,16 +37,24 @@ _CHOICES = MappingProxyType(
         "forbidden": get_args(Forbidden),
         "hits": get_args(Hits),
         "no_certificate": get_args(NoCertificate),
+        "accepted": get_args(Accepted),
+        "invalid": get_args(Invalid),
+        "names": get_args(Names),
+        "unauthorized": get_args(Unauthorized),
+        "missing": get_args(Missing),
+        "no_address": get_args(Missing),
+        "delete_missing": get_args(DeleteMissing),
+        "order": get_args(Order),
     }
 )
 _DROPS = get_args(Drop)
-_LISTS_OF_DROPS = frozenset({"drop", "drop_reads"})
+_LISTS = MappingProxyType({"drop": _DROPS, "drop_reads": _DROPS, "ignored_query": get_args(Ignored)})
 _SECONDS = frozenset({"slow", "drip", "visible_after", "stores_later"})
 _COUNTS = frozenset({"body_bytes", "close_after"})
 
 
 @dataclass(slots=True, kw_only=True)
-class Faults:
+class Faults(Guesses):
     """Switches that may be set before the start or while the sandbox runs; as they stand, all is well.
 
     A name that is no switch, or a value that makes no sense for it, is refused at once.
@@ -52,21 +72,6 @@ class Faults:
     """The word for wrong credentials: today's, or that of 2021."""
     no_certificate: NoCertificate = "handshake"
     """What a client without a certificate meets at the certificate host: no handshake, or a 401."""
-
-    check_content: bool = True
-    """`.dockerconfigjson` must hold a JSON object with at least one entry, an object, in `auths`."""
-    patch_json_415: bool = False
-    """A PATCH must be `application/merge-patch+json`; `application/json` is refused with 415."""
-    duplicate: Duplicate = "202-exists"
-    """What a create under a taken name gets. `202-exists` changes nothing, `overwrite` replaces."""
-    recreate_fails: bool = False
-    """A deleted name counts as taken for as long as it still shows."""
-    quota: int = 50
-    """How many secrets there may be; 0 turns the limit off."""
-    quota_status: QuotaStatus = 400
-    """What a create beyond the quota gets."""
-    page_size: int = 1000
-    """The longest list in one answer, whatever `$top` says."""
 
     visible_after: float = 0.0
     """Seconds until a create shows up in what is read, and until a delete does."""
@@ -143,8 +148,8 @@ def _wanted(name: str, value: object) -> str:
         return "a number of seconds from 0 on"
     if name in _COUNTS and not is_number(value, int):
         return "a whole number from 0 on"
-    if name in _LISTS_OF_DROPS and not _are_drops(value):
-        return f"a list of {_quoted(_DROPS)}"
+    if name in _LISTS and not (isinstance(value, list) and all(each in _LISTS[name] for each in value)):
+        return f"a list of {_quoted(_LISTS[name])}"
     if name == "told_expires_in" and not isinstance(value, int | float | str | None):
         return "a number, a text or None"
     return ""
@@ -154,10 +159,6 @@ def is_number(value: object, *kinds: type) -> bool:
     """Whether *value* is a number from 0 on, of one of these *kinds*."""
     # Its very type: True is no number of seconds.
     return isinstance(value, int | float) and type(value) in kinds and 0 <= value < math.inf
-
-
-def _are_drops(value: object) -> bool:
-    return isinstance(value, list) and all(each in _DROPS for each in value)
 
 
 def _quoted(words: tuple[object, ...]) -> str:

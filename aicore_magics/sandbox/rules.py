@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import parse_qsl
 
 from aicore_magics.sandbox.exchange import JSON, Refusal, Request
+
+if TYPE_CHECKING:
+    from aicore_magics.sandbox.guesses import Names
 
 MERGE_PATCH = "application/merge-patch+json"
 DOCKER_CONFIG = ".dockerconfigjson"
@@ -15,12 +18,20 @@ LONGEST_NAME = 63
 
 # The published pattern with its inner "+" taken out: the same names, but a bad one no longer takes for ever.
 _NAME = re.compile(r"[a-z0-9](?:_?[a-z0-9.\-])*[a-z0-9]")
+# What AI Launchpad takes, and what is the name of an object in Kubernetes (RFC 1123).
+_NAMES = {
+    "spec": _NAME,
+    "launchpad": re.compile(r"[a-z0-9](?:[a-z0-9.\-]*[a-z0-9])"),
+    "kubernetes": re.compile(
+        r"(?=..)[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9\-]*[a-z0-9])?)*"
+    ),
+}
 _WHOLE_NUMBER = re.compile(r"[0-9]{1,9}")
 
 
-def name_of(text: object) -> str:
-    """Give the name of a secret that *text* is."""
-    if not isinstance(text, str) or len(text) > LONGEST_NAME or not _NAME.fullmatch(text):
+def name_of(text: object, rule: Names = "spec") -> str:
+    """Give the name of a secret that *text* is, by this *rule*."""
+    if not isinstance(text, str) or len(text) > LONGEST_NAME or not _NAMES[rule].fullmatch(text):
         raise Refusal(400, "Invalid Request, the name does not match the pattern or is longer than 63")
     return text
 
@@ -35,17 +46,21 @@ def body_of(request: Request, *kinds: str) -> dict[str, object]:
     return body
 
 
-def create_body(request: Request, *, check_content: bool) -> tuple[str, str]:
+def create_body(request: Request, *, check_content: bool, names: Names = "spec") -> tuple[str, str]:
     """Give the name and the `.dockerconfigjson` that a create carries."""
     body = body_of(request, JSON)
     if "name" not in body:
         raise Refusal(400, "Invalid Request, name is missing")
-    return name_of(body["name"]), docker_config(body, check_content=check_content)
+    return name_of(body["name"], names), docker_config(body, check_content=check_content)
 
 
-def patch_body(request: Request, name: str, *, kinds: tuple[str, ...], check_content: bool) -> str:
+def patch_body(
+    request: Request, name: str, *, kinds: tuple[str, ...], check_content: bool, takes_name: bool = True
+) -> str:
     """Give the `.dockerconfigjson` that a change of the secret *name* carries."""
     body = body_of(request, *kinds)
+    if "name" in body and not takes_name:
+        raise Refusal(400, "Invalid Request, unknown key name")
     # SAP's own sample repeats the name; another one would be a rename, which does not exist.
     if body.get("name", name) != name:
         raise Refusal(400, "Invalid Request, the name cannot be changed")

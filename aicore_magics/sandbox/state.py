@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aicore_magics.sandbox.faults import Faults
 
 KEPT_REQUESTS = 1000
+NOT_FOUND, PRECONDITION_FAILED = 404, 412
 # No Authorization among them, and no body anywhere: what is kept here may be printed.
 KEPT_HEADERS = (
     "accept",
@@ -91,12 +92,19 @@ class State:
     def replace(self, name: str, content: str) -> None:
         """Store *content* in place of what *name* held."""
         with self._settled():
+            if self._faults.patch_creates and name not in self._secrets:
+                self._carry_out(partial(self._add, name, content))
+                return
             self._demand(name)
             self._carry_out(partial(self._change, name, content))
 
     def delete(self, name: str) -> None:
         """Forget *name*. It may still show for a while."""
         with self._settled():
+            if name not in self._secrets and self._faults.delete_missing != NOT_FOUND:
+                if self._faults.delete_missing == PRECONDITION_FAILED:
+                    raise Refusal(PRECONDITION_FAILED, "Secret not found")
+                return
             self._demand(name)
             self._carry_out(partial(self._forget, name))
 
@@ -108,7 +116,8 @@ class State:
     def names(self) -> list[str]:
         """The names that a reader sees, in order."""
         with self._settled():
-            return sorted(filter(self._shows, {*self._secrets, *self._shown_until}))
+            shown = filter(self._shows, dict.fromkeys((*self._secrets, *self._shown_until)))
+            return sorted(shown) if self._faults.order == "name" else list(shown)
 
     def note(self, request: Request, status: int) -> None:
         """Remember that *request* came and got *status*."""
@@ -170,7 +179,7 @@ class State:
 
     def _demand(self, name: str) -> None:
         if name not in self._secrets:
-            raise Refusal(404, "Secret not found")
+            raise Refusal(NOT_FOUND, "Secret not found")
 
     def _is_taken(self, name: str) -> bool:
         return name in self._secrets or (self._faults.recreate_fails and self._lingers(name))

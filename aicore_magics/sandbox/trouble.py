@@ -51,9 +51,17 @@ def breakdown(request: Request, faults: Faults) -> Answer | None:
 
 def forbidden(request: Request, faults: Faults) -> Answer:
     """Give the 403 of the gateway, or that of the service."""
-    if faults.forbidden == "text":
-        return Answer.text(403, "RBAC: access denied")
-    return envelope(Refusal(403, "Access denied"), target=request.path, faults=faults)
+    words = "RBAC: access denied" if faults.forbidden == "text" else "Access denied"
+    return said(Refusal(403, words), faults.forbidden, request, faults)
+
+
+def said(refusal: Refusal, form: str, request: Request, faults: Faults) -> Answer:
+    """Give *refusal* in a *form*: bare "text", an "empty" body, or else the JSON envelope."""
+    if form == "text":
+        return Answer.text(refusal.status, refusal.message, *refusal.headers)
+    if form == "empty":
+        return Answer.text(refusal.status, "", *refusal.headers)
+    return envelope(refusal, target=request.path, faults=faults)
 
 
 def padded(answer: Answer, length: int) -> Answer:

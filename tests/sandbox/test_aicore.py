@@ -100,6 +100,119 @@ def test_count(visitor):
     assert visitor.ask("GET", f"{SECRETS}?$top=1&$count=true").json["count"] == 3
 
 
+@pytest.mark.parametrize("status", [200, 201, 202])
+def test_accepted(visitor, status):
+    """Each write that is accepted gets the status of the switch."""
+    visitor.sandbox.faults.accepted = status
+    assert visitor.create("aa").status == visitor.patch("aa").status == status
+    assert visitor.ask("DELETE", f"{SECRETS}/aa").status == status
+
+
+def test_invalid(visitor):
+    """A body that makes no sense gets the status of the switch, and a full tenant another."""
+    visitor.sandbox.faults.invalid = 422
+    visitor.sandbox.faults.quota = 1
+    assert visitor.create("aa").status == 202
+    assert visitor.create("Bad").status == visitor.patch("aa", "no JSON").status == 422
+    assert visitor.create("bb").status == 400
+
+
+@pytest.mark.parametrize(
+    ("rule", "taken"),
+    [
+        ("spec", ["ab", "a_b1", "a.b", "a..b", "a.-b"]),
+        ("launchpad", ["ab", "a.b", "a..b", "a.-b"]),
+        ("kubernetes", ["ab", "a.b"]),
+    ],
+)
+def test_names(visitor, rule, taken):
+    """Each rule takes its names, and all rules refuse one letter, capitals and hyphens at the ends."""
+    visitor.sandbox.faults.names = rule
+    for name in ("a", "A", "Ab", "-ab", "ab-", ".ab", "ab.", "a" * 64, "ab", "a_b1", "a.b", "a..b", "a.-b"):
+        assert visitor.create(name).status == (202 if name in taken else 400), name
+    assert visitor.names() == sorted(taken)
+
+
+def test_patch_that_repeats_the_name(visitor):
+    """A switch refuses an update with the name in it."""
+    fill(visitor, "aa")
+    body = {"name": "aa", "data": {".dockerconfigjson": CONTENT}}
+    ask = lambda: visitor.ask("PATCH", f"{SECRETS}/aa", body).status  # noqa: E731
+    assert ask() == 202
+    visitor.sandbox.faults.patch_name_400 = True
+    assert ask() == 400
+
+
+def test_patch_that_creates(visitor):
+    """A switch lets an update store what is not there."""
+    visitor.sandbox.faults.patch_creates = True
+    assert visitor.patch("aa").status == 202
+    assert visitor.sandbox.state.secrets == {"aa": CONTENT}
+
+
+@pytest.mark.parametrize("status", [202, 404, 412])
+def test_delete_of_what_is_not_there(visitor, status):
+    """It gets the status of the switch."""
+    visitor.sandbox.faults.delete_missing = status
+    assert visitor.ask("DELETE", f"{SECRETS}/aa").status == status
+
+
+@pytest.mark.parametrize(
+    ("form", "kind", "empty"),
+    [("json", "application/json", False), ("text", "text/plain", False), ("empty", "text/plain", True)],
+)
+def test_forms_of_404(visitor, form, kind, empty):
+    """A missing secret and a missing address each have a form of their own."""
+    visitor.sandbox.faults.missing = form
+    there, nowhere = visitor.ask("GET", f"{SECRETS}/aa"), visitor.ask("GET", "/v2/admin/nothing")
+    assert (there.status, there.headers["Content-Type"], not there.body) == (404, kind, empty)
+    assert (nowhere.status, nowhere.headers["Content-Type"]) == (404, "application/json")
+    visitor.sandbox.faults.no_address = form
+    assert visitor.ask("GET", "/v2/admin/nothing").headers["Content-Type"] == kind
+    assert visitor.ask("GET", "/elsewhere").headers["Content-Type"] == kind
+
+
+def test_form_of_401(stranger):
+    """A 401 can be an envelope; it says the same."""
+    stranger.sandbox.faults.unauthorized = "json"
+    reply = stranger.ask("GET", SECRETS)
+    assert (reply.status, reply.json["error"]["message"]) == (401, "Jwt is missing")
+    assert reply.headers["WWW-Authenticate"].startswith("Bearer ")
+
+
+def test_refused_header(visitor):
+    """A switch refuses a resource group, which these calls do not have."""
+    visitor.sandbox.faults.refuse_headers = True
+    assert visitor.ask("GET", SECRETS).status == 200
+    assert visitor.ask("GET", SECRETS, AI_Resource_Group="default").status == 400
+
+
+def test_more_fields(visitor):
+    """A switch shows more of a secret than its name, by name and in the list; never what it holds."""
+    fill(visitor, "aa")
+    visitor.sandbox.faults.more_fields = True
+    shown = visitor.ask("GET", f"{SECRETS}/aa").json
+    assert shown.keys() == {"name", "creationTimestamp", "namespace"}
+    assert visitor.ask("GET", SECRETS).json["resources"] == [shown]
+
+
+def test_other_lists(visitor):
+    """A list can be in the order of creation, count all, take any number, and ignore what it is asked."""
+    fill(visitor, "bb", "aa", "cc")
+    faults = visitor.sandbox.faults
+    faults.order = "created"
+    assert visitor.names() == ["bb", "aa", "cc"]
+    faults.count_all = True
+    assert visitor.ask("GET", f"{SECRETS}?$top=1").json["count"] == 3
+    faults.check_query = False
+    assert visitor.names("?$top=-1&$skip=x") == ["bb", "aa", "cc"]
+    faults.ignored_query = ["$top"]
+    assert visitor.names("?$top=1&$skip=1") == ["aa", "cc"]
+    faults.ignored_query = ["$skip", "$count", "quotaOnly"]
+    assert visitor.names("?$top=1&$skip=1") == ["bb"]
+    assert "usage" in visitor.ask("GET", f"{QUOTA}?quotaOnly=true").json
+
+
 def test_page_size(visitor):
     """No answer is longer than the page size, even if more is asked for."""
     fill(visitor, "aa", "bb", "cc", "dd")

@@ -4,6 +4,7 @@ import inspect
 import pytest
 
 from aicore_magics.sandbox.faults import Faults
+from aicore_magics.sandbox.guesses import Guesses
 
 
 def test_all_is_well_by_default():
@@ -56,6 +57,16 @@ def test_unknown_switch():
         ("drop", "before"),
         ("drop_reads", ["cut", None]),
         ("told_expires_in", [1]),
+        ("accepted", 204),
+        ("invalid", 500),
+        ("names", "k8s"),
+        ("unauthorized", "html"),
+        ("missing", ""),
+        ("no_address", None),
+        ("delete_missing", 500),
+        ("order", "size"),
+        ("ignored_query", ["$filter"]),
+        ("ignored_query", "$top"),
     ],
 )
 def test_nonsense(name, value):
@@ -93,13 +104,14 @@ def test_drops_of_reads_are_taken_in_turn():
 
 def test_each_sandbox_has_its_own_lists():
     """Two sets of switches share nothing."""
-    for name in ("next_statuses", "drop", "drop_reads"):
+    for name in ("next_statuses", "drop", "drop_reads", "ignored_query"):
         assert getattr(Faults(), name) is not getattr(Faults(), name)
 
 
 def test_every_switch_is_described():
     """Every switch is followed by a sentence."""
-    lines = [line.strip() for line in inspect.getsource(Faults).splitlines()]
+    source = inspect.getsource(Guesses) + inspect.getsource(Faults)
+    lines = [line.strip() for line in source.splitlines()]
     for field in dataclasses.fields(Faults):
         place = next(n for n, line in enumerate(lines) if line.startswith(f"{field.name}: "))
         assert lines[place + 1].startswith('"""'), field.name
