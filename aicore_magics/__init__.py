@@ -43,6 +43,7 @@ if TYPE_CHECKING:
         show_docker_secret,
         template_rules,
         update_docker_secret,
+        verify_tenant,
         workflow_template,
     )
     from aicore_magics.base.redact import Secret
@@ -79,6 +80,7 @@ __all__ = [
     "show_docker_secret",
     "template_rules",
     "update_docker_secret",
+    "verify_tenant",
     "workflow_template",
 ]
 

@@ -180,6 +180,7 @@ CALLS = {
     "rule": "template_rules({id})",
     "plan-scrub": 'plan_scrub("PATH")',
     "scrub": "scrub_notebooks(plan)",
+    "remove-throwaway": "remove_throwaway_secrets(tenant, [{name}])",
 }
 # Options without a value, as arguments.
 _SWITCHES = {

@@ -36,6 +36,7 @@ PUBLIC = {
     "show_docker_secret": "aicore_magics.actions.tenant_secrets.show_docker_secret",
     "template_rules": "aicore_magics.actions.templates.template_rules",
     "update_docker_secret": "aicore_magics.actions.docker_secrets.update_docker_secret",
+    "verify_tenant": "aicore_magics.actions.verify.verify_tenant",
     "workflow_template": "aicore_magics.templates.generate.generated.workflow_template",
 }
 ACTIONS = {
@@ -70,6 +71,9 @@ ACTIONS = {
     "take_users": "aicore_magics.actions.logins.take_users",
     "template_rules": "aicore_magics.actions.templates.template_rules",
     "update_docker_secret": "aicore_magics.actions.docker_secrets.update_docker_secret",
+    "remove_throwaway_secrets": "aicore_magics.actions.verify.remove_throwaway_secrets",
+    "verification_question": "aicore_magics.actions.verify.verification_question",
+    "verify_tenant": "aicore_magics.actions.verify.verify_tenant",
     "workflow_template": "aicore_magics.templates.generate.generated.workflow_template",
 }
 PARTS = {
@@ -93,6 +97,8 @@ CARDS = {
     "aicore_magics.actions.secret_list.SecretList",
     "aicore_magics.actions.results.SecretShown",
     "aicore_magics.actions.stored_secret.SecretStored",
+    "aicore_magics.actions.verify.TenantVerified",
+    "aicore_magics.actions.verify.ThrowawaysRemoved",
     "aicore_magics.registry.verdict.RegistryCheck",
     "aicore_magics.actions.dry_run.DryRun",
     "aicore_magics.actions.dry_run.RequestScript",

@@ -39,6 +39,11 @@ if TYPE_CHECKING:
         list_docker_secrets,
         show_docker_secret,
     )
+    from aicore_magics.actions.verify import (
+        remove_throwaway_secrets,
+        verification_question,
+        verify_tenant,
+    )
     from aicore_magics.leaks.scan import scan_notebooks
     from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks
     from aicore_magics.templates.generate.generated import serving_template, workflow_template
@@ -64,6 +69,7 @@ __all__ = [
     "new_notebook",
     "patch_template",
     "plan_scrub",
+    "remove_throwaway_secrets",
     "save_template",
     "scan_notebooks",
     "script_docker_secret",
@@ -75,6 +81,8 @@ __all__ = [
     "take_users",
     "template_rules",
     "update_docker_secret",
+    "verification_question",
+    "verify_tenant",
     "workflow_template",
 ]
 
@@ -117,6 +125,11 @@ _NAMES = {
         "deletion_question",
         "delete_docker_secret",
         "docker_secret_quota",
+    ),
+    "actions.verify": (
+        "remove_throwaway_secrets",
+        "verification_question",
+        "verify_tenant",
     ),
     "leaks.scan": ("scan_notebooks",),
     "leaks.scrub": (

@@ -18,7 +18,7 @@ from aicore_magics.base.calls import sending
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import AICoreError, CertificateNotTrusted, InvalidName, NotAICore, Unreachable
 from aicore_magics.http.deadline import Retry
-from aicore_magics.http.messages import JSON, ResponseLost
+from aicore_magics.http.messages import JSON, ResponseLost, WithHeaders
 from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:
@@ -54,6 +54,7 @@ class Request:
     body: Secret | None = None
     content_type: str = ""
     hidden: tuple[Secret, ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
     unknown: MakeUnknown | None = None
 
     @property
@@ -88,7 +89,8 @@ class Client:
 
         Raises ResponseLost if no whole answer came back. Whatever else it raises, nothing was sent.
         """
-        auth, limit = self._token.bearer(deadline), deadline.attempt()
+        auth = WithHeaders(self._token.bearer(deadline), request.headers)
+        limit = deadline.attempt()
         with sending(request.unknown, Unreachable, CertificateNotTrusted):
             answer = self._transport.send(
                 request.method,
@@ -195,14 +197,23 @@ class Client:
 def create_request(name: str, config: Secret, unknown: MakeUnknown | None = None) -> Request:
     """Give the request that creates a secret: JSON in JSON, as the API wants it."""
     body = Secret(json.dumps({"name": name, "data": {".dockerconfigjson": config.reveal()}}))
-    return Request("POST", SECRETS, "store docker secrets", body, JSON, _within(config), unknown)
+    return Request(
+        "POST", SECRETS, "store docker secrets", body, JSON, hidden=_within(config), unknown=unknown
+    )
 
 
 def update_request(name: str, config: Secret, unknown: MakeUnknown | None = None) -> Request:
     """Give the request that replaces a secret. The merge-patch type is the one SAP's OpenAPI names."""
     body = Secret(json.dumps({"data": {".dockerconfigjson": config.reveal()}}))
-    doing, hidden = "update docker secrets", _within(config)
-    return Request("PATCH", _path(name), doing, body, MERGE_PATCH, hidden, unknown)
+    return Request(
+        "PATCH",
+        _path(name),
+        "update docker secrets",
+        body,
+        MERGE_PATCH,
+        hidden=_within(config),
+        unknown=unknown,
+    )
 
 
 def delete_request(name: str, unknown: MakeUnknown | None = None) -> Request:

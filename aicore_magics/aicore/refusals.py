@@ -30,7 +30,7 @@ LONGEST_TIMEOUT = 3_600.0  # seconds that --timeout takes
 EDITOR_ROLE = "aicore_admin_dockerregistrysecret_editor"
 VIEWER_ROLE = "aicore_admin_dockerregistrysecret_viewer"
 _FIRST_ERROR = 400
-_REQUEST_ID_KEYS = ("requestId", "requestID", "request_id")
+REQUEST_ID_KEYS = ("requestId", "requestID", "request_id")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +160,6 @@ def _said(answer: Response, secrets: tuple[Secret, ...]) -> str:
     told = data["error"] if isinstance(data.get("error"), dict) else data
     message, code = told.get("message"), told.get("code")
     words = next((text for text in (message, code) if isinstance(text, str) and text), "")
-    number = next((told[key] for key in _REQUEST_ID_KEYS if isinstance(told.get(key), str)), "")
+    number = next((told[key] for key in REQUEST_ID_KEYS if isinstance(told.get(key), str)), "")
     parts = (words, f"request {number}" if number else "")
     return "".join(f", {scrub(part, *secrets, limit=120)}" for part in parts if part)

@@ -165,6 +165,19 @@ class Bearer:
         return request
 
 
+class WithHeaders:
+    """Puts *headers* on the request beside what *auth* puts there."""
+
+    def __init__(self, auth: Authorization, headers: tuple[tuple[str, str], ...]) -> None:
+        self._auth = auth
+        self._headers = headers
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        """Give the request with all of them."""
+        request.headers.update(self._headers)
+        return self._auth(request)
+
+
 class Basic:
     """Puts user and password on the request, in UTF-8 (RFC 7617): `requests` alone would use Latin-1."""
 

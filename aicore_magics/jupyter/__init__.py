@@ -25,6 +25,8 @@ RESULTS = (
     ("aicore_magics.actions.secret_list", "SecretList"),
     (_OUTCOME, "SecretShown"),
     ("aicore_magics.actions.stored_secret", "SecretStored"),
+    ("aicore_magics.actions.verify", "TenantVerified"),
+    ("aicore_magics.actions.verify", "ThrowawaysRemoved"),
     ("aicore_magics.registry.verdict", "RegistryCheck"),
     (_DRY_RUN, "DryRun"),
     (_DRY_RUN, "RequestScript"),

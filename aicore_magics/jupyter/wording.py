@@ -42,6 +42,7 @@ MAGICS = {
     "rule": "%aicore_template rules {id}",
     "plan-scrub": "%aicore_notebook scrub PATH",
     "scrub": "%aicore_notebook scrub PATH --write",
+    "remove-throwaway": "!jupyter aicore verify --remove {name}",
 }
 
 
