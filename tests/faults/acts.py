@@ -47,6 +47,21 @@ def done(then: Act) -> Act:
     return act
 
 
+def interim(code: int, then: Act) -> Act:
+    """Say that it goes on, with *code*, before *then*."""
+
+    def act(world: World, wire: Wire, asked: Asked) -> None:
+        wire.say(Reply(code))
+        then(world, wire, asked)
+
+    return act
+
+
+def complies(world: World, wire: Wire, asked: Asked) -> None:
+    """Do what is asked, as the API does it where all is well."""
+    wire.say(world.perform("api", asked))
+
+
 def performs(world: World, wire: Wire, asked: Asked) -> None:
     """Do as a token host does with which all is well."""
     wire.say(world.perform("token", asked))

@@ -15,11 +15,13 @@ from tests.faults.acts import (
     ACCEPTED,
     BUSY,
     closes,
+    complies,
     cut,
     done,
     drips,
     echoes,
     expired,
+    interim,
     interrupts,
     performs,
     redirects,
@@ -40,6 +42,10 @@ DAY = 86_400.0
 BAD_GATEWAY = Reply(502, WEB_PAGE.body, "text/html")
 FAILED = envelope(500, "internal error")
 BRACES = envelope(502, "no {upstream} {0} {")
+NOT_FOUND = Reply(404, b"404 page not found\n", "text/plain")
+FORBIDDEN = b'{"error": "forbidden"}'
+CONFLICT = b'{"kind": "Status", "apiVersion": "v1", "status": "Failure", "message": "x", "code": 409}'
+BAD_REQUEST = b'{"message": "cannot be used", "request_id": "5f6c"}'
 
 
 @dataclass(frozen=True)
@@ -71,6 +77,11 @@ def token(act: Act, times: int = ALWAYS, **more: Any) -> Setting:
 def there(act: Act, method: str, times: int = ALWAYS) -> Setting:
     """Give a setting in which the secret exists, and *act* answers *method*."""
     return Setting((Rule(act, method, times=times),), there=True)
+
+
+def then_there(first: Act, second: Act, method: str) -> Setting:
+    """Give a setting in which the secret exists, *first* answers *method* once, and *second* from then on."""
+    return Setting((Rule(first, method, times=1), Rule(second, method)), there=True)
 
 
 def lists(act: Act, times: int = ALWAYS) -> Setting:
@@ -125,7 +136,7 @@ SETTINGS = {
     "A26": Setting((Rule(says(Reply(401, b"Jwt is expired", "text/plain"))),)),
     "A27": lists(expired, 1),
     "A28": post(says(envelope(403, "no scope"))),
-    "A29": post(status(403, b'{"error": "forbidden"}')),
+    "A29": post(status(403, FORBIDDEN)),
     "A30": post(status(400, b'["bad", "request"]')),
     "A31": post(partial(echoes, 400, "application/json")),
     "A32": Setting(there=True),
@@ -178,7 +189,7 @@ ADDED = (
     ("X17", "400 text/plain echoes request", "create", "error", post(partial(echoes, 400, "text/plain"))),
     ("X18", "Ctrl-C while the token is awaited", "create", "error", ctrl_c(silent, host="token")),
     ("X19", "Ctrl-C while the list is awaited", "list", "error", ctrl_c(silent, "GET")),
-    ("X20", "Ctrl-C in the wait before a second POST", "create", "error",
+    ("X20", "Ctrl-C in the wait before a second POST", "create", "unknown",
      ctrl_c(says(BUSY, Retry_After="2"))),
     ("X21", "Ctrl-C after 202, while it is not visible", "create", "ok unknown",
      ctrl_c(done(says(ACCEPTED)), visible_after=60.0)),
@@ -203,6 +214,51 @@ ADDED = (
     ("X36", "401 on POST, and the token host fails from then on", "create", "error",
      Setting((Rule(expired, "POST"), Rule(performs, host="token", times=1), *token(status(503)).rules))),
     ("X37", "list hangs once", "list", "ok", lists(silent, 1)),
+    ("X38", "POST applied, 200 html, visible 2 s later", "create", "ok",
+     post(done(says(WEB_PAGE)), visible_after=2.0)),
+    ("X39", "POST applied, 307, visible 2 s later", "create", "ok",
+     post(done(partial(redirects, 307)), visible_after=2.0)),
+    ("X40", "POST applied, reset, visible 2 s later", "create", "ok unknown",
+     post(done(reset), times=1, visible_after=2.0)),
+    ("X41", "DELETE not applied, reset, then a gateway's 404", "delete", "error unknown",
+     then_there(reset, says(NOT_FOUND), "DELETE")),
+    ("X42", "DELETE applied, reset, then a gateway's 404", "delete", "ok",
+     then_there(done(reset), says(NOT_FOUND), "DELETE")),
+    ("X43", "DELETE not applied, empty 404", "delete", "error unknown", there(says(Reply(404)), "DELETE")),
+    ("X44", "DELETE applied, empty 404", "delete", "ok", there(done(says(Reply(404))), "DELETE")),
+    ("X45", "PATCH applied, reset, then 404", "rotate", "ok unknown",
+     then_there(done(reset), status(404), "PATCH")),
+    ("X46", "PATCH not applied, reset, then 403", "rotate", "error unknown",
+     then_there(reset, status(403), "PATCH")),
+    ("X47", "POST applied, 408 once", "create", "ok unknown", post(done(status(408)), times=1)),
+    ("X48", "PATCH applied, 408", "rotate", "ok unknown", there(done(status(408)), "PATCH")),
+    ("X49", "POST applied, 429 once, visible 1 s later; then 409", "create", "ok unknown",
+     post(done(says(BUSY)), times=1, visible_after=1.0)),
+    ("X50", "PATCH applied, 429 an hour", "rotate", "ok unknown",
+     there(done(says(BUSY, Retry_After="3600")), "PATCH")),
+    ("X51", "POST applied, 101 in place of an answer", "create", "ok unknown",
+     post(done(interim(101, reset)))),
+    ("X52", "POST applied, 103 in place of an answer", "create", "ok unknown",
+     post(done(interim(103, reset)))),
+    ("X53", "POST applied, 103 before the answer", "create", "ok", post(interim(103, complies))),
+    ("X54", "PATCH applied, 103 in place of an answer", "rotate", "ok unknown",
+     there(done(interim(103, reset)), "PATCH")),
+    ("X55", "POST applied, 403 of a gateway", "create", "ok unknown", post(done(status(403, FORBIDDEN)))),
+    ("X56", "PATCH applied, 403 of a gateway", "rotate", "ok unknown",
+     there(done(status(403, FORBIDDEN)), "PATCH")),
+    ("X57", "DELETE not applied, 403 of a gateway", "delete", "error unknown",
+     there(status(403, FORBIDDEN), "DELETE")),
+    ("X58", "POST not applied, 409 of Kubernetes", "create", "error unknown", post(status(409, CONFLICT))),
+    ("X59", "POST applied, 409 of Kubernetes", "create", "ok unknown", post(done(status(409, CONFLICT)))),
+    ("X60", "POST not applied, 400 with a request id", "create", "error", post(status(400, BAD_REQUEST))),
+    ("X61", "PATCH not applied, 400 with a request id", "rotate", "error",
+     there(status(400, BAD_REQUEST), "PATCH")),
+    ("X62", "PATCH applied, 202 empty", "rotate", "ok unknown", there(done(says(Reply(202))), "PATCH")),
+    ("X63", "PATCH not applied, 202 empty", "rotate", "error unknown", there(says(Reply(202)), "PATCH")),
+    ("X64", "Ctrl-C in the wait before a second PATCH", "rotate", "unknown",
+     ctrl_c(done(says(BUSY, Retry_After="2")), "PATCH", there=True)),
+    ("X65", "Ctrl-C in the wait before a second DELETE", "delete", "unknown",
+     ctrl_c(says(BUSY, Retry_After="2"), "DELETE", there=True)),
 )  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from typing import Any
 
 REGISTRY = "https://registry.example.com"
 USER = "robot$team"
-LIMIT = 8.0  # seconds that our calls may take
+LIMIT = 20.0  # seconds that our calls may take: ten of them are for looking what came of a change
 ATTEMPT = 3  # seconds for connecting, and for each read, where a client has no limit for a whole call
 
 

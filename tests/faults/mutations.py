@@ -65,9 +65,11 @@ def wall_clock_read() -> None:
 
 def renewal_off() -> None:
     """Take a 401 for an answer."""
+    from aicore_magics.aicore import write_outcome
     from aicore_magics.aicore.client import Client
 
-    Client._send_authorized = Client._send_once  # type: ignore[method-assign]
+    Client._exchange_renewed = Client.exchange  # type: ignore[method-assign]
+    write_outcome.UNAUTHORIZED = 0
 
 
 def first_look_off() -> None:
@@ -81,18 +83,26 @@ def second_look_off() -> None:
     """After a create whose answer was lost, send it again without a look."""
     from aicore_magics.aicore import secret_store
 
-    def again(client: Any, name: str, doubt: Any, retry: Any, **_: Any) -> None:
-        if not retry.wait():
-            raise secret_store._unsure(name, doubt)
+    look = secret_store._look_until
 
-    secret_store._retry_or_raise = again
+    def blind(*args: Any, first: bool = False) -> Any:
+        return "gone" if first else look(*args)
+
+    secret_store._look_until = blind
 
 
 def last_look_off() -> None:
     """Take a 202 for a success."""
     from aicore_magics.aicore import secret_store
 
-    secret_store._look_again = lambda *args, until, **kwargs: "there" if until else "gone"
+    secret_store._look_until = lambda _client, _name, wanted, _deadline, **_: wanted
+
+
+def patience_off() -> None:
+    """Look once what came of a change, and take what is seen then for what came of it."""
+    from aicore_magics.aicore import secret_store
+
+    secret_store.VISIBLE_WITHIN = 0.0
 
 
 def attempts_without_end() -> None:
@@ -105,8 +115,47 @@ def attempts_without_end() -> None:
 def web_pages_believed() -> None:
     """Take a web page after a write for a sign that nothing was changed."""
     from aicore_magics.aicore import write_outcome
+    from aicore_magics.errors import NotAICore
 
-    write_outcome._TURNED_AWAY, write_outcome._perhaps = 0, lambda error: error  # type: ignore[assignment]
+    judged = write_outcome._judged
+
+    def believed(*args: Any) -> Any:
+        doubt = judged(*args)
+        if doubt and isinstance(doubt.refusal, NotAICore):
+            raise doubt.refusal
+        return doubt
+
+    write_outcome._judged = believed
+
+
+def every_word_believed() -> None:
+    """Take whoever answers for AI Core itself."""
+    from aicore_magics.aicore import client, write_outcome
+
+    write_outcome.own_form = client.own_form = lambda answer: "object" if answer.ok else "error"
+
+
+def every_refusal_believed() -> None:
+    """Take every 4xx for a sign that nothing was changed."""
+    from aicore_magics.aicore import write_outcome
+
+    write_outcome.NOTHING_DONE = frozenset(range(400, 500))
+
+
+def first_doubt_forgotten() -> None:
+    """Let a second try tell of an update what came of the first."""
+    from aicore_magics.aicore.write_outcome import Doubt
+
+    Doubt.__bool__ = lambda _: False  # type: ignore[attr-defined]
+
+
+def interrupts_as_before() -> None:
+    """Take an interrupt for one that came before anything was sent, whatever was."""
+    from contextlib import nullcontext
+
+    from aicore_magics.aicore import client
+
+    client.sending = lambda *_: nullcontext()  # type: ignore[assignment]
 
 
 def errors_as_they_come() -> None:
