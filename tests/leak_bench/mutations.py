@@ -73,6 +73,7 @@ def frames_kept() -> None:
     """Let errors out with all that hangs on them, and let a frame hold what is stored."""
     from aicore_magics import errors
     from aicore_magics.aicore import secret_store
+    from aicore_magics.base import calls
     from aicore_magics.jupyter import boundary
 
     def shown(act: Any) -> Any:
@@ -82,15 +83,15 @@ def frames_kept() -> None:
             boundary.two_lines(error)
             raise
 
-    send_new = secret_store.send_new
+    create = secret_store.create
 
-    def holding(client: Any, secret: Any, deadline: Any) -> Any:
+    def holding(client: Any, secret: Any, deadline: Any, **how: Any) -> Any:
         text = secret.dockerconfigjson().reveal()
-        return text and send_new(client, secret, deadline)
+        return text and create(client, secret, deadline, **how)
 
-    secret_store.send_new = holding
+    secret_store.create = holding
     # Before the actions are imported, which are wrapped in it.
-    errors.bare_errors = lambda act: act
+    calls.bare_errors = lambda act: act
     boundary.shown = shown
 
 
