@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 CONNECT_LIMIT = 10.0  # seconds until a connection stands
 SHORTEST = 0.001  # seconds that a socket is given
-_TROUBLE = (OSError, http.client.HTTPException, urllib3.exceptions.HTTPError)
+_TROUBLE = (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError)
 
 
 class Until(urllib3.Timeout):
@@ -77,11 +77,14 @@ class _Watched(HTTPConnection):
 
     def _new_conn(self) -> socket.socket:
         sock = self._reached()
-        # With a proxy on the way, the other end is the proxy.
-        if self.proxy is None and is_forbidden(sock.getpeername()[0]):
+        try:
+            # With a proxy on the way, the other end is the proxy.
+            if self.proxy is None and is_forbidden(sock.getpeername()[0]):
+                raise failures.ForbiddenAddress(self, failures.NEVER_ASKED)  # noqa: TRY301
+            sock.settimeout(self._rest())
+        except BaseException:
             sock.close()
-            raise failures.ForbiddenAddress(self, failures.NEVER_ASKED)
-        sock.settimeout(self._rest())
+            raise
         return sock
 
     def _tunnel(self) -> None:
