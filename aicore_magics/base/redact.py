@@ -21,6 +21,7 @@ from aicore_magics.next_steps import OR, Option
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+MOST_SECRETS = 200  # that a text is searched for
 MAX_SECRET_FILE_BYTES = 65_538  # a password of 64 KiB and its line break
 _LONG = 8  # characters of a secret that stand in a name by no chance
 
@@ -161,8 +162,14 @@ def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:
     """Make foreign *text* safe to show: a message, a name, a host.
 
     No secret in any usual encoding, in capitals or small letters; nothing that looks like a token, whether it
-    is known or not; on one line, at most *limit* characters.
+    is known or not; on one line, at most *limit* characters. Nothing of the text is shown if more than 200
+    secrets might be in it: to look for each in every encoding would take too long.
     """
+    # No encoding is shorter than what it encodes, and written out, a character takes ten at most.
+    longest = 10 * len(text)
+    secrets = tuple(secret for secret in secrets if 0 < len(secret.reveal()) <= longest)
+    if len(secrets) > MOST_SECRETS:
+        return MASK
     known = [secret.encodings() for secret in secrets]
     # The longest first: one may be a part of another.
     forms = sorted({form for each in known for form in each.forms}, key=len, reverse=True)

@@ -83,7 +83,8 @@ class Checks:
         self._plan = plan
         self._transport = Transport(ca_file=plan.ca_file, tls_soon=remote and not plan.only_here)
         self._deadline = Deadline(min(plan.seconds, CHECK_LIMIT))
-        self._runs = [_Run(partial(self._check, subject)) for subject in plan.subjects()]
+        self._subjects = plan.subjects()
+        self._runs = [_Run(partial(self._check, subject)) for subject in self._subjects]
         # DNS may take long: it is asked beside the registries.
         self._private = (
             [] if plan.only_here else [_Run(partial(reach_cautions, each)) for each in plan.registries()]
@@ -94,7 +95,10 @@ class Checks:
 
         Ctrl-C leaves at once, and so does a watch that is stopped: with Stopped.
         """
-        return tuple(run.result(self._deadline, self._plan.watch) or self._late(run) for run in self._runs)
+        return tuple(
+            run.result(self._deadline, self._plan.watch) or self._late(subject)
+            for subject, run in zip(self._subjects, self._runs, strict=True)
+        )
 
     def cautions(self, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
         """Give a sentence for each thing that *verdicts*, found from here, cannot prove."""
@@ -118,9 +122,9 @@ class Checks:
         self._plan.watch.tell(step, verdict.state, uncapitalised(verdict.word))
         return verdict
 
-    def _late(self, run: _Run[Verdict]) -> Verdict:
+    @staticmethod
+    def _late(subject: ImageReference | RegistryLogin) -> Verdict:
         """The verdict on what has not answered in time, such as a name that DNS is silent about."""
-        subject = self._plan.subjects()[self._runs.index(run)]
         if isinstance(subject, ImageReference):
             registry, user, image = str(subject.registry), "", str(subject)
         else:

@@ -30,7 +30,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aicore_magics.base.encodings import Encodings
-from aicore_magics.base.redact import Secret, scrub, visible, written_out
+from aicore_magics.base.redact import MOST_SECRETS, Secret, scrub, visible, written_out
 from aicore_magics.base.tokens import MASK
 from aicore_magics.errors import InvalidFile, LoginNotFound
 from aicore_magics.jupyter.wording import NOTEBOOK
@@ -38,6 +38,7 @@ from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
 from aicore_magics.model.names import SecretName
 from tests import processor
 from tests.base.test_tokens import TOKENS
+from tests.inputs.hostile import steps
 
 TEMPLATES = ("{}", "{!r}", "{!s:>40}", "{:>40}", "{:%Y}", "{!a}")
 
@@ -838,3 +839,14 @@ def test_what_is_no_variable_name_is_not_repeated():
     with pytest.raises(LoginNotFound) as caught:
         Secret.from_env(word)
     assert word not in f"{caught.value} {caught.value.args}"
+
+
+@pytest.mark.parametrize("count", [1, MOST_SECRETS, MOST_SECRETS + 1, 4_000])
+def test_many_secrets_take_no_more_steps_than_they_are(count):
+    """Nothing is shown of a text that so many secrets might be in; what is longer than it is in no text."""
+    many = [Secret(f"tok-{number:06d}-$+/=") for number in range(count)]
+    text = f"refused: {many[-1].reveal()} of team-ghcr"
+    shown, taken = steps(lambda: scrub(text, *many))
+    assert shown == (f"refused: {MASK} of team-ghcr" if count <= MOST_SECRETS else MASK)
+    assert taken < 5_000 * min(count, MOST_SECRETS) + 50 * count
+    assert scrub("refused", *many, Secret("x" * 1_000_000)) == ("refused" if count <= MOST_SECRETS else MASK)

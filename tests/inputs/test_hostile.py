@@ -4,12 +4,16 @@ import json
 
 import pytest
 import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from aicore_magics.errors import AICoreError, InvalidFile
 from aicore_magics.logins.docker_config import read_configs
 from aicore_magics.logins.file_formats import MAX_FILE_BYTES, MAX_LOGINS, parse_logins
+from tests.inputs.doors import edited
 from tests.inputs.hostile import DOORS, SHAPES, coded, steps
 
+TOKENS, API = "https://a.authentication.eu10.hana.ondemand.com", "https://api.ai.x.ml.hana.ondemand.com"
 FIXED = 600  # calls that a door may take whatever comes in
 # Characters; without libyaml each takes calls of its own.
 SIZES = {"with libyaml": 3_000, "without libyaml": 1_500}
@@ -26,10 +30,26 @@ def place(tmp_path, monkeypatch):
     return tmp_path / "config.json"
 
 
+@pytest.fixture
+def libyaml(monkeypatch):
+    """Take libyaml away, or leave it."""
+
+    def choose(loader):
+        if loader == "without libyaml":
+            monkeypatch.delattr(yaml, "CSafeLoader", raising=False)
+
+    return choose
+
+
 def entered(door, place, text):
-    """What comes of *text* at *door*: something, or an AICoreError. Everything else fails the test."""
+    """What comes of *text* in the file *place* at *door*."""
     for name in ("config.json", "config_x.json"):
         place.with_name(name).write_text(text, "utf-8")
+    return outcome(door, place)
+
+
+def outcome(door, place):
+    """What comes of the file *place* at *door*: something, or an AICoreError. All else fails the test."""
     try:
         return door.enter(place)
     except AICoreError as error:
@@ -38,10 +58,9 @@ def entered(door, place, text):
 
 @pytest.mark.parametrize("loader", SIZES)
 @pytest.mark.parametrize("shape", SHAPES)
-def test_twice_the_size_takes_twice_the_steps(shape, loader, place, monkeypatch):
+def test_twice_the_size_takes_twice_the_steps(shape, loader, place, libyaml):
     """At every door a text of twice the size takes at most 2.5 times the calls, whatever it is made of."""
-    if loader == "without libyaml":
-        monkeypatch.delattr(yaml, "CSafeLoader")
+    libyaml(loader)
     text, twice = SHAPES[shape](SIZES[loader]), SHAPES[shape](2 * SIZES[loader])
     slow = {}
     for door in (door for door in DOORS if door.yaml or loader == "with libyaml"):
@@ -50,6 +69,38 @@ def test_twice_the_size_takes_twice_the_steps(shape, loader, place, monkeypatch)
         if counts[1] > 2.5 * max(counts[0], FIXED):
             slow[door.name] = counts
     assert slow == {}
+
+
+EXAMPLES = (
+    json.dumps({"auths": {"ghcr.io": {"auth": coded("anna:token")}, "r7.example.com/acme": {}}}),
+    json.dumps({"kind": "Secret", "data": {".dockerconfigjson": coded('{"auths": {"ghcr.io": {}}}')}}),
+    'kind: Secret\nstringData:\n  .dockerconfigjson: |\n    {"auths": {"ghcr.io": {"auth": "YTpi"}}}\n',
+    "auths:\n  ghcr.io: {username: anna, password: '12'}\n  *.example.com: &a [<<: *a]\n",
+    json.dumps({"clientid": "c", "clientsecret": "s", "url": TOKENS, "serviceurls": {"AI_API_URL": API}}),
+    json.dumps({"AICORE_CLIENT_ID": "c", "AICORE_CLIENT_SECRET": "s", "AICORE_AUTH_URL": TOKENS}),
+    json.dumps({"aicore": [{"credentials": {"clientid": "c", "certificate": "x", "key": "y"}}]}),
+    json.dumps({"credHelpers": {"ghcr.io": "none"}, "credsStore": "none", "auths": {"ghcr.io": {}}}),
+    "anna:token",
+    "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nspec: {imagePullSecrets: [{name: x}]}\n",
+)
+RAW = st.one_of(st.binary(max_size=300), edited(*EXAMPLES).map(lambda text: text.encode("utf-8", "replace")))
+
+
+@pytest.mark.parametrize("loader", SIZES)
+@pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
+@given(raw=RAW)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+def test_any_bytes_at_any_door(door, loader, place, raw, libyaml):
+    """Whatever bytes a file has, a door gives what is in it, or an AICoreError that quotes none of it."""
+    libyaml(loader)
+    for name in ("config.json", "config_x.json"):
+        place.with_name(name).write_bytes(raw)
+    results = [outcome(door, place) for _ in range(2)]
+    assert str(results[0]) == str(results[1])  # the same bytes say the same a second time
+    if isinstance(results[0], AICoreError):
+        # The errors of parsers quote what they read.
+        assert (results[0].__cause__, results[0].__context__) == (None, None)
+        assert 0 < len(str(results[0])) < 1_000
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
