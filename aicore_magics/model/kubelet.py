@@ -1,7 +1,13 @@
-"""The kubelet's matching: which keys of a secret serve an image, in the order in which they are tried.
+"""What the kubelet does with the keys of a secret: which serve an image, in which order.
 
-A port of what Kubernetes does in pkg/credentialprovider/keyring.go (`Add`, `Lookup`, `URLsMatch`), with its
-odd corners: no glob in a path, 443 is not implied, and `/v1` without its last slash is a path.
+The rule is Kubernetes' documentation of images ("Interpretation of config.json"): a key is a host and perhaps
+a path. It serves an image if both hosts have as many labels, each label fits its pattern (`*`, `[a-z]`), the
+ports are the same, and the image's path begins with the key's. All keys that fit are tried in turn.
+
+What the documentation leaves open was found out by asking the kubelet's own code (tests/data has each case):
+scheme, user and query do not count, nor does `/v1/` or `/v2/` at the front of a path, though without its last
+slash it is a path; 443 is not implied; a path has no patterns; what stands later in the alphabet is tried
+first; and where no key fits an image of Docker Hub, one for `index.docker.io` does.
 """
 
 from __future__ import annotations
@@ -29,16 +35,40 @@ _HUB_KEYS = ("docker.io", DEFAULT_REGISTRY)
 # One step of a glob: any text, a class of characters or ranges, one character.
 _PARTS = re.compile(r"\*|\[\^?(?:[^\]\-](?:-[^\]\-])?)+\]|[^*\[]")
 _RANGE = re.compile(r"(.)(?:-(.))?")
-_BAD_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
+_PORT = re.compile(r"[0-9]*")
+# Scheme, user, query and fragment are passed over; a percent sign in a path begins a code.
+_ADDRESS = re.compile(
+    r"(?!.*[\x00-\x1f\x7f])(?:https?://)?(?:[^/?#]*@)?(?P<host>[^/?#]*)"
+    r"(?P<path>(?:/[^?#%]*(?:%[0-9A-Fa-f]{2}[^?#%]*)*)?)(?:[?#].*)?",
+    re.DOTALL,
+)
 
 
 @dataclass(frozen=True, slots=True)
-class _ParsedKey:
-    """A key or an image as the kubelet compares them: labels of the host, port, path."""
+class _Place:
+    """A host, its port, and a path: those of an image, or the pattern for them that a key is."""
 
+    text: str
     labels: tuple[str, ...]
     port: str
     path: str
+
+    @classmethod
+    def of(cls, text: str) -> _Place:
+        """Take *text* apart: the port is what follows the last colon of the host."""
+        host, slash, path = text.partition("/")
+        name, port = host, ""
+        if ":" in host and not host.endswith("]"):
+            name, _, port = host.rpartition(":")
+            # Brackets are gone only in front of a port: so a key in brackets without one fits nothing.
+            name = name[1:-1] if name[:1] == "[" and name[-1:] == "]" else name
+        return cls(text, tuple(name.split(".")), port, slash + path)
+
+    def serves(self, image: _Place) -> bool:
+        """Whether a key for this place is tried for *image*."""
+        if self.port != image.port or len(self.labels) != len(image.labels):
+            return False
+        return image.path.startswith(self.path) and all(map(_glob, self.labels, image.labels))
 
 
 def serving_keys(keys: Iterable[str], image: ImageReference) -> tuple[str, ...]:
@@ -48,15 +78,13 @@ def serving_keys(keys: Iterable[str], image: ImageReference) -> tuple[str, ...]:
     >>> serving_keys(["ghcr.io", "https://index.docker.io"], ImageReference.parse("acme/churn:1"))
     ('https://index.docker.io',)
     """
-    read = {key: _read(key) for key in keys}
-    known = {key: text for key, text in read.items() if text is not None}
-    target = _place(image.name)
-    # Byte order, backwards: a longer path of one host comes before a shorter one, but hosts just fall.
-    ordered = sorted(known, key=lambda key: known[key].encode(), reverse=True)
-    matching = tuple(key for key in ordered if _matches(_place(known[key]), target))
-    if matching or not _is_default(image.name):
-        return matching
-    return tuple(key for key in ordered if known[key] == DEFAULT_REGISTRY)
+    places = ((key, place) for key in dict.fromkeys(keys) if (place := _read(key)))
+    last_first = sorted(places, key=lambda each: each[1].text.encode(), reverse=True)
+    target = _Place.of(image.name)
+    fitting = tuple(key for key, place in last_first if place.serves(target))
+    if fitting or not _falls_back(target):
+        return fitting
+    return tuple(key for key, place in last_first if place.text == DEFAULT_REGISTRY)
 
 
 def why_unserved(keys: Iterable[str], image: ImageReference) -> str:
@@ -89,7 +117,7 @@ def useless(key: str) -> str:
     if not can_match(key):
         use = f"; use {meant.auth_key}" if meant and can_match(meant.auth_key) else ""
         return f"The key {shown_key(key)} can match no image{use}."
-    if meant and meant.host == DOCKER_HUB and (_read(key) or "").partition("/")[0] not in _HUB_KEYS:
+    if meant and meant.host == DOCKER_HUB and _host(key) not in _HUB_KEYS:
         return f"The key {shown_key(key)} serves no image of Docker Hub; use {meant.auth_key}."
     return ""
 
@@ -100,12 +128,11 @@ def can_match(key: str) -> bool:
     >>> can_match("*.example.com/team"), can_match("ghcr.io/acme/churn:1.4"), can_match("oci://ghcr.io")
     (True, False, False)
     """
-    read = _read(key)
-    if read is None or (read.startswith(f"{DEFAULT_REGISTRY}/") and read != f"{DEFAULT_REGISTRY}/"):
+    place = _read(key)
+    if place is None or (place.text.startswith(f"{DEFAULT_REGISTRY}/") and place.path != "/"):
         return False
-    place = _place(read)
     labels = all(label and _LABEL.fullmatch(label) for label in place.labels)
-    return labels and re.fullmatch(r"[0-9]*", place.port) is not None and bool(_PATH.fullmatch(place.path))
+    return labels and _PORT.fullmatch(place.port) is not None and bool(_PATH.fullmatch(place.path))
 
 
 def _meant(key: str) -> Registry | None:
@@ -114,48 +141,26 @@ def _meant(key: str) -> Registry | None:
     return Registry.find(host)
 
 
-def _read(key: str) -> str | None:
-    """The key as it is indexed: host and path, without scheme, user, query and `/v1/` or `/v2/`."""
-    if any(ord(character) < ord(" ") or character == "\x7f" for character in key):
+def _read(key: str) -> _Place | None:
+    """The place that *key* is a pattern for, or None if the kubelet passes over it."""
+    address = _ADDRESS.fullmatch(key)
+    if address is None or not _is_host(address["host"]):
         return None
-    rest = re.sub(r"\Ahttps?://", "", key)
-    rest = rest.partition("#")[0].partition("?")[0]
-    authority, slash, path = rest.partition("/")
-    host = authority.rpartition("@")[2]
-    if not _is_host(host) or _BAD_ESCAPE.search(path):
-        return None
-    path = unquote(slash + path)
-    path = path[3:] if path.startswith(("/v1/", "/v2/")) else path
-    return host if path in ("", "/") else host + path
+    path = re.sub(r"\A/v[12](?=/)", "", unquote(address["path"]))
+    return _Place.of(address["host"] + (path if path != "/" else ""))
+
+
+def _host(key: str) -> str:
+    place = _read(key)
+    return place.text.partition("/")[0] if place else ""
 
 
 def _is_host(host: str) -> bool:
-    if not _HOST.fullmatch(host):
+    """Whether *host* can stand in an address: an open bracket is closed, and a port has digits alone."""
+    if not _HOST.fullmatch(host) or (host.startswith("[") and "]" not in host):
         return False
-    after = host.rpartition("]")[2] if host.startswith("[") else host
-    if host.startswith("[") and "]" not in host:
-        return False
-    _, colon, port = after.rpartition(":")
-    return not colon or re.fullmatch(r"[0-9]*", port, re.ASCII) is not None
-
-
-def _place(text: str) -> _ParsedKey:
-    host, slash, path = text.partition("/")
-    name, colon, port = host.rpartition(":") if not host.endswith("]") else (host, "", "")
-    if name.startswith("[") and name.endswith("]") and colon:
-        # net.SplitHostPort takes the brackets away, but only in front of a port.
-        name = name[1:-1]
-    labels = (name if colon else host).split(".")
-    return _ParsedKey(tuple(labels), port if colon else "", slash + path)
-
-
-def _matches(key: _ParsedKey, image: _ParsedKey) -> bool:
-    return (
-        key.port == image.port
-        and len(key.labels) == len(image.labels)
-        and image.path.startswith(key.path)
-        and all(_glob(pattern, label) for pattern, label in zip(key.labels, image.labels, strict=True))
-    )
+    _, colon, port = host[host.rfind("]") + 1 if host.startswith("[") else 0 :].rpartition(":")
+    return not colon or _PORT.fullmatch(port) is not None
 
 
 def _glob(pattern: str, label: str) -> bool:
@@ -180,9 +185,7 @@ def _fits(part: str, character: str) -> bool:
     return any(low <= character <= (high or low) for low, high in ranges) is not negated
 
 
-def _is_default(name: str) -> bool:
-    """Whether the kubelet falls back to Docker Hub's login: also for `localhost/foo`, which has no dot."""
-    first, slash, _ = name.partition("/")
-    if not first:
-        return False
-    return not slash or first in ("docker.io", DEFAULT_REGISTRY) or not {".", ":"} & set(first)
+def _falls_back(image: _Place) -> bool:
+    """Whether Docker Hub's login is tried where no key fits: also for `localhost/foo`, which has no dot."""
+    first, slash, _ = image.text.partition("/")
+    return bool(first) and (not slash or first in _HUB_KEYS or not {".", ":"} & set(first))
