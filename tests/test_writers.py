@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -24,7 +25,7 @@ from aicore_magics.templates.patch.patch_files import patch_files
 
 CALLS = (
     *("open", "write", "fsync", "close", "mkdir", "link", "replace", "chmod", "chown", "unlink", "rmdir"),
-    *("stat", "lstat", "fstat", "access", "listdir", "scandir", "readlink"),
+    *("stat", "lstat", "fstat", "access", "listdir", "scandir", "readlink", "getcwd"),
 )
 MOST_CALLS = 400
 TOKEN = "ghp_" + "a8Kz" * 9
@@ -311,6 +312,21 @@ def test_a_read_only_file(stage, writer, monkeypatch):
     monkeypatch.setattr(os, "access", lambda *_, **__: False)
     assert "write-protected" in outcome(writer, stage.set_up(writer))
     assert stage.text(writer) == writer.old
+
+
+@each_writer
+def test_a_working_folder_that_is_gone(stage, writer, tmp_path, monkeypatch):
+    """Where the working folder was removed, that is told, and no new one is made."""
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    stage.folder = gone
+    monkeypatch.chdir(gone)
+    plan = stage.set_up(writer)
+    shutil.rmtree(gone)
+    assert re.search(
+        r"its folder is gone|does not exist|cannot be read|changed by somebody", outcome(writer, plan)
+    )
+    assert not gone.exists()
 
 
 def test_stopped_is_what_it_is_called(stage, monkeypatch):

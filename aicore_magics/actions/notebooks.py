@@ -73,8 +73,7 @@ def new_notebook(
     _check(names)
     notebook = _notebook(names)
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
-    place = folder or Path.cwd()
-    save_new(path, text + "\n", folder=place, endings=(".ipynb",), force=force)
+    save_new(path, text + "\n", folder=folder or Path(), endings=(".ipynb",), force=force)
     image = names.image or f"the sandbox's {SANDBOX_IMAGE}"
     return NotebookWritten(path, names.secret or _secret(names), image, names.sandbox)
 

@@ -150,7 +150,7 @@ def save_template(
             next=("mend it", OR, Option("no-check"), " to write it as it is."),
             lines=_lines(tuple(map(_in_words, checked.errors))),
         )
-    save_new(path, text, folder=Path.cwd(), endings=ENDINGS, force=force)
+    save_new(path, text, folder=Path(), endings=ENDINGS, force=force)
     return TemplateSaved(path, checked)
 
 

@@ -75,9 +75,10 @@ def held(top: Path, parts: Sequence[str]) -> Iterator[Folder]:
     """
     handle = os.open(top, _HOLD) if CAN_HOLD else None
     folder = Folder(top, handle)
+    root = top.anchor if str(top) == top.anchor else ""
     try:
         for number, part in enumerate(parts, 1):
-            folder = _stepped(folder, part, "/".join(parts[:number]))
+            folder = _stepped(folder, part, root + "/".join(parts[:number]))
             handle, left = folder.handle, handle
             close(left)
         yield folder
