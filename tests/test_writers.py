@@ -102,6 +102,7 @@ class Stage:
         self.folder, self.monkeypatch = folder, monkeypatch
         subprocess.run(["git", "init", "-q"], cwd=folder, check=True)
         monkeypatch.chdir(folder)
+        monkeypatch.setattr(os, "fsync", lambda _: None)  # nobody pulls the plug, and it takes its time
 
     def set_up(self, writer):
         """Make everything as it was before, and plan what has to be planned."""
