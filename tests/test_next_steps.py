@@ -96,7 +96,7 @@ def test_doors_say_the_same_otherwise():
         "set it, or %aicore_connect --service-key FILE, or run the cell again, or with --registry HOST."
     )
     assert SHELL.say(words) == (
-        'set it, or connect(service_key="FILE"), or run the command again, or with --registry HOST.'
+        "set it, or --service-key FILE, or run the command again, or with --registry HOST."
     )
 
 

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from datetime import datetime, timezone
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
+from aicore_magics.actions.verified import TenantVerified, ThrowawaysRemoved
 from aicore_magics.aicore.client import SECRETS
 from aicore_magics.aicore.verification.asker import Asker, Enough, NotSeen
 from aicore_magics.aicore.verification.interrupts import Interrupts
-from aicore_magics.aicore.verification.questions import NEVER_ASKED
 from aicore_magics.aicore.verification.run import ask_all, conclude
 from aicore_magics.aicore.verification.scene import Login, Scene
 from aicore_magics.aicore.verification.throwaways import (
@@ -24,10 +24,7 @@ from aicore_magics.aicore.verification.throwaways import (
     left_overs,
 )
 from aicore_magics.base.calls import bare_errors
-from aicore_magics.base.plural import count
 from aicore_magics.base.redact import Secret
-from aicore_magics.base.report import Fact, Mark, Report, Step, Table
-from aicore_magics.base.result import Done
 from aicore_magics.errors import InvalidName, QuotaReached
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.http.messages import Bearer, NoAuth
@@ -35,119 +32,31 @@ from aicore_magics.http.transport import Transport
 from aicore_magics.next_steps import Beside, do
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable
 
+    from aicore_magics.aicore.client import Request
     from aicore_magics.aicore.connection import Connection
-    from aicore_magics.aicore.verification.findings import Row
-    from aicore_magics.aicore.verification.throwaways import LeftBehind
-    from aicore_magics.base.report import State
+    from aicore_magics.aicore.verification.asker import Exchange
     from aicore_magics.http.messages import Response
 
 VERIFY_LIMIT = 300.0  # seconds for all questions
 ROOM = 5  # secrets that the tenant must have room for
+_UNAUTHORIZED = 401
 _NEVER = 1_000_000  # lost answers in a row: time ends it
-_STATES: dict[str, State] = {"as assumed": "done", "otherwise": "warning", "not seen": "unknown"}
-
-
-@dataclass(frozen=True, repr=False)
-class TenantVerified(Done):
-    """What was seen of each assumption, in rows without tenant, host or id that anybody may see.
-
-    *left* are throw-away secrets that may still be there, *others* those that other runs may be at work
-    with. *ended* says why not everything was asked; empty if it was.
-    """
-
-    rows: tuple[Row, ...]
-    left: tuple[LeftBehind, ...]
-    others: tuple[str, ...]
-    ended: str
-    requests: int
-    seconds: float
-    sandbox: bool
-    version: str
-
-    def with_verdict(self, verdict: str) -> tuple[Row, ...]:
-        """Give the rows with this *verdict*: "as assumed", "otherwise" or "not seen"."""
-        return tuple(row for row in self.rows if row.verdict == verdict)
-
-    def report(self) -> Report:
-        """How many hold; each that does not, with what it means here; then all of them."""
-        numbers = {verdict: len(self.with_verdict(verdict)) for verdict in _STATES}
-        summary = ", ".join(f"{number} {verdict}" for verdict, number in numbers.items() if number)
-        worst = next((v for v in ("otherwise", "not seen") if numbers[v]), "as assumed")
-        return Report(
-            f"Docker secret API: {summary}",
-            "unknown" if self.left else _STATES[worst],
-            tuple(self._sentences()),
-            tuple(Fact(row.asks, f"aicore-magics {row.ours}") for row in self.with_verdict("otherwise")),
-            Table(
-                ("Question", "Verdict", "Assumed", "Seen"),
-                tuple(
-                    (row.asks, Mark(row.verdict, _STATES[row.verdict]), row.assumed, row.seen)
-                    for verdict in ("otherwise", "not seen", "as assumed")
-                    for row in self.with_verdict(verdict)
-                ),
-            ),
-            _removal((each.name for each in self.left), "delete it")
-            + _removal(self.others, "delete it, if no other run is at work with it"),
-        )
-
-    def _sentences(self) -> Iterator[str]:
-        yield (
-            f"{_left_words(self.left)} {self.requests} requests in {self.seconds:.0f} s by aicore-magics "
-            f"{self.version}{', in a sandbox' if self.sandbox else ''}."
-        )
-        if self.ended:
-            yield f"Not all was asked: {self.ended}."
-        if self.others:
-            yield f"Throw-away secrets of other runs, which may go on: {', '.join(self.others)}."
-        yield f"Never asked: {NEVER_ASKED}."
-
-
-@dataclass(frozen=True, repr=False)
-class ThrowawaysRemoved(Done):
-    """Throw-away secrets of verifications that are gone now, and those that may still be there."""
-
-    removed: tuple[str, ...]
-    left: tuple[LeftBehind, ...]
-
-    def report(self) -> Report:
-        """How many are gone, and which are not."""
-        headline = f"{count(len(self.removed), 'throw-away secret')} deleted"
-        state: State = "unknown" if self.left else "done"
-        return Report(
-            headline,
-            state,
-            (_left_words(self.left),),
-            steps=_removal((each.name for each in self.left), "delete it"),
-        )
-
-
-def _left_words(left: tuple[LeftBehind, ...]) -> str:
-    if not left:
-        return "Nothing is left behind."
-    names = ", ".join(f"{each.name} ({each.why})" for each in left)
-    return f"{count(len(left), 'throw-away secret')} may be left behind: {names}."
-
-
-def _removal(names: Iterable[str], what: str) -> tuple[Step, ...]:
-    return tuple(Step(what, (do("remove-throwaway", name=name),)) for name in names)
 
 
 @bare_errors
-def verification_question(
-    tenant: Connection, *, timeout: float = VERIFY_LIMIT, call_timeout: float = TIME_LIMIT
-) -> str:
+def verification_question(tenant: Connection, *, timeout: float = VERIFY_LIMIT) -> str:
     """Give the question to ask before a verification: what it creates and deletes, and where.
 
-    Raises QuotaReached if the tenant has no room for it.
+    *timeout* is that of the verification, in seconds. Raises QuotaReached if the tenant has no room for it.
     """
-    over, perhaps = _look_around(tenant, Deadline(call_timeout))
+    over, perhaps = _look_around(tenant, Deadline(TIME_LIMIT))
     lines = [
         f"Verify AI Core's docker secrets in tenant {tenant.tenant} at {tenant.host}?",
         f"It creates and deletes secrets named {PREFIX}…, at most {MOST} at a time, each with a made-up",
         "login for a host that does not exist. No other secret is changed.",
-        f"It takes about 120 requests, and at most {timeout + CLEANING_WITHIN:.0f} s.",
+        f"It takes at least 70 requests, and at most {timeout + CLEANING_WITHIN:.0f} s.",
     ]
     if over:
         lines.append(f"Left over from earlier runs, deleted as well: {', '.join(over)}.")
@@ -171,28 +80,28 @@ def verify_tenant(
     over, perhaps = _look_around(tenant, Deadline(min(timeout, TIME_LIMIT)))
     tell = tell or _nobody
     begin = time.monotonic()
-    throwaways = Throwaways(timeout + CLEANING_WITHIN)
+    throwaways = Throwaways(timeout + 2 * CLEANING_WITHIN)
     throwaways.adopt(over)
     login = Login()
-    hidden = (login.password,)
-    seconds = tenant.open(Deadline(TIME_LIMIT))
-    asker = Asker(tenant.client.exchange, Deadline(timeout), hidden=hidden)
+    token_seconds = tenant.open(Deadline(TIME_LIMIT))
+    asker = Asker(_exchange(tenant), Deadline(timeout), hidden=(login.password,))
     scene = Scene(asker, throwaways, login, tell=tell)
     interrupts = Interrupts(tell)
     transport = Transport(ca_file=tenant.ca_file)
     ended = ""
     try:
         try:
-            interrupts.begin()
-            if over:
-                _cleaned(tenant, throwaways, tell)
-            ask_all(scene, partial(_asked_with, transport, tenant, asker), seconds)
+            try:
+                interrupts.begin()
+                if over:
+                    _cleaned(tenant, throwaways, tell)
+                ask_all(scene, partial(_asked_with, transport, tenant, asker), token_seconds)
+            except Enough as end:
+                ended = end.why
+            # Within the block that hears an interrupt: none is raised after it.
             interrupts.hold()
-        except Enough as end:
-            ended = end.why
         except KeyboardInterrupt:
             ended = "it was stopped"
-        interrupts.hold()
         conclude(scene)
     finally:
         interrupts.hold()
@@ -205,7 +114,8 @@ def verify_tenant(
         others=perhaps,
         ended=ended,
         requests=asked,
-        seconds=time.monotonic() - begin,
+        seconds=round(time.monotonic() - begin, 1),
+        date=f"{datetime.now(timezone.utc):%Y-%m-%d}",
         sandbox=tenant.on_this_machine,
         version=_version(),
     )
@@ -229,13 +139,8 @@ def remove_throwaway_secrets(
         wanted = (*over, *perhaps)
     throwaways = Throwaways(0)
     throwaways.adopt(wanted)
-    interrupts = Interrupts(_nobody)
-    try:
-        interrupts.begin()
-        interrupts.hold()
-        throwaways.sweep(Asker(tenant.client.exchange, Deadline(timeout), most_lost=_NEVER))
-    finally:
-        interrupts.end()
+    with suppress(KeyboardInterrupt):  # what is not deleted by then is told
+        throwaways.sweep(Asker(_exchange(tenant), Deadline(timeout), most_lost=_NEVER), within=timeout)
     left = throwaways.left
     return ThrowawaysRemoved(tuple(name for name in wanted if name not in throwaways.names), left)
 
@@ -253,6 +158,17 @@ def _look_around(tenant: Connection, deadline: Deadline) -> tuple[tuple[str, ...
     return left_overs(names.names)
 
 
+def _exchange(tenant: Connection) -> Exchange:
+    """Give what sends one request, and once more with a new token where the old one is not taken."""
+
+    def exchange(request: Request, deadline: Deadline) -> Response:
+        answer = tenant.client.exchange(request, deadline)
+        # A 401 means that nothing was done, and the client asks for a new token then.
+        return tenant.client.exchange(request, deadline) if answer.status == _UNAUTHORIZED else answer
+
+    return exchange
+
+
 def _asked_with(transport: Transport, tenant: Connection, asker: Asker, token: str) -> Response:
     """Ask for the list with *token*, or with none, over connections of its own."""
     url = f"{tenant.client.api_url}{SECRETS}?$top=1"
@@ -263,8 +179,8 @@ def _asked_with(transport: Transport, tenant: Connection, asker: Asker, token: s
 def _cleaned(tenant: Connection, throwaways: Throwaways, tell: Callable[[str], None]) -> int:
     """Delete what may be there, in a time of its own, and give the number of requests."""
     if throwaways.names:
-        tell("deleting what may be left")
-    asker = Asker(tenant.client.exchange, Deadline(CLEANING_WITHIN), most_lost=_NEVER)
+        tell(f"deleting what may be left: at most {CLEANING_WITHIN:.0f} s")
+    asker = Asker(_exchange(tenant), Deadline(CLEANING_WITHIN), most_lost=_NEVER)
     throwaways.sweep(asker)
     with suppress(NotSeen, Enough):
         # Whatever was answered, and whenever: what the list has of this run goes as well.

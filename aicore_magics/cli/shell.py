@@ -18,6 +18,10 @@ FOUND, WRONG_USE, NOT_ALL_READ = 1, 2, 3  # the exit statuses beside 0
 # What each action is in a shell; what there is no command for is done in Python.
 COMMANDS = {
     "again": "run the command again",
+    "connect-key": "--service-key FILE",
+    "connect-ca": "--ca-file FILE",
+    "connect-sandbox": "jupyter aicore sandbox",
+    "sandbox": "jupyter aicore sandbox",
     "remove-throwaway": "jupyter aicore verify{given} --remove {name}",
 }
 

@@ -13,7 +13,7 @@ from aicore_magics.next_steps import Effect, Option, do
 if TYPE_CHECKING:
     import argparse
 
-    from aicore_magics.actions.verify import TenantVerified, ThrowawaysRemoved
+    from aicore_magics.actions.verified import TenantVerified, ThrowawaysRemoved
     from aicore_magics.aicore.connection import Connection
 
 FORMATS = ("text", "json")

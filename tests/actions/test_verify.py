@@ -157,7 +157,7 @@ NOT_ITS_BUSINESS = {
     "hits": "where others strike",
     "close_after": "test_connections_that_die",
     "apply_anyway": "how others strike: tests of what is left behind",
-    "drop": "as above",
+    "drop": "test_the_first_create_is_lost",
     "drip": "slow, byte by byte",
 }
 
@@ -237,6 +237,17 @@ def test_connections_that_die(switched):
     result = verify_tenant(tenant)
     assert result.with_verdict("otherwise") == ()
     assert {row.seen for row in result.with_verdict("not seen")} <= {"no answer came back"}
+    assert (result.left, sandbox.state.secrets) == ((), OTHERS)
+
+
+@pytest.mark.parametrize("drops", [["before"], ["after"], ["cut"], ["before", "after"], ["before", "before"]])
+def test_the_first_create_is_lost(switched, drops):
+    """Where its answer is lost, that alone is not seen: it is looked for, and sent again if not there."""
+    sandbox, tenant = switched({"drop": drops})
+    result = verify_tenant(tenant)
+    rows = {row.id: row.seen for row in result.rows if row.verdict != "as assumed"}
+    assert rows.keys() == {"create.answer", "create.get", "create.list"}
+    assert set(rows.values()) == {"no answer came back"}
     assert (result.left, sandbox.state.secrets) == ((), OTHERS)
 
 
@@ -430,6 +441,36 @@ def test_at_most_two(switched, monkeypatch):
     monkeypatch.setattr(sandbox.server.application, "answer", counting)
     verify_tenant(tenant)
     assert max(most) == 2
+
+
+def test_nothing_but_throwaways_is_written(switched, monkeypatch):
+    """Whatever is sent that may change something names a throw-away secret, and no address but its own."""
+    sandbox, tenant = switched({})
+    answer = sandbox.server.application.answer
+    written = []
+
+    def noting(request):
+        if is_write(request):
+            named = re.findall(rb'"name": "([^"]*)"', request.body)
+            place, _, name = request.path.partition("/dockerRegistrySecrets")
+            written.append((place, name.removeprefix("/") or (named[0].decode() if named else "")))
+        return answer(request)
+
+    monkeypatch.setattr(sandbox.server.application, "answer", noting)
+    verify_tenant(tenant)
+    assert {place for place, _ in written} == {"/v2/admin"}
+    # One body is no JSON, and has no name.
+    assert [name for _, name in written if not name.startswith(PREFIX)] == [""]
+
+
+@pytest.mark.parametrize("number", range(1, 28, 4))
+def test_a_token_that_ends(switched, number):
+    """A token that is no longer taken is renewed, at any write, so that what was created can be deleted."""
+    sandbox, tenant = switched({})
+    AtWrite(sandbox, number, sandbox.revoke_tokens)
+    result = verify_tenant(tenant)
+    assert (result.ended, result.left, sandbox.state.secrets) == ("", (), OTHERS)
+    assert result.with_verdict("not seen") == ()
 
 
 def test_limits(switched, monkeypatch):

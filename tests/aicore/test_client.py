@@ -193,6 +193,20 @@ def test_one_request_each(name, method, path, kind, client, sandbox, asked):
     assert not {"ai-resource-group", "ai-tenant-scope"} & asked[0].headers.keys()
 
 
+@pytest.mark.parametrize("status", [401, 403, 429, 500, 503])
+def test_an_exchange_is_one_request(client, sandbox, asked, status):
+    """It is sent once, with the token and its own headers, and the answer comes back whatever it is."""
+    sandbox.faults.next_statuses = [status]
+    request = Request("GET", SECRETS.removeprefix("/v2"), "look", headers=(("AI-Resource-Group", "default"),))
+    assert client.exchange(request, Deadline(5)).status == status
+    assert [each.status for each in asked] == [status]
+    assert asked[0].headers["ai-resource-group"] == "default"
+    assert client.exchange(request, Deadline(5)).json() == {"count": 0, "resources": []}
+    sandbox.faults.drop_reads = ["after"]
+    with pytest.raises(ResponseLost):
+        client.exchange(request, Deadline(5))
+
+
 def test_bodies(serve, canary):
     """Create carries name and content, update the content alone, both JSON in JSON; no other has a body."""
     api, client = serve(Answer.document(202, {}))

@@ -11,7 +11,7 @@ import pytest
 import requests
 
 from aicore_magics.base.redact import Secret, scrub
-from aicore_magics.http.messages import LONGEST_WAIT, Basic, Bearer, NoAuth, Request, Response
+from aicore_magics.http.messages import LONGEST_WAIT, Basic, Bearer, NoAuth, Request, Response, WithHeaders
 
 
 def asks_to_wait(text):
@@ -181,6 +181,15 @@ def test_basic_is_utf_8(canary):
 def test_bearer(canary):
     """A token goes as it is."""
     assert sent(Bearer(Secret("t0ken"))) == "Bearer t0ken"
+
+
+def test_headers_beside():
+    """More headers go beside the token, and none in its place."""
+    auth = WithHeaders(Bearer(Secret("t0ken")), (("AI-Resource-Group", "default"), ("Authorization", "x")))
+    request = requests.Request("GET", "http://127.0.0.1/", auth=auth)
+    headers = requests.Session().prepare_request(request).headers
+    assert (headers["AI-Resource-Group"], headers["Authorization"]) == ("default", "Bearer t0ken")
+    assert "t0ken" not in repr(auth) + str(vars(auth))
 
 
 def test_a_netrc_adds_nothing(own_environment):

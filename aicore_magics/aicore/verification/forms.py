@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.plural import count
+
 if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
 
@@ -52,7 +54,7 @@ def seen_as(answer: Response) -> str:
         data = answer.json()
         return (
             f"{answer.status} with {fields(data)}"
-            if isinstance(data, dict)
+            if isinstance(data, dict) and data
             else f"{answer.status}, {form_of(answer)}"
         )
     return f"{answer.status}, {form_of(answer) or 'web page'}"
@@ -71,7 +73,7 @@ def fields(data: dict[str, Any]) -> str:
     """Name the known keys of *data*, and count the others."""
     names = ", ".join(sorted(_FIELDS & data.keys()))
     others = len(data.keys() - _FIELDS)
-    return f"{names} and {others} more" if others and names else names or f"{others} other fields"
+    return f"{names} and {others} more" if others and names else names or count(others, "other field")
 
 
 def known_words(text: str) -> str:

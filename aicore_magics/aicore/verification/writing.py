@@ -17,19 +17,13 @@ if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
 
 _AT_ONCE = 0.05  # seconds
+_TRIES = 3
 SETTLED = 1.0  # seconds until a secret that was created anew is looked for, beside what a first one needs
 
 
 def ask_create(scene: Scene) -> None:
     """The first secret: its answer, when it shows, and how. Raises Enough if it is not created."""
-    with scene.open("create.answer"):
-        answer = scene.create(scene.first)
-        scene.note_accepted("create.answer", answer, "message")
-        if not answer.ok:
-            raise Enough(f"a create gets {seen_as(answer)}")
-    lost = scene.findings.why_open("create.answer")
-    if lost:
-        _demand_there(scene, lost)
+    lost = _create_first(scene)
     with scene.open("create.get", "create.list"):
         if lost:
             raise NotSeen(lost)
@@ -38,12 +32,26 @@ def ask_create(scene: Scene) -> None:
         _ask_shown(scene, f"{SECRETS}/{scene.first}")
 
 
-def _demand_there(scene: Scene, lost: str) -> None:
-    """Look whether the first secret is there, although there is no clear answer: *lost* says why."""
-    if scene.first in scene.throwaways.names:
-        with scene.open("create.get"):
+def _create_first(scene: Scene) -> str:
+    """Create the first secret, and give why its answer is not known; empty if it is.
+
+    It is sent again where it was looked for and is not there. Raises Enough if it is refused, or never there.
+    """
+    lost = ""
+    for _ in range(_TRIES):
+        with scene.open("create.answer"):
+            answer = scene.create(scene.first)
+            scene.note_accepted("create.answer", answer, "message")
+            if answer.ok:
+                return lost
+            if not lost:
+                raise Enough(f"a create gets {seen_as(answer)}")
+        lost = scene.findings.why_open("create.answer")
+        if scene.first not in scene.throwaways.names:
+            break
+        with scene.open():
             if scene.look(scene.first, there=True, within=VISIBLE_WITHIN).by_name is not None:
-                return
+                return lost
     raise Enough(lost)
 
 
