@@ -69,15 +69,14 @@ def tries(answers: Iterable[str], effects: Iterable[str] = tuple(EFFECTS)) -> li
 
 @dataclass
 class Share:
-    """One in *of* of the paths that are gone through, by turns: for a look at all parts in little time."""
+    """About one in *of* of the paths that are gone through, the same each time: all parts in little time."""
 
     of: int = 1
-    turn: int = 0
+    dice: random.Random = field(default_factory=lambda: random.Random(SEED))
 
     def mine(self, path: Path, *, after: Path | None = None) -> Iterator[Verdict]:
         """Play *path* if it is in this share; with *after*, only if another try is made after that path."""
-        self.turn += 1
-        if self.turn % self.of == 0 and (after is None or goes_on(after)):
+        if self.dice.random() * self.of < 1 and (after is None or goes_on(after)):
             yield play(path)
 
 

@@ -237,7 +237,7 @@ def _over(world: World, said: str, waited: float | None) -> Iterator[str]:
     path = world.path
     if world.clock.now - world.began > path.seconds + TOLERANCE:
         yield f"the word comes after {world.clock.now - world.began:.1f} s, of {path.seconds:g} s"
-    if waited is None or path.stop:
+    if waited is None or path.stop or path.token:
         return
     slow = SLOW_LOOK if path.looks == "slow" else 0.0
     limit = (LONGEST_DONE if said == "done" else LONGEST_ELSE) + slow
