@@ -31,6 +31,7 @@ from aicore_magics.errors import (
     Unreachable,
 )
 from aicore_magics.http.deadline import Deadline
+from aicore_magics.http.messages import ResponseLost
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
 from aicore_magics.model.names import SecretName
@@ -327,6 +328,15 @@ def test_how_long_is_looked(op, shows, answer, clock):
     """Whatever was answered, AI Core gets ten seconds to show it: those who lose the answer wait as long."""
     core = core_for(op, clock, Turn(answer, shows=shows))
     assert (outcome(told(lambda: OPS[op](core.client))) == "done") is (shows <= 10.0)
+
+
+@pytest.mark.parametrize("op", ["create", "apply", "delete"])
+@pytest.mark.parametrize("answer", [None, LOST, reply(504), reply(200, PAGE, HTML)], ids=str)
+def test_a_look_that_tells_nothing_is_not_the_last(op, answer, clock):
+    """Trouble of a look is no news of the change: it is looked again, and nothing is sent meanwhile."""
+    core = core_for(op, clock, Turn(answer), looks=(None, reply(503), reply(404), ResponseLost("x"), None))
+    assert outcome(told(lambda: OPS[op](core.client))) == "done"
+    assert core.began == 1
 
 
 def test_looks_are_few(clock):
