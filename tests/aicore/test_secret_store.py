@@ -283,6 +283,25 @@ def test_a_name_that_is_taken_in_between(clock):
             assert not core.changed
 
 
+def test_a_name_that_was_once_called_taken(clock):
+    """Who heard that the name is taken never takes a secret there for its own, whatever is answered then."""
+    answers = Turn(envelope(409), done=False), Turn(LOST, done=False)
+    for op in ("create", "apply"):
+        # Somebody else's, which is not shown before the second try.
+        core = Core(clock, *answers, Turn(), there=True, looks=(envelope(404), envelope(404), None))
+        said = told(lambda core=core, op=op: OPS[op](core.client))
+        assert core.methods[:4] == ["GET", "POST", "GET", "POST"]
+        assert outcome(said) == "unknown" if op == "create" else said == ("replaced", ())
+
+
+@pytest.mark.parametrize("op", ["create", "apply", "delete"])
+def test_nothing_is_sent_again_unseen(op, clock):
+    """Where no look tells what came of the first try, there is no second."""
+    core = core_for(op, clock, Turn(LOST), looks=(None, reply(503)))
+    assert outcome(told(lambda: OPS[op](core.client))) == "unknown"
+    assert core.began == 1
+
+
 def test_a_name_that_stays_taken_and_is_never_seen(clock):
     """A name that AI Core calls taken and does not show is refused, with what it may be."""
     core = Core(clock, Turn(envelope(409), done=False))
