@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 CONNECT_LIMIT = 10.0  # seconds until a connection stands
-SHORTEST = 0.001  # seconds that a socket is given
+SHORTEST, LONGEST = 0.001, 1_000_000.0  # seconds that a socket is given; poll takes no more than 24 days
 _TROUBLE = (OSError, ValueError, http.client.HTTPException, urllib3.exceptions.HTTPError)
 
 
@@ -50,7 +50,7 @@ class Until(urllib3.Timeout):
     def read_timeout(self) -> float:
         """Seconds until the answer is there."""
         # To a socket, 0 means not to wait, and not to block.
-        return max(self._deadline.left(), SHORTEST)
+        return min(max(self._deadline.left(), SHORTEST), LONGEST)
 
 
 def _marking(connect: Callable[[Any], None]) -> Callable[[Any], None]:

@@ -165,6 +165,12 @@ def test_what_is_left(clock):
     assert (until.connect_timeout, until.read_timeout) == (SHORTEST, SHORTEST)
 
 
+@pytest.mark.parametrize("seconds", [3e6, 1e12, float("inf")])
+def test_more_time_than_a_socket_takes(seconds, listen, send):
+    """A time limit that no socket takes is as good as the longest one that it does."""
+    assert send(listen().url, seconds).status == 200
+
+
 def test_reading_has_what_connecting_left(listen, send, clock, monkeypatch):
     """An answer is read in the time that making the connection has left."""
     peer, limits = listen(answer_with(FINE)), []

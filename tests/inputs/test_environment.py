@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import socket
 from unittest.mock import patch
@@ -133,8 +134,10 @@ def nobody_else(listen, monkeypatch, tmp_path):
 @example(values={"HTTP_PROXY": f"http://anna:{PASSWORD}@127.0.0.1:PORT"}, scheme="http")
 @example(values={"SSLKEYLOGFILE": "/"}, scheme="https")
 @example(values={"REQUESTS_CA_BUNDLE": "~nobody-of-this-name/ca.pem"}, scheme="https")
-def test_sending(values, scheme, nobody_else):
-    """A request ends with an error of ours, without the password, whatever proxy and CA are named."""
+def test_sending(values, scheme, nobody_else, caplog):
+    """A request ends with an error of ours, whatever proxy and CA are named; no log has the password."""
+    caplog.clear()
+    caplog.set_level(logging.DEBUG)
     with environment(values, nobody_else.port), contextlib.closing(Transport()) as transport:
         with pytest.raises(AICoreError) as caught:
             transport.send("POST", f"{scheme}://api.ai.example/x", auth=NoAuth(), deadline=Deadline(20))
@@ -144,6 +147,7 @@ def test_sending(values, scheme, nobody_else):
     if "CA file" not in error.message:
         assert "hunter2" not in str(error)
         assert "anna" not in str(error)
+    assert "hunter2" not in caplog.text
 
 
 @given(values=holding(["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSLKEYLOGFILE", "HOME"]))
