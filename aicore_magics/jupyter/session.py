@@ -5,8 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.tokens import MASK
-
 if TYPE_CHECKING:
     from aicore_magics.actions.secret_list import SecretList
     from aicore_magics.actions.stored_secret import SecretStored
@@ -84,6 +82,8 @@ class Session:
     def remember(self, stored: SecretStored) -> None:
         """Keep the name and the auth keys of what was stored: AI Core does not give them back."""
         self.known_names = tuple(dict.fromkeys((*self.known_names, stored.name)))
+        from aicore_magics.base.tokens import MASK
+
         keys = tuple(login.key for login in stored.logins)
         here = self.connection is not None and stored.where == self.connection.where
         # One with the password in it is masked, and so is no key.

@@ -5,7 +5,7 @@ import typing
 
 import pytest
 
-from aicore_magics.actions import results
+from aicore_magics.actions import results, secret_list
 from aicore_magics.actions.dry_run import DryRun
 from aicore_magics.actions.results import (
     Connected,
@@ -210,7 +210,10 @@ def lines_of(text):
 
 def test_every_result_has_an_example_here():
     """Each kind of result is among those whose text and data are tested here."""
-    kinds = {kind for _, kind in inspect.getmembers(results, inspect.isclass) if issubclass(kind, Done)}
+    members = [
+        each for module in (results, secret_list) for each in inspect.getmembers(module, inspect.isclass)
+    ]
+    kinds = {kind for _, kind in members if issubclass(kind, Done)}
     assert kinds - {Done} == {type(result) for result in RESULTS} - {DryRun}
 
 
