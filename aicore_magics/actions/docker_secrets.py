@@ -196,10 +196,11 @@ class _Wanted:
         notes = [*logins.notes] if isinstance(logins, TakenLogins) else []
         if secret.name.caution:
             notes.append(secret.name.caution)
-        notes += filter(None, map(useless, keys))
+        passwords = [login.password for login in secret.logins]
+        notes += (scrub_name(note, *passwords) for note in map(useless, keys) if note)
         # With a check, such an image is refused.
         notes += (
-            f"{image}: {uncapitalised(why_unserved(keys, image))}."
+            scrub_name(f"{image}: {uncapitalised(why_unserved(keys, image))}.", *passwords)
             for image in references
             if not serving_keys(keys, image)
         )
@@ -223,6 +224,14 @@ def _refuse_password(name: str, password: Secret) -> None:
 
 
 def _store(
+    wish: Wish, wanted: _Wanted, tenant: Connection, checking: CheckOptions, *, timeout: float
+) -> SecretStored:
+    """Store it, with no password in anything that AI Core answers meanwhile."""
+    with tenant.client.hiding(*(login.password for login in wanted.secret.logins)):
+        return _checked_and_written(wish, wanted, tenant, checking, timeout=timeout)
+
+
+def _checked_and_written(
     wish: Wish, wanted: _Wanted, tenant: Connection, checking: CheckOptions, *, timeout: float
 ) -> SecretStored:
     """Look up the name while the registries are asked, write unless one says no, and look again."""

@@ -7,6 +7,7 @@ the same success has been seen with four different texts.
 from __future__ import annotations
 
 import json
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
@@ -22,6 +23,8 @@ from aicore_magics.http.messages import JSON, ResponseLost, WithHeaders
 from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aicore_magics.aicore.name_list import NameList
     from aicore_magics.aicore.oauth import ClientCredentials
     from aicore_magics.base.calls import MakeUnknown
@@ -83,6 +86,16 @@ class Client:
         self.host = urlsplit(api_url).netloc
         self.tenant = tenant
         self.unsettled: dict[str, Change] = {}
+        self._hidden: tuple[Secret, ...] = ()
+
+    @contextmanager
+    def hiding(self, *secrets: Secret) -> Iterator[None]:
+        """Let no answer, not even one to a look, show one of *secrets* while a login is being stored."""
+        before, self._hidden = self._hidden, (*self._hidden, *secrets)
+        try:
+            yield
+        finally:
+            self._hidden = before
 
     def exchange(self, request: Request, deadline: Deadline) -> Response:
         """Send *request* once, with the token, and give the answer, whatever it is.
@@ -111,7 +124,7 @@ class Client:
             # Only a secret may be missing; without these addresses it is no AI Core.
             return self._not_aicore("no such address (404)")
         attempt = Attempt(self.tenant, request.doing, changes=request.method != "GET", limit=deadline.seconds)
-        return refusal(answer, attempt, (*self._token.secrets, *request.hidden))
+        return refusal(answer, attempt, (*self._token.secrets, *self._hidden, *request.hidden))
 
     def exists(self, name: str, deadline: Deadline) -> bool:
         """Tell whether the tenant has a secret of that name."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 LIFE_USED = 0.9  # of a token's life, then it is renewed; a fixed margin would outlive short tokens
 UNTOLD_SECONDS = 60.0  # RFC 6749 leaves expires_in optional
 _LONGEST = 1e9
+_REMEMBERED = 3
 _NOT_FOUND = 404
 _TOO_MANY = 429
 _SERVER_ERROR = 500
@@ -57,6 +58,7 @@ class ClientCredentials:
         self._turn = PerProcess(threading.Lock)
         # Replaced as a whole, so that nobody need wait in order to read it, or to drop it.
         self._token: _Token | None = None
+        self._given: tuple[Secret, ...] = ()  # the last tokens, also those that were dropped
 
     def bearer(self, deadline: Deadline) -> Bearer:
         """Give the token for a request; ask for one first if there is none, or it is about to end.
@@ -79,8 +81,7 @@ class ClientCredentials:
     @property
     def secrets(self) -> tuple[Secret, ...]:
         """Everything that must never be seen in a server's answer."""
-        token = self._token
-        return (*self._key.secrets, token.text) if token else self._key.secrets
+        return (*self._key.secrets, *self._given)
 
     def _good(self) -> _Token | None:
         token = self._token
@@ -107,8 +108,11 @@ class ClientCredentials:
         life = data.get("expires_in")
         if isinstance(life, bool) or not isinstance(life, (int, float)) or not 0 < life <= _LONGEST:
             life = UNTOLD_SECONDS
-        self._token = _Token(Secret(token), asked_at + LIFE_USED * life, int(life))
-        return self._token
+        fresh = _Token(Secret(token), asked_at + LIFE_USED * life, int(life))
+        # A refusal may repeat the token that was dropped for it.
+        self._given = (*self._given[1 - _REMEMBERED :], fresh.text)
+        self._token = fresh
+        return fresh
 
     def _ask(self, deadline: Deadline) -> Response:
         """Ask, and again after trouble that may pass: a token may be asked for any number of times."""

@@ -84,7 +84,8 @@ def open_to_others(path: str | os.PathLike[str]) -> tuple[str, ...]:
         return ()
     if os.name != "posix" or not mode & (stat.S_IRGRP | stat.S_IROTH):
         return ()
-    return (f"{place.name} can be read by other users of this machine: chmod 600 {place.name}",)
+    name = without_tokens(place.name)
+    return (f"{name} can be read by other users of this machine: chmod 600 {name}",)
 
 
 def read_bytes(path: str | os.PathLike[str], limit: int) -> tuple[bytes, str]:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 MOST_SECRETS = 200  # that a text is searched for
 MAX_SECRET_FILE_BYTES = 65_538  # a password of 64 KiB and its line break
+_LONGEST_NAME = 2_000
 _LONG = 8  # characters of a secret that stand in a name by no chance
 
 
@@ -103,7 +104,11 @@ class Secret:
                 next="check the path. A password typed in its place is to be revoked.",
             )
         bare = text[:-1].removesuffix("\r") if text.endswith("\n") else text
-        notes = () if bare == text else (f"The line break at the end of {Path(path).name} was left out.",)
+        notes = (
+            ()
+            if bare == text
+            else (f"The line break at the end of {without_tokens(Path(path).name)} was left out.",)
+        )
         return cls(bare, notes=(*notes, *open_to_others(path)))
 
     def reveal(self) -> str:
@@ -187,7 +192,7 @@ def scrub_name(name: str, *secrets: Secret) -> str:
     """
     whole = small(name)
     known = (secret for secret in secrets if len(secret.reveal()) >= _LONG or whole == small(secret.reveal()))
-    return scrub(name, *known)
+    return scrub(name, *known, limit=_LONGEST_NAME)
 
 
 def visible(text: str) -> str:

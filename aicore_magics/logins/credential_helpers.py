@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
 
-from aicore_magics.base.redact import Secret
+from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.base.wrappers import from_json
 from aicore_magics.errors import LoginNotFound
 from aicore_magics.next_steps import Beside, Command, Option
@@ -93,7 +93,7 @@ def helper_users(helper: str) -> dict[str, str]:
 
 
 def _no_login(helper: str, fault: str) -> LoginNotFound:
-    program = f"docker-credential-{helper}"
+    program = f"docker-credential-{scrub(helper)}"
     # What it says there is seen by its user alone.
     more = (Command(f"{program} list"), Beside("in a terminal shows more. "))
     return LoginNotFound(
@@ -168,7 +168,7 @@ def _program(helper: str) -> str:
     program = shutil.which(f"docker-credential-{helper}")
     if program is None or not Path(program).is_absolute():
         raise LoginNotFound(
-            f"docker-credential-{helper} is not on the PATH of the Jupyter server",
+            f"docker-credential-{scrub(helper)} is not on the PATH of the Jupyter server",
             next=("start Jupyter where docker works. ", *_OTHERWISE),
         )
     return program

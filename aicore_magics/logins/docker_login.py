@@ -261,7 +261,7 @@ def _rows(config: DockerConfig, users: Users) -> Iterator[DockerLogin]:
         for kept in _places_for(registry, config, paths=()):
             entry = _listed(users, kept)
             if entry:
-                yield DockerLogin(kept.shown, entry.shown_user, kept.where, unusable=entry.fault)
+                yield DockerLogin(entry.shown(kept.shown), entry.shown_user, kept.where, unusable=entry.fault)
     if trouble and not registries:
         where = f"{short_path(config.path)}, helper {scrub(config.store)}"
         yield DockerLogin("any registry", username="", where=where, unusable=trouble.fault)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, final
 
 from aicore_magics.base.plural import are
 from aicore_magics.base.progress import Watch
+from aicore_magics.base.redact import scrub_name
 from aicore_magics.base.report import WIDTH
 from aicore_magics.errors import ImageRefused, LoginRefused, Stopped
 from aicore_magics.http.deadline import Deadline
@@ -137,7 +138,8 @@ class Checks:
         by_key = {login.key: login for login in self._plan.logins}
         keys = serving_keys(by_key, image)
         if by_key and not keys:
-            reason = f"{why_unserved(by_key, image)}."
+            passwords = (login.password for login in self._plan.logins)
+            reason = scrub_name(f"{why_unserved(by_key, image)}.", *passwords)
             another = Option("login", f"{image.registry}=USER")
             fix = (another, " for that registry", OR, "leave the image out.")
             return Verdict("not-served", str(image.registry), image=str(image), reason=reason, fix=fix)

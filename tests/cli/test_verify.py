@@ -93,7 +93,11 @@ def test_nobody_can_be_asked(sandbox, key, capsys, monkeypatch):
     assert sandbox.state.requests == []
 
 
-@pytest.mark.parametrize("stdin", [Terminal("no\n"), Terminal("\n"), Terminal(""), Interrupted()], ids=repr)
+@pytest.mark.parametrize(
+    "stdin",
+    [Terminal("no\n"), Terminal("\n"), Terminal(""), Interrupted()],
+    ids=["no", "empty", "ended", "interrupted"],
+)
 def test_no(sandbox, key, capsys, monkeypatch, stdin):
     """Whatever is no yes leaves the tenant as it is, and the question says what it is about."""
     monkeypatch.setattr("sys.stdin", stdin)
