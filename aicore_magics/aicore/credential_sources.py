@@ -40,6 +40,7 @@ FIELDS = (
     "cert_str",
     "key_str",
 )
+MAX_VCAP = 1_048_576  # characters, of the bindings of all services
 _VARIABLES = {field: f"AICORE_{field.upper()}" for field in FIELDS}
 
 
@@ -95,9 +96,9 @@ def from_vcap(around: Surroundings) -> ServiceKey | None:
     source = "binding in VCAP_SERVICES"
     if not text:
         return None
-    services = from_json(text)
+    services = from_json(text) if len(text) <= MAX_VCAP else Unread.NOT_JSON
     if isinstance(services, Unread):
-        # Broken, and here only if it is about AI Core at all.
+        # Broken or too large, and here only if it is about AI Core at all.
         return service_key_of(text, source) if '"aicore"' in text else None
     binding = next((each for each in _bindings(services) if each.get("label") == "aicore"), None)
     return service_key_of(json.dumps(binding), source) if binding else None

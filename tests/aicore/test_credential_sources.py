@@ -489,3 +489,12 @@ def test_key_file_of_an_unknown_user():
     """So is one in the home of a user whom nobody knows."""
     with pytest.raises(InvalidFile, match=r"~no-such-user-here/key\.json' cannot be read"):
         read_service_key("~no-such-user-here/key.json")
+
+
+def test_bindings_that_are_too_large():
+    """More than 1 MiB of bindings is not read: an error if it is about AI Core at all, else nothing there."""
+    other = json.dumps({"hana": [{"x": 1_048_576 * "x"}]})
+    with pytest.raises(CredentialsNotFound):
+        found(VCAP_SERVICES=other)
+    with pytest.raises(InvalidFile, match="it is larger than 256 KiB"):
+        found(VCAP_SERVICES=json.dumps({**json.loads(vcap(nested("vcap"))), **json.loads(other)}))
