@@ -102,7 +102,8 @@ class Client:
 
         Raises ResponseLost if no whole answer came back. Whatever else it raises, nothing was sent.
         """
-        auth = WithHeaders(self._token.bearer(deadline), request.headers)
+        bearer = self._token.bearer(deadline)
+        auth = WithHeaders(bearer, request.headers) if request.headers else bearer
         limit = deadline.attempt()
         with sending(request.unknown, Unreachable, CertificateNotTrusted):
             answer = self._transport.send(

@@ -12,20 +12,24 @@ from aicore_magics import (
     Secret,
     create_docker_secret,
     delete_docker_secret,
+    show_docker_secret,
     update_docker_secret,
 )
 from aicore_magics.actions import CheckOptions, deletion_question, hidden_docker_secret, list_docker_secrets
 from aicore_magics.aicore import looks
 from aicore_magics.errors import (
     AICoreError,
+    DockerSecretExists,
     DockerSecretMissing,
     OutcomeUnknown,
     RequestRefused,
     Stopped,
     Unreachable,
 )
+from aicore_magics.http.messages import ResponseLost
 from aicore_magics.http.transport import Transport
 from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.next_steps import do
 
 
 @pytest.fixture
@@ -253,3 +257,84 @@ def test_a_delete_that_did_nothing(tenant, login, sandbox, monkeypatch):
         with pytest.raises(error, match=r"Nothing was changed: team-ghcr is still there\."):
             delete_docker_secret(tenant, "team-ghcr")
     assert list(sandbox.state.secrets) == ["team-ghcr"]
+
+
+# After an unknown outcome
+
+
+@pytest.fixture
+def unknown(tenant, login, sandbox, monkeypatch):
+    """Let a change end as unknown: `unknown(change, done=…)`, and let looks see it from then on."""
+    monkeypatch.setattr(looks, "VISIBLE_WITHIN", 0.3)
+    acts = {
+        "create": lambda: create_docker_secret(tenant, "team-ghcr", [login]),
+        "update": lambda: update_docker_secret(tenant, "team-ghcr", [login]),
+        "delete": lambda: delete_docker_secret(tenant, "team-ghcr"),
+    }
+
+    def unknown(change, *, done):
+        if change != "create":
+            acts["create"]()
+        write = tenant.client.exchange
+
+        def lost(request, deadline):
+            if request.method == "GET" and tenant.client.unsettled:
+                raise ResponseLost("no look is answered")
+            answer = write(request, deadline) if done or request.method == "GET" else None
+            if request.method == "GET":
+                return answer
+            raise ResponseLost("no answer")
+
+        monkeypatch.setattr(tenant.client, "exchange", lost)
+        with pytest.raises(OutcomeUnknown):
+            acts[change]()
+        monkeypatch.setattr(tenant.client, "exchange", write)
+
+    return unknown
+
+
+UPDATE = "Your update is unknown: AI Core does not show which login a secret holds."
+SETTLED = [
+    ("create", True, 0.0, "Your create was done: the name was free before.", "done"),
+    ("create", False, 0.0, "Your create is still unknown.", "unknown"),
+    ("create", False, 0.4, "Your create was not done: AI Core did not show it within 0 s.", "hint"),
+    ("delete", True, 0.0, "Your delete was done.", "hint"),
+    ("delete", False, 0.0, "Your delete is still unknown.", "unknown"),
+    ("delete", False, 0.4, "Your delete was not done: AI Core did not show it within 0 s.", "done"),
+    ("update", True, 0.4, UPDATE, "unknown"),
+    ("update", False, 0.0, UPDATE, "unknown"),
+]
+
+
+@pytest.mark.parametrize(("change", "done", "wait", "words", "state"), SETTLED)
+def test_what_became_of_an_unknown_change(tenant, sandbox, unknown, change, done, wait, words, state):
+    """Show tells what became of it, and where that cannot be known, what makes it certain."""
+    unknown(change, done=done)
+    shown = show_docker_secret(tenant, "team-ghcr", wait=wait)
+    report = shown.report()
+    assert (report.sentences[0], report.state) == (words, state)
+    assert shown.exists is ("team-ghcr" in sandbox.state.secrets)
+    (first, *_) = report.steps
+    if state == "unknown":
+        action = "apply" if change == "update" else "show-wait"
+        assert first.lines == (do(action, name="team-ghcr"),)
+        assert tenant.client.unsettled == {"team-ghcr": change}
+    else:
+        assert not tenant.client.unsettled
+        assert show_docker_secret(tenant, "team-ghcr").settled is None
+
+
+def test_show_waits_for_a_secret(tenant, login, sandbox):
+    """With nothing in doubt, the wait is for a secret that a colleague is about to store."""
+    sandbox.faults.visible_after = 0.5
+    sandbox.state.secrets.clear()
+    assert not show_docker_secret(tenant, "team-ghcr", wait=0.2).exists
+    sandbox.state.create("team-ghcr", '{"auths":{}}')
+    assert show_docker_secret(tenant, "team-ghcr", wait=20).exists
+
+
+def test_a_create_after_an_unknown_one(tenant, login, unknown):
+    """A name that is taken, perhaps by one's own earlier create, is not said to hold another's login."""
+    unknown("create", done=True)
+    with pytest.raises(DockerSecretExists, match="An earlier create of yours may have stored it"):
+        create_docker_secret(tenant, "team-ghcr", [login])
