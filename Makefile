@@ -74,6 +74,7 @@ faults: $(VENV)/test.done $(SDK)/done
 
 paths: $(VENV)/test.done
 	$(BIN)/python -m tests.paths
+	$(BIN)/python -m tests.interrupts
 
 leaks: $(VENV)/test.done
 	$(BIN)/python -m tests.leak_bench
