@@ -162,7 +162,7 @@ CALLS = {
     "connect-sandbox": "connect_with(start().service_key, sandbox=True)",
     "sandbox": "connect_with(start().service_key, sandbox=True)",
     "list": "list_docker_secrets(tenant)",
-    "delete-hidden": "delete_docker_secret(tenant, list_docker_secrets(tenant).hidden[0])",
+    "delete-hidden": "delete_docker_secret(tenant, listed.hidden[0])",
     "show": "show_docker_secret(tenant, {name})",
     "show-wait": "show_docker_secret(tenant, {name}, wait=60)",
     "create": "create_docker_secret(tenant, {name}, logins, images=[{image}])",

@@ -83,7 +83,7 @@ class SecretList(Done):
         if more > 0:
             yield f"{more} more {are(more)} in .names."
         if not self.complete:
-            yield "AI Core did not list them all, or not how many there are. Others may exist."
+            yield "AI Core did not list all, or did not say how many there are. Others may exist."
         if self.hidden:
             hidden = count(len(self.hidden), "name")
             yield f"{hidden} not shown. All who may list the secrets can read it: revoke the token."
