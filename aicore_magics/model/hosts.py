@@ -43,16 +43,6 @@ def is_loopback(host: str) -> bool:
     return host == "localhost" or (address is not None and address.is_loopback)
 
 
-def is_link_local(host: str) -> bool:
-    """Return whether *host*, without brackets, is an address of the machine's own network.
-
-    >>> is_link_local("169.254.169.254"), is_link_local("::ffff:169.254.0.1"), is_link_local("10.0.0.1")
-    (True, True, False)
-    """
-    address = _address(host)
-    return address is not None and (getattr(address, "ipv4_mapped", None) or address).is_link_local
-
-
 def is_private_address(address: str) -> bool:
     """Return whether *address*, perhaps with a zone, is one that other networks do not reach.
 

@@ -10,7 +10,6 @@ from aicore_magics.model.hosts import (
     is_address,
     is_forbidden,
     is_inside_name,
-    is_link_local,
     is_loopback,
     is_private_address,
 )
@@ -116,7 +115,7 @@ def test_names_of_a_company(host, inside):
 )
 def test_link_local(host, local):
     """An address of the machine's own network is told in each of its spellings."""
-    assert is_link_local(host) is local
+    assert is_forbidden(host) is local
     assert is_address(host) is not host.endswith(".io")
 
 
