@@ -13,7 +13,7 @@ from traceback import clear_frames
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from aicore_magics.errors import AICoreError, OutcomeUnknown, Stopped
-from aicore_magics.next_steps import AGAIN
+from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,8 +24,12 @@ MakeUnknown = functools.partial[OutcomeUnknown]
 
 
 class _Call:
-    """What is known of the call that runs: *unknown* makes its error once a change may have been made."""
+    """What is known of the call that runs: whether it has *asked* AI Core for anything.
 
+    *unknown* makes its error once a change may have been made.
+    """
+
+    asked = False
     unknown: MakeUnknown | None = None
 
 
@@ -38,8 +42,9 @@ def sending(unknown: MakeUnknown | None, *unsent: type[Exception]) -> Iterator[N
 
     If one of *unsent* comes out of the block, nothing was sent, and an interrupt means what it meant before.
     """
-    call = _running.get()
-    if call is None or unknown is None:
+    call = _running.get() or _Call()
+    call.asked = True
+    if unknown is None:
         yield
         return
     before = call.unknown
@@ -57,9 +62,16 @@ def may_have_changed() -> bool:
     return call is not None and call.unknown is not None
 
 
-def stopped() -> Stopped:
-    """Return the error for an interrupt that came before anything was sent."""
-    return Stopped(what="", next=(AGAIN, " when you like."), words="nothing was sent, nothing was changed.")
+def stopped(call: _Call | None = None) -> Stopped:
+    """Return the error for an interrupt of *call*, or of the one that runs, which has changed nothing."""
+    call = call or _running.get()
+    asked = call is not None and call.asked
+    return Stopped(
+        "",
+        Effect.NOTHING_CHANGED if asked else Effect.NOTHING_SENT,
+        (AGAIN, " when you like."),
+        words="nothing was changed." if asked else "nothing was sent, nothing was changed.",
+    )
 
 
 def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
@@ -94,7 +106,7 @@ def bare_errors(act: Callable[P, R]) -> Callable[P, R]:
         except KeyboardInterrupt:
             # Wherever it struck in here, also on the way out.
             _running.set(outer)
-            error = call.unknown() if call.unknown else stopped()
+            error = call.unknown() if call.unknown else stopped(call)
         error.__cause__ = error.__context__ = None
         args, kwargs = (), {}  # type: ignore[assignment]  # noqa: F841 - deleted already, or not
         raise error.with_traceback(None)

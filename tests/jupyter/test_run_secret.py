@@ -372,13 +372,13 @@ def test_profile_serves_one_call(kernel, sandbox, key_file):
     assert kernel.run("%aicore_docker_secret list --profile none").ename == "InvalidFile"
 
 
-def test_ctrl_c_while_looking_says_that_nothing_was_sent(connected, sandbox):
-    """An interrupt before anything was sent leaves two lines that say so, not a traceback."""
+def test_ctrl_c_while_looking_says_that_nothing_was_changed(connected, sandbox):
+    """An interrupt before a change is sent leaves two lines that say so, not a traceback."""
     sandbox.faults.slow = 5
     cell = connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}", interrupt_after=0.6)
     sandbox.faults.slow = 0
     assert cell.traceback == [
-        "Stopped: nothing was sent, nothing was changed.",
+        "Stopped: nothing was changed.",
         "Next: run the cell again when you like.",
     ]
 
