@@ -60,12 +60,6 @@ def envelope(**fields):
             "tenant acme-dev has no such docker secret. Nothing was changed.",
             "%aicore_docker_secret list shows all names.",
         ),
-        (
-            409,
-            errors.DockerSecretExists,
-            "a docker secret of this name exists in tenant acme-dev, NOT changed.",
-            "%aicore_docker_secret update NAME  (replaces it for the whole tenant)",
-        ),
         (429, errors.Busy, "AI Core asks to wait. Nothing was changed.", "run the cell again in a minute."),
         *(
             (
@@ -74,7 +68,7 @@ def envelope(**fields):
                 f"AI Core refused to store docker secrets ({status}, Invalid Request). Nothing was changed.",
                 "correct what it names, then run the cell again.",
             )
-            for status in (400, 402, 405, 406, 412, 415, 418, 422, 451)
+            for status in (400, 402, 405, 406, 409, 412, 415, 418, 422, 451)
         ),
         *(
             (

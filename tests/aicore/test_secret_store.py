@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -418,6 +419,17 @@ def test_an_update_that_stays_in_doubt(clock):
     assert "a web page. The old or the new login may be in force." in said.message
     assert NOTEBOOK.say(said.next).startswith("a proxy or a wrong address; compare AI_API_URL")
     assert NOTEBOOK.say(said.next).endswith("Then run the cell again; sending it twice does no harm.")
+
+
+@each_op
+@pytest.mark.parametrize("look", [LOST, *LOOKS])
+def test_no_error_contradicts_itself(look, op, clock):
+    """Who does not know what became of a change says nowhere that it was not made."""
+    for answer in [each for each in ANSWERS if each.partition(" ")[2] == look or each == look]:
+        core = core_for(op, clock, Turn(ANSWERS[answer]), looks=(None, reply(503)))
+        said = told(lambda core=core: OPS[op](core.client))
+        if outcome(said) == "unknown":
+            assert not re.search("(?i)not changed|nothing was|not stored", str(said)), answer
 
 
 @pytest.mark.parametrize("wait", [0, 7, 30])
