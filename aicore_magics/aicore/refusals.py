@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.aicore.own_form import own_form
 from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.errors import (
     AICoreError,
@@ -64,6 +65,8 @@ def refusal(answer: Response, attempt: Attempt, secrets: tuple[Secret, ...]) -> 
         "tenant": attempt.tenant,
         "doing": attempt.doing,
         "host": answer.host,
+        # A gateway's word is not AI Core's.
+        "who": "AI Core" if own_form(answer) else answer.host,
         "status": answer.status,
         "foreign": scrub(_foreign(answer), *secrets),
         "said": _said(answer, secrets),
@@ -89,19 +92,19 @@ _FOREIGN = _Meaning(
 )
 _SERVER_ERROR = _Meaning(
     ServerError,
-    "AI Core failed ({status}{said})",
+    "{who} failed ({status}{said})",
     (AGAIN, "; if it stays, give SAP support the request id."),
     effect=Effect.NONE,
 )
 _REQUEST_REFUSED = _Meaning(
     RequestRefused,
-    "AI Core refused to {doing} ({status}{said})",
+    "{who} refused to {doing} ({status}{said})",
     ("correct what it names, then ", AGAIN, "."),
 )
 _BY_STATUS = {
     401: _Meaning(
         CredentialsRefused,
-        "AI Core does not take the token of tenant {tenant} (401{said})",
+        "{who} does not take the token of tenant {tenant} (401{said})",
         ("is the service key of this landscape? ", do("connect-key")),
     ),
     403: _Meaning(
@@ -112,7 +115,7 @@ _BY_STATUS = {
         "tenant {tenant} has no such docker secret",
         (do("list"), " shows all names."),
     ),
-    429: _Meaning(Busy, "AI Core asks to wait{wait}", next=""),
+    429: _Meaning(Busy, "{who} asks to wait{wait}", next=""),
 }
 
 

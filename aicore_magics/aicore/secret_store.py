@@ -160,10 +160,11 @@ def delete(client: Client, name: str, deadline: Deadline, *, called: str = "") -
             return (_in_spite_of(doubt, "was there before and is gone now"),) if doubt else ()
         if doubt and seen == "there":
             raise _unchanged(doubt, f"{called} is still there")
+        words = "It may go yet." if seen == "there" else "It may be gone."
         raise OutcomeUnknown(
             doubt.what if doubt else f"AI Core accepted to delete {called}, but {_still(seen, 'there')}",
             next=(look, "."),
-            words="Whether it is gone could not be seen." if doubt else "It may go yet.",
+            words=words,
         )
 
 

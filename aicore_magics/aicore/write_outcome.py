@@ -53,12 +53,14 @@ def attempt(client: Client, request: Request, name: str, retry: Retry) -> Doubt 
     while True:
         try:
             answer = client.exchange(request, retry.deadline)
-        except Unreachable as error:
-            if not error.again or not retry.wait():
-                raise
-            continue
         except ResponseLost as error:
             return _lost(name, error)
+        except AICoreError as error:
+            if isinstance(error, Unreachable) and error.again and retry.wait():
+                continue
+            if renewed and error.effect is Effect.NOTHING_SENT:
+                error.effect = Effect.NOTHING_CHANGED  # it was sent, with the token that was not taken
+            raise
         if answer.status == UNAUTHORIZED and own_form(answer) and not renewed:
             renewed = True
             continue
@@ -78,7 +80,7 @@ def _judged(client: Client, request: Request, answer: Response, deadline: Deadli
     refusal = client.refusal(answer, request, deadline)
     if own and answer.status in NOTHING_DONE and (answer.status != NOT_FOUND or request.names_one):
         raise refusal
-    if answer.status == CONFLICT and request.creates:
+    if answer.status == CONFLICT and request.creates and not answer.not_an_api():
         return _taken(answer, f"{'AI Core' if own else client.host} says")
     elsewhere = answer.not_an_api() and answer.status < _SERVER_ERROR
     known = answer.status in range(400, _SERVER_ERROR) and answer.status not in _PASSING

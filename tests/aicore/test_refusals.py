@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicore_magics import errors
+from aicore_magics.aicore.own_form import own_form
 from aicore_magics.aicore.refusals import Attempt, refusal
 from aicore_magics.base.redact import Secret
 from aicore_magics.http.messages import Response
@@ -19,6 +20,8 @@ from aicore_magics.jupyter.wording import NOTEBOOK
 HOST = "api.ai.example"
 JSON = {"content-type": "application/json"}
 TEXT = {"content-type": "text/plain"}
+
+pytestmark = pytest.mark.enumerates
 
 
 def answer(status, body=b"", **headers):
@@ -141,8 +144,13 @@ def test_envelope(key, details):
     ],
 )
 def test_what_the_server_said(body, said):
-    """What a server said is told if it is an object with words or plain text; else the status is alone."""
-    assert told(answer(500, body)).message == f"AI Core failed (500{said})."
+    """What a server said is told if it is an object with words or plain text; else the status is alone.
+
+    Only where the answer is AI Core's own, that is who said it.
+    """
+    given = answer(500, body)
+    who = "AI Core" if own_form(given) else HOST
+    assert told(given).message == f"{who} failed (500{said})."
 
 
 def test_plain_text_in_any_dress():
@@ -172,8 +180,9 @@ def test_plain_text_in_any_dress():
 )
 def test_wait(headers, wait, hint):
     """How long a server asks to wait is told in seconds, with the time to come back."""
-    error = told(answer(429, **headers))
+    error = told(answer(429, envelope(), **headers))
     assert error.message == f"AI Core asks to wait{wait}. Nothing was changed."
+    assert told(answer(429, **headers)).message == f"{HOST} asks to wait{wait}. Nothing was changed."
     assert re.fullmatch(hint, NOTEBOOK.say(error.next))
 
 
