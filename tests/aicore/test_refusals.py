@@ -21,8 +21,6 @@ HOST = "api.ai.example"
 JSON = {"content-type": "application/json"}
 TEXT = {"content-type": "text/plain"}
 
-pytestmark = pytest.mark.enumerates
-
 
 def answer(status, body=b"", **headers):
     """An answer; a dict is sent as JSON, a str as plain text."""
