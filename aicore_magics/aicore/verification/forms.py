@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.aicore.own_form import own_form
 from aicore_magics.base.plural import count
 
 if TYPE_CHECKING:
@@ -12,6 +14,10 @@ if TYPE_CHECKING:
 
 ENVELOPE, TEXT, EMPTY, DATA = "error envelope", "plain text", "no body", "JSON"
 _MOST_WORDS = 9
+# By the names that `own_form` gives them; the others are told by what they are made of.
+_OWN = MappingProxyType(
+    {"error": ENVELOPE, "Status": "Kubernetes Status", "request_id": "flat error", "Jwt": TEXT, "RBAC": TEXT}
+)
 
 # A word that is none of these may be a tenant, a host, a name or an id: "…" stands in its place.
 _WORDS = frozenset(
@@ -37,14 +43,12 @@ _FIELDS = frozenset(
 
 
 def form_of(answer: Response) -> str:
-    """Name the form of *answer* if AI Core gives such; empty for a web page or a redirect."""
+    """Name the form of *answer*; empty for a web page or a redirect."""
     if answer.not_an_api():
         return ""
-    data = answer.json()
-    if isinstance(data, dict) and isinstance(data.get("error"), dict):
-        return ENVELOPE
-    if data is not None:
-        return DATA
+    own = _OWN.get(own_form(answer))
+    if own or answer.json() is not None:
+        return own or DATA
     return TEXT if answer.body.strip() else EMPTY
 
 

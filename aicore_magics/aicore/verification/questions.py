@@ -29,7 +29,7 @@ QUESTIONS = (
         "create.twice",
         "create a name that is taken",
         '202, says "exists"',
-        'looks before it creates; 409 or the word "exists": not stored',
+        'looks before and after; takes 409 or the word "exists" as taken',
     ),
     Question(
         "create.again",
@@ -52,7 +52,7 @@ QUESTIONS = (
     Question("delete.get", "delete: gone by name", AT_ONCE, "looks for 10 s, then says unknown"),
     Question("delete.list", "delete: gone from the list", AT_ONCE, "lists what AI Core lists"),
     Question("delete.missing", "delete a name not there", MISSING, "says that there is no such secret"),
-    Question("read.missing", "read a name not there", MISSING, "takes 404 for a name as: not there"),
+    Question("read.missing", "read a name not there", MISSING, "takes AI Core's own 404 as: not there"),
     Question("read.fields", "fields of a secret", "name", "reads name, and leaves the others alone"),
     Question("list.top", "$top=1", "1 row", "asks for pages of 100"),
     Question("list.zero", "$top=0", "no row", "never sends it"),

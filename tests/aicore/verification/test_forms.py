@@ -21,7 +21,10 @@ ENVELOPE = {"error": {"code": "01010400", "message": "Secret x-1 already exists"
 FORMS = [
     (answer(400, ENVELOPE), "error envelope", "400, error envelope", ' "Secret … already exists"'),
     (answer(400, {"error": "no"}), "JSON", "400, JSON", ""),
-    (answer(400, {"error": {"message": 5}}), "error envelope", "400, error envelope", ""),
+    (answer(400, {"error": {"message": 5}}), "JSON", "400, JSON", ""),
+    (answer(400, {"error": {"code": "0101"}}), "error envelope", "400, error envelope", ""),
+    (answer(404, {"kind": "Status", "code": 404}), "Kubernetes Status", "404, Kubernetes Status", ""),
+    (answer(500, {"request_id": "x", "message": "y"}), "flat error", "500, flat error", ""),
     (answer(400, {"error": {"message": "harbor"}}), "error envelope", "400, error envelope", ""),
     (answer(404, []), "JSON", "404, JSON", ""),
     (answer(404, b"", "text/plain"), "no body", "404, no body", ""),
