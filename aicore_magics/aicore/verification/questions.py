@@ -47,11 +47,15 @@ QUESTIONS = (
         "202 with id, message",
         "never sends it; SAP's sample does",
     ),
-    Question("update.missing", "update a name not there", MISSING, "says that there is no such secret"),
+    Question(
+        "update.missing", "update a name not there", MISSING, "takes AI Core's own 404 as: no such secret"
+    ),
     Question("delete.answer", "delete", "202 with id, message", "takes any 2xx as accepted, then looks"),
     Question("delete.get", "delete: gone by name", AT_ONCE, "looks for 10 s, then says unknown"),
     Question("delete.list", "delete: gone from the list", AT_ONCE, "lists what AI Core lists"),
-    Question("delete.missing", "delete a name not there", MISSING, "says that there is no such secret"),
+    Question(
+        "delete.missing", "delete a name not there", MISSING, "takes AI Core's own 404 as: no such secret"
+    ),
     Question("read.missing", "read a name not there", MISSING, "takes AI Core's own 404 as: not there"),
     Question("read.fields", "fields of a secret", "name", "reads name, and leaves the others alone"),
     Question("list.top", "$top=1", "1 row", "asks for pages of 100"),
