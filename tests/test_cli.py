@@ -101,6 +101,18 @@ def test_a_notebook_of_many_megabytes(clean, capsys):
     assert "cell 3" in capsys.readouterr().out
 
 
+def test_ctrl_c(clean, capsys, monkeypatch):
+    """A search that is interrupted says that not all was read, in a line and in its status."""
+
+    def interrupted(*_, **__):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("aicore_magics.leaks.scan.scan_notebooks", interrupted)
+    assert main(["scan", str(clean)]) == 3
+    said = capsys.readouterr()
+    assert (said.out, said.err) == ("", "Stopped: not all was read, and what was found is not told.\n")
+
+
 @pytest.mark.parametrize("kind", ["json", "sarif"])
 def test_programs_get_json(leaky, kind, capsys):
     """The other two formats are JSON, alone on standard output."""

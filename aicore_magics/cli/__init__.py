@@ -11,8 +11,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from aicore_magics.cli import scan, verify
-from aicore_magics.cli.shell import SHELL, WRONG_USE, tell
-from aicore_magics.errors import AICoreError
+from aicore_magics.cli.shell import NOT_ALL_READ, SHELL, WRONG_USE, tell
+from aicore_magics.errors import AICoreError, OutcomeUnknown
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,8 +25,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     0: clean, or all as assumed. 1: a scan found something, or AI Core is not as assumed. 2: wrong use,
     refused, or not connected; so is a path that leads nowhere, for a hook with a typing error must not pass.
-    3: not all was read or seen, something was left behind, or the result went nowhere. The sandbox takes its
-    own options: `python -m aicore_magics.sandbox --help`.
+    3: not all was read or seen, also after Ctrl-C, something was left behind, or the result went nowhere. The
+    sandbox takes its own options: `python -m aicore_magics.sandbox --help`.
     """
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["sandbox"]:
@@ -39,7 +39,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except AICoreError as error:
         error.door = SHELL
         tell(f"{error}")
-        return WRONG_USE
+        return NOT_ALL_READ if isinstance(error, OutcomeUnknown) else WRONG_USE
     return status
 
 

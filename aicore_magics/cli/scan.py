@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.cli.shell import FOUND, NOT_ALL_READ, SHELL, WRONG_USE, unwritten
+from aicore_magics.cli.shell import FOUND, NOT_ALL_READ, SHELL, WRONG_USE, tell, unwritten
 
 if TYPE_CHECKING:
     import argparse
@@ -35,7 +35,11 @@ def run(options: argparse.Namespace) -> int:
     from aicore_magics.leaks.formats import in_format
     from aicore_magics.leaks.scan import scan_notebooks
 
-    found = scan_notebooks(options.paths, nearby=options.nearby, history=options.history)
+    try:
+        found = scan_notebooks(options.paths, nearby=options.nearby, history=options.history)
+    except KeyboardInterrupt:
+        tell("Stopped: not all was read, and what was found is not told.")
+        return NOT_ALL_READ
     fault = unwritten(f"{in_format(found, options.format, SHELL)}\n")
     if found.leaks:
         return FOUND
