@@ -9,6 +9,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from aicore_magics.aicore import secret_store
 from aicore_magics.aicore.client import Client
 from aicore_magics.aicore.credential_sources import service_key_of
 from aicore_magics.aicore.oauth import ClientCredentials
@@ -17,8 +18,9 @@ from aicore_magics.errors import AICoreError
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import LONGEST_WAIT, NoAuth, Response, ResponseLost
 from aicore_magics.http.transport import Transport
-from aicore_magics.model.docker_secret import RegistryLogin
+from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.names import SecretName
 from aicore_magics.registry.single_check import check_image, check_login
 from aicore_magics.registry.verdict import Verdict
 
@@ -183,11 +185,12 @@ def test_ai_core_with_any_answers(token, answers):
         client = Client(transport, ClientCredentials(key, transport), api_url=key.api_url, tenant="acme")
         with contextlib.suppress(AICoreError):
             getattr(client, call)(Deadline(0.02))
-    for write in ("create", "update"):
+    secret = DockerSecret(SecretName("team"), (RegistryLogin("ghcr.io", "anna", Secret("pw")),))
+    for write in (secret_store.create, secret_store.replace):
         transport = Same(token or GRANT, *answers)
         client = Client(transport, ClientCredentials(key, transport), api_url=key.api_url, tenant="acme")
         with contextlib.suppress(AICoreError):
-            getattr(client, write)("team", Secret('{"auths": {}}'), Deadline(0.02))
+            write(client, secret, Deadline(0.02))
 
 
 # Below us
