@@ -21,7 +21,7 @@ VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show a change; the same fo
 LAST_LOOK = 2.0  # seconds for the answer of a look that begins at the end of these
 ASIDE = 5.0  # seconds for what is only told beside a refusal: a quota, a nearest name
 _FIRST_PAUSE = 0.1
-_LONGEST_PAUSE = 2.0
+_LONGEST_PAUSE = 1.0
 
 
 def look_until(
@@ -46,9 +46,9 @@ def look_until(
         last = not shows.left()
         there = client.seen(name, looks)
         seen: Seen = "not seen" if there is None else "there" if there else "gone"
-        if seen == wanted or last or (first and seen != "not seen"):
+        if seen == wanted or (seen != "not seen" and (first or last)):
             return seen
-        looks.pause(min(pause, shows.left()))
+        looks.pause(min(pause, shows.left() or pause))
         pause = min(pause * 2, _LONGEST_PAUSE)
     return "not seen"
 
@@ -60,7 +60,7 @@ def settled(client: Client, name: str, seconds: float, deadline: Deadline) -> tu
     """
     change = client.unsettled.get(name)
     wanted: Seen = "gone" if change == "delete" else "there"
-    seen = look_until(client, name, wanted, deadline, within=seconds)
+    seen = look_until(client, name, wanted, deadline, first=not seconds, within=seconds)
     if (
         change
         and change != "update"

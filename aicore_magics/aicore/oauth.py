@@ -122,6 +122,9 @@ class ClientCredentials:
                 passes=lambda answer: answer.status == _TOO_MANY or answer.status >= _SERVER_ERROR,
                 after_lost=lambda lost: not isinstance(lost, CertificateRefused),
             )
+        except Unreachable as error:
+            error.again = False  # these were all the attempts
+            raise
         except ResponseLost as error:
             lost = error.with_traceback(None)
         raise self._no_answer(lost)
@@ -143,11 +146,13 @@ class ClientCredentials:
                 f"{host} does not take the certificate of the {self._key.source}",
                 next="x509 keys live seven days by default: make a new service key.",
             )
-        return Unreachable(
+        silent = Unreachable(
             f"{host} gives no token: no answer came back",
             Effect.NOTHING_CHANGED,
             (AGAIN, "; if it stays, check network, VPN and proxy."),
         )
+        silent.again = False
+        return silent
 
     def _form(self) -> Secret:
         """The request's form. With a certificate only the client's id is in it."""

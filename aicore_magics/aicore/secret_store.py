@@ -187,7 +187,8 @@ def _sent_and_seen(
             return doubt, looks.look_until(client, name, wanted, deadline)
         if sent is None:
             return None, looks.look_until(client, name, wanted, deadline)
-        doubt = dataclasses.replace(sent, taken=sent.taken or (doubt is not None and doubt.taken))
+        # After a try in doubt it may be that one that has taken the name: it was free when it was looked at.
+        doubt = dataclasses.replace(sent, taken=sent.taken if doubt is None else doubt.taken)
         pause = retry.pause(sent.answer) if sent.passes else None
         seen = looks.look_until(client, name, wanted, deadline, first=pause is not None)
         if pause is None or seen in (wanted, "not seen"):

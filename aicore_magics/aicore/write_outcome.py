@@ -80,14 +80,15 @@ def _judged(client: Client, request: Request, answer: Response, deadline: Deadli
     refusal = client.refusal(answer, request, deadline)
     if own and answer.status in NOTHING_DONE and (answer.status != NOT_FOUND or request.names_one):
         raise refusal
-    if answer.status == CONFLICT and request.creates and not answer.not_an_api():
+    taken = answer.status == CONFLICT and request.creates
+    if taken and not answer.not_an_api():
         return _taken(answer, f"{'AI Core' if own else client.host} says")
     elsewhere = answer.not_an_api() and answer.status < _SERVER_ERROR
     known = answer.status in range(400, _SERVER_ERROR) and answer.status not in _PASSING
     # Who is named, and with what it said: but not as a refusal, which it may be or not.
     neutral = isinstance(refusal, (Busy, NotAICore, ServerError))
     what = refusal.what if neutral else f"{'AI Core' if own else client.host} answered {answer.status}"
-    return Doubt(what, refusal, passes=not (elsewhere or known), answer=answer)
+    return Doubt(what, refusal, passes=not (elsewhere or known), answer=answer, taken=taken)
 
 
 def _taken(answer: Response, who: str) -> Doubt:

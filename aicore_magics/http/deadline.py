@@ -65,7 +65,7 @@ class Retry:
     def rest(self, pause: float) -> None:
         """Wait the seconds of `pause`; then it is the next attempt."""
         self._attempt += 1
-        time.sleep(pause)
+        self.deadline.pause(pause)
 
     def wait(self, answer: Response | None = None) -> bool:
         """Wait before another attempt; give False at once where there is none."""

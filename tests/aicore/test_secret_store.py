@@ -360,10 +360,10 @@ def test_a_look_that_tells_nothing_is_not_the_last(op, answer, clock):
 
 
 def test_looks_are_few(clock):
-    """In ten seconds it is looked ten times, not as fast as one can."""
+    """In ten seconds it is looked fourteen times, not as fast as one can."""
     core = core_for("create", clock, Turn(reply(202, {}), done=False))
     told(lambda: create(core.client))
-    assert core.methods.count("GET") == 11
+    assert core.methods.count("GET") == 15
     assert clock.now == pytest.approx(1010.0)
 
 

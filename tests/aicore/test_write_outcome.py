@@ -7,6 +7,7 @@ import re
 import pytest
 
 from aicore_magics.aicore.client import create_request, delete_request, update_request
+from aicore_magics.aicore.own_form import own_form
 from aicore_magics.aicore.write_outcome import NOTHING_DONE, Doubt, attempt
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import (
@@ -140,10 +141,10 @@ DOUBTS = {
     "429": (envelope(429), Busy, "AI Core asks to wait", True),
     "405": (envelope(405, "x"), RequestRefused, r"AI Core refused to .* \(405, x\)", False),
     "410": (envelope(410, "x"), RequestRefused, r"AI Core refused to .* \(410, x\)", False),
-    "451": (reply(451), RequestRefused, r"AI Core refused to .* \(451\)", False),
+    "451": (reply(451), RequestRefused, rf"{HOST} refused to .* \(451\)", False),
     "500": (envelope(500, "{0} {x} {"), ServerError, r"AI Core failed \(500, \{0\} \{x\} \{\)", True),
     "503 of a gateway": (reply(503, "no upstream", TEXT), ServerError, r".*\(503, no upstream\)", True),
-    "504 empty": (reply(504), ServerError, r"AI Core failed \(504\)", True),
+    "504 empty": (reply(504), ServerError, rf"{HOST} failed \(504\)", True),
     "502 page": (reply(502, PAGE, HTML), NotAICore, f"{HOST} answered with a web page", True),
     "200 page": (reply(200, PAGE, HTML), NotAICore, f"{HOST} answered with a web page", False),
     "401 page": (reply(401, PAGE, HTML), NotAICore, f"{HOST} answered with a web page", False),
@@ -163,8 +164,8 @@ DOUBTS = {
     "202 cut": (reply(202, b'{"a'), NotAICore, f"{HOST} answered with 202 and something else than.*", True),
     "101": (reply(101), NotAICore, f"{HOST} answered with status 101", True),
     "103": (reply(103), NotAICore, f"{HOST} answered with status 103", True),
-    "400 foreign": (reply(400, ["bad"]), RequestRefused, r"AI Core refused to .* \(400\)", False),
-    "401 foreign": (reply(401), CredentialsRefused, "AI Core does not take the token .*", True),
+    "400 foreign": (reply(400, ["bad"]), RequestRefused, rf"{HOST} refused to .* \(400\)", False),
+    "401 foreign": (reply(401), CredentialsRefused, f"{HOST} does not take the token .*", True),
     "403 foreign": (reply(403, {"error": "forbidden"}), NotAllowed, r"tenant .* \(403\)", False),
     "404 foreign": (reply(404), NotAICore, rf"{HOST} answered with no such address \(404\)", True),
     "404 text": (reply(404, "x", TEXT), NotAICore, rf"{HOST} answered with no such address \(404\)", True),
@@ -178,9 +179,13 @@ def test_doubts(doubt, op, clock):
     answer, kind, what, passes = DOUBTS[doubt]
     came, core = came_of(op, clock, answer)
     assert isinstance(came, Doubt)
-    assert re.fullmatch(what, came.what)
     assert (came.passes, came.answer, came.taken) == (passes, answer, False)
-    assert (type(came.refusal), came.refusal.what) == (kind, came.what)
+    assert type(came.refusal) is kind
+    assert re.fullmatch(what, came.refusal.what)
+    # As long as it is a doubt, nobody is said to have refused anything.
+    who = "AI Core" if own_form(answer) else HOST
+    neutral = kind in (Busy, NotAICore, ServerError)
+    assert came.what == (came.refusal.what if neutral else f"{who} answered {answer.status}")
     assert core.methods == [REQUESTS[op].method]
 
 
