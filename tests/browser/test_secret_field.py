@@ -164,7 +164,7 @@ def test_no_trace_of_any_password(lab, pages, page, notebook, canary):
     form.fill(canary, registry="ghcr.io")
     form.field("Check with").uncheck()
     form.press("Create")
-    form.await_status("Secret team-typed created")
+    form.await_status("Secret team-typed stored, login not checked")
     ask(opened, 2, canary)
     assert printed(opened, 3) == [hashlib.sha256(canary.encode()).hexdigest()] * 2
 

@@ -81,28 +81,28 @@ def first_look_off() -> None:
 
 def second_look_off() -> None:
     """After a create whose answer was lost, send it again without a look."""
-    from aicore_magics.aicore import secret_store
+    from aicore_magics.aicore import looks
 
-    look = secret_store._look_until
+    look = looks.look_until
 
     def blind(*args: Any, first: bool = False) -> Any:
         return "gone" if first else look(*args)
 
-    secret_store._look_until = blind
+    looks.look_until = blind
 
 
 def last_look_off() -> None:
     """Take a 202 for a success."""
-    from aicore_magics.aicore import secret_store
+    from aicore_magics.aicore import looks
 
-    secret_store._look_until = lambda _client, _name, wanted, _deadline, **_: wanted
+    looks.look_until = lambda _client, _name, wanted, _deadline, **_: wanted
 
 
 def patience_off() -> None:
     """Look once what came of a change, and take what is seen then for what came of it."""
-    from aicore_magics.aicore import secret_store
+    from aicore_magics.aicore import looks
 
-    secret_store.VISIBLE_WITHIN = 0.0
+    looks.VISIBLE_WITHIN = 0.0
 
 
 def attempts_without_end() -> None:

@@ -47,7 +47,7 @@ MUTATIONS = {
     "patience_off": ("X38", "X39"),
     "attempts_without_end": ("X37",),
     "web_pages_believed": ("X24", "X25"),
-    "every_word_believed": ("X43", "X55", "X56", "X63"),
+    "every_word_believed": ("X55", "X56", "X63"),
     "every_refusal_believed": ("X47", "X48", "X50", "X59"),
     "first_doubt_forgotten": ("X45",),
     "interrupts_as_before": ("I01", "X64", "X65"),

@@ -55,7 +55,7 @@ def magic_ways(stage: Stage) -> None:
     for number, (way, options) in enumerate(made.items()):
         asked = {"answers": [stage.passwords[way]]} if way == "prompt" else {}
         told = stage.run(f"{STORE} way-{number} {options}", **asked)
-        assert f"way-{number} created" in told.text, told.shown
+        assert f"way-{number} stored" in told.text, told.shown
         stage.stored(way, f"way-{number}")
 
 
@@ -206,12 +206,12 @@ def form_ends(stage: Stage) -> None:
     stage.type(field, 5)
     stage.run("assert form.wait(30)\nbutton['clear'].click()")
     enter(stage, field, "form-stored")
-    done(stage, store, "form-stored created")
+    done(stage, store, "form-stored stored")
     stage.stored("form", "form-stored")
     stage.run("""button["another"].click()
 form.fields.name.value, form.fields.login.value = "form-file", "file"
 form.fields.file.value, form.fields.check.value = "given/pulled.json", False""")
-    done(stage, store, "form-file created")
+    done(stage, store, "form-file stored")
     stage.stored("config file", "form-file")
     stage.run("inside.look_at_objects(form, form.result)")
 
@@ -234,7 +234,7 @@ def debug_output(stage: Stage) -> None:
     told = stage.kernel.run(
         f"print('what it prints:')\n{CONNECT}/key.json\n{STORE} told {GHCR} --password-file given/password"
     )
-    assert "told created" in told.text, told.shown
+    assert "told stored" in told.text, told.shown
     stage.keep("http.client", told.stream.encode())
     stage.run("http.client.HTTPConnection.debuglevel = 0")
 
