@@ -138,7 +138,8 @@ def netrc(stage: Stage) -> None:
 def strangers(stage: Stage) -> None:
     """Meet a proxy, and servers that nobody trusts; use a key that others may read."""
     ended(stage.run(f"{CONNECT}/http.json"), "InvalidAddress")
-    ended(stage.run(f"{CONNECT}/far.json --timeout 2"), "Unreachable", "NotAICore")
+    trust = "--trust-host api.nowhere.example --trust-host token.nowhere.example"
+    ended(stage.run(f"{CONNECT}/far.json {trust} --timeout 2"), "Unreachable", "NotAICore")
     for key in ("untrusted", "x509"):
         ended(stage.run(f"{CONNECT}/{key}.json --timeout 5"), "CertificateNotTrusted")
     stage.keep("network", b"Servers were met that nobody trusts: ")
