@@ -96,8 +96,8 @@ class Settled:
         if done is False:
             return f"Your {self.change} was not done: AI Core did not show it within {self.seconds:.0f} s."
         if self.change == "update" and exists:
-            return "Your update is unknown: AI Core does not show which login a secret holds."
-        return f"Your {self.change} is still unknown."
+            return "The outcome of your update is unknown: AI Core does not show which login a secret holds."
+        return f"The outcome of your {self.change} is still unknown."
 
 
 @dataclass(frozen=True, repr=False)

@@ -293,13 +293,13 @@ def unknown(tenant, login, sandbox, monkeypatch):
     return unknown
 
 
-UPDATE = "Your update is unknown: AI Core does not show which login a secret holds."
+UPDATE = "The outcome of your update is unknown: AI Core does not show which login a secret holds."
 SETTLED = [
     ("create", True, 0.0, "Your create was done: the name was free before.", "done"),
-    ("create", False, 0.0, "Your create is still unknown.", "unknown"),
+    ("create", False, 0.0, "The outcome of your create is still unknown.", "unknown"),
     ("create", False, 0.4, "Your create was not done: AI Core did not show it within 0 s.", "hint"),
     ("delete", True, 0.0, "Your delete was done.", "hint"),
-    ("delete", False, 0.0, "Your delete is still unknown.", "unknown"),
+    ("delete", False, 0.0, "The outcome of your delete is still unknown.", "unknown"),
     ("delete", False, 0.4, "Your delete was not done: AI Core did not show it within 0 s.", "done"),
     ("update", True, 0.4, UPDATE, "unknown"),
     ("update", False, 0.0, UPDATE, "unknown"),
