@@ -151,7 +151,7 @@ def attempt(op, ends, secret, trace=None):
     act, there = ACTS[op]
     server = Server(*ENDS[ends], there=there)
     key = service_key(parse_service_key(json.dumps(KEY), "a key"), "a key")
-    tenant = Connection(key, transport=server)
+    server.tenant = tenant = Connection(key, transport=server)
     return server, traced(lambda: boundary.shown(lambda: act(tenant, secret)), trace)
 
 
@@ -159,6 +159,8 @@ def untrue(op, server, came, line):
     """Say what is wrong with what *came* of *op* after an interrupt at *line*; empty if nothing is."""
     changed = server.names.get(NAME) != ("old" if ACTS[op][1] else None)
     if isinstance(came, Stopped):
+        if server.tenant.client.unsettled:
+            return "the change is kept as one in doubt"
         return "something was sent" if server.sent else ""
     if isinstance(came, Refused):
         return "something was changed" if changed else ""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from aicore_magics.aicore import looks
 from aicore_magics.aicore.client import create_request, delete_request, update_request
 from aicore_magics.aicore.write_outcome import Doubt, attempt
+from aicore_magics.base.calls import may_have_changed
 from aicore_magics.errors import (
     AICoreError,
     Busy,
@@ -163,7 +164,7 @@ def delete(client: Client, name: str, deadline: Deadline, *, called: str = "") -
         words = "It may go yet." if seen == "there" else "It may be gone."
         raise OutcomeUnknown(
             doubt.what if doubt else f"AI Core accepted to delete {called}, but {_still(seen, 'there')}",
-            next=(look, "."),
+            next=look,
             words=words,
         )
 
@@ -200,19 +201,20 @@ def _sent_and_seen(
 def _unsettled(client: Client, name: str, change: Change) -> Iterator[None]:
     """Keep in mind that *change* is under way, and for later if its outcome stays unknown."""
     before = client.unsettled.get(name)
-    client.unsettled[name] = change
     try:
+        client.unsettled[name] = change
         yield
     except OutcomeUnknown:
         raise
-    except AICoreError:
-        # A refusal says nothing of an earlier change whose outcome is unknown.
-        if before:
-            client.unsettled[name] = before
-        else:
-            del client.unsettled[name]
+    except (AICoreError, KeyboardInterrupt) as error:
+        if isinstance(error, AICoreError) or not may_have_changed():
+            # It says nothing of an earlier change whose outcome is unknown.
+            if before:
+                client.unsettled[name] = before
+            else:
+                client.unsettled.pop(name, None)
         raise
-    del client.unsettled[name]
+    client.unsettled.pop(name, None)
 
 
 def _full(client: Client, name: str, error: AICoreError, deadline: Deadline) -> QuotaReached | None:
