@@ -158,20 +158,20 @@ def attempt(op, ends, secret, trace=None):
 def untrue(op, server, came, line):
     """Say what is wrong with what *came* of *op* after an interrupt at *line*; empty if nothing is."""
     changed = server.names.get(NAME) != ("old" if ACTS[op][1] else None)
+    # The last lines before the notebook have nothing around them; but nothing untrue is said there.
+    last = line[0] in (boundary.__file__, calls.__file__)
+    wrong = ""
     if isinstance(came, Stopped):
-        if server.tenant.client.unsettled:
-            return "the change is kept as one in doubt"
-        return "something was sent" if server.sent else ""
-    if isinstance(came, Refused):
-        return "something was changed" if changed else ""
-    if isinstance(came, KeyboardInterrupt):
-        # The last lines before the notebook have nothing around them; but nothing untrue is said there.
-        return "it escaped" if server.sent and line[0] not in (boundary.__file__, calls.__file__) else ""
-    if isinstance(came, OutcomeUnknown):
-        return ""
-    if isinstance(came, BaseException):
-        return f"a fault: {came!r}"
-    return "" if changed else "nothing was changed"
+        wrong = "something was sent" if server.sent or server.tenant.client.unsettled else ""
+    elif isinstance(came, Refused):
+        wrong = "something was changed" if changed else ""
+    elif isinstance(came, KeyboardInterrupt):
+        wrong = "it escaped" if server.sent and not last else ""
+    elif isinstance(came, BaseException) and not isinstance(came, OutcomeUnknown):
+        wrong = f"a fault: {came!r}"
+    elif not isinstance(came, OutcomeUnknown):
+        wrong = "" if changed else "nothing was changed"
+    return wrong
 
 
 def every_place(op, ends, secret, *, everywhere=False):

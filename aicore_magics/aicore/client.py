@@ -47,8 +47,8 @@ _SERVER_ERROR = 500
 class Request:
     """One request to the API: what it is *doing* is told in words for the error, should it be refused.
 
-    *hidden* are the secrets in it, which a server may repeat. *unknown* makes the error for an interrupt from
-    its first byte on, where it changes anything.
+    *hidden* are the secrets in it, which a server may repeat. Where it makes a *change* of the secret *name*,
+    *unknown* makes the error for an interrupt from its first byte on.
     """
 
     method: str
@@ -59,6 +59,8 @@ class Request:
     hidden: tuple[Secret, ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
     unknown: MakeUnknown | None = None
+    change: Change | None = None
+    name: str = ""
 
     @property
     def creates(self) -> bool:
@@ -106,6 +108,8 @@ class Client:
         auth = WithHeaders(bearer, request.headers) if request.headers else bearer
         limit = deadline.attempt()
         with sending(request.unknown, Unreachable, CertificateNotTrusted):
+            if request.change:
+                self.unsettled[request.name] = request.change
             answer = self._transport.send(
                 request.method,
                 self.api_url + request.path,
@@ -210,29 +214,44 @@ class Client:
 
 def create_request(name: str, config: Secret, unknown: MakeUnknown | None = None) -> Request:
     """Give the request that creates a secret: JSON in JSON, as the API wants it."""
-    body = Secret(json.dumps({"name": name, "data": {".dockerconfigjson": config.reveal()}}))
     return Request(
-        "POST", SECRETS, "store docker secrets", body, JSON, hidden=_within(config), unknown=unknown
+        "POST",
+        SECRETS,
+        "store docker secrets",
+        Secret(json.dumps({"name": name, "data": {".dockerconfigjson": config.reveal()}})),
+        JSON,
+        hidden=_within(config),
+        unknown=unknown,
+        change="create",
+        name=name,
     )
 
 
 def update_request(name: str, config: Secret, unknown: MakeUnknown | None = None) -> Request:
     """Give the request that replaces a secret. The merge-patch type is the one SAP's OpenAPI names."""
-    body = Secret(json.dumps({"data": {".dockerconfigjson": config.reveal()}}))
     return Request(
         "PATCH",
         _path(name),
         "update docker secrets",
-        body,
+        Secret(json.dumps({"data": {".dockerconfigjson": config.reveal()}})),
         MERGE_PATCH,
         hidden=_within(config),
         unknown=unknown,
+        change="update",
+        name=name,
     )
 
 
-def delete_request(name: str, unknown: MakeUnknown | None = None) -> Request:
-    """Give the request that deletes a secret."""
-    return Request("DELETE", _path(name), "delete docker secrets", unknown=unknown)
+def delete_request(name: str, unknown: MakeUnknown | None = None, *, called: str = "") -> Request:
+    """Give the request that deletes a secret; *called* stands for a name that must not be shown."""
+    return Request(
+        "DELETE",
+        _path(name),
+        "delete docker secrets",
+        unknown=unknown,
+        change="delete",
+        name=called or name,
+    )
 
 
 def _look(name: str) -> Request:

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Literal
 from aicore_magics.aicore import looks
 from aicore_magics.aicore.client import create_request, delete_request, update_request
 from aicore_magics.aicore.write_outcome import Doubt, attempt
-from aicore_magics.base.calls import may_have_changed
 from aicore_magics.errors import (
     AICoreError,
     Busy,
@@ -34,7 +33,7 @@ from aicore_magics.next_steps import AGAIN, Beside, Effect, closed, do, pieces
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from aicore_magics.aicore.client import Change, Client, Request
+    from aicore_magics.aicore.client import Client, Request
     from aicore_magics.model.docker_secret import DockerSecret
     from aicore_magics.next_steps import Action, Piece
 
@@ -67,7 +66,7 @@ def create(
         next=_wait_for(name),
         words="AI Core may have stored it or not.",
     )
-    with _unsettled(client, name, "create"):
+    with _settling(client, name):
         request = create_request(name, secret.dockerconfigjson(), unknown)
         try:
             doubt, seen = _sent_and_seen(client, request, name, deadline, wanted="there")
@@ -115,7 +114,7 @@ def replace(client: Client, secret: DockerSecret, deadline: Deadline) -> None:
     unknown = partial(OutcomeUnknown, stopped, next=again, words=words)
     retry = Retry(deadline)
     doubt: Doubt | None = None
-    with _unsettled(client, name, "update"):
+    with _settling(client, name):
         request = update_request(name, secret.dockerconfigjson(), unknown)
         while True:
             try:
@@ -151,8 +150,8 @@ def delete(client: Client, name: str, deadline: Deadline, *, called: str = "") -
         next=look,
         words="Whether it is gone was not seen.",
     )
-    with _unsettled(client, called, "delete"):
-        request = delete_request(name, unknown)
+    with _settling(client, called):
+        request = delete_request(name, unknown, called=called)
         try:
             doubt, seen = _sent_and_seen(client, request, name, deadline, wanted="gone", called=called)
         except DockerSecretMissing:
@@ -198,21 +197,19 @@ def _sent_and_seen(
 
 
 @contextmanager
-def _unsettled(client: Client, name: str, change: Change) -> Iterator[None]:
-    """Keep in mind that *change* is under way, and for later if its outcome stays unknown."""
+def _settling(client: Client, name: str) -> Iterator[None]:
+    """Settle the change that is sent in here, unless its outcome stays unknown."""
     before = client.unsettled.get(name)
     try:
-        client.unsettled[name] = change
         yield
     except OutcomeUnknown:
         raise
-    except (AICoreError, KeyboardInterrupt) as error:
-        if isinstance(error, AICoreError) or not may_have_changed():
-            # It says nothing of an earlier change whose outcome is unknown.
-            if before:
-                client.unsettled[name] = before
-            else:
-                client.unsettled.pop(name, None)
+    except AICoreError:
+        # A refusal says nothing of an earlier change whose outcome is unknown.
+        if before:
+            client.unsettled[name] = before
+        else:
+            client.unsettled.pop(name, None)
         raise
     client.unsettled.pop(name, None)
 
