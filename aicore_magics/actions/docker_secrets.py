@@ -18,7 +18,7 @@ from aicore_magics.aicore.client import create_request, update_request
 from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
 from aicore_magics.base.calls import bare_errors, may_have_changed, stopped
 from aicore_magics.base.progress import NAME, Watch
-from aicore_magics.base.redact import Secret, scrub_name
+from aicore_magics.base.redact import Secret, hiding, scrub_name
 from aicore_magics.base.tokens import MASK, token_kind
 from aicore_magics.errors import InvalidLogin, InvalidName
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
@@ -227,7 +227,7 @@ def _store(
     wish: Wish, wanted: _Wanted, tenant: Connection, checking: CheckOptions, *, timeout: float
 ) -> SecretStored:
     """Store it, with no password in anything that AI Core answers meanwhile."""
-    with tenant.client.hiding(*(login.password for login in wanted.secret.logins)):
+    with hiding(*(login.password for login in wanted.secret.logins)):
         return _checked_and_written(wish, wanted, tenant, checking, timeout=timeout)
 
 
@@ -250,6 +250,7 @@ def _checked_and_written(
         watch.tell(NAME, "running", "asking")
         with nullcontext() if checking.skip else Checks(plan) as checks:
             deadline = Deadline(timeout)
+            secret_store.wait_for_earlier(client, name, deadline)
             if wish == "create":
                 secret_store.demand_free(client, name, deadline)
             change = _resolved(wish, client, name, deadline)

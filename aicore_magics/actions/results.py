@@ -73,16 +73,19 @@ class NoConnection(Done):
 class Settled:
     """A *change* whose outcome was unknown, and for how many *seconds* it was looked what became of it.
 
-    *certain*: that is as long as AI Core gets to show a change, so what is not seen by then was not made.
+    *accepted*: AI Core took it. *unclear*: it said that the name was taken. *certain*: it said neither, and
+    had as long as it gets to show a change, so what is not seen by then was not made.
     """
 
     change: Literal["create", "update", "delete"]
     seconds: float
-    certain: bool
+    accepted: bool = False
+    unclear: bool = False
+    certain: bool = False
 
     def done(self, *, exists: bool) -> bool | None:
         """Whether the change was made, now that the secret *exists* or not; None if that is still unknown."""
-        if self.change == "update":
+        if self.change == "update" or self.unclear:
             return None
         if exists == (self.change == "create"):
             return True
@@ -91,13 +94,19 @@ class Settled:
     def words(self, *, exists: bool) -> str:
         """What became of it, as far as that can be known."""
         done = self.done(exists=exists)
+        if done and self.change == "create":
+            if self.accepted:
+                return "AI Core accepted your create, and shows the secret now."
+            return "The name was free before your create: it is yours unless somebody else stored it since."
         if done:
-            return f"Your {self.change} was done{': the name was free before' if exists else ''}."
+            return "It was there before your delete, and is gone now."
         if done is False:
             return f"Your {self.change} was not done: AI Core did not show it within {self.seconds:.0f} s."
-        if self.change == "update" and exists:
-            return "The outcome of your update is unknown: AI Core does not show which login a secret holds."
-        return f"The outcome of your {self.change} is still unknown."
+        if exists and self.change != "delete":
+            shows = "AI Core does not show which login a secret holds"
+            return f"The outcome of your {self.change} is unknown: {shows}."
+        accepted = ": AI Core accepted it, and does not show it so far" if self.accepted else ""
+        return f"The outcome of your {self.change} is still unknown{accepted}."
 
 
 @dataclass(frozen=True, repr=False)
@@ -138,7 +147,10 @@ class SecretShown(Done):
             state = "unknown"
             certain = Step("store your login for certain", (do("apply", name=self.name),))
             wait = Step("look until it is clear", (do("show-wait", name=self.name),))
-            steps = (certain if settled.change == "update" else wait,)
+            steps = (certain if settled.change == "update" or settled.unclear else wait,)
+        elif settled and exists and not settled.accepted:
+            state = "warning"
+            steps = (Step("store your login for certain", (do("apply", name=self.name),)), *steps)
         return Report(headline, state, (*sentences, *self.notes), steps=steps, footer=str(self.where))
 
 

@@ -59,10 +59,13 @@ def show_docker_secret(
     """
     deadline = Deadline(max(timeout, wait + looks.LAST_LOOK))
     wanted = SecretName.parse(name)
-    change, seen = looks.settled(tenant.client, str(wanted), wait, deadline)
+    last, seen = looks.settled(tenant.client, str(wanted), wait, deadline)
     # What could not be seen is asked for once more, to be told why.
     exists = tenant.client.exists(str(wanted), deadline) if seen == "not seen" else seen == "there"
-    settled = Settled(change, wait, certain=wait >= looks.VISIBLE_WITHIN) if change else None
+    settled = None
+    if last:
+        sure = wait >= looks.VISIBLE_WITHIN and not last.accepted
+        settled = Settled(last.change, wait, last.accepted, last.unclear, certain=sure)
     if not exists:
         near = () if settled else looks.nearest(tenant.client, str(wanted), deadline)
         return SecretShown(str(wanted), exists, tenant.where, suggestions=near, settled=settled)

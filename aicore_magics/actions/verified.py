@@ -83,15 +83,17 @@ class ThrowawaysRemoved(Done):
 
     removed: tuple[str, ...]
     left: tuple[LeftBehind, ...]
+    absent: tuple[str, ...] = ()
 
     def report(self) -> Report:
-        """How many are gone, and which are not."""
+        """How many are gone, which are not, and which were not there."""
         headline = f"{count(len(self.removed), 'throw-away secret')} deleted"
-        state: State = "unknown" if self.left else "done"
+        state: State = "unknown" if self.left else "hint" if self.absent else "done"
+        absent = (f"Not in the list: {', '.join(self.absent)}.",) if self.absent else ()
         return Report(
             headline,
             state,
-            (_left_words(self.left),),
+            (*absent, _left_words(self.left)),
             steps=_removal((each.name for each in self.left), "delete it"),
         )
 

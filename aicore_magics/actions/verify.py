@@ -56,7 +56,7 @@ def verification_question(tenant: Connection, *, timeout: float = VERIFY_LIMIT) 
         f"Verify AI Core's docker secrets in tenant {tenant.tenant} at {tenant.host}?",
         f"It creates and deletes secrets named {PREFIX}…, at most {MOST} at a time, each with a made-up",
         "login for a host that does not exist. No other secret is changed.",
-        f"It takes at least 70 requests, and at most {timeout + CLEANING_WITHIN:.0f} s.",
+        f"It takes about 65 requests, and at most {timeout + CLEANING_WITHIN:.0f} s.",
     ]
     if over:
         lines.append(f"Left over from earlier runs, deleted as well: {', '.join(over)}.")
@@ -132,17 +132,23 @@ def remove_throwaway_secrets(
     wanted = tuple(names)
     if not all(map(is_throwaway, wanted)):
         raise InvalidName(
-            "not the name of a throw-away secret", next=f"their names begin with {PREFIX}…; see the list."
+            "not the name of a throw-away secret",
+            next=f"their names are {PREFIX}TIME-LETTERS-LETTER, as a verification prints them.",
         )
+    listed = tenant.client.names(Deadline(timeout))
+    absent: tuple[str, ...] = ()
     if not wanted:
-        over, perhaps = left_overs(tenant.client.names(Deadline(timeout)).names)
+        over, perhaps = left_overs(listed.names)
         wanted = (*over, *perhaps)
+    elif listed.complete:
+        absent = tuple(name for name in wanted if name not in listed.names)
     throwaways = Throwaways(0)
     throwaways.adopt(wanted)
     with suppress(KeyboardInterrupt):  # what is not deleted by then is told
         throwaways.sweep(Asker(_exchange(tenant), Deadline(timeout), most_lost=_NEVER), within=timeout)
     left = throwaways.left
-    return ThrowawaysRemoved(tuple(name for name in wanted if name not in throwaways.names), left)
+    gone = (name for name in wanted if name not in throwaways.names and name not in absent)
+    return ThrowawaysRemoved(tuple(gone), left, absent)
 
 
 def _look_around(tenant: Connection, deadline: Deadline) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -7,32 +7,30 @@ the same success has been seen with four different texts.
 from __future__ import annotations
 
 import json
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
+from aicore_magics.aicore import looks
 from aicore_magics.aicore.name_list import PAGE, NameReader
 from aicore_magics.aicore.own_form import own_form
 from aicore_magics.aicore.refusals import Attempt, refusal
 from aicore_magics.base.calls import sending
-from aicore_magics.base.redact import Secret
+from aicore_magics.base.redact import Secret, hidden
 from aicore_magics.errors import AICoreError, CertificateNotTrusted, InvalidName, NotAICore, Unreachable
-from aicore_magics.http.deadline import Retry
+from aicore_magics.http.deadline import Deadline, Retry
 from aicore_magics.http.messages import JSON, ResponseLost, WithHeaders
 from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aicore_magics.aicore.name_list import NameList
     from aicore_magics.aicore.oauth import ClientCredentials
     from aicore_magics.base.calls import MakeUnknown
-    from aicore_magics.http.deadline import Deadline
     from aicore_magics.http.messages import Response
     from aicore_magics.http.transport import Transport
 
 Change = Literal["create", "update", "delete"]
+
 
 SECRETS = "/admin/dockerRegistrySecrets"
 QUOTA = "/admin/resourceQuota/dockerRegistrySecrets"
@@ -41,6 +39,18 @@ UNAUTHORIZED = 401
 NOT_FOUND = 404
 _TOO_MANY = 429
 _SERVER_ERROR = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Unsettled:
+    """A change that may have been made or not. *accepted*: AI Core took it, and did not show it in time.
+
+    *unclear*: AI Core says that the name was taken, so that what is there need not be what was sent.
+    """
+
+    change: Change
+    accepted: bool = False
+    unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +88,7 @@ class Client:
 
     Reading calls raise Unreachable when no answer comes back, as nothing was at stake. Changes go out by
     `exchange`, and `write_outcome` tells what came of them. *unsettled* are the names whose last change here
-    has an outcome that is not known, and which change that was.
+    has an outcome that is not known.
     """
 
     def __init__(self, transport: Transport, token: ClientCredentials, *, api_url: str, tenant: str) -> None:
@@ -87,17 +97,9 @@ class Client:
         self.api_url = api_url
         self.host = urlsplit(api_url).netloc
         self.tenant = tenant
-        self.unsettled: dict[str, Change] = {}
-        self._hidden: tuple[Secret, ...] = ()
-
-    @contextmanager
-    def hiding(self, *secrets: Secret) -> Iterator[None]:
-        """Let no answer, not even one to a look, show one of *secrets* while a login is being stored."""
-        before, self._hidden = self._hidden, (*self._hidden, *secrets)
-        try:
-            yield
-        finally:
-            self._hidden = before
+        self.unsettled: dict[str, Unsettled] = {}
+        # Names of which a try may still come late, and until when.
+        self.late: dict[str, Deadline] = {}
 
     def exchange(self, request: Request, deadline: Deadline) -> Response:
         """Send *request* once, with the token, and give the answer, whatever it is.
@@ -109,7 +111,8 @@ class Client:
         limit = deadline.attempt()
         with sending(request.unknown, Unreachable, CertificateNotTrusted):
             if request.change:
-                self.unsettled[request.name] = request.change
+                self.unsettled[request.name] = Unsettled(request.change)
+                self.late[request.name] = Deadline(looks.VISIBLE_WITHIN)
             answer = self._transport.send(
                 request.method,
                 self.api_url + request.path,
@@ -129,7 +132,7 @@ class Client:
             # Only a secret may be missing; without these addresses it is no AI Core.
             return self._not_aicore("no such address (404)")
         attempt = Attempt(self.tenant, request.doing, changes=request.method != "GET", limit=deadline.seconds)
-        return refusal(answer, attempt, (*self._token.secrets, *self._hidden, *request.hidden))
+        return refusal(answer, attempt, (*self._token.secrets, *hidden(), *request.hidden))
 
     def exists(self, name: str, deadline: Deadline) -> bool:
         """Tell whether the tenant has a secret of that name."""

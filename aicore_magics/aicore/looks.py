@@ -12,7 +12,7 @@ from aicore_magics.http.deadline import Deadline
 from aicore_magics.next_steps import Guess, do
 
 if TYPE_CHECKING:
-    from aicore_magics.aicore.client import Change, Client
+    from aicore_magics.aicore.client import Client, Unsettled
     from aicore_magics.base.redact import Secret
 
 Seen = Literal["there", "gone", "not seen"]
@@ -53,21 +53,20 @@ def look_until(
     return "not seen"
 
 
-def settled(client: Client, name: str, seconds: float, deadline: Deadline) -> tuple[Change | None, Seen]:
+def settled(client: Client, name: str, seconds: float, deadline: Deadline) -> tuple[Unsettled | None, Seen]:
     """Look for at most *seconds* what became of the last change of *name*; return it, and what is seen.
 
-    The change is None where none is in doubt: then it is waited until there is a secret of that name.
+    None: no change is in doubt. Then it is waited until there is a secret of that name. What AI Core accepted
+    is never called undone: it may only not be shown.
     """
-    change = client.unsettled.get(name)
-    wanted: Seen = "gone" if change == "delete" else "there"
+    last = client.unsettled.get(name)
+    wanted: Seen = "gone" if last and last.change == "delete" else "there"
     seen = look_until(client, name, wanted, deadline, first=not seconds, within=seconds)
-    if (
-        change
-        and change != "update"
-        and (seen == wanted or (seen != "not seen" and seconds >= VISIBLE_WITHIN))
-    ):
-        del client.unsettled[name]
-    return change, seen
+    if last and last.change != "update" and not last.unclear:
+        undone = not last.accepted and seen not in (wanted, "not seen") and seconds >= VISIBLE_WITHIN
+        if seen == wanted or undone:
+            del client.unsettled[name]
+    return last, seen
 
 
 def missing(

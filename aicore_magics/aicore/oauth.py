@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 from aicore_magics.base.aside import PerProcess
-from aicore_magics.base.redact import Secret, scrub
+from aicore_magics.base.redact import Secret, hidden, scrub
 from aicore_magics.errors import AICoreError, Busy, CredentialsRefused, NotAICore, ServerError, Unreachable
 from aicore_magics.http.deadline import Deadline, Retry
 from aicore_magics.http.messages import Bearer, CertificateRefused, NoAuth, Response, ResponseLost
@@ -167,7 +167,7 @@ def _refusal(answer: Response, key: ServiceKey) -> AICoreError:
     """What the token service's answer means, when it is no token."""
     host = key.auth.host
     if answer.not_an_api() or answer.ok:
-        what = scrub(answer.not_an_api(), *key.secrets) or "something that is no token"
+        what = scrub(answer.not_an_api(), *key.secrets, *hidden()) or "something that is no token"
         return NotAICore(
             f"{host} answered with {what}",
             next="a proxy or a wrong address; compare url in the service key.",
@@ -194,4 +194,6 @@ def _code(answer: Response, key: ServiceKey) -> str:
     """The token service's own word for it, such as invalid_client."""
     data = answer.json()
     code = data.get("error") if isinstance(data, dict) else None
-    return scrub(code, *key.secrets, limit=40) if isinstance(code, str) and code else str(answer.status)
+    if not isinstance(code, str) or not code:
+        return str(answer.status)
+    return scrub(code, *key.secrets, *hidden(), limit=40)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _UNAUTHORIZED = 401
 _FORBIDDEN = 403
 _FIRST_ERROR = 400
+_DONE = (200, 201, 202)
+_OF_ERRORS = ("error", "errors", "code", "kind")  # an object with one of these tells of no success
 
 
 def _is_text(value: object) -> bool:
@@ -62,4 +64,5 @@ def own_form(answer: Response) -> str:
     error = next((name for name, fits in _ERRORS if fits(answer, data)), "")
     if answer.status >= _FIRST_ERROR:
         return error
-    return "object" if answer.ok and isinstance(body, dict) and not error else ""
+    done = answer.status in _DONE and isinstance(body, dict)
+    return "object" if done and not error and not any(data.get(key) for key in _OF_ERRORS) else ""

@@ -31,6 +31,7 @@ LONGEST_TIMEOUT = 3_600.0  # seconds that --timeout takes
 EDITOR_ROLE = "aicore_admin_dockerregistrysecret_editor"
 VIEWER_ROLE = "aicore_admin_dockerregistrysecret_viewer"
 _FIRST_ERROR = 400
+_FORBIDDEN = 403
 REQUEST_ID_KEYS = ("requestId", "requestID", "request_id")
 
 
@@ -70,7 +71,7 @@ def refusal(answer: Response, attempt: Attempt, secrets: tuple[Secret, ...]) -> 
         "status": answer.status,
         "foreign": scrub(_foreign(answer), *secrets),
         "said": _said(answer, secrets),
-        "wait": _waiting(wait, attempt.limit),
+        "wait": f" {scrub(waiting, *secrets)}" if (waiting := _waiting(wait, attempt.limit)) else "",
         "role": EDITOR_ROLE if attempt.changes else VIEWER_ROLE,
     }
     meaning = _meaning(answer)
@@ -101,6 +102,11 @@ _REQUEST_REFUSED = _Meaning(
     "{who} refused to {doing} ({status}{said})",
     ("correct what it names, then ", AGAIN, "."),
 )
+_FORBIDDEN_ELSEWHERE = _Meaning(
+    NotAllowed,
+    "{who} refused to {doing} (403{said})",
+    "ask your administrator: this is not AI Core's own answer.",
+)
 _BY_STATUS = {
     401: _Meaning(
         CredentialsRefused,
@@ -122,6 +128,8 @@ _BY_STATUS = {
 def _meaning(answer: Response) -> _Meaning:
     if _foreign(answer):
         return _FOREIGN
+    if answer.status == _FORBIDDEN and not own_form(answer):
+        return _FORBIDDEN_ELSEWHERE
     return _BY_STATUS.get(answer.status) or (_SERVER_ERROR if answer.status >= 500 else _REQUEST_REFUSED)  # noqa: PLR2004
 
 
@@ -131,14 +139,14 @@ def _foreign(answer: Response) -> str:
         return answer.not_an_api()
     if not answer.ok:
         return f"status {answer.status}"
-    return f"{answer.status} and {'something else than a JSON object' if answer.body else 'an empty body'}"
+    return f"{answer.status} and {'nothing that says what was done' if answer.body else 'an empty body'}"
 
 
 def _waiting(wait: float | None, limit: float) -> str:
     """How long a 429 asks to wait, if it says so."""
     if wait is None:
         return ""
-    return f" {wait:.0f} s, longer than the {limit:.0f} s limit" if wait >= limit else f" {wait:.0f} s"
+    return f"{wait:.0f} s, longer than the {limit:.0f} s limit" if wait >= limit else f"{wait:.0f} s"
 
 
 def _later(wait: float | None, limit: float) -> tuple[Piece, ...]:

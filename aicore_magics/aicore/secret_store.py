@@ -14,7 +14,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.aicore import looks
-from aicore_magics.aicore.client import create_request, delete_request, update_request
+from aicore_magics.aicore.client import Unsettled, create_request, delete_request, update_request
 from aicore_magics.aicore.write_outcome import Doubt, attempt
 from aicore_magics.errors import (
     AICoreError,
@@ -38,10 +38,18 @@ if TYPE_CHECKING:
     from aicore_magics.next_steps import Action, Piece
 
 
+def wait_for_earlier(client: Client, name: str, deadline: Deadline) -> None:
+    """Wait until no earlier try for *name* can come late, and undo or replace what is done now."""
+    late = client.late.get(name)
+    if late:
+        deadline.pause(late.left())
+        client.late.pop(name, None)
+
+
 def demand_free(client: Client, name: str, deadline: Deadline) -> None:
     """Look whether the name is free. Raises DockerSecretExists if it is taken."""
     if client.exists(name, deadline):
-        before = client.unsettled.get(name) == "create"
+        before = client.unsettled.get(name) in (Unsettled("create"), Unsettled("create", accepted=True))
         raise DockerSecretExists(
             f"{name} exists in tenant {client.tenant}, NOT changed",
             next=(do("update", name=name), Beside("(replaces it for the whole tenant)")),
@@ -75,6 +83,7 @@ def create(
         if doubt is None:
             if seen == "there":
                 return "created", ()
+            client.unsettled[name] = Unsettled("create", accepted=True)
             raise OutcomeUnknown(
                 f"AI Core accepted {name}, but {_still(seen, 'not there')}",
                 next=(_wait_for(name), Beside("(do not create it again yet)")),
@@ -83,6 +92,8 @@ def create(
             return "created", (_in_spite_of(doubt, "was not there before and is there now"),)
         if seen == "gone":
             raise _full(client, name, doubt.refusal, deadline) or _unchanged(doubt, f"{name} is not there")
+        if seen == "there":
+            client.unsettled[name] = Unsettled("create", unclear=True)
         if seen == "not seen" or not or_replace:
             known = f"{name} is there now; whether with your login is not known."
             raise OutcomeUnknown(
@@ -96,6 +107,7 @@ def create(
         raise
     except AICoreError as error:
         # It says nothing of the create before it.
+        client.unsettled[name] = Unsettled("create", unclear=True)
         raise OutcomeUnknown(
             error.what, next=error.next, words="AI Core may have stored it or not."
         ) from None
@@ -142,6 +154,7 @@ def delete(client: Client, name: str, deadline: Deadline, *, called: str = "") -
     """
     look = do("list") if called else _wait_for(name)
     called = called or name
+    wait_for_earlier(client, called, deadline)
     if not client.exists(name, deadline):
         raise looks.missing(client, called, deadline)
     unknown = partial(
@@ -160,6 +173,8 @@ def delete(client: Client, name: str, deadline: Deadline, *, called: str = "") -
             return (_in_spite_of(doubt, "was there before and is gone now"),) if doubt else ()
         if doubt and seen == "there":
             raise _unchanged(doubt, f"{called} is still there")
+        if doubt is None:
+            client.unsettled[called] = Unsettled("delete", accepted=True)
         words = "It may go yet." if seen == "there" else "It may be gone."
         raise OutcomeUnknown(
             doubt.what if doubt else f"AI Core accepted to delete {called}, but {_still(seen, 'there')}",
@@ -219,7 +234,7 @@ def _full(client: Client, name: str, error: AICoreError, deadline: Deadline) -> 
     if not isinstance(error, (RequestRefused, NotAllowed, Busy)):
         return None
     used, maximum = client.quota_if_told(Deadline(looks.ASIDE, within=deadline))
-    if used is None or maximum is None or used < maximum:
+    if not used or not maximum or used < maximum:
         return None
     return QuotaReached(
         f"tenant {client.tenant} holds {used} of {maximum} docker secrets",

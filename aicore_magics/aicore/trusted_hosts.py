@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 from aicore_magics.aicore.address import Address
 from aicore_magics.errors import InvalidAddress
 from aicore_magics.model.hosts import is_loopback
-from aicore_magics.next_steps import OR, do
+from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -31,6 +31,12 @@ if TYPE_CHECKING:
 _LABEL = "[a-z0-9-]+"
 API_HOST = re.compile(rf"(?:{_LABEL}\.)+ml\.hana\.ondemand\.com")
 TOKEN_HOST = re.compile(rf"{_LABEL}\.authentication\.(?:cert\.)?{_LABEL}\.hana\.ondemand\.com")
+
+
+_CAUTION = (
+    "your client secret would go there. If you do not know this host, "
+    "make a new service key in the BTP cockpit."
+)
 
 
 def refuse_untrusted(key: ServiceKey, trusted: Iterable[str] = ()) -> None:
@@ -48,18 +54,12 @@ def refuse_untrusted(key: ServiceKey, trusted: Iterable[str] = ()) -> None:
     }
     if not unknown:
         return
-    first, *others = unknown
     shown = " and ".join(f"{what} is at {host}" for host, what in unknown.items())
-    connect = (
-        do("connect-trust-both", host=first, other=others[0]) if others else do("connect-trust", host=first)
-    )
     raise InvalidAddress(
         f"the {key.source} leads away from SAP: {shown}",
         next=(
-            "make a new key in the BTP cockpit if you do not know why",
-            OR,
-            "if that is your company's reverse proxy: ",
-            connect,
+            f"{_CAUTION} If it is your company's reverse proxy, name each host: ",
+            do("connect-trust"),
         ),
     )
 

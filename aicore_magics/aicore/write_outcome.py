@@ -47,8 +47,28 @@ def attempt(client: Client, request: Request, name: str, retry: Retry) -> Doubt 
     """Send *request* about the secret *name*; None: accepted. Raises the refusal if nothing was done.
 
     Sent again here is only what did nothing for certain: what did not reach the host, or came with a token
-    that was not taken.
+    that was not taken. A try in doubt may come late, and is noted so by the client.
     """
+    before = client.late.get(request.name)
+    try:
+        doubt = _tried(client, request, name, retry)
+    except AICoreError:
+        _forget_late(client, request.name, before)
+        raise
+    if doubt is None:
+        _forget_late(client, request.name, before)
+    return doubt
+
+
+def _forget_late(client: Client, name: str, before: Deadline | None) -> None:
+    """Forget the try that was clear, but not one *before* it that was not."""
+    if before is None:
+        client.late.pop(name, None)
+    else:
+        client.late[name] = before
+
+
+def _tried(client: Client, request: Request, name: str, retry: Retry) -> Doubt | None:
     renewed = False
     while True:
         try:

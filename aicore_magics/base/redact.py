@@ -6,6 +6,8 @@ import hmac
 import os
 import re
 import unicodedata
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from itertools import accumulate
 from pathlib import Path
@@ -19,7 +21,7 @@ from aicore_magics.errors import InvalidFile, LoginNotFound
 from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 MOST_SECRETS = 200  # that a text is searched for
 MAX_SECRET_FILE_BYTES = 65_538  # a password of 64 KiB and its line break
@@ -161,6 +163,24 @@ def _variable(name: str) -> str | None:
 def _named(variable: str) -> str:
     """The name as people write variables; anything else may be the password itself, and is not repeated."""
     return f"{variable} " if re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", variable) else ""
+
+
+_hidden: ContextVar[tuple[Secret, ...]] = ContextVar("_hidden", default=())
+
+
+@contextmanager
+def hiding(*secrets: Secret) -> Iterator[None]:
+    """Let no answer, not even one to a look, show one of *secrets* while a login is being stored."""
+    before = _hidden.set((*_hidden.get(), *secrets))
+    try:
+        yield
+    finally:
+        _hidden.reset(before)
+
+
+def hidden() -> tuple[Secret, ...]:
+    """Give what is to be hidden in this thread now."""
+    return _hidden.get()
 
 
 def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:

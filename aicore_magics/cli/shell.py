@@ -20,6 +20,7 @@ COMMANDS = {
     "again": "run the command again",
     "connect-key": "--service-key FILE",
     "connect-ca": "--ca-file FILE",
+    "connect-trust": "--trust-host HOST",
     "connect-sandbox": "jupyter aicore sandbox",
     "sandbox": "jupyter aicore sandbox",
     "remove-throwaway": "jupyter aicore verify{given} --remove {name}",

@@ -6,8 +6,9 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.cli.shell import FOUND, NOT_ALL_READ, SHELL, Shell, tell, unwritten
+from aicore_magics.cli.shell import FOUND, NOT_ALL_READ, Shell, tell, unwritten
 from aicore_magics.errors import PromptImpossible, Stopped
+from aicore_magics.http.deadline import TIME_LIMIT
 from aicore_magics.next_steps import Effect, Option, do
 
 if TYPE_CHECKING:
@@ -36,6 +37,13 @@ def add(commands: Any) -> None:
     where.add_argument("--service-key", metavar="FILE", default="", help="a service key, the sandbox's too")
     where.add_argument("--profile", metavar="NAME", default="", help="that config file of SAP's SDK")
     verify.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA")
+    verify.add_argument(
+        "--trust-host",
+        metavar="HOST",
+        action="append",
+        default=[],
+        help="a host in the service key that is not SAP's, such as your company's reverse proxy; repeatable",
+    )
     verify.add_argument("--yes", action="store_true", help="do not ask first; needed where nobody can answer")
     verify.add_argument("--format", choices=FORMATS, default="text", help="default: text")
     verify.add_argument(
@@ -68,14 +76,20 @@ def run(options: argparse.Namespace) -> int:
         raise PromptImpossible("nobody can be asked in this run", next=("add ", Option("yes"), "."))
     from aicore_magics.actions.connections import connect
 
-    tenant = connect(profile=options.profile, service_key=options.service_key, ca_file=options.ca_file)
+    tenant = connect(
+        profile=options.profile,
+        service_key=options.service_key,
+        ca_file=options.ca_file,
+        trust_hosts=options.trust_host,
+        timeout=min(options.timeout, TIME_LIMIT),
+    )
     try:
         result, status = (_verified if options.remove is None else _removed)(tenant, options)
     finally:
         tenant.close()
-    text = json.dumps(result.to_dict(), indent=2) if options.format == "json" else result.shown(SHELL)
-    fault = unwritten(f"{text}\n")
     again = Shell(*_given(options))
+    text = json.dumps(result.to_dict(), indent=2) if options.format == "json" else result.shown(again)
+    fault = unwritten(f"{text}\n")
     for left in result.left:
         tell(f"Left behind: {left.name}. To delete it: {again.say(do('remove-throwaway', name=left.name))}")
     return status or (NOT_ALL_READ if fault else 0)
@@ -124,5 +138,6 @@ def _given(options: argparse.Namespace) -> list[str]:
         ("--service-key", options.service_key),
         ("--profile", options.profile),
         ("--ca-file", options.ca_file),
+        *(("--trust-host", host) for host in options.trust_host),
     )
     return [word for name, value in pairs if value for word in (name, value)]

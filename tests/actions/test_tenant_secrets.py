@@ -17,6 +17,7 @@ from aicore_magics import (
 )
 from aicore_magics.actions import CheckOptions, deletion_question, hidden_docker_secret, list_docker_secrets
 from aicore_magics.aicore import looks
+from aicore_magics.aicore.client import Unsettled
 from aicore_magics.errors import (
     AICoreError,
     DockerSecretExists,
@@ -229,7 +230,7 @@ def test_an_interrupt_while_it_is_deleted(tenant, login, sandbox, monkeypatch, w
     )
     assert NOTEBOOK.say(caught.value.next).startswith("%aicore_docker_secret show team-ghcr --wait")
     assert ("team-ghcr" in sandbox.state.secrets) is (when == "before")
-    assert tenant.client.unsettled == {"team-ghcr": "delete"}
+    assert tenant.client.unsettled == {"team-ghcr": Unsettled("delete")}
 
 
 @pytest.mark.parametrize("drop", ["after", "cut"])
@@ -294,11 +295,18 @@ def unknown(tenant, login, sandbox, monkeypatch):
 
 
 UPDATE = "The outcome of your update is unknown: AI Core does not show which login a secret holds."
+FREE = "The name was free before your create: it is yours unless somebody else stored it since."
 SETTLED = [
-    ("create", True, 0.0, "Your create was done: the name was free before.", "done"),
+    (
+        "create",
+        True,
+        0.0,
+        "The name was free before your create: it is yours unless somebody else stored it since.",
+        "warning",
+    ),
     ("create", False, 0.0, "The outcome of your create is still unknown.", "unknown"),
     ("create", False, 0.4, "Your create was not done: AI Core did not show it within 0 s.", "hint"),
-    ("delete", True, 0.0, "Your delete was done.", "hint"),
+    ("delete", True, 0.0, "It was there before your delete, and is gone now.", "hint"),
     ("delete", False, 0.0, "The outcome of your delete is still unknown.", "unknown"),
     ("delete", False, 0.4, "Your delete was not done: AI Core did not show it within 0 s.", "done"),
     ("update", True, 0.4, UPDATE, "unknown"),
@@ -318,7 +326,7 @@ def test_what_became_of_an_unknown_change(tenant, sandbox, unknown, change, done
     if state == "unknown":
         action = "apply" if change == "update" else "show-wait"
         assert first.lines == (do(action, name="team-ghcr"),)
-        assert tenant.client.unsettled == {"team-ghcr": change}
+        assert tenant.client.unsettled == {"team-ghcr": Unsettled(change)}
     else:
         assert not tenant.client.unsettled
         assert show_docker_secret(tenant, "team-ghcr").settled is None

@@ -49,8 +49,8 @@ def is_error(status: int) -> bool:
 
 
 def is_success(status: int) -> bool:
-    """Whether it is one of success."""
-    return 200 <= status < 300
+    """Whether it is one that AI Core gives for a success."""
+    return status in (200, 201, 202)
 
 
 # Every way that an answer may look, and whether it is AI Core's own at a status.
@@ -61,7 +61,7 @@ LOOKS: dict[str, tuple[Callable[[int], Response], Callable[[int], bool]]] = {
     "Jwt": (lambda status: reply(status, "Jwt is expired", TEXT), lambda status: status == 401),
     "RBAC": (lambda status: reply(status, "RBAC: access denied", TEXT), lambda status: status == 403),
     "object": (lambda status: reply(status, {"message": "fine"}), is_success),
-    "string error": (lambda status: reply(status, {"error": "forbidden"}), is_success),
+    "string error": (lambda status: reply(status, {"error": "forbidden"}), lambda _: False),
     "list": (lambda status: reply(status, ["bad", "request"]), lambda _: False),
     "text": (lambda status: reply(status, "upstream connect error", TEXT), lambda _: False),
     "empty": (reply, lambda _: False),

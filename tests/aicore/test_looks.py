@@ -7,6 +7,7 @@ from itertools import product
 import pytest
 
 from aicore_magics.aicore import looks
+from aicore_magics.aicore.client import Unsettled
 from aicore_magics.http.deadline import Deadline
 from tests.aicore.scripted import NAME, Core, envelope, reply
 
@@ -73,16 +74,36 @@ def test_the_first_look(wanted, at_first, clock):
 def test_settled(change, shown, seconds, left, clock):
     """A change is settled where it is seen, or not within ten seconds; an update never is."""
     core = Core(clock, looks=(SHOWS[shown],))
-    if change:
-        core.client.unsettled[NAME] = change
-    assert looks.settled(core.client, NAME, seconds, Deadline(60)) == (change, shown)
-    assert core.client.unsettled.get(NAME) == left
+    last = Unsettled(change) if change else None
+    if last:
+        core.client.unsettled[NAME] = last
+    assert looks.settled(core.client, NAME, seconds, Deadline(60)) == (last, shown)
+    assert core.client.unsettled.get(NAME) == (Unsettled(left) if left else None)
+
+
+@pytest.mark.parametrize(
+    ("last", "shown", "settled"),
+    [
+        (Unsettled("create", accepted=True), "gone", False),
+        (Unsettled("create", accepted=True), "there", True),
+        (Unsettled("delete", accepted=True), "there", False),
+        (Unsettled("delete", accepted=True), "gone", True),
+        (Unsettled("create", unclear=True), "there", False),
+        (Unsettled("create", unclear=True), "gone", False),
+    ],
+)
+def test_what_is_never_called_undone(last, shown, settled, clock):
+    """What AI Core accepted may only not be shown; where a name was taken, no look tells whose it is."""
+    core = Core(clock, looks=(SHOWS[shown],))
+    core.client.unsettled[NAME] = last
+    assert looks.settled(core.client, NAME, 30, Deadline(60)) == (last, shown)
+    assert (NAME not in core.client.unsettled) is settled
 
 
 @pytest.mark.parametrize("change", ["create", "delete", "update"])
 def test_nothing_is_settled_unseen(change, clock):
     """Where AI Core does not answer, everything stays as unknown as it was."""
     core = Core(clock, looks=(FOREIGN[2],))
-    core.client.unsettled[NAME] = change
-    assert looks.settled(core.client, NAME, 20, Deadline(60)) == (change, "not seen")
-    assert core.client.unsettled == {NAME: change}
+    core.client.unsettled[NAME] = last = Unsettled(change)
+    assert looks.settled(core.client, NAME, 20, Deadline(60)) == (last, "not seen")
+    assert core.client.unsettled == {NAME: last}

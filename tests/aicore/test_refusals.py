@@ -99,7 +99,7 @@ def test_a_failed_server_is_not_said_to_have_changed_nothing():
 )
 def test_viewer(doing):
     """Who may not read is sent for the role that reads."""
-    error = told(answer(403), doing=doing)
+    error = told(answer(403, envelope()), doing=doing)
     assert error.message == f"tenant acme-dev does not let you {doing} (403). Nothing was changed."
     assert NOTEBOOK.say(error.next) == "ask your administrator for aicore_admin_dockerregistrysecret_viewer."
 
@@ -213,9 +213,9 @@ def test_wait_that_is_garbage(value):
         (answer(304), "a redirect to another address"),
         (answer(202), "202 and an empty body"),
         (answer(204), "204 and an empty body"),
-        (answer(200, b"[]"), "200 and something else than a JSON object"),
-        (answer(202, b'{"message": "Secr'), "202 and something else than a JSON object"),
-        (answer(202, "fine"), "202 and something else than a JSON object"),
+        (answer(200, b"[]"), "200 and nothing that says what was done"),
+        (answer(202, b'{"message": "Secr'), "202 and nothing that says what was done"),
+        (answer(202, "fine"), "202 and nothing that says what was done"),
         *((answer(status), f"status {status}") for status in (100, 101, 103, 199)),
         (answer(101, {"message": "x"}), "status 101"),
     ],
@@ -272,7 +272,7 @@ def test_braces(braces):
     """Nothing that a server or a tenant is called is taken for a pattern."""
     error = told(answer(400, envelope(message=braces)), tenant=braces)
     assert f"(400, {braces})" in error.message
-    assert f"tenant {braces} does not" in told(answer(403), tenant=braces).message
+    assert f"tenant {braces} does not" in told(answer(403, envelope()), tenant=braces).message
 
 
 KEYS = st.sampled_from(["error", "message", "code", "requestId", "request_id", "kind"])

@@ -338,7 +338,7 @@ def test_accepted_and_not_to_be_seen(op, looks, message, clock):
     assert outcome(said) == "unknown"
     assert message in said.message
     assert f"show {NAME} --wait" in NOTEBOOK.say(said.next)
-    assert core.client.unsettled == {NAME: op}
+    assert core.client.unsettled == {NAME: clients.Unsettled(op, accepted=True)}
 
 
 @pytest.mark.parametrize("shows", [0.0, 0.2, 2.0, 5.0, 9.9, 10.0, 10.1, 12.0, 60.0])
@@ -516,11 +516,11 @@ def test_what_is_not_settled(op, clock):
     change = {"apply": "create"}.get(op, op)
     core = core_for(op, clock, Turn(LOST), looks=(None, reply(503)))
     assert outcome(told(lambda: OPS[op](core.client))) == "unknown"
-    assert core.client.unsettled == {NAME: change}
+    assert core.client.unsettled == {NAME: clients.Unsettled(change)}
     core.turns, core.looks = [Turn(envelope(403), done=False)], [None]
     core.config, core.changed = "old", False
     assert type(told(lambda: replace(core.client))) is NotAllowed
-    assert core.client.unsettled == {NAME: change}
+    assert core.client.unsettled == {NAME: clients.Unsettled(change)}
     core.turns = [Turn()]
     replace(core.client)
     assert core.client.unsettled == {}
@@ -537,7 +537,35 @@ def test_it_is_kept_in_mind_while_it_is_under_way(clock):
             else None
         )
         OPS[op](core.client)
-    assert seen == [{NAME: "create"}, {NAME: "update"}, {NAME: "delete"}]
+    assert seen == [{NAME: clients.Unsettled(op)} for op in ("create", "update", "delete")]
+
+
+# A try that comes late
+
+
+@each_op
+def test_a_change_waits_for_an_earlier_try(op, clock):
+    """A try in doubt may be applied for ten seconds: the next change waits until they are over."""
+    core = core_for(op, clock, Turn(LOST, done=False), Turn(), looks=(None, None))
+    OPS[op](core.client)
+    begin = clock.now
+    assert core.began == 2
+    secret_store.wait_for_earlier(core.client, NAME, Deadline(60))
+    assert clock.now - begin == pytest.approx(looks.VISIBLE_WITHIN, abs=1.0)
+    secret_store.wait_for_earlier(core.client, NAME, Deadline(60))
+    secret_store.wait_for_earlier(core.client, "another", Deadline(60))
+    assert clock.now - begin == pytest.approx(looks.VISIBLE_WITHIN, abs=1.0)
+
+
+@each_op
+@pytest.mark.parametrize("answer", [None, envelope(403)], ids=["accepted", "refused"])
+def test_a_clear_try_does_not_come_late(op, answer, clock):
+    """After AI Core's own word on the only try, the next change waits for nothing."""
+    core = core_for(op, clock, Turn(answer, done=answer is None))
+    told(lambda: OPS[op](core.client))
+    begin = clock.now
+    secret_store.wait_for_earlier(core.client, NAME, Deadline(60))
+    assert clock.now == begin
 
 
 # Interrupts
@@ -634,7 +662,7 @@ def test_an_interrupt_in_a_pause(op, answer, done, clock, monkeypatch):
     said = told(bare_errors(lambda: OPS[op](core.client)))
     assert outcome(said) == "unknown"
     assert said.what == f"you stopped while {NAME} was being {WORDS[op]}"
-    assert core.client.unsettled == {NAME: op}
+    assert core.client.unsettled == {NAME: clients.Unsettled(op)}
 
 
 def test_an_interrupt_while_the_nearest_name_is_looked_for(clock):

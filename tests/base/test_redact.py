@@ -16,6 +16,7 @@ import pickle
 import pprint
 import re
 import sys
+import threading
 import traceback
 import types
 import unicodedata
@@ -30,7 +31,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aicore_magics.base.encodings import Encodings
-from aicore_magics.base.redact import MOST_SECRETS, Secret, scrub, visible, written_out
+from aicore_magics.base.redact import MOST_SECRETS, Secret, hidden, hiding, scrub, visible, written_out
 from aicore_magics.base.tokens import MASK
 from aicore_magics.errors import InvalidFile, LoginNotFound
 from aicore_magics.jupyter.wording import NOTEBOOK
@@ -850,3 +851,27 @@ def test_many_secrets_take_no_more_steps_than_they_are(count):
     assert shown == (f"refused: {MASK} of team-ghcr" if count <= MOST_SECRETS else MASK)
     assert taken < 5_000 * min(count, MOST_SECRETS) + 50 * count
     assert scrub("refused", *many, Secret("x" * 1_000_000)) == ("refused" if count <= MOST_SECRETS else MASK)
+
+
+# hiding
+
+
+def test_what_is_hidden_is_hidden_in_its_thread():
+    """What one thread hides stays hidden there, whatever another begins or ends meanwhile."""
+    first, second = Secret("one"), Secret("two")
+    begun, ended = threading.Event(), threading.Event()
+
+    def other():
+        with hiding(second):
+            begun.set()
+            ended.wait(20)
+            return hidden()
+
+    with ThreadPoolExecutor() as pool:
+        with hiding(first):
+            told = pool.submit(other)
+            begun.wait(20)
+            assert hidden() == (first,)
+        ended.set()
+        assert told.result(20) == (second,)
+    assert hidden() == ()
