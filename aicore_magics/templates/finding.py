@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.base.plural import count
-from aicore_magics.base.redact import visible
+from aicore_magics.base.redact import visible, written_out
 from aicore_magics.base.tokens import token_kind
 from aicore_magics.next_steps import PYTHON, Action
 
@@ -93,9 +93,10 @@ class Finding:
     @property
     def where(self) -> str:
         """The place as editors take it; the path where no line is known."""
+        file = written_out(self.file)
         if self.line:
-            return ":".join(filter(None, [self.file, str(self.line), str(self.column)]))
-        return self.file or dotted(self.path)
+            return ":".join(filter(None, [file, str(self.line), str(self.column)]))
+        return file or dotted(self.path)
 
     def at(self, file: str, line: int = 0, column: int = 0) -> Finding:
         """Give the same finding with its place."""

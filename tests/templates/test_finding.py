@@ -111,3 +111,9 @@ def test_a_finding_is_as_grave_as_its_rule():
     assert [one.to_dict()["severity"] for one in found] == ["error", "warning"]
     assert "  warning  " in str(found[1])
     assert sorted(found) == list(found)
+
+
+def test_a_file_name_moves_nothing():
+    """A name with an escape code in it is written out where a terminal would obey it."""
+    found = FOUND.at("a\x1b[31m.yaml", 1, 2)
+    assert found.where == "a\\x1b[31m.yaml:1:2"
