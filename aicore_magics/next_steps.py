@@ -157,7 +157,7 @@ CALLS = {
     "connect": "connect()",
     "connect-key": 'connect(service_key="FILE")',
     "connect-ca": 'connect(ca_file="FILE")',
-    "connect-trust": 'connect(…, trust_hosts=["HOST"])',
+    "connect-trust": 'connect(service_key="FILE", trust_hosts=["HOST"])',
     "connect-sandbox": "connect_with(start().service_key, sandbox=True)",
     "sandbox": "connect_with(start().service_key, sandbox=True)",
     "list": "list_docker_secrets(tenant)",

@@ -148,7 +148,7 @@ class SecretShown(Done):
             certain = Step("store your login for certain", (do("apply", name=self.name),))
             wait = Step("look until it is clear", (do("show-wait", name=self.name),))
             steps = (certain if settled.change == "update" or settled.unclear else wait,)
-        elif settled and exists and not settled.accepted:
+        elif settled and exists and settled.change == "create" and not settled.accepted:
             state = "warning"
             steps = (Step("store your login for certain", (do("apply", name=self.name),)), *steps)
         return Report(headline, state, (*sentences, *self.notes), steps=steps, footer=str(self.where))

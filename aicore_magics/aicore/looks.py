@@ -61,7 +61,11 @@ def settled(client: Client, name: str, seconds: float, deadline: Deadline) -> tu
     """
     last = client.unsettled.get(name)
     wanted: Seen = "gone" if last and last.change == "delete" else "there"
-    seen = look_until(client, name, wanted, deadline, first=not seconds, within=seconds)
+    if seconds:
+        seen = look_until(client, name, wanted, deadline, within=seconds)
+    else:
+        there = client.seen(name, deadline)
+        seen = "not seen" if there is None else "there" if there else "gone"
     if last and last.change != "update" and not last.unclear:
         undone = not last.accepted and seen not in (wanted, "not seen") and seconds >= VISIBLE_WITHIN
         if seen == wanted or undone:

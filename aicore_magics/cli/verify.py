@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.cli.shell import FOUND, NOT_ALL_READ, Shell, tell, unwritten
+from aicore_magics.cli.shell import FOUND, NOT_ALL_READ, SHELL, Shell, tell, unwritten
 from aicore_magics.errors import PromptImpossible, Stopped
 from aicore_magics.http.deadline import TIME_LIMIT
 from aicore_magics.next_steps import Effect, Option, do
@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
     finally:
         tenant.close()
     again = Shell(*_given(options))
-    text = json.dumps(result.to_dict(), indent=2) if options.format == "json" else result.shown(again)
+    text = json.dumps(result.to_dict(), indent=2) if options.format == "json" else result.shown(SHELL)
     fault = unwritten(f"{text}\n")
     for left in result.left:
         tell(f"Left behind: {left.name}. To delete it: {again.say(do('remove-throwaway', name=left.name))}")

@@ -17,7 +17,7 @@ MAGICS = {
     "connect": "%aicore_connect",
     "connect-key": "%aicore_connect --service-key FILE",
     "connect-ca": "%aicore_connect --ca-file FILE",
-    "connect-trust": "%aicore_connect … --trust-host HOST",
+    "connect-trust": "%aicore_connect --service-key FILE --trust-host HOST",
     "connect-sandbox": "%aicore_connect --sandbox",
     "sandbox": "--sandbox",
     "list": "%aicore_docker_secret list",

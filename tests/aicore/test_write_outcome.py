@@ -166,7 +166,7 @@ DOUBTS = {
     "103": (reply(103), NotAICore, f"{HOST} answered with status 103", True),
     "400 foreign": (reply(400, ["bad"]), RequestRefused, rf"{HOST} refused to .* \(400\)", False),
     "401 foreign": (reply(401), CredentialsRefused, f"{HOST} does not take the token .*", True),
-    "403 foreign": (reply(403, {"error": "forbidden"}), NotAllowed, r"tenant .* \(403\)", False),
+    "403 foreign": (reply(403, {"error": "forbidden"}), NotAllowed, rf"{HOST} refused to .* \(403\)", False),
     "404 foreign": (reply(404), NotAICore, rf"{HOST} answered with no such address \(404\)", True),
     "404 text": (reply(404, "x", TEXT), NotAICore, rf"{HOST} answered with no such address \(404\)", True),
 }

@@ -190,7 +190,7 @@ def test_no_trace_of_any_password(lab, pages, page, notebook, canary):
         assert places[f"root/{name}"], name
     for place in ("the other page", "the other page, anew", "messages", f"root/{opened.name}"):
         assert b"Password or token" in places[place], place
-    for said in (b"ValueError", b"Secret team-asked created", b"widget-state+json"):
+    for said in (b"ValueError", b"Secret team-asked stored", b"widget-state+json"):
         assert said in opened.path.read_bytes()
 
 
@@ -201,4 +201,4 @@ def ask(notebook, number, password):
     question = notebook.page.locator("input.jp-Stdin-input[type=password]")
     question.fill(password)
     question.press("Enter")
-    notebook.cell(number).get_by_role("status").filter(has_text="created").wait_for()
+    notebook.cell(number).get_by_role("status").filter(has_text="stored").wait_for()

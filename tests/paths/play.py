@@ -46,8 +46,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # Seconds from the last answer to a write, or from its absence, to the word.
-LONGEST_DONE = 10.0
-LONGEST_ELSE = 12.0
+LONGEST = 12.0
 TOLERANCE = 0.001
 # Fewer seconds than that, and what AI Core shows in time may not be seen in time.
 ENOUGH = VISIBLE_WITHIN + 2 * SLOW_LOOK
@@ -240,7 +239,7 @@ def _over(world: World, said: str, waited: float | None) -> Iterator[str]:
     if waited is None or path.stop or path.token:
         return
     slow = SLOW_LOOK if path.looks == "slow" else 0.0
-    limit = (LONGEST_DONE if said == "done" else LONGEST_ELSE) + slow
+    limit = LONGEST + slow
     if said == "refused" and _refused_itself(world):
         limit = 0.0
     if waited > limit + TOLERANCE:
