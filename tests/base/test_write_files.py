@@ -518,24 +518,24 @@ def test_a_folder_that_vanishes(tmp_path, monkeypatch, force):
 @pytest.mark.parametrize(
     ("path", "leads_to"),
     [
-        ("a.yaml", "work/a.yaml"),
-        ("sub/a.yaml", "work/sub/a.yaml"),
-        ("in/a.yaml", "work/sub/a.yaml"),
+        ("a.yaml", "here/a.yaml"),
+        ("sub/a.yaml", "here/sub/a.yaml"),
+        ("in/a.yaml", "here/sub/a.yaml"),
         ("out/a.yaml", None),
         ("sub/../out/a.yaml", None),
         ("out/../a.yaml", None),
         ("../other/a.yaml", "other/a.yaml"),
-        ("../work/out/a.yaml", None),
+        ("../here/out/a.yaml", None),
     ],
 )
 @pytest.mark.parametrize("whole", [False, True])
 def test_where_a_named_path_leads(tmp_path, monkeypatch, path, leads_to, whole):
     """Below the working folder no link may lead out of it; who names another folder means that one."""
-    for name in ("work/sub", "other"):
+    for name in ("here/sub", "other"):
         (tmp_path / name).mkdir(parents=True)
-    (tmp_path / "work" / "out").symlink_to("../other")
-    (tmp_path / "work" / "in").symlink_to("sub")
-    monkeypatch.chdir(tmp_path / "work")
+    (tmp_path / "here" / "out").symlink_to("../other")
+    (tmp_path / "here" / "in").symlink_to("sub")
+    monkeypatch.chdir(tmp_path / "here")
     named = Path.cwd() / path if whole else Path(path)
     if leads_to:
         assert real_place(named) == tmp_path / leads_to
