@@ -155,8 +155,8 @@ def test_a_wrong_password_at_a_real_registry(opened, bench):
     assert printed(notebook, 2) == {}
     assert form.field("Secret name").input_value() == "team-real"
 
-    form.fill(ANNA.password)
-    form.press("Create")
+    form.field("Password").fill(ANNA.password)
+    form.press("Create")  # at once: the password is taken as it is left
     form.await_status("Secret team-real created")
     assert printed(notebook, 2)["team-real"][registry.host]["password"] == ANNA.password
 
