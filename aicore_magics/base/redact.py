@@ -201,7 +201,9 @@ def scrub(text: str, *secrets: Secret, limit: int = 300) -> str:
     inside = {form for each in known for form in each.inside}
     text = _without(text, forms, inside)
     # Once more, as it is shown: one line may join what a line break kept apart.
-    text = _without(visible(text), forms, inside)
+    shown = visible(text)
+    if shown != text:
+        text = _without(shown, forms, inside)
     return text if len(text) <= limit else text[: limit - 1] + "…"
 
 
