@@ -148,6 +148,16 @@ def say_and_leave(answer):
     return play
 
 
+def say_to_anything(answer):
+    """Hear something, which need be no request, say *answer*, and close."""
+
+    def play(peer, connection):
+        peer.more(connection)
+        connection.sendall(answer)
+
+    return play
+
+
 def pour(head, piece=b"x" * 65536):
     """Hear the request, say *head*, then *piece* again and again, as long as somebody listens.
 

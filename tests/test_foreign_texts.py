@@ -92,7 +92,7 @@ def part():
 
 
 @pytest.fixture
-def core(part):
+def core(part, clock):
     """A tenant at that server, connected; *part* says what it answers from then on."""
     urls = {"url": part.url, "serviceurls": {"AI_API_URL": part.url}}
     key = {"clientid": "c", "clientsecret": CLIENT_SECRET, "identityzone": "acme", **urls}

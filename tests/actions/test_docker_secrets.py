@@ -496,7 +496,7 @@ def stored_meanwhile(sandbox):
 
 
 @pytest.mark.parametrize("duplicate", ["202-exists", "409"])
-def test_somebody_else_was_faster(sandbox, tenant, login, duplicate):
+def test_somebody_else_was_faster(sandbox, tenant, login, duplicate, clock):
     """A create does not know then whose secret is there; an apply replaces it, and says so."""
     sandbox.faults.duplicate = duplicate
     with pytest.raises(OutcomeUnknown, match="whether with your login is not known") as caught:

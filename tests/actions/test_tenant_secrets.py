@@ -264,7 +264,7 @@ def test_a_delete_that_did_nothing(tenant, login, sandbox, monkeypatch):
 
 
 @pytest.fixture
-def unknown(tenant, login, sandbox, monkeypatch):
+def unknown(tenant, login, sandbox, monkeypatch, clock):
     """Let a change end as unknown: `unknown(change, done=…)`, and let looks see it from then on."""
     monkeypatch.setattr(looks, "VISIBLE_WITHIN", 0.3)
     acts = {

@@ -34,6 +34,7 @@ from tests.peers import (
     over_tls,
     pour,
     say_and_leave,
+    say_to_anything,
     tunnel,
 )
 from tests.waiting import PATIENCE, until
@@ -828,7 +829,7 @@ def test_errors_carry_text_only(case, listen, send, tls, closed_port, monkeypatc
     """No error carries the request: neither an exception of requests nor the secret hangs on it."""
     secure = {
         "tls": lambda: listen(over_tls(tls())),
-        "plain": lambda: listen(say_and_leave(b"HTTP/1.1 400 No\r\n\r\n")),
+        "plain": lambda: listen(say_to_anything(b"HTTP/1.1 400 No\r\n\r\n")),
     }
     plain = {
         "silent": lambda: listen(hear_for_ever),

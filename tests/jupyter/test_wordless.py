@@ -235,7 +235,7 @@ FAULTS = (
 
 
 @pytest.mark.parametrize("faults", FAULTS, ids=str)
-def test_writes_come_to_the_same(twice, faults):
+def test_writes_come_to_the_same(twice, faults, clock):
     """Each way of AI Core to fail, for each way to write."""
 
     def scenario(world):

@@ -207,7 +207,7 @@ def test_a_proxy_that_is_not_there(use, opened, sandbox, login, monkeypatch):
 
 
 @pytest.mark.parametrize("more", DENIES.values(), ids=DENIES)
-def test_a_proxy_that_denies(more, start_proxy, use, opened, sandbox, login):
+def test_a_proxy_that_denies(more, start_proxy, use, opened, sandbox, login, clock):
     """A proxy that answers in AI Core's place is told from AI Core, when connecting and at every call."""
     tenant = opened(sandbox.service_key)
     create_docker_secret(tenant, "old", [login])
@@ -248,7 +248,7 @@ def test_ai_core_is_gone_behind_the_proxy(start_proxy, use, opened, sandbox, log
         create_docker_secret(tenant, NAME, [login])
 
 
-def test_a_proxy_that_ends_in_the_middle(start_proxy, use, opened, sandbox, login, monkeypatch):
+def test_a_proxy_that_ends_in_the_middle(start_proxy, use, opened, sandbox, login, monkeypatch, clock):
     """Where the proxy ends after it has passed a write on, it is not said that nothing was changed."""
     tenant = opened(sandbox.service_key)
     proxy = start_proxy()
