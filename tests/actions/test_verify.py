@@ -155,7 +155,7 @@ NOT_ITS_BUSINESS = {
     "no_certificate": "as above",
     "truncate_token": "no connection comes about",
     "hits": "where others strike",
-    "close_after": "test_connections_that_die",
+    "close_after": "test_answers_that_are_lost_with_their_connections",
     "apply_anyway": "how others strike: tests of what is left behind",
     "drop": "test_the_first_create_is_lost",
     "drip": "slow, byte by byte",
@@ -165,7 +165,8 @@ NOT_ITS_BUSINESS = {
 @pytest.fixture(autouse=True)
 def quick(monkeypatch, request):
     """What may take seconds on a tenant gets parts of them; what never comes is not waited for long."""
-    never = "never_visible" in request.node.name
+    # What a lost create was to store is not there either, until it is sent again.
+    never = "never_visible" in request.node.name or "lost" in request.node.originalname
     monkeypatch.setattr(writing, "SETTLED", 0.01)
     monkeypatch.setattr(asker, "UNTOLD_WAIT", 0.01)
     monkeypatch.setattr(scene, "LOOK_WITHIN", 0.4 if never else 5.0)
@@ -233,12 +234,15 @@ def test_where_nothing_is_begun(switches, error, switched):
     assert [asked.path for asked in sandbox.state.requests if asked.method == "POST"] == ["/oauth/token"]
 
 
-def test_connections_that_die(switched):
+def test_answers_that_are_lost_with_their_connections(switched):
     """Where connections end between two calls, what got no answer is not seen, and nothing is otherwise."""
     sandbox, tenant = switched({"close_after": 1})
     result = verify_tenant(tenant)
     assert result.with_verdict("otherwise") == ()
-    assert {row.seen for row in result.with_verdict("not seen")} <= {"no answer came back"}
+    # A delete that got no answer is made again at the end: until then nobody can count without its secret.
+    unseen = {row.seen for row in result.with_verdict("not seen")}
+    why = re.compile(r"(not asked: )?no answer came back|[0-9] throw-away secrets? (is|are) still there")
+    assert all(map(why.fullmatch, unseen)), unseen
     assert (result.left, sandbox.state.secrets) == ((), OTHERS)
 
 
