@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from aicore_magics.base.tokens import without_tokens
+from aicore_magics.base.wrappers import as_text
 from aicore_magics.errors import InvalidFile
 
 
@@ -17,13 +18,13 @@ class NotText(str):
     __slots__ = ()
 
 
-def read_text(path: str | os.PathLike[str], *, what: str, limit: int) -> str:
+def read_text(path: str | os.PathLike[str], *, what: str, limit: int, utf_16: bool = False) -> str:
     """Give the text of the file *path*, without a byte order mark.
 
-    *what* names the file in errors, *limit* is its largest size in bytes. Raises InvalidFile if there is
-    no such file, or it cannot be read, is larger, or is not UTF-8.
+    *what* names the file in errors, *limit* is its largest size in bytes; *utf_16*: what PowerShell writes is
+    read, too. Raises InvalidFile if there is no such file, or it cannot be read, is larger, or is not UTF-8.
     """
-    text, fault = text_or_fault(path, limit)
+    text, fault = text_or_fault(path, limit, utf_16=utf_16)
     if fault:
         raise InvalidFile(unread(path, fault, what=what), next="check the path.")
     return text
@@ -59,13 +60,11 @@ def short_path(place: Path) -> str:
     return without_tokens(shown)
 
 
-def text_or_fault(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
+def text_or_fault(path: str | os.PathLike[str], limit: int, *, utf_16: bool = False) -> tuple[str, str]:
     """Give the text of the file *path*, or why there is none: one of them is empty, or the file is."""
     raw, fault = read_bytes(path, limit)
-    try:
-        return raw.decode("utf-8-sig"), fault
-    except UnicodeDecodeError:
-        return "", NotText("is not UTF-8 text")
+    text = as_text(raw, utf_16=utf_16)
+    return ("", NotText("is not UTF-8 text")) if text is None else (text, fault)
 
 
 def unread(path: str | os.PathLike[str], fault: str, *, what: str) -> str:

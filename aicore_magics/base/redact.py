@@ -93,12 +93,12 @@ class Secret:
 
     @classmethod
     def from_file(cls, path: str | os.PathLike[str]) -> Secret:
-        """Read the secret from the file *path* (UTF-8), without one line break at its end.
+        """Read the secret from the file *path* (UTF-8, or UTF-16), without one line break at its end.
 
         Notes say if a line break was left out, or if other users can read the file.
         Raises InvalidFile, which does not repeat *path*, if there is no such file or it is not a short text.
         """
-        text, fault = text_or_fault(path, MAX_SECRET_FILE_BYTES)
+        text, fault = text_or_fault(path, MAX_SECRET_FILE_BYTES, utf_16=True)
         if fault:
             # The password itself may stand there in place of a path, so that is not repeated.
             raise InvalidFile(

@@ -6,14 +6,21 @@ Nothing here raises, for the text may be a secret, and the parsers' own errors q
 from __future__ import annotations
 
 import base64
+import codecs
 import json
+import re
 from enum import Enum
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 MAX_DEPTH = 50  # levels of objects and lists
 _LEVELS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(each for each in range(256) if each not in _LEVELS)
+_SPACE = re.compile(r"[ \t\r\n]*")
+_WIDE = 2  # bytes of a character in UTF-16
 _MOST_DIGITS = 4_300  # as newer Pythons have it by themselves
 
 
@@ -22,12 +29,15 @@ class Unread(Enum):
 
     NOT_JSON = "not JSON"
     TOO_DEEP = "too deep"
+    TOO_MANY = "too many"
     NOT_BASE64 = "not base64 of UTF-8 text"
     NO_SUCH_KEY = "no such key"
 
 
-def from_json(text: str) -> Any:
+def from_json(text: str, *, lenient: bool = False) -> Any:
     """Return what *text* is as JSON, or `Unread.NOT_JSON`, or `Unread.TOO_DEEP` beyond 50 levels.
+
+    *lenient*: a text in it may have line breaks as they are, where JSON has them written out.
 
     >>> from_json('{"a": 1}'), from_json("{")
     ({'a': 1}, <Unread.NOT_JSON: 'not JSON'>)
@@ -35,9 +45,38 @@ def from_json(text: str) -> Any:
     if _is_deep(text):
         return Unread.TOO_DEEP
     try:
-        return json.loads(text, parse_int=_int)
+        return json.loads(text, parse_int=_int, strict=not lenient)
     except (ValueError, RecursionError):
         return Unread.NOT_JSON
+
+
+def from_json_documents(
+    text: str, most: int, made: Callable[[list[tuple[str, Any]]], dict[str, Any]] = dict
+) -> list[Any] | Unread:
+    r"""Return the JSON values that stand one after the other in *text*, or why they cannot be read.
+
+    Read as `from_json` does leniently; each object is *made* of its pairs. Beyond *most* values it is
+    `Unread.TOO_MANY`.
+
+    >>> from_json_documents('{"a": 1}\n{"a": 2}', most=2)
+    [{'a': 1}, {'a': 2}]
+    """
+    if _is_deep(text):
+        return Unread.TOO_DEEP
+    decoder = json.JSONDecoder(parse_int=_int, strict=False, object_pairs_hook=made)
+    values: list[Any] = []
+    at = 0
+    try:
+        while at < len(text):
+            if len(values) >= most:
+                return Unread.TOO_MANY
+            value, at = decoder.raw_decode(text, at)
+            values.append(value)
+            space = _SPACE.match(text, at)
+            at = space.end() if space else at
+    except (ValueError, RecursionError):
+        return Unread.NOT_JSON
+    return values
 
 
 def _is_deep(text: str) -> bool:
@@ -81,6 +120,43 @@ def from_url_base64(text: str) -> str | None:
     return from_base64(text.rstrip("=").replace("-", "+").replace("_", "/"))
 
 
+def from_wrapped_base64(text: str) -> str | None:
+    r"""Return the text in base64 as people have it: wrapped at any column, indented, of either alphabet.
+
+    What is in it may be UTF-16, as PowerShell writes it. None: *text* is something else.
+
+    >>> from_wrapped_base64("  YW5u\n  YQ==\n")
+    'anna'
+    """
+    bare = "".join(text.split()).rstrip("=").replace("-", "+").replace("_", "/")
+    try:
+        return as_text(base64.b64decode(bare + "=" * (-len(bare) % 4), validate=True))
+    except ValueError:
+        return None
+
+
+def as_text(raw: bytes, *, utf_16: bool = True) -> str | None:
+    r"""Return *raw* as text: UTF-8, or *utf_16* as PowerShell writes it, without a byte order mark; or None.
+
+    >>> as_text("anna".encode("utf-16")), as_text("anna".encode("utf-16-le")), as_text(b"\xff")
+    ('anna', 'anna', None)
+    """
+    try:
+        return raw.decode(_encoding(raw) if utf_16 else "utf-8-sig")
+    except UnicodeDecodeError:
+        return None
+
+
+def _encoding(raw: bytes) -> str:
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    # Without a mark: as RFC 4627 tells the encodings of JSON apart, which begins in ASCII.
+    begin = raw[: 2 * _WIDE]
+    if len(begin) == 2 * _WIDE and not any(begin[1::2]) and all(begin[::2]):
+        return "utf-16-le"
+    return "utf-8-sig"
+
+
 def in_kubernetes_secret(secret: dict[str, Any], key: str) -> str | Unread:
     """Return the text under *key* of a Kubernetes Secret, which has it plain or in base64."""
     plain, coded = secret.get("stringData"), secret.get("data")
@@ -90,6 +166,19 @@ def in_kubernetes_secret(secret: dict[str, Any], key: str) -> str | Unread:
         text = from_base64(coded[key])
         return Unread.NOT_BASE64 if text is None else text
     return Unread.NO_SUCH_KEY
+
+
+def folded(fields: Mapping[Any, Any]) -> dict[str, Any]:
+    """Return *fields* by their names in small letters, as Go takes those of JSON: the last that is not null.
+
+    >>> folded({"Auth": "YTpi", "auth": None})
+    {'auth': 'YTpi'}
+    """
+    by_name: dict[str, Any] = {}
+    for name, value in fields.items():
+        if isinstance(name, str):
+            by_name[name.lower()] = by_name.get(name.lower()) if value is None else value
+    return by_name
 
 
 def jwt_claims(token: str) -> dict[str, Any]:

@@ -538,10 +538,17 @@ def test_a_password_file_of_64_kib(tmp_path):
         Secret.from_file(written(tmp_path, longest.encode() + b"yyy"))
 
 
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le"])
+def test_a_password_file_of_powershell(encoding, canary, tmp_path):
+    """PowerShell's `>` writes UTF-16, with a mark or without: it is read, without its last line break."""
+    text = f"a{canary}"  # without a mark, UTF-16 is told by letters of ASCII
+    assert Secret.from_file(written(tmp_path, f"{text}\r\n".encode(encoding))).reveal() == text
+
+
 def test_a_password_file_that_is_none(canary, tmp_path):
     """A file that is no text is called a password file that is not UTF-8, without its content."""
     with pytest.raises(InvalidFile) as caught:
-        Secret.from_file(written(tmp_path, canary.encode("utf-16")))
+        Secret.from_file(written(tmp_path, canary.encode() + b"\xff"))
     assert caught.value.message == "the password file is not UTF-8 text. Nothing was sent."
     assert_unseen(str(caught.value), canary)
 

@@ -12,9 +12,13 @@ import aicore_magics
 from aicore_magics.base.wrappers import (
     MAX_DEPTH,
     Unread,
+    as_text,
+    folded,
     from_base64,
     from_json,
+    from_json_documents,
     from_url_base64,
+    from_wrapped_base64,
     in_kubernetes_secret,
     jwt_claims,
 )
@@ -42,6 +46,85 @@ def test_base64_for_addresses_is_read_by_its_own_reader(text):
     for each in (base64.urlsafe_b64encode(text.encode()).decode(), coded(text)):
         assert from_url_base64(each) == text
         assert from_url_base64(each.rstrip("=")) == text
+
+
+@given(st.text(), st.sampled_from(["\n", "\r\n", "\n    ", " "]), st.integers(1, 76))
+def test_base64_as_people_have_it(text, between, width):
+    """Wrapped at any column, indented, of either alphabet, padded or not: it is read."""
+    for whole in (coded(text), base64.urlsafe_b64encode(text.encode()).decode(), coded(text).rstrip("=")):
+        lines = [whole[at : at + width] for at in range(0, len(whole), width)]
+        assert from_wrapped_base64(f"  {between.join(lines)}\n") == as_text(text.encode())
+
+
+@pytest.mark.parametrize("text", ["a", "YW5u!", "/w==", "é"])
+def test_what_is_no_base64_of_text_however_it_is_wrapped(text):
+    """Other characters, a lost one, and what is no text are not taken."""
+    assert from_wrapped_base64(text) is None
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (b"", ""),
+        (b"a", "a"),
+        ("é€😀".encode(), "é€😀"),
+        ("é€".encode("utf-8-sig"), "é€"),
+        ("é€".encode("utf-16"), "é€"),
+        (b"\xfe\xff" + "é€".encode("utf-16-be"), "é€"),
+        ('{"a'.encode("utf-16-le"), '{"a'),
+        (b"\xff\xfea", None),
+        (b"{\0a\0b", None),
+        (b"\xff", None),
+    ],
+)
+def test_bytes_as_text(raw, text):
+    """UTF-8, and UTF-16 as PowerShell writes it, are text; half of a character is none."""
+    assert as_text(raw) == text
+
+
+def test_utf_16_can_be_left_out():
+    """Where nobody expects it, it is no text."""
+    assert as_text("a".encode("utf-16"), utf_16=False) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("", []),
+        ("1", [1]),
+        ('{"a": 1}\n{"b": 2} []', [{"a": 1}, {"b": 2}, []]),
+        ('{"a": "x\ny"}', [{"a": "x\ny"}]),
+        ('{"a": 1}%', Unread.NOT_JSON),
+        ("{", Unread.NOT_JSON),
+        ("[" * 60, Unread.TOO_DEEP),
+        ("1" * 5000, Unread.NOT_JSON),
+        ("1 2 3 4", Unread.TOO_MANY),
+    ],
+)
+def test_several_json_values(text, values):
+    """Values one after the other are read, with the bounds of one for all."""
+    assert from_json_documents(text, most=3) == values
+
+
+def test_line_breaks_in_a_json_text():
+    """Read leniently, a text may have them as they are; strictly, that is no JSON."""
+    assert from_json('{"a": "x\ny"}', lenient=True) == {"a": "x\ny"}
+    assert from_json('{"a": "x\ny"}') is Unread.NOT_JSON
+
+
+@pytest.mark.parametrize(
+    ("fields", "by_name"),
+    [
+        ({"Auth": 1, "PASSWORD": 2}, {"auth": 1, "password": 2}),
+        ({"auth": 1, "Auth": 2}, {"auth": 2}),
+        ({"Auth": 1, "auth": None}, {"auth": 1}),
+        ({"auth": None}, {"auth": None}),
+        ({1: 2, None: 3}, {}),
+    ],
+)
+def test_names_of_fields_as_go_takes_them(fields, by_name):
+    """In any case; the last that is not null counts; what is no text is no name."""
+    assert folded(fields) == by_name
 
 
 @pytest.mark.parametrize("text", ["a", "YW5u YQ==", "YW5uYQ=", "YW5uYQ===", "YTo_", "é", "/w==", "=", "a\0"])
