@@ -34,13 +34,16 @@ def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
     Raises InvalidRegistry, InvalidLogin, InvalidFile, LoginNotFound, and PromptImpossible.
     """
     _refuse_two_sources(wish)
+    notes: tuple[str, ...] = ()
     if wish.from_file:
         logins, notes = file_logins(wish)
     elif wish.docker_login:
         logins, notes = _docker_logins(wish)
     else:
-        logins, notes = _with_passwords(wish, ask)
-    return TakenLogins(logins, tuple(dict.fromkeys((*notes, *filter(None, map(short_lived, logins))))))
+        logins = _with_passwords(wish, ask)
+    of_passwords = (note for login in logins for note in login.password.notes)
+    ends = filter(None, map(short_lived, logins))
+    return TakenLogins(logins, tuple(dict.fromkeys((*notes, *of_passwords, *ends))))
 
 
 def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[Registry | AuthKey, str], ...]:
@@ -99,7 +102,7 @@ def _named(wish: LoginWish) -> list[tuple[Registry, str]]:
     return _distinct([(registry, wish.username) for registry in of_images])
 
 
-def _with_passwords(wish: LoginWish, ask: Ask) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
+def _with_passwords(wish: LoginWish, ask: Ask) -> tuple[RegistryLogin, ...]:
     """The logins whose passwords stand somewhere, or are asked for."""
     pairs = _pairs(wish, ask)
     ready = _ready(wish, pairs)
@@ -110,7 +113,7 @@ def _with_passwords(wish: LoginWish, ask: Ask) -> tuple[tuple[RegistryLogin, ...
             password = ask.secret(f"Password or token of {scrub(username)} at {registry}: ")
             login = RegistryLogin(registry, username, password)
         logins.append(login)
-    return tuple(logins), tuple(note for login in logins for note in login.password.notes)
+    return tuple(logins)
 
 
 def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:

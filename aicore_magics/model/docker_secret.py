@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from aicore_magics.base.redact import Secret, scrub_name, shown_key, without_user_info
 from aicore_magics.base.report import Code
 from aicore_magics.base.tokens import MASK
-from aicore_magics.base.wrappers import from_base64
+from aicore_magics.base.wrappers import folded, from_base64
 from aicore_magics.errors import InvalidLogin
+from aicore_magics.model.google_key import key_fault, on_one_line
 from aicore_magics.model.names import Registry, SecretName
 from aicore_magics.next_steps import Option
 
@@ -26,9 +27,10 @@ if TYPE_CHECKING:
 
 MAX_PASSWORD_BYTES = 65_536
 MAX_CONFIG_BYTES = 1_048_576  # Kubernetes keeps at most 1 MiB in one secret
+_FIELDS = ("auth", "username", "password")
 _MASKS = frozenset("*•●·∙⋅")
 _SHORTEST_MASK = 3
-Fault: TypeAlias = "tuple[str, str | Option]"  # what is wrong, and what to do
+Fault: TypeAlias = "tuple[str, Words]"  # what is wrong, and what to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,8 @@ class RegistryLogin:
     *registry* may be given in any spelling people use; it becomes a `Registry`. Raises InvalidRegistry, and
     InvalidLogin for a user or password that no registry could be sent (RFC 7617: no colon in a user name) or
     that nobody meant: empty, with control characters, or the mask instead of the password; for a key, too.
+    A key of Google for its user `_json_key` or `_json_key_base64` loses its line breaks, which a note of the
+    password tells.
 
     *key* is the auth key: what the kubelet compares with an image's registry.
     """
@@ -68,11 +72,11 @@ class RegistryLogin:
         key = parsed.auth_key if isinstance(parsed, Registry) else str(parsed)
         object.__setattr__(self, "registry", parsed)
         object.__setattr__(self, "username", username)
-        object.__setattr__(self, "password", password)
+        object.__setattr__(self, "password", on_one_line(username, password))
         object.__setattr__(self, "key", key)
         _refuse(_key_fault(key))
         check_username(username)
-        _refuse(_password_fault(password))
+        _refuse(_password_fault(username, self.password))
 
     @property
     def auth(self) -> Secret:
@@ -174,17 +178,17 @@ def read_entry(entry: Mapping[str, Any], *, unpadded: bool = True) -> tuple[str,
     r"""Return user and password of an entry of `auths`, either of them perhaps empty, or what is wrong.
 
     As the kubelet reads it: `auth` wins, is split at its first colon, may be unpadded, and line breaks in it
-    do not count.
+    do not count; the names of the fields may be in capitals.
 
     >>> read_entry({"username": "anna", "auth": "Ym9iOnB3\nMQ=="})
     ('bob', 'pw1')
     """
-    auth = entry.get("auth") or ""
+    entry = folded(entry)
+    auth, user, password = ("" if (value := entry.get(name)) is None else value for name in _FIELDS)
     if not isinstance(auth, str):
         return EntryFault.AUTH_NO_TEXT
     if auth:
         return read_auth(auth, unpadded=unpadded)
-    user, password = entry.get("username") or "", entry.get("password") or ""
     if not isinstance(user, str) or not isinstance(password, str):
         return EntryFault.NO_TEXT
     return user, password
@@ -227,7 +231,7 @@ def _key_fault(key: str) -> Fault | None:
     return (f"the key holds {unseen}", "give the registry's host as the key.") if unseen else None
 
 
-def _password_fault(password: Secret) -> Fault | None:
+def _password_fault(username: str, password: Secret) -> Fault | None:
     text = password.reveal()
     if not text:
         return "the password is missing", "enter the password or token."
@@ -236,6 +240,8 @@ def _password_fault(password: Secret) -> Fault | None:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
         return "the password is longer than 64 KiB", "is it the right file?"
     unseen = _unsendable(text)
+    if unseen and (fault := key_fault(username, text)):
+        return fault
     return (f"the password holds {unseen}", "copy it again without what surrounds it.") if unseen else None
 
 
