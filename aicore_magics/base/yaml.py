@@ -27,6 +27,7 @@ class Unread(Enum):
     """Why a text was not read as YAML."""
 
     NOT_YAML = "no YAML"
+    TAGGED = "tags"  # of a language or a tool
     LINKED = "links"  # aliases, merge keys
     TOO_DEEP = "too deep"
     TOO_MANY = "too many values"
@@ -90,6 +91,18 @@ def read_untrusted(text: str) -> Any:
     >>> read_untrusted("a: [x, 1:30, '2']"), read_untrusted("a: ["), read_untrusted("a: &b x\nc: *b")
     ({'a': ['x', <NotText.NOT_TEXT: 'no text'>, '2']}, <Unread.NOT_YAML: 'no YAML'>, <Unread.LINKED: 'links'>)
     """
+    documents = read_untrusted_documents(text)
+    if isinstance(documents, Unread):
+        return documents
+    return Unread.NOT_YAML if len(documents) > 1 else next(iter(documents), None)
+
+
+def read_untrusted_documents(text: str) -> list[Any] | Unread:
+    r"""Return every document in *text*, read as `read_untrusted` does, with the bounds for all together.
+
+    >>> read_untrusted_documents("a: x\n---\n---\nb: [y]")
+    [{'a': 'x'}, None, {'b': ['y']}]
+    """
     import yaml
 
     reader = _Reader(yaml.SafeLoader.yaml_implicit_resolvers)
@@ -102,19 +115,19 @@ def read_untrusted(text: str) -> Any:
         return Unread.TOO_DEEP if "nesting" in error.problem else Unread.NOT_YAML
     except (yaml.YAMLError, *_FAULTS_OF_YAML):
         return Unread.NOT_YAML
-    return reader.root if reader.refusal is None else reader.refusal
+    return reader.roots if reader.refusal is None else reader.refusal
 
 
 class _Reader:
-    """Takes events one by one, and has the data that they are, or the *refusal* that ends it."""
+    """Takes events one by one, and has the *roots*, one a document, or the *refusal* that ends it."""
 
     def __init__(self, resolvers: Any) -> None:
-        self.root: Any = None
+        self.roots: list[Any] = []
         self.refusal: Unread | None = None
         self._resolvers = resolvers
         self._open: list[Any] = []
         self._keys: list[Any] = []  # of each open mapping the key whose value comes next
-        self._documents = self._values = 0
+        self._values = 0
 
     def take(self, event: Any) -> None:
         """Take the next *event*."""
@@ -128,16 +141,12 @@ class _Reader:
             self._keys.pop()
         elif kind == "AliasEvent":
             self.refusal = Unread.LINKED
-        elif kind == "DocumentStartEvent":
-            self._documents += 1
-            if self._documents > 1:
-                self.refusal = Unread.NOT_YAML
 
     def _begin(self, event: Any, collection: Any) -> None:
         if len(self._open) >= MAX_DEPTH:
             self.refusal = Unread.TOO_DEEP
         elif event.tag not in _PLAIN_TAGS:
-            self.refusal = Unread.NOT_YAML
+            self.refusal = Unread.TAGGED
         self._add(collection)
         self._open.append(collection)
         self._keys.append(_NO_KEY)
@@ -147,7 +156,7 @@ class _Reader:
         if self._values > MAX_VALUES:
             self.refusal = Unread.TOO_MANY
         if not self._open:
-            self.root = value
+            self.roots.append(value)
         elif isinstance(self._open[-1], list):
             self._open[-1].append(value)
         elif self._keys[-1] is not _NO_KEY:
@@ -164,7 +173,7 @@ class _Reader:
         if event.tag in _OTHER_TAGS:
             return NotText.NOT_TEXT
         if event.tag not in _PLAIN_TAGS:
-            self.refusal = Unread.NOT_YAML
+            self.refusal = Unread.TAGGED
         if event.style or event.tag:
             return value
         if value == "<<":

@@ -1,4 +1,9 @@
-"""Logins out of a file that was named, with their keys as they stand there."""
+"""Logins out of a file that was named, with their keys as they stand there.
+
+What was asked for is chosen first, by the keys, and only that is judged: an odd entry beside it spoils
+nothing, and is not told. With `--all` an odd one refuses the whole: a secret that silently lacks one of "all"
+logins would fail much later, when an image of that registry is pulled.
+"""
 
 from __future__ import annotations
 
@@ -6,43 +11,44 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.files import open_to_others, read_text
 from aicore_magics.base.plural import SHOWN, first_of
+from aicore_magics.base.redact import shown_key
 from aicore_magics.base.report import Origin
-from aicore_magics.errors import InvalidLogin, LoginNotFound
-from aicore_magics.logins.file_formats import MAX_FILE_BYTES, FoundLogins, parse_logins
+from aicore_magics.errors import InvalidFile, InvalidLogin, LoginNotFound
+from aicore_magics.logins.file_entries import Unusable
+from aicore_magics.logins.file_formats import MAX_FILE_BYTES, LoginFile, open_logins
+from aicore_magics.logins.shapes.found import article
+from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.kubelet import serving_keys
 from aicore_magics.model.names import Registry
-from aicore_magics.next_steps import OR, Option
+from aicore_magics.next_steps import OR, Option, capitalised, closed
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aicore_magics.logins.file_entries import FileEntry
     from aicore_magics.logins.wish import LoginWish
-    from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.image_reference import ImageReference
 
+_Taken = tuple[tuple[RegistryLogin, ...], tuple[str, ...]]  # with notes
 
-def file_logins(wish: LoginWish) -> tuple[tuple[RegistryLogin, ...], tuple[str, ...]]:
+
+def file_logins(wish: LoginWish) -> _Taken:
     """Give the logins of a file: its only one, those that were asked for by registry or image, or all.
 
     With them come notes. Raises InvalidFile, InvalidLogin where a choice is needed, InvalidRegistry, and
     LoginNotFound.
     """
-    text = read_text(wish.from_file, what="the login file", limit=MAX_FILE_BYTES)
-    file = parse_logins(text, registry=_named_registry(wish))
-    chosen = _chosen(file, wish)
-    article = "an" if file.kind.startswith("A") else "a"
-    read = Origin(f"Read as {article} {file.kind}.")
-    more = len(file.skipped) - SHOWN
-    untold = (f"{more:,} more entries have no password in the file.",) if more > 0 else ()
-    notes = (read, *_not_taken(len(chosen), len(file.logins)), *file.skipped[:SHOWN], *untold)
-    return chosen, (*notes, *open_to_others(wish.from_file))
+    file = _opened(wish)
+    logins, notes = _chosen(file, wish)
+    read = Origin(f"Read as {article(file.kind)}.")
+    return logins, (read, *file.notes, *notes, *open_to_others(wish.from_file))
 
 
-def _not_taken(taken: int, there: int) -> tuple[str, ...]:
-    """One sentence on the logins that were not taken, if there are any."""
-    if taken == there:
-        return ()
-    were = "was" if taken == 1 else "were"
-    others = "the other stays" if there - taken == 1 else "the others stay"
-    return (f"{taken} of {there} logins in the file {were} used; {others} on this machine.",)
+def _opened(wish: LoginWish) -> LoginFile:
+    return open_logins(
+        read_text(wish.from_file, what="the login file", limit=MAX_FILE_BYTES, utf_16=True),
+        registry=_named_registry(wish),
+    )
 
 
 def _named_registry(wish: LoginWish) -> Registry | None:
@@ -53,51 +59,126 @@ def _named_registry(wish: LoginWish) -> Registry | None:
     return Registry.find(wish.registry)
 
 
-def _chosen(file: FoundLogins, wish: LoginWish) -> tuple[RegistryLogin, ...]:
-    if wish.take_all or (len(file.logins) == 1 and not wish.registry):
-        return file.logins
-    stored = (login.stored() for login in file.logins)
-    there = first_of([f"{login.key} as {login.username}" for login in stored])
-    serving = () if wish.registry else _serving(file, wish.images)
-    if serving:
-        return serving
-    if not wish.registry:
-        raise InvalidLogin(
-            f"the file holds {len(file.logins)} logins: {there}",
+def _chosen(file: LoginFile, wish: LoginWish) -> _Taken:
+    if wish.take_all or file.login:
+        return _all(file)
+    if wish.registry:
+        return _of_registry(file, wish.registry)
+    return _of_images(file, wish.images) or _only(file)
+
+
+def _all(file: LoginFile) -> _Taken:
+    """Every login, unless something is wrong with an entry; one that docker emptied is only told."""
+    found = file.judged()
+    odd = [each for each in found.unusable if each.odd]
+    if odd:
+        raise InvalidFile(
+            f"{len(odd):,} of {len(file.entries):,} entries in the file cannot be used: "
+            f"{first_of([shown_key(each.key) for each in odd])}",
             next=(
-                "choose one ",
-                Option("registry", lead="with"),
-                ", name ",
-                Option("image", lead="an"),
+                "mend or remove that",
                 OR,
-                "take ",
-                Option("all"),
-                ".",
+                "choose ",
+                Option("registry", lead="with"),
+                " or ",
+                Option("image"),
+                f". {_sentence(odd[0].reason)}",
             ),
         )
+    return found.logins, _told(found.unusable)
+
+
+def _only(file: LoginFile) -> _Taken:
+    """The only login in the file; where there are several, one has to be chosen."""
+    found = file.judged()
+    if len(found.logins) == 1:
+        return found.logins, _told(found.unusable)
+    raise InvalidLogin(
+        f"the file holds {len(found.logins)} logins: {_there(found.logins)}",
+        next=(
+            "choose one ",
+            Option("registry", lead="with"),
+            ", name ",
+            Option("image", lead="an"),
+            OR,
+            "take ",
+            Option("all"),
+            ".",
+        ),
+    )
+
+
+def _of_registry(file: LoginFile, text: str) -> _Taken:
+    """The logins under the key *text*, or of the registry that it is."""
     # A key may be a pattern or hold a path: then it is no registry, but it chooses its login.
-    exact = tuple(login for login in file.logins if login.key == wish.registry)
-    if exact:
-        return exact
-    wanted = Registry.parse(wish.registry)
-    chosen = tuple(login for login in file.logins if Registry.find(login.key) == wanted)
+    chosen = [entry for entry in file.entries if entry.key == text]
     if not chosen:
-        raise LoginNotFound(
-            f"the file has no login for {wanted}; it has {there}",
-            next=(
-                "choose one of these ",
-                Option("registry", lead="with"),
-                OR,
-                "take ",
-                Option("all"),
-                ".",
-            ),
-        )
-    return chosen
+        wanted = Registry.parse(text)
+        chosen = [entry for entry in file.entries if Registry.find(entry.key) == wanted]
+    if chosen:
+        return _judged(file, chosen)
+    raise LoginNotFound(
+        f"the file has no login for {wanted}; it has {_there(file.judged().logins)}",
+        next=(
+            "choose one of these ",
+            Option("registry", lead="with"),
+            OR,
+            "take ",
+            Option("all"),
+            ".",
+        ),
+    )
 
 
-def _serving(file: FoundLogins, images: tuple[ImageReference, ...]) -> tuple[RegistryLogin, ...]:
-    """The logins that the kubelet would use for *images*."""
-    keys = [login.key for login in file.logins]
-    used = {key for image in images for key in serving_keys(keys, image)}
-    return tuple(login for login in file.logins if login.key in used)
+def _of_images(file: LoginFile, images: tuple[ImageReference, ...]) -> _Taken | None:
+    """The logins that the kubelet would use for *images*, or None if there is no entry for any of them."""
+    keys = [entry.key for entry in file.entries]
+    of_each = [set(serving_keys(keys, image)) for image in images]
+    chosen = [entry for entry in file.entries if any(entry.key in keys for keys in of_each)]
+    if not chosen:
+        return None
+    taken, notes = _judged(file, chosen)
+    usable = {login.key for login in taken}
+    for keys_of_image in filter(None, of_each):
+        if not keys_of_image & usable:
+            lost = next(entry for entry in chosen if entry.key in keys_of_image)
+            _judged(file, [lost])
+    return taken, notes
+
+
+def _judged(file: LoginFile, chosen: Sequence[FileEntry]) -> _Taken:
+    """The logins among the *chosen* entries, and what to know. Raises if there is none."""
+    read = [entry.judged() for entry in chosen]
+    logins = tuple(each for each in read if isinstance(each, RegistryLogin))
+    unusable = [each for each in read if isinstance(each, Unusable)]
+    if not logins:
+        kind = InvalidFile if unusable[0].odd else LoginNotFound
+        raise kind(unusable[0].reason, next=unusable[0].next)
+    return logins, (*_not_taken(len(chosen), len(file.entries)), *_told(unusable))
+
+
+def _told(unusable: Sequence[Unusable]) -> tuple[str, ...]:
+    more = len(unusable) - SHOWN
+    untold = (f"{more:,} more entries have no login that can be used.",) if more > 0 else ()
+    return (*(_sentence(each.reason) for each in unusable[:SHOWN]), *untold)
+
+
+def _sentence(reason: str) -> str:
+    """The *reason* with a capital, unless it begins with a key, which stays as it stands."""
+    return closed(
+        capitalised(reason) if reason.startswith(("the `auth`", "the entry", "user or")) else reason
+    )
+
+
+def _not_taken(taken: int, there: int) -> tuple[str, ...]:
+    """One sentence on the entries that were not chosen, if there are any."""
+    if taken == there:
+        return ()
+    were = "was" if taken == 1 else "were"
+    others = "the other was" if there - taken == 1 else "the others were"
+    return (f"{taken} of {there:,} entries in the file {were} used; {others} not looked at.",)
+
+
+def _there(logins: Sequence[RegistryLogin]) -> str:
+    stored = (login.stored() for login in logins)
+    return first_of([f"{login.key} as {login.username}" for login in stored])

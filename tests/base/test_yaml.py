@@ -13,7 +13,15 @@ from hypothesis import strategies as st
 
 import aicore_magics
 from aicore_magics.base.wrappers import MAX_DEPTH
-from aicore_magics.base.yaml import MAX_VALUES, BrokenYaml, NotText, Unread, parsing, read_untrusted
+from aicore_magics.base.yaml import (
+    MAX_VALUES,
+    BrokenYaml,
+    NotText,
+    Unread,
+    parsing,
+    read_untrusted,
+    read_untrusted_documents,
+)
 
 LOADERS = ["with libyaml", "without libyaml"]
 
@@ -46,16 +54,41 @@ def test_plain_data(text, data):
         "a: b: c",
         "\t",
         "\0",
-        "!x y",
-        "!!python/name:os.system ''",
         "a\n---\nb",
-        "!!set {a}",
         "? [a]\n: b",
     ],
 )
 def test_what_is_no_yaml(text):
-    """A fault, a tag of another language, and a second document are told by one word, that quotes nothing."""
+    """A fault and a second document are told by one word, that quotes nothing."""
     assert read_untrusted(text) is Unread.NOT_YAML
+
+
+@pytest.mark.parametrize("text", ["!x y", "!!python/name:os.system ''", "!!set {a}", "a: !reference [b, c]"])
+def test_tags_are_refused(text):
+    """A tag of a language or a tool is not followed, and told as what it is."""
+    assert read_untrusted(text) is Unread.TAGGED
+
+
+@pytest.mark.parametrize(
+    ("text", "documents"),
+    [
+        ("", []),
+        ("# nothing", []),
+        ("a: b", [{"a": "b"}]),
+        ("---\na: b\n---\n- c\n...\n---\n", [{"a": "b"}, ["c"], None]),
+        ("a\n---\n*a", Unread.LINKED),
+        ("a\n---\n{", Unread.NOT_YAML),
+    ],
+)
+def test_several_documents(text, documents):
+    """Each document is read by itself; what is wrong with one is told of all."""
+    assert read_untrusted_documents(text) == documents
+
+
+def test_all_documents_share_the_bounds():
+    """So many values are read from all documents together."""
+    assert len(read_untrusted_documents("---\na\n" * MAX_VALUES)) == MAX_VALUES
+    assert read_untrusted_documents("---\na\n" * (MAX_VALUES + 1)) is Unread.TOO_MANY
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import pytest
 
@@ -67,6 +68,123 @@ def test_what_is_refused(content, said, kind, wish):
     assert type(caught.value) is kind
     assert "Nothing was sent." in caught.value.message
     assert caught.value.hint
+
+
+GOOD = {"username": "u", "password": "p"}
+# An entry that is no login, and what is said of it under the key quay.io.
+ODD = {
+    "a text": ("dTpw", "The entry quay.io is not an object."),
+    "a list": (["u", "p"], "The entry quay.io is not an object."),
+    "null": (None, "The entry quay.io is not an object."),
+    "bad base64": ({"auth": "dTpw!"}, "The `auth` of quay.io is not base64 of UTF-8 text."),
+    "no colon": ({"auth": "dXA="}, "The `auth` of quay.io has no colon after the user."),
+    "a number": ({"username": "u", "password": 1}, "User or password of quay.io is no text."),
+    "an object": ({"auth": {}, "username": {}}, "The `auth` of quay.io is no text."),
+    "false": ({"username": "u", "password": False}, "User or password of quay.io is no text."),
+    "no user": ({"password": "p"}, "The entry quay.io: the user is missing."),
+    "a mask": ({"username": "u", "password": "****"}, "The entry quay.io: the password is only a mask"),
+    "a line break": (
+        {"username": "u", "password": "p\n"},
+        "The entry quay.io: the password holds a line break",
+    ),
+    "a colon": ({"username": "u:v", "password": "p"}, "The entry quay.io: a colon is not allowed"),
+}
+IMAGES = {host: (ImageReference.parse(f"{host}/a/b"),) for host in ("ghcr.io", "quay.io", "docker.io")}
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("said", [{"registry": "ghcr.io"}, {"images": IMAGES["ghcr.io"]}])
+def test_an_odd_entry_beside_what_was_chosen(odd, said, wish):
+    """What was chosen is judged; the others are counted, and nothing else is said of them."""
+    content = {"auths": {"ghcr.io": GOOD, "quay.io": ODD[odd][0]}}
+    logins, notes = file_logins(wish(content, **said))
+    assert [login.key for login in logins] == ["ghcr.io"]
+    assert notes == (
+        "Read as a docker config.",
+        "1 of 2 entries in the file was used; the other was not looked at.",
+    )
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize(
+    "said", [{"registry": "quay.io"}, {"registry": "https://QUAY.io"}, {"images": IMAGES["quay.io"]}]
+)
+def test_an_odd_entry_that_was_chosen(odd, said, wish):
+    """An entry that was chosen and is no login is the reason of the refusal."""
+    entry, sentence = ODD[odd]
+    with pytest.raises(InvalidFile) as caught:
+        file_logins(wish({"auths": {"ghcr.io": GOOD, "quay.io": entry}}, **said))
+    assert f"{caught.value.what}.".lower().startswith(sentence.lower().rstrip("."))
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_entry_beside_the_only_login(odd, wish):
+    """With nothing chosen, the only login is taken, and what is wrong with the other is told."""
+    entry, sentence = ODD[odd]
+    logins, (_, note) = file_logins(wish({"auths": {"quay.io": entry, "ghcr.io": GOOD}}))
+    assert [login.key for login in logins] == ["ghcr.io"]
+    assert note.startswith(sentence)
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_entry_among_all(odd, wish):
+    """All means all: an odd one refuses, by its name, as a secret without it would fail much later."""
+    entry, sentence = ODD[odd]
+    with pytest.raises(InvalidFile) as caught:
+        file_logins(wish({"auths": {"ghcr.io": GOOD, "quay.io": entry, "a.io": GOOD}}, take_all=True))
+    assert caught.value.what == "1 of 3 entries in the file cannot be used: quay.io"
+    assert sentence in caught.value.hint
+
+
+@pytest.mark.parametrize("said", [{}, {"take_all": True}, {"registry": "ghcr.io"}])
+def test_odd_entries_alone(said, wish):
+    """Where nothing else is there, the first is the reason."""
+    content = {"auths": {"ghcr.io": {"auth": "!"}, "quay.io": "x"}}
+    with pytest.raises(InvalidFile, match=r"the `auth` of ghcr\.io is not base64"):
+        file_logins(wish(content, **said))
+
+
+def test_many_odd_entries(wish):
+    """Of many, six are named and the others counted."""
+    odd = {f"r{number}.example.com": "x" for number in range(9)}
+    with pytest.raises(InvalidFile) as caught:
+        file_logins(wish({"auths": {"ghcr.io": GOOD, **odd}}, take_all=True))
+    assert caught.value.what == (
+        "9 of 10 entries in the file cannot be used: "
+        + ", ".join(f"r{number}.example.com" for number in range(6))
+        + " and 3 more"
+    )
+
+
+def test_every_image_has_its_login(wish):
+    """An image whose only entry is odd refuses, though another image has its login."""
+    content = {"auths": {"ghcr.io": GOOD, "ghcr.io/a": "x", "quay.io": "x"}}
+    logins, notes = file_logins(wish(content, images=IMAGES["ghcr.io"]))
+    assert [login.key for login in logins] == ["ghcr.io"]
+    assert "The entry ghcr.io/a is not an object." in notes
+    with pytest.raises(InvalidFile, match=r"the entry quay\.io is not an object"):
+        file_logins(wish(content, images=IMAGES["ghcr.io"] + IMAGES["quay.io"]))
+    logins, _ = file_logins(wish(content, images=IMAGES["ghcr.io"] + IMAGES["docker.io"]))
+    assert [login.key for login in logins] == ["ghcr.io"]
+
+
+def test_an_entry_without_a_password_that_was_chosen(wish):
+    """What docker left without a password is a login that is not there, and all the others are used."""
+    content = {"auths": {"ghcr.io": GOOD, "quay.io": {}}}
+    with pytest.raises(LoginNotFound, match=r"quay\.io has no password in the file"):
+        file_logins(wish(content, registry="quay.io"))
+    logins, notes = file_logins(wish(content, take_all=True))
+    assert [login.key for login in logins] == ["ghcr.io"]
+    assert notes[1:] == ("quay.io has no password in the file: docker keeps it in a credential helper.",)
+
+
+def test_a_file_of_powershell(wish):
+    """What `>` writes there, UTF-16, is read."""
+    said = wish("")
+    Path(said.from_file).write_bytes(json.dumps(config("ghcr.io")).encode("utf-16"))
+    logins, notes = file_logins(said)
+    assert [login.key for login in logins] == ["ghcr.io"]
+    assert notes == ("Read as a docker config.",)
 
 
 def test_a_text_without_a_registry_takes_that_of_the_images(wish):

@@ -365,7 +365,7 @@ def test_the_only_login_of_a_file(registry, tmp_path, canary):
     ],
 )
 def test_a_login_is_chosen_by_its_registry(registry, key, tmp_path, canary):
-    """The login of a registry is found in any spelling, keeps its key, and the others are told to stay."""
+    """The login of a registry is found in any spelling, keeps its key, and the others are counted."""
     place = written(
         tmp_path, config(**{HUB_V1: canary, "ghcr.io": canary, "r.example:5000": canary, "*.x.io": "p"})
     )
@@ -373,7 +373,7 @@ def test_a_login_is_chosen_by_its_registry(registry, key, tmp_path, canary):
     assert told(taken) == [(key, "u", canary)]
     first, second = taken.notes
     assert first == "Read as a docker config."
-    assert second == "1 of 4 logins in the file was used; the others stay on this machine."
+    assert second == "1 of 4 entries in the file was used; the others were not looked at."
 
 
 @pytest.mark.parametrize("key", ["ghcr.io/acme", "*.example.com", "docker.io"])
@@ -385,11 +385,11 @@ def test_a_login_is_chosen_by_its_key(key, tmp_path):
 
 
 def test_how_many_logins_were_left(tmp_path):
-    """One or several logins that were used or stay are told as one or several."""
+    """One or several entries that were used or not are told as one or several."""
     keys = [HUB_V1, "https://index.docker.io", "ghcr.io"]
     place = written(tmp_path, config(**dict.fromkeys(keys, "p")))
     _, told_ = take_logins(LoginWish(from_file=str(place), registry="docker.io"), Nobody()).notes
-    assert told_ == "2 of 3 logins in the file were used; the other stays on this machine."
+    assert told_ == "2 of 3 entries in the file were used; the other was not looked at."
 
 
 @pytest.mark.parametrize("registry", ["", "ghcr.io"])
@@ -490,7 +490,7 @@ def test_a_file_as_large_as_it_may_be(tmp_path, canary):
     ("content", "reason"),
     [
         (None, "does not exist"),
-        ("{", "neither JSON nor YAML"),
+        ("{", "begins as JSON, and breaks off"),
         ({"auths": {"ghcr.io": {}}}, "no password that could be stored"),
         (1_048_577 * " ", "larger than 1024 KiB"),
     ],
