@@ -1,14 +1,14 @@
-"""The files of docker and podman in which logins, or the names of their helpers, are kept."""
+"""Where docker and podman keep logins, or the names of their helpers: files, and a variable of docker's."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.files import at_home, is_there, read_text, short_path
 from aicore_magics.base.redact import Secret, scrub_name, shown_key
-from aicore_magics.base.wrappers import MAX_DEPTH, Unread, from_json
+from aicore_magics.base.wrappers import MAX_DEPTH, Unread, folded, from_json
 from aicore_magics.errors import InvalidFile
 from aicore_magics.logins.file_formats import MAX_FILE_BYTES, MAX_LOGINS
 from aicore_magics.model.docker_secret import EntryFault, read_entry
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 if TYPE_CHECKING:
     from pathlib import Path
 
+VARIABLE = "DOCKER_AUTH_CONFIG"
 NO_PULL = "has an identity token, which AI Core cannot pull with"
 OTHER_TOKEN: Words = (
     "make an access token at the registry, and give it ",
@@ -66,15 +67,22 @@ class DockerConfig:
     """One file: the logins in it, the helpers for single servers, and the one for all others.
 
     *keys* are those of the logins, in whatever spelling, by their registry. *marks* are the keys without a
-    login: docker writes them for what a helper keeps.
+    login: docker writes them for what a helper keeps. Without a *path* it is the variable DOCKER_AUTH_CONFIG;
+    *fault* is then why docker does not use it.
     """
 
-    path: Path
+    path: Path | None
     entries: dict[str, Entry]
     keys: dict[Registry, list[str]]
-    marks: tuple[str, ...]
-    helpers: dict[str, str]
-    store: str
+    marks: tuple[str, ...] = ()
+    helpers: dict[str, str] = field(default_factory=dict)
+    store: str = ""
+    fault: str = ""
+
+    @property
+    def shown_place(self) -> str:
+        """Where it is, as people write it."""
+        return short_path(self.path) if self.path else VARIABLE
 
 
 def places() -> tuple[Path, ...]:
@@ -91,8 +99,12 @@ def places() -> tuple[Path, ...]:
 
 
 def read_configs() -> tuple[DockerConfig, ...]:
-    """Read those of `places` that are there. Raises InvalidFile, naming the file, for a broken one."""
-    configs: list[DockerConfig] = []
+    """Read docker's variable and those of `places` that are there, in the order in which they count.
+
+    Raises InvalidFile, naming the file, for a broken one; a broken variable has its fault, as docker goes on.
+    """
+    variable = _variable()
+    configs: list[DockerConfig] = [variable] if variable else []
     for place in filter(is_there, places()):
         config, fault = _parsed(place)
         if config is None:
@@ -115,10 +127,11 @@ def _parsed(place: Path) -> tuple[DockerConfig | None, str]:
         return None, "is not a JSON object"
     if place.name == ".dockercfg":
         data = {"auths": data}
+    fields = folded(data)
     auths, helpers, store = (
-        data.get("auths") or {},
-        data.get("credHelpers") or {},
-        data.get("credsStore") or "",
+        fields.get("auths") or {},
+        fields.get("credhelpers") or {},
+        fields.get("credsstore") or "",
     )
     fault = _fault(auths, helpers, store)
     if fault:
@@ -126,12 +139,62 @@ def _parsed(place: Path) -> tuple[DockerConfig | None, str]:
     read = {key: _entry(shown_key(key), entry) for key, entry in auths.items()}
     entries = {key: entry for key, entry in read.items() if entry}
     marks = tuple(key for key, entry in read.items() if entry is None)
+    return DockerConfig(place, entries, _by_registry(entries), marks, helpers, store), ""
+
+
+def _by_registry(entries: dict[str, Entry]) -> dict[Registry, list[str]]:
     keys: dict[Registry, list[str]] = {}
     for key in entries:
         registry = Registry.find(key)
         if registry:
             keys.setdefault(registry, []).append(key)
-    return DockerConfig(place, entries, keys, marks, helpers, store), ""
+    return keys
+
+
+def _variable() -> DockerConfig | None:
+    """What docker takes from its variable: `auth` alone, of each entry, and nothing if there is more.
+
+    As docker's CLI does it from 28.3 on: cli/config/configfile, parseEnvConfig.
+    """
+    text = os.environ.get(VARIABLE, "")
+    if not text.strip():
+        return None
+    data = from_json(text) if len(text) <= MAX_FILE_BYTES else Unread.TOO_MANY
+    auths, fault = _of_variable(data)
+    entries = {key: entry for key, each in auths.items() if (entry := _entry(shown_key(key), each))}
+    fault = fault or next(filter(None, (_fault_of_variable(*each) for each in entries.items())), "")
+    if fault:
+        return DockerConfig(None, {}, {}, fault=f"docker does not use {VARIABLE}: {fault}")
+    return DockerConfig(None, entries, _by_registry(entries))
+
+
+def _fault_of_variable(key: str, entry: Entry) -> str:
+    return entry.fault or (
+        "" if entry.user else f"the entry of {shown_key(key)} has an `auth` without a user"
+    )
+
+
+def _of_variable(data: Any) -> tuple[dict[str, Any], str]:
+    """The entries, or why docker takes none."""
+    fields = folded(data) if isinstance(data, dict) else {}
+    auths = fields.get("auths") or {}
+    fault = ""
+    if data is not None and not isinstance(data, dict):
+        fault = "it is not a JSON object"
+    elif fields.keys() - {"auths"}:
+        fault = "it has more fields than `auths`"
+    elif not isinstance(auths, dict) or not all(isinstance(entry, dict) for entry in auths.values()):
+        fault = "its `auths` are no object of objects"
+    elif len(auths) > MAX_LOGINS:
+        fault = f"it has more than {MAX_LOGINS:,} entries"
+    else:
+        others = (
+            key
+            for key, entry in auths.items()
+            if folded(entry).keys() != {"auth"} or not folded(entry)["auth"]
+        )
+        fault = next((f"the entry of {shown_key(key)} has other fields than `auth`" for key in others), "")
+    return ({}, fault) if fault else (auths, "")
 
 
 def _fault(auths: Any, helpers: Any, store: Any) -> str:
@@ -155,6 +218,7 @@ def _entry(shown: str, entry: Any) -> Entry | None:
     user, password = login
     if password:
         return Entry(user, Secret(password))
-    if entry.get("identitytoken") or entry.get("registrytoken"):
+    fields = folded(entry)
+    if fields.get("identitytoken") or fields.get("registrytoken"):
         return Entry(user, fault=f"{shown} {NO_PULL}", next=OTHER_TOKEN)
     return Entry(user, fault=f"{shown} has no password", next=_LOGIN_AGAIN) if user else None

@@ -1,12 +1,14 @@
 """Logins that docker and podman left on this machine, looked up as they do it themselves.
 
-For each registry docker asks the helper in `credHelpers`, else the one in `credsStore`, else `auths`. Podman
-knows keys with a path as well: where no helper is set for the registry, the longest that fits an image wins.
+For each registry docker, from 28.3 on, asks DOCKER_AUTH_CONFIG, then the helper in `credHelpers`, else the
+one in `credsStore`, else `auths`. Podman knows keys with a path as well: where no helper is set for the
+registry, the longest that fits an image wins.
 What is wrong with one entry is told when that entry is wanted, and hides no other.
 """
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from functools import cache, partial
 from itertools import chain
@@ -21,6 +23,7 @@ from aicore_magics.logins.credential_helpers import IDENTITY_TOKEN, find_helper_
 from aicore_magics.logins.docker_config import (
     NO_PULL,
     OTHER_TOKEN,
+    VARIABLE,
     DockerConfig,
     Entry,
     places,
@@ -32,7 +35,6 @@ from aicore_magics.next_steps import OR, Command, Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from aicore_magics.model.image_reference import ImageReference
 
@@ -66,7 +68,7 @@ class _Kept:
     *bound*: the helper is set for this registry alone, so it may have a login without listing it.
     """
 
-    path: Path
+    config: DockerConfig
     shown: str
     entry: Entry | None = None
     helper: str = ""
@@ -75,7 +77,7 @@ class _Kept:
 
     @property
     def where(self) -> str:
-        return short_path(self.path) + (f", helper {scrub(self.helper)}" if self.helper else "")
+        return self.config.shown_place + (f", helper {scrub(self.helper)}" if self.helper else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ def find_docker_login(
     kept, entry, notes = _find(_opened, _Wanted(registry, username, images))
     login = RegistryLogin(registry, entry.user or username, entry.password or Secret(""))
     taken = Origin(f"Taken from docker login: {kept.shown} as {login.stored().username} ({kept.where}).")
-    exposed = open_to_others(kept.path) if kept.entry else ()
+    exposed = open_to_others(kept.config.path) if kept.entry and kept.config.path else ()
     return login, (taken, *notes, *exposed)
 
 
@@ -121,8 +123,8 @@ def list_docker_logins() -> tuple[DockerLogin, ...]:
 
 
 def docker_login_places() -> tuple[str, ...]:
-    """Give the files that are looked at, in their order, as people write them."""
-    return tuple(map(short_path, places()))
+    """Give what is looked at, in its order, as people write it: docker's variable if it is set, and files."""
+    return (*((VARIABLE,) if os.environ.get(VARIABLE) else ()), *map(short_path, places()))
 
 
 def docker_logins_there() -> str:
@@ -193,20 +195,36 @@ def _paths(configs: tuple[DockerConfig, ...], image: ImageReference) -> tuple[st
 def _places_for(registry: Registry, config: DockerConfig, *, paths: tuple[str, ...]) -> Iterator[_Kept]:
     """Where *config* may have a login for *registry*, in the order in which it counts."""
     servers = _spellings(registry)
+    if config.path is None:
+        yield from _in_variable(registry, config, exact=servers[0])
+        return
     bound = next((server for server in servers if server in config.helpers), None)
     if bound is not None and config.helpers[bound]:
         order = tuple(dict.fromkeys((bound, *servers)))
-        yield _Kept(config.path, str(registry), helper=config.helpers[bound], servers=order, bound=True)
+        yield _Kept(config, str(registry), helper=config.helpers[bound], servers=order, bound=True)
         return
     for key in paths:
         if key in config.entries:
-            yield _Kept(config.path, shown_key(key), entry=config.entries[key])
+            yield _Kept(config, shown_key(key), entry=config.entries[key])
     if bound is None and config.store:
-        yield _Kept(config.path, str(registry), helper=config.store, servers=servers)
+        yield _Kept(config, str(registry), helper=config.store, servers=servers)
         return
     spelt = config.keys.get(Registry(registry.host.lower()), ())
     for key in dict.fromkeys((*(server for server in servers if server in config.entries), *spelt)):
-        yield _Kept(config.path, str(registry), entry=config.entries[key])
+        yield _Kept(config, str(registry), entry=config.entries[key])
+
+
+def _in_variable(registry: Registry, config: DockerConfig, *, exact: str) -> Iterator[_Kept]:
+    """What docker's variable has for *registry*: docker takes the *exact* key alone."""
+    if exact in config.entries:
+        yield _Kept(config, str(registry), entry=config.entries[exact])
+        return
+    others = config.keys.get(Registry(registry.host.lower()), ())
+    fault = config.fault or (
+        f"{VARIABLE} has {shown_key(others[0])}, but docker looks for {exact} there" if others else ""
+    )
+    if fault:
+        yield _Kept(config, str(registry), entry=Entry(fault=fault, next=f"mend {VARIABLE}, or unset it."))
 
 
 def _spellings(registry: Registry) -> tuple[str, ...]:
@@ -254,6 +272,8 @@ def _users(helper: str) -> tuple[dict[str, str], Entry | None]:
 
 
 def _rows(config: DockerConfig, users: Users) -> Iterator[DockerLogin]:
+    if config.fault:
+        yield DockerLogin("any registry", username="", where=config.shown_place, unusable=config.fault)
     stored, trouble = users(config.store) if config.store else ({}, None)
     keys = (*config.marks, *config.helpers, *stored, *config.entries)
     registries = dict.fromkeys(registry for registry in map(Registry.find, keys) if registry)
@@ -263,10 +283,8 @@ def _rows(config: DockerConfig, users: Users) -> Iterator[DockerLogin]:
             if entry:
                 yield DockerLogin(entry.shown(kept.shown), entry.shown_user, kept.where, unusable=entry.fault)
     if trouble and not registries:
-        where = f"{short_path(config.path)}, helper {scrub(config.store)}"
+        where = f"{config.shown_place}, helper {scrub(config.store)}"
         yield DockerLogin("any registry", username="", where=where, unusable=trouble.fault)
     for key, entry in config.entries.items():
         if Registry.find(key) is None:
-            yield DockerLogin(
-                entry.shown(key), entry.shown_user, short_path(config.path), unusable=entry.fault
-            )
+            yield DockerLogin(entry.shown(key), entry.shown_user, config.shown_place, unusable=entry.fault)

@@ -140,6 +140,16 @@ _KUBERNETES = json.dumps(
         "data": {".dockerconfigjson": base64.b64encode(_CONFIG.encode()).decode()},
     }
 )
+_OTHER_LOGINS = (
+    base64.b64encode(_CONFIG.encode()).decode(),
+    f"export DOCKER_AUTH_CONFIG='{_CONFIG}'\n",
+    f"```\n{_CONFIG}\n```\n",
+    f"curl -d '{_CONFIG}' https://x",
+    json.dumps({"name": "team", "data": {".dockerconfigjson": _CONFIG}}),
+    json.dumps({"accessToken": "pw-1", "loginServer": "acme.azurecr.io"}),
+    json.dumps({"type": "service_account", "private_key": "-----BEGIN\nx\n"}, indent=1),
+    "machine ghcr.io login anna password pw-1",
+)
 _KEY = json.dumps(
     {
         "clientid": "sb-1!b2|aicore!b540",
@@ -188,7 +198,7 @@ DOORS = (
     ),
     Door(
         "docker config",
-        edited(_CONFIG, _KUBERNETES, "anna:pw-1"),
+        edited(_CONFIG, _KUBERNETES, "anna:pw-1", *_OTHER_LOGINS),
         lambda text: parse_logins(text, registry=Registry("ghcr.io")),
         _logins_are_wrong,
     ),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import base64
 import json
+import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from unittest.mock import patch
 
 from aicore_magics.aicore.credential_sources import find_service_key, read_service_key
 from aicore_magics.base.redact import Secret
@@ -121,6 +123,38 @@ SHAPES: dict[str, Callable[[int], str]] = {
         {"credHelpers": {f"r{number}.example.com": "none" for number in range(size // 30)}}
     ),
     "many bindings": lambda size: json.dumps({"x": [{"label": "x"}] * (size // 18)}),
+    "base64 in lines": lambda size: many(coded("x" * 48) + "\n", size),
+    "base64 of base64 of base64": lambda size: coded(
+        coded(coded(json.dumps({"auths": {"a.io": "x" * size}})))
+    ),
+    "base64 and spaces": lambda size: f"YWJj{' ' * size}!",
+    "quoted JSON": lambda size: json.dumps(json.dumps(json.dumps('"' * size))),
+    "JSON documents": lambda size: many("{}", size),
+    "JSON documents with auths": lambda size: many('{"auths": {}}\n', size),
+    "list of Secrets": lambda size: json.dumps(
+        {"kind": "List", "items": [{"kind": "Secret"}] * (size // 20)}
+    ),
+    "auths, again and again": lambda size: "{" + many('"auths": {"r%d.io": {}}, ', size) + '"Auths": {}}',
+    "code blocks": lambda size: many("```\nx\n", size),
+    "fences of all lengths": lambda size: "\n".join("`" * n for n in range(int((2 * size) ** 0.5), 2, -1)),
+    "open fence": lambda size: f"```\n{many('a~~~', size)}",
+    "variables": lambda size: many("A%d=b\n", size),
+    "docker's variables": lambda size: many("DOCKER_AUTH_CONFIG='{}'\n", size),
+    "a variable without end": lambda size: 'DOCKER_AUTH_CONFIG="' + many("\\x", size),
+    "a command": lambda size: f"curl {many('-H a ', size)}",
+    "a command with an open quote": lambda size: f"curl -d '{'x' * size}",
+    "a request": lambda size: "POST x\n" + many("a: b\n", size) + "\n{}",
+    "a request of spaces": lambda size: "POST x\n" + many("   \n ", size),
+    "machines": lambda size: many("machine r%d.io login u password p\n", size),
+    "machines and comments": lambda size: many("# x\n", size) + "machine a.io",
+    "PEM": lambda size: f"-----BEGIN CERTIFICATE-----\n{many('-----END ', size)}",
+    "a section": lambda size: "[x]" + "\n" * size + "!",
+    "described": lambda size: "Name: x\n" + many("a: b\n", size),
+    "Go's map": lambda size: f"map[.dockerconfigjson:{'x' * size}",
+    "robots": lambda size: json.dumps({"registry": [{"username": "u", "password": "p"}] * (size // 40)}),
+    "tokens of ECR": lambda size: json.dumps(
+        {"authorizationData": [{"authorizationToken": "QVdTOng=", "proxyEndpoint": "x.io"}] * (size // 70)}
+    ),
     "one word": lambda size: "x" * size,
     "a pair": lambda size: f"anna:{'x' * size}",
     "a password of colons": lambda size: ":" * size,
@@ -140,6 +174,13 @@ class Door:
 
 def _text(place: Path) -> str:
     return place.read_bytes().decode("utf-8", "surrogateescape")
+
+
+def _in_variable(place: Path, act: Callable[[], object]) -> object:
+    """What comes of *act* with the text of *place* in docker's variable, which can hold no NUL."""
+    text = _text(place).replace("\0", "")
+    with patch.dict(os.environ, {"DOCKER_AUTH_CONFIG": text}):
+        return act()
 
 
 # The folder of *place* is that of docker's configuration; whoever enters sets the environment.
@@ -163,6 +204,8 @@ DOORS = (
     Door("--docker-login", lambda _: find_docker_login(GHCR)),
     Door("--docker-login, image", lambda _: find_docker_login(IMAGE.registry, images=(IMAGE,))),
     Door("--docker-login, user", lambda _: find_docker_user(GHCR)),
+    Door("DOCKER_AUTH_CONFIG", lambda place: _in_variable(place, lambda: find_docker_login(GHCR))),
+    Door("DOCKER_AUTH_CONFIG, listed", lambda place: _in_variable(place, list_docker_logins)),
     Door("docker logins, listed", lambda _: list_docker_logins()),
     Door("--service-key", lambda place: read_service_key(str(place))),
     Door("AICORE_SERVICE_KEY", lambda place: find_service_key(environ={"AICORE_SERVICE_KEY": _text(place)})),

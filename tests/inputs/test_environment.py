@@ -64,6 +64,7 @@ PIECES = [
         "[]",
         "null",
         '{"auths": 1}',
+        '{"auths": {"ghcr.io": {"auth": "YTpi"}}}',
         "config.json",
         "xn--",
     ),
@@ -97,7 +98,7 @@ READING = [
         "HOME",
         "IPYTHONDIR",
     ),
-    *("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"),
+    *("DOCKER_AUTH_CONFIG", "DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"),
 ]
 
 

@@ -24,7 +24,7 @@ def place(tmp_path, monkeypatch):
     """The file that every door reads: docker's config, the config of SAP's SDK, a key, a login file."""
     for variable in ("HOME", "USERPROFILE", "DOCKER_CONFIG", "AICORE_HOME"):
         monkeypatch.setenv(variable, str(tmp_path))
-    for variable in ("XDG_RUNTIME_DIR", "REGISTRY_AUTH_FILE"):
+    for variable in ("DOCKER_AUTH_CONFIG", "XDG_RUNTIME_DIR", "REGISTRY_AUTH_FILE"):
         monkeypatch.delenv(variable, raising=False)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "none"))
     return tmp_path / "config.json"
@@ -81,6 +81,15 @@ EXAMPLES = (
     json.dumps({"aicore": [{"credentials": {"clientid": "c", "certificate": "x", "key": "y"}}]}),
     json.dumps({"credHelpers": {"ghcr.io": "none"}, "credsStore": "none", "auths": {"ghcr.io": {}}}),
     "anna:token",
+    "kind: List\nitems:\n- {kind: Secret, data: {.dockercfg: eyJhLmlvIjp7ImF1dGgiOiJZVHBpIn19}}\n",
+    coded(json.dumps({"auths": {"ghcr.io": {"auth": coded("anna:token")}}})),
+    '```json\n{"auths": {"ghcr.io": {"auth": "YTpi"}}}\n```\n',
+    'export DOCKER_AUTH_CONFIG="{\\"auths\\": {}}"\nA=b\n',
+    'curl -X POST https://x -d \'{"name": "x", "data": {".dockerconfigjson": {}}}\'',
+    "machine ghcr.io login anna password token\n",
+    json.dumps({"authorizationData": [{"authorizationToken": "QVdTOng=", "proxyEndpoint": "https://x.io"}]}),
+    json.dumps({"name": "robot$ci", "secret": "token", "expires_at": -1}),
+    json.dumps({"type": "service_account", "private_key": "x\n"}, indent=1),
     "apiVersion: argoproj.io/v1alpha1\nkind: WorkflowTemplate\nspec: {imagePullSecrets: [{name: x}]}\n",
 )
 RAW = st.one_of(st.binary(max_size=300), edited(*EXAMPLES).map(lambda text: text.encode("utf-8", "replace")))

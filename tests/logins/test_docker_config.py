@@ -10,7 +10,13 @@ from aicore_magics.errors import InvalidFile
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.docker_config import NO_PULL, Entry, places, read_configs
 
-VARIABLES = ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME")
+VARIABLES = (
+    "DOCKER_AUTH_CONFIG",
+    "DOCKER_CONFIG",
+    "REGISTRY_AUTH_FILE",
+    "XDG_RUNTIME_DIR",
+    "XDG_CONFIG_HOME",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -273,3 +279,83 @@ def test_a_folder_in_place_of_a_file(home):
     (home / ".docker" / "config.json").mkdir(parents=True)
     with pytest.raises(InvalidFile, match="is a folder"):
         read_configs()
+
+
+# Docker's variable
+
+
+def variable(monkeypatch, content):
+    """What is read with *content* in DOCKER_AUTH_CONFIG."""
+    text = content if isinstance(content, str) else json.dumps(content)
+    monkeypatch.setenv("DOCKER_AUTH_CONFIG", text)
+    return read_configs()
+
+
+def test_a_variable_with_logins(monkeypatch, home, canary):
+    """Docker's variable comes first, and has what docker takes of it: `auth` alone, under any key."""
+    written(home / ".docker" / "config.json", {"auths": {"ghcr.io": {"auth": auth("bob", "p")}}})
+    first, second = variable(
+        monkeypatch,
+        {"auths": {"ghcr.io": {"auth": auth("anna", canary)}, "a.io/x": {"Auth": auth("u", "p")}}},
+    )
+    assert (first.path, first.shown_place, first.fault) == (None, "DOCKER_AUTH_CONFIG", "")
+    assert first.entries == {"ghcr.io": Entry("anna", Secret(canary)), "a.io/x": Entry("u", Secret("p"))}
+    assert second.shown_place == "~/.docker/config.json"
+
+
+@pytest.mark.parametrize("content", ["", " ", "null", "{}", {"auths": {}}, {"auths": None}])
+def test_a_variable_without_logins(monkeypatch, content):
+    """A variable that holds none has no fault, either."""
+    configs = variable(monkeypatch, content)
+    assert [(config.entries, config.fault) for config in configs] in ([], [({}, "")])
+
+
+@pytest.mark.parametrize(
+    ("content", "fault"),
+    [
+        ("CANARY", "it is not a JSON object"),
+        ("{}{}", "it is not a JSON object"),
+        ("[]", "it is not a JSON object"),
+        ("[" * 60, "it is not a JSON object"),
+        ({"auths": {}, "credsStore": "CANARY"}, "it has more fields than `auths`"),
+        ({"auths": ["CANARY"]}, "its `auths` are no object of objects"),
+        ({"auths": {"a.io": "CANARY"}}, "its `auths` are no object of objects"),
+        ({"auths": {"a.io": {"auth": ""}}}, "the entry of a.io has other fields than `auth`"),
+        (
+            {"auths": {"a.io": {"username": "u", "password": "CANARY"}}},
+            "the entry of a.io has other fields than `auth`",
+        ),
+        (
+            {"auths": {"a.io": {"auth": auth("u", "CANARY"), "email": "x"}}},
+            "the entry of a.io has other fields than `auth`",
+        ),
+        (
+            {"auths": {"a.io": {"auth": "CANARY!"}}},
+            "the entry of a.io has an `auth` that is not base64 of UTF-8 text",
+        ),
+        ({"auths": {"a.io": {"auth": "Q0FOQVJZ"}}}, "the entry of a.io has an `auth` without a colon"),
+        ({"auths": {"a.io": {"auth": auth("", "CANARY")}}}, "the entry of a.io has an `auth` without a user"),
+        (
+            {"auths": {"a.io": {"auth": auth("u", "CANARY")}, "b.io": {}}},
+            "the entry of b.io has other fields than `auth`",
+        ),
+        ({"auths": {f"r{n}.io": {"auth": "dTpw"} for n in range(5_001)}}, "it has more than 5,000 entries"),
+    ],
+)
+def test_a_variable_that_docker_does_not_use(monkeypatch, content, fault):
+    """Docker takes nothing from a variable with something wrong in it; the reason is kept, without values."""
+    (config,) = variable(monkeypatch, content)
+    assert (config.entries, config.keys) == ({}, {})
+    assert config.fault == f"docker does not use DOCKER_AUTH_CONFIG: {fault}"
+
+
+def test_fields_in_capitals(home):
+    """Go takes the names of fields in any case."""
+    place = home / ".docker" / "config.json"
+    written(
+        place,
+        {"Auths": {"ghcr.io": {"Auth": auth("anna", "p")}}, "CredsStore": "x", "CREDHELPERS": {"a": "b"}},
+    )
+    (config,) = read_configs()
+    assert config.entries == {"ghcr.io": Entry("anna", Secret("p"))}
+    assert (config.store, config.helpers) == ("x", {"a": "b"})

@@ -47,7 +47,13 @@ else:
 @pytest.fixture(autouse=True)
 def home(own_environment, monkeypatch):
     """A home folder of its own, and none of the variables that lead elsewhere."""
-    for name in ("DOCKER_CONFIG", "REGISTRY_AUTH_FILE", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME"):
+    for name in (
+        "DOCKER_AUTH_CONFIG",
+        "DOCKER_CONFIG",
+        "REGISTRY_AUTH_FILE",
+        "XDG_RUNTIME_DIR",
+        "XDG_CONFIG_HOME",
+    ):
         monkeypatch.delenv(name, raising=False)
     return own_environment
 
@@ -539,3 +545,81 @@ def test_odd_keys_and_users_are_written_out(home):
     (row,) = list_docker_logins()
     assert row.registry == "https://quay.io/x"
     assert str(row) == r"https://quay.io/x as u\u202e"
+
+
+# Docker's variable
+
+
+def set_variable(monkeypatch, content):
+    monkeypatch.setenv("DOCKER_AUTH_CONFIG", json.dumps(content))
+
+
+def test_the_variable_comes_first(home, monkeypatch, helper, canary):
+    """Docker asks its variable before helper and file, for the exact key; for any other it goes on there."""
+    asked = helper({"quay.io": ["bob", "q"], "gcr.io": ["carl", "g"]})
+    put(home, CONFIG, {"credHelpers": {"gcr.io": "pass"}, "credsStore": "pass"})
+    set_variable(monkeypatch, auths(**{"gcr.io": entry("anna", canary), HUB_V1: entry("hub", "h")}))
+    login, (taken,) = find_docker_login(Registry("gcr.io"))
+    assert (login.username, login.password) == ("anna", Secret(canary))
+    assert taken == "Taken from docker login: gcr.io as anna (DOCKER_AUTH_CONFIG)."
+    assert found(HUB) == ("hub", "h")
+    assert asked() == []
+    assert found(QUAY) == ("bob", "q")
+
+
+@pytest.mark.parametrize(
+    ("key", "registry", "exact"),
+    [
+        ("https://ghcr.io", GHCR, "ghcr.io"),
+        ("https://ghcr.io/v1/", GHCR, "ghcr.io"),
+        ("docker.io", HUB, HUB_V1),
+        ("https://index.docker.io", HUB, HUB_V1),
+        ("index.docker.io", HUB, HUB_V1),
+    ],
+)
+def test_a_key_that_docker_does_not_look_for(key, registry, exact, home, monkeypatch):
+    """Another spelling in the variable is not used, as docker does not, and told beside what is found."""
+    set_variable(monkeypatch, auths(**{key: entry("anna")}))
+    told = f"DOCKER_AUTH_CONFIG has {key}, but docker looks for {exact} there"
+    assert refused(lambda: find_docker_login(registry)).what == told
+    put(home, CONFIG, auths(**{exact: entry("bob", "q")}))
+    login, notes = find_docker_login(registry)
+    assert login.username == "bob"
+    assert f"{told}." in notes
+
+
+def test_a_variable_that_docker_does_not_use(home, monkeypatch):
+    """Docker goes on to helper and file; why it does so is told, and shown in the list."""
+    set_variable(monkeypatch, {"auths": {"ghcr.io": {"username": "u", "password": "CANARY"}}})
+    told = "docker does not use DOCKER_AUTH_CONFIG: the entry of ghcr.io has other fields than `auth`"
+    error = refused(lambda: find_docker_login(GHCR))
+    assert (error.what, error.hint) == (told, "mend DOCKER_AUTH_CONFIG, or unset it.")
+    assert list_docker_logins() == (DockerLogin("any registry", "", "DOCKER_AUTH_CONFIG", unusable=told),)
+    put(home, CONFIG, auths(**{"ghcr.io": entry("bob", "q")}))
+    login, notes = find_docker_login(GHCR)
+    assert login.username == "bob"
+    assert f"{told}." in notes
+
+
+def test_the_variable_in_the_list(monkeypatch):
+    """Its logins are listed, found by their user, and the variable is one of the places."""
+    set_variable(monkeypatch, auths(**{"ghcr.io": entry("anna")}))
+    assert list_docker_logins() == (DockerLogin("ghcr.io", "anna", "DOCKER_AUTH_CONFIG"),)
+    assert find_docker_user(GHCR) == "anna"
+    assert docker_login_places()[0] == "DOCKER_AUTH_CONFIG"
+    monkeypatch.delenv("DOCKER_AUTH_CONFIG")
+    assert docker_login_places()[0] == CONFIG
+
+
+def test_a_google_key_of_docker_login(home, monkeypatch, helper):
+    """A Google key with its line breaks is put on one line from the file, the variable and a helper."""
+    key = {"type": "service_account", "private_key": "-----BEGIN PRIVATE KEY-----\nx\n"}
+    kept = entry("_json_key", json.dumps(key, indent=2))
+    put(home, CONFIG, {**auths(**{"ghcr.io": kept}), "credHelpers": {"gcr.io": "pass"}})
+    set_variable(monkeypatch, auths(**{"quay.io": kept}))
+    helper({"gcr.io": ["_json_key", json.dumps(key, indent=2)]})
+    for registry in (GHCR, QUAY, Registry("gcr.io")):
+        login, _ = find_docker_login(registry)
+        assert json.loads(login.password.reveal()) == key
+        assert "\n" not in login.password.reveal()
+        assert login.password.notes == ("The Google key was put on one line; its content is the same.",)
