@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.errors import InvalidFile
 from aicore_magics.logins.file_entries import FileEntry, Unusable, judged
-from aicore_magics.logins.shapes.docker import MAX_LOGINS
-from aicore_magics.logins.shapes.found import Auths, Named, Pair, article, full_kind
+from aicore_magics.logins.shapes.found import GIVE, Auths, Named, Pair, article, full_kind
 from aicore_magics.logins.shapes.recognise import recognised
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.next_steps import Option, closed
@@ -20,8 +19,8 @@ from aicore_magics.next_steps import Option, closed
 if TYPE_CHECKING:
     from aicore_magics.model.names import Registry
 
-__all__ = ["MAX_FILE_BYTES", "MAX_LOGINS", "FoundLogins", "LoginFile", "open_logins", "parse_logins"]
 MAX_FILE_BYTES = 1_048_576
+MAX_LOGINS = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +85,8 @@ def open_logins(text: str, *, registry: Registry | None = None) -> LoginFile:
     """
     found = recognised(text)
     del text
+    if isinstance(found, Auths) and len(found.entries) > MAX_LOGINS:
+        raise InvalidFile(f"the login file has more than {MAX_LOGINS:,} entries", next=GIVE)
     if isinstance(found, Auths):
         entries = tuple(FileEntry(key, entry) for key, entry in found.entries.items())
         return LoginFile(full_kind(found), entries, notes=found.notes)

@@ -261,11 +261,11 @@ FAULTS = [
     *((text, BROKEN) for text in ("{CANARY: [", '{"auths": "CANARY')),
     *((text, NEITHER) for text in ("a: CANARY: b", "CANARY: [", "CANARY\0 x", "? [CANARY]\n: b")),
     *((text, TAGGED) for text in ("!CANARY x", "!!set {CANARY}", "a: !reference [CANARY]")),
-    ("", "the file is empty"),
+    ("", "the file is an empty text"),
     *((text, f"the file is {WORD}") for text in ("CANARY", "12", "*CANARY", "1" * 5000, "CANARY\0")),
     ("[CANARY]", "the file is a list with one word"),
     ('"CANARY"', f"the file is a JSON text with {WORD}"),
-    ("# CANARY", "the file is empty but for comments"),
+    ("# CANARY", "the file is YAML with comments alone"),
     *(
         (text, "the file is a single value")
         for text in ('!!int ""', '!!float ""', "!!bool x", "!!timestamp x")

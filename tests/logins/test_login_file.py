@@ -8,6 +8,7 @@ from aicore_magics.logins.login_file import file_logins
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.docker_secret import AuthKey
 from aicore_magics.model.image_reference import ImageReference
+from tests.logins.shapes.samples import AROUND, WHOLE
 
 
 @pytest.fixture
@@ -194,3 +195,44 @@ def test_a_text_without_a_registry_takes_that_of_the_images(wish):
     assert [login.key for login in logins] == ["ghcr.io"]
     with pytest.raises(InvalidFile):
         file_logins(wish("anna:token", images=(one, two)))
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"auths": {"ghcr.io": "CANARY"}},
+        {"auths": {"ghcr.io": {"auth": "CANARY!"}}},
+        {"auths": {"ghcr.io": {"username": "a:b", "password": "CANARY"}, "x": {"password": "CANARY"}}},
+        {"kind": "SealedSecret", "spec": "CANARY"},
+        "anna:CANARY",
+        "CANARY",
+        '{"CANARY',
+        "a: CANARY: b",
+    ],
+)
+@pytest.mark.parametrize("said", [{}, {"take_all": True}])
+def test_no_frame_holds_what_is_in_the_file(content, said, wish):
+    """A verbose traceback shows what each frame holds: none has the text of the file, or a password."""
+    with pytest.raises((InvalidFile, InvalidLogin)) as caught:
+        file_logins(wish(content, **said))
+    step, held = caught.value.__traceback__, []
+    while step:
+        if "aicore_magics" in step.tb_frame.f_code.co_filename:
+            held.append(repr(step.tb_frame.f_locals))
+        step = step.tb_next
+    assert held
+    assert "CANARY" not in "\n".join(held)
+
+
+def test_every_shape_from_a_file(wish, canary):
+    """Each shape with whole logins, and each wrapping, is read from a file as it is from a text."""
+    entries = {"ghcr.io": ("anna", canary), "quay.io": ("bob", canary)}
+    plain = json.dumps({"auths": {key: {"username": u, "password": p} for key, (u, p) in entries.items()}})
+    texts = [written(entries) for _, written in WHOLE.values()] + [
+        around(plain) for around in AROUND.values()
+    ]
+    for text in texts:
+        logins, _ = file_logins(wish(text, take_all=True))
+        assert {login.key: (login.username, login.password.reveal()) for login in logins} == entries
+        (login,), _ = file_logins(wish(text, images=(ImageReference.parse("quay.io/a/b"),)))
+        assert (login.key, login.username) == ("quay.io", "bob")

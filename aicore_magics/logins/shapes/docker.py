@@ -9,8 +9,6 @@ from aicore_magics.logins.shapes.found import Auths, Found, Look, Named, broken
 from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import Option
 
-MAX_LOGINS = 5_000
-TOO_MANY_LOGINS = f"the login file has more than {MAX_LOGINS:,} entries"
 _OF_AN_ENTRY = {"auth", "username", "password", "email", "identitytoken", "registrytoken"}
 _OF_HELPERS = ("credsstore", "credhelpers")
 
@@ -57,11 +55,9 @@ def containerd_registries(data: dict[Any, Any], _look: Look) -> Found | None:
 
 
 def entries(kind: str, auths: Any) -> Found:
-    """Return *auths* as logins to be judged, within the bounds of a file."""
+    """Return *auths* as logins to be judged."""
     if not isinstance(auths, dict):
         return broken(f"the {kind} has `auths` that are {_what_else(auths)}, not an object")
-    if len(auths) > MAX_LOGINS:
-        return broken(TOO_MANY_LOGINS)
     if not all(isinstance(key, str) for key in auths):
         return broken("a key of `auths` is no text; YAML needs quotes there")
     return Auths(kind, auths)

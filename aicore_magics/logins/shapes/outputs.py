@@ -19,15 +19,14 @@ if TYPE_CHECKING:
     from aicore_magics.next_steps import Words
 
 OF_ECR = "ECR logins live 12 hours, and AI Core does not renew them."
-_OF_AZURE = "This Azure login lives about 3 hours, as far as known; AI Core does not renew it."
 _AZURE_TOKEN_USER = "00000000-0000-0000-0000-000000000000"
+_ECR_OUTPUT = "output of aws ecr get-authorization-token"
 _PUBLIC_ECR = "public.ecr.aws"
 _ANY = "login in JSON or YAML"
 # A field that names a registry and nothing else: `host` and `url` may be those of a database.
 _REGISTRY_FIELDS = ("registry", "server", "serveraddress", "loginServer")
 # Under these the values of a chart have the logins of registries, one or a list.
 _PLACES = ("imageCredentials", "imagePullSecret", "registryCredentials", "dockerRegistry", "registry")
-_MOST_IN_A_PLACE = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,6 @@ class _Output:
     registry: str = ""
     with_: tuple[str, ...] = ()
     other_user: str = ""
-    note: str = ""
 
 
 _OUTPUTS = (
@@ -53,7 +51,6 @@ _OUTPUTS = (
         password="accessToken",
         registry="loginServer",
         other_user=_AZURE_TOKEN_USER,
-        note=_OF_AZURE,
     ),
     _Output("output of az ad sp create-for-rbac", "appId", "password", with_=("tenant",)),
     _Output("answer of a credential helper", "Username", "Secret", "ServerURL"),
@@ -112,10 +109,9 @@ def _by_fields(data: dict[Any, Any]) -> Found | None:
         user, password = _text(data, each.user) or each.other_user, _text(data, each.password)
         registry = _text(data, each.registry)
         if user and password and (registry or not each.registry) and all(data.get(f) for f in each.with_):
-            notes = (each.note,) if each.note else ()
             if registry:
-                return Auths(each.kind, {registry: {"username": user, "password": password}}, notes)
-            return Pair(each.kind, user, Secret(password), notes)
+                return Auths(each.kind, {registry: {"username": user, "password": password}})
+            return Pair(each.kind, user, Secret(password))
     return None
 
 
@@ -144,10 +140,12 @@ def _of_ecr(data: dict[Any, Any]) -> Found | None:
     if not isinstance(tokens, list) or not tokens:
         return None
     places = [_text(token, "proxyEndpoint").removeprefix("https://") for token in tokens]
-    auths = [{"auth": _text(token, "authorizationToken")} for token in tokens]
-    return Auths(
-        "output of aws ecr get-authorization-token", dict(zip(places, auths, strict=True)), (OF_ECR,)
-    )
+    auths = [{"auth": auth} for token in tokens if (auth := _text(token, "authorizationToken"))]
+    if not all(places) or len(auths) < len(places):
+        return Named(
+            f"a part of the {_ECR_OUTPUT}", (Command("aws ecr get-authorization-token"), " prints the whole.")
+        )
+    return Auths(_ECR_OUTPUT, dict(zip(places, auths, strict=True)), (OF_ECR,))
 
 
 def _of_robot(data: dict[Any, Any]) -> Found | None:
@@ -173,9 +171,9 @@ def _in_place(data: dict[Any, Any]) -> Found | None:
     for place in _PLACES:
         part = data.get(place)
         logins = part if isinstance(part, list) else [part]
-        found = [_by_fields(each) for each in logins[:_MOST_IN_A_PLACE] if isinstance(each, dict)]
+        found = [_by_fields(each) if isinstance(each, dict) else None for each in logins]
         entries = [each.entries for each in found if isinstance(each, Auths)]
-        if entries:
+        if entries and len(entries) == len(found):
             return Auths(f"login in {place}", {key: entry for each in entries for key, entry in each.items()})
         if len(found) == 1 and isinstance(found[0], Pair):
             return Pair(f"login in {place}", found[0].username, found[0].password)

@@ -20,12 +20,14 @@ from aicore_magics.logins.shapes.docker import (
     older_docker_config,
 )
 from aicore_magics.logins.shapes.found import Found, Look, Named, broken, full_kind, keys_of, wrapped
-from aicore_magics.logins.shapes.kubernetes import kubernetes, payload
+from aicore_magics.logins.shapes.kubernetes import encrypted, kubernetes
 from aicore_magics.logins.shapes.outputs import output
+from aicore_magics.logins.shapes.payloads import payload
 from aicore_magics.logins.shapes.texts import first_dockercfg, last_guess, named, netrc, one_word
 from aicore_magics.logins.shapes.wrappings import (
     armoured,
     command,
+    escaped,
     fenced,
     go_map,
     in_base64,
@@ -34,6 +36,7 @@ from aicore_magics.logins.shapes.wrappings import (
     request,
     variable,
 )
+from aicore_magics.next_steps import Command
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +56,7 @@ TEXTS: tuple[Callable[[str, Look], Found | None], ...] = (
     variable,
     fenced,
     quoted,
+    escaped,
     armoured,
     command,
     request,
@@ -65,6 +69,7 @@ TEXTS: tuple[Callable[[str, Look], Found | None], ...] = (
     other_variables,
 )
 OBJECTS: tuple[Callable[[dict[Any, Any], Look], Found | None], ...] = (
+    encrypted,
     docker_config,
     kubernetes,
     payload,
@@ -97,7 +102,7 @@ def recognised(value: Any, depth: int = 0) -> Found:
 
 def _text(text: str, look: Look) -> Found:
     if not text:
-        return Named("empty", guess=True)
+        return Named("an empty text", guess=True)
     for shape in TEXTS:
         if found := shape(text, look):
             return found
@@ -119,16 +124,20 @@ def _yaml(text: str, look: Look) -> Found:
     if len(text.split(maxsplit=1)) == 1 and text[0] not in "{[\"'":
         return last_guess(text)
     documents = yaml.read_untrusted_documents(text)
-    if documents is yaml.Unread.NOT_YAML and text[0] in "{[":
-        return broken("the login file begins as JSON, and breaks off or goes on otherwise")
     if isinstance(documents, yaml.Unread):
-        return broken(_NOT_YAML[documents])
+        return _no_yaml(text, documents)
     documents = [each for each in documents if each is not None]
-    if not documents:
-        return Named("empty but for comments", guess=True)
     if len(documents) == 1 and isinstance(documents[0], str):
         return last_guess(text)
-    return _documents(documents, look)
+    return _documents(documents, look) if documents else Named("YAML with comments alone", guess=True)
+
+
+def _no_yaml(text: str, reason: yaml.Unread) -> Named:
+    if reason is yaml.Unread.NOT_YAML and "{{" in text:
+        return Named("a template with {{ }}, such as Helm's", (Command("helm template"), " fills it in."))
+    if reason is yaml.Unread.NOT_YAML and text[0] in "{[":
+        return broken("the login file begins as JSON, and breaks off or goes on otherwise")
+    return broken(_NOT_YAML[reason])
 
 
 def _documents(values: list[Any], look: Look) -> Found:

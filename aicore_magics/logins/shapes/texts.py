@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.wrappers import from_base64, from_json
-from aicore_magics.logins.shapes.docker import MAX_LOGINS, TOO_MANY_LOGINS
-from aicore_magics.logins.shapes.found import GIVE, Auths, Found, Look, Named, Pair, broken
+from aicore_magics.logins.shapes.found import GIVE, Auths, Found, Look, Named, Pair
 from aicore_magics.logins.shapes.outputs import OF_ECR
 from aicore_magics.next_steps import Command, Option
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from aicore_magics.next_steps import Words
 
 _SHORTEST_ECR = 200  # characters; real ones have two thousand
-_OF_GOOGLE = "Google's access tokens live 60 minutes, and AI Core does not renew them."
 _BY_ITSELF: Words = ("give it with ", Option("password-file", "FILE"), ", and its user.")
 _KUBECTL_GET: Words = (Command("kubectl get secret NAME -o yaml"), " prints what can be read.")
 # By how it begins; the order does not count.
@@ -30,12 +28,13 @@ _BEGINNINGS: tuple[tuple[str, str, Words], ...] = (
     (r"[Ee]rror(?: from server|:) ", "an error message of another program", GIVE),
     (
         r"\$ANSIBLE_VAULT;",
-        "encrypted by Ansible Vault",
+        "text that Ansible Vault has encrypted",
         (Command("ansible-vault view FILE"), " opens it."),
     ),
-    (r"age-encryption\.org/", "encrypted by age", (Command("age --decrypt FILE"), " opens it.")),
+    (r"age-encryption\.org/", "text that age has encrypted", (Command("age --decrypt FILE"), " opens it.")),
     (r"(?i)<!doctype html|<html", "an HTML page", GIVE),
     (r"<\?xml|<settings", "XML", GIVE),
+    (r"\{\s*[“”„]", "JSON with typographic quotes", 'write each of them as ".'),
     (r"//|/\*", "JSON with comments, or a program", "take the comments out."),
     (
         r"\[[\w .-]{1,60}\]\s+[\w.-]{1,60}[ \t]*=",
@@ -52,7 +51,7 @@ def one_word(text: str, _look: Look) -> Found | None:
     if _is_ecr_token(text):
         return Pair("login password of Amazon ECR", "AWS", Secret(text), (OF_ECR,))
     if re.fullmatch(r"ya29\.[\w.-]{20,}", text):
-        return Pair("Google access token", "oauth2accesstoken", Secret(text), (_OF_GOOGLE,))
+        return Pair("Google access token", "oauth2accesstoken", Secret(text))
     user, colon, token = text.partition(":")
     if not (colon and user and token) or token.startswith("//"):
         return None
@@ -84,7 +83,7 @@ def netrc(text: str, _look: Look) -> Found | None:
             machine = auths.setdefault(value, {}) if value else {}
         elif word in ("login", "password"):
             machine["username" if word == "login" else word] = value
-    return Auths(".netrc", dict(auths)) if len(auths) <= MAX_LOGINS else broken(TOO_MANY_LOGINS)
+    return Auths(".netrc", dict(auths))
 
 
 def first_dockercfg(text: str, _look: Look) -> Found | None:

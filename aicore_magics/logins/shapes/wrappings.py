@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import shlex
+from html import unescape
 from itertools import zip_longest
 
-from aicore_magics.base.wrappers import from_wrapped_base64
+from aicore_magics.base.wrappers import from_json, from_wrapped_base64
 from aicore_magics.logins.shapes.found import Found, Look, Named, wrapped
-from aicore_magics.logins.shapes.kubernetes import PAYLOADS
+from aicore_magics.logins.shapes.payloads import PAYLOADS
 from aicore_magics.next_steps import Command, Option
 
 _SHORTEST_BASE64 = 8
@@ -67,7 +68,7 @@ def _value(single: str | None, double: str | None, bare: str | None) -> str:
         return single
     if double is not None:
         return re.sub(r'\\(["\\$`])', r"\1", double)
-    value = (bare or "").strip()
+    value = (bare or "").strip().removesuffix(";")
     return value[1:-1] if len(value) > 1 and value[0] == value[-1] == '"' else value
 
 
@@ -112,6 +113,14 @@ def request(text: str, look: Look) -> Found | None:
     if len(head_and_body) == 1:
         return Named("an HTTP request without a body")
     return wrapped(look(head_and_body[1]), "an HTTP request", of="an HTTP request with {}")
+
+
+def escaped(text: str, look: Look) -> Found | None:
+    """JSON as it stands inside a JSON text, without that text's quotes; or as a web page has it."""
+    if text.startswith("{&quot;"):
+        return wrapped(look(unescape(text)), "HTML", of="HTML with {}")
+    inner = from_json(f'"{text}"', lenient=True) if re.match(r'\{\s*\\"', text) else None
+    return wrapped(look(inner), "a JSON text", of="a JSON text with {}") if isinstance(inner, str) else None
 
 
 def armoured(text: str, look: Look) -> Found | None:

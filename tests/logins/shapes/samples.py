@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import shlex
+from html import escape
 
 import yaml
 
@@ -157,6 +158,10 @@ AROUND = {
     "body, base64": lambda text: json.dumps({"name": "team", "data": {KEY: b64(text)}}),
     "body, YAML": lambda text: yaml.safe_dump({"name": "team", "data": {KEY: text}}),
     "list of one": lambda text: json.dumps([{KEY: text}]),
+    "escaped": lambda text: json.dumps(json.dumps({KEY: text}))[1:-1],
+    "HTML": lambda text: escape(json.dumps({KEY: text})),
+    "Google's Secret Manager": lambda text: json.dumps({"name": "x", "payload": {"data": b64(text)}}),
+    "Azure Key Vault": lambda text: json.dumps({"id": "https://x.vault.azure.net/secrets/x", "value": text}),
     "Vault": lambda text: json.dumps({"data": {"data": {KEY: text}, "metadata": {"version": 1}}}),
     "Secrets Manager": lambda text: json.dumps({"ARN": "arn:aws:x", "Name": "x", "SecretString": text}),
     "GitLab variable": lambda text: json.dumps({"key": "DOCKER_AUTH_CONFIG", "value": text, "masked": False}),
@@ -171,6 +176,15 @@ AROUND = {
     ),
     "variable": lambda text: f"export DOCKER_AUTH_CONFIG={double_quoted(text)}",
     ".env": lambda text: f"# registry\nA=b\nDOCKER_AUTH_CONFIG={double_quoted(text)}\nC='d'\n",
+}
+
+
+# What is around whole logins alone: a pair may be there by chance.
+AROUND_WHOLE = {
+    **AROUND,
+    "Secret, own key": lambda text: json.dumps(
+        secret(type="Opaque", data={"own.json": b64(text), "x": "YTpi"}, stringData={"y": "z"})
+    ),
 }
 
 
@@ -226,9 +240,21 @@ NAMED = {
         "a ServiceAccount, which names secrets",
     ),
     "WorkflowTemplate": (yaml.safe_dump({"kind": "WorkflowTemplate", "x": "CANARY"}), "a WorkflowTemplate"),
-    "SOPS": (yaml.safe_dump(secret(data={KEY: "ENC[CANARY]"}, sops={})), "a Secret that SOPS has encrypted"),
-    "Ansible Vault": ("$ANSIBLE_VAULT;1.1;AES256\n3132CANARY\n", "encrypted by Ansible Vault"),
-    "age": ("age-encryption.org/v1\n-> X25519 CANARY\n", "encrypted by age"),
+    "SOPS": (
+        yaml.safe_dump(secret(data={KEY: "ENC[CANARY]"}, sops={"mac": "x"})),
+        "text that SOPS has encrypted",
+    ),
+    "SOPS, any file": (
+        json.dumps({"data": "ENC[CANARY]", "sops": {"mac": "x"}}),
+        "text that SOPS has encrypted",
+    ),
+    "typographic quotes": ("{“auths”: {“a.io”: {“auth”: “CANARY”}}}", "JSON with typographic quotes"),
+    "Helm template": (
+        "kind: Secret\ndata:\n  x: {{ include CANARY . }}\n",
+        "a template with {{ }}, such as Helm's",
+    ),
+    "Ansible Vault": ("$ANSIBLE_VAULT;1.1;AES256\n3132CANARY\n", "text that Ansible Vault has encrypted"),
+    "age": ("age-encryption.org/v1\n-> X25519 CANARY\n", "text that age has encrypted"),
     "PEM": ("-----BEGIN PRIVATE KEY-----\nCANARY\n-----END PRIVATE KEY-----\n", "PEM (private key)"),
     "TLS Secret": (
         json.dumps(secret(type="kubernetes.io/tls", data={"tls.crt": "Q0FOQVJZ", "tls.key": "Q0FOQVJZ"})),

@@ -16,7 +16,7 @@ from aicore_magics.logins.shapes.found import Named
 from aicore_magics.logins.shapes.recognise import MAX_TEXTS, recognised
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.names import Registry
-from tests.logins.shapes.samples import AROUND, KEY, NAMED, PAIRS, WHOLE, b64, config, fields
+from tests.logins.shapes.samples import AROUND, AROUND_WHOLE, KEY, NAMED, PAIRS, WHOLE, b64, config, fields
 
 FIELD = Path(__file__).parents[2] / "data" / "field"
 HOSTS = ["ghcr.io", "quay.io", "registry.example.com:5000"]
@@ -60,11 +60,14 @@ def test_whole_logins(shape, canary):
     assert (found.kind, found.unusable) == (kind, ())
 
 
-@pytest.mark.parametrize("around", AROUND)
+@pytest.mark.parametrize("around", AROUND_WHOLE)
 def test_what_is_around(around, canary):
-    """A docker config and a pair are read from each wrapping."""
+    """A docker config is read from each wrapping, and a pair where it is none by chance."""
     entries = {"ghcr.io": ("anna", canary)}
-    assert logins_in(AROUND[around](json.dumps(config(entries, fields)))) == entries
+    assert logins_in(AROUND_WHOLE[around](json.dumps(config(entries, fields)))) == entries
+    if around not in AROUND:
+        assert named(AROUND_WHOLE[around](f"anna:{canary}"), registry=R)
+        return
     assert logins_in(AROUND[around](f"anna:{canary}"), registry=R) == {"r.example": ("anna", canary)}
 
 
@@ -101,13 +104,13 @@ def test_what_is_named_in_a_wrapping(around, shape):
 @given(
     entries=ENTRIES,
     shape=st.sampled_from(sorted(WHOLE)),
-    around=st.lists(st.sampled_from(sorted(AROUND)), max_size=2),
+    around=st.lists(st.sampled_from(sorted(AROUND_WHOLE)), max_size=2),
 )
 def test_whole_logins_two_deep(entries, shape, around):
     """Any logins in any shape, with two wrappings around, come back as they were."""
     text = WHOLE[shape][1](entries)
     for each in around:
-        text = AROUND[each](text)
+        text = AROUND_WHOLE[each](text)
     assert logins_in(text) == entries
 
 
