@@ -108,8 +108,3 @@ def keys_of(fields: Collection[Any]) -> str:
     if len(words) < len(fields):
         return f"{len(fields)} {plural(len(fields), 'field')}"
     return f"the {plural(len(words), 'field')} {first_of([shown_key(word) for word in words])}"
-
-
-def is_text(value: Any) -> bool:
-    """Return whether *value* is a text that is not empty."""
-    return isinstance(value, str) and value != ""

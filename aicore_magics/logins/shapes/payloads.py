@@ -47,7 +47,7 @@ def by_key(data: dict[Any, Any], look: Look, kind: str = "") -> Found | None:
     """Return what *data* has under one of the known keys, as the content of a *kind*."""
     for key in PAYLOADS:
         if data.get(key) is not None:
-            said = kind or (f"variable {key}" if key == VARIABLE else f"content of {key}")
+            said = kind or (f"variable {key}" if key == VARIABLE else f"bare {key}")
             return held(data[key], look, kind=said, key=key, in_base64=False if said == _BODY else None)
     return None
 

@@ -157,5 +157,6 @@ def _documents(values: list[Any], look: Look) -> Found:
         names = first_of([found.name or full_kind(found) for found in logins])
         own_file = "put the one that you mean into a file of its own."
         return Named(f"{len(logins)} documents with logins: {names}", own_file)
-    names = first_of([found.what for found in each if isinstance(found, Named) and not found.whole])
-    return Named(f"{len(each)} documents: {names}") if names else each[0]
+    others = [found for found in each if isinstance(found, Named)]
+    fault = next((found for found in others if found.whole), None)
+    return fault or Named(f"{len(each)} documents: {first_of([found.what for found in others])}")

@@ -90,7 +90,7 @@ def first_dockercfg(text: str, _look: Look) -> Found | None:
     """The `.dockercfg` of docker's first years: two lines, for Docker Hub alone."""
     match = re.fullmatch(r"auth ?= ?(\S+)(?:\s+email ?= ?\S+)?", text)
     hub = "https://index.docker.io/v1/"
-    return Auths("first form of .dockercfg", {hub: {"auth": match[1]}}) if match else None
+    return Auths("two-line .dockercfg", {hub: {"auth": match[1]}}) if match else None
 
 
 def named(text: str, _look: Look) -> Found | None:

@@ -83,9 +83,9 @@ WHOLE = {
         "Kubernetes Secret of the older type dockercfg",
         lambda e: json.dumps({**of_type_dockercfg(e), "type": "Opaque", "immutable": True}),
     ),
-    "key alone": (f"content of {KEY}", lambda e: json.dumps({KEY: json.dumps(config(e))})),
-    "key alone, base64": (f"content of {KEY}", lambda e: json.dumps({KEY: b64(json.dumps(config(e)))})),
-    "key alone, object": (f"content of {KEY}", lambda e: json.dumps({KEY: config(e)})),
+    "key alone": (f"bare {KEY}", lambda e: json.dumps({KEY: json.dumps(config(e))})),
+    "key alone, base64": (f"bare {KEY}", lambda e: json.dumps({KEY: b64(json.dumps(config(e)))})),
+    "key alone, object": (f"bare {KEY}", lambda e: json.dumps({KEY: config(e)})),
     "k3s": (
         "registries.yaml of k3s",
         lambda e: yaml.safe_dump({"configs": {k: {"auth": fields(*v)} for k, v in e.items()}, "mirrors": {}}),

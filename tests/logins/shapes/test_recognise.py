@@ -16,7 +16,19 @@ from aicore_magics.logins.shapes.found import Named
 from aicore_magics.logins.shapes.recognise import MAX_TEXTS, recognised
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.names import Registry
-from tests.logins.shapes.samples import AROUND, AROUND_WHOLE, KEY, NAMED, PAIRS, WHOLE, b64, config, fields
+from tests.logins.shapes.samples import (
+    AROUND,
+    AROUND_WHOLE,
+    KEY,
+    NAMED,
+    OTHER,
+    PAIRS,
+    WHOLE,
+    b64,
+    config,
+    fields,
+    secret,
+)
 
 FIELD = Path(__file__).parents[2] / "data" / "field"
 HOSTS = ["ghcr.io", "quay.io", "registry.example.com:5000"]
@@ -240,7 +252,7 @@ SENT_IN = {
         {"https://registry.example.com": "anna"},
     ),
     "D12-yaml-multidoc.yaml": ("the file is 2 documents with logins: Secret a, Secret b", {}),
-    "D42-data-only.json": (f"content of {KEY}", {"registry.example.com": "anna"}),
+    "D42-data-only.json": (f"bare {KEY}", {"registry.example.com": "anna"}),
     "D59-gar-plus-ghcr.json": (
         "docker config",
         {"europe-west3-docker.pkg.dev": "_json_key", "ghcr.io": "anna"},
@@ -266,6 +278,24 @@ def test_what_people_sent_in(name, tmp_path):
         assert {login.key: login.username for login in logins} == users
         assert read == f"Read as a {kind}."
         assert all(login.password.reveal().isprintable() for login in logins)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        secret(data={KEY: "!"}),
+        secret(data={KEY: 1}),
+        {"auths": ["x"]},
+        {"credsStore": "desktop"},
+    ],
+)
+def test_a_broken_document_among_others(broken):
+    """Where no document has logins, what is wrong with one is said; beside one that has, it is left out."""
+    fault = named(json.dumps(broken)).what
+    assert named(json.dumps([OTHER, broken, OTHER])).what == fault
+    found = parse_logins(json.dumps([OTHER, broken, config({"ghcr.io": ("anna", "pw")})]))
+    assert [login.username for login in found.logins] == ["anna"]
+    assert found.notes == ("1 of 3 documents in the file holds logins; the others were left out.",)
 
 
 @pytest.mark.parametrize("value", [None, True, 1, 1.5, []])

@@ -30,7 +30,7 @@ ECR = b64(json.dumps({"payload": 200 * "x", "datakey": "y", "version": "2"}))
         ("machine a.io login u password p#q\ndefault login x password y", ".netrc", [("a.io", "u", "p#q")]),
         (
             f"auth = {b64('anna:pw')}\nemail = a@b.c\n",
-            "first form of .dockercfg",
+            "two-line .dockercfg",
             [("https://index.docker.io/v1/", "anna", "pw")],
         ),
     ],

@@ -35,7 +35,7 @@ PRETTY = json.dumps(CONFIG, indent=2)
         (f"PATCH https://x\n\n{TEXT}", "docker config in an HTTP request"),
         (json.dumps(TEXT)[1:-1], "docker config in a JSON text"),
         (TEXT.replace('"', "&quot;"), "docker config in HTML"),
-        (f"map[.dockerconfigjson:{b64(TEXT)}]", "content of .dockerconfigjson"),
+        (f"map[.dockerconfigjson:{b64(TEXT)}]", "bare .dockerconfigjson"),
         (
             f"-----BEGIN CERTIFICATE-----\n{b64(TEXT, 64)}\n-----END CERTIFICATE-----",
             "docker config in base64",
