@@ -20,7 +20,11 @@ MAX_DEPTH = 50  # levels of objects and lists
 _LEVELS = {ord("["): 1, ord("{"): 1, ord("]"): -1, ord("}"): -1}
 _NO_BRACKETS = bytes(each for each in range(256) if each not in _LEVELS)
 _SPACE = re.compile(r"[ \t\r\n]*")
-_WIDE = 2  # bytes of a character in UTF-16
+# Without a mark, as RFC 4627 tells encodings apart: by where the zeros are in two characters of ASCII.
+_BY_ZEROS: dict[tuple[bool, ...], str] = {
+    (False, True, False, True): "utf-16-le",
+    (True, False, True, False): "utf-16-be",
+}
 _MOST_DIGITS = 4_300  # as newer Pythons have it by themselves
 
 
@@ -150,11 +154,7 @@ def as_text(raw: bytes, *, utf_16: bool = True) -> str | None:
 def _encoding(raw: bytes) -> str:
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return "utf-16"
-    # Without a mark: as RFC 4627 tells the encodings of JSON apart, which begins in ASCII.
-    begin = raw[: 2 * _WIDE]
-    if len(begin) == 2 * _WIDE and not any(begin[1::2]) and all(begin[::2]):
-        return "utf-16-le"
-    return "utf-8-sig"
+    return _BY_ZEROS.get(tuple(byte == 0 for byte in raw[:4]), "utf-8-sig")
 
 
 def in_kubernetes_secret(secret: dict[str, Any], key: str) -> str | Unread:

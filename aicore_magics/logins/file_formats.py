@@ -62,11 +62,6 @@ class FoundLogins:
     unusable: tuple[Unusable, ...] = ()
     notes: tuple[str, ...] = ()
 
-    @property
-    def skipped(self) -> tuple[str, ...]:
-        """A sentence for each entry without a password."""
-        return tuple(closed(each.reason) for each in self.unusable if not each.odd)
-
 
 def parse_logins(text: str, *, registry: Registry | None = None) -> FoundLogins:
     """Read the logins in *text*; *registry* is for the kinds that name none.

@@ -15,7 +15,7 @@ from aicore_magics.base.report import Code
 from aicore_magics.base.tokens import MASK
 from aicore_magics.base.wrappers import folded, from_base64
 from aicore_magics.errors import InvalidLogin
-from aicore_magics.model.google_key import key_fault, on_one_line
+from aicore_magics.model.google_key import on_one_line, whole_file_fault
 from aicore_magics.model.names import Registry, SecretName
 from aicore_magics.next_steps import Option
 
@@ -240,7 +240,7 @@ def _password_fault(username: str, password: Secret) -> Fault | None:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
         return "the password is longer than 64 KiB", "is it the right file?"
     unseen = _unsendable(text)
-    if unseen and (fault := key_fault(username, text)):
+    if unseen and (fault := whole_file_fault(username, text)):
         return fault
     return (f"the password holds {unseen}", "copy it again without what surrounds it.") if unseen else None
 

@@ -47,7 +47,7 @@ def on_one_line(username: str, password: Secret) -> Secret:
     return Secret(joined, notes=(*password.notes, JOINED)) if is_key else password
 
 
-def key_fault(username: str, text: str) -> tuple[str, Words] | None:
+def whole_file_fault(username: str, text: str) -> tuple[str, Words] | None:
     """Say what *text*, a password that no registry could be sent, is, if it is a key or another file."""
     if "\n" not in text.strip():
         return None

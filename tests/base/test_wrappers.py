@@ -72,6 +72,7 @@ def test_what_is_no_base64_of_text_however_it_is_wrapped(text):
         ("é€".encode("utf-16"), "é€"),
         (b"\xfe\xff" + "é€".encode("utf-16-be"), "é€"),
         ('{"a'.encode("utf-16-le"), '{"a'),
+        ('{"a'.encode("utf-16-be"), '{"a'),
         (b"\xff\xfea", None),
         (b"{\0a\0b", None),
         (b"\xff", None),

@@ -89,7 +89,7 @@ def test_files_are_known_by_their_content(kind, written, canary):
     text = written({"auths": entries})
     assert parse_logins(text).kind == kind
     assert logins_of(text) == [("ghcr.io", "anna", canary), ("quay.io", "acme+pull", canary)]
-    assert parse_logins(text).skipped == ()
+    assert parse_logins(text).unusable == ()
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ def test_entries_without_a_password(entry, sentence, canary):
     """An entry that holds no password is left out with a sentence; alone it is the reason of the refusal."""
     text = json.dumps({"auths": {"a.io": entry, "ghcr.io": basic("anna", canary)}, "credsStore": "desktop"})
     assert logins_of(text) == [("ghcr.io", "anna", canary)]
-    assert parse_logins(text).skipped == (sentence,)
+    assert [f"{each.reason}." for each in parse_logins(text).unusable] == [sentence]
     error = refused(json.dumps({"auths": {"a.io": entry}, "credsStore": "desktop"}))
     assert error.message == "the docker config holds no password that could be stored. Nothing was sent."
     assert NOTEBOOK.say(error.next) == sentence
@@ -473,7 +473,7 @@ def test_the_older_kind_of_docker_config(canary):
     found = parse_logins(text)
     assert found.kind == "legacy .dockercfg"
     assert logins_of(text) == [("ghcr.io", "anna", canary)]
-    assert len(found.skipped) == 1
+    assert len(found.unusable) == 1
 
 
 # Any file

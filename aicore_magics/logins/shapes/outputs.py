@@ -116,9 +116,9 @@ def _by_fields(data: dict[Any, Any]) -> Found | None:
 
 
 def _no_login(data: dict[Any, Any]) -> Found | None:
-    # AWS has a temporary key one level below.
-    inner = data.get("Credentials")
-    parts = (data, inner) if isinstance(inner, dict) else (data,)
+    # AWS has a temporary key one level below, and a binding its service key.
+    inner = (data.get("Credentials"), data.get("credentials"))
+    parts = [part for part in (data, *inner) if isinstance(part, dict)]
     known = (each for part in parts for each in _NO_LOGINS if all(field in part for field in each[0]))
     return next((Named(what, then) for _, what, then in known), None)
 

@@ -13,11 +13,11 @@ NEW_KEY, OLD_KEY, VARIABLE = ".dockerconfigjson", ".dockercfg", "DOCKER_AUTH_CON
 PAYLOADS = (NEW_KEY, OLD_KEY, "config.json", "auth.json", VARIABLE, "dockerconfigjson")
 _DUE = {NEW_KEY: "docker config", OLD_KEY: "legacy .dockercfg"}
 _BODY = "AI Core request body"
-# Where the command lines of stores print the text of a secret, and a field that they print beside it.
+# Where the command lines of stores print the text of a secret; the field beside it, and what is in that.
 _STORES = (
-    ("answer of AWS Secrets Manager", ("SecretString",), "Name"),
-    ("answer of Google's Secret Manager", ("payload", "data"), "name"),
-    ("answer of Azure Key Vault", ("value",), "id"),
+    ("answer of AWS Secrets Manager", ("SecretString",), "Name", ""),
+    ("answer of Google's Secret Manager", ("payload", "data"), "name", "/secrets/"),
+    ("answer of Azure Key Vault", ("value",), "id", ".vault."),
 )
 
 
@@ -83,8 +83,8 @@ def held(value: Any, look: Look, *, kind: str, key: str, in_base64: bool | None)
 
 
 def _in_store(data: dict[Any, Any], look: Look) -> Found | None:
-    for kind, path, beside in _STORES:
-        value: Any = data if beside in data else None
+    for kind, path, beside, sign in _STORES:
+        value: Any = data if sign in str(data.get(beside)) and beside in data else None
         for name in path:
             value = value.get(name) if isinstance(value, dict) else None
         if isinstance(value, str):

@@ -160,7 +160,9 @@ AROUND = {
     "list of one": lambda text: json.dumps([{KEY: text}]),
     "escaped": lambda text: json.dumps(json.dumps({KEY: text}))[1:-1],
     "HTML": lambda text: escape(json.dumps({KEY: text})),
-    "Google's Secret Manager": lambda text: json.dumps({"name": "x", "payload": {"data": b64(text)}}),
+    "Google's Secret Manager": lambda text: json.dumps(
+        {"name": "projects/1/secrets/x/versions/1", "payload": {"data": b64(text)}}
+    ),
     "Azure Key Vault": lambda text: json.dumps({"id": "https://x.vault.azure.net/secrets/x", "value": text}),
     "Vault": lambda text: json.dumps({"data": {"data": {KEY: text}, "metadata": {"version": 1}}}),
     "Secrets Manager": lambda text: json.dumps({"ARN": "arn:aws:x", "Name": "x", "SecretString": text}),

@@ -90,6 +90,7 @@ def test_outputs(data, login):
             "an object with the field imageCredentials",
         ),
         ({"clientid": "c", "certificate": "x", "key": "y"}, "a service key"),
+        ({"name": "x", "credentials": {"clientid": "c", "clientsecret": "y"}}, "a service key"),
     ],
 )
 def test_half_an_output(data, what):

@@ -29,10 +29,13 @@ TEXT = json.dumps(CONFIG)
             "docker config in an answer of AWS Secrets Manager",
         ),
         (
-            {"name": "x", "payload": {"data": b64(TEXT)}},
+            {"name": "projects/1/secrets/x/versions/1", "payload": {"data": b64(TEXT)}},
             "docker config in base64 in an answer of Google's Secret Manager",
         ),
-        ({"id": "x", "value": TEXT}, "docker config in an answer of Azure Key Vault"),
+        (
+            {"id": "https://x.vault.azure.net/secrets/x", "value": TEXT},
+            "docker config in an answer of Azure Key Vault",
+        ),
     ],
 )
 def test_docker_configs_in_something(data, kind):
@@ -51,6 +54,7 @@ def test_docker_configs_in_something(data, kind):
         ({"name": "team", "data": "x"}, "the file is an object with the fields name, data"),
         ({"name": "team", "data": {"x": "y"}}, "the file is an object with the fields name, data"),
         ({"key": ["x"], "value": "y"}, "the file is an object with the fields key, value"),
+        ({"id": "x", "value": TEXT}, "the file is an object with the fields id, value"),
         ({"id": 1, "value": 1}, "the file is an object with the fields id, value"),
         (
             {"SecretString": TEXT[:-3], "Name": "x"},
