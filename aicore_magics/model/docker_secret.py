@@ -30,7 +30,7 @@ MAX_CONFIG_BYTES = 1_048_576  # Kubernetes keeps at most 1 MiB in one secret
 _FIELDS = ("auth", "username", "password")
 _MASKS = frozenset("*•●·∙⋅")
 _SHORTEST_MASK = 3
-Fault: TypeAlias = "tuple[str, Words]"  # what is wrong, and what to do
+Fault: TypeAlias = "tuple[str, str | Option]"  # what is wrong, and what to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,8 @@ class RegistryLogin:
         object.__setattr__(self, "key", key)
         _refuse(_key_fault(key))
         check_username(username)
-        _refuse(_password_fault(username, self.password))
+        _refuse(whole_file_fault(username, self.password))
+        _refuse(_password_fault(self.password))
 
     @property
     def auth(self) -> Secret:
@@ -231,7 +232,7 @@ def _key_fault(key: str) -> Fault | None:
     return (f"the key holds {unseen}", "give the registry's host as the key.") if unseen else None
 
 
-def _password_fault(username: str, password: Secret) -> Fault | None:
+def _password_fault(password: Secret) -> Fault | None:
     text = password.reveal()
     if not text:
         return "the password is missing", "enter the password or token."
@@ -240,8 +241,6 @@ def _password_fault(username: str, password: Secret) -> Fault | None:
     if len(text.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
         return "the password is longer than 64 KiB", "is it the right file?"
     unseen = _unsendable(text)
-    if unseen and (fault := whole_file_fault(username, text)):
-        return fault
     return (f"the password holds {unseen}", "copy it again without what surrounds it.") if unseen else None
 
 

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.wrappers import from_base64, from_json
 from aicore_magics.next_steps import Option
-
-if TYPE_CHECKING:
-    from aicore_magics.next_steps import Words
 
 JSON_KEY, BASE64_KEY = "_json_key", "_json_key_base64"
 COMPACTED = "The Google key was put on one line; its content is the same."
@@ -47,27 +44,26 @@ def on_one_line(username: str, password: Secret) -> Secret:
     return Secret(joined, notes=(*password.notes, JOINED)) if is_key else password
 
 
-def whole_file_fault(username: str, text: str) -> tuple[str, Words] | None:
-    """Say what *text*, a password that no registry could be sent, is, if it is a key or another file."""
+def whole_file_fault(username: str, password: Secret) -> tuple[str, str | Option] | None:
+    """Say what *password* is, and what to do, if it has several lines: a key, or a file of another kind."""
+    text = password.reveal()
     if "\n" not in text.strip():
         return None
     data = from_json(text, lenient=True)
     if isinstance(data, dict) and data.get("type") == "service_account":
-        user = JSON_KEY
-    elif isinstance(from_json(from_base64("".join(text.split())) or ""), dict):
-        user = BASE64_KEY
-    elif isinstance(data, dict):
-        return "the password is a whole JSON file", (
-            "give whole logins ",
-            Option("from-file", "PATH", "with"),
-            ".",
-        )
-    elif text.lstrip().startswith("-----BEGIN "):
+        return "the password is a Google key", Option("username", JSON_KEY, "use")
+    if isinstance(from_json(from_base64("".join(text.split())) or ""), dict):
+        what = "base64, in lines, of a Google key or other JSON"
+        return f"the password is {what}", Option("username", BASE64_KEY, "use")
+    if isinstance(data, dict):
+        return "the password is a whole JSON file", Option("from-file", "PATH", "give whole logins with")
+    return _other_fault(username, text)
+
+
+def _other_fault(username: str, text: str) -> tuple[str, str]:
+    if text.lstrip().startswith("-----BEGIN "):
         return "the password is a whole key or certificate (PEM)", "give a token that the registry made."
-    elif username in (JSON_KEY, BASE64_KEY):
+    if username in (JSON_KEY, BASE64_KEY):
         return f"the password of {username} is no whole Google key", "download the key as JSON once more."
-    else:
-        lines = len(text.strip().splitlines())
-        return f"the password holds line breaks: {lines} lines", "copy the password alone."
-    what = "a Google key" if user == JSON_KEY else "base64, in lines, of a Google key or other JSON"
-    return f"the password is {what}", Option("username", user, "use")
+    lines = len(text.strip().splitlines())
+    return f"the password holds line breaks: {lines} lines", "copy the password alone."

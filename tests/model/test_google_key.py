@@ -97,7 +97,7 @@ def test_what_has_no_line_break_stays_as_it_is(user, text):
             "anna",
             '{\n "auths": {}\n}',
             "the password is a whole JSON file",
-            "give whole logins with --from-file PATH.",
+            "give whole logins with --from-file PATH",
         ),
         (
             "anna",
