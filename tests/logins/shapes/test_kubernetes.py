@@ -55,8 +55,8 @@ def test_what_is_no_login(data, what):
     assert what in caught.value.what
 
 
-def test_a_user_in_a_secret_with_a_line_break():
-    """What `echo` put behind the user is told as that."""
-    data = {"username": b64("anna\n"), "password": b64("pw")}
-    with pytest.raises(InvalidFile, match="the user name holds a line break at its end"):
+def test_a_password_in_a_secret_with_a_line_break():
+    """What `echo` put behind the password is told as that."""
+    data = {"username": b64("anna"), "password": b64("pw\n")}
+    with pytest.raises(InvalidFile, match="the password holds a line break at its end"):
         parse_logins(json.dumps(secret(data=data)), registry=Registry("r.example"))
