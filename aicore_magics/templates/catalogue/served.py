@@ -167,6 +167,36 @@ PORT_SEVERAL = Rule(
     - containerPort: 8080
 """,
 )
+SERVING_LOGIN = Rule(
+    "serving-login",
+    "warning",
+    "an image that a workflow can pull with the named secret, and serving perhaps not",
+    "Knative asks the registry for the digest of a tag first, with its own choice of a login. "
+    "Only compared for secrets that this kernel has stored.",
+    "Knative: resolving tags to digests, and the keychain of go-containerregistry. "
+    "Inferred: AI Core's version of Knative is not known.",
+    "predictor of a ServingTemplate",
+    """\
+predictor:
+  imagePullSecrets:
+    - name: team-hub  # has a login under the key docker.io
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+""",
+    """\
+predictor:
+  imagePullSecrets:
+    - name: team-hub  # has a login under the key docker.io
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn@sha256:88b2072e3e177ec34a14929ecf42086800c989831269ec4b589231b683ae50be
+      ports:
+        - containerPort: 8080
+""",
+)
 PROBE = Rule(
     "probe",
     "warning",

@@ -10,7 +10,7 @@ from aicore_magics.base.tokens import token_kind
 from aicore_magics.errors import InvalidImage, InvalidName
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
-from aicore_magics.next_steps import do, uncapitalised
+from aicore_magics.next_steps import do, uncapitalised, unclosed
 from aicore_magics.templates.catalogue.pulling import (
     IMAGE_NOT_SERVED,
     SECRET_NAME,
@@ -21,6 +21,7 @@ from aicore_magics.templates.catalogue.pulling import (
     SECRET_TOKEN,
     SECRET_UNKNOWN,
 )
+from aicore_magics.templates.catalogue.served import SERVING_LOGIN
 from aicore_magics.templates.catalogue.structure import UNKNOWN_KEY
 from aicore_magics.templates.finding import FILE, shown
 from aicore_magics.templates.rules.keys import PULL_SECRETS as KEY
@@ -167,13 +168,38 @@ def _place(path: Path) -> str:
     return f"in {inside.get(owner, shown(owner))}"
 
 
+def served_otherwise(
+    found: Findings, images: Iterable[tuple[Path, str]], names: Iterable[str], known: Known
+) -> None:
+    """Find the images that Knative looks up with another login than the kubelet, or none; as `unserved`.
+
+    What no login serves for the kubelet is found there already.
+    """
+    keys = _known_keys(names, known)
+    if keys is None:
+        return
+    from aicore_magics.model.pullers import INFERRED, Difference, caution_of, compare
+
+    told = (Difference.NONE, Difference.NO_PULL, Difference.FIRST_ALONE)
+    for path, image in images:
+        try:
+            pullers = compare(keys, image)
+        except InvalidImage:
+            continue
+        caution = caution_of(pullers) if pullers.difference not in told else None
+        if caution:
+            message = f"{uncapitalised(unclosed(caution.reason))}; {uncapitalised(unclosed(INFERRED))}"
+            found.add(SERVING_LOGIN, path, message, uncapitalised(unclosed(caution.fix)))
+        if caution and pullers.difference is Difference.BROKEN_KEY:
+            return  # of the secret, not of the image: once is enough
+
+
 def unserved(found: Findings, images: Iterable[tuple[Path, str]], names: Iterable[str], known: Known) -> None:
     """Find the images that no login in the named secrets serves; only where all of these are at hand."""
-    logins = known.auth_keys or {}
     listed = tuple(names)
-    if not listed or not all(name in logins for name in listed):
+    keys = _known_keys(listed, known)
+    if keys is None:
         return
-    keys = [key for name in listed for key in logins[name]]
     from aicore_magics.model.kubelet import serving_keys, why_unserved
 
     for path, image in images:
@@ -184,6 +210,14 @@ def unserved(found: Findings, images: Iterable[tuple[Path, str]], names: Iterabl
         if not serving_keys(keys, reference):
             fix = f"store a login for {reference.registry} in {listed[0]}"
             found.add(IMAGE_NOT_SERVED, path, uncapitalised(why_unserved(keys, reference)), fix)
+
+
+def _known_keys(names: Iterable[str], known: Known) -> list[str] | None:
+    """The keys of the logins in all the secrets of *names*, or None if those of one are not at hand."""
+    logins, listed = known.auth_keys or {}, tuple(names)
+    if not listed or not all(name in logins for name in listed):
+        return None
+    return [key for name in listed for key in logins[name]]
 
 
 def _command(name: str = "NAME", action: str = "patch") -> Action:

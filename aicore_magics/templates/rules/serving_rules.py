@@ -17,7 +17,7 @@ from aicore_magics.templates.rules.metadata import metadata_findings
 from aicore_magics.templates.rules.placeholder_rules import serving_placeholders, walk
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing, text_labels
 from aicore_magics.templates.rules.predictor_rules import predictor_findings
-from aicore_magics.templates.rules.secret import misplaced, unserved
+from aicore_magics.templates.rules.secret import misplaced, served_otherwise, unserved
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, text_in, text_values, what
 
 if TYPE_CHECKING:
@@ -149,6 +149,7 @@ def _inside(found: Findings, document: Mapping, inner: object, declared: Inputs,
             walked.keys += [((*prefix, *path), key, value) for path, key, value in inside.keys]
         images = [_value(found, path, image, declared) for path, image in images]
         unserved(found, images, names, known)
+        served_otherwise(found, images, names, known)
     serving_placeholders(found, walked, declared)
     misplaced(found, walked.keys, right, predictor)
 

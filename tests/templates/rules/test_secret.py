@@ -4,7 +4,14 @@ import pytest
 
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.finding import Findings
-from aicore_magics.templates.rules.secret import NOTHING, Known, misplaced, secret_names, unserved
+from aicore_magics.templates.rules.secret import (
+    NOTHING,
+    Known,
+    misplaced,
+    secret_names,
+    served_otherwise,
+    unserved,
+)
 
 RIGHT = ("spec",)
 IMAGES = [(("spec", "image"), "ghcr.io/acme/churn:1"), (("spec", "other"), "{{workflow.parameters.x}}")]
@@ -146,6 +153,60 @@ def test_only_secrets_whose_logins_are_known_are_judged():
         found = Findings()
         unserved(found, IMAGES, listed, Known(auth_keys=keys))
         assert len(found) == errors
+
+
+HUB_KEY = "https://index.docker.io"
+CHURN = (("spec", 0, "image"), "docker.io/acme/churn:1.4")
+GHCR = (("spec", 1, "image"), "ghcr.io/acme/churn:1.4")
+BY_DIGEST = (("spec", 2, "image"), "docker.io/acme/churn@sha256:" + 64 * "0")
+
+
+@pytest.mark.parametrize(
+    ("images", "keys", "fixes"),
+    [
+        ([CHURN], ["docker.io"], [f"use the key {HUB_KEY}, or name the image by its digest"]),
+        ([CHURN], ["*.io"], [f"use the key {HUB_KEY}, or name the image by its digest"]),
+        ([CHURN], [HUB_KEY], []),
+        ([BY_DIGEST], ["docker.io"], []),
+        ([GHCR], ["ghcr.io"], []),
+        ([GHCR], ["ghcr.io", "ghcr.io/acme"], []),
+        ([CHURN], ["docker.io", HUB_KEY],
+         [f"keep the one login that works, under the key {HUB_KEY}, or name the image by its digest"]),
+        ([GHCR], ["ghcr.io", "https://ghcr.io"], ["keep one of these keys, or name the image by its digest"]),
+        ([CHURN, GHCR, BY_DIGEST], [HUB_KEY, "ghcr.io", "a b"],
+         ["correct the key, or leave it out. A digest does not help"]),
+        # Nobody serves it: that is an error of its own.
+        ([CHURN], ["index.docker.io/acme"], []),
+        ([(("x",), "localhost/churn:1")], [HUB_KEY], ["write the port, as in localhost:5000/churn"]),
+        ([(("x",), "{{inputs.parameters.image}}")], ["docker.io"], []),
+    ],
+)  # fmt: skip
+def test_what_serving_may_not_pull(images, keys, fixes):
+    """Where Knative would take another login, or none, that is found, with the fix; else nothing is."""
+    found = Findings()
+    served_otherwise(found, images, ["a-b"], Known(auth_keys={"a-b": keys}))
+    assert [each.fix for each in found] == fixes
+    assert all(
+        each.message.endswith("; inferred from Knative's code; not proven on AI Core") for each in found
+    )
+    assert {each.severity for each in found} <= {"warning"}
+
+
+def test_what_serving_may_not_pull_is_judged_by_known_keys_alone():
+    """If the keys of one named secret are not at hand, nothing is said."""
+    for listed, keys in (
+        (["a-b", "c-d"], {"a-b": ["docker.io"]}),
+        ([], {"a-b": ["docker.io"]}),
+        (["a-b"], None),
+    ):
+        found = Findings()
+        served_otherwise(found, [CHURN], listed, Known(auth_keys=keys))
+        assert found == []
+    found = Findings()
+    served_otherwise(
+        found, [CHURN], ["a-b", "c-d"], Known(auth_keys={"a-b": ["docker.io"], "c-d": [HUB_KEY]})
+    )
+    assert len(found) == 1
 
 
 def test_why_no_login_serves_an_image_is_told():
