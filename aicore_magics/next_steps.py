@@ -167,6 +167,12 @@ CALLS = {
     "create": "create_docker_secret(tenant, {name}, logins, images=[{image}])",
     "create-taken": "take_logins(LoginWish(docker_login=True, registry={registry}), ask)",
     "create-variable": "RegistryLogin({registry}, {username}, Secret.from_env({variable}))",
+    "check-image": "check_image({image}, logins)",
+    "check-image-ca": 'check_image({image}, logins, checking=CheckOptions(ca_file="FILE"))',
+    "check-image-realm": "check_image({image}, logins, checking=CheckOptions(realms=[{host}]))",
+    "check-login": "check_image((), logins)",
+    "check-login-ca": 'check_image((), logins, checking=CheckOptions(ca_file="FILE"))',
+    "check-login-realm": "check_image((), logins, checking=CheckOptions(realms=[{host}]))",
     "apply": "apply_docker_secret(tenant, {name}, logins)",
     "update": "update_docker_secret(tenant, {name}, logins)",
     "workflow": "workflow_template({name}, image={image}, secret={secret}, scenario={scenario}, "

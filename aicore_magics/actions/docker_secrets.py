@@ -12,22 +12,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.actions.dry_run import DryRun, RequestScript
-from aicore_magics.actions.stored_secret import SecretStored, ServedImage
+from aicore_magics.actions.stored_secret import SecretStored
+from aicore_magics.actions.wanted_secret import WantedSecret
 from aicore_magics.aicore import secret_store
 from aicore_magics.aicore.client import create_request, update_request
 from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file, slots
 from aicore_magics.base.calls import bare_errors, may_have_changed, stopped
 from aicore_magics.base.progress import NAME, Watch
-from aicore_magics.base.redact import Secret, hiding, scrub_name
-from aicore_magics.base.tokens import MASK, token_kind
-from aicore_magics.errors import InvalidLogin, InvalidName
+from aicore_magics.base.redact import Secret, hiding
+from aicore_magics.base.tokens import token_kind
+from aicore_magics.errors import InvalidLogin
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
-from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin, key_for_others
-from aicore_magics.model.image_reference import ImageReference
-from aicore_magics.model.kubelet import serving_keys, useless, why_unserved
 from aicore_magics.model.names import Registry, SecretName
-from aicore_magics.next_steps import uncapitalised
+from aicore_magics.model.pullers import require_kind
 from aicore_magics.registry.checks import CheckPlan, Checks, checks_stopped, refusal
 
 if TYPE_CHECKING:
@@ -36,6 +34,7 @@ if TYPE_CHECKING:
     from aicore_magics.aicore.client import Client
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.model.docker_secret import AuthKey
+    from aicore_magics.model.pullers import PulledBy
 
     Wish = Literal["create", "apply", "update"]
 
@@ -45,16 +44,20 @@ class CheckOptions:
     """Whether and how the registries are asked before a write; `CheckOptions(skip=True)` asks none.
 
     *realms* are hosts that a login may be sent to for a token, beside its registry's own. *ca_file* is
-    trusted in place of what the connection to AI Core trusts. *watch* follows it, and may stop it.
+    trusted in place of what the connection to AI Core trusts. *pulled_by*, `workflow` or `serving`, is the
+    kind of template that the images are for; without it the check tells what may fail in serving alone, too.
+    *watch* follows it, and may stop it.
     """
 
     skip: bool = False
     realms: tuple[str, ...] = ()
     ca_file: str = ""
+    pulled_by: PulledBy = ""
     watch: Watch = field(default_factory=Watch, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        """Read each host. Raises InvalidRegistry for what is none."""
+        """Read each host. Raises InvalidRegistry for what is none, InvalidTemplate for another kind."""
+        require_kind(self.pulled_by)
         hosts = tuple(re.sub(r":[0-9]+\Z", "", str(Registry.parse(realm))) for realm in self.realms)
         object.__setattr__(self, "realms", hosts)
 
@@ -75,7 +78,7 @@ def create_docker_secret(
     the logins alone where there is none: LoginRefused and ImageRefused mean that nothing was stored. What
     could not be checked is stored, and told in the result's `verdicts`. *timeout* is in seconds, for all.
     """
-    wanted = _Wanted.read(name, logins, images)
+    wanted = WantedSecret.read(name, logins, images)
     return _store("create", wanted, tenant, checking or CheckOptions(), timeout=timeout)
 
 
@@ -90,7 +93,7 @@ def apply_docker_secret(
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
     """Store *logins* under *name*, new or not; the result's `change` tells which. Else as create."""
-    wanted = _Wanted.read(name, logins, images)
+    wanted = WantedSecret.read(name, logins, images)
     return _store("apply", wanted, tenant, checking or CheckOptions(), timeout=timeout)
 
 
@@ -108,22 +111,27 @@ def update_docker_secret(
 
     Else as create.
     """
-    wanted = _Wanted.read(name, logins, images)
+    wanted = WantedSecret.read(name, logins, images)
     return _store("update", wanted, tenant, checking or CheckOptions(), timeout=timeout)
 
 
 @bare_errors
-def dry_run_docker_secret(
+def dry_run_docker_secret(  # noqa: PLR0913 - what a create takes, and what it would be
     tenant: Connection,
     name: str,
     logins: Iterable[RegistryLogin],
     *,
     images: Iterable[str] = (),
     change: Wish = "create",
+    pulled_by: PulledBy = "",
     timeout: float = TIME_LIMIT,
 ) -> DryRun:
-    """Give the request that would be sent, its secrets masked. Nothing is changed; apply looks first."""
-    wanted = _Wanted.read(name, logins, images)
+    """Give the request that would be sent, its secrets masked. Nothing is changed; apply looks first.
+
+    *pulled_by* is as in `CheckOptions`; no registry is asked.
+    """
+    require_kind(pulled_by)
+    wanted = WantedSecret.read(name, logins, images)
     known = str(wanted.secret.name)
     change = _resolved(change, tenant.client, known, Deadline(timeout))
     request = (create_request if change == "create" else update_request)(
@@ -138,7 +146,7 @@ def dry_run_docker_secret(
         content_type=request.content_type,
         body=json.dumps({**named, **data}, indent=2, ensure_ascii=False),
         where=tenant.where,
-        notes=wanted.notes,
+        notes=(*wanted.notes, *(each.sentences for each in wanted.serving_cautions(pulled_by))),
     )
 
 
@@ -177,54 +185,8 @@ def script_docker_secret(
     return RequestScript(known, form, script, request.variables, tenant.where)
 
 
-@dataclass(frozen=True)
-class _Wanted:
-    """What is to be stored, and what is to be told of it."""
-
-    secret: DockerSecret
-    images: tuple[ImageReference, ...]
-    notes: tuple[str, ...]
-
-    @classmethod
-    def read(cls, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> _Wanted:
-        """Read all of it before anything is sent."""
-        secret = DockerSecret(SecretName.parse(name), tuple(logins))
-        for login in secret.logins:
-            _refuse_password(str(secret.name), login.password)
-        references = tuple(ImageReference.parse(image) for image in images)
-        keys = [login.key for login in secret.logins]
-        notes = [*logins.notes] if isinstance(logins, TakenLogins) else []
-        if secret.name.caution:
-            notes.append(secret.name.caution)
-        passwords = [login.password for login in secret.logins]
-        notes += (scrub_name(note, *passwords) for note in map(useless, keys) if note)
-        # With a check, such an image is refused.
-        notes += (
-            scrub_name(f"{image}: {uncapitalised(why_unserved(keys, image))}.", *passwords)
-            for image in references
-            if not serving_keys(keys, image)
-        )
-        return cls(secret, references, tuple(notes))
-
-    def served(self) -> tuple[ServedImage, ...]:
-        """Each image with the key that the kubelet tries first."""
-        keys = [login.key for login in self.secret.logins]
-        return tuple(
-            ServedImage(str(image), next(iter(serving_keys(keys, image)), "")) for image in self.images
-        )
-
-
-def _refuse_password(name: str, password: Secret) -> None:
-    """Raise InvalidName if *name* is the password, or holds it: everybody could read it in the list."""
-    if MASK in scrub_name(name, password):
-        raise InvalidName(
-            "the name holds the password of a login",
-            next="the notebook and its history have it now: revoke it, and choose another name.",
-        )
-
-
 def _store(
-    wish: Wish, wanted: _Wanted, tenant: Connection, checking: CheckOptions, *, timeout: float
+    wish: Wish, wanted: WantedSecret, tenant: Connection, checking: CheckOptions, *, timeout: float
 ) -> SecretStored:
     """Store it, with no password in anything that AI Core answers meanwhile."""
     with hiding(*(login.password for login in wanted.secret.logins)):
@@ -232,7 +194,7 @@ def _store(
 
 
 def _checked_and_written(
-    wish: Wish, wanted: _Wanted, tenant: Connection, checking: CheckOptions, *, timeout: float
+    wish: Wish, wanted: WantedSecret, tenant: Connection, checking: CheckOptions, *, timeout: float
 ) -> SecretStored:
     """Look up the name while the registries are asked, write unless one says no, and look again."""
     client, watch = tenant.client, checking.watch
@@ -243,6 +205,7 @@ def _checked_and_written(
         ca_file=checking.ca_file or tenant.ca_file,
         realms=checking.realms,
         only_here=tenant.on_this_machine,
+        pulled_by=checking.pulled_by,
         seconds=timeout,
         watch=watch,
     )
@@ -260,6 +223,7 @@ def _checked_and_written(
             if refused:
                 raise refused
             cautions = checks.cautions(verdicts) if checks else ()
+            serving = checks.serving(verdicts) if checks else wanted.serving_cautions(checking.pulled_by)
         watch.about_to_send()
         seen: tuple[str, ...] = ()
         done: Literal["created", "replaced"] = "replaced"
@@ -275,6 +239,9 @@ def _checked_and_written(
             images=wanted.served(),
             verdicts=verdicts,
             notes=(*wanted.notes, *cautions, *seen),
+            serving=serving,
+            pulled_by=checking.pulled_by,
+            sandbox=tenant.on_this_machine,
         )
     except KeyboardInterrupt:
         if may_have_changed():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.docker_secrets import (
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.model.docker_secret import RegistryLogin
-    from aicore_magics.registry.verdict import Verdict
 
 
 @bare_errors
@@ -37,7 +37,8 @@ def check_image(
 
     The verdict is the result, whatever it is; with *strict* a refusal raises LoginRefused or ImageRefused. A
     *tenant* is not asked: in the sandbox it keeps the check to registries on this machine, and its CA file is
-    trusted. *timeout* is in seconds, for all images, at most 30.
+    trusted. *timeout* is in seconds, for all images, at most 30. The result's `serving` is what may fail in a
+    ServingTemplate alone: it is inferred, and no refusal.
     """
     how, to_check = checking or CheckOptions(), tuple(logins)
     references = tuple(map(ImageReference.parse, (images,) if isinstance(images, str) else images))
@@ -47,25 +48,26 @@ def check_image(
         ca_file=how.ca_file or (tenant.ca_file if tenant else ""),
         realms=how.realms,
         only_here=tenant is not None and tenant.on_this_machine,
+        pulled_by=how.pulled_by,
         seconds=timeout,
         watch=how.watch,
     )
     if not plan.subjects():
         raise InvalidLogin("there is no login and no image to check", next="name one of them.")
-    verdicts, cautions = _verdicts(plan)
-    refused = refusal(verdicts) if strict else None
+    found = _found(plan)
+    refused = refusal(found.verdicts) if strict else None
     if refused:
         raise refused
     taken = logins.notes if isinstance(logins, TakenLogins) else ()
     useless_keys = filter(None, (useless(login.key) for login in to_check))
-    return RegistryCheck(verdicts, (*taken, *useless_keys, *cautions))
+    return replace(found, notes=(*taken, *useless_keys, *found.notes))
 
 
-def _verdicts(plan: CheckPlan) -> tuple[tuple[Verdict, ...], tuple[str, ...]]:
+def _found(plan: CheckPlan) -> RegistryCheck:
     try:
         with Checks(plan) as checks:
             verdicts = checks.verdicts()
-            return verdicts, checks.cautions(verdicts)
+            return RegistryCheck(verdicts, checks.cautions(verdicts), checks.serving(verdicts))
     except KeyboardInterrupt:
         pass
     raise checks_stopped()

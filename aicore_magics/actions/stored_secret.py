@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from aicore_magics.actions.look_again import again_steps, first_steps
 from aicore_magics.base.report import Code, Fact, Report, Step, warns
 from aicore_magics.base.result import Done
 from aicore_magics.next_steps import do, pieces
@@ -13,6 +14,7 @@ from aicore_magics.templates.starters import template_steps
 if TYPE_CHECKING:
     from aicore_magics.base.result import Where
     from aicore_magics.model.docker_secret import StoredLogin
+    from aicore_magics.model.pullers import PulledBy, ServingCaution
     from aicore_magics.next_steps import Words
     from aicore_magics.registry.verdict import Verdict
 
@@ -32,7 +34,11 @@ class ServedImage:
 
 @dataclass(frozen=True, repr=False)
 class SecretStored(Done):
-    """A Docker registry secret that AI Core now holds. *change* tells whether the name was there before."""
+    """A Docker registry secret that AI Core now holds. *change* tells whether the name was there before.
+
+    *serving* is what may fail in a ServingTemplate alone, *pulled_by* the kind of template that it is for, or
+    nothing.
+    """
 
     name: str
     change: Literal["created", "replaced"]
@@ -41,6 +47,9 @@ class SecretStored(Done):
     images: tuple[ServedImage, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     notes: tuple[str, ...] = ()
+    serving: tuple[ServingCaution, ...] = ()
+    pulled_by: PulledBy = ""
+    sandbox: bool = False
 
     @property
     def complete(self) -> bool:
@@ -55,18 +64,32 @@ class SecretStored(Done):
         stored = "stored" if self.change == "created" else "replaced"
         # The lines that make templates for its first image, or else what to put into one's own.
         served = [image.reference for image in self.images if image.key]
-        lines = template_steps(self.name, served[0]) if served else (do("show", name=self.name),)
+        shown = (do("show", name=self.name),)
+        lines = template_steps(self.name, served[0], self.pulled_by) if served else shown
+        again = self._look_again()
         sentences = [*self.notes]
         if self.change == "replaced":
             sentences.insert(0, REPLACED)
         return Report(
             f"Secret {self.name} {f'{stored}, {what} not checked' if unchecked else self.change}",
-            "warning" if warns(self.notes) or unchecked else "done",
+            "warning" if warns(self.notes) or unchecked or self.serving else "done",
             tuple(sentences),
-            (*_login_facts(self.logins), *_image_facts(self.images), *_check_facts(self.verdicts)),
-            steps=(Step("name it in a template", lines),),
+            (
+                *_login_facts(self.logins),
+                *_image_facts(self.images),
+                *_check_facts(self.verdicts),
+                *_serving_facts(self.serving),
+            ),
+            steps=(*again, Step(f"{'then ' if again else ''}name it in a template", lines)),
             footer=str(self.where),
         )
+
+    def _look_again(self) -> tuple[Step, ...]:
+        """What asks the registries about all that was not checked."""
+        if self.verdicts:
+            return again_steps(self.verdicts, sandbox=self.sandbox)
+        users = {login.key: login.username for login in self.logins}
+        return first_steps([(each.reference, users.get(each.key, "")) for each in self.images], self.logins)
 
 
 def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
@@ -88,6 +111,13 @@ def _image_facts(images: tuple[ServedImage, ...]) -> tuple[Fact, ...]:
     return tuple(
         Fact("Serves" if i == 0 else "", (Code(image.reference), " (key ", Code(image.key), ")"))
         for i, image in enumerate(served)
+    )
+
+
+def _serving_facts(cautions: tuple[ServingCaution, ...]) -> tuple[Fact, ...]:
+    return tuple(
+        Fact("Serving" if i == 0 else "", f"may fail. {caution.sentences}")
+        for i, caution in enumerate(cautions)
     )
 
 

@@ -89,5 +89,6 @@ _VALUES: dict[str, Callable[[], tuple[str, ...]]] = {
     "--registry": _registries,
     "--disable": _rules,
     "--as": lambda: ("curl", "http"),
+    "--for": lambda: ("workflow", "serving"),
     "--password-env": lambda: tuple(sorted(os.environ)),
 }

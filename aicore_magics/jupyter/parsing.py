@@ -44,6 +44,7 @@ class Parser(argparse.ArgumentParser):
         options.timeout = _seconds("--timeout", getattr(options, "timeout", None), TIME_LIMIT)
         options.wait = _seconds("--wait", getattr(options, "wait", None), 0.0)
         _check_form(options)
+        _check_kind(options)
         if "position" in options:
             options.position = _position(options.position, options.name)
         return options
@@ -92,6 +93,12 @@ def _check_form(options: argparse.Namespace) -> None:
     form = getattr(options, "form", "")
     if form and not (form in ("curl", "http") and options.dry_run):
         raise UsageError("--as takes curl or http, and goes with --dry-run.")
+
+
+def _check_kind(options: argparse.Namespace) -> None:
+    """Refuse --for with another word."""
+    if getattr(options, "pulled_by", "") not in ("", "workflow", "serving"):
+        raise UsageError("--for takes workflow or serving; without it, both are meant.")
 
 
 def _seconds(option: str, text: str | None, default: float) -> float:

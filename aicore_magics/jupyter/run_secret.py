@@ -100,7 +100,10 @@ def _only_lists(options: Namespace) -> bool:
 
 def _checking(options: Namespace) -> CheckOptions:
     return CheckOptions(
-        skip=getattr(options, "no_check", False), realms=tuple(options.realm), ca_file=options.ca_file
+        skip=getattr(options, "no_check", False),
+        realms=tuple(options.realm),
+        ca_file=options.ca_file,
+        pulled_by=options.pulled_by,
     )
 
 
@@ -174,7 +177,13 @@ def _rehearse(change: Change, options: Namespace, session: Session) -> Any:
         )
     logins = actions.take_logins(_wish(options), Prompts())
     return actions.dry_run_docker_secret(
-        tenant, name, logins, images=options.image, change=change, timeout=timeout
+        tenant,
+        name,
+        logins,
+        images=options.image,
+        change=change,
+        pulled_by=options.pulled_by,
+        timeout=timeout,
     )
 
 

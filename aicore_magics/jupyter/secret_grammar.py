@@ -73,6 +73,13 @@ def _how_to_check(parser: Parser) -> None:
         "--realm", metavar="HOST", help="a host that the login may be sent to for a token", **SEVERAL
     )
     parser.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA, for the registry")
+    parser.add_argument(
+        "--for",
+        dest="pulled_by",
+        metavar="KIND",
+        default="",
+        help="what pulls the images: workflow or serving; default: both",
+    )
 
 
 def _show(parser: Parser) -> None:

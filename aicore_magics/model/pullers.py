@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from aicore_magics.base.plural import plural
 from aicore_magics.base.redact import shown_key
-from aicore_magics.errors import InvalidImage
+from aicore_magics.errors import InvalidImage, InvalidTemplate
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.knative import HUB_HOST, Resolution, is_broken, resolve
 from aicore_magics.model.kubelet import serving_keys
 from aicore_magics.model.names import DOCKER_HUB
+from aicore_magics.next_steps import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -97,6 +98,13 @@ class ServingCaution:
         """All of it in a row."""
         subject = f"{self.image}: " if self.image else ""
         return f"{subject}{self.reason} {self.fix} {INFERRED}"
+
+
+def require_kind(pulled_by: object) -> None:
+    """Raise InvalidTemplate if *pulled_by* is no kind of template that can be meant."""
+    if pulled_by not in ("", "workflow", "serving"):
+        hint = 'give "workflow", "serving", or "" for both.'
+        raise InvalidTemplate("pulled_by names no kind of template", Effect.NOTHING_SENT, hint)
 
 
 def compare(keys: Iterable[str], image: ImageReference | str) -> Pullers:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TYPE_CHECKING, Generic, TypeVar, final
+from typing import TYPE_CHECKING, final
 
 from aicore_magics.base.plural import are
 from aicore_magics.base.progress import Watch
@@ -17,23 +16,21 @@ from aicore_magics.http.transport import Transport
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import serving_keys, why_unserved
 from aicore_magics.model.names import DOCKER_HUB
+from aicore_magics.model.pullers import PulledBy, compare
 from aicore_magics.next_steps import AGAIN, OR, PYTHON, Effect, Option, Quote, in_a_row, uncapitalised
 from aicore_magics.registry.reachability import reach_cautions, trust_cautions
+from aicore_magics.registry.runs import Run
+from aicore_magics.registry.serving import logins_beside, serving_cautions
 from aicore_magics.registry.single_check import check_image, check_login, registry_of
 from aicore_magics.registry.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from aicore_magics.errors import Refused
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.names import Registry
+    from aicore_magics.model.pullers import ServingCaution
 
 CHECK_LIMIT = 30.0  # seconds for all checks of one call
-T = TypeVar("T")
-
-_GRACE = 0.2  # seconds for a thread that is just about to tell
-_GLANCE = 0.1  # seconds between two looks at whether somebody has stopped it
 _SANDBOX = "In the sandbox only registries on this machine are asked."
 _PATTERN = "Its key is a pattern: name an image to have it checked."
 
@@ -44,6 +41,7 @@ class CheckPlan:
 
     *ca_file* is trusted instead of what the environment names, *realms* are hosts that a login may be sent to
     beside its registry's own. With *only_here*, as in the sandbox, only registries on this machine are asked.
+    *pulled_by* says what they are for: a workflow, serving, or by default either.
     """
 
     logins: tuple[RegistryLogin, ...]
@@ -51,6 +49,7 @@ class CheckPlan:
     ca_file: str = ""
     realms: tuple[str, ...] = ()
     only_here: bool = False
+    pulled_by: PulledBy = ""
     seconds: float = CHECK_LIMIT
     watch: Watch = field(default_factory=Watch, compare=False, repr=False)
 
@@ -59,6 +58,16 @@ class CheckPlan:
         keys = [login.key for login in self.logins]
         used = {key for image in self.images for key in serving_keys(keys, image)}
         return (*self.images, *(login for login in self.logins if login.key not in used))
+
+    def beside(self) -> tuple[tuple[ImageReference, RegistryLogin], ...]:
+        """Images with logins that only Knative begins with: each is tried beside the image's own check."""
+        by_key = {login.key: login for login in self.logins}
+        for_serving = self.images if self.pulled_by != "workflow" else ()
+        return tuple(
+            (image, login)
+            for image in dict.fromkeys(for_serving)
+            for login in logins_beside(compare(by_key, image), by_key)
+        )
 
     def registries(self) -> tuple[Registry, ...]:
         """The registries it is about, each once."""
@@ -85,10 +94,16 @@ class Checks:
         self._transport = Transport(ca_file=plan.ca_file, tls_soon=remote and not plan.only_here)
         self._deadline = Deadline(min(plan.seconds, CHECK_LIMIT))
         self._subjects = plan.subjects()
-        self._runs = [_Run(partial(self._check, subject)) for subject in self._subjects]
+        self._answers: dict[tuple[str, str], Verdict] = {}  # by image and key
+        self._beside = {
+            (str(image), login.key): Run(partial(self._ask, image, login))
+            for image, login in plan.beside()
+            if not self._unasked(image, login)
+        }
+        self._runs = [Run(partial(self._check, subject)) for subject in self._subjects]
         # DNS may take long: it is asked beside the registries.
         self._private = (
-            [] if plan.only_here else [_Run(partial(reach_cautions, each)) for each in plan.registries()]
+            [] if plan.only_here else [Run(partial(reach_cautions, each)) for each in plan.registries()]
         )
 
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -107,6 +122,14 @@ class Checks:
         answered = [one for one in verdicts if not one.not_checked and one.outcome != "not-served"]
         trusted = () if self._plan.only_here else trust_cautions(answered, ca_file=self._plan.ca_file)
         return (*(sentence for found in looked for sentence in found), *trusted)
+
+    def serving(self, verdicts: tuple[Verdict, ...]) -> tuple[ServingCaution, ...]:
+        """Give what may fail in serving though a workflow can pull it, now that *verdicts* are there."""
+        if self._plan.pulled_by == "workflow":
+            return ()
+        for run in self._beside.values():
+            run.result(self._deadline, self._plan.watch)
+        return serving_cautions(self._plan.logins, self._plan.images, verdicts, dict(self._answers))
 
     def __enter__(self) -> Checks:
         return self
@@ -150,19 +173,28 @@ class Checks:
             return Verdict("not-asked", str(image.registry), username=user, image=str(image), reason=refusal)
         verdicts: list[Verdict] = []
         for login in logins:
-            verdict = check_image(
-                image,
-                login,
-                transport=self._transport,
-                deadline=self._deadline,
-                realms=() if self._plan.only_here else self._plan.realms,
-                only_here=self._plan.only_here,
-            )
+            beside = self._beside.get((str(image), login.key)) if login else None
+            answer = beside.result(self._deadline, self._plan.watch) if beside else self._ask(image, login)
+            verdict = answer or self._late(image)
             if verdict.ok:
                 return verdict
             verdicts.append(verdict)
         # The kubelet tries them all: it is refused only if every one is.
         return next((verdict for verdict in verdicts if verdict.not_checked), verdicts[0])
+
+    def _ask(self, image: ImageReference, login: RegistryLogin | None) -> Verdict:
+        """What the registry says of *image* to *login*."""
+        verdict = check_image(
+            image,
+            login,
+            transport=self._transport,
+            deadline=self._deadline,
+            realms=() if self._plan.only_here else self._plan.realms,
+            only_here=self._plan.only_here,
+        )
+        if login:
+            self._answers[str(image), login.key] = verdict
+        return verdict
 
     def _unasked(self, image: ImageReference, login: RegistryLogin | None) -> str:
         """Why *image*'s registry is not sent *login*; empty if it may be."""
@@ -188,36 +220,6 @@ class Checks:
 
     def _may_ask(self, registry: Registry) -> bool:
         return registry.is_loopback or not self._plan.only_here
-
-
-@final
-class _Run(Generic[T]):
-    """One piece of work in a thread of its own. It is a daemon: nobody need wait for a silent server."""
-
-    def __init__(self, work: Callable[[], T]) -> None:
-        self._work = work
-        self._result: T | None = None
-        self._error: BaseException | None = None
-        self._thread = threading.Thread(target=self._do, name="aicore-magics-check", daemon=True)
-        self._thread.start()
-
-    def result(self, deadline: Deadline, watch: Watch) -> T | None:
-        """Give what came of it, or None if nothing has by the deadline. Raises Stopped if *watch* is."""
-        while self._thread.is_alive() and not watch.stopped and deadline.left():
-            self._thread.join(min(_GLANCE, deadline.left()))
-        # Whoever gave up just now at the deadline has a reason to tell.
-        self._thread.join(_GRACE)
-        if watch.stopped:
-            watch.about_to_send()
-        if self._error:
-            raise self._error
-        return self._result
-
-    def _do(self) -> None:
-        try:
-            self._result = self._work()
-        except BaseException as error:  # noqa: BLE001 - it belongs to whoever waits, traceback and all
-            self._error = error
 
 
 def checks_stopped() -> Stopped:

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING, Literal
 from aicore_magics.base.plural import plural
 from aicore_magics.base.report import Code, Fact, Line, Mark, Report, Table, warns
 from aicore_magics.base.result import Done
+from aicore_magics.model.pullers import INFERRED
 from aicore_magics.next_steps import Command, in_a_row, pieces, uncapitalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aicore_magics.base.report import State
+    from aicore_magics.model.pullers import ServingCaution
     from aicore_magics.next_steps import Piece, Words
 
 Outcome = Literal[
@@ -37,6 +39,7 @@ Outcome = Literal[
 ]
 
 PLATFORM = "linux/amd64"
+MAY_FAIL = "Serving may fail"
 _WORDS: dict[Outcome, str] = {
     "ok": "Can be pulled",
     "public": "Public",
@@ -161,6 +164,7 @@ class RegistryCheck(Done):
 
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...] = ()
+    serving: tuple[ServingCaution, ...] = ()
 
     @property
     def ok(self) -> bool:
@@ -175,12 +179,13 @@ class RegistryCheck(Done):
     def report(self) -> Report:
         """How many images can be pulled, each with its verdict, and what that does not prove."""
         rows = tuple((Mark(v.word, v.state), v.lines()) for v in self.verdicts)
+        rows += tuple((Mark(MAY_FAIL, "warning"), _serving_lines(each)) for each in self.serving)
         about = "Image and reason" if any(v.image for v in self.verdicts) else "Login and reason"
         return Report(
             self._headline(),
             self._state(),
             ("Nothing was stored.", *self.notes),
-            text_facts(self.verdicts),
+            (*text_facts(self.verdicts), *_serving_facts(self.serving)),
             table=Table(("Result", about), rows, only="html"),
             footer=not_proven(self.verdicts),
         )
@@ -191,18 +196,19 @@ class RegistryCheck(Done):
         these = "these logins" if len(logins) > 1 else "this login" if logins else "no login"
         about = images or self.verdicts
         fine, many = sum(verdict.ok for verdict in about), len(about)
+        but = "; serving may fail" if self.serving and not self.refused else ""
         if not images and many == 1:
-            return f"{about[0].registry}: {uncapitalised(about[0].word)}"
+            return f"{about[0].registry}: {uncapitalised(about[0].word)}{but}"
         what = plural(many, "image" if images else "login")
         if all(verdict.not_checked for verdict in about):
-            return f"{many} {what} not checked"
-        return f"{fine} of {many} {what} " + (f"can be pulled with {these}" if images else "accepted")
+            return f"{many} {what} not checked{but}"
+        return f"{fine} of {many} {what} {f'can be pulled with {these}' if images else 'accepted'}{but}"
 
     def _state(self) -> State:
         if self.refused:
             return "refused"
         if self.ok:
-            return "warning" if warns(self.notes) else "done"
+            return "warning" if warns(self.notes) or self.serving else "done"
         return "hint" if all(v.ok or v.outcome == "not-asked" for v in self.verdicts) else "unknown"
 
 
@@ -221,6 +227,15 @@ def text_facts(verdicts: Iterable[Verdict]) -> tuple[Fact, ...]:
 
 def _beside(column: str, more: Words, alone: str) -> Words:
     return (f"{column}  ", *pieces(more)) if more else alone
+
+
+def _serving_lines(caution: ServingCaution) -> Words:
+    subject: Piece = Code(caution.image) if caution.image else "Every image of this secret"
+    return (subject, *map(Line, (caution.reason, caution.fix, INFERRED)))
+
+
+def _serving_facts(cautions: Iterable[ServingCaution]) -> tuple[Fact, ...]:
+    return tuple(Fact(MAY_FAIL, caution.sentences, only="text") for caution in cautions)
 
 
 def not_proven(verdicts: Iterable[Verdict]) -> str:

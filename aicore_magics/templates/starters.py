@@ -26,9 +26,10 @@ def base_name(image: str) -> str:
     return name if len(name) > 3 and name[0].isalpha() else f"my-{name or 'model'}"  # noqa: PLR2004
 
 
-def template_steps(secret: str, image: str) -> tuple[Action, ...]:
-    """Give what makes both templates for *secret* and *image*."""
+def template_steps(secret: str, image: str, kind: str = "") -> tuple[Action, ...]:
+    """Give what makes both templates for *secret* and *image*, or the one that is a *kind*."""
     name = base_name(image)
     of = {"image": image, "secret": secret, "scenario": name}
     train = do("workflow", name=f"{name}-train", **of, args=EXAMPLE_ARGS)
-    return train, do("serving", name=f"{name}-serve", **of)
+    steps = train, do("serving", name=f"{name}-serve", **of)
+    return tuple(step for step in steps if kind in ("", step.name))

@@ -14,8 +14,10 @@ from aicore_magics.actions.docker_secrets import (
     CheckOptions,
     apply_docker_secret,
     create_docker_secret,
+    dry_run_docker_secret,
     update_docker_secret,
 )
+from aicore_magics.actions.image_check import check_image
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.progress import NAME, STORE, Watch
 from aicore_magics.base.redact import Secret
@@ -26,6 +28,7 @@ from aicore_magics.errors import (
     InvalidFile,
     InvalidImage,
     InvalidRegistry,
+    InvalidTemplate,
     LoginRefused,
     OutcomeUnknown,
     Stopped,
@@ -667,3 +670,66 @@ def test_how_to_check_is_a_value():
 def test_how_to_check_is_documented():
     """Each part of Checking is told in its docstring."""
     assert all(name in CheckOptions.__doc__ for name in CheckOptions.__dataclass_fields__)
+
+
+FROM_HUB = "docker.io/acme/churn:1"
+
+
+def for_hub(canary, key="docker.io"):
+    return RegistryLogin(AuthKey(key), "anna", Secret(canary))
+
+
+@pytest.mark.parametrize("what", WRITES)
+@pytest.mark.parametrize(("kind", "told"), [("", 1), ("serving", 1), ("workflow", 0)])
+@pytest.mark.parametrize("skip", [False, True], ids=["asked", "skipped"])
+def test_what_may_fail_in_serving_is_a_warning(sandbox, tenant, canary, what, kind, told, skip):
+    """The secret is stored, and the result tells what serving would lack; not if it is for a workflow."""
+    ready(sandbox, what)
+    how = CheckOptions(skip=skip, pulled_by=kind)
+    done = WRITES[what](tenant, "team", [for_hub(canary)], images=[FROM_HUB], checking=how)
+    assert [each.difference for each in done.serving] == ["no-login"] * told
+    assert (len(written(sandbox)), done.pulled_by) == (1, kind)
+    assert done.report().state == "warning"
+    assert canary not in repr(done)
+
+
+def test_a_key_that_makes_serving_fail(sandbox, tenant, login, canary):
+    """One key that is no address is a warning for the whole secret, also where no image is named."""
+    broken = RegistryLogin(AuthKey("reg.example.com:*"), "anna", Secret(canary))
+    done = create_docker_secret(tenant, "team", [login, broken])
+    assert [each.difference for each in done.serving] == ["broken-key"]
+    assert "reg.example.com:*" in done.serving[0].reason
+    assert "reg.example.com:*" in json.loads(sandbox.state.secrets["team"])["auths"]
+
+
+def test_a_password_in_a_key_is_not_told(sandbox, tenant, canary):
+    """A key from a file may hold a password: no caution repeats it, nor does the result."""
+    for key in (f"https://anna:{canary}@docker.io", f"https://anna:{canary}@docker.io:x"):
+        done = apply_docker_secret(tenant, "team", [for_hub(canary, key)], images=[FROM_HUB], checking=SKIP)
+        assert done.serving
+        assert canary not in repr(done) + json.dumps(done.to_dict())
+
+
+def test_a_dry_run_tells_it_too(tenant, canary):
+    """Without asking anybody, it says what serving would lack, unless it is for a workflow."""
+    for kind, told in (("", True), ("serving", True), ("workflow", False)):
+        run = dry_run_docker_secret(tenant, "team", [for_hub(canary)], images=[FROM_HUB], pulled_by=kind)
+        assert any("Serving asks without a login" in note for note in run.notes) is told
+
+
+@pytest.mark.parametrize("kind", ["Serving", "deployment", "both", None, 1, "workflow "])
+def test_a_kind_that_there_is_not(tenant, canary, kind):
+    """Only workflow and serving can be meant, or both where nothing is said."""
+    with pytest.raises(InvalidTemplate, match="pulled_by names no kind"):
+        CheckOptions(pulled_by=kind)
+    with pytest.raises(InvalidTemplate):
+        dry_run_docker_secret(tenant, "team", [for_hub(canary)], pulled_by=kind)
+
+
+@pytest.mark.parametrize(("kind", "told"), [("", 1), ("serving", 1), ("workflow", 0)])
+def test_a_check_tells_it_and_stores_nothing(sandbox, tenant, canary, kind, told):
+    """So does a check, whose verdict it leaves alone."""
+    how = CheckOptions(pulled_by=kind)
+    found = check_image(FROM_HUB, [for_hub(canary)], tenant=tenant, checking=how, strict=True)
+    assert [each.difference for each in found.serving] == ["no-login"] * told
+    assert written(sandbox) == []

@@ -14,6 +14,7 @@ from aicore_magics.base.report import Code, Origin, plain
 from aicore_magics.base.result import Where
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import StoredLogin
+from aicore_magics.model.pullers import INFERRED, ServingCaution
 from aicore_magics.registry.verdict import Verdict
 
 WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
@@ -42,6 +43,11 @@ MAKE = (
     f'%aicore_template workflow churn-train {SHARED} --args "python /app/src/train.py"',
     f"%aicore_template serving churn-serve {SHARED}",
 )
+CHECK = "Next: check it\n  %aicore_docker_secret check"
+CHECK_IMAGE = (
+    "Next: check again once the registry answers\n"
+    "  %aicore_docker_secret check --image ghcr.io/acme/churn:1.4 --username anna"
+)
 NEXT = f"Next: name it in a template\n  {MAKE[0]}\n  {MAKE[1]}\n"
 
 TEXTS = [
@@ -68,7 +74,8 @@ Secret team-ghcr created.
 Secret team-ghcr stored, login not checked. A note.
   registry  ghcr.io, user anna
   checked   no
-{SHOW}{TENANT}""",
+{CHECK} --registry ghcr.io --username anna
+then {SHOW.removeprefix("Next: ")}{TENANT}""",
     ),
     (
         dataclasses.replace(CREATED, change="replaced", logins=(HUB,), images=(), verdicts=()),
@@ -77,7 +84,8 @@ Secret team-ghcr replaced, login not checked.
 {REPLACED}
   registry  docker.io, user acmebot, key https://index.docker.io
   checked   no
-{SHOW}{TENANT}""",
+{CHECK} --registry docker.io --username acmebot
+then {SHOW.removeprefix("Next: ")}{TENANT}""",
     ),
     (
         dataclasses.replace(CREATED, verdicts=(LOST,)),
@@ -86,7 +94,8 @@ Secret team-ghcr stored, image not checked.
   registry  ghcr.io, user anna
   serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
   checked   not checked: no answer. ghcr.io gives no connection.
-{NEXT}{TENANT}""",
+{CHECK_IMAGE}
+then {NEXT.removeprefix("Next: ")}{TENANT}""",
     ),
     (
         dataclasses.replace(CREATED, verdicts=(dataclasses.replace(LOST, said="try later.", fix="Wait."),)),
@@ -95,7 +104,8 @@ Secret team-ghcr stored, image not checked.
   registry  ghcr.io, user anna
   serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
   checked   not checked: no answer. ghcr.io gives no connection. It says: try later. Wait.
-{NEXT}{TENANT}""",
+{CHECK_IMAGE}
+then {NEXT.removeprefix("Next: ")}{TENANT}""",
     ),
     (
         TWO,
@@ -213,7 +223,7 @@ def test_data(result):
     assert [one["key"] for one in data["images"]] == [one.key for one in result.images]
 
 
-@pytest.mark.parametrize("kind", [SecretStored, ServedImage, Verdict])
+@pytest.mark.parametrize("kind", [SecretStored, ServedImage, ServingCaution, Verdict])
 def test_no_result_can_hold_a_secret(kind):
     """No field of it is made for a secret."""
     from aicore_magics.registry import verdict
@@ -227,10 +237,47 @@ def test_no_result_can_hold_a_secret(kind):
             "Where": Where,
             "StoredLogin": StoredLogin,
             "Verdict": Verdict,
+            "ServingCaution": ServingCaution,
+            "PulledBy": str,
         },
     )
     words = {part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")}
     assert "Secret" not in words
+
+
+SERVING = ServingCaution(
+    "no-login", "docker.io/acme/a:1", "Serving asks without a login.", "Use another key."
+)
+
+
+def test_what_may_fail_in_serving():
+    """What may fail in serving alone stands among the facts, and is a warning: the secret is stored."""
+    result = dataclasses.replace(CREATED, serving=(SERVING, dataclasses.replace(SERVING, image="")))
+    report = result.report()
+    assert (report.headline, report.state) == ("Secret team-ghcr created", "warning")
+    fix = f"Serving asks without a login. Use another key. {INFERRED}"
+    assert [(fact.label, plain(fact.value)) for fact in report.facts[-2:]] == [
+        ("Serving", f"may fail. docker.io/acme/a:1: {fix}"),
+        ("", f"may fail. {fix}"),
+    ]
+    assert result.to_dict()["serving"][0]["difference"] == "no-login"
+    assert result.complete
+
+
+@pytest.mark.parametrize(("kind", "lines"), [("", MAKE), ("workflow", MAKE[:1]), ("serving", MAKE[1:])])
+def test_the_templates_of_the_kind_that_was_named(kind, lines):
+    """Who has said what the secret is for is offered that template alone."""
+    (step,) = dataclasses.replace(CREATED, pulled_by=kind).report().steps
+    assert tuple(map(NOTEBOOK.say, step.lines)) == lines
+
+
+@pytest.mark.parametrize("verdicts", [(), (LOST,), (OK, LOST), (NOT_ASKED, LOST)])
+def test_how_to_look_again(verdicts):
+    """Where the check gave no answer, the line that looks again comes first, then the templates."""
+    first, *_, last = dataclasses.replace(CREATED, verdicts=verdicts).report().steps
+    line = "%aicore_docker_secret check --image ghcr.io/acme/churn:1.4 --username anna"
+    assert tuple(map(NOTEBOOK.say, first.lines)) == (line,)
+    assert last.what == "then name it in a template"
 
 
 def test_values():

@@ -31,6 +31,8 @@ def quiet(shell):
         ("%aicore_docker_secret delete team-ghcr --y", {"--yes"}),
         ("%aicore_docker_secret create team --registry gh", {"ghcr.io"}),
         ("%aicore_docker_secret create team --dry-run --as ", {"curl", "http"}),
+        ("%aicore_docker_secret apply team --for ", {"workflow", "serving"}),
+        ("%aicore_docker_secret check --image x --for s", {"serving"}),
         ("%aicore_docker_secret check --password-env SANDBOX_", {"SANDBOX_TEST_VARIABLE"}),
         ("%aicore_connect --s", {"--service-key", "--sandbox", "--status"}),
         ("%aicore_template ", {"workflow", "serving", "check", "patch", "rules", "save", "--help"}),

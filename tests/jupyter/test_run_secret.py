@@ -21,7 +21,10 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
         "Secret team-ghcr stored, login not checked.",
         "  registry  ghcr.io, user anna",
         "  checked   not checked. In the sandbox only registries on this machine are asked.",
-        "Next: name it in a template",
+        "Next: check it, connected to a tenant",
+        "  %aicore_connect",
+        "  %aicore_docker_secret check --registry ghcr.io --username anna",
+        "then name it in a template",
         "  %aicore_docker_secret show team-ghcr",
         f"Tenant sandbox at {sandbox.url.removeprefix('http://')}",
     ]

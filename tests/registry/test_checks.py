@@ -189,6 +189,104 @@ def test_an_image_without_any_login(challenge, outcome):
     assert (verdict.outcome, verdict.username, verdict.image) == (outcome, "", registry.reference)
 
 
+def serving(*logins, images, **more):
+    """What may fail in serving alone, as a check of *images* tells it."""
+    with Checks(CheckPlan(logins, tuple(map(ImageReference.parse, images)), **more)) as checks:
+        return checks.serving(checks.verdicts())
+
+
+def spelt(registry):
+    """Two logins whose keys are one place at *registry*: Knative takes one of them at random."""
+    return login(f"http://{registry.address}", "one"), login(registry.address, "other")
+
+
+@pytest.mark.parametrize("challenge", [BASIC, BEARER], ids=["Basic", "Bearer"])
+def test_the_login_that_knative_would_use_is_tried_side_by_side(challenge):
+    """It takes no time of its own: both logins have asked before either is answered."""
+    met = threading.Event()
+    meeting = threading.Barrier(2, action=met.set)
+    with FakeRegistry(challenge=challenge, meanwhile=lambda: met.is_set() or meeting.wait(5)) as registry:
+        assert serving(*spelt(registry), images=[registry.reference]) == ()
+        assert len(heard(registry)) == 2 if challenge == BASIC else 4
+
+
+@pytest.mark.parametrize(("kind", "asked"), [("", 2), ("serving", 2), ("workflow", 1)])
+def test_who_wants_a_workflow_alone(registry, kind, asked):
+    """For a workflow no other login is sent, and nothing is said of serving."""
+    logins, broken = spelt(registry), login("a b")
+    assert serving(*logins, images=[registry.reference], pulled_by=kind) == ()
+    assert len(heard(registry)) == asked
+    told = serving(*logins, broken, images=[registry.reference], pulled_by=kind)
+    assert [each.difference for each in told] == ([] if kind == "workflow" else ["broken-key"])
+
+
+def test_each_login_is_sent_once(registry):
+    """Where the kubelet goes on to the login that is tried beside, its answer is taken, not asked anew."""
+    registry.gateway = 403
+    (verdict, *_) = verdicts(*spelt(registry), images=[registry.reference])
+    assert verdict.refused
+    sent = [each.authorization for each in registry.asked if each.authorization]
+    assert len(sent) == len({*sent}) == 2
+
+
+def test_a_first_login_that_is_refused(sandbox):
+    """A workflow goes on to the next login; serving does not: that is told, with what the registry said."""
+    host = sandbox.registry.host
+    right = RegistryLogin(AuthKey(host), sandbox.registry.username, Secret(sandbox.registry.password))
+    (caution,) = serving(login(f"{host}/acme"), right, images=[f"{host}/acme/churn:1.4"])
+    assert caution.difference == "first-alone"
+    assert f"Serving asks with the login of key {host}/acme alone" in caution.reason
+    assert "does not accept user anna" in caution.reason
+    assert serving(right, images=[f"{host}/acme/churn:1.4"]) == ()
+
+
+def test_one_of_two_logins_is_refused(sandbox):
+    """Of two spellings Knative may take the wrong one, whichever the kubelet begins with."""
+    host, image = sandbox.registry.host, f"{sandbox.registry.host}/acme/churn:1.4"
+    user, password = sandbox.registry.username, Secret(sandbox.registry.password)
+    for right, wrong in ((host, f"http://{host}"), (f"http://{host}", host)):
+        logins = [RegistryLogin(AuthKey(right), user, password), login(wrong)]
+        for both in (logins, logins[::-1]):
+            told = [each.difference for each in serving(*both, images=[image])]
+            assert told == ["one-of-several"]
+
+
+def test_docker_hub_without_a_login(monkeypatch):
+    """A key docker.io pulls for a workflow; that serving would ask without a login is no refusal."""
+    monkeypatch.setattr(registry_checks, "check_image", lambda image, *_, **__: OK)
+    plan = CheckPlan((login("docker.io"),), (ImageReference.parse("acme/churn:1"),))
+    with Checks(plan) as checks:
+        found = checks.verdicts()
+        (caution,) = checks.serving(found)
+    assert (refusal(found), caution.difference) == (None, "no-login")
+    assert "https://index.docker.io" in caution.fix
+
+
+def test_docker_hubs_other_login(monkeypatch):
+    """Of two logins for Docker Hub, the one that only Knative begins with is asked for the image, too."""
+    asked = []
+
+    def check(image, one, **_):
+        asked.append((str(image), one.username))
+        return OK if one.username == "a" else WRONG
+
+    monkeypatch.setattr(registry_checks, "check_image", check)
+    monkeypatch.setattr(registry_checks, "check_login", lambda *_, **__: OK)
+    two = login("docker.io", "a"), login("https://index.docker.io/v1/", "b")
+    (caution,) = serving(*two, images=["acme/churn:1"])
+    assert {*asked} == {("docker.io/acme/churn:1", "a"), ("docker.io/acme/churn:1", "b")}
+    assert caution.difference == "other-login"
+    assert WRONG.reason in caution.reason
+
+
+def test_in_the_sandbox_no_other_login_is_sent(monkeypatch):
+    """In the sandbox nobody elsewhere is asked; that the logins differ is told all the same."""
+    monkeypatch.setattr(registry_checks, "check_image", lambda *_, **__: pytest.fail("it was sent"))
+    two = login("docker.io", "a"), login("https://index.docker.io", "b")
+    (caution,) = serving(*two, images=["acme/churn:1"], only_here=True)
+    assert caution.difference == "other-login"
+
+
 @pytest.mark.parametrize("key", ["https://index.docker.io", "https://index.docker.io/v1/", "index.docker.io"])
 @pytest.mark.parametrize("image", ["localhost/acme/churn:1.4", "localhost/churn", "Registry/churn"])
 def test_docker_hubs_login_goes_nowhere_else(key, image, monkeypatch):

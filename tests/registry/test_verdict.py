@@ -9,6 +9,7 @@ import typing
 import pytest
 
 from aicore_magics.base.report import Code, Line, Mark, Origin, plain
+from aicore_magics.model.pullers import INFERRED, ServingCaution
 from aicore_magics.next_steps import Command, Option
 from aicore_magics.registry.verdict import Outcome, RegistryCheck, Verdict, megabytes, not_proven, text_facts
 
@@ -308,6 +309,40 @@ def test_the_data():
     assert data["result"] == "RegistryCheck"
     assert data["verdicts"] == [dataclasses.asdict(OK), dataclasses.asdict(ARM)]
     assert data["notes"] == ["A note."]
+
+
+MAY_FAIL = ServingCaution(
+    "no-login", "docker.io/acme/a:1", "Serving asks without a login.", "Use another key."
+)
+
+
+def test_what_may_fail_in_serving():
+    """It is a warning in a row of its own, with reason and fix, and says that it is inferred."""
+    check = RegistryCheck((OK,), serving=(MAY_FAIL, dataclasses.replace(MAY_FAIL, image="")))
+    report = check.report()
+    headline = "1 of 1 image can be pulled with this login; serving may fail"
+    assert (report.headline, report.state, check.ok) == (headline, "warning", True)
+    (mark, lines), (_, of_all) = report.table.rows[1:]
+    assert mark == Mark("Serving may fail", "warning")
+    assert lines == (Code(MAY_FAIL.image), *map(Line, (MAY_FAIL.reason, MAY_FAIL.fix, INFERRED)))
+    assert of_all[0] == "Every image of this secret"
+    assert f"serving may fail  docker.io/acme/a:1: {MAY_FAIL.reason} {MAY_FAIL.fix} {INFERRED}" in str(check)
+    assert check.to_dict()["serving"][0]["fix"] == MAY_FAIL.fix
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "headline", "state"),
+    [
+        ((ARM,), "0 of 1 image can be pulled with this login", "refused"),
+        ((LOST,), "1 image not checked; serving may fail", "unknown"),
+        ((ACCEPTED,), "ghcr.io: login accepted; serving may fail", "warning"),
+        ((OPEN,), "1 of 1 image can be pulled with no login; serving may fail", "warning"),
+    ],
+)
+def test_what_is_known_for_certain_comes_first(verdicts, headline, state):
+    """A refusal stays one; what may fail in serving makes a warning of what is fine, and of nothing else."""
+    report = RegistryCheck(verdicts, serving=(MAY_FAIL,)).report()
+    assert (report.headline, report.state) == (headline, state)
 
 
 def test_a_value():

@@ -111,8 +111,9 @@ def unknown(error: AICoreError, button: str) -> str:
 def stored(report: Report, *, templates: bool) -> str:
     """Give the card of a secret that is stored, and say where it is named: in the *templates* below it."""
     words = "the templates below name it." if templates else "see the lines that name it in a template"
-    lines = () if templates else report.steps[0].lines
-    return card(dataclasses.replace(report, steps=(Step(words, lines),)))
+    *before, last = report.steps
+    lines = () if templates else last.lines
+    return card(dataclasses.replace(report, steps=(*before, Step(words, lines))))
 
 
 def confirmation(name: str, tenant: Connection, logins: str) -> str:

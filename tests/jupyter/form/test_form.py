@@ -402,6 +402,29 @@ def test_check_stores_nothing(form, sandbox):
     assert form.fields.password.value is not None
 
 
+def from_hub(form, tmp_path, canary):
+    """Enter a login for Docker Hub as a file has it: the key docker.io stays as it stands."""
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"auths": {"docker.io": {"username": "anna", "password": canary}}}))
+    form.fields.name.value, form.fields.images.value = "team-hub", "docker.io/acme/churn:1"
+    form.fields.login.value = "file"
+    form.fields.file.value = str(path)
+
+
+@pytest.mark.parametrize("button", ["check", "store"])
+def test_what_may_fail_in_serving_is_shown(form, sandbox, tmp_path, canary, button):
+    """The card of a check and of what is stored tells it, with the fix; and how to look again."""
+    from_hub(form, tmp_path, canary)
+    press(form, button)
+    assert "Serving asks without a login" in said(form)
+    assert "Use the key https://index.docker.io" in said(form)
+    assert "not proven on AI Core" in said(form)
+    assert canary not in said(form)
+    if button == "store":
+        assert "%aicore_docker_secret" in said(form)
+        assert "team-hub" in sandbox.state.secrets
+
+
 def test_without_a_connection(show):
     """Not connected is said before anything is tried, and again when a button is pressed."""
     form = show(of=Session())

@@ -124,6 +124,18 @@ def test_what_follows_a_stored_secret():
     assert "show" in page
 
 
+def test_what_looks_again_stays_above():
+    """Where something was not checked, the card keeps the lines that look again, and then the templates."""
+    again, make = Step("check again", ("LOOK",)), Step("then name it in a template", ("MAKE",))
+    report = Report("Secret team-a stored, image not checked", "warning", steps=(again, make))
+    page = form_words.stored(report, templates=True)
+    assert "Next: check again" in page
+    assert "LOOK" in page
+    assert "the templates below name it." in page
+    assert "MAKE" not in page
+    assert "MAKE" in form_words.stored(report, templates=False)
+
+
 def test_lines_to_copy():
     """Lines stay lines, and nothing in them is taken for HTML or maths."""
     page = form_words.yaml('a: "<b>"\n  b: $x$', "Put <your> image.")

@@ -1,0 +1,98 @@
+"""How to look again where a check gave no answer: the lines that ask the registry once more.
+
+AI Core does not give a login back, so the check takes it anew: the line names the user, and the password is
+asked for.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.base.report import Step
+from aicore_magics.base.tokens import MASK
+from aicore_magics.model.names import Registry
+from aicore_magics.next_steps import Option, do, pieces
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aicore_magics.model.docker_secret import StoredLogin
+    from aicore_magics.next_steps import Action, Words
+    from aicore_magics.registry.verdict import Outcome, Verdict
+
+MOST_LINES = 3
+# When, or with what, another look may tell more.
+_WHEN: dict[Outcome, str] = {
+    "rate-limited": "check again once the registry allows it",
+    "unreachable": "check again once the registry answers",
+    "tls": "check again with your company's CA",
+    "other-realm": "check again, if that host belongs to the registry",
+}
+_AGAIN, _WITH_IMAGE, _OUTSIDE = "check again", "check it with an image", "check it, connected to a tenant"
+
+
+def again_steps(verdicts: Iterable[Verdict], *, sandbox: bool = False) -> tuple[Step, ...]:
+    """Give what looks again for those of *verdicts* that are no answer, at most three lines in all.
+
+    In the *sandbox*, only registries on this machine are asked, so the way leads out of it.
+    """
+    lines: dict[str, list[Words]] = {}
+    for verdict in verdicts:
+        when = _when(verdict, sandbox=sandbox)
+        if when and sum(map(len, lines.values())) < MOST_LINES:
+            lines.setdefault(when, []).append(_line(verdict))
+    return tuple(
+        Step(when, tuple(dict.fromkeys((*((do("connect"),) if when == _OUTSIDE else ()), *each))))
+        for when, each in lines.items()
+    )
+
+
+def first_steps(images: Iterable[tuple[str, str]], logins: Iterable[StoredLogin]) -> tuple[Step, ...]:
+    """Give what looks for the first time, where no check was wanted.
+
+    That is for each of *images*, which come with the user whose login serves them, or else for each login.
+    """
+    lines = [_check(image, _user(user)) for image, user in images]
+    if not lines:
+        there = (login for login in logins if Registry.find(login.registry))
+        lines = [_check_login(login.registry, _user(login.username)) for login in there]
+    return (Step("check it", tuple(lines[:MOST_LINES])),) if lines else ()
+
+
+def _when(verdict: Verdict, *, sandbox: bool) -> str:
+    """The words above the line for *verdict*; empty where no look from here would tell more."""
+    if not verdict.not_checked:
+        return ""
+    if verdict.outcome != "not-asked":
+        return _WHEN.get(verdict.outcome, _AGAIN)
+    if not verdict.image and Registry.find(verdict.registry) is None:
+        return _WITH_IMAGE
+    return _OUTSIDE if sandbox else ""
+
+
+def _line(verdict: Verdict) -> Action:
+    user = _user(verdict.username)
+    pattern = not verdict.image and Registry.find(verdict.registry) is None
+    image = "REF" if pattern else verdict.image
+    how, host = "", ""
+    if verdict.outcome == "tls":
+        how = "-ca"
+    elif verdict.outcome == "other-realm":
+        hosts = [str(each.value) for each in pieces(verdict.fix) if isinstance(each, Option)]
+        how, host = ("-realm", hosts[0]) if hosts else ("", "")
+    if image:
+        return _check(image, user, how=how, host=host)
+    return _check_login(verdict.registry, user, how=how, host=host)
+
+
+def _check(image: str, user: str, *, how: str = "", host: str = "") -> Action:
+    return do(f"check-image{how}", image=image, username=user, host=host)
+
+
+def _check_login(registry: str, user: str, *, how: str = "", host: str = "") -> Action:
+    return do(f"check-login{how}", registry=registry, username=user, host=host)
+
+
+def _user(username: str) -> str:
+    """The user to put into a line; at some registries the user is the token, which is masked."""
+    return "USER" if not username or MASK in username else username
