@@ -64,7 +64,7 @@ def _check(options: Namespace, session: Session) -> Any:
     # No tenant is asked; but where this notebook is connected to the sandbox, it stays on this machine.
     tenant = _tenant(options, session) if options.profile else session.connection
     logins = actions.take_logins(_wish(options), Prompts())
-    return actions.check_image(
+    result = actions.check_image(
         options.image,
         logins,
         tenant=tenant,
@@ -72,6 +72,8 @@ def _check(options: Namespace, session: Session) -> Any:
         strict=options.strict,
         timeout=options.timeout,
     )
+    session.saw(result.verdicts)
+    return result
 
 
 def _form(options: Namespace, session: Session) -> Any:

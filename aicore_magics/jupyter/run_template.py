@@ -70,7 +70,9 @@ def _workflow(options: Namespace, _session: Session) -> Any:
     return _placed(workflow_template(**workflow_arguments(options)), options)
 
 
-def _serving(options: Namespace, _session: Session) -> Any:
+def _serving(options: Namespace, session: Session) -> Any:
+    if options.pin_digest and options.image and "{{" not in options.image:
+        options.pin_digest = session.digest_of(options.image)
     return _placed(serving_template(**serving_arguments(options)), options)
 
 

@@ -6,13 +6,17 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aicore_magics.actions.secret_list import SecretList
     from aicore_magics.actions.stored_secret import SecretStored
     from aicore_magics.aicore.connection import Connection, SandboxRegistry
     from aicore_magics.aicore.name_list import HiddenName
+    from aicore_magics.registry.verdict import Verdict
     from aicore_magics.sandbox import Sandbox
 
 PASSWORD_VARIABLE = "SANDBOX_REGISTRY_PASSWORD"
+MOST_DIGESTS = 300
 
 
 class Session:
@@ -24,6 +28,7 @@ class Session:
         self.hidden_names: tuple[HiddenName, ...] = ()  # of the last list that was shown
         self.known_keys: dict[str, tuple[str, ...]] = {}  # of secrets that this kernel stored
         self.trust_hosts: tuple[str, ...] = ()  # as %aicore_connect named them
+        self._digests: dict[str, str] = {}  # of the tags that a check in this kernel has seen
         self._looking: Connection | None = None
         self._profiles: dict[str, Connection] = {}
         self._sandbox: Sandbox | None = None
@@ -84,11 +89,40 @@ class Session:
         self.known_names = tuple(dict.fromkeys((*self.known_names, stored.name)))
         from aicore_magics.base.tokens import MASK
 
+        self.saw(stored.verdicts)
         keys = tuple(login.key for login in stored.logins)
         here = self.connection is not None and stored.where == self.connection.where
         # One with the password in it is masked, and so is no key.
         if here and not any(MASK in key for key in keys):
             self.known_keys[stored.name] = keys
+
+    def saw(self, verdicts: Iterable[Verdict]) -> None:
+        """Keep which digest each tag stood for when it was checked; of the last few hundred tags."""
+        for verdict in verdicts:
+            if verdict.image and verdict.digest:
+                tagged = _tagged(verdict.image)
+                self._digests.pop(tagged, None)
+                self._digests[tagged] = verdict.digest
+        for oldest in [*self._digests][:-MOST_DIGESTS]:
+            del self._digests[oldest]
+
+    def digest_of(self, image: str) -> str:
+        """Give the digest of *image*: its own, or the one that its tag stood for at the last check.
+
+        Raises InvalidImage if it is none, and InvalidTemplate if no check in this kernel has seen it.
+        """
+        from aicore_magics.errors import InvalidTemplate
+        from aicore_magics.model.image_reference import ImageReference
+        from aicore_magics.next_steps import do
+
+        reference = ImageReference.parse(image)
+        digest = reference.digest or self._digests.get(_tagged(image), "")
+        if not digest:
+            raise InvalidTemplate(
+                f"no check in this kernel has seen the digest of {reference}",
+                next=(do("check-image", image=str(reference), username="USER"), " finds it."),
+            )
+        return digest
 
     def listed(self, names: SecretList) -> None:
         """Keep the names that the tenant has, for completion; and which of them were not shown, and where."""
@@ -126,3 +160,11 @@ class Session:
         if profile not in self._profiles:
             self._profiles[profile] = connect(profile=profile, trust_hosts=self.trust_hosts)
         return self._profiles[profile]
+
+
+def _tagged(image: str) -> str:
+    """The *image* in its full form, with the tag that is meant where there is none."""
+    from aicore_magics.model.image_reference import ImageReference
+
+    reference = ImageReference.parse(image)
+    return f"{reference.name}:{reference.tag or 'latest'}"

@@ -6,6 +6,7 @@ Each step returns what it was asked for, or the Verdict with which the check end
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -62,7 +63,10 @@ class PullCheck:
             size = self._size_in_index(manifest, repository, found)
         else:
             size = self._size_of_single(manifest, repository, found)
-        return size if isinstance(size, Verdict) else self.verdicts.fine(found.outcome, PLATFORM, size)
+        if isinstance(size, Verdict):
+            return size
+        digest = f"sha256:{sha256(body).hexdigest()}"
+        return replace(self.verdicts.fine(found.outcome, PLATFORM, size), digest=digest)
 
     def _login_alone(self) -> Verdict:
         first = self.access.first(PING)

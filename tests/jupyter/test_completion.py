@@ -37,6 +37,8 @@ def quiet(shell):
         ("%aicore_connect --s", {"--service-key", "--sandbox", "--status"}),
         ("%aicore_template ", {"workflow", "serving", "check", "patch", "rules", "save", "--help"}),
         ("%%aicore_template sa", {"save"}),
+        ("%aicore_template serving x --pin", {"--pin-digest"}),
+        ("%aicore_template workflow x --pin", set()),
         ("t = %aicore_template serving x --min", {"--min-replicas"}),
         ("%aicore_notebook n", {"new"}),
         ("%aicore_notebook new x.ipynb --password-env SANDBOX_", {"SANDBOX_TEST_VARIABLE"}),

@@ -80,6 +80,11 @@ def test_a_template_is_written_at_once(here, tmp_path):
         (f"{WORKFLOW} --secret Default", "InvalidName"),
         ("%aicore_template workflow churn-train", "InvalidTemplate"),
         ("%aicore_template serving", "InvalidTemplate"),
+        (f"{SERVING} --pin-digest", "InvalidTemplate"),
+        (f"{WORKFLOW} --pin-digest", "UsageError"),
+        ("%aicore_template serving x-y --pin-digest --scenario churn", "InvalidTemplate"),
+        (f"{SERVING} --pin-digest --image ghcr.io/A", "InvalidImage"),
+        (f"{SERVING} --pin-digest --image '{{{{inputs.parameters.i}}}}' --param i=a/b", "InvalidTemplate"),
         (f"{WORKFLOW} --env 'A={{{{workflow.parameters.nope}}}}'", "InvalidTemplate"),
         (f"{WORKFLOW} --plann starter", "UsageError"),
         (f"{SERVING} --timeout 3", "UsageError"),
@@ -123,6 +128,29 @@ def test_braces_and_dollars_in_a_cell_stay(here, tmp_path):
     assert "{{workflow.parameters.DEPTH}} $x {x}" in text
     here.run(f"%%aicore_template save b.yaml\n{text}")
     assert (tmp_path / "b.yaml").read_text() == text
+
+
+def test_the_digest_that_a_check_saw_is_written(connected, sandbox, tmp_path):
+    """--pin-digest names the image by the digest of the last check, and says that the tag is not followed."""
+    registry, name = sandbox.registry, f"{sandbox.registry.host}/acme/churn"
+    what = f"--image {name}:1.4 --secret team-ghcr --scenario churn"
+    missing = connected.run(f"%aicore_template serving churn-serve {what} --pin-digest")
+    assert missing.ename == "InvalidTemplate"
+    assert f"no check in this kernel has seen the digest of {name}:1.4. Nothing was written." in missing.shown
+    line = f"%aicore_docker_secret check --image {name}:1.4 --username USER"
+    assert missing.traceback[1] == f"Next: {line} finds it."
+    connected.run(f"import os\nos.environ['RIGHT'] = {registry.password!r}")
+    check = line.replace("USER", registry.username)
+    digest = connected.run(f"c = {check} --password-env RIGHT\nprint(c.verdicts[0].digest)").stream.strip()
+    assert digest.startswith("sha256:")
+    made = connected.run(f"t = %aicore_template serving churn-serve {what} --pin-digest\nprint(t)\nt")
+    assert f'image: "{name}@{digest}"\n' in made.stream
+    assert f"{name}:1.4 was {digest[:19]}" in made.text
+    assert "no longer follows the tag" in made.text
+    again = connected.run(
+        f"%aicore_template serving churn-serve {what.replace(':1.4', '@' + digest)} --pin-digest"
+    )
+    assert "has its digest already: there was nothing to pin." in again.text
 
 
 def test_check_compares_with_the_tenant_that_is_connected(connected, tmp_path, sandbox):

@@ -8,9 +8,17 @@ import pytest
 
 from aicore_magics.actions.stored_secret import SecretStored
 from aicore_magics.base.result import Where
-from aicore_magics.errors import CredentialsNotFound, InvalidAddress, NotConnected, Unreachable
-from aicore_magics.jupyter.session import Session
+from aicore_magics.errors import (
+    CredentialsNotFound,
+    InvalidAddress,
+    InvalidTemplate,
+    NotConnected,
+    Unreachable,
+)
+from aicore_magics.jupyter.session import MOST_DIGESTS, Session
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import StoredLogin
+from aicore_magics.registry.verdict import Verdict
 
 
 @pytest.fixture
@@ -100,3 +108,58 @@ def test_what_was_stored_is_remembered_until_it_is_deleted(session, tenant):
     session.remember(SecretStored("team-a", "created", tenant.where, (login,)))
     session.disconnect()
     assert (session.known_names, session.known_keys) == ((), {})
+
+
+CHURN, DIGEST = "ghcr.io/acme/churn:1.4", "sha256:" + 64 * "a"
+
+
+def seen(image, digest=DIGEST):
+    return Verdict("ok", "ghcr.io", "anna", image, digest=digest)
+
+
+@pytest.mark.parametrize(
+    ("image", "asked"),
+    [
+        (CHURN, CHURN),
+        ("docker.io/library/ubuntu", "ubuntu"),
+        ("docker.io/library/ubuntu", "ubuntu:latest"),
+        ("docker.io/acme/churn:1", "index.docker.io/acme/churn:1"),
+    ],
+)
+def test_the_digest_that_a_check_saw(session, image, asked):
+    """What a tag stood for is known however the image is spelt, and also once the connection is forgotten."""
+    session.saw([seen(image)])
+    session.disconnect()
+    assert session.digest_of(asked) == DIGEST
+
+
+def test_the_last_check_counts(session):
+    """A tag that has moved has the digest of the last check that saw it; no answer takes nothing away."""
+    later = "sha256:" + 64 * "b"
+    session.saw([seen(CHURN), seen(CHURN, later), seen(CHURN, "")])
+    assert session.digest_of(CHURN) == later
+
+
+def test_an_image_with_a_digest_has_it(session):
+    """No check need have seen it."""
+    assert session.digest_of(f"{CHURN}@{DIGEST}") == DIGEST
+
+
+@pytest.mark.parametrize("image", ["ghcr.io/acme/churn:2", "ghcr.io/acme/churn", "quay.io/acme/churn:1.4"])
+def test_a_digest_that_nobody_has_seen(session, image):
+    """Another tag, or another registry, is another image: the command that finds its digest is named."""
+    session.saw([seen(CHURN)])
+    with pytest.raises(InvalidTemplate, match="no check in this kernel has seen") as caught:
+        session.digest_of(image)
+    line = f"%aicore_docker_secret check --image {image} --username USER finds it."
+    assert NOTEBOOK.say(caught.value.next) == line
+
+
+def test_only_so_many_digests_are_kept(session):
+    """The oldest go first."""
+    session.saw(seen(f"ghcr.io/acme/churn:{i}") for i in range(MOST_DIGESTS + 5))
+    session.saw([seen("ghcr.io/acme/churn:5")])
+    session.saw([seen("ghcr.io/acme/churn:new")])
+    assert session.digest_of("ghcr.io/acme/churn:5") == DIGEST
+    with pytest.raises(InvalidTemplate):
+        session.digest_of("ghcr.io/acme/churn:6")

@@ -20,6 +20,7 @@ from tests.registry.test_single_check import (
     asks,
     bearer,
     coded,
+    digest_of,
     grants,
     holds,
     index_of,
@@ -461,3 +462,29 @@ def test_the_login_is_sent_to_the_registry_alone():
             continue
         _, table = look({"manifests": answer, "v2": answer, "tags/list": answer}, image=OWN)
         assert {one.who for one in table.sent} == {"nobody"}
+
+
+BOTH = {**INDEXED, ("manifests/sha256:", "token"): holds(MANIFEST)}
+
+
+@pytest.mark.parametrize(
+    ("rows", "named", "body"),
+    [
+        (WITH_PASSWORD, "ghcr.io/acme/churn:1.4", MANIFEST),
+        (WITH_TOKEN, "ghcr.io/acme/churn", MANIFEST),
+        (OPEN, "ghcr.io/acme/churn:1.4", MANIFEST),
+        (BOTH, "ghcr.io/acme/churn:1.4", index_of((MANIFEST, "linux/amd64"))),
+    ],
+    ids=["Basic", "Bearer", "open", "index"],
+)
+def test_the_digest_that_the_name_led_to(rows, named, body):
+    """The verdict has the digest of what the tag stood for: that of the index, where there is one."""
+    verdict, _ = look(rows, image=named)
+    assert (verdict.ok, verdict.digest) == (True, digest_of(body))
+
+
+@pytest.mark.parametrize("answer", [401, 403, 404, 429, 500])
+def test_no_digest_without_an_answer(answer):
+    """What cannot be pulled, or was not seen, has no digest to pin."""
+    verdict, _ = look({**WITH_PASSWORD, **TAGS, ("manifests", "login"): said(answer, "X")})
+    assert (verdict.ok, verdict.digest) == (False, "")

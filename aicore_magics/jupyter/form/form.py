@@ -226,6 +226,7 @@ class DockerSecretForm:
         elif hasattr(done, "change"):
             self._stored(done)  # type: ignore[arg-type]
         else:
+            self._session.saw(getattr(done, "verdicts", ()))
             self._idle()
             self.message.value = words.card(done.report())
             self.result = done

@@ -150,7 +150,8 @@ def serving_template(
     """Give a ServingTemplate, for deployments.
 
     As `workflow_template`; but the *container* runs what the image says: its `args`, if there are any, go
-    to the image's ENTRYPOINT, unless there is a `command`.
+    to the image's ENTRYPOINT, unless there is a `command`. With a `digest` in *options* the image is named by
+    it, and no longer by its tag.
     """
     from aicore_magics.templates.generate import serving
     from aicore_magics.templates.generate.serving_parts import ServingOptions
@@ -161,7 +162,8 @@ def serving_template(
     scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
     _ask_for({"NAME": name, "--image": image, "--scenario": scenario.id})
     scenario_id(scenario.id)
-    notes = _notes(image, secret, options.plan, options.parameters)
+    image, pinned = (image, ()) if options.digest is None else _pinned(image, options.digest)
+    notes = (*pinned, *_notes(image, secret, options.plan, options.parameters))
     document = serving.serving_document(
         template_name(name),
         image=image,
@@ -174,6 +176,13 @@ def serving_template(
     check_placeholders(text, serving.placeholders(options))
     notes = (*notes, *env_notes(container), *command_notes(container), *serving.cautions(text))
     return GeneratedTemplate(serving.KIND, name, text, secret, image, notes)
+
+
+def _pinned(image: str, digest: str) -> tuple[str, tuple[str, ...]]:
+    """Name *image* by its *digest*, and say what follows from that."""
+    from aicore_magics.templates.generate.pinned import pinned
+
+    return pinned(image, digest)
 
 
 def _ask_for(parts: dict[str, Any]) -> None:

@@ -223,6 +223,12 @@ OPTIONS: tuple[Option, ...] = (
     Option("--readiness", _PROBE, f"can it take calls; {_WITH_TIMES}", only="serving"),
     Option("--liveness", _PROBE, f"is it well; {_WITH_TIMES}", only="serving"),
     Option("--startup", _PROBE, f"has it started; {_WITH_TIMES}", only="serving"),
+    Option(
+        "--pin-digest",
+        "",
+        "write the digest that the last check saw in place of the tag, which is not followed any more",
+        only="serving",
+    ),
     Option("--no-comments", "", "leave out the comments that explain"),
 )
 

@@ -58,6 +58,8 @@ def serving_arguments(given: Given) -> dict[str, Any]:
         startup=_probe("--startup", given),
         labels=_pairs("--label", given),
         comments=not given.get("no_comments"),
+        # What a check saw: whoever reads the line puts it in place of the switch.
+        digest=given.get("pin_digest") or None,
     )
     return {**_common(given), "options": options}
 

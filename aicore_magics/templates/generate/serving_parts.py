@@ -48,7 +48,8 @@ class ServingOptions:
 
     *title*, *plan*, *labels*, *comments* are as for a workflow. From *min_replicas* (0: none while nobody
     calls) to *max_replicas* copies run (AI Core's own: 1, and 2 or more). *concurrency* is the number
-    of calls that one copy takes at once; *timeout* (of a call) and *grace* (to end) are in seconds.
+    of calls that one copy takes at once; *timeout* (of a call) and *grace* (to end) are in seconds. *digest*,
+    such as the one of a check's verdict, takes the place of the image's tag.
     """
 
     title: str = ""
@@ -70,3 +71,4 @@ class ServingOptions:
     startup: Probe | None = None
     labels: Mapping[str, str] = field(default_factory=dict)
     comments: bool = True
+    digest: str | None = None

@@ -425,6 +425,13 @@ def test_what_may_fail_in_serving_is_shown(form, sandbox, tmp_path, canary, butt
         assert "team-hub" in sandbox.state.secrets
 
 
+def test_a_digest_that_the_form_has_seen(form, session, sandbox):
+    """What a check of the form saw can be pinned in a template later."""
+    fill(form, sandbox.registry, sandbox.registry.password, name="")
+    press(form, "check")
+    assert session.digest_of(f"{sandbox.registry.host}/acme/churn:1.4").startswith("sha256:")
+
+
 def test_without_a_connection(show):
     """Not connected is said before anything is tried, and again when a button is pressed."""
     form = show(of=Session())
