@@ -178,6 +178,8 @@ CALLS = {
     "workflow": "workflow_template({name}, image={image}, secret={secret}, scenario={scenario}, "
     "container=Container(args=[{args}]))",
     "serving": "serving_template({name}, image={image}, secret={secret}, scenario={scenario})",
+    "serving-pinned": "serving_template({name}, image={image}, secret={secret}, scenario={scenario}, "
+    "options=ServingOptions(digest={digest}))",
     "patch": "patch_template({file}, {secret}, write=True)",
     "patch-move": "patch_template({file}, {secret}, write=True, options=PatchOptions(move=True))",
     "save": "with save_template({path}, text)",

@@ -45,6 +45,7 @@ VALUES = dict.fromkeys(
         "path",
         "id",
         "host",
+        "digest",
         "other",
     ),
     "x",

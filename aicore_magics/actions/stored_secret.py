@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aicore_magics.base.result import Where
     from aicore_magics.model.docker_secret import StoredLogin
     from aicore_magics.model.pullers import PulledBy, ServingCaution
-    from aicore_magics.next_steps import Words
+    from aicore_magics.next_steps import Action, Words
     from aicore_magics.registry.verdict import Verdict
 
 REPLACED = (
@@ -64,8 +64,9 @@ class SecretStored(Done):
         stored = "stored" if self.change == "created" else "replaced"
         # The lines that make templates for its first image, or else what to put into one's own.
         served = [image.reference for image in self.images if image.key]
-        shown = (do("show", name=self.name),)
-        lines = template_steps(self.name, served[0], self.pulled_by) if served else shown
+        lines: tuple[Action, ...] = (do("show", name=self.name),)
+        if served:
+            lines = template_steps(self.name, served[0], self.pulled_by, self._to_pin(served[0]))
         again = self._look_again()
         sentences = [*self.notes]
         if self.change == "replaced":
@@ -83,6 +84,11 @@ class SecretStored(Done):
             steps=(*again, Step(f"{'then ' if again else ''}name it in a template", lines)),
             footer=str(self.where),
         )
+
+    def _to_pin(self, image: str) -> str:
+        """The digest of *image* where naming it so is a fix, and the check has seen it."""
+        helps = any(caution.by_digest for caution in self.serving)
+        return next((each.digest for each in self.verdicts if each.image == image and helps), "")
 
     def _look_again(self) -> tuple[Step, ...]:
         """What asks the registries about all that was not checked."""
@@ -114,9 +120,13 @@ def _image_facts(images: tuple[ServedImage, ...]) -> tuple[Fact, ...]:
     )
 
 
+def _image_of(caution: ServingCaution) -> tuple[str, ...]:
+    return (Code(caution.image), ": ") if caution.image else ()
+
+
 def _serving_facts(cautions: tuple[ServingCaution, ...]) -> tuple[Fact, ...]:
     return tuple(
-        Fact("Serving" if i == 0 else "", f"may fail. {caution.sentences}")
+        Fact("Serving" if i == 0 else "", ("may fail. ", *_image_of(caution), caution.explained))
         for i, caution in enumerate(cautions)
     )
 

@@ -42,6 +42,8 @@ MAGICS = {
     '--cell --args "{args}"',
     "serving": "%aicore_template serving {name} --image {image} --secret {secret} --scenario {scenario} "
     "--cell",
+    "serving-pinned": "%aicore_template serving {name} --image {image} --secret {secret} "
+    "--scenario {scenario} --pin-digest --cell",
     "patch": "%aicore_template patch {file} --secret {secret}",
     "patch-move": "%aicore_template patch {file} --secret {secret} --move",
     "save": "in a cell that begins with %%aicore_template save {path}",

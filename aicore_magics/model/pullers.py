@@ -85,19 +85,25 @@ class ServingCaution:
     """Why serving may fail though a workflow would not: *difference* is a value of `Difference`.
 
     *image* is empty where it is about every image of the secret. *reason* and *fix* are sentences, without
-    anything of a password. All of it is inferred from Knative's code, and not proven on AI Core.
+    anything of a password; *by_digest*: to name the image by its digest is a fix. All of it is inferred from
+    Knative's code, and not proven on AI Core.
     """
 
     difference: str
     image: str
     reason: str
     fix: str
+    by_digest: bool = False
 
     @property
     def sentences(self) -> str:
         """All of it in a row."""
-        subject = f"{self.image}: " if self.image else ""
-        return f"{subject}{self.reason} {self.fix} {INFERRED}"
+        return f"{self.image}: {self.explained}" if self.image else self.explained
+
+    @property
+    def explained(self) -> str:
+        """Reason and fix, and how far they are known."""
+        return f"{self.reason} {self.fix} {INFERRED}"
 
 
 def require_kind(pulled_by: object) -> None:
@@ -131,7 +137,8 @@ def caution_of(pullers: Pullers, refused: str = "") -> ServingCaution | None:
         return None
     reason, fix = _WORDS[difference](pullers)
     about = "" if difference is Difference.BROKEN_KEY else image
-    return ServingCaution(difference.value, about, " ".join(filter(None, (reason, refused))), fix)
+    because = " ".join(filter(None, (reason, refused)))
+    return ServingCaution(difference.value, about, because, fix, by_digest=_BY_DIGEST in fix)
 
 
 def broken_key_caution(keys: Iterable[str]) -> ServingCaution | None:

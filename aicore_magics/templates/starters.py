@@ -26,10 +26,19 @@ def base_name(image: str) -> str:
     return name if len(name) > 3 and name[0].isalpha() else f"my-{name or 'model'}"  # noqa: PLR2004
 
 
-def template_steps(secret: str, image: str, kind: str = "") -> tuple[Action, ...]:
-    """Give what makes both templates for *secret* and *image*, or the one that is a *kind*."""
+def template_steps(secret: str, image: str, kind: str = "", digest: str = "") -> tuple[Action, ...]:
+    """Give what makes both templates for *secret* and *image*, or the one that is a *kind*.
+
+    With a *digest* the one for serving names the image by it.
+    """
     name = base_name(image)
     of = {"image": image, "secret": secret, "scenario": name}
     train = do("workflow", name=f"{name}-train", **of, args=EXAMPLE_ARGS)
-    steps = train, do("serving", name=f"{name}-serve", **of)
-    return tuple(step for step in steps if kind in ("", step.name))
+    serve = f"{name}-serve"
+    steps = {
+        "workflow": train,
+        "serving": do("serving-pinned", name=serve, **of, digest=digest)
+        if digest
+        else do("serving", name=serve, **of),
+    }
+    return tuple(step for of_kind, step in steps.items() if kind in ("", of_kind))

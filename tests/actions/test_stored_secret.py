@@ -15,6 +15,7 @@ from aicore_magics.base.result import Where
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import StoredLogin
 from aicore_magics.model.pullers import INFERRED, ServingCaution
+from aicore_magics.next_steps import PYTHON
 from aicore_magics.registry.verdict import Verdict
 
 WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
@@ -269,6 +270,28 @@ def test_the_templates_of_the_kind_that_was_named(kind, lines):
     """Who has said what the secret is for is offered that template alone."""
     (step,) = dataclasses.replace(CREATED, pulled_by=kind).report().steps
     assert tuple(map(NOTEBOOK.say, step.lines)) == lines
+
+
+@pytest.mark.parametrize(
+    ("serving", "digest", "kind", "pinned"),
+    [
+        (True, "sha256:x", "", True),
+        (True, "sha256:x", "serving", True),
+        (True, "sha256:x", "workflow", False),
+        (True, "", "", False),
+        (False, "sha256:x", "", False),
+    ],
+)
+def test_a_digest_that_is_a_fix_is_offered(serving, digest, kind, pinned):
+    """Where naming the image by its digest helps, and the check has seen it, the next line does it."""
+    caution = dataclasses.replace(SERVING, image=CHURN.reference, by_digest=serving)
+    verdict = dataclasses.replace(OK, digest=digest)
+    result = dataclasses.replace(CREATED, verdicts=(verdict,), serving=(caution,), pulled_by=kind)
+    (step,) = result.report().steps
+    lines = tuple(map(NOTEBOOK.say, step.lines))
+    assert [line for line in lines if "--pin-digest" in line] == ([lines[-1]] if pinned else [])
+    python = 'options=ServingOptions(digest="sha256:x"))'
+    assert any(python in PYTHON.say(line) for line in step.lines) is pinned
 
 
 @pytest.mark.parametrize("verdicts", [(), (LOST,), (OK, LOST), (NOT_ASKED, LOST)])

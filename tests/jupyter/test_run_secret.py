@@ -393,3 +393,22 @@ def test_the_sandbox_in_the_kernel(kernel):
     kernel.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
     kernel.run("%aicore_connect --sandbox")
     assert "team-ghcr" in kernel.run("%aicore_docker_secret list").text
+
+
+def test_what_may_fail_in_serving(connected, sandbox, canary, tmp_path):
+    """A check tells it for both kinds of template, or for serving; not for a workflow."""
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps({"auths": {"docker.io": {"username": "anna", "password": canary}}}))
+    line = f"%aicore_docker_secret check --from-file {path} --all --image docker.io/acme/churn:1"
+    for kind, told in (("", True), (" --for serving", True), (" --for workflow", False)):
+        cell = connected.run(line + kind)
+        assert ("serving may fail" in cell.text) is told
+        assert ("Use the key https://index.docker.io" in cell.html) is told
+        assert ("Inferred from Knative" in cell.html) is told
+        assert canary not in cell.text + cell.html
+    stored = connected.run(line.replace("check", "apply team-hub") + " --for serving")
+    assert "may fail. docker.io/acme/churn:1: A workflow can use key docker.io." in stored.text
+    assert "%aicore_template workflow" not in stored.text
+    rehearsed = connected.run(line.replace("check", "apply team-hub") + " --dry-run")
+    assert "Serving asks without a login" in rehearsed.text
+    assert connected.run(f"{line} --for job").ename == "UsageError"

@@ -35,6 +35,7 @@ VALUES = dict.fromkeys(
         "path",
         "id",
         "host",
+        "digest",
         "other",
     ),
     "x",

@@ -108,7 +108,8 @@ def test_the_fix_fixes_it(case):
         pinned = compare(case["auths"], f"{image.name}@{DIGEST}")
         assert pinned.difference is SAME
         assert pinned.then == pinned.kubelet != ()
-    assert ("A digest does not help." in caution.fix) is not ("by its digest" in caution.fix)
+    assert ("A digest does not help." in caution.fix) is not caution.by_digest
+    assert caution.by_digest is ("by its digest" in caution.fix)
 
 
 def test_twelve_cases_of_the_kubelet_differ():
