@@ -58,8 +58,13 @@ class Place:
         address = _ADDRESS.fullmatch(f"https://{text}")
         if address is None or not _is_address(address):
             return cls(text, (), "", "")
-        name, port = _split_port(unquote(address["host"]))
-        return cls(text, tuple(name.split(".")), port, unquote(address["path"]))
+        return cls.at(unquote(address["host"]), unquote(address["path"]), text)
+
+    @classmethod
+    def at(cls, host: str, path: str, text: str = "") -> Place:
+        """Give the place of *host*, perhaps with a port, and *path*."""
+        name, port = _split_port(host)
+        return cls(text or host + path, tuple(name.split(".")), port, path)
 
     def serves(self, image: Place) -> bool:
         """Whether a login for this place is taken for *image*."""
@@ -77,13 +82,21 @@ def read_key(key: str) -> Place | None:
     address = _ADDRESS.fullmatch(key)
     if address is None or not _is_address(address):
         return None
-    path = re.sub(r"\A/v[12](?=/)", "", unquote(address["path"]))
-    return Place.of(unquote(address["host"]) + (path if path != "/" else ""))
+    path = address["path"] if "%" not in key else unquote(address["path"])
+    if path.startswith(("/v1/", "/v2/")):
+        path = path[3:]
+    path = "" if path == "/" else path
+    # What a code stood for is read anew when an image is compared.
+    return Place.of(unquote(address["host"]) + path) if "%" in key else Place.at(address["host"], path)
 
 
 def places(keys: Iterable[str]) -> list[tuple[str, Place]]:
     """Give those of *keys* that are addresses, each once, with their places, in the order of looking."""
-    read = ((key, place) for key in dict.fromkeys(keys) if (place := read_key(key)))
+    return in_order((key, place) for key in dict.fromkeys(keys) if (place := read_key(key)))
+
+
+def in_order(read: Iterable[tuple[str, Place]]) -> list[tuple[str, Place]]:
+    """Give keys with their places in the order of looking: backwards in the alphabet, by bytes."""
     return sorted(read, key=lambda each: each[1].text.encode("utf-8", "surrogatepass"), reverse=True)
 
 
@@ -95,11 +108,11 @@ def has_odd_brackets(key: str) -> bool:
     >>> has_odd_brackets("reg[0-9].example.com"), has_odd_brackets("[::1]:5000")
     (True, False)
     """
-    address = _ADDRESS.fullmatch(key)
+    address = _ADDRESS.fullmatch(key) if "[" in key else None
     host = address["host"] if address else ""
-    inside, bracket, port = host.rpartition("]")
     if "[" not in host:
         return False
+    inside, bracket, port = host.rpartition("]")
     name, _, zone = inside[1:].partition("%25")
     zone_fits = _ZONE.fullmatch(unquote(zone)) if "%25" in inside else True
     fits = bracket and "[" not in inside[1:] and ":" in name and is_address(name) and zone_fits

@@ -19,7 +19,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.model.auth_keys import Place, has_odd_brackets, places, read_key
+from aicore_magics.model.auth_keys import Place, has_odd_brackets, in_order, read_key
 from aicore_magics.model.names import DOCKER_HUB
 
 if TYPE_CHECKING:
@@ -59,8 +59,8 @@ def resolve(keys: Iterable[str], image: ImageReference | str) -> Resolution:
     >>> resolve(["docker.io"], "acme/churn@sha256:" + 64 * "0").does
     'skips'
     """
-    known, text = tuple(dict.fromkeys(keys)), str(image)
-    broken = tuple(filter(is_broken, known))
+    text, read = str(image), {key: read_key(key) for key in keys}
+    broken = tuple(key for key, place in read.items() if place is None or has_odd_brackets(key))
     if broken:
         return Resolution("fails", broken=broken)
     base, at, digest = text.partition("@")
@@ -70,7 +70,7 @@ def resolve(keys: Iterable[str], image: ImageReference | str) -> Resolution:
     if at:
         return Resolution("skips", pulls=text)
     target = Place.of(name)
-    fitting = [(key, place) for key, place in places(known) if place.serves(target)]
+    fitting = in_order((key, place) for key, place in read.items() if place and place.serves(target))
     first = tuple(key for key, place in fitting if place.text == fitting[0][1].text)
     return Resolution("asks", name, first, pulls=name)
 

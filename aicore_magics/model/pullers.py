@@ -123,8 +123,9 @@ def compare(keys: Iterable[str], image: ImageReference | str) -> Pullers:
     """
     known = tuple(dict.fromkeys(keys))
     reference = ImageReference.parse(image) if isinstance(image, str) else image
-    controller = resolve(known, image)
-    return Pullers(reference, serving_keys(known, reference), controller, _then(known, controller.pulls))
+    controller, kubelet = resolve(known, image), serving_keys(known, reference)
+    same = _at_hub(controller.pulls.partition("@")[0]) == reference.name
+    return Pullers(reference, kubelet, controller, kubelet if same else _then(known, controller.pulls))
 
 
 def caution_of(pullers: Pullers, refused: str = "") -> ServingCaution | None:
