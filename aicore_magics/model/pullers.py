@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from aicore_magics.base.plural import plural
 from aicore_magics.base.redact import shown_key
 from aicore_magics.errors import InvalidImage, InvalidTemplate
+from aicore_magics.model.auth_keys import places
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.knative import HUB_HOST, Resolution, is_broken, resolve
 from aicore_magics.model.kubelet import serving_keys
-from aicore_magics.model.names import DOCKER_HUB
+from aicore_magics.model.names import DOCKER_HUB, Registry
 from aicore_magics.next_steps import Effect
 
 if TYPE_CHECKING:
@@ -149,6 +150,25 @@ def broken_key_caution(keys: Iterable[str]) -> ServingCaution | None:
         return None
     reason, fix = _broken(broken)
     return ServingCaution(Difference.BROKEN_KEY.value, "", reason, fix)
+
+
+def hub_key_caution(keys: Iterable[str]) -> ServingCaution | None:
+    """Give what to say of *keys* for Docker Hub whatever the image, or None if Knative finds one there.
+
+    >>> hub_key_caution(["docker.io"]).fix, hub_key_caution(["docker.io", "index.docker.io"])
+    ('Use the key https://index.docker.io.', None)
+    """
+    read = places(keys)
+    of_kubelet = [key for key, place in read if place.text.partition("/")[0] == DOCKER_HUB]
+    if not of_kubelet or any(place.text.partition("/")[0] == HUB_HOST for _, place in read):
+        return None
+    reason = (
+        f"Key {shown_key(of_kubelet[0])} serves images of Docker Hub in workflows. "
+        f"In serving it serves none: Knative looks for {HUB_HOST}."
+    )
+    return ServingCaution(
+        Difference.NO_LOGIN.value, "", reason, f"Use the key {Registry(DOCKER_HUB).auth_key}."
+    )
 
 
 def _then(keys: tuple[str, ...], pulls: str) -> tuple[str, ...]:

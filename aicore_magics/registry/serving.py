@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.plural import count
-from aicore_magics.model.pullers import Difference, broken_key_caution, caution_of, compare
+from aicore_magics.model.pullers import Difference, broken_key_caution, caution_of, compare, hub_key_caution
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -42,14 +42,19 @@ def serving_cautions(
 ) -> tuple[ServingCaution, ...]:
     """Give what may fail in serving alone; of several images with the same trouble, the first is named.
 
-    *verdicts* are about the *images* in their order, and *answers* what a registry said to one login about an
-    image; without them nothing was checked.
+    Without *images* it is what can be said of the keys whatever the image. *verdicts* are about the *images*
+    in their order, *answers* what a registry said to one login about one image; without them nothing was
+    checked.
     """
     by_key = {login.key: login for login in logins}
     broken = broken_key_caution(by_key)
     if broken:
         return (broken,)
-    about = dict(zip(images, verdicts, strict=False)) or dict.fromkeys(images)
+    named = tuple(images)
+    if not named:
+        of_hub = hub_key_caution(by_key)
+        return (of_hub,) if of_hub else ()
+    about = dict(zip(named, verdicts, strict=False)) or dict.fromkeys(named)
     told: dict[object, list[ServingCaution]] = {}
     for image, verdict in about.items():
         pullers = compare(by_key, image)

@@ -13,7 +13,14 @@ from aicore_magics.errors import InvalidImage
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.knative import resolve
 from aicore_magics.model.kubelet import serving_keys
-from aicore_magics.model.pullers import INFERRED, Difference, broken_key_caution, caution_of, compare
+from aicore_magics.model.pullers import (
+    INFERRED,
+    Difference,
+    broken_key_caution,
+    caution_of,
+    compare,
+    hub_key_caution,
+)
 
 DATA = Path(__file__).parents[1] / "data"
 CASES = json.loads((DATA / "knative-matching.json").read_text())["cases"]
@@ -235,6 +242,30 @@ def test_a_secret_without_an_image(keys, there):
     caution = broken_key_caution(keys)
     assert (caution is not None) is there
     assert caution is None or caution.image == ""
+
+
+@pytest.mark.parametrize(
+    ("keys", "there"),
+    [
+        (["docker.io"], True),
+        (["https://docker.io/v1/"], True),
+        (["docker.io/acme", "ghcr.io"], True),
+        (["docker.io", HUB], False),
+        (["docker.io", "index.docker.io/acme"], False),
+        ([HUB], False),
+        (["*.io"], False),
+        (["docker.io.example.com", "docker.io:443", "Docker.io"], False),
+        ([], False),
+    ],
+)
+def test_a_key_for_docker_hub_without_an_image(keys, there):
+    """A key that Knative matches with no image of Docker Hub is told, though no image is named."""
+    caution = hub_key_caution(keys)
+    assert (caution is not None) is there
+    if caution:
+        assert (caution.image, caution.by_digest) == ("", False)
+        assert HUB in caution.fix
+        assert resolve(keys, CHURN).keys == ()
 
 
 def test_an_image_that_is_none():

@@ -136,6 +136,13 @@ def test_without_a_check():
     assert serving_cautions((login(HUB),), images[:1]) == ()
 
 
+def test_a_login_alone():
+    """Where no image is named, a key that serving never finds is told; of other registries nothing is."""
+    assert [each.difference for each in serving_cautions(FROM_HUB, [])] == ["no-login"]
+    for keys in ([HUB], ["docker.io", HUB], ["ghcr.io"], ["*.io"]):
+        assert serving_cautions(map(login, keys), []) == ()
+
+
 def test_several_images_with_one_trouble():
     """They share a caution, which names the first of them and says how many more there are."""
     images = [ImageReference.parse(f"docker.io/acme/churn:{i}") for i in range(5)]
