@@ -153,10 +153,8 @@ def test_any_text_can_be_read(text):
         assert Place.of(place.text) == place
 
 
-@pytest.mark.parametrize(
-    "text", ["%41" * 100_000, "[" * 300_000, "@" * 300_000, "a:" * 150_000, "*" * 300_000]
-)
+@pytest.mark.parametrize("text", ["%41" * 30_000, "[" * 90_000, "@" * 90_000, "a:" * 45_000, "*" * 90_000])
 def test_a_long_key_takes_linear_time(text):
     """A key may be as long as a secret: a long one is read in no time."""
     _, milliseconds = processor.tried(lambda: (read_key(text), has_odd_brackets(text)))
-    assert milliseconds < 1_000
+    assert milliseconds < 300

@@ -121,6 +121,14 @@ def test_platform_and_size(backend, transport, image, size):
     assert (verdict.platform, verdict.size) == ("linux/amd64", size)
 
 
+@pytest.mark.parametrize("tag", ["docker", "both"])
+def test_the_digest_is_the_registrys(backend, transport, tag):
+    """It is that of what was pushed under the tag: of the index, where it is one; by it, it is found."""
+    digest = look(backend.registry, f"{PRIVATE}:{tag}", ANNA, transport).digest
+    assert digest == IMAGES[tag].manifest.digest
+    assert look(backend.registry, f"{PRIVATE}@{digest}", ANNA, transport).ok
+
+
 @pytest.mark.parametrize(("tag", "platform"), PLATFORMS.items())
 def test_another_platform_is_named(backend, transport, tag, platform):
     """An image for another platform says for which it is, and how one for linux/amd64 is built."""

@@ -5,8 +5,11 @@ import subprocess
 import pytest
 
 from aicore_magics.base.redact import Secret
+from aicore_magics.http.deadline import Deadline
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
+from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
+from aicore_magics.registry.single_check import check_image
 from tests.real.registry_bench import ANNA, PRIVATE
 
 pytestmark = pytest.mark.needs("docker-registry", "skopeo")
@@ -42,6 +45,15 @@ def test_skopeo_reads_what_we_write(backend, inspect):
     assert said.returncode == 0, said.stderr.decode()
     seen = json.loads(said.stdout)
     assert (seen["Name"], seen["Architecture"]) == (f"{backend.host}/{PRIVATE}", "amd64")
+
+
+@pytest.mark.parametrize("tag", ["amd64", "docker-list"])
+def test_skopeo_sees_the_same_digest(backend, inspect, transport, tag):
+    """The digest that a check sees is the one that skopeo tells of the tag."""
+    login = RegistryLogin(backend.host, ANNA.name, Secret(ANNA.password))
+    reference = ImageReference.parse(f"{backend.host}/{PRIVATE}:{tag}")
+    verdict = check_image(reference, login, transport=transport, deadline=Deadline(SECONDS))
+    assert verdict.digest == json.loads(inspect(backend, login, tag).stdout)["Digest"]
 
 
 @pytest.mark.parametrize("wrong", ["password", "user"])
