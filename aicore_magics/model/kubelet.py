@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import shown_key
-from aicore_magics.model.auth_keys import Place, places, read_key
+from aicore_magics.model.auth_keys import Place, has_odd_brackets, places, read_key
 from aicore_magics.model.names import DOCKER_HUB, Registry
 
 if TYPE_CHECKING:
@@ -67,6 +67,8 @@ def why_unserved(keys: Iterable[str], image: ImageReference) -> str:
 def useless(key: str) -> str:
     """Say, in a sentence, that *key* can serve no image, or none of those it is meant for; else nothing.
 
+    A pattern in brackets serves images only where the kubelet was built with an older Go (CVE-2025-47912).
+
     >>> useless("https://ghcr.io"), useless("hub.docker.com")
     ('', 'The key hub.docker.com serves no image of Docker Hub; use https://index.docker.io.')
     """
@@ -76,6 +78,10 @@ def useless(key: str) -> str:
         return f"The key {shown_key(key)} can match no image{use}."
     if meant and meant.host == DOCKER_HUB and _host(key) not in _HUB_KEYS:
         return f"The key {shown_key(key)} serves no image of Docker Hub; use {meant.auth_key}."
+    if has_odd_brackets(key):
+        return (
+            f"A kubelet built with Go 1.25.2 or later skips the key {shown_key(key)}; use * for its brackets."
+        )
     return ""
 
 

@@ -225,6 +225,15 @@ def test_why_no_key_serves_an_image(keys, image, reason):
         ("ghcr.io ", "The key ghcr.io can match no image."),
         ("reg.example.com:*", "The key reg.example.com:* can match no image."),
         ("", "The key  can match no image."),
+        ("[::1]:5000", ""),
+        (
+            "reg[0-9].example.com",
+            "A kubelet built with Go 1.25.2 or later skips the key reg[0-9].example.com",
+        ),
+        (
+            "*.[a-z]o",
+            "A kubelet built with Go 1.25.2 or later skips the key *.[a-z]o; use * for its brackets.",
+        ),
         ("https://anna:hunter22@ghcr.io/a:1", "The key https://ghcr.io/a:1 can match no image"),
     ],
 )
