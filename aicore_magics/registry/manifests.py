@@ -67,6 +67,11 @@ def read_platform(body: bytes) -> str:
     return _platform(data) if isinstance(data, dict) else ""
 
 
+def digest_of(body: bytes) -> str:
+    """Return the digest by which a registry knows *body*."""
+    return f"sha256:{hashlib.sha256(body).hexdigest()}"
+
+
 def matches(body: bytes, digest: str) -> bool:
     """Whether *body* is what *digest* stands for."""
     kind, _, value = digest.partition(":")

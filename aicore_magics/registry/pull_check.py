@@ -20,7 +20,14 @@ from aicore_magics.registry.access import (
     ManifestAnswer,
 )
 from aicore_magics.registry.api import LARGEST_CONFIG
-from aicore_magics.registry.manifests import Index, Single, matches, read_manifest, read_platform
+from aicore_magics.registry.manifests import (
+    Index,
+    Single,
+    digest_of,
+    matches,
+    read_manifest,
+    read_platform,
+)
 from aicore_magics.registry.verdict import PLATFORM, Verdict
 
 if TYPE_CHECKING:
@@ -56,6 +63,12 @@ class PullCheck:
         body = self._body(found.answer, image.digest)
         if isinstance(body, Verdict):
             return body
+        if not _keeps_its_word(found.answer):
+            return self.verdicts.untold("names another digest for its manifest than that has")
+        return replace(self._judged(body, repository, found), digest=digest_of(body))
+
+    def _judged(self, body: bytes, repository: str, found: ManifestAnswer) -> Verdict:
+        """The verdict on the image whose manifest or index is in *body*."""
         manifest = read_manifest(body)
         if isinstance(manifest, str):
             return self.verdicts.unsupported(manifest)
@@ -135,3 +148,9 @@ class PullCheck:
         if digest and not matches(answer.body, digest):
             return self.verdicts.untold("gave something else than its digest stands for")
         return answer.body
+
+
+def _keeps_its_word(answer: Response) -> bool:
+    """Whether the body has the digest that its own header tells, which containerd would go by."""
+    named = answer.headers.get("docker-content-digest", "").strip()
+    return not named or matches(answer.body, named)

@@ -77,7 +77,8 @@ class Verdict:
     *reason* is one or two sentences, *fix* what mends it: a sentence, or a command to copy. *code* is the
     status with the registry's own code, *said* its message, scrubbed. *platform* is what the image is built
     for, *size* its download in bytes (compressed), or None where that is not known. *digest* is that of the
-    manifest, or index, that the image's name led to. *encrypted*: the registry was spoken to over TLS.
+    manifest or index that the image's name leads to, empty where none was got. *encrypted*: the registry was
+    spoken to over TLS.
     """
 
     outcome: Outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 
 import pytest
@@ -464,27 +465,79 @@ def test_the_login_is_sent_to_the_registry_alone():
         assert {one.who for one in table.sent} == {"nobody"}
 
 
-BOTH = {**INDEXED, ("manifests/sha256:", "token"): holds(MANIFEST)}
+def by_digest(image, tag="1.4"):
+    """The name of *image* at a host, by tag or by tag and digest."""
+    return f"ghcr.io/acme/churn:{tag}@{digest_of(image)}"
+
+
+OTHER = "sha256:" + "0" * 64
+ONLY_ARM = index_of((MANIFEST, "linux/arm64"))
+INDEX = index_of((MANIFEST, "linux/amd64"))
 
 
 @pytest.mark.parametrize(
-    ("rows", "named", "body"),
+    ("rows", "top", "outcome"),
     [
-        (WITH_PASSWORD, "ghcr.io/acme/churn:1.4", MANIFEST),
-        (WITH_TOKEN, "ghcr.io/acme/churn", MANIFEST),
-        (OPEN, "ghcr.io/acme/churn:1.4", MANIFEST),
-        (BOTH, "ghcr.io/acme/churn:1.4", index_of((MANIFEST, "linux/amd64"))),
+        (WITH_PASSWORD, MANIFEST, "ok"),
+        (WITH_TOKEN, MANIFEST, "ok"),
+        (OPEN, MANIFEST, "public"),
+        (INDEXED | {("manifests/sha256:", "token"): holds(MANIFEST)}, INDEX, "ok"),
+        (WITH_TOKEN | {("manifests", "token"): holds(ONLY_ARM)}, ONLY_ARM, "wrong-platform"),
+        (WITH_TOKEN | {("blobs", "token"): said(404)}, MANIFEST, "unclear"),
     ],
-    ids=["Basic", "Bearer", "open", "index"],
+    ids=["password", "token", "public", "index", "wrong platform", "no config"],
 )
-def test_the_digest_that_the_name_led_to(rows, named, body):
-    """The verdict has the digest of what the tag stood for: that of the index, where there is one."""
-    verdict, _ = look(rows, image=named)
-    assert (verdict.ok, verdict.digest) == (True, digest_of(body))
+def test_the_digest_that_the_name_leads_to(rows, top, outcome):
+    """A verdict has the digest of the manifest or index that the name leads to, whatever is in that."""
+    verdict, _ = look(rows)
+    assert (verdict.outcome, verdict.digest) == (outcome, digest_of(top)), verdict
 
 
-@pytest.mark.parametrize("answer", [401, 403, 404, 429, 500])
-def test_no_digest_without_an_answer(answer):
-    """What cannot be pulled, or was not seen, has no digest to pin."""
-    verdict, _ = look({**WITH_PASSWORD, **TAGS, ("manifests", "login"): said(answer, "X")})
-    assert (verdict.ok, verdict.digest) == (False, "")
+@pytest.mark.parametrize(
+    "rows",
+    [
+        {("manifests", "nobody"): asks(BASIC), ("manifests", "login"): said(403)},
+        {("manifests", "nobody"): said(429)},
+        {**WITH_TOKEN, ("manifests", "token"): said(404, "X"), "tags/list": holds(b"{}")},
+        {**WITH_TOKEN, ("manifests", "token"): page()},
+    ],
+    ids=["refused", "limited", "missing", "a page"],
+)
+def test_no_digest_of_what_was_not_got(rows):
+    """Where no manifest was got, no digest is told."""
+    assert look(rows)[0].digest == ""
+
+
+def test_no_digest_of_what_is_another():
+    """What is not what was asked for by its digest has none that could be pinned."""
+    rows = {**OPEN, ("manifests/sha256:", "nobody"): holds(MANIFEST)}
+    verdict, _ = look(rows, image=by_digest(MANIFEST))
+    assert (verdict.outcome, verdict.digest) == ("public", digest_of(MANIFEST))
+    verdict, _ = look(rows, image=by_digest(CONFIG))
+    assert (verdict.outcome, verdict.digest) == ("unclear", "")
+
+
+@pytest.mark.parametrize(
+    ("header", "outcome"),
+    [
+        (digest_of(MANIFEST), "ok"),
+        (f" {digest_of(MANIFEST)} ", "ok"),
+        ("sha512:" + hashlib.sha512(MANIFEST).hexdigest(), "ok"),
+        ("", "ok"),
+        (OTHER, "unclear"),
+        (digest_of(MANIFEST).upper(), "unclear"),
+        ("md5:" + "0" * 32, "unclear"),
+        ("sha256:", "unclear"),
+        ("x", "unclear"),
+    ],
+)
+@pytest.mark.parametrize("rows", [WITH_PASSWORD, WITH_TOKEN], ids=["Basic", "Bearer"])
+def test_a_digest_that_the_registry_tells(rows, header, outcome):
+    """A registry that calls its manifest by another digest than it has judges nothing, and pins nothing."""
+    step = next(step for step in rows if step[0] == "manifests" and step[1] != "nobody")
+    answer = holds(MANIFEST)
+    told = Response(200, {**answer.headers, "docker-content-digest": header}, MANIFEST, "ghcr.io")
+    verdict, _ = look({**rows, step: told})
+    assert (verdict.outcome, bool(verdict.digest)) == (outcome, outcome == "ok"), verdict
+    if outcome == "unclear":
+        assert "names another digest" in verdict.reason
