@@ -119,7 +119,7 @@ class Checks:
     def cautions(self, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
         """Give a sentence for each thing that *verdicts*, found from here, cannot prove."""
         looked = (run.result(self._deadline, self._plan.watch) or () for run in self._private)
-        answered = [one for one in verdicts if not one.not_checked and one.outcome != "not-served"]
+        answered = [one for one in verdicts if one.answered]
         trusted = () if self._plan.only_here else trust_cautions(answered, ca_file=self._plan.ca_file)
         return (*(sentence for found in looked for sentence in found), *trusted)
 

@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from aicore_magics.registry.verdict import PLATFORM
+from aicore_magics.registry.platforms import NODE_OS, Fit, Platform
 
 OCI_INDEX = "application/vnd.oci.image.index.v1+json"
 OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
@@ -25,7 +25,7 @@ IMAGE_CONFIGS = (
     "application/vnd.docker.container.image.v1+json",
 )
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
-_WORD = re.compile(r"[A-Za-z0-9._-]{1,32}")
+_IN_TURN: tuple[Fit | None, ...] = ("sure", "32 bit", None, "unsure")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +37,32 @@ class Single:
 
 
 @dataclass(frozen=True, slots=True)
-class Index:
-    """Several images under one name: the digest of the one for AI Core, empty if there is none."""
+class Entry:
+    """One line of an index: the digest of a manifest or of another index, and its platform if it has one."""
 
-    child: str
-    platforms: tuple[str, ...]
+    digest: str
+    platform: Platform | None
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """Several images under one name, in the order of the index."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def others(self) -> tuple[str, ...]:
+        """The platforms that do not fit linux/amd64, each once; not those of BuildKit's attestations."""
+        named = (entry.platform for entry in self.entries if entry.platform and entry.platform.known)
+        return tuple(dict.fromkeys(str(each) for each in named if each.fit == "none"))
+
+    def in_turn(self) -> tuple[Entry, ...]:
+        """Return the entries that may fit linux/amd64: first those that any containerd would go by.
+
+        That is amd64, then 386, then what names no platform (images/image.go, `Manifest`). Last, what only
+        some take.
+        """
+        return tuple(entry for fit in _IN_TURN for entry in self.entries if _fit(entry) == fit)
 
 
 def read_manifest(body: bytes) -> Single | Index | str:
@@ -52,7 +73,7 @@ def read_manifest(body: bytes) -> Single | Index | str:
     if data.get("schemaVersion") == 1:
         return "Manifest schema 1: push it again with a current docker."
     if isinstance(data.get("manifests"), list):
-        return _index(data["manifests"])
+        return Index(tuple(filter(None, map(_entry, data["manifests"]))))
     config = data.get("config")
     if not isinstance(config, dict) or not _is_digest(config.get("digest")):
         return "Its manifest names no config."
@@ -61,10 +82,9 @@ def read_manifest(body: bytes) -> Single | Index | str:
     return Single(config["digest"], _size(data.get("layers")))
 
 
-def read_platform(body: bytes) -> str:
-    """Give the platform in the config of an image, such as linux/amd64; empty if it says none."""
-    data = _data(body)
-    return _platform(data) if isinstance(data, dict) else ""
+def read_platform(body: bytes, *, default_os: str = "") -> Platform:
+    """Give the platform in the config of an image, with nothing in it if it says none."""
+    return Platform.parse(_data(body), default_os=default_os)
 
 
 def digest_of(body: bytes) -> str:
@@ -78,20 +98,16 @@ def matches(body: bytes, digest: str) -> bool:
     return kind in ("sha256", "sha384", "sha512") and hashlib.new(kind, body).hexdigest() == value
 
 
-def _index(entries: list[Any]) -> Index:
-    known = [entry for entry in entries if isinstance(entry, dict) and _is_digest(entry.get("digest"))]
-    platforms = [(entry["digest"], _platform(entry.get("platform"))) for entry in known]
-    fitting = next((digest for digest, platform in platforms if platform == PLATFORM), "")
-    # Build attestations call themselves unknown/unknown.
-    told = (platform for _, platform in platforms if platform and not platform.startswith("unknown"))
-    return Index(fitting, tuple(dict.fromkeys(told)))
+def _entry(data: Any) -> Entry | None:
+    if not isinstance(data, dict) or not _is_digest(data.get("digest")):
+        return None
+    platform = data.get("platform")
+    # A node takes a missing operating system for its own.
+    return Entry(data["digest"], None if platform is None else Platform.parse(platform, default_os=NODE_OS))
 
 
-def _platform(data: Any) -> str:
-    if not isinstance(data, dict):
-        return ""
-    words = (data.get("os"), data.get("architecture"))
-    return "/".join(map(str, words)) if all(isinstance(w, str) and _WORD.fullmatch(w) for w in words) else ""
+def _fit(entry: Entry) -> Fit | None:
+    return entry.platform.fit if entry.platform else None
 
 
 def _size(layers: Any) -> int | None:

@@ -33,6 +33,7 @@ Outcome = Literal[
     "rate-limited",
     "unreachable",
     "unclear",
+    "uncertain",
     "tls",
     "other-realm",
     "not-asked",
@@ -55,12 +56,13 @@ _WORDS: dict[Outcome, str] = {
     "rate-limited": "Not checked: limit",
     "unreachable": "Not checked: no answer",
     "unclear": "Not checked: no clear answer",
+    "uncertain": "Not certain",
     "tls": "Not checked: certificate",
     "other-realm": "Not checked: other host",
     "not-asked": "Not checked",
 }
 _FINE: tuple[Outcome, ...] = ("ok", "public")
-_NOT_CHECKED: tuple[Outcome, ...] = (
+_NOT_ANSWERED: tuple[Outcome, ...] = (
     "rate-limited",
     "unreachable",
     "unclear",
@@ -101,8 +103,13 @@ class Verdict:
 
     @property
     def not_checked(self) -> bool:
-        """Whether nothing was found out, neither good nor bad."""
-        return self.outcome in _NOT_CHECKED
+        """Whether it is not known, after the check, if the image can be pulled or the login is accepted."""
+        return self.outcome in (*_NOT_ANSWERED, "uncertain")
+
+    @property
+    def answered(self) -> bool:
+        """Whether the registry has answered the question, if only with what makes it not certain."""
+        return self.outcome not in (*_NOT_ANSWERED, "not-served")
 
     @property
     def refused(self) -> bool:
@@ -130,7 +137,8 @@ class Verdict:
         'login accepted, image found, linux/amd64, 412 MB'
         """
         if self.outcome == "ok" and self.image:
-            return f"login accepted, image found, {self.built}"
+            found = f"login accepted, image found, {self.built}"
+            return in_a_row(f"{found}.", self.reason) if self.reason else found
         return in_a_row(f"{uncapitalised(self.word)}.", self.reason, self.quote(), self.fix)
 
     def quote(self) -> str:
@@ -203,8 +211,9 @@ class RegistryCheck(Done):
             return f"{about[0].registry}: {uncapitalised(about[0].word)}{but}"
         what = plural(many, "image" if images else "login")
         if all(verdict.not_checked for verdict in about):
-            return f"{many} {what} not checked{but}"
-        return f"{fine} of {many} {what} {f'can be pulled with {these}' if images else 'accepted'}{but}"
+            certain = any(verdict.outcome != "uncertain" for verdict in about)
+            return f"{many} {what} not {'checked' if certain else 'certain'}"
+        return f"{fine} of {many} {what} " + (f"can be pulled with {these}" if images else "accepted")
 
     def _state(self) -> State:
         if self.refused:
@@ -242,9 +251,7 @@ def _serving_facts(cautions: Iterable[ServingCaution]) -> tuple[Fact, ...]:
 
 def not_proven(verdicts: Iterable[Verdict]) -> str:
     """Say that a check from here does not prove what AI Core can reach."""
-    hosts = list(
-        dict.fromkeys(v.registry for v in verdicts if not v.not_checked and v.outcome != "not-served")
-    )
+    hosts = list(dict.fromkeys(v.registry for v in verdicts if v.answered))
     if not hosts:
         return ""
     return f"Checked from this machine. That AI Core can reach {' and '.join(hosts)} is not proven by it."

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from aicore_magics.model.image_reference import ImageReference
     from aicore_magics.model.names import Registry
     from aicore_magics.next_steps import Words
+    from aicore_magics.registry.platforms import Platform
     from aicore_magics.registry.verdict import Outcome
 
 
@@ -47,14 +48,36 @@ class Verdicts:
         self._secrets = (*self._secrets, secret)
 
     def fine(
-        self, how: Literal["ok", "public", "public, not tried"], platform: str, size: int | None
+        self, how: Literal["ok", "public", "public, not tried"], platform: Platform, size: int | None
     ) -> Verdict:
         """The image can be pulled."""
+        narrow = "It is a 32-bit image." if platform.fit == "32 bit" else ""
         if how == "ok":
-            return self._verdict("ok", reason="", platform=platform, size=size)
+            return self._verdict("ok", narrow, platform=str(platform), size=size)
         tried = "The login was tried: accepted." if how == "public" else "No login was asked for, or tried."
-        reason = f"Anyone can pull it; it needs no secret. {tried if self._user else ''}".strip()
-        return self._verdict("public", reason, platform=platform, size=size)
+        sentences = ["Anyone can pull it; it needs no secret.", tried if self._user else "", narrow]
+        return self._verdict("public", " ".join(filter(None, sentences)), platform=str(platform), size=size)
+
+    def not_for_every_node(self, platform: Platform) -> Verdict:
+        """Its platform may be one that AI Core's nodes take."""
+        built = "Built only for newer processors" if platform.newer else "Built only for a variant"
+        built = f"{built} ({platform})" if platform.variant else f"Its index asks {platform} for os.features"
+        reason = f"{built}. Whether AI Core's nodes can run it is not known."
+        return self._verdict("uncertain", reason, self._built_anew(), platform=str(platform))
+
+    def behind_another(self, platform: Platform) -> Verdict:
+        """An entry of its index fits, but not the one that a node goes by."""
+        reason = (
+            f"Its index has one for {platform}, behind an entry that nodes prefer and that does not fit. "
+            "Whether AI Core's nodes find it is not known."
+        )
+        fix = "Give each entry of the index its platform."
+        return self._verdict("uncertain", reason, fix, platform=str(platform))
+
+    def too_much_inside(self, what: str) -> Verdict:
+        """Its index leads further than a check goes."""
+        reason = f"Its index leads to {what}. Whether one of them is for {PLATFORM} is not known."
+        return self._verdict("uncertain", reason, "Name the image by the digest of its own manifest.")
 
     def accepted(self) -> Verdict:
         """The login alone is good."""
@@ -112,15 +135,17 @@ class Verdicts:
 
     def wrong_platform(self, platforms: tuple[str, ...]) -> Verdict:
         """It runs elsewhere."""
-        assert self.image is not None  # noqa: S101
         more = len(platforms) - _SHOWN_PLATFORMS
         named = list(platforms[:_SHOWN_PLATFORMS])
         if more > 0:
             named.append(f"{more} more")
         reason = f"Built for {', '.join(named)}, AI Core runs {PLATFORM}."
+        return self._verdict("wrong-platform", reason, self._built_anew(), platform=", ".join(named))
+
+    def _built_anew(self) -> Command:
+        assert self.image is not None  # noqa: S101
         pushed = f"{self.image.name}:{self.image.tag or 'latest'}"
-        fix = Command(f"docker buildx build --platform {PLATFORM} -t {pushed} --push .")
-        return self._verdict("wrong-platform", reason, fix, platform=", ".join(named))
+        return Command(f"docker buildx build --platform {PLATFORM} -t {pushed} --push .")
 
     def not_a_registry(self, answer: Response) -> Verdict:
         """Something else answers there."""

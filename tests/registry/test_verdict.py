@@ -46,11 +46,14 @@ NOT_ASKED = Verdict("not-asked", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", "I
 NOT_SERVED = Verdict("not-served", "quay.io", image="quay.io/a/b:1", reason="No login serves it.")
 UNCLEAR = Verdict("unclear", "ghcr.io", "anna", "ghcr.io/a/b:1", "ghcr.io answers 503.", said="try later.")
 OPEN = dataclasses.replace(PUBLIC, username="")
+NARROW = dataclasses.replace(OK, reason="It is a 32-bit image.", platform="linux/386", size=12_000_000)
+UNCERTAIN = Verdict("uncertain", "ghcr.io", "anna", "ghcr.io/a/b:2", "Built only for newer processors.")
 ACCEPTED = Verdict("ok", "ghcr.io", "anna", reason="What it may pull was not checked: no image was named.")
 REFUSED = Verdict("bad-credentials", "quay.io", "acme+pull", reason="quay.io does not accept it.")
 OUTCOMES = typing.get_args(Outcome)
 FINE = {"ok", "public"}
-NOT_CHECKED = {"rate-limited", "unreachable", "unclear", "tls", "other-realm", "not-asked"}
+NOT_ANSWERED = {"rate-limited", "unreachable", "unclear", "tls", "other-realm", "not-asked"}
+NOT_CHECKED = NOT_ANSWERED | {"uncertain"}
 PROOF = "Checked from this machine. That AI Core can reach {} is not proven by it."
 
 
@@ -60,7 +63,9 @@ def test_each_outcome_is_one_of_three(outcome):
     verdict = Verdict(outcome, "ghcr.io", image="ghcr.io/a/b:1")
     assert (verdict.ok, verdict.not_checked) == (outcome in FINE, outcome in NOT_CHECKED)
     assert [verdict.ok, verdict.not_checked, verdict.refused].count(True) == 1
-    assert verdict.word.startswith("Not checked") == verdict.not_checked
+    assert verdict.word.startswith("Not checked") == (outcome in NOT_ANSWERED)
+    assert verdict.word.startswith(("Not checked", "Not certain")) == verdict.not_checked
+    assert verdict.answered == (outcome not in NOT_ANSWERED | {"not-served"})
     state = "hint" if outcome == "not-asked" else "unknown"
     assert verdict.state == ("done" if verdict.ok else state if verdict.not_checked else "refused")
     assert verdict.word[0].isupper()
@@ -70,7 +75,7 @@ def test_each_outcome_is_one_of_three(outcome):
 def test_no_two_outcomes_have_one_word():
     """The word alone tells which outcome it is."""
     words = {Verdict(outcome, "ghcr.io", image="ghcr.io/a/b:1").word for outcome in OUTCOMES}
-    assert len(words) == len(OUTCOMES) == 17
+    assert len(words) == len(OUTCOMES) == 18
 
 
 @pytest.mark.parametrize(
@@ -112,6 +117,8 @@ def test_the_words_of_a_login_alone(outcome, word):
             "not checked: certificate. No trust. --ca-file FILE  with your company's CA.",
         ),
         (ACCEPTED, "login accepted. What it may pull was not checked: no image was named."),
+        (NARROW, "login accepted, image found, linux/386, 12 MB. It is a 32-bit image."),
+        (UNCERTAIN, "not certain. Built only for newer processors."),
     ],
 )
 def test_what_was_found_on_one_line(verdict, told):
@@ -196,6 +203,10 @@ def test_sizes(size, told):
         ((UNCLEAR,), "1 image not checked", "unknown"),
         ((OK, LOST), "1 of 2 images can be pulled with these logins", "unknown"),
         ((LOST,), "1 image not checked", "unknown"),
+        ((UNCERTAIN,), "1 image not certain", "unknown"),
+        ((UNCERTAIN, UNCERTAIN), "2 images not certain", "unknown"),
+        ((UNCERTAIN, LOST), "2 images not checked", "unknown"),
+        ((OK, UNCERTAIN), "1 of 2 images can be pulled with this login", "unknown"),
         ((LOST, NOT_ASKED), "2 images not checked", "unknown"),
         ((NOT_ASKED,), "1 image not checked", "hint"),
         ((OK, NOT_ASKED), "1 of 2 images can be pulled with this login", "hint"),
@@ -284,6 +295,7 @@ def test_the_table_of_a_card():
         ((OK, REFUSED), PROOF.format("ghcr.io and quay.io")),
         ((LOST,), ""),
         ((UNCLEAR,), ""),
+        ((UNCERTAIN,), PROOF.format("ghcr.io")),
         ((OK, LOST), PROOF.format("ghcr.io")),
         ((NOT_SERVED,), ""),
         ((NOT_ASKED,), ""),

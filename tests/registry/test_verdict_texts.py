@@ -18,12 +18,14 @@ from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.registry.checks import refusal
+from aicore_magics.registry.platforms import Platform
 from aicore_magics.registry.verdict_texts import Verdicts
 
 GHCR = ImageReference.parse("ghcr.io/acme/churn:1.4")
 OWN = ImageReference.parse("reg.example.com:5000/acme/churn:1.4")
 DIGEST = "sha256:" + "a" * 64
 COLUMNS = 100
+AMD64, V3 = Platform("linux", "amd64"), Platform("linux", "amd64", "v3")
 
 
 def answer(status=401, code="UNAUTHORIZED", message="", **headers):
@@ -57,10 +59,28 @@ def told(verdict):
 
 def test_what_can_be_pulled():
     """Good news is short: platform and size stand beside it."""
-    verdict = telling().fine("ok", "linux/amd64", 412_000_000)
+    verdict = telling().fine("ok", AMD64, 412_000_000)
     assert told(verdict) == ("ok", "", "")
     assert (verdict.platform, verdict.size) == ("linux/amd64", 412_000_000)
     assert (verdict.registry, verdict.username, verdict.image) == ("ghcr.io", "anna", str(GHCR))
+
+
+def test_what_is_pulled_as_32_bit():
+    """A 32-bit image can be pulled, and says what it is."""
+    narrow = Platform("linux", "386")
+    assert told(telling().fine("ok", narrow, 1)) == ("ok", "It is a 32-bit image.", "")
+    public = telling(user="").fine("public", narrow, 1)
+    assert public.reason == "Anyone can pull it; it needs no secret. It is a 32-bit image."
+    assert plain(telling().fine("ok", narrow, 2_000_000).told) == (
+        "login accepted, image found, linux/386, 2 MB. It is a 32-bit image."
+    )
+
+
+def test_what_is_not_certain():
+    """What some nodes take is neither fine nor refused; it says why, and how to make it certain."""
+    verdict = telling().not_for_every_node(V3)
+    assert (verdict.word, verdict.state, verdict.platform) == ("Not certain", "unknown", "linux/amd64/v3")
+    assert "docker buildx build --platform linux/amd64" in NOTEBOOK.say(verdict.fix)
 
 
 @pytest.mark.parametrize(
@@ -74,7 +94,7 @@ def test_what_can_be_pulled():
 )
 def test_what_anyone_can_pull(user, how, more):
     """A public image says that it needs no secret, and whether the login was tried."""
-    verdict = telling(user=user).fine(how, "linux/amd64", None)
+    verdict = telling(user=user).fine(how, AMD64, None)
     assert told(verdict) == ("public", f"Anyone can pull it; it needs no secret.{more}", "")
     assert (verdict.platform, verdict.size, verdict.username) == ("linux/amd64", None, user)
 
@@ -342,13 +362,17 @@ def test_sentences_begin_like_sentences():
     """Each reason is made of sentences: a capital or a name first, a full stop last."""
     tell = telling()
     verdicts = [
-        tell.fine("public", "linux/amd64", 1),
+        tell.fine("public", AMD64, 1),
         tell.bad_credentials(answer()),
         tell.needs_login(answer()),
         tell.no_access(answer()),
         tell.missing(answer(404), there=True),
         tell.missing(answer(404), there=False),
         tell.wrong_platform(("linux/arm64",)),
+        tell.not_for_every_node(V3),
+        tell.not_for_every_node(Platform("linux", "amd64", features=True)),
+        tell.behind_another(AMD64),
+        tell.too_much_inside("more than 16 entries that may be for it"),
         tell.not_a_registry(page()),
         telling(OWN).not_a_registry(answer(200)),
         tell.limited(answer(429)),
@@ -435,7 +459,12 @@ CODED = answer(403, CAPITALS)
         telling(OWN, password=CAPITALS).not_a_registry(answer(302, location=f"https://{CAPITALS}.example/")),
         telling(OWN, password="hunter.two").not_a_registry(answer(302, location="https://hunter.two/")),
         telling(password=CAPITALS).wrong_platform((f"linux/{CAPITALS}",)),
-        telling(password=CAPITALS).fine("ok", f"linux/{CAPITALS}", 1),
+        telling(password=CAPITALS).not_for_every_node(
+            Platform.parse({"os": "linux", "architecture": "amd64", "variant": CAPITALS})
+        ),
+        telling(password=CAPITALS).wrong_platform(
+            (str(Platform.parse({"os": CAPITALS, "architecture": CAPITALS})),)
+        ),
         telling(password=CAPITALS).unsupported(f"ghcr.io wants {CAPITALS}."),
         telling(password="hunter-two").elsewhere(
             "ghcr.io wants the login sent to hunter-two.example", "hunter-two.example"

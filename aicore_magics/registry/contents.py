@@ -1,0 +1,170 @@
+"""What is behind an image's manifest: through its indexes to the image that a node of AI Core takes.
+
+Of an index containerd takes one entry, and looks at no other: the best of those whose platform fits, else the
+first that names none, which its config then judges. That entry may be an index again. Source: containerd,
+images/handlers.go (`LimitManifests`) and images/image.go (`Manifest`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics.registry.access import REFUSED, Access, ManifestAnswer
+from aicore_magics.registry.api import LARGEST_CONFIG
+from aicore_magics.registry.manifests import Index, Single, matches, read_manifest, read_platform
+from aicore_magics.registry.platforms import NODE_OS, Platform
+from aicore_magics.registry.verdict import Verdict
+
+if TYPE_CHECKING:
+    from aicore_magics.http.messages import Response
+    from aicore_magics.registry.manifests import Entry
+    from aicore_magics.registry.verdict_texts import Verdicts
+
+DEEPEST = 8  # indexes inside each other, the first one counted; no tool makes more than two
+MOST = 16  # entries that are looked at, in all indexes of an image together
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """An image that fits a node. *doubt*: why it is not certain that the node takes it."""
+
+    platform: Platform
+    size: int | None
+    doubt: Literal["", "platform", "order"] = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """Nothing that fits: what there is instead, or *reason* where it is no image at all."""
+
+    platforms: tuple[str, ...] = ()
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Contents:
+    """The contents of what was *found* in *repository*, below its path of the API, for one check."""
+
+    access: Access
+    verdicts: Verdicts
+    repository: str
+    found: ManifestAnswer
+    _left: int = field(default=MOST)
+
+    def verdict(self, body: bytes) -> Verdict:
+        """Return the verdict on the image whose manifest or index is in *body*."""
+        manifest = read_manifest(body)
+        if isinstance(manifest, str):
+            return self.verdicts.unsupported(manifest)
+        inside = self._index(manifest, 1) if isinstance(manifest, Index) else self._alone(manifest)
+        if isinstance(inside, Verdict):
+            return inside
+        if isinstance(inside, Unfit):
+            return self._unfit(inside)
+        if inside.doubt == "order":
+            return self.verdicts.behind_another(inside.platform)
+        if inside.doubt:
+            return self.verdicts.not_for_every_node(inside.platform)
+        return self.verdicts.fine(self.found.outcome, inside.platform, inside.size)
+
+    def body(self, answer: Response, digest: str | None, *, for_login: bool = False) -> bytes | Verdict:
+        """Return the body of a good answer, if it is what *digest* stands for.
+
+        *for_login*: the login has got a manifest before.
+        """
+        if for_login and answer.status in REFUSED:
+            return self.access.refusal(answer, judged=True)
+        if not answer.ok or answer.not_an_api():
+            return self.verdicts.unclear(answer)
+        if digest and not matches(answer.body, digest):
+            return self.verdicts.untold("gave something else than its digest stands for")
+        return answer.body
+
+    def _unfit(self, inside: Unfit) -> Verdict:
+        if inside.platforms:
+            return self.verdicts.wrong_platform(inside.platforms)
+        if inside.reason:
+            return self.verdicts.unsupported(inside.reason)
+        return self.verdicts.untold("names no platform in its index")
+
+    def _index(self, index: Index, depth: int) -> Taken | Unfit | Verdict:
+        """What a node takes from *index*, which lies in *depth* - 1 others."""
+        entries = index.in_turn()
+        platforms, reason = list(index.others), ""
+        for entry in entries:
+            inside = self._entry(entry, depth)
+            if isinstance(inside, Verdict):
+                return inside
+            if isinstance(inside, Taken):
+                # Whoever goes by the first entry alone does not come to another.
+                passed_over = entry is not entries[0] and inside.doubt == ""
+                return replace(inside, doubt="order") if passed_over else inside
+            platforms += inside.platforms
+            reason = reason or inside.reason
+        return Unfit(tuple(dict.fromkeys(platforms)), reason)
+
+    def _entry(self, entry: Entry, depth: int) -> Taken | Unfit | Verdict:
+        """What a node takes from *entry* of an index, which lies in *depth* - 1 others."""
+        manifest = self._manifest(entry)
+        if isinstance(manifest, Single):
+            return self._child(manifest, entry)
+        if not isinstance(manifest, Index):
+            return manifest
+        if depth == DEEPEST:
+            return self.verdicts.too_much_inside(f"indexes inside each other, more than {DEEPEST} deep")
+        inside = self._index(manifest, depth + 1)
+        outer = entry.platform
+        if isinstance(inside, Taken) and outer and outer.fit == "unsure":
+            return Taken(outer, inside.size, "platform")
+        return inside
+
+    def _manifest(self, entry: Entry) -> Single | Index | Unfit | Verdict:
+        """What *entry* leads to."""
+        if not self._left:
+            return self.verdicts.too_much_inside(f"more than {MOST} entries that may be for it")
+        self._left -= 1
+        answer = self.access.ask(f"{self.repository}/manifests/{entry.digest}", self.found.auth)
+        if isinstance(answer, Verdict):
+            return answer
+        body = self.body(answer, entry.digest, for_login=self.found.for_login)
+        if isinstance(body, Verdict):
+            return body
+        manifest = read_manifest(body)
+        return Unfit(reason=manifest) if isinstance(manifest, str) else manifest
+
+    def _child(self, image: Single, entry: Entry) -> Taken | Unfit | Verdict:
+        """The image of an *entry*, which its platform judges; its own config only where that is not named."""
+        platform = entry.platform
+        if platform is None:
+            body = self._config(image)
+            if isinstance(body, Verdict):
+                return body
+            platform = read_platform(body, default_os=NODE_OS)
+        return _on(platform, image.size)
+
+    def _alone(self, image: Single) -> Taken | Unfit | Verdict:
+        """A single image: any node pulls it, and its config tells whether it can run there."""
+        body = self._config(image)
+        if isinstance(body, Verdict):
+            return body
+        platform = read_platform(body)
+        if not platform.os:
+            return self.verdicts.untold("does not say what the image is built for")
+        # Features of the operating system choose from an index; here there is no choice.
+        return _on(replace(platform, features=False), image.size)
+
+    def _config(self, image: Single) -> bytes | Verdict:
+        blob, from_registry = self.access.api.blob(f"{self.repository}/blobs/{image.config}", self.found.auth)
+        limited = self.access.limited(blob)
+        if limited:
+            return limited
+        if len(blob.body) > LARGEST_CONFIG:
+            return self.verdicts.unsupported("Its config is larger than 8 MiB.")
+        return self.body(blob, image.config, for_login=self.found.for_login and from_registry)
+
+
+def _on(platform: Platform, size: int | None) -> Taken | Unfit:
+    if platform.fit == "none":
+        return Unfit((str(platform),) if platform.known else ())
+    return Taken(platform, size, "platform" if platform.fit == "unsure" else "")

@@ -1,0 +1,330 @@
+"""What a node takes from an image's indexes: one entry of each, as containerd does, and never on and on."""
+
+from __future__ import annotations
+
+import pytest
+
+from aicore_magics.registry.contents import DEEPEST, MOST
+from aicore_magics.registry.manifests import DOCKER_LIST, OCI_INDEX
+from tests.registry.test_platforms import made
+from tests.registry.test_single_check import (
+    CONFIG,
+    MANIFEST,
+    WITH_PASSWORD,
+    WITH_TOKEN,
+    Table,
+    coded,
+    digest_of,
+    holds,
+    look,
+    manifest_of,
+    said,
+)
+
+ARM = coded({"os": "linux", "architecture": "arm64"})
+I386 = coded({"os": "linux", "architecture": "386"})
+V3 = coded({"os": "linux", "architecture": "amd64", "variant": "v3"})
+NOT_KNOWN = "Whether AI Core's nodes can run it is not known."
+WORDS = {
+    "v3": f"Built only for newer processors (linux/amd64/v3). {NOT_KNOWN}",
+    "haswell": f"Built only for a variant (linux/amd64/haswell). {NOT_KNOWN}",
+    "32 bit": "It is a 32-bit image.",
+    "order": "Its index has one for linux/amd64, behind an entry that nodes prefer and that does not fit. "
+    "Whether AI Core's nodes find it is not known.",
+}
+
+
+class Store:
+    """Everything that a registry holds, by digest: what is put in it can be asked for."""
+
+    def __init__(self):
+        self.bodies = {}
+
+    def put(self, body):
+        self.bodies[digest_of(body)] = body
+        return body
+
+    def image(self, config=CONFIG, size=7):
+        """The manifest of an image with this config."""
+        return self.put(manifest_of(self.put(config), size))
+
+    def index(self, *entries, kind=OCI_INDEX):
+        """An index of bodies, each with its platform as in linux/amd64, or with none."""
+        listed = [
+            {"digest": digest_of(body), **({"platform": made(platform)} if platform else {})}
+            for body, platform in entries
+        ]
+        return self.put(coded({"schemaVersion": 2, "mediaType": kind, "manifests": listed}))
+
+
+@pytest.fixture
+def store():
+    return Store()
+
+
+class Registry(Table):
+    """A registry that wants a token and gives what lies in *store*, with *top* under the tag."""
+
+    def __init__(self, store, top):
+        super().__init__(WITH_TOKEN | {("manifests", "token"): holds(top)})
+        self.store = store
+
+    def fetch(self, method, url, **more):
+        name = url.rpartition("/")[2]
+        body = self.store.bodies.get(name)
+        for step in ("manifests/sha256:", "blobs"):
+            self._rows[step, "token"] = holds(body) if body is not None else said(404, "MANIFEST_UNKNOWN")
+        return super().fetch(method, url, **more)
+
+    @property
+    def looked_at(self):
+        """How many manifests were asked for by their digests."""
+        return sum(one.step == "manifests/sha256:" for one in self.sent)
+
+
+def taken(store, top):
+    """The verdict on *top*, and the registry that was asked."""
+    registry = Registry(store, top)
+    return look(registry._rows, table=registry)
+
+
+def summed_up(verdict):
+    return verdict.outcome, verdict.platform, verdict.size
+
+
+@pytest.mark.parametrize("inner", ["linux/amd64", "", "linux/x86_64"], ids=["platform", "none", "x86_64"])
+@pytest.mark.parametrize("outer", ["linux/amd64", "", "Linux/AMD64/v1"], ids=["platform", "none", "v1"])
+@pytest.mark.parametrize(
+    "kinds", [(OCI_INDEX, OCI_INDEX), (DOCKER_LIST, OCI_INDEX), (OCI_INDEX, DOCKER_LIST)]
+)
+def test_an_index_in_an_index(store, kinds, outer, inner):
+    """An entry that is an index again is walked, with a platform and without, of OCI's types and Docker's."""
+    second = store.index((store.image(ARM, 9), "linux/arm64"), (store.image(), inner), kind=kinds[1])
+    top = store.index((store.image(ARM, 9), "linux/arm64"), (second, outer), kind=kinds[0])
+    verdict, registry = taken(store, top)
+    assert summed_up(verdict) == ("ok", "linux/amd64", 7), verdict
+    assert verdict.digest == digest_of(top)
+    assert registry.looked_at == 2
+
+
+@pytest.mark.parametrize("depth", range(2, DEEPEST + 1))
+def test_indexes_as_deep_as_are_followed(store, depth):
+    """Indexes inside each other are walked, one request each."""
+    body = store.image()
+    for _ in range(depth):
+        body = store.index((body, "linux/amd64"))
+    verdict, registry = taken(store, body)
+    assert (summed_up(verdict), registry.looked_at) == (("ok", "linux/amd64", 7), depth), verdict
+
+
+@pytest.mark.parametrize("depth", [DEEPEST + 1, 30, 200])
+@pytest.mark.parametrize("platform", ["linux/amd64", ""], ids=["platform", "none"])
+def test_indexes_deeper_than_that(store, depth, platform):
+    """What lies deeper is not asked for: that is not certain, and neither fine nor refused."""
+    body = store.image()
+    for _ in range(depth):
+        body = store.index((body, platform))
+    verdict, registry = taken(store, body)
+    assert (verdict.outcome, verdict.ok, verdict.refused) == ("uncertain", False, False), verdict
+    assert f"more than {DEEPEST} deep" in verdict.reason
+    assert registry.looked_at == DEEPEST
+
+
+def test_an_index_that_holds_itself(store):
+    """An index cannot hold itself, for what it names has another digest: who gives that judges nothing."""
+    top = store.index((b"another", "linux/amd64"))
+    store.bodies[digest_of(b"another")] = top
+    verdict, registry = taken(store, top)
+    assert (verdict.outcome, registry.looked_at) == ("unclear", 1), verdict
+    assert "gave something else than its digest stands for" in verdict.reason
+
+
+@pytest.mark.parametrize("many", [MOST + 1, 5000])
+def test_more_entries_than_are_looked_at(store, many):
+    """Of entries that name no platform, and do not fit, only so many are looked at; the rest is not known."""
+    top = store.index(*((store.image(ARM, size), "") for size in range(many)))
+    verdict, registry = taken(store, top)
+    assert (verdict.outcome, registry.looked_at) == ("uncertain", MOST), verdict
+    assert f"more than {MOST} entries" in verdict.reason
+
+
+def test_as_many_entries_as_are_looked_at(store):
+    """Where all could be looked at, and none fits, it is another platform's image."""
+    top = store.index(*((store.image(ARM, size), "") for size in range(MOST)))
+    verdict, registry = taken(store, top)
+    assert (summed_up(verdict), registry.looked_at) == (("wrong-platform", "linux/arm64", None), MOST), (
+        verdict
+    )
+
+
+def test_many_entries_of_which_the_first_fits(store):
+    """However many there are, the one that a node takes is the only one that is asked for."""
+    images = [(store.image(CONFIG, size), "linux/amd64") for size in range(3000)]
+    verdict, registry = taken(store, store.index(*images))
+    assert (summed_up(verdict), registry.looked_at) == (("ok", "linux/amd64", 0), 1), verdict
+
+
+# The entries of an index, each with its config and the platform that the index names; what comes of it.
+TABLE = {
+    "amd64 before 386": ([(I386, "linux/386"), (CONFIG, "linux/amd64")], "ok", "linux/amd64", ""),
+    "amd64 v1": ([(CONFIG, "linux/amd64/v1")], "ok", "linux/amd64", ""),
+    "x86_64": ([(ARM, "linux/aarch64"), (CONFIG, "linux/x86_64")], "ok", "linux/amd64", ""),
+    "in capitals": ([(CONFIG, "Linux/AMD64")], "ok", "linux/amd64", ""),
+    "386 alone": ([(ARM, "linux/arm64"), (I386, "linux/386")], "ok", "linux/386", WORDS["32 bit"]),
+    "i386 alone": ([(I386, "linux/i386")], "ok", "linux/386", WORDS["32 bit"]),
+    "386 before a newer processor's": (
+        [(V3, "linux/amd64/v3"), (I386, "linux/386")],
+        "ok",
+        "linux/386",
+        WORDS["32 bit"],
+    ),
+    "v3 and amd64": ([(V3, "linux/amd64/v3"), (CONFIG, "linux/amd64")], "ok", "linux/amd64", ""),
+    "v3 alone": ([(V3, "linux/amd64/v3")], "uncertain", "linux/amd64/v3", WORDS["v3"]),
+    "v3, and arm64": (
+        [(ARM, "linux/arm64"), (V3, "linux/X86_64/V3")],
+        "uncertain",
+        "linux/amd64/v3",
+        WORDS["v3"],
+    ),
+    "v2 alone": (
+        [(V3, "linux/amd64/v2")],
+        "uncertain",
+        "linux/amd64/v2",
+        WORDS["v3"].replace("v3", "v2"),
+    ),
+    "another variant": (
+        [(CONFIG, "linux/amd64/haswell")],
+        "uncertain",
+        "linux/amd64/haswell",
+        WORDS["haswell"],
+    ),
+    "none alone": ([(CONFIG, "")], "ok", "linux/amd64", ""),
+    "none beside arm64": ([(ARM, "linux/arm64"), (CONFIG, "")], "ok", "linux/amd64", ""),
+    "none behind amd64": ([(ARM, ""), (CONFIG, "linux/amd64")], "ok", "linux/amd64", ""),
+    "none behind 386": ([(CONFIG, ""), (I386, "linux/386")], "ok", "linux/386", WORDS["32 bit"]),
+    "none, for arm64": ([(ARM, "")], "wrong-platform", "linux/arm64", ""),
+    "none, for arm64, beside windows": (
+        [(CONFIG, "windows/amd64"), (ARM, "")],
+        "wrong-platform",
+        "windows/amd64, linux/arm64",
+        "",
+    ),
+    "none, 32 bit": ([(I386, "")], "ok", "linux/386", WORDS["32 bit"]),
+    "none, for a newer processor": ([(V3, "")], "uncertain", "linux/amd64/v3", WORDS["v3"]),
+    "none, for nothing that is told, beside v3": (
+        [(b"{}", ""), (V3, "linux/amd64/v3")],
+        "uncertain",
+        "linux/amd64/v3",
+        WORDS["v3"],
+    ),
+    "none twice, the second fits": (
+        [(ARM, ""), (CONFIG, "")],
+        "uncertain",
+        "linux/amd64",
+        WORDS["order"],
+    ),
+    "an attestation beside it": (
+        [(b"{}", "unknown/unknown"), (CONFIG, "linux/amd64")],
+        "ok",
+        "linux/amd64",
+        "",
+    ),
+    "an attestation alone": ([(b"{}", "unknown/unknown")], "unclear", "", ""),
+    "others alone": (
+        [(ARM, "linux/arm64"), (ARM, "linux/arm/v6"), (ARM, "macos/arm64")],
+        "wrong-platform",
+        "linux/arm64, linux/arm/v6, darwin/arm64",
+        "",
+    ),
+    "nothing": ([], "unclear", "", ""),
+}
+
+
+@pytest.mark.parametrize(("entries", "outcome", "platform", "reason"), TABLE.values(), ids=TABLE)
+@pytest.mark.parametrize("nested", [False, True], ids=["flat", "nested"])
+def test_what_a_node_takes(store, entries, outcome, platform, reason, nested):
+    """Of an index a node takes one entry: what comes of it, and what is told, follows from that one."""
+    top = store.index(*((store.image(config), named) for config, named in entries))
+    verdict, _ = taken(store, store.index((top, "")) if nested else top)
+    assert (verdict.outcome, verdict.platform) == (outcome, platform), verdict
+    assert verdict.reason == reason or outcome in ("wrong-platform", "unclear")
+    assert (verdict.ok, verdict.refused) == (outcome == "ok", outcome == "wrong-platform")
+
+
+# A single image is pulled whatever it is for: its config tells whether it runs.
+SINGLE = {
+    "amd64": ("linux/amd64", "ok", "linux/amd64"),
+    "x86_64": ("Linux/x86_64", "ok", "linux/amd64"),
+    "v1": ("linux/amd64/v1", "ok", "linux/amd64"),
+    "v2": ("linux/amd64/v2", "uncertain", "linux/amd64/v2"),
+    "v3": ("linux/amd64/v3", "uncertain", "linux/amd64/v3"),
+    "386": ("linux/386", "ok", "linux/386"),
+    "arm64": ("linux/aarch64/v8", "wrong-platform", "linux/arm64"),
+    "windows": ("windows/amd64", "wrong-platform", "windows/amd64"),
+}
+
+
+@pytest.mark.parametrize(("platform", "outcome", "shown"), SINGLE.values(), ids=SINGLE)
+def test_a_single_image(store, platform, outcome, shown):
+    """A single image is judged by its config, spelt as it may be; features choose from an index alone."""
+    for more in ({}, {"os.features": ["sse4"]}, {"os.version": "1"}):
+        verdict, _ = taken(store, store.image(coded(made(platform, **more))))
+        assert (verdict.outcome, verdict.platform) == (outcome, shown), verdict
+
+
+def test_an_unsure_index_around_a_sure_one(store):
+    """What lies in an index for newer processors is for these, whatever it says itself."""
+    inner = store.index((store.image(), "linux/amd64"))
+    verdict, _ = taken(store, store.index((inner, "linux/amd64/v3")))
+    assert (verdict.outcome, verdict.reason) == ("uncertain", WORDS["v3"]), verdict
+
+
+def test_an_index_for_amd64_that_has_none(store):
+    """What an index promises, and the one in it does not hold, is another platform's image."""
+    inner = store.index((store.image(ARM), "linux/arm64"))
+    verdict, _ = taken(store, store.index((inner, "linux/amd64")))
+    assert (verdict.outcome, verdict.platform) == ("wrong-platform", "linux/arm64"), verdict
+
+
+def test_features_of_the_system(store):
+    """Features that an index asks of the system are not known of AI Core's nodes."""
+    body = store.image()
+    platform = {"os": "linux", "architecture": "amd64", "os.features": ["x"]}
+    top = coded({"schemaVersion": 2, "manifests": [{"digest": digest_of(body), "platform": platform}]})
+    verdict, _ = taken(store, top)
+    assert (verdict.outcome, "os.features" in verdict.reason) == ("uncertain", True), verdict
+
+
+@pytest.mark.parametrize("platform", ["linux/amd64", ""], ids=["platform", "none"])
+def test_an_entry_that_is_no_image(store, platform):
+    """An entry that is no image is passed over where another fits; alone, it says what it is."""
+    chart = store.put(
+        coded(
+            {
+                "schemaVersion": 2,
+                "config": {
+                    "mediaType": "application/vnd.cncf.helm.config.v1+json",
+                    "digest": digest_of(b"{}"),
+                },
+                "layers": [],
+            }
+        )
+    )
+    verdict, _ = taken(store, store.index((chart, platform)))
+    assert (verdict.outcome, "no container image" in verdict.reason) == ("unsupported", True), verdict
+    verdict, _ = taken(store, store.index((chart, ""), (store.image(), "linux/amd64")))
+    assert verdict.outcome == "ok", verdict
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome"), [(404, "unclear"), (429, "rate-limited"), (403, "no-access-or-missing")]
+)
+def test_an_entry_that_is_not_given(store, status, outcome):
+    """Without the entry that a node takes nothing is certain, however many others there are."""
+    top = store.index((MANIFEST, "linux/amd64"), (store.image(I386), "linux/386"))
+    rows = {
+        **WITH_PASSWORD,
+        ("manifests", "login"): holds(top),
+        ("manifests/sha256:", "login"): said(status, "X"),
+    }
+    assert look(rows)[0].outcome == outcome
