@@ -6,46 +6,64 @@ Status and headers decide, then the body: a gateway in front of a registry refus
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from aicore_magics.errors import CertificateNotTrusted, Unreachable
-from aicore_magics.http.messages import Basic, ResponseLost
+from aicore_magics.base.aside import Aside
+from aicore_magics.http.messages import Basic
 from aicore_magics.registry.api import (
     NOBODY,
+    PING,
     RegistryApi,
     forbids_in_no_words,
     message_of,
     says_registry,
     shows_registry,
 )
-from aicore_magics.registry.auth import bearer_in, chosen, grants_pull, realm_of
+from aicore_magics.registry.auth import chosen
+from aicore_magics.registry.redirects import Astray, Forwarded
+from aicore_magics.registry.scopes import grants_pull, scopes_for
+from aicore_magics.registry.tokens import (
+    FORBIDDEN,
+    NO_RESPONSE,
+    NOT_FOUND,
+    REFUSED,
+    TOO_MANY,
+    UNAUTHORIZED,
+    Tokens,
+)
 from aicore_magics.registry.verdict import Verdict
 
 if TYPE_CHECKING:
-    from aicore_magics.base.redact import Secret
     from aicore_magics.http.messages import Authorization, Bearer, Response
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.registry.auth import Challenge
-    from aicore_magics.registry.verdict_texts import Verdicts
+    from aicore_magics.registry.strangers import Stranger
+    from aicore_magics.registry.verdict_texts import Entered, Verdicts
 
-UNAUTHORIZED, FORBIDDEN, NOT_FOUND, _OF_PROXY, _TOO_MANY, _SERVER_ERROR = 401, 403, 404, 407, 429, 500
-REFUSED = (UNAUTHORIZED, FORBIDDEN)
-NO_RESPONSE = (Unreachable, CertificateNotTrusted, ResponseLost)
-PING = "/v2/"
+_OF_PROXY, _SERVER_ERROR = 407, 500
 
 
 @dataclass(frozen=True, slots=True)
 class ManifestAnswer:
-    """What the registry answered about a manifest, what it was asked with, and the outcome if all is well."""
+    """What the registry answered about a manifest, what it was asked with, and how that came in."""
 
     answer: Response
     auth: Authorization
-    outcome: Literal["ok", "public", "public, not tried"]
+    entered: Entered
 
     @property
     def for_login(self) -> bool:
         """Whether the login got it, and not just anybody."""
-        return self.outcome == "ok"
+        return not self.entered.startswith("public")
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """The path of a manifest in its repository, and what nobody got in its place."""
+
+    path: str
+    repository: str
+    first: Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,22 +71,22 @@ class Access:
     """The way of *login*, or of nobody in particular, into the registry behind *api*.
 
     Each step returns what it was asked for, or the verdict with which the check ends there. *realms* are
-    hosts that the login may be sent to beside the registry's own.
+    hosts that the login may be sent to beside the registry's own; *stranger* is tried where the login is.
     """
 
     api: RegistryApi
     verdicts: Verdicts
     login: RegistryLogin | None
     realms: tuple[str, ...] = ()
+    stranger: Stranger | None = None
 
     def manifest(self, path: str, repository: str) -> ManifestAnswer | Verdict:
         """Return what the registry answers to whom it lets in: to nobody in particular, or to the login."""
         first = self.first(path)
         if isinstance(first, Verdict):
             return first
-        if first.status == UNAUTHORIZED:
-            return self._let_in(first, path, repository)
-        return self._open(first, path, repository)
+        wanted = _Wanted(path, repository, first)
+        return self._let_in(wanted) if first.status == UNAUTHORIZED else self._open(wanted)
 
     def first(self, path: str) -> Response | Verdict:
         """Return the answer to the first request, which has no login with it."""
@@ -82,40 +100,42 @@ class Access:
             return self.verdicts.not_a_registry(answer)
         return answer
 
-    def _let_in(self, first: Response, path: str, repository: str) -> ManifestAnswer | Verdict:
+    def _let_in(self, wanted: _Wanted) -> ManifestAnswer | Verdict:
         """The manifest where the registry has asked who is there."""
-        challenge = self.challenge(first)
+        if isinstance(wanted.first, Forwarded):
+            return self.verdicts.asked_elsewhere(wanted.first)
+        challenge = self.challenge(wanted.first)
         if isinstance(challenge, Verdict):
             return challenge
-        found = self._as_nobody(challenge, path, repository) if challenge.scheme == "bearer" else None
+        found = self._as_nobody(challenge, wanted) if challenge.scheme == "bearer" else None
         if found:
             return found
-        if not self.login:
-            return self.verdicts.needs_login(first)
-        return self._with_login(challenge, path, repository, first)
+        return self._with_login(challenge, wanted) if self.login else self.verdicts.needs_login(wanted.first)
 
-    def _open(self, first: Response, path: str, repository: str) -> ManifestAnswer | Verdict:
+    def _open(self, wanted: _Wanted) -> ManifestAnswer | Verdict:
         """The manifest where the registry has not asked who is there; a login is tried all the same."""
+        first = wanted.first
         ping = self.api.first(PING) if self.login or not says_registry(first) else None
         no_registry = self._no_registry(first, ping) if ping and not says_registry(first) else None
         if no_registry:
             return no_registry
-        challenge = self.challenge(ping) if ping and ping.status == UNAUTHORIZED else None
+        asks = ping and ping.status == UNAUTHORIZED and not isinstance(ping, Forwarded)
+        challenge = self.challenge(ping) if ping and asks else None
         if isinstance(challenge, Verdict):
             return challenge
         if challenge and self.login and not first.ok:
-            return self._with_login(challenge, path, repository, first)
+            return self._with_login(challenge, wanted)
         if first.ok:
-            refusal = self.login_refusal(challenge, repository) if challenge else None
+            refusal = self.login_refusal(challenge, wanted.repository) if challenge else None
         else:
             refusal = self._shut(first, ping)
         if refusal:
             return refusal
         # A HEAD has brought no body.
-        answer = first if first.body or not first.ok else self.ask(path, NOBODY)
+        answer = first if first.body or not first.ok else self.ask(wanted.path, NOBODY)
         if isinstance(answer, Verdict):
             return answer
-        return ManifestAnswer(answer, NOBODY, "public" if challenge else "public, not tried")
+        return ManifestAnswer(answer, NOBODY, self._public() if challenge else "public, not tried")
 
     def _no_registry(self, first: Response, ping: Response) -> Verdict | None:
         """The verdict if nothing shows a registry behind a page that forbids or finds nothing."""
@@ -142,66 +162,86 @@ class Access:
             return None
         return self.verdicts.unclear(first) if first.not_an_api() else self.verdicts.untried(first)
 
-    def _as_nobody(self, challenge: Challenge, path: str, repository: str) -> ManifestAnswer | Verdict | None:
+    def _as_nobody(self, challenge: Challenge, wanted: _Wanted) -> ManifestAnswer | Verdict | None:
         """The manifest, if the token that anybody gets lets it be pulled; the login is tried all the same."""
-        granted = self._nobodys_token(challenge, repository)
+        granted = self._tokens.for_nobody(challenge, wanted.repository, needed=self.login is None)
         if granted is None or isinstance(granted, Verdict):
             return granted
         bearer, token = granted
-        if self.login and not grants_pull(token, repository):
-            return None
-        answer = self.ask(path, bearer)
+        opens = grants_pull(token, scopes_for(challenge, wanted.repository))
+        if self.login and not opens:
+            # What a token says of itself saves a request; of one that says nothing, the registry has to.
+            return None if opens is False else self._beside(bearer, challenge, wanted)
+        answer = self.ask(wanted.path, bearer)
         if isinstance(answer, Verdict):
             return answer
         if answer.status in REFUSED:
             return None if self.login else self.refusal(answer, judged=True)
-        refusal = self.login_refusal(challenge, repository) if self.login else None
-        return refusal or ManifestAnswer(answer, bearer, "public")
+        refusal = self.login_refusal(challenge, wanted.repository) if self.login else None
+        return refusal or ManifestAnswer(answer, bearer, self._public())
 
-    def _nobodys_token(self, challenge: Challenge, repository: str) -> tuple[Bearer, Secret] | Verdict | None:
-        """The token that anybody gets. Where there is a login, it does not matter why there is none."""
+    def _beside(self, nobodys: Bearer, challenge: Challenge, wanted: _Wanted) -> ManifestAnswer | Verdict:
+        """The manifest that the login opens; beside it, whether the token that anybody gets does."""
+        trial = Aside(lambda: self.api.ask(wanted.path, nobodys), name="nobody")
+        found = self._with_login(challenge, wanted)
+        if isinstance(found, Verdict) or not found.answer.ok:
+            return found
         try:
-            answer = self._token(challenge, repository, NOBODY)
-        except NO_RESPONSE:
-            if not self.login:
-                raise
-            return None
-        if isinstance(answer, Verdict):
-            return answer
-        granted = bearer_in(answer)
-        # A page that asks for no login, or forbids, may be a gateway's, which nobody has got past yet.
-        asks = answer.status == UNAUTHORIZED and "www-authenticate" in answer.headers
-        if granted or self.login or asks or (answer.status in REFUSED and not answer.not_an_api()):
-            return granted
-        return self.limited(answer) or self._no_token(answer)
+            answer = trial.result(self.api.seconds_left)
+        except (*NO_RESPONSE, TimeoutError):
+            return found
+        same = answer.ok and answer.body == found.answer.body
+        return ManifestAnswer(answer, nobodys, self._public()) if same else found
 
-    def _with_login(
-        self, challenge: Challenge, path: str, repository: str, first: Response
-    ) -> ManifestAnswer | Verdict:
-        """The manifest that the login opens; *first* is what nobody got in its place."""
-        auth = self._authorization(challenge, repository)
+    def _with_login(self, challenge: Challenge, wanted: _Wanted) -> ManifestAnswer | Verdict:
+        """The manifest that the login opens."""
+        auth = self._authorization(challenge, wanted.repository, wanted.path)
         if isinstance(auth, Verdict):
             return auth
-        answer = self.ask(path, auth)
+        answer = self.ask(wanted.path, auth)
         if isinstance(answer, Verdict):
             return answer
-        if forbids_in_no_words(answer) and forbids_in_no_words(first):
+        if forbids_in_no_words(answer) and forbids_in_no_words(wanted.first):
             return self.verdicts.unclear(answer)
         if answer.status in REFUSED:
             return self.refusal(answer, judged=challenge.scheme == "bearer")
-        return ManifestAnswer(answer, auth, "ok")
+        return ManifestAnswer(answer, auth, self._entered(answer, wanted.path))
+
+    def _entered(self, answer: Response, path: str) -> Entered:
+        """How the login came to *answer*, or whether anybody would have."""
+        if isinstance(answer, Forwarded) and answer.as_guest:
+            return "elsewhere"
+        anybody = self._anybody() if answer.ok else None
+        try:
+            opened = self.api.ask(path, anybody) if anybody else None
+        except NO_RESPONSE:
+            return "ok"
+        return "any login" if opened and opened.ok and opened.body == answer.body else "ok"
+
+    def _public(self) -> Entered:
+        return "public, any login" if self.judges_nobody() else "public"
+
+    def judges_nobody(self) -> bool:
+        """Whether it is known that the registry lets in a user whom nobody knows."""
+        return self._anybody() is not None
+
+    def _anybody(self) -> Authorization | None:
+        """What lets in a user whom nobody knows, if that is known."""
+        return self.stranger.entry(self.api.seconds_left) if self.stranger else None
 
     def refusal(self, answer: Response, *, judged: bool) -> Verdict:
         """Return why the login may not have this. *judged*: the login itself has been found good before."""
+        if isinstance(answer, Forwarded):
+            return self.verdicts.asked_elsewhere(answer)
         # Amazon ECR says 403 and "expired" of a login that was good once.
         ended = "expired" in message_of(answer).lower()
         if not judged and (answer.status == UNAUTHORIZED or ended):
             return self.verdicts.bad_credentials(answer)
-        return self.verdicts.no_access(answer, accepted=judged)
+        return self.verdicts.no_access(answer, accepted=judged and not self.judges_nobody())
 
     def login_refusal(self, challenge: Challenge, repository: str = "") -> Verdict | None:
         """Return the verdict if the registry does not accept the login, whatever may be pulled with it."""
-        auth = self._authorization(challenge, repository)
+        auth = self._authorization(challenge, repository, PING)
         if isinstance(auth, Verdict):
             return auth
         if challenge.scheme != "basic":
@@ -213,46 +253,26 @@ class Access:
             return self.verdicts.bad_credentials(answer)
         return None if answer.ok and not answer.not_an_api() else self.verdicts.unclear(answer)
 
-    def _authorization(self, challenge: Challenge, repository: str) -> Authorization | Verdict:
-        """The header for the login: the login itself, or the token that it gets."""
+    def _authorization(self, challenge: Challenge, repository: str, path: str) -> Authorization | Verdict:
+        """The header for the login, which is about to ask for *path*: itself, or the token that it gets."""
         assert self.login is not None  # noqa: S101
-        basic = Basic(self.login.username, self.login.password)
-        if challenge.scheme == "basic":
-            return basic
-        answer = self._token(challenge, repository, basic)
-        if isinstance(answer, Verdict):
-            return answer
-        granted = bearer_in(answer)
-        if granted is None:
-            return self._token_refusal(answer, challenge, repository)
-        bearer, token = granted
-        self.verdicts.hide(token)
-        return bearer
+        tokens, basic = self._tokens, challenge.scheme == "basic"
 
-    def _token_refusal(self, answer: Response, challenge: Challenge, repository: str) -> Verdict:
-        """Why the login got *answer*, and no token."""
-        if answer.status == _TOO_MANY:
-            return self.verdicts.limited(answer)
-        if forbids_in_no_words(answer):
-            nobodys = self._token(challenge, repository, NOBODY)
-            if not isinstance(nobodys, Verdict) and forbids_in_no_words(nobodys):
-                return self.verdicts.unclear(answer)
-        return self.verdicts.bad_credentials(answer) if answer.status in REFUSED else self._no_token(answer)
+        def let_in(stranger: Basic) -> Authorization | None:
+            if not basic:
+                return tokens.for_stranger(challenge, repository, stranger)
+            answer = self.api.ask(path, stranger)
+            return stranger if answer.ok and not answer.not_an_api() else None
 
-    def _token(self, challenge: Challenge, repository: str, auth: Authorization) -> Response | Verdict:
-        realm = realm_of(challenge.parameters.get("realm", ""), self.api.host, self.realms)
-        if realm.refusal:
-            return self.verdicts.elsewhere(realm.refusal, realm.host)
-        query = {}
-        if challenge.parameters.get("service"):
-            query["service"] = challenge.parameters["service"]
-        if repository:
-            # Exactly this, whatever the challenge asks for: a token for more may be refused.
-            query["scope"] = f"repository:{repository}:pull"
-        return self.api.token(realm.url, query, auth)
+        if self.stranger:
+            self.stranger.begin(let_in)
+        if basic:
+            return Basic(self.login.username, self.login.password)
+        return tokens.for_login(challenge, repository, self.login)
 
-    def _no_token(self, answer: Response) -> Verdict:
-        return self.verdicts.untold("gives no token") if answer.ok else self.verdicts.unclear(answer)
+    @property
+    def _tokens(self) -> Tokens:
+        return Tokens(self.api, self.verdicts, self.realms)
 
     def challenge(self, answer: Response) -> Challenge | Verdict:
         """Return the challenge in *answer* that can be met."""
@@ -270,8 +290,8 @@ class Access:
         """The verdict if somebody on the way, or a registry in trouble, has answered: that judges nothing."""
         if answer.status >= _SERVER_ERROR or answer.status == _OF_PROXY:
             return self.verdicts.unclear(answer)
-        return self.limited(answer)
+        return self.verdicts.unclear(answer) if isinstance(answer, Astray) else self.limited(answer)
 
     def limited(self, answer: Response) -> Verdict | None:
         """Return the verdict if *answer* asks to wait."""
-        return self.verdicts.limited(answer) if answer.status == _TOO_MANY else None
+        return self.verdicts.limited(answer) if answer.status == TOO_MANY else None

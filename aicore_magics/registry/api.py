@@ -1,4 +1,4 @@
-"""One registry's HTTP API, as far as a check needs it: nothing is written, nothing is followed with a login.
+"""One registry's HTTP API, as far as a check needs it: nothing is written, no login leaves for another host.
 
 Source: the OCI distribution specification, and what Debian's docker-registry and its token server answer.
 """
@@ -7,19 +7,22 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
-from urllib.parse import quote, urlencode, urljoin, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 from aicore_magics.base.redact import scrub
 from aicore_magics.errors import Unreachable
 from aicore_magics.http.messages import NoAuth, ResponseLost
-from aicore_magics.model.hosts import is_loopback
-from aicore_magics.registry.auth import chosen
+from aicore_magics.registry.auth import bearer_in, chosen, realm_of
 from aicore_magics.registry.manifests import ACCEPT
+from aicore_magics.registry.redirects import MOST_HOPS, Astray, Forwarded, Origin, next_hop
+from aicore_magics.registry.scopes import token_query
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from aicore_magics.base.redact import Secret
     from aicore_magics.http.deadline import Deadline
-    from aicore_magics.http.messages import Authorization, Response
+    from aicore_magics.http.messages import Authorization, Bearer, Response
     from aicore_magics.http.transport import Transport
     from aicore_magics.model.names import Registry
 
@@ -30,7 +33,9 @@ _QUOTABLE = 20_000  # characters of a message that are read; few of them are sho
 HOPS = 3  # that a config blob may be moved
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
 _HUB = "registry-1.docker.io"
+_REPOSITORY = re.compile(r"/v2/(.+)/(?:manifests|tags)/")
 NOBODY = NoAuth()
+PING = "/v2/"
 
 
 class RegistryApi:
@@ -49,14 +54,24 @@ class RegistryApi:
         self._deadline = deadline
         # What runs on this machine mostly has no certificate; one that wants https is found out at once.
         self._scheme = "http" if self.on_this_machine else "https"
+        # What lets anybody in at other hosts, which this one sends on to.
+        self._guests: dict[Origin | None, Bearer | None] = {}
 
     @property
     def encrypted(self) -> bool:
         """Whether it is spoken to over TLS."""
         return self._scheme == "https"
 
+    @property
+    def seconds_left(self) -> float:
+        """Seconds that are left for the check."""
+        return self._deadline.left()
+
     def first(self, path: str) -> Response:
-        """Ask for *path* without a login: the way in. On Docker Hub with HEAD, for a GET counts as a pull."""
+        """Ask for *path* without a login: the way in. On Docker Hub with HEAD, for a GET counts as a pull.
+
+        Redirects are followed, here and in `ask`: to another host without the login.
+        """
         method = "HEAD" if self.host == _HUB and "/manifests/" in path else "GET"
         if self._scheme == "https":
             return self._fetch(path, NOBODY, method=method)
@@ -86,28 +101,70 @@ class RegistryApi:
 
         It may lie elsewhere: at most three https hops, and without *auth*.
         """
-        answer = asked = self._fetch(path, auth, largest=LARGEST_CONFIG + 1)
         url = self._url(path)
+        answer = asked = self._send("GET", url, auth, largest=LARGEST_CONFIG + 1)
         for _ in range(HOPS):
-            url = _onward(url, answer)
-            if not url or (self._only_here and not is_loopback(urlsplit(url).hostname or "")):
+            url = next_hop(url, answer, only_here=self._only_here).url
+            if not url:
                 break
             answer = self._transport.fetch(
                 "GET", url, auth=NOBODY, deadline=self._deadline, accept="*/*", largest=LARGEST_CONFIG + 1
             )
         return answer, answer is asked
 
-    def token(self, url: str, query: dict[str, str], auth: Authorization) -> Response:
-        """Ask the token server at *url*."""
+    def token(self, url: str, query: Mapping[str, str | tuple[str, ...]], auth: Authorization) -> Response:
+        """Ask the token server at *url*; what has several values in *query* is sent once for each."""
         joint = "&" if urlsplit(url).query else "?"
-        whole = f"{url.partition('#')[0]}{joint}{urlencode(query, quote_via=quote, safe='/:,')}"
+        whole = f"{url.partition('#')[0]}{joint}{urlencode(query, doseq=True, quote_via=quote, safe='/:,')}"
         return self._transport.fetch("GET", whole, auth=auth, deadline=self._deadline, largest=LARGEST_TOKEN)
 
-    def _fetch(
-        self, path: str, auth: Authorization, *, method: str = "GET", largest: int = LARGEST_MANIFEST
+    def _fetch(self, path: str, auth: Authorization, *, method: str = "GET") -> Response:
+        """The answer about *path*: `Forwarded` if it is from another host, `Astray` if it is from nowhere."""
+        url = self._url(path)
+        home, away, asked = Origin.of(url), False, [url]
+        answer = self._send(method, url, auth)
+        while True:
+            hop = next_hop(url, answer, only_here=self._only_here)
+            if not hop.url:
+                return _astray(answer, hop.refusal) if hop.refusal else answer
+            if hop.url in asked:
+                return _astray(answer, "sends on in a circle")
+            if len(asked) > MOST_HOPS:
+                return _astray(answer, f"sends on more than {MOST_HOPS} times")
+            url = hop.url
+            asked.append(url)
+            # Whoever has sent it away does not get it back: the address is now of others' choice.
+            away = away or Origin.of(url) != home
+            answer = self._elsewhere(method, url, path) if away else self._send(method, url, auth)
+
+    def _elsewhere(self, method: str, url: str, path: str) -> Response:
+        """The answer of another host, with the token that it gives to anybody if it asks for one.
+
+        So registry.k8s.io hands its images out.
+        """
+        origin = Origin.of(url)
+        answer = self._send(method, url, self._guests.get(origin) or NOBODY)
+        if answer.status == _UNAUTHORIZED and origin not in self._guests and path != PING:
+            guest = self._guests[origin] = self._as_guest(url, answer)
+            answer = self._send(method, url, guest) if guest else answer
+        guest = self._guests.get(origin)
+        return Forwarded(answer.status, answer.headers, answer.body, answer.host, as_guest=guest is not None)
+
+    def _as_guest(self, url: str, answer: Response) -> Bearer | None:
+        """The token for *url* that anybody gets, where *answer* asks for one and names no third host."""
+        challenge = chosen(answer.headers.get("www-authenticate", ""))
+        realm = realm_of(challenge.parameters.get("realm", ""), urlsplit(url).netloc) if challenge else None
+        if challenge is None or challenge.scheme != "bearer" or realm is None or realm.refusal:
+            return None
+        named = _REPOSITORY.match(urlsplit(url).path)
+        granted = bearer_in(self.token(realm.url, token_query(challenge, named[1] if named else ""), NOBODY))
+        return granted[0] if granted else None
+
+    def _send(
+        self, method: str, url: str, auth: Authorization, *, largest: int = LARGEST_MANIFEST
     ) -> Response:
         return self._transport.fetch(
-            method, self._url(path), auth=auth, deadline=self._deadline, accept=ACCEPT, largest=largest
+            method, url, auth=auth, deadline=self._deadline, accept=ACCEPT, largest=largest
         )
 
     def _url(self, path: str) -> str:
@@ -149,25 +206,13 @@ def forbids_in_no_words(answer: Response) -> bool:
     return answer.status == _FORBIDDEN and not isinstance(answer.json(), dict)
 
 
+def _astray(answer: Response, why: str) -> Astray:
+    return Astray(answer.status, answer.headers, answer.body, answer.host, why=why)
+
+
 def _first_error(answer: Response) -> dict[str, str]:
     data = answer.json()
     errors = data.get("errors") if isinstance(data, dict) else None
     if isinstance(errors, list) and errors and isinstance(errors[0], dict):
         return errors[0]
     return data if isinstance(data, dict) else {}
-
-
-def _onward(url: str, answer: Response) -> str:
-    """Where *answer* sends who asked for *url*: https, or http from one place on this machine to another."""
-    location = answer.headers.get("location", "")
-    if not (answer.moved and location):
-        return ""
-    try:
-        onward = urljoin(url, location)
-        parts = urlsplit(onward)
-        host = parts.hostname or ""
-    except ValueError:
-        return ""
-    local = parts.scheme == "http" and urlsplit(url).scheme == "http" and is_loopback(host)
-    fits = re.fullmatch(r"[\x21-\x7e]{1,8192}", onward) is not None
-    return onward if fits and host and (parts.scheme == "https" or local) else ""

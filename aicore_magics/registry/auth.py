@@ -1,4 +1,4 @@
-"""What a registry wants of those who ask, what its token allows, and where a login may be sent for one.
+"""What a registry wants of those who ask, and where a login may be sent for a token.
 
 The WWW-Authenticate header is read as RFC 9110 (11.6.1) has it. In it the registry names the address for
 tokens, and it may name anybody's. skopeo, containerd and oras-py send the password wherever they are told to.
@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aicore_magics.base.redact import Secret
-from aicore_magics.base.wrappers import jwt_claims
 from aicore_magics.http.messages import Bearer
 from aicore_magics.model.hosts import is_loopback
 from aicore_magics.registry.presets import preset_for
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
 
 LONGEST = 8_192  # characters; a header of this length has never been seen
+_SCOPES = "scope"
 _TOKEN = r"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 _PARAMETER = re.compile(rf'[\s,]*({_TOKEN})\s*=\s*(?:"((?:[^"\\]|\\.)*)"|({_TOKEN[:-2]}/:]+))\s*(?:,|\Z)')
 _SCHEME = re.compile(rf"[\s,]*({_TOKEN})(?:\s+[A-Za-z0-9._~+/-]+=*(?=\s*(?:,|\Z)))?(?=\s|,|\Z)(?!\s*=)\s*,?")
@@ -42,7 +42,8 @@ class Challenge:
 def challenges(header: str) -> tuple[Challenge, ...]:
     """Give the challenges of a WWW-Authenticate header, in its order; one header may hold several.
 
-    Where a parameter stands twice, its challenge is left out: it could mean two things.
+    A scope that stands twice counts as two, with a space in between. Where another parameter does, its
+    challenge is left out: it could mean two things.
 
     >>> [one.scheme for one in challenges('Negotiate, Bearer realm="https://auth.example/t, 2",service="r"')]
     ['negotiate', 'bearer']
@@ -57,8 +58,11 @@ def challenges(header: str) -> tuple[Challenge, ...]:
             quoted, bare = one[2], one[3]
             value = bare if quoted is None else re.sub(r"\\(.)", r"\1", quoted)
             parameters.append((one[1].lower(), value))
-        if len(dict(parameters)) == len(parameters):
-            found.append(Challenge(scheme[1].lower(), dict(parameters)))
+        scopes = [value for name, value in parameters if name == _SCOPES]
+        others = [(name, value) for name, value in parameters if name != _SCOPES]
+        if len(dict(others)) == len(others):
+            whole = {_SCOPES: " ".join(scopes)} if scopes else {}
+            found.append(Challenge(scheme[1].lower(), {**dict(others), **whole}))
     return tuple(found)
 
 
@@ -83,21 +87,6 @@ def bearer_in(answer: Response) -> tuple[Bearer, Secret] | None:
         return None
     token = Secret(text)
     return Bearer(token), token
-
-
-def grants_pull(token: Secret, repository: str) -> bool:
-    """Whether *token*, if it is a JWT as the distribution specification has it, lets *repository* be pulled.
-
-    It is read, not verified: whether it does so in fact, the registry's own answer tells.
-    """
-    access = jwt_claims(token.reveal()).get("access")
-    return isinstance(access, list) and any(
-        isinstance(one, dict)
-        and one.get("name") == repository
-        and isinstance(one.get("actions"), list)
-        and ("pull" in one["actions"] or "*" in one["actions"])
-        for one in access
-    )
 
 
 # What an address may be made of; a backslash, for one, is read in two ways.

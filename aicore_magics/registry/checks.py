@@ -22,6 +22,7 @@ from aicore_magics.registry.reachability import reach_cautions, trust_cautions
 from aicore_magics.registry.runs import Run
 from aicore_magics.registry.serving import logins_beside, serving_cautions
 from aicore_magics.registry.single_check import check_image, check_login, registry_of
+from aicore_magics.registry.strangers import Strangers
 from aicore_magics.registry.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ class Checks:
         self._plan = plan
         self._transport = Transport(ca_file=plan.ca_file, tls_soon=remote and not plan.only_here)
         self._deadline = Deadline(min(plan.seconds, CHECK_LIMIT))
+        self._strangers = Strangers()
         self._subjects = plan.subjects()
         self._answers: dict[tuple[str, str], Verdict] = {}  # by image and key
         self._beside = {
@@ -173,9 +175,15 @@ class Checks:
             return Verdict("not-asked", str(image.registry), username=user, image=str(image), reason=refusal)
         verdicts: list[Verdict] = []
         for login in logins:
-            beside = self._beside.get((str(image), login.key)) if login else None
-            answer = beside.result(self._deadline, self._plan.watch) if beside else self._ask(image, login)
-            verdict = answer or self._late(image)
+            verdict = check_image(
+                image,
+                login,
+                transport=self._transport,
+                deadline=self._deadline,
+                realms=() if self._plan.only_here else self._plan.realms,
+                only_here=self._plan.only_here,
+                strangers=self._strangers,
+            )
             if verdict.ok:
                 return verdict
             verdicts.append(verdict)
@@ -216,6 +224,7 @@ class Checks:
             transport=self._transport,
             deadline=self._deadline,
             realms=() if self._plan.only_here else self._plan.realms,
+            strangers=self._strangers,
         )
 
     def _may_ask(self, registry: Registry) -> bool:

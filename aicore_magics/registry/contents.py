@@ -10,14 +10,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.registry.access import REFUSED, Access, ManifestAnswer
 from aicore_magics.registry.api import LARGEST_CONFIG
 from aicore_magics.registry.manifests import Index, Single, matches, read_manifest, read_platform
 from aicore_magics.registry.platforms import NODE_OS, Platform
+from aicore_magics.registry.tokens import REFUSED
 from aicore_magics.registry.verdict import Verdict
 
 if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
+    from aicore_magics.registry.access import Access, ManifestAnswer
     from aicore_magics.registry.manifests import Entry
     from aicore_magics.registry.verdict_texts import Verdicts
 
@@ -60,13 +61,7 @@ class Contents:
         inside = self._index(manifest, 1) if isinstance(manifest, Index) else self._alone(manifest)
         if isinstance(inside, Verdict):
             return inside
-        if isinstance(inside, Unfit):
-            return self._unfit(inside)
-        if inside.doubt == "order":
-            return self.verdicts.behind_another(inside.platform)
-        if inside.doubt:
-            return self.verdicts.not_for_every_node(inside.platform)
-        return self.verdicts.fine(self.found.outcome, inside.platform, inside.size)
+        return self._unfit(inside) if isinstance(inside, Unfit) else self._fit(inside)
 
     def body(self, answer: Response, digest: str | None, *, for_login: bool = False) -> bytes | Verdict:
         """Return the body of a good answer, if it is what *digest* stands for.
@@ -80,6 +75,16 @@ class Contents:
         if digest and not matches(answer.body, digest):
             return self.verdicts.untold("gave something else than its digest stands for")
         return answer.body
+
+    def _fit(self, inside: Taken) -> Verdict:
+        found = self.found
+        if inside.doubt == "order":
+            return self.verdicts.behind_another(inside.platform)
+        if inside.doubt:
+            return self.verdicts.not_for_every_node(inside.platform)
+        if found.entered == "elsewhere":
+            return self.verdicts.by_another_host(found.answer, inside.platform)
+        return self.verdicts.fine(found.entered, inside.platform, inside.size)
 
     def _unfit(self, inside: Unfit) -> Verdict:
         if inside.platforms:

@@ -10,21 +10,18 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from aicore_magics.registry.access import (
-    NO_RESPONSE,
-    NOT_FOUND,
-    PING,
-    UNAUTHORIZED,
-    Access,
-    ManifestAnswer,
-)
+from aicore_magics.registry.api import PING
 from aicore_magics.registry.contents import Contents
 from aicore_magics.registry.manifests import digest_of, matches
+from aicore_magics.registry.redirects import Forwarded
+from aicore_magics.registry.tokens import NO_RESPONSE, NOT_FOUND, UNAUTHORIZED
 from aicore_magics.registry.verdict import Verdict
 
 if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
     from aicore_magics.model.image_reference import ImageReference
+    from aicore_magics.registry.access import Access, ManifestAnswer
+    from aicore_magics.registry.auth import Challenge
     from aicore_magics.registry.verdict_texts import Verdicts
 
 
@@ -62,18 +59,23 @@ class PullCheck:
 
     def _login_alone(self) -> Verdict:
         first = self.access.first(PING)
-        if isinstance(first, Verdict):
-            return first
+        challenge = first if isinstance(first, Verdict) else self._asked(first)
+        if isinstance(challenge, Verdict):
+            return challenge
+        refusal = self.access.login_refusal(challenge)
+        return refusal or self.verdicts.accepted(judged=not self.access.judges_nobody())
+
+    def _asked(self, first: Response) -> Challenge | Verdict:
+        """How the registry asks for the login, in its *first* answer."""
+        if isinstance(first, Forwarded) and (first.ok or first.status == UNAUTHORIZED):
+            return self.verdicts.sent_on(first)
         if first.ok:
             return self.verdicts.asks_nobody()
         if first.status == NOT_FOUND:
             return self.verdicts.not_a_registry(first)
         if first.status != UNAUTHORIZED:
             return self.verdicts.unclear(first)
-        challenge = self.access.challenge(first)
-        if isinstance(challenge, Verdict):
-            return challenge
-        return self.access.login_refusal(challenge) or self.verdicts.accepted()
+        return self.access.challenge(first)
 
     def _missing(self, found: ManifestAnswer, repository: str) -> Verdict:
         """A 404 may be about the tag or about the repository: its list of tags tells."""

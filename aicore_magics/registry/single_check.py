@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 from aicore_magics.model.names import Registry
 from aicore_magics.registry.access import Access
 from aicore_magics.registry.api import RegistryApi
+from aicore_magics.registry.presets import preset_for
 from aicore_magics.registry.pull_check import PullCheck
+from aicore_magics.registry.strangers import Strangers
 from aicore_magics.registry.verdict_texts import Verdicts
 
 if TYPE_CHECKING:
@@ -19,10 +21,11 @@ if TYPE_CHECKING:
     from aicore_magics.http.transport import Transport
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.image_reference import ImageReference
+    from aicore_magics.registry.strangers import Stranger
     from aicore_magics.registry.verdict import Verdict
 
 
-def check_image(
+def check_image(  # noqa: PLR0913  all but two are what the checks of one call share
     image: ImageReference,
     login: RegistryLogin | None,
     *,
@@ -30,26 +33,40 @@ def check_image(
     deadline: Deadline,
     realms: tuple[str, ...] = (),
     only_here: bool = False,
+    strangers: Strangers | None = None,
 ) -> Verdict:
     """Tell whether *login*, or nobody in particular, can pull *image* on linux/amd64.
 
-    *realms* are hosts that the login may be sent to beside the registry's own. At most four requests are sent
-    where the registry wants a password, five where it wants a token. Whatever the registry does is a verdict.
-    With *only_here* nothing leaves this machine, not even a request for what a registry has moved elsewhere.
+    *realms* are hosts that the login may be sent to beside the registry's own. At most four requests follow
+    each other where the registry wants a password, five where it wants a token; redirects and indexes inside
+    each other take more. *strangers* are shared by the checks of one call. Whatever the registry does is a
+    verdict. With *only_here* nothing leaves this machine, not even a request for what has moved elsewhere.
     """
     api = RegistryApi(image.registry, transport, deadline, only_here=only_here)
     verdicts = Verdicts(image.registry, login, image)
-    return PullCheck(Access(api, verdicts, login, realms), verdicts, image).verdict()
+    stranger = _stranger(strangers, api.host) if login else None
+    return PullCheck(Access(api, verdicts, login, realms, stranger), verdicts, image).verdict()
 
 
 def check_login(
-    login: RegistryLogin, *, transport: Transport, deadline: Deadline, realms: tuple[str, ...] = ()
+    login: RegistryLogin,
+    *,
+    transport: Transport,
+    deadline: Deadline,
+    realms: tuple[str, ...] = (),
+    strangers: Strangers | None = None,
 ) -> Verdict:
     """Tell whether the registry of *login* accepts it. What it may pull is not found out by that."""
     registry = registry_of(login)
     api = RegistryApi(registry, transport, deadline)
     verdicts = Verdicts(registry, login)
-    return PullCheck(Access(api, verdicts, login, realms), verdicts).verdict()
+    stranger = _stranger(strangers, api.host)
+    return PullCheck(Access(api, verdicts, login, realms, stranger), verdicts).verdict()
+
+
+def _stranger(strangers: Strangers | None, host: str) -> Stranger | None:
+    """Who is tried at *host* beside a login; none at the well-known ones, which do judge logins."""
+    return None if preset_for(host) else (strangers or Strangers()).at(host)
 
 
 def registry_of(login: RegistryLogin) -> Registry:

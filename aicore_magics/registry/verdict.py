@@ -137,8 +137,8 @@ class Verdict:
         'login accepted, image found, linux/amd64, 412 MB'
         """
         if self.outcome == "ok" and self.image:
-            found = f"login accepted, image found, {self.built}"
-            return in_a_row(f"{found}.", self.reason) if self.reason else found
+            found = f"image found, {self.built}"
+            return in_a_row(f"{found}.", self.reason) if self.reason else f"login accepted, {found}"
         return in_a_row(f"{uncapitalised(self.word)}.", self.reason, self.quote(), self.fix)
 
     def quote(self) -> str:

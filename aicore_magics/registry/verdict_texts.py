@@ -4,59 +4,62 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.base.redact import scrub
 from aicore_magics.errors import CertificateNotTrusted
 from aicore_magics.http.messages import ResponseLost
 from aicore_magics.next_steps import Beside, Command, Option, capitalised, closed
-from aicore_magics.registry.api import code_of, message_of
-from aicore_magics.registry.presets import preset_for
+from aicore_magics.registry.api import code_of
+from aicore_magics.registry.redirects import Astray, Forwarded
+from aicore_magics.registry.subject import Subject
 from aicore_magics.registry.verdict import PLATFORM, Verdict
 
 if TYPE_CHECKING:
-    from aicore_magics.base.redact import Secret
     from aicore_magics.errors import AICoreError
     from aicore_magics.http.messages import Response
-    from aicore_magics.model.docker_secret import RegistryLogin
-    from aicore_magics.model.image_reference import ImageReference
-    from aicore_magics.model.names import Registry
-    from aicore_magics.next_steps import Words
     from aicore_magics.registry.platforms import Platform
-    from aicore_magics.registry.verdict import Outcome
 
 
+# How a manifest was come by: with the login, which nobody else's could replace; with any; after the registry
+# has sent on to a host that gives it to anybody; or with none.
+Entered = Literal["ok", "any login", "elsewhere", "public", "public, any login", "public, not tried"]
+_LOGIN: dict[Entered, str] = {
+    "ok": "",
+    "any login": "The login was not judged: any user and password opens it.",
+    "elsewhere": "",
+    "public": "The login was tried: accepted.",
+    "public, any login": "The login was not judged: any user and password is accepted.",
+    "public, not tried": "No login was asked for, or tried.",
+}
+_PUBLIC = "Anyone can pull it; it needs no secret."
+_EXPIRED_TOO = "Harbor accepts an expired robot, too."
+_MAY_HAVE_EXPIRED = "The robot may have expired."
+_LOOK_UP = "Look up in Harbor when the robot ends, and what it may pull."
+_USE_THAT_HOST = "Name the image as it is called at {}, with a login for that host."
 _COMPARE = "Compare user and password with what the registry gave."
 _RIGHTS = "Compare the spelling, and ask for the right to read it."
 _SHOWN_PLATFORMS = 6
 _DAY = 86_400  # seconds; who asks for more than that is not to be quoted
-_LONGEST = 500  # characters of any text that holds something of the registry's
 
 
-class Verdicts:
+class Verdicts(Subject):
     """Makes the verdicts about one registry, one login or none, and one image or none."""
 
-    def __init__(
-        self, registry: Registry, login: RegistryLogin | None, image: ImageReference | None = None
-    ) -> None:
-        self.registry = str(registry)
-        self.image = image
-        self._user = login.stored().username if login else ""
-        self._secrets: tuple[Secret, ...] = (login.password, login.auth) if login else ()
-        self._preset = preset_for(registry)
-
-    def hide(self, secret: Secret) -> None:
-        """Mask *secret* in what is told from now on."""
-        self._secrets = (*self._secrets, secret)
-
-    def fine(
-        self, how: Literal["ok", "public", "public, not tried"], platform: Platform, size: int | None
-    ) -> Verdict:
+    def fine(self, how: Entered, platform: Platform, size: int | None) -> Verdict:
         """The image can be pulled."""
+        public = how.startswith("public")
+        login = _LOGIN[how] if self._user else ""
+        if how == "public" and self._robot:
+            login = f"{login} {_EXPIRED_TOO}"
         narrow = "It is a 32-bit image." if platform.fit == "32 bit" else ""
-        if how == "ok":
-            return self._verdict("ok", narrow, platform=str(platform), size=size)
-        tried = "The login was tried: accepted." if how == "public" else "No login was asked for, or tried."
-        sentences = ["Anyone can pull it; it needs no secret.", tried if self._user else "", narrow]
-        return self._verdict("public", " ".join(filter(None, sentences)), platform=str(platform), size=size)
+        reason = " ".join(filter(None, [_PUBLIC if public else "", login, narrow]))
+        return self._verdict("public" if public else "ok", reason, platform=str(platform), size=size)
+
+    def by_another_host(self, answer: Response, platform: Platform) -> Verdict:
+        """Another host gives the image to anybody, once the registry has sent the login on to it."""
+        reason = (
+            f"{self.registry} sends on to {answer.host}, which gives it to anybody. AI Core's nodes may send "
+            "the login there, too. Whether it is accepted is not known."
+        )
+        return self._verdict("uncertain", reason, platform=str(platform))
 
     def not_for_every_node(self, platform: Platform) -> Verdict:
         """Its platform may be one that AI Core's nodes take."""
@@ -79,9 +82,26 @@ class Verdicts:
         reason = f"Its index leads to {what}. Whether one of them is for {PLATFORM} is not known."
         return self._verdict("uncertain", reason, "Name the image by the digest of its own manifest.")
 
-    def accepted(self) -> Verdict:
-        """The login alone is good."""
-        return self._verdict("ok", "What it may pull was not checked: no image was named.")
+    def accepted(self, *, judged: bool = True) -> Verdict:
+        """The login alone is good; unless it was *judged*, so is any."""
+        anybody = f"{self.registry} accepts any user and password: the login was not judged."
+        unchecked = "What it may pull was not checked: no image was named."
+        expired = _EXPIRED_TOO if self._robot and judged else ""
+        return self._verdict("ok", " ".join(filter(None, ["" if judged else anybody, unchecked, expired])))
+
+    def sent_on(self, answer: Response) -> Verdict:
+        """Another host would have to judge the login, and does not get it."""
+        reason = f"{self.registry} sends on to {answer.host}. The login was not sent there, nor judged."
+        return self._verdict("other-realm", reason, self._safe(_USE_THAT_HOST.format(answer.host)))
+
+    def asked_elsewhere(self, answer: Response) -> Verdict:
+        """Another host wants a login, and does not get this registry's."""
+        sends = f"{self.registry} sends on to {answer.host}, which gives it to nobody without a login"
+        fix = self._safe(_USE_THAT_HOST.format(answer.host))
+        if not self._user:
+            return self._verdict("needs-login", f"{sends} ({code_of(answer)}).", fix, answer)
+        reason = f"{sends} ({code_of(answer)}). Yours was not sent there."
+        return self._verdict("other-realm", reason, fix, answer)
 
     def asks_nobody(self) -> Verdict:
         """The registry lets everybody in, so the login could not be tried."""
@@ -101,10 +121,14 @@ class Verdicts:
 
     def no_access(self, answer: Response, *, accepted: bool = True) -> Verdict:
         """The login may not do this, or it is not there; *accepted*: the login itself is known to be good."""
-        works = "The login works, but may" if accepted else "The login is not accepted here, or may"
+        known = accepted and not self._robot
+        works = "The login works, but may" if known else "The login is not accepted here, or may"
         may = works if self._user else "Without a login one may"
         reason = f"{may} not pull this repository, or it does not exist ({code_of(answer)})."
         reason = f"{reason} The registry does not say which."
+        if self._robot:
+            # Harbor gives an expired robot a token that allows nothing, whatever its secret.
+            return self._verdict("no-access-or-missing", f"{reason} {_MAY_HAVE_EXPIRED}", _LOOK_UP, answer)
         hint = (self._preset.no_access if self._preset and self._user else "") or _RIGHTS
         return self._verdict("no-access-or-missing", reason, hint, answer)
 
@@ -152,8 +176,10 @@ class Verdicts:
         if self._preset:
             # It is known to be one: something stands between.
             return self.unclear(answer)
-        what = answer.not_an_api()
+        what = _foreign(answer)
         is_what = f"answers with {what}" if answer.moved else f"is {what or 'no registry'}"
+        if isinstance(answer, Forwarded):
+            is_what = f"sends on to {answer.host}, which is {what or 'no registry'}"
         fix = "Give the host that the images' names begin with."
         return self._verdict("not-a-registry", f"{self.registry} {is_what}.", fix)
 
@@ -165,7 +191,7 @@ class Verdicts:
         """It asks to wait."""
         wait = answer.retry_after()
         until = f"for {_minutes(wait)}" if wait and wait < _DAY else "for a while"
-        reason = f"{self.registry} allows no more pulls {until}. The login was not judged."
+        reason = f"{self._who(answer)} allows no more pulls {until}. The login was not judged."
         return self._verdict("rate-limited", reason, answer=answer)
 
     def elsewhere(self, refusal: str, host: str) -> Verdict:
@@ -176,9 +202,12 @@ class Verdicts:
 
     def unclear(self, answer: Response) -> Verdict:
         """An answer that says nothing about login or image."""
-        foreign = answer.not_an_api()
+        if isinstance(answer, Astray):
+            return self._verdict("unclear", f"{self.registry} {answer.why}. Nothing was judged.")
+        foreign = _foreign(answer)
         what = f"answers with {foreign} ({answer.status})" if foreign else f"answers {code_of(answer)}"
-        return self._verdict("unclear", f"{self.registry} {what}. Nothing was judged.", answer=answer)
+        reason = f"{self._who(answer)} {what}. Nothing was judged."
+        return self._verdict("unclear", reason, answer=answer)
 
     def untold(self, what: str) -> Verdict:
         """It leaves out, or gets wrong, what a check needs."""
@@ -199,33 +228,13 @@ class Verdicts:
         vpn = " AI Core cannot pull from behind a VPN." if network else ""
         return self._verdict("unreachable", f"{reason}{vpn}")
 
-    def _verdict(
-        self,
-        outcome: Outcome,
-        reason: str,
-        fix: Words = "",
-        answer: Response | None = None,
-        *,
-        platform: str = "",
-        size: int | None = None,
-    ) -> Verdict:
-        """The verdict, with nothing of a secret in any part that a registry had a hand in."""
-        said, code = (message_of(answer, *self._secrets), code_of(answer)) if answer else ("", "")
-        return Verdict(
-            outcome,
-            self.registry,
-            username=self._user,
-            image="" if self.image is None else str(self.image),
-            reason=self._safe(reason),
-            fix=fix,
-            said=self._safe(said),
-            code=self._safe(code),
-            platform=self._safe(platform),
-            size=size,
-        )
 
-    def _safe(self, text: str) -> str:
-        return scrub(text, *self._secrets, limit=_LONGEST)
+def _foreign(answer: Response) -> str:
+    """What *answer* is that no API gives; where it sends on to itself, that is no other address."""
+    what = answer.not_an_api()
+    location = answer.headers.get("location", "")
+    here = location.startswith("/") and not location.startswith("//")
+    return "a redirect on the same host" if what and answer.moved and here else what
 
 
 def _minutes(seconds: float) -> str:

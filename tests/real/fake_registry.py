@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import http.client
 import json
@@ -33,7 +34,8 @@ class FakeRegistry:
 
     Without *challenge* it serves everybody; with one, where `{url}` becomes the registry's own, it says 401
     to whoever sends no login, and believes any. `/token` gives everybody a token, which opens something to
-    those alone who sent a login. A request whose path holds a key of *moved* is sent on (307) to the address
+    those alone who sent a login. A user that was made up for the check is refused, and kept in `strangers`,
+    unless *everybody* is let in. A request whose path holds a key of *moved* is sent on (307) to the address
     beside it. Before each answer *meanwhile* is called, side by side for different connections. Who asks for
     a digest in `lies` gets what stands beside it. With *gateway*, a status, each login gets that and a web
     page, as from a gateway in front of all; then the challenge comes with a web page, too.
@@ -41,9 +43,20 @@ class FakeRegistry:
     `asked` holds what it heard, and `connections()` says how many came. A context manager stops it.
     """
 
-    def __init__(self, *, challenge="", host=HERE, meanwhile=lambda: None, moved=None, image=None, gateway=0):
+    def __init__(
+        self,
+        *,
+        challenge="",
+        host=HERE,
+        meanwhile=lambda: None,
+        moved=None,
+        image=None,
+        gateway=0,
+        everybody=False,
+    ):
         self.meanwhile, self.moved, self.image = meanwhile, moved or {}, image or images.single()
-        self.gateway = gateway
+        self.gateway, self.everybody = gateway, everybody
+        self.strangers = []
         self.asked, self.lies = [], {}
         self._server = _Server(self, host)
         self.challenge = challenge.format(url=self.url)
@@ -84,6 +97,12 @@ class FakeRegistry:
         return self._server.accepted - self._server.own
 
 
+def is_stranger(authorization):
+    """Whether this header has a user that was made up for a check."""
+    scheme, _, pair = (authorization or "").partition(" ")
+    return scheme == "Basic" and base64.b64decode(pair).startswith(b"aicore-magics-")
+
+
 class _Server(HttpServer):
     def __init__(self, registry, host):
         self.registry, self.accepted, self.own = registry, 0, 0
@@ -103,8 +122,15 @@ class _Conversation(Quiet):
             self._say(200, b"")
             return
         authorization = self.headers.get("Authorization")
-        registry.asked.append(Asked(self.command, self.path, authorization))
-        registry.meanwhile()
+        asked = Asked(self.command, self.path, authorization)
+        if is_stranger(authorization):
+            registry.strangers.append(asked)
+            if not registry.everybody:
+                self._say(401, b'{"errors":[{"code":"UNAUTHORIZED","message":"who is that"}]}')
+                return
+        else:
+            registry.asked.append(asked)
+            registry.meanwhile()
         place = next((to for part, to in registry.moved.items() if part in path), None)
         if registry.gateway and authorization and authorization.startswith("Basic "):
             self._say(registry.gateway, PAGE, "text/html", named=False)

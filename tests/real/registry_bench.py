@@ -15,6 +15,7 @@ from tests.real.token_server import ISSUER, SERVICE, Signer, TokenServer
 
 KINDS = ("htpasswd", "token")
 PRIVATE, OPEN = "team/churn", "open/churn"
+STRANGER = "aicore-magics-"
 # Never pushed; the same users have rights to them.
 MISSING, OPEN_MISSING = "team/nothing", "open/nothing"
 IMAGES = {
@@ -68,16 +69,23 @@ class Backend:
 
     @property
     def most_requests(self):
-        """What a whole check of one image may take at the servers."""
+        """What a whole check of one image may take at the servers, step by step."""
         return 5 if self.token_server else 4
+
+    def strangers_since(self, mark):
+        """Each token that a made-up user has asked for since *mark*."""
+        return [each for each in self._tokens_since(mark) if each.user.startswith(STRANGER)]
+
+    def _tokens_since(self, mark):
+        return self.token_server.served[mark[1] :] if self.token_server else []
 
     def mark(self):
         """A place in the books of both servers, for `since`."""
         return self.registry.mark(), len(self.token_server.served) if self.token_server else 0
 
     def since(self, mark):
-        """Each request at either server since *mark*."""
-        tokens = self.token_server.served[mark[1] :] if self.token_server else []
+        """Each request at either server since *mark*, but those for tokens of a made-up user, made beside."""
+        tokens = [each for each in self._tokens_since(mark) if not each.user.startswith(STRANGER)]
         return [*(f"token for {each.scope} {each.status}" for each in tokens), *self.registry.since(mark[0])]
 
 

@@ -142,7 +142,7 @@ def test_without_a_challenge_no_login_is_sent(registries, look):
 @pytest.mark.parametrize("challenge", ["", BASIC, BEARER], ids=["none", "Basic", "Bearer"])
 @pytest.mark.parametrize("what", ["/manifests/1.4", "/manifests/sha256:"], ids=["manifest", "child"])
 def test_a_manifest_that_has_moved(registries, look, challenge, what):
-    """A manifest elsewhere is not fetched with credentials, and not taken for the registry's own."""
+    """A manifest elsewhere is fetched from there, and no credentials go along, of whatever kind."""
     image = images.index(images.single(), images.single("arm64"))
     elsewhere, registry = (
         registries(host=ELSEWHERE, image=image),
@@ -150,10 +150,45 @@ def test_a_manifest_that_has_moved(registries, look, challenge, what):
     )
     child = image.children[0].manifest.digest
     registry.moved[what] = f"{elsewhere.url}/v2/team/churn/manifests/{'1.4' if '1.4' in what else child}"
-    assert not look(registry).ok
+    verdict = look(registry)
+    assert (verdict.ok, verdict.size) == (True, image.children[0].size), verdict
+    assert verdict.digest == image.manifest.digest
     assert any(what in each.path for each in registry.asked)
+    assert any(what in each.path for each in elsewhere.asked)
     assert authorizations(elsewhere) == []
-    assert elsewhere.connections() == 0
+    assert elsewhere.strangers == []
+
+
+@pytest.mark.parametrize("challenge", ["", BASIC, BEARER], ids=["none", "Basic", "Bearer"])
+def test_a_manifest_that_is_another_elsewhere(registries, look, challenge):
+    """What another host gives in place of the image of an index is not taken for it."""
+    image = images.index(images.single(), images.single("arm64"))
+    elsewhere, registry = registries(host=ELSEWHERE), registries(challenge=challenge, image=image)
+    elsewhere.lies[image.children[0].manifest.digest] = images.single(layers=1).manifest
+    registry.moved["/manifests/sha256:"] = (
+        f"{elsewhere.url}/v2/team/churn/manifests/{image.children[0].manifest.digest}"
+    )
+    assert look(registry).outcome == "unclear"
+    assert authorizations(elsewhere) == []
+
+
+def test_a_manifest_that_moves_from_here_to_there(registries, look):
+    """Registries that send on to each other say nothing; the login goes to neither a second time."""
+    elsewhere, registry = registries(host=ELSEWHERE), registries(challenge=BASIC)
+    registry.moved["/manifests/"] = f"{elsewhere.url}/v2/team/churn/manifests/1.4"
+    elsewhere.moved["/manifests/"] = f"{registry.url}/v2/team/churn/manifests/1.4"
+    verdict = look(registry)
+    assert (verdict.outcome, "in a circle" in verdict.reason) == ("unclear", True), verdict
+    assert authorizations(elsewhere) == []
+    assert len(elsewhere.asked) == 1
+
+
+def test_no_metadata_service_is_asked(registries, look):
+    """A registry cannot send the check to where a cloud keeps its secrets."""
+    registry = registries(challenge=BASIC)
+    registry.moved["/manifests/"] = "https://169.254.169.254/latest/meta-data"
+    verdict = look(registry)
+    assert (verdict.outcome, "which is never asked" in verdict.reason) == ("unclear", True), verdict
 
 
 def test_a_token_server_that_has_moved(registries, look, canary):

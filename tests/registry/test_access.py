@@ -62,7 +62,7 @@ def test_who_gets_a_manifest(rows, user, auth, outcome):
     """The manifest comes with what it was asked with, and with whether it is the login's or everybody's."""
     found = access(rows, user=user).manifest(PATH, "acme/churn")
     assert isinstance(found, ManifestAnswer)
-    assert (found.answer.body, type(found.auth), found.outcome) == (MANIFEST, auth, outcome)
+    assert (found.answer.body, type(found.auth), found.entered) == (MANIFEST, auth, outcome)
     assert found.for_login is (outcome == "ok")
 
 

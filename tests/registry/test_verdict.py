@@ -117,7 +117,7 @@ def test_the_words_of_a_login_alone(outcome, word):
             "not checked: certificate. No trust. --ca-file FILE  with your company's CA.",
         ),
         (ACCEPTED, "login accepted. What it may pull was not checked: no image was named."),
-        (NARROW, "login accepted, image found, linux/386, 12 MB. It is a 32-bit image."),
+        (NARROW, "image found, linux/386, 12 MB. It is a 32-bit image."),
         (UNCERTAIN, "not certain. Built only for newer processors."),
     ],
 )

@@ -19,12 +19,14 @@ from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.registry.checks import refusal
 from aicore_magics.registry.platforms import Platform
+from aicore_magics.registry.redirects import Astray, Forwarded
 from aicore_magics.registry.verdict_texts import Verdicts
 
 GHCR = ImageReference.parse("ghcr.io/acme/churn:1.4")
 OWN = ImageReference.parse("reg.example.com:5000/acme/churn:1.4")
 DIGEST = "sha256:" + "a" * 64
 COLUMNS = 100
+FAR = Forwarded(403, {"content-type": "application/json"}, b"{}", "cdn.example")
 AMD64, V3 = Platform("linux", "amd64"), Platform("linux", "amd64", "v3")
 
 
@@ -72,7 +74,7 @@ def test_what_is_pulled_as_32_bit():
     public = telling(user="").fine("public", narrow, 1)
     assert public.reason == "Anyone can pull it; it needs no secret. It is a 32-bit image."
     assert plain(telling().fine("ok", narrow, 2_000_000).told) == (
-        "login accepted, image found, linux/386, 2 MB. It is a 32-bit image."
+        "image found, linux/386, 2 MB. It is a 32-bit image."
     )
 
 
@@ -373,6 +375,16 @@ def test_sentences_begin_like_sentences():
         tell.not_for_every_node(Platform("linux", "amd64", features=True)),
         tell.behind_another(AMD64),
         tell.too_much_inside("more than 16 entries that may be for it"),
+        tell.by_another_host(FAR, AMD64),
+        tell.asked_elsewhere(FAR),
+        telling(user="").asked_elsewhere(FAR),
+        tell.fine("any login", AMD64, 1),
+        tell.fine("public, any login", AMD64, 1),
+        telling(user="robot$team+pull").fine("public", AMD64, 1),
+        telling(user="robot$team+pull").no_access(answer()),
+        tell.unclear(Astray(307, {}, b"", "ghcr.io", why="sends on in a circle")),
+        alone().sent_on(FAR),
+        alone().accepted(judged=False),
         tell.not_a_registry(page()),
         telling(OWN).not_a_registry(answer(200)),
         tell.limited(answer(429)),
@@ -425,6 +437,7 @@ METHODS = {
     "tag missing": lambda tell, said: tell.missing(said, there=True),
     "repository missing": lambda tell, said: tell.missing(said, there=False),
     "limited": lambda tell, said: tell.limited(said),
+    "asked_elsewhere": lambda tell, said: tell.asked_elsewhere(said),
     "unclear": lambda tell, said: tell.unclear(said),
     "not_a_registry": lambda tell, said: tell.not_a_registry(said),
 }

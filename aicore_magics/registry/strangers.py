@@ -1,0 +1,59 @@
+"""Whether a registry judges logins at all: a user that nobody knows is sent there, beside the login.
+
+Some token services give a token to whoever asks, and the registry behind them opens everything to it: to be
+let in there proves nothing. A made-up user and password, new each time, show it. No account can be locked by
+that, for none is named; a host that counts failures counts one a check, however many images there are.
+"""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from typing import TYPE_CHECKING
+
+from aicore_magics.base.aside import Aside
+from aicore_magics.base.redact import Secret
+from aicore_magics.errors import AICoreError
+from aicore_magics.http.messages import Basic
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicore_magics.http.messages import Authorization
+
+PATIENCE = 1.0  # seconds for a try that began long ago; what comes later is not waited for
+
+
+class Stranger:
+    """One made-up user at one host, for all that is checked there, in whatever threads."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._trial: Aside[Authorization | None] | None = None
+
+    def begin(self, attempt: Callable[[Basic], Authorization | None]) -> None:
+        """Let *attempt* begin with a made-up login, unless one has; it returns what lets that user in."""
+        login = Basic(f"aicore-magics-{secrets.token_hex(8)}", Secret(secrets.token_urlsafe(24)))
+        with self._lock:
+            self._trial = self._trial or Aside(lambda: attempt(login), name="stranger")
+
+    def entry(self, seconds: float) -> Authorization | None:
+        """Return what lets anybody in; None if nothing does, or it is not known in time."""
+        try:
+            return self._trial.result(min(seconds, PATIENCE)) if self._trial else None
+        except (AICoreError, TimeoutError):
+            # No answer, or none in time: this is no part of the check.
+            return None
+
+
+class Strangers:
+    """A stranger for each host of a check."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._by_host: dict[str, Stranger] = {}
+
+    def at(self, host: str) -> Stranger:
+        """Return the one at *host*."""
+        with self._lock:
+            return self._by_host.setdefault(host, Stranger())
