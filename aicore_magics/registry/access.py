@@ -20,6 +20,7 @@ from aicore_magics.registry.api import (
     shows_registry,
 )
 from aicore_magics.registry.auth import chosen
+from aicore_magics.registry.manifest_answer import ManifestAnswer, Wanted
 from aicore_magics.registry.redirects import Astray, Forwarded
 from aicore_magics.registry.scopes import grants_pull, scopes_for
 from aicore_magics.registry.tokens import (
@@ -37,33 +38,11 @@ if TYPE_CHECKING:
     from aicore_magics.http.messages import Authorization, Bearer, Response
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.registry.auth import Challenge
+    from aicore_magics.registry.manifest_answer import Entered
     from aicore_magics.registry.strangers import Stranger
-    from aicore_magics.registry.verdict_texts import Entered, Verdicts
+    from aicore_magics.registry.verdict_texts import Verdicts
 
 _OF_PROXY, _SERVER_ERROR = 407, 500
-
-
-@dataclass(frozen=True, slots=True)
-class ManifestAnswer:
-    """What the registry answered about a manifest, what it was asked with, and how that came in."""
-
-    answer: Response
-    auth: Authorization
-    entered: Entered
-
-    @property
-    def for_login(self) -> bool:
-        """Whether the login got it, and not just anybody."""
-        return not self.entered.startswith("public")
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """The path of a manifest in its repository, and what nobody got in its place."""
-
-    path: str
-    repository: str
-    first: Response
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +64,7 @@ class Access:
         first = self.first(path)
         if isinstance(first, Verdict):
             return first
-        wanted = _Wanted(path, repository, first)
+        wanted = Wanted(path, repository, first)
         return self._let_in(wanted) if first.status == UNAUTHORIZED else self._open(wanted)
 
     def first(self, path: str) -> Response | Verdict:
@@ -100,7 +79,7 @@ class Access:
             return self.verdicts.not_a_registry(answer)
         return answer
 
-    def _let_in(self, wanted: _Wanted) -> ManifestAnswer | Verdict:
+    def _let_in(self, wanted: Wanted) -> ManifestAnswer | Verdict:
         """The manifest where the registry has asked who is there."""
         if isinstance(wanted.first, Forwarded):
             return self.verdicts.asked_elsewhere(wanted.first)
@@ -112,15 +91,17 @@ class Access:
             return found
         return self._with_login(challenge, wanted) if self.login else self.verdicts.needs_login(wanted.first)
 
-    def _open(self, wanted: _Wanted) -> ManifestAnswer | Verdict:
+    def _open(self, wanted: Wanted) -> ManifestAnswer | Verdict:
         """The manifest where the registry has not asked who is there; a login is tried all the same."""
         first = wanted.first
         ping = self.api.first(PING) if self.login or not says_registry(first) else None
         no_registry = self._no_registry(first, ping) if ping and not says_registry(first) else None
         if no_registry:
             return no_registry
-        asks = ping and ping.status == UNAUTHORIZED and not isinstance(ping, Forwarded)
-        challenge = self.challenge(ping) if ping and asks else None
+        if isinstance(ping, Forwarded):
+            # What another host asks for, it does not ask of this registry's login.
+            ping = None
+        challenge = self.challenge(ping) if ping and ping.status == UNAUTHORIZED else None
         if isinstance(challenge, Verdict):
             return challenge
         if challenge and self.login and not first.ok:
@@ -162,7 +143,7 @@ class Access:
             return None
         return self.verdicts.unclear(first) if first.not_an_api() else self.verdicts.untried(first)
 
-    def _as_nobody(self, challenge: Challenge, wanted: _Wanted) -> ManifestAnswer | Verdict | None:
+    def _as_nobody(self, challenge: Challenge, wanted: Wanted) -> ManifestAnswer | Verdict | None:
         """The manifest, if the token that anybody gets lets it be pulled; the login is tried all the same."""
         granted = self._tokens.for_nobody(challenge, wanted.repository, needed=self.login is None)
         if granted is None or isinstance(granted, Verdict):
@@ -180,7 +161,7 @@ class Access:
         refusal = self.login_refusal(challenge, wanted.repository) if self.login else None
         return refusal or ManifestAnswer(answer, bearer, self._public())
 
-    def _beside(self, nobodys: Bearer, challenge: Challenge, wanted: _Wanted) -> ManifestAnswer | Verdict:
+    def _beside(self, nobodys: Bearer, challenge: Challenge, wanted: Wanted) -> ManifestAnswer | Verdict:
         """The manifest that the login opens; beside it, whether the token that anybody gets does."""
         trial = Aside(lambda: self.api.ask(wanted.path, nobodys), name="nobody")
         found = self._with_login(challenge, wanted)
@@ -193,7 +174,7 @@ class Access:
         same = answer.ok and answer.body == found.answer.body
         return ManifestAnswer(answer, nobodys, self._public()) if same else found
 
-    def _with_login(self, challenge: Challenge, wanted: _Wanted) -> ManifestAnswer | Verdict:
+    def _with_login(self, challenge: Challenge, wanted: Wanted) -> ManifestAnswer | Verdict:
         """The manifest that the login opens."""
         auth = self._authorization(challenge, wanted.repository, wanted.path)
         if isinstance(auth, Verdict):

@@ -18,7 +18,7 @@ from aicore_magics.registry.redirects import MOST_HOPS, Astray, Forwarded, Origi
 from aicore_magics.registry.scopes import token_query
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from aicore_magics.base.redact import Secret
     from aicore_magics.http.deadline import Deadline
@@ -30,10 +30,9 @@ LARGEST_MANIFEST = 4 * 1024 * 1024
 LARGEST_CONFIG = 8 * 1024 * 1024
 LARGEST_TOKEN = 1024 * 1024
 _QUOTABLE = 20_000  # characters of a message that are read; few of them are shown
-HOPS = 3  # that a config blob may be moved
 _BAD_REQUEST, _UNAUTHORIZED, _FORBIDDEN = 400, 401, 403
 _HUB = "registry-1.docker.io"
-_REPOSITORY = re.compile(r"/v2/(.+)/(?:manifests|tags)/")
+_REPOSITORY = re.compile(r"/v2/(.+)/(?:manifests|blobs|tags)/")
 NOBODY = NoAuth()
 PING = "/v2/"
 
@@ -97,20 +96,9 @@ class RegistryApi:
         return self._fetch(path, auth)
 
     def blob(self, path: str, auth: Authorization) -> tuple[Response, bool]:
-        """Fetch a blob, and tell whether the registry itself gave this answer to *auth*.
-
-        It may lie elsewhere: at most three https hops, and without *auth*.
-        """
-        url = self._url(path)
-        answer = asked = self._send("GET", url, auth, largest=LARGEST_CONFIG + 1)
-        for _ in range(HOPS):
-            url = next_hop(url, answer, only_here=self._only_here).url
-            if not url:
-                break
-            answer = self._transport.fetch(
-                "GET", url, auth=NOBODY, deadline=self._deadline, accept="*/*", largest=LARGEST_CONFIG + 1
-            )
-        return answer, answer is asked
+        """Fetch a blob, and tell whether the registry itself gave this answer to *auth*."""
+        answer = self._fetch(path, auth, largest=LARGEST_CONFIG + 1, accept="*/*")
+        return answer, not isinstance(answer, Forwarded)
 
     def token(self, url: str, query: Mapping[str, str | tuple[str, ...]], auth: Authorization) -> Response:
         """Ask the token server at *url*; what has several values in *query* is sent once for each."""
@@ -118,35 +106,49 @@ class RegistryApi:
         whole = f"{url.partition('#')[0]}{joint}{urlencode(query, doseq=True, quote_via=quote, safe='/:,')}"
         return self._transport.fetch("GET", whole, auth=auth, deadline=self._deadline, largest=LARGEST_TOKEN)
 
-    def _fetch(self, path: str, auth: Authorization, *, method: str = "GET") -> Response:
+    def _fetch(
+        self,
+        path: str,
+        auth: Authorization,
+        *,
+        method: str = "GET",
+        largest: int = LARGEST_MANIFEST,
+        accept: str = ACCEPT,
+    ) -> Response:
         """The answer about *path*: `Forwarded` if it is from another host, `Astray` if it is from nowhere."""
+
+        def send(url: str, auth: Authorization) -> Response:
+            return self._transport.fetch(
+                method, url, auth=auth, deadline=self._deadline, accept=accept, largest=largest
+            )
+
         url = self._url(path)
         home, away, asked = Origin.of(url), False, [url]
-        answer = self._send(method, url, auth)
+        answer = send(url, auth)
         while True:
             hop = next_hop(url, answer, only_here=self._only_here)
             if not hop.url:
                 return _astray(answer, hop.refusal) if hop.refusal else answer
             if hop.url in asked:
-                return _astray(answer, "sends on in a circle")
+                return _astray(answer, "redirects in a circle")
             if len(asked) > MOST_HOPS:
-                return _astray(answer, f"sends on more than {MOST_HOPS} times")
+                return _astray(answer, f"redirects more than {MOST_HOPS} times")
             url = hop.url
             asked.append(url)
             # Whoever has sent it away does not get it back: the address is now of others' choice.
             away = away or Origin.of(url) != home
-            answer = self._elsewhere(method, url, path) if away else self._send(method, url, auth)
+            answer = self._elsewhere(send, url, path) if away else send(url, auth)
 
-    def _elsewhere(self, method: str, url: str, path: str) -> Response:
+    def _elsewhere(self, send: Callable[[str, Authorization], Response], url: str, path: str) -> Forwarded:
         """The answer of another host, with the token that it gives to anybody if it asks for one.
 
         So registry.k8s.io hands its images out.
         """
         origin = Origin.of(url)
-        answer = self._send(method, url, self._guests.get(origin) or NOBODY)
+        answer = send(url, self._guests.get(origin) or NOBODY)
         if answer.status == _UNAUTHORIZED and origin not in self._guests and path != PING:
             guest = self._guests[origin] = self._as_guest(url, answer)
-            answer = self._send(method, url, guest) if guest else answer
+            answer = send(url, guest) if guest else answer
         guest = self._guests.get(origin)
         return Forwarded(answer.status, answer.headers, answer.body, answer.host, as_guest=guest is not None)
 
@@ -159,13 +161,6 @@ class RegistryApi:
         named = _REPOSITORY.match(urlsplit(url).path)
         granted = bearer_in(self.token(realm.url, token_query(challenge, named[1] if named else ""), NOBODY))
         return granted[0] if granted else None
-
-    def _send(
-        self, method: str, url: str, auth: Authorization, *, largest: int = LARGEST_MANIFEST
-    ) -> Response:
-        return self._transport.fetch(
-            method, url, auth=auth, deadline=self._deadline, accept=ACCEPT, largest=largest
-        )
 
     def _url(self, path: str) -> str:
         return f"{self._scheme}://{self.host}{path}"

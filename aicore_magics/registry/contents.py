@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.registry.api import LARGEST_CONFIG
+from aicore_magics.registry.api import LARGEST_CONFIG, LARGEST_MANIFEST
 from aicore_magics.registry.manifests import Index, Single, matches, read_manifest, read_platform
 from aicore_magics.registry.platforms import NODE_OS, Platform
 from aicore_magics.registry.tokens import REFUSED
@@ -18,7 +18,8 @@ from aicore_magics.registry.verdict import Verdict
 
 if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
-    from aicore_magics.registry.access import Access, ManifestAnswer
+    from aicore_magics.registry.access import Access
+    from aicore_magics.registry.manifest_answer import ManifestAnswer
     from aicore_magics.registry.manifests import Entry
     from aicore_magics.registry.verdict_texts import Verdicts
 
@@ -28,11 +29,15 @@ MOST = 16  # entries that are looked at, in all indexes of an image together
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """An image that fits a node. *doubt*: why it is not certain that the node takes it."""
+    """An image that fits a node. *doubt*: why it is not certain that the node takes it.
+
+    *unnamed*: an index names no platform for it, and one for others.
+    """
 
     platform: Platform
     size: int | None
     doubt: Literal["", "platform", "order"] = ""
+    unnamed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +68,17 @@ class Contents:
             return inside
         return self._unfit(inside) if isinstance(inside, Unfit) else self._fit(inside)
 
-    def body(self, answer: Response, digest: str | None, *, for_login: bool = False) -> bytes | Verdict:
-        """Return the body of a good answer, if it is what *digest* stands for.
+    def manifest(self, answer: Response, digest: str | None, *, for_login: bool = False) -> bytes | Verdict:
+        """Return the body of a good answer about a manifest, if it is what *digest* stands for.
 
         *for_login*: the login has got a manifest before.
         """
+        if len(answer.body) >= LARGEST_MANIFEST:
+            # No more was read; containerd takes no larger one either.
+            return self.verdicts.unsupported("Its manifest is larger than 4 MiB.")
+        return self._body(answer, digest, for_login=for_login)
+
+    def _body(self, answer: Response, digest: str | None, *, for_login: bool) -> bytes | Verdict:
         if for_login and answer.status in REFUSED:
             return self.access.refusal(answer, judged=True)
         if not answer.ok or answer.not_an_api():
@@ -84,7 +95,7 @@ class Contents:
             return self.verdicts.not_for_every_node(inside.platform)
         if found.entered == "elsewhere":
             return self.verdicts.by_another_host(found.answer, inside.platform)
-        return self.verdicts.fine(found.entered, inside.platform, inside.size)
+        return self.verdicts.fine(found.entered, inside.platform, inside.size, unnamed=inside.unnamed)
 
     def _unfit(self, inside: Unfit) -> Verdict:
         if inside.platforms:
@@ -104,7 +115,8 @@ class Contents:
             if isinstance(inside, Taken):
                 # Whoever goes by the first entry alone does not come to another.
                 passed_over = entry is not entries[0] and inside.doubt == ""
-                return replace(inside, doubt="order") if passed_over else inside
+                unnamed = inside.unnamed or (entry.platform is None and index.names_some)
+                return replace(inside, doubt="order" if passed_over else inside.doubt, unnamed=unnamed)
             platforms += inside.platforms
             reason = reason or inside.reason
         return Unfit(tuple(dict.fromkeys(platforms)), reason)
@@ -127,12 +139,12 @@ class Contents:
     def _manifest(self, entry: Entry) -> Single | Index | Unfit | Verdict:
         """What *entry* leads to."""
         if not self._left:
-            return self.verdicts.too_much_inside(f"more than {MOST} entries that may be for it")
+            return self.verdicts.too_much_inside(f"more than {MOST} entries that may fit")
         self._left -= 1
         answer = self.access.ask(f"{self.repository}/manifests/{entry.digest}", self.found.auth)
         if isinstance(answer, Verdict):
             return answer
-        body = self.body(answer, entry.digest, for_login=self.found.for_login)
+        body = self.manifest(answer, entry.digest, for_login=self.found.for_login)
         if isinstance(body, Verdict):
             return body
         manifest = read_manifest(body)
@@ -166,7 +178,7 @@ class Contents:
             return limited
         if len(blob.body) > LARGEST_CONFIG:
             return self.verdicts.unsupported("Its config is larger than 8 MiB.")
-        return self.body(blob, image.config, for_login=self.found.for_login and from_registry)
+        return self._body(blob, image.config, for_login=self.found.for_login and from_registry)
 
 
 def _on(platform: Platform, size: int | None) -> Taken | Unfit:

@@ -56,6 +56,11 @@ class Index:
         named = (entry.platform for entry in self.entries if entry.platform and entry.platform.known)
         return tuple(dict.fromkeys(str(each) for each in named if each.fit == "none"))
 
+    @property
+    def names_some(self) -> bool:
+        """Whether any of its entries has a platform."""
+        return any(entry.platform for entry in self.entries)
+
     def in_turn(self) -> tuple[Entry, ...]:
         """Return the entries that may fit linux/amd64: first those that any containerd would go by.
 

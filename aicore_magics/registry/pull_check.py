@@ -20,8 +20,9 @@ from aicore_magics.registry.verdict import Verdict
 if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
     from aicore_magics.model.image_reference import ImageReference
-    from aicore_magics.registry.access import Access, ManifestAnswer
+    from aicore_magics.registry.access import Access
     from aicore_magics.registry.auth import Challenge
+    from aicore_magics.registry.manifest_answer import ManifestAnswer
     from aicore_magics.registry.verdict_texts import Verdicts
 
 
@@ -50,7 +51,7 @@ class PullCheck:
         if found.answer.status == NOT_FOUND:
             return self._missing(found, repository)
         contents = Contents(self.access, self.verdicts, repository, found)
-        body = contents.body(found.answer, image.digest)
+        body = contents.manifest(found.answer, image.digest)
         if isinstance(body, Verdict):
             return body
         if not _keeps_its_word(found.answer):

@@ -85,12 +85,12 @@ def next_hop(url: str, answer: Response, *, only_here: bool = False) -> Hop:
     except ValueError:
         return Hop()
     if user:
-        return Hop(refusal="sends on to an address with a user in it")
+        return Hop(refusal="redirects to an address with a user in it")
     here, there = Origin.of(url), Origin.of(onward)
     if here is None or there is None:
         return Hop()
     why = _refusal(here, there, only_here=only_here)
-    return Hop(refusal=f"sends on to {re.sub(_PORT, '', place)}{why}") if why else Hop(onward)
+    return Hop(refusal=f"redirects to {re.sub(_PORT, '', place)}{why}") if why else Hop(onward)
 
 
 def _refusal(here: Origin, there: Origin, *, only_here: bool) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from aicore_magics.http.messages import Authorization
 
-PATIENCE = 1.0  # seconds for a try that began long ago; what comes later is not waited for
+PATIENCE = 0.5  # seconds for a try that began with the login's; what comes later is not waited for
 
 
 class Stranger:
@@ -30,6 +30,7 @@ class Stranger:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._trial: Aside[Authorization | None] | None = None
+        self._too_late = False
 
     def begin(self, attempt: Callable[[Basic], Authorization | None]) -> None:
         """Let *attempt* begin with a made-up login, unless one has; it returns what lets that user in."""
@@ -39,10 +40,15 @@ class Stranger:
 
     def entry(self, seconds: float) -> Authorization | None:
         """Return what lets anybody in; None if nothing does, or it is not known in time."""
+        if self._trial is None or self._too_late:
+            return None
         try:
-            return self._trial.result(min(seconds, PATIENCE)) if self._trial else None
-        except (AICoreError, TimeoutError):
-            # No answer, or none in time: this is no part of the check.
+            return self._trial.result(min(seconds, PATIENCE))
+        except AICoreError:
+            # No answer: this is no part of the check.
+            return None
+        except TimeoutError:
+            self._too_late = True
             return None
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from aicore_magics.errors import CertificateNotTrusted
 from aicore_magics.http.messages import ResponseLost
@@ -15,24 +15,23 @@ from aicore_magics.registry.verdict import PLATFORM, Verdict
 if TYPE_CHECKING:
     from aicore_magics.errors import AICoreError
     from aicore_magics.http.messages import Response
+    from aicore_magics.registry.manifest_answer import Entered
     from aicore_magics.registry.platforms import Platform
 
 
-# How a manifest was come by: with the login, which nobody else's could replace; with any; after the registry
-# has sent on to a host that gives it to anybody; or with none.
-Entered = Literal["ok", "any login", "elsewhere", "public", "public, any login", "public, not tried"]
 _LOGIN: dict[Entered, str] = {
     "ok": "",
-    "any login": "The login was not judged: any user and password opens it.",
+    "any login": "The login was not judged: any login opens it.",
     "elsewhere": "",
     "public": "The login was tried: accepted.",
-    "public, any login": "The login was not judged: any user and password is accepted.",
+    "public, any login": "The login was not judged: any login is accepted.",
     "public, not tried": "No login was asked for, or tried.",
 }
 _PUBLIC = "Anyone can pull it; it needs no secret."
+_MIXED = "Only some entries of its index name a platform: containerd may fail on that."
 _EXPIRED_TOO = "Harbor accepts an expired robot, too."
 _MAY_HAVE_EXPIRED = "The robot may have expired."
-_LOOK_UP = "Look up in Harbor when the robot ends, and what it may pull."
+_LOOK_UP = "Look up in Harbor when the robot expires and what it may pull."
 _USE_THAT_HOST = "Name the image as it is called at {}, with a login for that host."
 _COMPARE = "Compare user and password with what the registry gave."
 _RIGHTS = "Compare the spelling, and ask for the right to read it."
@@ -43,35 +42,43 @@ _DAY = 86_400  # seconds; who asks for more than that is not to be quoted
 class Verdicts(Subject):
     """Makes the verdicts about one registry, one login or none, and one image or none."""
 
-    def fine(self, how: Entered, platform: Platform, size: int | None) -> Verdict:
-        """The image can be pulled."""
+    def fine(self, how: Entered, platform: Platform, size: int | None, *, unnamed: bool = False) -> Verdict:
+        """The image can be pulled; *unnamed*: its index names platforms, and none for this image."""
         public = how.startswith("public")
         login = _LOGIN[how] if self._user else ""
         if how == "public" and self._robot:
             login = f"{login} {_EXPIRED_TOO}"
         narrow = "It is a 32-bit image." if platform.fit == "32 bit" else ""
-        reason = " ".join(filter(None, [_PUBLIC if public else "", login, narrow]))
+        # Its image store looks for the manifest of another entry, which it has not fetched: seen with 1.6.20,
+        # `CalculateImageUsage`, which was no other in August 2026.
+        mixed = _MIXED if unnamed else ""
+        reason = " ".join(filter(None, [_PUBLIC if public else "", login, narrow, mixed]))
         return self._verdict("public" if public else "ok", reason, platform=str(platform), size=size)
 
     def by_another_host(self, answer: Response, platform: Platform) -> Verdict:
         """Another host gives the image to anybody, once the registry has sent the login on to it."""
+        gives = f"{self.registry} redirects to {answer.host}, which gives it to anybody."
         reason = (
-            f"{self.registry} sends on to {answer.host}, which gives it to anybody. AI Core's nodes may send "
-            "the login there, too. Whether it is accepted is not known."
+            f"{gives} AI Core's nodes may send the login there, too. Whether it is accepted is not known."
         )
-        return self._verdict("uncertain", reason, platform=str(platform))
+        fix = self._safe(f"Name the image as it is called at {answer.host}.")
+        return self._verdict("uncertain", reason, fix, platform=str(platform))
 
     def not_for_every_node(self, platform: Platform) -> Verdict:
         """Its platform may be one that AI Core's nodes take."""
-        built = "Built only for newer processors" if platform.newer else "Built only for a variant"
-        built = f"{built} ({platform})" if platform.variant else f"Its index asks {platform} for os.features"
-        reason = f"{built}. Whether AI Core's nodes can run it is not known."
+        known = "Whether AI Core's nodes can run it is not known."
+        if not platform.variant:
+            reason = f"Its index names features of the operating system (os.features). {known}"
+        elif platform.newer:
+            reason = f"Built only for newer processors ({platform}). {known}"
+        else:
+            reason = f"Built only for a variant ({platform}). {known}"
         return self._verdict("uncertain", reason, self._built_anew(), platform=str(platform))
 
     def behind_another(self, platform: Platform) -> Verdict:
         """An entry of its index fits, but not the one that a node goes by."""
         reason = (
-            f"Its index has one for {platform}, behind an entry that nodes prefer and that does not fit. "
+            f"Its index has an image for {platform}, after an entry that containerd takes instead. "
             "Whether AI Core's nodes find it is not known."
         )
         fix = "Give each entry of the index its platform."
@@ -79,24 +86,24 @@ class Verdicts(Subject):
 
     def too_much_inside(self, what: str) -> Verdict:
         """Its index leads further than a check goes."""
-        reason = f"Its index leads to {what}. Whether one of them is for {PLATFORM} is not known."
+        reason = f"Its index has {what}. Whether one is for {PLATFORM} is not known."
         return self._verdict("uncertain", reason, "Name the image by the digest of its own manifest.")
 
     def accepted(self, *, judged: bool = True) -> Verdict:
         """The login alone is good; unless it was *judged*, so is any."""
-        anybody = f"{self.registry} accepts any user and password: the login was not judged."
+        anybody = f"{self.registry} accepts any login: the login was not judged."
         unchecked = "What it may pull was not checked: no image was named."
         expired = _EXPIRED_TOO if self._robot and judged else ""
         return self._verdict("ok", " ".join(filter(None, ["" if judged else anybody, unchecked, expired])))
 
     def sent_on(self, answer: Response) -> Verdict:
         """Another host would have to judge the login, and does not get it."""
-        reason = f"{self.registry} sends on to {answer.host}. The login was not sent there, nor judged."
+        reason = f"{self.registry} redirects to {answer.host}. The login was not sent there, nor judged."
         return self._verdict("other-realm", reason, self._safe(_USE_THAT_HOST.format(answer.host)))
 
     def asked_elsewhere(self, answer: Response) -> Verdict:
         """Another host wants a login, and does not get this registry's."""
-        sends = f"{self.registry} sends on to {answer.host}, which gives it to nobody without a login"
+        sends = f"{self.registry} redirects to {answer.host}, which gives it to nobody without a login"
         fix = self._safe(_USE_THAT_HOST.format(answer.host))
         if not self._user:
             return self._verdict("needs-login", f"{sends} ({code_of(answer)}).", fix, answer)
@@ -179,7 +186,7 @@ class Verdicts(Subject):
         what = _foreign(answer)
         is_what = f"answers with {what}" if answer.moved else f"is {what or 'no registry'}"
         if isinstance(answer, Forwarded):
-            is_what = f"sends on to {answer.host}, which is {what or 'no registry'}"
+            is_what = f"redirects to {answer.host}, which is {what or 'no registry'}"
         fix = "Give the host that the images' names begin with."
         return self._verdict("not-a-registry", f"{self.registry} {is_what}.", fix)
 

@@ -165,14 +165,18 @@ class Bench:
         return {"token": {"realm": realm, "service": SERVICE, "issuer": ISSUER, "rootcertbundle": root}}
 
     def _fill(self, registry):
+        self.push(PRIVATE, IMAGES, registry)
+        self.push(OPEN, {tag: IMAGES[tag] for tag in ("amd64", "both", "arm64")}, registry)
+
+    def push(self, repository, by_tag, registry=None):
+        """Put images into *repository*, for all registries."""
+        url = (registry or self.backend("htpasswd").registry).url
         with requests.Session() as session:
             session.trust_env = False
             login = f"{ANNA.name}:{ANNA.password}".encode()
             session.headers["Authorization"] = f"Basic {base64.b64encode(login).decode()}"
-            for tag, image in IMAGES.items():
-                images.push(session, registry.url, PRIVATE, tag, image)
-            for tag in ("amd64", "both", "arm64"):
-                images.push(session, registry.url, OPEN, tag, IMAGES[tag])
+            for tag, image in by_tag.items():
+                images.push(session, url, repository, tag, image)
 
 
 def _htpasswd_line(person):

@@ -59,7 +59,7 @@ class Image:
         return sum(len(blob.body) for blob in self.blobs[1:])
 
 
-def single(architecture="amd64", *, system="linux", docker=False, layers=2):
+def single(architecture="amd64", *, system="linux", variant="", docker=False, layers=2):
     """An image for one platform, of OCI's types or of Docker's."""
     contents = [_tar(f"{system}-{architecture}-{number}") for number in range(layers)]
     layer_type = f"{DOCKER}.image.rootfs.diff.tar.gzip" if docker else f"{OCI}.layer.v1.tar+gzip"
@@ -68,6 +68,7 @@ def single(architecture="amd64", *, system="linux", docker=False, layers=2):
     config = {
         "os": system,
         "architecture": architecture,
+        **({"variant": variant} if variant else {}),
         "config": {},
         "rootfs": {"type": "layers", "diff_ids": diff_ids},
     }
@@ -90,15 +91,20 @@ def attestation():
     return _of(config, [statement], OCI_MANIFEST, ("unknown", "unknown"))
 
 
-def index(*children, docker=False):
-    """An image for several platforms, those of *children*."""
+def index(*children, docker=False, platforms=None):
+    """An image for several platforms: those of *children*, or *platforms*, such as linux/amd64/v3 or ""."""
+    written = ["/".join(child.platform) for child in children] if platforms is None else platforms
     entries = [
-        child.manifest.descriptor(platform=dict(zip(("os", "architecture"), child.platform, strict=True)))
-        for child in children
+        child.manifest.descriptor(**({"platform": _platform(text)} if text else {}))
+        for child, text in zip(children, written, strict=True)
     ]
     kind = DOCKER_LIST if docker else OCI_INDEX
     body = _json({"schemaVersion": 2, "mediaType": kind, "manifests": entries})
     return Image(Blob(kind, body), children=children)
+
+
+def _platform(text):
+    return dict(zip(("os", "architecture", "variant"), text.split("/"), strict=False))
 
 
 def push(session, url, repository, reference, image):

@@ -10,8 +10,9 @@ from aicore_magics.http.messages import Basic, Bearer, NoAuth
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import Registry
-from aicore_magics.registry.access import Access, ManifestAnswer
+from aicore_magics.registry.access import Access
 from aicore_magics.registry.api import RegistryApi
+from aicore_magics.registry.manifest_answer import ManifestAnswer
 from aicore_magics.registry.verdict import Verdict
 from aicore_magics.registry.verdict_texts import Verdicts
 from tests.registry.test_single_check import (

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
+from aicore_magics.registry.api import LARGEST_MANIFEST
 from aicore_magics.registry.contents import DEEPEST, MOST
 from aicore_magics.registry.manifests import DOCKER_LIST, OCI_INDEX
+from aicore_magics.registry.platforms import Platform
 from tests.registry.test_platforms import made
 from tests.registry.test_single_check import (
     CONFIG,
@@ -29,7 +33,8 @@ WORDS = {
     "v3": f"Built only for newer processors (linux/amd64/v3). {NOT_KNOWN}",
     "haswell": f"Built only for a variant (linux/amd64/haswell). {NOT_KNOWN}",
     "32 bit": "It is a 32-bit image.",
-    "order": "Its index has one for linux/amd64, behind an entry that nodes prefer and that does not fit. "
+    "mixed": "Only some entries of its index name a platform: containerd may fail on that.",
+    "order": "Its index has an image for linux/amd64, after an entry that containerd takes instead. "
     "Whether AI Core's nodes find it is not known.",
 }
 
@@ -117,7 +122,7 @@ def test_indexes_as_deep_as_are_followed(store, depth):
     assert (summed_up(verdict), registry.looked_at) == (("ok", "linux/amd64", 7), depth), verdict
 
 
-@pytest.mark.parametrize("depth", [DEEPEST + 1, 30, 200])
+@pytest.mark.parametrize("depth", [DEEPEST + 1, 100])
 @pytest.mark.parametrize("platform", ["linux/amd64", ""], ids=["platform", "none"])
 def test_indexes_deeper_than_that(store, depth, platform):
     """What lies deeper is not asked for: that is not certain, and neither fine nor refused."""
@@ -199,7 +204,13 @@ TABLE = {
         WORDS["haswell"],
     ),
     "none alone": ([(CONFIG, "")], "ok", "linux/amd64", ""),
-    "none beside arm64": ([(ARM, "linux/arm64"), (CONFIG, "")], "ok", "linux/amd64", ""),
+    "none beside arm64": ([(ARM, "linux/arm64"), (CONFIG, "")], "ok", "linux/amd64", WORDS["mixed"]),
+    "none beside an attestation": (
+        [(CONFIG, ""), (b"{}", "unknown/unknown")],
+        "ok",
+        "linux/amd64",
+        WORDS["mixed"],
+    ),
     "none behind amd64": ([(ARM, ""), (CONFIG, "linux/amd64")], "ok", "linux/amd64", ""),
     "none behind 386": ([(CONFIG, ""), (I386, "linux/386")], "ok", "linux/386", WORDS["32 bit"]),
     "none, for arm64": ([(ARM, "")], "wrong-platform", "linux/arm64", ""),
@@ -328,3 +339,74 @@ def test_an_entry_that_is_not_given(store, status, outcome):
         ("manifests/sha256:", "login"): said(status, "X"),
     }
     assert look(rows)[0].outcome == outcome
+
+
+def test_a_manifest_that_is_too_large(store):
+    """A manifest that is not read to its end is said to be that, at the top and in an index."""
+    padded = MANIFEST + b" " * LARGEST_MANIFEST
+    verdict, _ = taken(store, padded)
+    assert (verdict.outcome, verdict.reason) == ("unsupported", "Its manifest is larger than 4 MiB."), verdict
+    verdict, _ = taken(store, store.index((store.put(padded), "linux/amd64")))
+    assert (verdict.outcome, verdict.reason) == ("unsupported", "Its manifest is larger than 4 MiB."), verdict
+
+
+# An image, as its config has it, or an index: entries, each with what its platform is called, "" for none.
+PLATFORMS = st.sampled_from(
+    ["", "", "linux/amd64", "linux/x86_64/v1", "linux/386", "linux/arm64", "windows/amd64", "unknown/unknown"]
+)
+IMAGES = st.sampled_from(["linux/amd64", "linux/i386", "linux/arm64", "linux/amd64/v2", "linux/amd64/v3"])
+INDEXES = st.recursive(
+    st.lists(
+        st.tuples(IMAGES, PLATFORMS)
+        | st.tuples(IMAGES, st.sampled_from(["linux/amd64/v2", "linux/amd64/v3"])),
+        max_size=3,
+    ),
+    lambda inner: st.lists(st.tuples(IMAGES | inner, PLATFORMS), max_size=3),
+    max_leaves=6,
+)
+
+
+def node_takes(index, variant):
+    """The platform of the image that containerd takes from *index* on a node of this variant, or None.
+
+    After images/handlers.go, `FilterPlatforms` and `LimitManifests`, and images/image.go, `Manifest`.
+    """
+    versions = range(int(variant[1:] or 1) if variant else 1, 1, -1)
+    vector = [f"linux/amd64/v{version}" for version in versions] + ["linux/amd64", "linux/386"]
+
+    def rank(name):
+        platform = str(Platform.parse(made(name)))
+        return vector.index(platform) if platform in vector else None
+
+    fitting = [(content, name) for content, name in index if not name or rank(name) is not None]
+    fitting.sort(key=lambda entry: rank(entry[1]) if entry[1] else len(vector))
+    for content, name in fitting[:1]:
+        if isinstance(content, list):
+            return node_takes(content, variant)
+        if name or rank(content) is not None:
+            return content
+    return None
+
+
+@settings(max_examples=60, deadline=None)
+@given(INDEXES)
+def test_as_containerd_does(index):
+    """What is fine a node takes, and what is refused none does, whatever processor it has."""
+    store = Store()
+
+    def put(content):
+        if not isinstance(content, list):
+            return store.image(coded(made(content)))
+        return store.index(*((put(inner), name) for inner, name in content))
+
+    verdict, _ = taken(store, put(index))
+    takes = [node_takes(index, variant) for variant in ("", "v2", "v3", "v4")]
+    if verdict.outcome == "ok":
+        assert takes[0], verdict
+    elif verdict.outcome in ("wrong-platform", "unclear"):
+        assert not any(takes), verdict
+    else:
+        assert verdict.outcome == "uncertain", verdict
+    if takes[0]:
+        # What a node takes that has no variant, any does: that is not called uncertain.
+        assert verdict.outcome == "ok", verdict

@@ -105,35 +105,35 @@ def test_what_leads_nowhere(answer):
 
 
 REFUSED = {
-    "http": ("http://cdn.example/x", "sends on to cdn.example without encryption"),
-    "http, the same host": ("http://reg.example.com/v2/", "sends on to reg.example.com without encryption"),
-    "http, this machine": ("http://127.0.0.1:5000/x", "sends on to 127.0.0.1 without encryption"),
-    "HTTP": ("HTTP://cdn.example/x", "sends on to cdn.example without encryption"),
-    "a user": ("https://anna@cdn.example/x", "sends on to an address with a user in it"),
-    "a user and a password": ("https://a:b@cdn.example/x", "sends on to an address with a user in it"),
+    "http": ("http://cdn.example/x", "redirects to cdn.example without encryption"),
+    "http, the same host": ("http://reg.example.com/v2/", "redirects to reg.example.com without encryption"),
+    "http, this machine": ("http://127.0.0.1:5000/x", "redirects to 127.0.0.1 without encryption"),
+    "HTTP": ("HTTP://cdn.example/x", "redirects to cdn.example without encryption"),
+    "a user": ("https://anna@cdn.example/x", "redirects to an address with a user in it"),
+    "a user and a password": ("https://a:b@cdn.example/x", "redirects to an address with a user in it"),
     "a host as a user, and a backslash": (
         "https://cdn.example\\@reg.example.com/x",
-        "sends on to an address with a user in it",
+        "redirects to an address with a user in it",
     ),
-    "a host as a user": (f"{HERE}@cdn.example/x", "sends on to an address with a user in it"),
-    "metadata": ("https://169.254.169.254/latest", "sends on to 169.254.169.254, which is never asked"),
+    "a host as a user": (f"{HERE}@cdn.example/x", "redirects to an address with a user in it"),
+    "metadata": ("https://169.254.169.254/latest", "redirects to 169.254.169.254, which is never asked"),
     "metadata, by name": (
         "https://metadata.google.internal/x",
-        "sends on to metadata.google.internal, which is never asked",
+        "redirects to metadata.google.internal, which is never asked",
     ),
     "metadata, in capitals and with a dot": (
         "https://Metadata.Google.Internal./x",
-        "sends on to Metadata.Google.Internal., which is never asked",
+        "redirects to Metadata.Google.Internal., which is never asked",
     ),
-    "metadata, IPv6": ("https://[fd00:ec2::254]/x", "sends on to [fd00:ec2::254], which is never asked"),
+    "metadata, IPv6": ("https://[fd00:ec2::254]/x", "redirects to [fd00:ec2::254], which is never asked"),
     "metadata, mapped": (
         "https://[::ffff:169.254.169.254]:443/x",
-        "sends on to [::ffff:169.254.169.254], which is never asked",
+        "redirects to [::ffff:169.254.169.254], which is never asked",
     ),
-    "metadata, as a number": ("https://2852039166/x", "sends on to 2852039166, which is never asked"),
+    "metadata, as a number": ("https://2852039166/x", "redirects to 2852039166, which is never asked"),
     "metadata, without TLS": (
         "http://169.254.169.254/x",
-        "sends on to 169.254.169.254, which is never asked",
+        "redirects to 169.254.169.254, which is never asked",
     ),
 }
 
@@ -423,7 +423,7 @@ def test_more_hops(way, where):
     places = {f"{where or HERE}/{hop}": moved(f"/{hop + 1}") for hop in range(1, 30)}
     verdict, net = check({**at(HERE, way, moved(f"{where}/1")), **places})
     assert (verdict.outcome, verdict.ok, verdict.refused) == ("unclear", False, False), verdict
-    assert verdict.reason == "reg.example.com sends on more than 5 times. Nothing was judged."
+    assert verdict.reason == "reg.example.com redirects more than 5 times. Nothing was judged."
     assert sum(one.url.endswith("/5") for one in net.asked) == 1
     assert not [one for one in net.asked if one.url.endswith("/6")]
 
@@ -445,7 +445,7 @@ def test_a_circle(way, circle):
     places = {url: place for url, place in places.items() if url != START}
     verdict, net = check({**places, **at(HERE, way, moved(circle[0]))})
     assert (verdict.outcome, verdict.ok, verdict.refused) == ("unclear", False, False), verdict
-    assert verdict.reason == "reg.example.com sends on in a circle. Nothing was judged."
+    assert verdict.reason == "reg.example.com redirects in a circle. Nothing was judged."
     assert net.sent_to("cdn.example") == []
     assert len(net.asked) <= 10
 
@@ -474,7 +474,7 @@ def test_each_hop_is_looked_at(hop):
     bad = moved("https://169.254.169.254/latest")
     verdict, net = check({**places, f"{ELSEWHERE}/{'1' if hop == 'first' else '2'}": bad})
     assert verdict.reason == (
-        "reg.example.com sends on to 169.254.169.254, which is never asked. Nothing was judged."
+        "reg.example.com redirects to 169.254.169.254, which is never asked. Nothing was judged."
     )
     assert "169.254.169.254" not in {one.host for one in net.asked}
 
@@ -514,7 +514,7 @@ def test_what_another_host_answers(way, answer, outcome, _nobodys):
     assert verdict.outcome == outcome, verdict
     assert net.sent_to("cdn.example") == []
     if outcome == "other-realm":
-        assert verdict.reason.startswith("reg.example.com sends on to cdn.example, which gives it to nobody")
+        assert verdict.reason.startswith("reg.example.com redirects to cdn.example, which gives it to nobody")
         assert "Yours was not sent there." in verdict.reason
     elif outcome != "tag-missing":
         assert verdict.reason.startswith("cdn.example ")
@@ -552,6 +552,20 @@ def test_a_token_that_another_host_gives_to_anybody(user, image):
     assert {one.authorization for one in net.asked if one.host != "cdn.example"} <= {""}
 
 
+@pytest.mark.parametrize(("answer", "outcome"), [(holds(MANIFEST), "public"), (said(404), "tag-missing")])
+def test_a_registry_that_sends_everything_on(answer, outcome):
+    """Where the way in is sent on, too, a login is neither sent nor judged, and what is there counts."""
+    places = {
+        **at(HERE, "", moved(f"{ELSEWHERE}/x")),
+        f"{HERE}/v2/": moved(f"{ELSEWHERE}/v2/"),
+        f"{ELSEWHERE}/v2/": asks(BEARER.format(ELSEWHERE)),
+        f"{ELSEWHERE}/x": answer,
+    }
+    verdict, net = check(places)
+    assert verdict.outcome == outcome, verdict
+    assert {one.authorization for one in net.asked} == {""}
+
+
 def test_a_login_that_another_host_might_be_sent():
     """Where the login opens the way to a host that gives anybody a token, it is not certain what a node does.
 
@@ -565,7 +579,7 @@ def test_a_login_that_another_host_might_be_sent():
     }
     verdict, net = check(places)
     assert (verdict.outcome, verdict.ok, verdict.refused) == ("uncertain", False, False), verdict
-    assert verdict.reason.startswith("reg.example.com sends on to cdn.example, which gives it to anybody.")
+    assert verdict.reason.startswith("reg.example.com redirects to cdn.example, which gives it to anybody.")
     assert set(net.sent_to("cdn.example")) == {"Bearer nobodys"}
 
 

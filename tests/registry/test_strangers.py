@@ -120,10 +120,10 @@ def test_a_service_that_gives_anybody_a_token():
     """Where a made-up user's token opens it, too, it can be pulled, and the login was not judged."""
     verdict, _ = desk("logins", "strangers")
     assert verdict.outcome == "ok", verdict
-    assert verdict.reason == f"{NOT_JUDGED}: any user and password opens it."
+    assert verdict.reason == f"{NOT_JUDGED}: any login opens it."
     verdict, _ = desk("nobodys", "logins", "strangers")
     assert verdict.outcome == "public", verdict
-    assert verdict.reason.endswith(f"{NOT_JUDGED}: any user and password is accepted.")
+    assert verdict.reason.endswith(f"{NOT_JUDGED}: any login is accepted.")
 
 
 def test_a_service_that_gives_anybody_a_token_of_less():
@@ -185,9 +185,7 @@ def test_a_login_alone(rows, step):
     )
     verdict, _ = try_alone({**rows, (step, "stranger"): rows[step, "login"]}, HOST)
     assert verdict.outcome == "ok", verdict
-    assert verdict.reason.startswith(
-        "reg.example.com accepts any user and password: the login was not judged."
-    )
+    assert verdict.reason.startswith("reg.example.com accepts any login: the login was not judged.")
     wrong, _ = try_alone({**rows, (step, "login"): said(401), (step, "stranger"): holds(b"{}")}, HOST)
     assert wrong.outcome == "bad-credentials", wrong
 
