@@ -6,7 +6,6 @@ Each step returns what it was asked for, or the Verdict with which the check end
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 

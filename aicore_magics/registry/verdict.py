@@ -212,8 +212,8 @@ class RegistryCheck(Done):
         what = plural(many, "image" if images else "login")
         if all(verdict.not_checked for verdict in about):
             certain = any(verdict.outcome != "uncertain" for verdict in about)
-            return f"{many} {what} not {'checked' if certain else 'certain'}"
-        return f"{fine} of {many} {what} " + (f"can be pulled with {these}" if images else "accepted")
+            return f"{many} {what} not {'checked' if certain else 'certain'}{but}"
+        return f"{fine} of {many} {what} {f'can be pulled with {these}' if images else 'accepted'}{but}"
 
     def _state(self) -> State:
         if self.refused:
