@@ -29,6 +29,7 @@ from aicore_magics.model.kubelet import serving_keys, useless, why_unserved
 from aicore_magics.model.names import Registry, SecretName
 from aicore_magics.next_steps import uncapitalised
 from aicore_magics.registry.checks import CheckPlan, Checks, checks_stopped, refusal
+from aicore_magics.registry.common_passwords import common_passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -55,7 +56,7 @@ class CheckOptions:
 
     def __post_init__(self) -> None:
         """Read each host. Raises InvalidRegistry for what is none."""
-        hosts = tuple(re.sub(r":[0-9]+\Z", "", str(Registry.parse(realm))) for realm in self.realms)
+        hosts = tuple(re.sub(r":[0-9]+\Z", "", str(Registry.typed(realm))) for realm in self.realms)
         object.__setattr__(self, "realms", hosts)
 
 
@@ -158,7 +159,7 @@ def script_docker_secret(
     """
     # With any password at all, registries and users pass the same checks as those of a secret.
     logins = (RegistryLogin(registry, username, Secret("filled in later")) for registry, username in users)
-    secret = DockerSecret(SecretName.parse(name), tuple(logins))
+    secret = DockerSecret(SecretName.typed(name), tuple(logins))
     if any(token_kind(login.username) for login in secret.logins):
         raise InvalidLogin(
             "a user name looks like a token, and the script would hold it",
@@ -188,14 +189,15 @@ class _Wanted:
     @classmethod
     def read(cls, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> _Wanted:
         """Read all of it before anything is sent."""
-        secret = DockerSecret(SecretName.parse(name), tuple(logins))
+        secret = DockerSecret(SecretName.typed(name), tuple(logins))
         for login in secret.logins:
             _refuse_password(str(secret.name), login.password)
-        references = tuple(ImageReference.parse(image) for image in images)
+        references = tuple(ImageReference.typed(image) for image in images)
         keys = [login.key for login in secret.logins]
         notes = [*logins.notes] if isinstance(logins, TakenLogins) else []
         if secret.name.caution:
             notes.append(secret.name.caution)
+        notes += (note for login in secret.logins for note in login.notes)
         passwords = [login.password for login in secret.logins]
         notes += (scrub_name(note, *passwords) for note in map(useless, keys) if note)
         # With a check, such an image is refused.
@@ -274,7 +276,7 @@ def _checked_and_written(
             logins=tuple(login.stored() for login in secret.logins),
             images=wanted.served(),
             verdicts=verdicts,
-            notes=(*wanted.notes, *cautions, *seen),
+            notes=(*wanted.notes, *cautions, *common_passwords(secret.logins, verdicts), *seen),
         )
     except KeyboardInterrupt:
         if may_have_changed():

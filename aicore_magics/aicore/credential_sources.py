@@ -21,6 +21,7 @@ from aicore_magics.aicore.service_key import (
 )
 from aicore_magics.base.files import at_home, is_there, open_to_others, read_text, short_path
 from aicore_magics.base.redact import scrub
+from aicore_magics.base.spaces import bare
 from aicore_magics.base.wrappers import Unread, from_json
 from aicore_magics.errors import CredentialsNotFound, InvalidFile
 from aicore_magics.model.names import ResourceGroup
@@ -58,7 +59,7 @@ class Surroundings:
         if direct and not self.profile:
             return at_home(direct)
         home = at_home(self.environ.get("AICORE_HOME") or "~/.aicore")
-        profile = self.profile or self.environ.get("AICORE_PROFILE", "")
+        profile = bare(self.profile or self.environ.get("AICORE_PROFILE", ""))
         return home / ("config.json" if profile in ("", "default") else f"config_{profile}.json")
 
 
@@ -78,7 +79,7 @@ def from_variables(around: Surroundings) -> ServiceKey | None:
 def from_config_file(around: Surroundings) -> ServiceKey | None:
     """Take `$AICORE_HOME/config.json`, or `config_<profile>.json` for a profile, which then must exist."""
     place = around.config_file
-    named = around.profile or around.environ.get("AICORE_PROFILE", "")
+    named = bare(around.profile or around.environ.get("AICORE_PROFILE", ""))
     if not is_there(place) and named in ("", "default"):
         return None
     source = f"config file {short_path(place)}" + (f", profile {scrub(named)}" if named else "")
@@ -167,7 +168,7 @@ def _resource_group(around: Surroundings) -> tuple[ResourceGroup | None, tuple[s
             name = config.get("AICORE_RESOURCE_GROUP")
         except InvalidFile:
             return None, (f"{short_path(place)} cannot be read, so no resource group was taken from it.",)
-    return (ResourceGroup.parse(name) if name else None), ()
+    return (ResourceGroup.typed(name) if name else None), ()
 
 
 def _flat(text: str, source: str) -> dict[str, str]:

@@ -136,7 +136,7 @@ def service_key(
         api=api,
         tenant=_shown(given.get("tenant", ""), secrets) or _shown(_tenant_of(auth), secrets),
         source=scrub_name(source, *secrets),
-        resource_group=ResourceGroup.parse(given.get("resource_group") or "default"),
+        resource_group=ResourceGroup.typed(given.get("resource_group") or "default"),
         notes=notes,
     )
 
