@@ -12,14 +12,26 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.aicore.key_shapes import SDK_FIELDS
+from aicore_magics.aicore.key_texts import unquoted
 from aicore_magics.aicore.service_key import (
     ENVIRONMENT,
     MAX_BYTES,
     ServiceKey,
-    parse_service_key,
+    found_key,
+    key_fields,
     service_key,
 )
-from aicore_magics.base.files import at_home, is_there, open_to_others, read_text, short_path
+from aicore_magics.base.files import (
+    at_home,
+    decoded,
+    is_there,
+    open_to_others,
+    read_bytes,
+    read_text,
+    short_path,
+    unread,
+)
 from aicore_magics.base.redact import scrub
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.wrappers import Unread, from_json
@@ -30,19 +42,9 @@ from aicore_magics.next_steps import OR, do
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-FIELDS = (
-    "client_id",
-    "client_secret",
-    "auth_url",
-    "base_url",
-    "cert_url",
-    "cert_file_path",
-    "key_file_path",
-    "cert_str",
-    "key_str",
-)
 MAX_VCAP = 1_048_576  # characters, of the bindings of all services
-_VARIABLES = {field: f"AICORE_{field.upper()}" for field in FIELDS}
+# The resource group stands on its own.
+_VARIABLES = {field: name for field, name in SDK_FIELDS.items() if field != "resource_group"}
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,13 @@ def from_service_key_variable(around: Surroundings) -> ServiceKey | None:
 def from_variables(around: Surroundings) -> ServiceKey | None:
     """Take the single AICORE_* variables, as soon as one of them is set."""
     fields = {field: around.environ[name] for field, name in _VARIABLES.items() if around.environ.get(name)}
-    return service_key(fields, ENVIRONMENT, names=_VARIABLES) if fields else None
+    if not fields:
+        return None
+    quoted = [_VARIABLES[field] for field, value in fields.items() if unquoted(value) != value]
+    plain = {field: unquoted(value) for field, value in fields.items()}
+    key = service_key(plain, ENVIRONMENT, names=_VARIABLES)
+    note = f"The quotes around {' and '.join(quoted)} were left out."
+    return replace(key, notes=(note, *key.notes)) if quoted else key
 
 
 def from_config_file(around: Surroundings) -> ServiceKey | None:
@@ -92,7 +100,7 @@ def from_config_file(around: Surroundings) -> ServiceKey | None:
 
 
 def from_vcap(around: Surroundings) -> ServiceKey | None:
-    """Take the first binding labelled `aicore` in VCAP_SERVICES."""
+    """Take the first binding labelled `aicore` in VCAP_SERVICES, or a user-provided one with such a key."""
     text = around.environ.get("VCAP_SERVICES")
     source = "binding in VCAP_SERVICES"
     if not text:
@@ -101,8 +109,11 @@ def from_vcap(around: Surroundings) -> ServiceKey | None:
     if isinstance(services, Unread):
         # Broken or too large, and here only if it is about AI Core at all.
         return service_key_of(text, source) if '"aicore"' in text else None
-    binding = next((each for each in _bindings(services) if each.get("label") == "aicore"), None)
-    return service_key_of(json.dumps(binding), source) if binding else None
+    bindings = [each for each in _bindings(services) if each.get("label") == "aicore"]
+    if bindings:
+        return service_key_of(json.dumps({"aicore": bindings}), source)
+    # A service of the user's own may have the key of AI Core: SAP's SDK does not look there.
+    return service_key_of(text, source) if '"AI_API_URL' in text.replace("\\", "") else None
 
 
 def _bindings(services: Any) -> Iterator[dict[str, Any]]:
@@ -142,8 +153,13 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
 
 
 def read_service_key(path: str) -> ServiceKey:
-    """Give the service key in the file *path*, and nothing else."""
-    text = read_text(path, what="the service key", limit=MAX_BYTES)
+    """Give the service key in the file *path*, and nothing else. UTF-16, as PowerShell writes it, is read."""
+    raw, fault = read_bytes(path, MAX_BYTES)
+    text = "" if fault else decoded(raw)
+    if text is None:
+        fault, text = "is not UTF-8 or UTF-16 text", ""
+    if fault:
+        raise InvalidFile(unread(path, fault, what="the service key"), next="check the path.")
     source = f"service key, file {short_path(Path(path))}"
     key = service_key_of(text, source)
     return replace(key, notes=(*open_to_others(path), *key.notes))
@@ -151,7 +167,9 @@ def read_service_key(path: str) -> ServiceKey:
 
 def service_key_of(text: str, source: str) -> ServiceKey:
     """Give the service key that *text* is, wrapped or not; *source* names it in errors and results."""
-    return service_key(parse_service_key(text, source), source)
+    found = found_key(text, source)
+    key = service_key(key_fields(found, source), source, names=None if found.settings is None else SDK_FIELDS)
+    return replace(key, notes=(*found.notes, *key.notes))
 
 
 def _resource_group(around: Surroundings) -> tuple[ResourceGroup | None, tuple[str, ...]]:

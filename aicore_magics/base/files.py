@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 from pathlib import Path
@@ -66,6 +67,20 @@ def text_or_fault(path: str | os.PathLike[str], limit: int) -> tuple[str, str]:
         return raw.decode("utf-8-sig"), fault
     except UnicodeDecodeError:
         return "", NotText("is not UTF-8 text")
+
+
+def decoded(raw: bytes) -> str | None:
+    r"""Give the text in *raw*: UTF-8, or UTF-16 as PowerShell writes it; or None if it is neither.
+
+    >>> decoded("{}".encode("utf-16")), decoded("{}".encode("utf-16-le")), decoded(b"\xff")
+    ('{}', '{}', None)
+    """
+    utf_16 = raw[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+    coding = "utf-16" if utf_16 else {1: "utf-16-le", 0: "utf-16-be"}.get(raw[:2].find(b"\0"), "utf-8-sig")
+    try:
+        return raw.decode(coding)
+    except UnicodeDecodeError:
+        return None
 
 
 def unread(path: str | os.PathLike[str], fault: str, *, what: str) -> str:
