@@ -41,6 +41,7 @@ _FILLED_IN = r"""(?xs)
     | \$?\{\{.*\}\}                 # {{token}}, ${{ secrets.TOKEN }}
     | \{\s*(?:\d*|NAME MORE)\s*(?:![rsa])?(?::[^{}]*)?\}    # {token}, {login["token"]}
     | \[(?:NAME|[.…\ -])*\]         # [TOKEN]
+    | op://.+ | arn:aws:(?:secretsmanager|ssm):.+ | @Microsoft\.KeyVault\(.+ | ENC\[\w+,.+
     | [*•●·∙⋅._\-#?…xX0\s]*         # a mask
     | ["']\s*[+&,.].*[+&,.]\s*["']  # a text that is put together: "' + token + '"
     | (?:os|process|secrets?)\.NAME MORE(?:[\[(].*)?

@@ -29,15 +29,18 @@ _REAL_USERS = frozenset(["$oauthtoken", "__token__"])
 # signs in it, so each asks for a name that a person would give: NAME has digits at its end, if at all.
 _FILLED_IN = r"""(?xs)
     \$\{\{.*\}\}                                   # ${{ secrets.TOKEN }}
-    | \{\{-?\s*[.$]?NAME.*\}\}                     # {{ token }}, {{ .Values.token }}
+    | \{\{[{-]?\s*[.$]?NAME.*\}\}                  # {{ token }}, {{ .Values.token }}
     | \$\{!?NAME(?:[:.?+=\-/\#%^,@\[].*)?\}        # ${TOKEN}, ${TOKEN:-none}, ${var.token}
     | \$\(\s*(?:<\s*[\w./~]|NAME).*\)              # $(cat token)
-    | `\s*NAME\s.*`                                # `cat token`
-    | \$\{?(?:env|Env|ENV):NAME\}?                 # $env:TOKEN
+    | `\s*(?:NAME\s.*|whoami\s*)`                  # `cat token`
+    | [$%]?\{?(?:env|Env|ENV):NAME\}?              # $env:TOKEN, {env:TOKEN}
+    | %\{\s*NAME\s*\}                              # %{token}
     | %\(NAME\)s | %s                              # %(token)s
     | <%.*%>                                       # <%= token %>
     | \(\(\s*NAME\s*\)\)                           # ((token))
     | NAME(?:\.NAME)*(?:\[\s*["'].*["']\s*\]|\(\s*["'].*["'].*\)|\(\s*\))   # os.environ["TOKEN"], getpass()
+    | op://.+ | arn:aws:(?:secretsmanager|ssm):.+ | @Microsoft\.KeyVault\(.+    # where it is kept
+    | ENC\[\w+,.+
     | (?:process\.env|Deno\.env|env|ENV|secrets?|vars?|github|inputs|local|data)\.VARIABLE
     """.replace("NAME", NAME).replace("VARIABLE", r"(?P<variable>[A-Za-z_]\w*)")
 # What one writes around a name that is to be filled in.
@@ -55,18 +58,26 @@ _AROUND = (
     ("@", "@"),
     ("@@", "@@"),
     ("!!", "!!"),
+    ("<<", ">>"),
+    ("[[", "]]"),
+    ("((", "))"),
+    ("#", "#"),
+    ("~", "~"),
+    ("***", "***"),
 )
 # In a host or a user name there is none of these, wherever it stands.
 _PARTS: dict[Field, str] = {
-    "registry": r"<|>|\$\{|\$[A-Za-z]|\{[^{}]*\}|%[A-Za-z_]\w*%|\[[A-Za-z_ -]*[A-Z_ ][A-Za-z_ -]*\]",
+    "registry": r"<|>|\$[{(]|\$[A-Za-z]|\{[^{}]*\}|%[A-Za-z_]\w*%|\[[A-Za-z_ -]*[A-Z_ ][A-Za-z_ -]*\]",
     "user": r"<[^<>\d]+\d{0,2}>|\{\{.*\}\}|\$\{NAME\}".replace("NAME", NAME),
     "password": r"\A\Z",
 }
+_BRACKETS = ("[", "[[", "{", "#{", "((")
 _VARIABLE = r"_?[A-Z]+[0-9]{0,2}(?:_[A-Z]+[0-9]{0,2})+"
 _LETTERS = r"[^\W\d_]+"
 # Words, and what may stand between them; no number of more than two digits.
-_OF_WORDS = r"(?!.*\d{3})[\w\s.,:/'\u2018\u2019()\u2026-]+"
-_OF_USER_WORDS = r"(?!.*\d{3})[\w\s.,:/'\u2018\u2019()\u2026@+-]+"
+_OF_WORDS = r"(?!.*\d{3}(?<!123))[\w\s.,:/'\u2018\u2019()\u2026-]+"
+_OF_USER_WORDS = r"(?!.*\d{3}(?<!123))[\w\s.,:/'\u2018\u2019()\u2026@+-]+"
+_DOTS = 3
 _MOST_X = 4  # so many of them are no word
 _MEANT = frozenset(["change", "changeme"])  # somebody may really use what begins so
 _YOUR_HOST = ("your", "dein", "deine", "ihr", "ihre", "votre")  # a host may begin with others
@@ -89,13 +100,14 @@ def is_unfilled(text: str, field: Field) -> bool:
     if field == "registry":
         return _is_no_host(plain)
     return (
-        _is_filled_in(plain)
+        any(map(_is_filled_in, {plain, bare(text)}))
         or bool(compiled(_PARTS[field]).search(plain))
         or any(_names_it(inner, sign) for inner, sign in _inside(plain))
         or (field == "user" and any(_names_it(inner, "{") for inner in re.findall(r"\{([^{}]*)\}", plain)))
         or _is_left_out(plain)
         or _says_so(plain, field)
         or (field == "password" and _is_token_of_docs(plain))
+        or (field == "user" and any(map(_is_your_host, re.split(r"[$+/@]", plain))))
     )
 
 
@@ -120,7 +132,7 @@ def _is_common_word(text: str) -> bool:
 
 def _unquoted(text: str) -> str:
     """Without the quotes around it: some are typed, some are kept by what reads a file."""
-    quoted = len(text) > 2 and text[0] == text[-1] and text[0] in "\"'"  # noqa: PLR2004  more than the quotes
+    quoted = len(text) > 2 and text[0] == text[-1] and text[0] in "\"'`"  # noqa: PLR2004  more than the quotes
     return bare(text[1:-1]) if quoted else text
 
 
@@ -140,9 +152,11 @@ def _inside(text: str) -> list[tuple[str, str]]:
 
 def _names_it(inner: str, sign: str) -> bool:
     """Whether *inner*, behind that *sign*, names what is to stand there."""
-    if sign == "<":
-        return _is_variable(inner) or _has_known_word(inner)
-    return _is_variable(inner) or (sign in ("[", "{", "#{") and _are_known(_split(inner), inner))
+    if _is_variable(inner):
+        return True
+    if sign in ("<", "<<"):
+        return _has_known_word(inner) or _is_left_out(inner)
+    return sign in _BRACKETS and _are_known(_split(inner), inner)
 
 
 def _is_variable(text: str) -> bool:
@@ -155,7 +169,7 @@ def _is_variable(text: str) -> bool:
 def _has_known_word(text: str) -> bool:
     """Whether *text* is words, with two digits at most behind each, and one of them is of the trade."""
     plain = re.fullmatch(_OF_WORDS, text) and all(
-        re.fullmatch(rf"{_LETTERS}[0-9]{{0,2}}", word) for word in re.findall(r"[^\W_]+", text)
+        re.fullmatch(rf"{_LETTERS}[0-9]{{0,2}}|123", word) for word in re.findall(r"[^\W_]+", text)
     )
     return bool(plain) and any(map(pieces, re.findall(_LETTERS, text.lower())))
 
@@ -193,18 +207,22 @@ def _says_so(text: str, field: Field) -> bool:
     words = _split(text)
     if not _are_known(words, text, _OF_USER_WORDS if field == "user" else _OF_WORDS):
         return False
-    if "".join(words) in ALONE:
+    if len(words) == 1 and words[0] in ALONE:
         # As a user name it may be somebody's own.
         return field == "password" or text.isupper()
-    asks = not (YOURS | TO_DO).isdisjoint(words)
+    asks = not (YOURS | TO_DO).isdisjoint(words) or "or" in words[1:-1]
     return len(words) > 1 and asks and words[0] not in _MEANT
 
 
 def _is_token_of_docs(text: str) -> bool:
     """Whether *text* begins as a token does, and has no more of one."""
-    start = next((start for start in TOKEN_STARTS if text.lower().startswith(start.lower())), None)
-    rest = "" if start is None else text[len(start) :]
-    cut = re.search(r"\.{3}|…|\*{3}|•{3}|[xX]{6}", rest) is not None
+    low = text.lower()
+    start = max((start for start in TOKEN_STARTS if low.startswith(start)), key=len, default="")
+    if not start:
+        return False
+    rest = text[len(start) :]
+    elided = re.search(r"\.{3}|…|\*{3}|•{3}|[xX]{6}", rest) is not None
+    cut = elided or (len(rest) >= _DOTS and set(rest.lower()) == {"x"})
     return cut or rest.endswith("EXAMPLE") or is_unfilled(rest.lstrip("-_"), "password")
 
 
@@ -214,8 +232,11 @@ def _is_no_host(text: str) -> bool:
         return True
     host = re.sub(r"\A[A-Za-z]+://", "", text).partition("/")[0]
     host = re.sub(r":[0-9]+\Z", "", host)
-    if re.fullmatch(_VARIABLE, host):
-        return bool(_split(host))
+    if _is_filled_in(text) or re.search(r"(?i):port\b", text):
+        return True
+    bare_host = host.strip("[]@_()!#")
+    if "." not in host and host != "LOCALHOST" and (bare_host != host or host.isupper()):
+        return bool(_split(bare_host))
     labels = (host, *host.split("."))
     return any(_is_left_out(label) or _is_your_host(label) for label in labels)
 

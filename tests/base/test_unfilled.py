@@ -38,7 +38,24 @@ UNFILLED = {
         *("votre-jeton", "su-contraseña", "tuo-token", "您的密码", "あなたのパスワード"),
         *("ghp_" + 36 * "x", "ghp_...", "dckr_pat_your_token", "glpat-" + 20 * "X", "ghp_<your token>"),
         *("dckr_pat_abc...xyz", "...", "…", "REMOVED_GITHUB_TOKEN", '"<TOKEN>"', "'$TOKEN'"),
-        "AKIA" + "IOSFODNN7EXAMPLE",
+        *(
+            "AKIA" + "IOSFODNN7EXAMPLE",
+            "<<TOKEN>>",
+            "<...>",
+            "[[TOKEN]]",
+            "***REDACTED***",
+            "#TOKEN#",
+            "~TOKEN~",
+        ),
+        *(
+            "YOUR_PERSONAL_ACCESS_TOKEN",
+            "TO_BE_REPLACED",
+            "FILLME",
+            "<your-token-123>",
+        ),
+        *("docker-accesstoken-or-password", "password or token", "((registry-password))", "{{{token}}}"),
+        *("{env:TOKEN}", "%{token}", "`<token>`", "ghp_xxx", "{{token | b64enc}}", "$(pass show docker)"),
+        *("op://vault/item/password", "ENC[AES256_GCM,data:abc]", "arn:aws:secretsmanager:eu:1:secret:x"),
     ],
     "user": [
         *("<USERNAME>", "<your user>", "YOUR_DOCKER_USERNAME", "your-username", "yourusername", "yourname"),
@@ -47,6 +64,13 @@ UNFILLED = {
         *("<ユーザー名>", "xxxx", "TODO", "REPLACE_ME", "robot$<project>+<name>", "<namespace>/<user>"),
         *("gitlab+deploy-token-<N>", "your.email@example.com", "your-email@company.com", "$DOCKER_USER"),
         *("{username}", "INSERT_USER_HERE", "Ihr-Benutzername", "robot$${PROJECT}+ci", "[your user]"),
+        *(
+            "yourdockerid",
+            "replace_me",
+            "robot$your-project+your-robot",
+            "your-namespace/your-user",
+            "`whoami`",
+        ),
     ],
     "registry": [
         *("<DOCKER REGISTRY>", "YOUR_DOCKER_REGISTRY_URL", "<your-registry>", "<your-registry>.azurecr.io"),
@@ -61,6 +85,8 @@ UNFILLED = {
         *("<aws_account_id>.dkr.ecr.<region>.amazonaws.com", "https://<DOCKER_REGISTRY>", "[REGISTRY]"),
         *("xxxxxxxxxxxx.dkr.ecr.eu-central-1.amazonaws.com", "https://YOUR_REGISTRY/v1/", "DOCKER_REGISTRY"),
         *("REGISTRY_URL", "ihre-registry.example.com", "yourcompany.jfrog.io", "$DOCKER_REGISTRY/acme"),
+        *("REGISTRY", "HOST:PORT", "hostname:port", "$(REGISTRY)", "@REGISTRY@", "__REGISTRY__", "TODO"),
+        *("[registry-url]", "harbor.your-domain.com", 'os.environ["REGISTRY"]', "votre-registre"),
     ],
 }
 MEANT = {
@@ -122,7 +148,7 @@ MEANT = {
         *("*.example.com/team", "*.r7.example.com", "r[0-9].example.com", "[a-z].example.com", "company.com"),
         *("registry.gitlab.com/group/project", "acme.common.repositories.cloud.sap", "yours.io"),
         *("yourij.example.com", "registry", "private.registry.io", "xx.azurecr.io", "harbor.here.com"),
-        *("token.example.com", "a_b.example.com", "docker_registry", "123_example.com"),
+        *("token.example.com", "a_b.example.com", "docker_registry", "123_example.com", "LOCALHOST:5000"),
     ],
 }
 
@@ -135,6 +161,12 @@ def rows(table):
 def test_what_was_never_filled_in(text, field):
     """What documentation and templates hold in place of a registry, user or password is seen as that."""
     assert is_unfilled(text, field)
+
+
+def test_a_number_that_counts():
+    """Digits that people count with are no secret; any others may be one."""
+    assert is_unfilled("your_access_token_123", "password")
+    assert not is_unfilled("your_access_token_729", "password")
 
 
 @pytest.mark.parametrize(("text", "field"), rows(MEANT))
