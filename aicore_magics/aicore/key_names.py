@@ -113,18 +113,16 @@ def _of_cap(data: dict[str, Any]) -> NotAKey | None:
     services = [each for each in requires.values() if isinstance(each, dict)]
     services += [deep for each in services for deep in each.values() if isinstance(deep, dict)]
     bindings = [each["binding"] for each in services if isinstance(each.get("binding"), dict)]
-    named = {(_shown(each.get("instance")), _shown(each.get("key"))) for each in bindings}
-    if not named:
+    if not bindings:
         return _is("a CAP configuration, with no credentials in it")
-    instance, key = named.pop() if len(named) == 1 else ("", "")
-    return _is(
-        "a CAP binding: it names the instance, and the key stays in Cloud Foundry",
-        (
-            Command(f"cf service-key {instance or 'INSTANCE'} {key or 'KEY'} > key.json"),
-            ", then ",
-            do("connect-key"),
-        ),
-    )
+    only = bindings[0] if len(bindings) == 1 else {}
+    instance, key, secret = (_shown(only.get(name)) for name in ("instance", "key", "secret"))
+    get = f"cf service-key {instance or 'INSTANCE'} {key or 'KEY'} > key.json"
+    where = "Cloud Foundry"
+    if any(each.get("type") == "k8s" for each in bindings):
+        get, where = f"kubectl get secret {secret or 'NAME'} -o json > key.json", "a Secret of Kubernetes"
+    what = f"a CAP binding: it names the key, which is in {where}"
+    return _is(what, (Command(get), ", then ", do("connect-key")))
 
 
 def _bindings(data: dict[str, Any]) -> NotAKey | None:

@@ -131,6 +131,7 @@ def _first_of_several(data: Any) -> tuple[str, ...]:
 
 def _key_or_name(data: Any, notes: tuple[str, ...]) -> FoundKey | NotAKey:
     """The key that *data* is, or the only one somewhere in it."""
+    data = _decoded(data)
     other = other_service(data)
     if isinstance(data, dict) and data.keys() & _SIGNS and not other:
         return FoundKey(_with_urls(data), notes=notes)
@@ -141,9 +142,19 @@ def _key_or_name(data: Any, notes: tuple[str, ...]) -> FoundKey | NotAKey:
     return FoundKey(found[0], notes=notes) if found else other or name_of(data)
 
 
+def _decoded(data: Any) -> Any:
+    """The values of a Secret that kubectl printed alone, still in base64."""
+    url = data.get("url") if isinstance(data, dict) else None
+    if isinstance(url, str) and (from_base64(url) or "").startswith("http"):
+        return _secret_values({"data": data})
+    return data
+
+
 def _with_urls(data: dict[str, Any]) -> dict[str, Any]:
-    """The key, with `serviceurls` as an object where it is JSON text, as in a Secret of Kyma."""
+    """The key, with `serviceurls` as an object where it is JSON text, as in a Secret of Kyma, or left out."""
     urls = data.get("serviceurls")
+    if urls is None and isinstance(data.get("AI_API_URL"), str):
+        return {**data, "serviceurls": {"AI_API_URL": data["AI_API_URL"]}}
     if isinstance(urls, str):
         inner = data_in(urls)
         return {**data, "serviceurls": inner if isinstance(inner, dict) else urls}
@@ -163,7 +174,7 @@ def _candidates(data: Any) -> list[dict[str, Any]]:
         if isinstance(each, list):
             waiting += each
         elif isinstance(each, dict):
-            whole = _with_urls(each)
+            whole = _with_urls(_decoded(each))
             if "clientid" in each and "AI_API_URL" in whole.get("serviceurls", ()):
                 found += [] if whole in found else [whole]
             else:

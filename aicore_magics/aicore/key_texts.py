@@ -6,6 +6,7 @@ evaluated: the text holds a secret, and the parsers' own errors quote it.
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from itertools import islice
@@ -43,6 +44,8 @@ _PYTHON = re.compile(
 )
 _PEM = re.compile(r"-----BEGIN ([A-Z0-9 ]+)-----([^-]*)-----END \1-----")
 _WORDS = {"True": "true", "False": "false", "None": "null"}
+# What stands before an object that lies within another whose beginning is lost, or within a quoted text.
+_WITHIN = re.compile(r"""["']\s*:|[=(,]\s*["'](?!\s*\Z)""")
 _ESCAPE = re.compile(r"\\(U000[0-9a-fA-F]{5}|U0010[0-9a-fA-F]{4}|u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|[\s\S])")
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t"}
 
@@ -107,7 +110,8 @@ def _documents_of_yaml(text: str) -> Any:
     read = [yaml.read_untrusted(part) for part in parts if part.strip()]
     if any(isinstance(each, yaml.Unread) for each in read):
         return None
-    return read[0] if len(read) == 1 else [each for each in read if each is not None]
+    data = [each for each in read if isinstance(each, (dict, list))]
+    return data[0] if len(data) == 1 else data or None
 
 
 def _printed_by_python(text: str) -> Any:
@@ -169,7 +173,7 @@ def _between(text: str) -> Any:
     """The object or list in *text*, without what is before and behind it: a line of cf, a fence, a name."""
     line = re.search(r"(?m)^[ \t]*[{\[]", text)
     at = line.end() - 1 if line else text.find("{")
-    if at < 0 or re.search(r"[\"']\s*:", text[:at]):  # within an object whose beginning is lost
+    if at < 0 or _WITHIN.search(text, 0, at):
         return None
     whole = _begun(text, at)
     if whole:
@@ -178,8 +182,16 @@ def _between(text: str) -> Any:
     return within if 0 < len(within) < len(text) else None
 
 
+def _as_typed(text: str) -> str | None:
+    """The text with straight quotes and plain spaces, which word processors and web pages put others for."""
+    plain = html.unescape(text) if "&quot;" in text else text
+    plain = re.sub("[\u2018\u2019\u201a]", "'", re.sub("[\u201c\u201d\u201e\u201f]", '"', plain))
+    plain = plain.replace("\u00a0", " ")
+    return plain if plain != text else None
+
+
 def _in_base64(text: str) -> str | None:
-    joined = "".join(text.split())
+    joined = re.sub(r"\Adata:[^,]{0,99};base64,", "", "".join(text.split()))
     if len(joined) < _SHORTEST_BASE64 or not re.fullmatch(r"[A-Za-z0-9+/_-]+=*", joined):
         return None
     decoded = from_url_base64(joined)
@@ -206,6 +218,7 @@ _WAYS: tuple[Callable[[str], Any], ...] = (
     _between,
     _in_base64,
     _loose,
+    _as_typed,
 )
 
 

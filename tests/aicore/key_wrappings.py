@@ -41,6 +41,11 @@ def secret(data, **more):
     }
 
 
+def of_json(change):
+    """The change of a text that is made to JSON alone."""
+    return lambda text: change(text) if text[:1] in ("{", "[") else text
+
+
 def of_cap(text):
     return {"requires": {"[hybrid]": {"aicore": {"kind": "aicore", "credentials": thing(text)}}}}
 
@@ -78,7 +83,7 @@ WRAPPINGS = {
     "single quotes": lambda text: f"'{text}'",
     "double quotes": lambda text: f'"{text}"',
     "a JSON string": json.dumps,
-    "escaped quotes": lambda text: text.replace("\\", "\\\\").replace('"', '\\"'),
+    "escaped quotes": of_json(lambda text: text.replace("\\", "\\\\").replace('"', '\\"')),
     ".env": lambda text: f"# SAP\nAICORE_SERVICE_KEY={text}\n",
     ".env, quoted": lambda text: f"AICORE_RESOURCE_GROUP=default\nAICORE_SERVICE_KEY='{text}'\n",
     "a shell": lambda text: f"export AICORE_SERVICE_KEY='{text}'",
@@ -101,5 +106,12 @@ WRAPPINGS = {
     "base64": coded,
     "base64, in lines": lambda text: lined(coded(text)),
     "a fence": lambda text: f"Here it is:\n\n```json\n{text}\n```\n",
+    "curly quotes": of_json(lambda text: text.replace('"', chr(0x201C))),
+    "HTML": of_json(lambda text: text.replace("&", "&amp;").replace('"', "&quot;")),
+    "spaces of a web page": of_json(lambda text: text.replace(": ", ":\u00a0")),
+    "a data URL": lambda text: f"data:application/json;base64,{coded(text)}",
+    "PowerShell": lambda text: f"$env:AICORE_SERVICE_KEY = '{text}'",
+    "a Dockerfile": lambda text: f"ENV AICORE_SERVICE_KEY='{text}'",
+    "JavaScript": lambda text: f"// the key\nconst key = {text};\n",
     "spaces": lambda text: f"\ufeff\u00a0 {text}\r\n\u200b",
 }

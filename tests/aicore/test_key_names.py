@@ -121,8 +121,16 @@ def test_bindings_of_other_services():
 def test_a_binding_of_cap(data):
     """What `cds bind` writes only names the instance: the command that prints the key is given."""
     error = message(data)
-    assert "it is a CAP binding: it names the instance, and the key stays in Cloud Foundry" in error.message
+    assert "it is a CAP binding: it names the key, which is in Cloud Foundry" in error.message
     assert error.hint.startswith("cf service-key my-aicore my-key > key.json")
+
+
+def test_a_binding_of_cap_in_kubernetes():
+    """A binding to a Secret of Kubernetes gives the command for that."""
+    bound = {"type": "k8s", "name": "aicore", "secret": "my-secret", "namespace": "default"}
+    error = message({"requires": {"[hybrid]": {"aicore": {"binding": bound}}}})
+    assert "it is a CAP binding: it names the key, which is in a Secret of Kubernetes" in error.message
+    assert error.hint.startswith("kubectl get secret my-secret -o json > key.json")
 
 
 def test_a_binding_of_cap_with_a_name_that_is_none():

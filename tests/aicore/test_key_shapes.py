@@ -77,7 +77,8 @@ def outcome(text, client_secret):
         return True
     assert client_secret not in str(key)
     assert key.__cause__ is key.__context__ is None
-    assert "is not a service key: it is" in key.message or "url" in key.message
+    named = ("is not a service key: it is", "holds bindings of other services", "url")
+    assert any(words in key.message for words in named)
     return False
 
 
@@ -86,7 +87,7 @@ def test_every_two_wrappings():
     text = json.dumps(key_of())
     pairs = list(itertools.product(WRAPPINGS.values(), repeat=2))
     given_back = sum(outcome(outer(inner(text)), PLAIN) for outer, inner in pairs)
-    assert given_back >= 0.97 * len(pairs)
+    assert given_back >= 0.95 * len(pairs)
 
 
 @given(st.lists(st.sampled_from(sorted(WRAPPINGS)), min_size=1, max_size=4), st.booleans())
@@ -159,6 +160,15 @@ def test_values_of_a_secret_with_line_ends():
     """What `echo` put behind the values of a Secret does not count."""
     fields = {name: each if isinstance(each, str) else json.dumps(each) for name, each in key_of().items()}
     assert_is(read(secret({"data": {name: coded(f"{each}\n") for name, each in fields.items()}})), PLAIN)
+
+
+def test_the_data_of_a_secret_alone():
+    """What kubectl prints of a Secret's data alone is still in base64, and is read."""
+    fields = {name: each if isinstance(each, str) else json.dumps(each) for name, each in key_of().items()}
+    assert_is(read({name: coded(each) for name, each in fields.items()}), PLAIN)
+    flat = {**key_of(), "AI_API_URL": API}
+    del flat["serviceurls"]
+    assert_is(read(flat), PLAIN)
 
 
 def test_several_bindings_of_an_application():
