@@ -63,7 +63,7 @@ class RegistryLogin:
                 "a password is a Secret: Secret.ask(…), Secret.from_env(…) or Secret.from_file(…)"
             )
         parsed = Registry.typed(registry) if isinstance(registry, str) else registry
-        username = bare(username)
+        username = bare(username or "")
         key = parsed.auth_key if isinstance(parsed, Registry) else str(parsed)
         object.__setattr__(self, "registry", parsed)
         object.__setattr__(self, "username", username)
