@@ -43,6 +43,8 @@ _FILLED_IN = r"""(?xs)
     | ENC\[\w+,.+
     | (?:process\.env|Deno\.env|env|ENV|secrets?|vars?|github|inputs|local|data)\.VARIABLE
     """.replace("NAME", NAME).replace("VARIABLE", r"(?P<variable>[A-Za-z_]\w*)")
+# One of these is in all that has such a shape, or has a sign around a name.
+_SIGNS = r"[<>{}$%\[\]()`@#~*!:.]|__"
 # What one writes around a name that is to be filled in.
 _AROUND = (
     ("<", ">"),
@@ -71,6 +73,26 @@ _PARTS: dict[Field, str] = {
     "user": r"<[^<>\d]+\d{0,2}>|\{\{.*\}\}|\$\{NAME\}".replace("NAME", NAME),
     "password": r"\A\Z",
 }
+# A word between these may be somebody's own, unless it is in capitals.
+_ROUND_WORDS = ("__", "@", "@@", "!!", "#", "~", "***")
+# In a user name in small letters, no other word asks for something: it may be the name of a team.
+_ASKING_USER = frozenset(
+    [
+        "your",
+        "dein",
+        "deine",
+        "ihr",
+        "ihre",
+        "votre",
+        "here",
+        "insert",
+        "replace",
+        "placeholder",
+        "您的",
+        "你的",
+        "ваш",
+    ]
+)
 _BRACKETS = ("[", "[[", "{", "#{", "((")
 _VARIABLE = r"_?[A-Z]+[0-9]{0,2}(?:_[A-Z]+[0-9]{0,2})+"
 _LETTERS = r"[^\W\d_]+"
@@ -99,16 +121,14 @@ def is_unfilled(text: str, field: Field) -> bool:
         return False
     if field == "registry":
         return _is_no_host(plain)
-    return (
+    signs = compiled(_SIGNS).search(text) is not None and (
         any(map(_is_filled_in, {plain, bare(text)}))
-        or bool(compiled(_PARTS[field]).search(plain))
+        or compiled(_PARTS[field]).search(plain) is not None
         or any(_names_it(inner, sign) for inner, sign in _inside(plain))
-        or (field == "user" and any(_names_it(inner, "{") for inner in re.findall(r"\{([^{}]*)\}", plain)))
-        or _is_left_out(plain)
-        or _says_so(plain, field)
-        or (field == "password" and _is_token_of_docs(plain))
-        or (field == "user" and any(map(_is_your_host, re.split(r"[$+/@]", plain))))
     )
+    if signs or _is_left_out(plain) or _says_so(plain, field):
+        return True
+    return _is_token_of_docs(plain) if field == "password" else _is_user_of_docs(plain)
 
 
 def is_common(password: str) -> bool:
@@ -152,6 +172,8 @@ def _inside(text: str) -> list[tuple[str, str]]:
 
 def _names_it(inner: str, sign: str) -> bool:
     """Whether *inner*, behind that *sign*, names what is to stand there."""
+    if sign in _ROUND_WORDS:
+        return inner.isupper() and _is_variable(inner)
     if _is_variable(inner):
         return True
     if sign in ("<", "<<"):
@@ -210,7 +232,9 @@ def _says_so(text: str, field: Field) -> bool:
     if len(words) == 1 and words[0] in ALONE:
         # As a user name it may be somebody's own.
         return field == "password" or text.isupper()
-    asks = not (YOURS | TO_DO).isdisjoint(words) or "or" in words[1:-1]
+    small_user = field == "user" and not text.isupper()
+    asking = _ASKING_USER if small_user else YOURS | TO_DO
+    asks = not asking.isdisjoint(words) or (field == "password" and "or" in words[1:-1])
     return len(words) > 1 and asks and words[0] not in _MEANT
 
 
@@ -224,6 +248,13 @@ def _is_token_of_docs(text: str) -> bool:
     elided = re.search(r"\.{3}|…|\*{3}|•{3}|[xX]{6}", rest) is not None
     cut = elided or (len(rest) >= _DOTS and set(rest.lower()) == {"x"})
     return cut or rest.endswith("EXAMPLE") or is_unfilled(rest.lstrip("-_"), "password")
+
+
+def _is_user_of_docs(text: str) -> bool:
+    """Whether a part of *text* is still to be filled in: robot$your-project+name, robot$ci+{name}."""
+    if any(_names_it(inner, "{") for inner in re.findall(r"\{([^{}]*)\}", text)):
+        return True
+    return any(map(_is_your_host, re.split(r"[$+/@]", text)))
 
 
 def _is_no_host(text: str) -> bool:

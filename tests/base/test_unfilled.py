@@ -129,6 +129,7 @@ MEANT = {
             "my-secret-password",
             "DOCKER_TOKEN",
         ),
+        *("@secret@", "#password#", "!!token!!", "~secret~", "__secret__", "***secret***", "@HUNTER@"),
         *("${", "$(", "${x", "{{", "%%", PASSWORD, "filled in later"),
     ],
     # What the registries call their users, and what people are called.
@@ -139,6 +140,7 @@ MEANT = {
         *("axabcdefgh/oracleidentitycloudservice/anna@acme.com", "acme/anna", "__token__", "oauth2"),
         *("USERNAME", "username", "user", "DOCKER_USERNAME", "admin", "root", "test", "my-user", "myuser"),
         *("anna", "jürgen", "用户", "3cats", "user1", "ci-bot", "bot@acme.com", "pull_token", "MY_TOKEN"),
+        *("enter-team", "su-user", "fill-company", "qui-account", "user-or-bot"),
         *("todo", "placeholder", "yourij", "yoursitter", "heremaps", "x", "xx", "robot_acme+ci"),
     ],
     "registry": [
