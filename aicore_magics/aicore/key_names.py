@@ -114,7 +114,7 @@ def _of_cap(data: dict[str, Any]) -> NotAKey | None:
     services += [deep for each in services for deep in each.values() if isinstance(deep, dict)]
     bindings = [each["binding"] for each in services if isinstance(each.get("binding"), dict)]
     if not bindings:
-        return _is("a CAP configuration, with no credentials in it")
+        return _is("a CAP configuration")
     only = bindings[0] if len(bindings) == 1 else {}
     instance, key, secret = (_shown(only.get(name)) for name in ("instance", "key", "secret"))
     get = f"cf service-key {instance or 'INSTANCE'} {key or 'KEY'} > key.json"

@@ -53,7 +53,7 @@ def jwt():
             "a Kubernetes Secret with registry logins",
         ),
         ({"apiVersion": "v1", "kind": CANARY}, "an object of Kubernetes"),
-        ({"requires": {"db": {"kind": "hana"}}}, "a CAP configuration, with no credentials in it"),
+        ({"requires": {"db": {"kind": "hana"}}}, "a CAP configuration"),
         ("", "empty"),
         ("-----BEGIN RSA PRIVATE KEY-----\nMII", "a private key"),
         ("-----BEGIN CERTIFICATE-----\nMII", "a certificate"),

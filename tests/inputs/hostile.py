@@ -179,11 +179,7 @@ DOORS = (
     Door("--docker-login, user", lambda _: find_docker_user(GHCR)),
     Door("docker logins, listed", lambda _: list_docker_logins()),
     Door("--service-key", lambda place: read_service_key(str(place)), yaml=True),
-    Door(
-        "AICORE_SERVICE_KEY",
-        lambda place: find_service_key(environ={"AICORE_SERVICE_KEY": _text(place)}),
-        yaml=True,
-    ),
+    Door("AICORE_SERVICE_KEY", lambda place: find_service_key(environ={"AICORE_SERVICE_KEY": _text(place)})),
     Door("VCAP_SERVICES", lambda place: find_service_key(environ={"VCAP_SERVICES": _text(place)})),
     Door("config file", lambda place: find_service_key(environ={"AICORE_CONFIG": str(place)})),
     Door("profile", lambda place: find_service_key(profile="x", environ={"AICORE_HOME": str(place.parent)})),
