@@ -100,7 +100,7 @@ def from_config_file(around: Surroundings) -> ServiceKey | None:
 
 
 def from_vcap(around: Surroundings) -> ServiceKey | None:
-    """Take the first binding labelled `aicore` in VCAP_SERVICES, or a user-provided one with such a key."""
+    """Take the first binding labelled `aicore` in VCAP_SERVICES."""
     text = around.environ.get("VCAP_SERVICES")
     source = "binding in VCAP_SERVICES"
     if not text:
@@ -110,10 +110,7 @@ def from_vcap(around: Surroundings) -> ServiceKey | None:
         # Broken or too large, and here only if it is about AI Core at all.
         return service_key_of(text, source) if '"aicore"' in text else None
     bindings = [each for each in _bindings(services) if each.get("label") == "aicore"]
-    if bindings:
-        return service_key_of(json.dumps({"aicore": bindings}), source)
-    # A service of the user's own may have the key of AI Core: SAP's SDK does not look there.
-    return service_key_of(text, source) if '"AI_API_URL' in text.replace("\\", "") else None
+    return service_key_of(json.dumps({"aicore": bindings}), source) if bindings else None
 
 
 def _bindings(services: Any) -> Iterator[dict[str, Any]]:

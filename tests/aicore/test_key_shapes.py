@@ -15,7 +15,13 @@ from aicore_magics.actions import connect_with
 from aicore_magics.aicore.credential_sources import find_service_key, read_service_key, service_key_of
 from aicore_magics.aicore.key_shapes import find_key
 from aicore_magics.aicore.service_key import ServiceKey
-from aicore_magics.errors import AICoreError, CredentialsIncomplete, InvalidFile, InvalidInput
+from aicore_magics.errors import (
+    AICoreError,
+    CredentialsIncomplete,
+    CredentialsNotFound,
+    InvalidFile,
+    InvalidInput,
+)
 from tests.aicore.key_wrappings import WRAPPINGS, coded, secret
 
 FIELD = Path(__file__).parents[1] / "data/field"
@@ -180,14 +186,15 @@ def test_several_bindings_of_an_application():
 
 
 def test_bindings_in_the_environment():
-    """Of several bindings in VCAP_SERVICES the first is taken, and told; a user's own service counts."""
+    """In VCAP_SERVICES the first binding of AI Core counts, as for SAP's SDK; in a file, any of them."""
     two = [{"label": "aicore", "credentials": key_of()}, {"label": "aicore", "credentials": key_of("x")}]
     key = find_service_key(environ={"VCAP_SERVICES": json.dumps({"aicore": two})})
     assert_is(key, PLAIN)
     assert key.notes == ("There are 2 bindings of AI Core: the first was used, as by SAP's SDK.",)
-    for credentials in (key_of(), key_of(serviceurls=json.dumps({"AI_API_URL": API}))):
-        own = {"user-provided": [{"label": "user-provided", "name": "ai", "credentials": credentials}]}
-        assert_is(find_service_key(environ={"VCAP_SERVICES": json.dumps(own)}), PLAIN)
+    own = {"user-provided": [{"label": "user-provided", "credentials": key_of()}]}
+    with pytest.raises(CredentialsNotFound):
+        find_service_key(environ={"VCAP_SERVICES": json.dumps(own)})
+    assert_is(read(own), PLAIN)
 
 
 @pytest.mark.parametrize(

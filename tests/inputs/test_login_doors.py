@@ -44,7 +44,12 @@ class Around:
 
     def __init__(self, folder, monkeypatch):
         self.folder, self.monkeypatch = folder, monkeypatch
-        self.fields = None
+        self.forms = []
+
+    def form(self):
+        """The fields of a form, to be closed at the end: no timer of a password goes on."""
+        self.forms.append(Fields(""))
+        return self.forms[-1]
 
     def write(self, name, text):
         place = self.folder / name
@@ -151,7 +156,7 @@ def helper(around, registry, user, password):
 
 def form(around, registry, user, password):
     """What the form takes, or what it says below the field that is wrong."""
-    fields = around.fields = Fields("")
+    fields = around.form()
     fields.name.value, fields.registry.value, fields.user.value = "team", registry, user
     fields.password.value = Secret(password)
     entries = fields.read()
@@ -194,8 +199,8 @@ SAID = {"registry": "registry", "user": "user name", "password": "password"}
 def around(tmp_path, monkeypatch):
     around = Around(tmp_path, monkeypatch)
     yield around
-    if around.fields:
-        around.fields.password.widget.close()
+    for fields in around.forms:
+        fields.password.widget.close()
 
 
 @pytest.mark.parametrize("field", PLACEHOLDERS)
@@ -321,7 +326,7 @@ def test_pairs_lose_the_spaces_around_both_halves():
 
 def test_names_in_the_form(around):
     """Spaces around what is typed in a field of the form do not count, but those of the password."""
-    fields = around.fields = Fields("")
+    fields = around.form()
     fields.name.value, fields.registry.value, fields.user.value = (
         SPACED_NAME,
         " ghcr.io\u00a0",
