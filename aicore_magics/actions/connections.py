@@ -97,7 +97,7 @@ def _opened(
 ) -> Connection:
     refuse_untrusted(key, trust_hosts)
     if resource_group:
-        key = replace(key, resource_group=ResourceGroup.parse(resource_group))
+        key = replace(key, resource_group=ResourceGroup.typed(resource_group))
     connection = Connection(key, ca_file=ca_file, sandbox=sandbox)
     connection.open(Deadline(timeout))
     return connection

@@ -27,6 +27,7 @@ from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin, key_f
 from aicore_magics.model.names import Registry, SecretName
 from aicore_magics.model.pullers import require_kind
 from aicore_magics.registry.checks import CheckPlan, Checks, checks_stopped, refusal
+from aicore_magics.registry.common_passwords import common_passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,7 +59,7 @@ class CheckOptions:
     def __post_init__(self) -> None:
         """Read each host. Raises InvalidRegistry for what is none, InvalidTemplate for another kind."""
         require_kind(self.pulled_by)
-        hosts = tuple(re.sub(r":[0-9]+\Z", "", str(Registry.parse(realm))) for realm in self.realms)
+        hosts = tuple(re.sub(r":[0-9]+\Z", "", str(Registry.typed(realm))) for realm in self.realms)
         object.__setattr__(self, "realms", hosts)
 
 
@@ -166,7 +167,7 @@ def script_docker_secret(
     """
     # With any password at all, registries and users pass the same checks as those of a secret.
     logins = (RegistryLogin(registry, username, Secret("filled in later")) for registry, username in users)
-    secret = DockerSecret(SecretName.parse(name), tuple(logins))
+    secret = DockerSecret(SecretName.typed(name), tuple(logins))
     if any(token_kind(login.username) for login in secret.logins):
         raise InvalidLogin(
             "a user name looks like a token, and the script would hold it",
@@ -238,7 +239,7 @@ def _checked_and_written(
             logins=tuple(login.stored() for login in secret.logins),
             images=wanted.served(),
             verdicts=verdicts,
-            notes=(*wanted.notes, *cautions, *seen),
+            notes=(*wanted.notes, *cautions, *common_passwords(secret.logins, verdicts), *seen),
             serving=serving,
             pulled_by=checking.pulled_by,
             sandbox=tenant.on_this_machine,

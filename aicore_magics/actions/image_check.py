@@ -14,6 +14,7 @@ from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import useless
 from aicore_magics.registry.checks import CHECK_LIMIT, CheckPlan, Checks, checks_stopped, refusal
+from aicore_magics.registry.common_passwords import common_passwords
 from aicore_magics.registry.verdict import RegistryCheck
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def check_image(
     ServingTemplate alone: it is inferred, and no refusal.
     """
     how, to_check = checking or CheckOptions(), tuple(logins)
-    references = tuple(map(ImageReference.parse, (images,) if isinstance(images, str) else images))
+    references = tuple(map(ImageReference.typed, (images,) if isinstance(images, str) else images))
     plan = CheckPlan(
         to_check,
         references,
@@ -60,7 +61,9 @@ def check_image(
         raise refused
     taken = logins.notes if isinstance(logins, TakenLogins) else ()
     useless_keys = filter(None, (useless(login.key) for login in to_check))
-    return replace(found, notes=(*taken, *useless_keys, *found.notes))
+    kept = (note for login in to_check for note in login.notes)
+    common = common_passwords(to_check, found.verdicts)
+    return replace(found, notes=(*taken, *useless_keys, *kept, *found.notes, *common))
 
 
 def _found(plan: CheckPlan) -> RegistryCheck:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.report import Code, Fact, Report, Step
 from aicore_magics.base.result import Done
+from aicore_magics.base.spaces import bare
 from aicore_magics.base.write_files import save_new
 from aicore_magics.errors import InvalidNotebook
 from aicore_magics.model.image_reference import ImageReference
@@ -37,6 +38,11 @@ class NotebookNames:
     scenario: str = ""
     password_env: str = ""
     sandbox: bool = False
+
+    def __post_init__(self) -> None:
+        """Leave out the spaces around each name."""
+        for name in ("secret", "image", "username", "scenario", "password_env"):
+            object.__setattr__(self, name, bare(getattr(self, name)))
 
 
 @dataclass(frozen=True, repr=False)

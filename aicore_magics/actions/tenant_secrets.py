@@ -58,7 +58,7 @@ def show_docker_secret(
     secret is there.
     """
     deadline = Deadline(max(timeout, wait + looks.LAST_LOOK))
-    wanted = SecretName.parse(name)
+    wanted = SecretName.typed(name)
     last, seen = looks.settled(tenant.client, str(wanted), wait, deadline)
     # What could not be seen is asked for once more, to be told why.
     exists = tenant.client.exists(str(wanted), deadline) if seen == "not seen" else seen == "there"
@@ -107,7 +107,7 @@ def deletion_question(tenant: Connection, name: str | HiddenName, *, timeout: fl
         files = _files_naming(_text_of(tenant, name, deadline).reveal())
         what, typed = f"the secret {name}, whose name {name.why},", f"{name.mark} (its mark)"
     else:
-        what, typed = str(SecretName.parse(name)), "the name"
+        what, typed = str(SecretName.typed(name)), "the name"
         if not tenant.client.exists(what, deadline):
             raise looks.missing(tenant.client, what, deadline)
         files = _files_naming(what)
@@ -134,7 +134,7 @@ def delete_docker_secret(
     wanted = (
         _text_of(tenant, name, deadline).reveal()
         if isinstance(name, HiddenName)
-        else str(SecretName.parse(name))
+        else str(SecretName.typed(name))
     )
     # Looked for before: once it is deleted, nothing may come between that and saying so.
     named_by = _files_naming(wanted)

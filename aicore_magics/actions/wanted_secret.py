@@ -36,14 +36,15 @@ class WantedSecret:
     @classmethod
     def read(cls, name: str, logins: Iterable[RegistryLogin], images: Iterable[str]) -> WantedSecret:
         """Read all of it before anything is sent."""
-        secret = DockerSecret(SecretName.parse(name), tuple(logins))
+        secret = DockerSecret(SecretName.typed(name), tuple(logins))
         for login in secret.logins:
             _refuse_password(str(secret.name), login.password)
-        references = tuple(ImageReference.parse(image) for image in images)
+        references = tuple(ImageReference.typed(image) for image in images)
         keys = [login.key for login in secret.logins]
         notes = [*logins.notes] if isinstance(logins, TakenLogins) else []
         if secret.name.caution:
             notes.append(secret.name.caution)
+        notes += (note for login in secret.logins for note in login.notes)
         passwords = [login.password for login in secret.logins]
         notes += (scrub_name(note, *passwords) for note in map(useless, keys) if note)
         # With a check, such an image is refused.

@@ -12,16 +12,28 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.aicore.key_shapes import SDK_FIELDS
+from aicore_magics.aicore.key_texts import unquoted
 from aicore_magics.aicore.service_key import (
     ENVIRONMENT,
     MAX_BYTES,
     ServiceKey,
-    parse_service_key,
+    found_key,
+    key_fields,
     service_key,
 )
-from aicore_magics.base.files import at_home, is_there, open_to_others, read_text, short_path
+from aicore_magics.base.files import (
+    at_home,
+    is_there,
+    open_to_others,
+    read_bytes,
+    read_text,
+    short_path,
+    unread,
+)
 from aicore_magics.base.redact import scrub
-from aicore_magics.base.wrappers import Unread, from_json
+from aicore_magics.base.spaces import bare
+from aicore_magics.base.wrappers import Unread, as_text, from_json
 from aicore_magics.errors import CredentialsNotFound, InvalidFile
 from aicore_magics.model.names import ResourceGroup
 from aicore_magics.next_steps import OR, do
@@ -29,19 +41,9 @@ from aicore_magics.next_steps import OR, do
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
-FIELDS = (
-    "client_id",
-    "client_secret",
-    "auth_url",
-    "base_url",
-    "cert_url",
-    "cert_file_path",
-    "key_file_path",
-    "cert_str",
-    "key_str",
-)
 MAX_VCAP = 1_048_576  # characters, of the bindings of all services
-_VARIABLES = {field: f"AICORE_{field.upper()}" for field in FIELDS}
+# The resource group stands on its own.
+_VARIABLES = {field: name for field, name in SDK_FIELDS.items() if field != "resource_group"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Surroundings:
         if direct and not self.profile:
             return at_home(direct)
         home = at_home(self.environ.get("AICORE_HOME") or "~/.aicore")
-        profile = self.profile or self.environ.get("AICORE_PROFILE", "")
+        profile = bare(self.profile or self.environ.get("AICORE_PROFILE", ""))
         return home / ("config.json" if profile in ("", "default") else f"config_{profile}.json")
 
 
@@ -72,13 +74,19 @@ def from_service_key_variable(around: Surroundings) -> ServiceKey | None:
 def from_variables(around: Surroundings) -> ServiceKey | None:
     """Take the single AICORE_* variables, as soon as one of them is set."""
     fields = {field: around.environ[name] for field, name in _VARIABLES.items() if around.environ.get(name)}
-    return service_key(fields, ENVIRONMENT, names=_VARIABLES) if fields else None
+    if not fields:
+        return None
+    quoted = [_VARIABLES[field] for field, value in fields.items() if unquoted(value) != value]
+    plain = {field: unquoted(value) for field, value in fields.items()}
+    key = service_key(plain, ENVIRONMENT, names=_VARIABLES)
+    note = f"The quotes around {' and '.join(quoted)} were left out."
+    return replace(key, notes=(note, *key.notes)) if quoted else key
 
 
 def from_config_file(around: Surroundings) -> ServiceKey | None:
     """Take `$AICORE_HOME/config.json`, or `config_<profile>.json` for a profile, which then must exist."""
     place = around.config_file
-    named = around.profile or around.environ.get("AICORE_PROFILE", "")
+    named = bare(around.profile or around.environ.get("AICORE_PROFILE", ""))
     if not is_there(place) and named in ("", "default"):
         return None
     source = f"config file {short_path(place)}" + (f", profile {scrub(named)}" if named else "")
@@ -100,8 +108,8 @@ def from_vcap(around: Surroundings) -> ServiceKey | None:
     if isinstance(services, Unread):
         # Broken or too large, and here only if it is about AI Core at all.
         return service_key_of(text, source) if '"aicore"' in text else None
-    binding = next((each for each in _bindings(services) if each.get("label") == "aicore"), None)
-    return service_key_of(json.dumps(binding), source) if binding else None
+    bindings = [each for each in _bindings(services) if each.get("label") == "aicore"]
+    return service_key_of(json.dumps({"aicore": bindings}), source) if bindings else None
 
 
 def _bindings(services: Any) -> Iterator[dict[str, Any]]:
@@ -141,8 +149,13 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
 
 
 def read_service_key(path: str) -> ServiceKey:
-    """Give the service key in the file *path*, and nothing else."""
-    text = read_text(path, what="the service key", limit=MAX_BYTES)
+    """Give the service key in the file *path*, and nothing else. UTF-16, as PowerShell writes it, is read."""
+    raw, fault = read_bytes(path, MAX_BYTES)
+    text = "" if fault else as_text(raw)
+    if text is None:
+        fault, text = "is not UTF-8 or UTF-16 text", ""
+    if fault:
+        raise InvalidFile(unread(path, fault, what="the service key"), next="check the path.")
     source = f"service key, file {short_path(Path(path))}"
     key = service_key_of(text, source)
     return replace(key, notes=(*open_to_others(path), *key.notes))
@@ -150,7 +163,9 @@ def read_service_key(path: str) -> ServiceKey:
 
 def service_key_of(text: str, source: str) -> ServiceKey:
     """Give the service key that *text* is, wrapped or not; *source* names it in errors and results."""
-    return service_key(parse_service_key(text, source), source)
+    found = found_key(text, source)
+    key = service_key(key_fields(found, source), source, names=None if found.settings is None else SDK_FIELDS)
+    return replace(key, notes=(*found.notes, *key.notes))
 
 
 def _resource_group(around: Surroundings) -> tuple[ResourceGroup | None, tuple[str, ...]]:
@@ -167,7 +182,7 @@ def _resource_group(around: Surroundings) -> tuple[ResourceGroup | None, tuple[s
             name = config.get("AICORE_RESOURCE_GROUP")
         except InvalidFile:
             return None, (f"{short_path(place)} cannot be read, so no resource group was taken from it.",)
-    return (ResourceGroup.parse(name) if name else None), ()
+    return (ResourceGroup.typed(name) if name else None), ()
 
 
 def _flat(text: str, source: str) -> dict[str, str]:

@@ -7,11 +7,15 @@ from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.aicore.address import Address
+from aicore_magics.aicore.key_names import AGAIN, NotAKey
+from aicore_magics.aicore.key_shapes import KEY_FIELDS, FoundKey, find_key
+from aicore_magics.aicore.key_texts import pem_in
 from aicore_magics.base.files import open_to_others, read_text
 from aicore_magics.base.plural import are
 from aicore_magics.base.redact import Secret, scrub_name
+from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import MASK
-from aicore_magics.base.wrappers import MAX_DEPTH, Unread, from_json
+from aicore_magics.base.unfilled import is_unfilled
 from aicore_magics.errors import CredentialsIncomplete, InvalidAddress, InvalidFile
 from aicore_magics.http.tls import Identity
 from aicore_magics.model.names import ResourceGroup
@@ -31,21 +35,8 @@ _PROOFS: tuple[tuple[str, ...], ...] = (
     ("cert_str", "key_str"),
     ("cert_file_path", "key_file_path"),
 )
-_NOT_READ = {
-    Unread.NOT_JSON: "it is not JSON",
-    Unread.TOO_DEEP: f"it is nested more than {MAX_DEPTH} levels deep",
-}
+_OF_PEM = ("cert_str", "key_str")
 _XSUAA_HOST = ".authentication."
-# Field of ours -> where a service key has it. SAP's SDK reads the same places.
-KEY_FIELDS = {
-    "client_id": ("clientid",),
-    "client_secret": ("clientsecret",),
-    "auth_url": ("url",),
-    "base_url": ("serviceurls", "AI_API_URL"),
-    "cert_url": ("certurl",),
-    "cert_str": ("certificate",),
-    "key_str": ("key",),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,24 +74,33 @@ class ServiceKey:
 
 
 def parse_service_key(text: str, source: str) -> dict[str, str]:
-    """Read a service key: plain, under `credentials`, or in VCAP. Give its fields, as far as they are there.
+    """Read a service key, however it is wrapped: see `key_shapes`. Give its fields, as far as they are there.
 
-    Raises InvalidFile, naming *source*, if it is no service key at all. The text is never repeated.
+    Raises InvalidFile, naming *source* and what the text is, if it is no service key. It is never repeated.
     """
+    return key_fields(found_key(text, source), source)
+
+
+def found_key(text: str, source: str) -> FoundKey:
+    """Give the service key in *text*, out of its wrappings. Raises InvalidFile as `parse_service_key`."""
     if len(text) > MAX_BYTES:
         raise _no_key(source, f"it is larger than {MAX_BYTES // 1024} KiB")
-    document = from_json(text)
-    if isinstance(document, Unread):
-        raise _no_key(source, _NOT_READ[document])
-    data = _unwrapped(document)
-    values = {field: _at(data, path) for field, path in KEY_FIELDS.items()}
+    found = find_key(text)
+    if isinstance(found, NotAKey):
+        raise InvalidFile(f"the {source} {found.what}", next=found.next)
+    return found
+
+
+def key_fields(found: FoundKey, source: str) -> dict[str, str]:
+    """Give the fields of a key that was found. Raises InvalidFile for one that is no text."""
+    if found.settings is not None:
+        return dict(found.settings)
+    values = {field: _at(found.data, path) for field, path in KEY_FIELDS.items()}
     fields = {field: value for field, value in values.items() if value is not None}
     for field, value in fields.items():
         if not isinstance(value, str):
             raise _no_key(source, f"its {'.'.join(KEY_FIELDS[field])} is no text")
-    if not fields:
-        raise _no_key(source, "it has none of a service key's fields")
-    zone = data.get("identityzone")
+    zone = found.data.get("identityzone")
     if isinstance(zone, str) and zone:
         fields["tenant"] = zone
     return fields
@@ -115,9 +115,14 @@ def service_key(
     secret must not be sent to, InvalidFile for a certificate file, and InvalidResourceGroup.
     """
     called = names or {field: ".".join(path) for field, path in KEY_FIELDS.items()}
-    given = {field: value for field, value in fields.items() if value}
+    given = {
+        field: value if field in _OF_PEM else bare(value)
+        for field, value in fields.items()
+        if value and not value.isspace()
+    }
     for field, value in given.items():
         _refuse_unsendable(called.get(field, field), value, source)
+    _refuse_unfilled(given, source, called)
     method = _method(given, source, called)
     # As in SAP's SDK: where there is a certificate host, a certificate is shown there.
     address = "cert_url" if method != _BY_SECRET and "cert_url" in given else "auth_url"
@@ -136,7 +141,7 @@ def service_key(
         api=api,
         tenant=_shown(given.get("tenant", ""), secrets) or _shown(_tenant_of(auth), secrets),
         source=scrub_name(source, *secrets),
-        resource_group=ResourceGroup.parse(given.get("resource_group") or "default"),
+        resource_group=ResourceGroup.typed(given.get("resource_group") or "default"),
         notes=notes,
     )
 
@@ -160,7 +165,7 @@ def _proof(
     if method == _BY_SECRET:
         return Secret(given["client_secret"]), ()
     files = method[0] == "cert_file_path"
-    chain, key = (read_certificate(given[f]) if files else given[f].replace("\\n", "\n") for f in method)
+    chain, key = (read_certificate(given[f]) if files else pem_in(given[f]) for f in method)
     identity = Identity(chain, Secret(key))
     loose = open_to_others(given["key_file_path"]) if files else ()
     return identity, (*loose, *_ends_soon(identity, source))
@@ -175,6 +180,16 @@ def _refuse_unsendable(name: str, value: str, source: str) -> None:
     """Half a character, as a variable that is not UTF-8 has them, can be sent nowhere."""
     if any("\ud800" <= character <= "\udfff" for character in value):
         raise _no_key(source, f"its {name} is not text")
+
+
+def _refuse_unfilled(given: Mapping[str, str], source: str, called: Mapping[str, str]) -> None:
+    """What documentation has in place of a client or its secret is sent nowhere."""
+    for field in ("client_id", "client_secret"):
+        if is_unfilled(given.get(field, ""), "password"):
+            raise CredentialsIncomplete(
+                f"the {called[field]} of the {source} is only a placeholder",
+                next=("fill it in", OR, do("connect-key")),
+            )
 
 
 def _ends_soon(identity: Identity, source: str) -> tuple[str, ...]:
@@ -222,18 +237,6 @@ def _shown(tenant: str, secrets: tuple[Secret, ...]) -> str:
     return name if len(name) <= LONGEST_TENANT else f"{name[: LONGEST_TENANT - 1]}…"
 
 
-def _unwrapped(data: Any) -> dict[str, Any]:
-    """The key itself, out of `cf service-key`'s and VCAP's wrappings."""
-    bindings = data.get("aicore") if isinstance(data, dict) else None
-    if isinstance(bindings, list) and bindings:
-        data = bindings[0]
-    elif isinstance(bindings, dict):
-        data = bindings
-    if isinstance(data, dict) and isinstance(data.get("credentials"), dict):
-        data = data["credentials"]
-    return data if isinstance(data, dict) else {}
-
-
 def _at(data: Any, path: tuple[str, ...]) -> Any:
     for name in path:
         data = data.get(name) if isinstance(data, dict) else None
@@ -243,5 +246,5 @@ def _at(data: Any, path: tuple[str, ...]) -> Any:
 def _no_key(source: str, reason: str) -> InvalidFile:
     return InvalidFile(
         f"the {source} is not a service key: {reason}",
-        next="download the key of your AI Core instance from the BTP cockpit again.",
+        next=AGAIN,
     )

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aicore_magics.aicore.address import Address
+from aicore_magics.base.spaces import bare
 from aicore_magics.errors import InvalidAddress
 from aicore_magics.model.hosts import is_loopback
 from aicore_magics.next_steps import do
@@ -66,7 +67,7 @@ def refuse_untrusted(key: ServiceKey, trusted: Iterable[str] = ()) -> None:
 
 def _trusted(text: str) -> str:
     """The host that *text* names, alone or as an address."""
-    fault = ""
+    fault, text = "", bare(text)
     try:
         address = Address.parse(text if "://" in text else f"https://{text}", what="trusted host")
         if not urlsplit(address.text).path:

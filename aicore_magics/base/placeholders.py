@@ -2,7 +2,8 @@
 
 What counts differs with the place, on purpose. Where a secret goes, everything that is no secret is one, or a
 scan would cry wolf: `is_placeholder`. Where a name, a plan or an image goes, only what nobody can have meant:
-`is_left_over`. And `{{…}}` is filled in by AI Core or Argo, so a template may hold it: `BRACES`.
+`is_left_over`. In a registry login, which is refused for it, too: `base/unfilled.py`, with the words of here.
+And `{{…}}` is filled in by AI Core or Argo, so a template may hold it: `BRACES`.
 """
 
 from __future__ import annotations
@@ -28,22 +29,24 @@ _LEFT_OVER: dict[Place, str] = {
 }
 
 # A variable as people name one: `$ecretP4ss` and `{Tr0ub4dor3}` are none.
-_NAME = r"(?:(?=[A-Za-z_]+[0-9]{0,2}(?!\w)|[A-Z0-9]*_[A-Z0-9_]*(?!\w))[A-Za-z_]\w*(?!\w))"
-_MORE = rf"(?:\.{_NAME}|\[[^\[\]]*\]|\([^()]*\))*"  # what is fetched from it
+NAME = r"(?:(?=[A-Za-z_]+[0-9]{0,2}(?!\w)|[A-Z0-9]*_[A-Z0-9_]*(?!\w))[A-Za-z_]\w*(?!\w))"
+_MORE = rf"(?:\.{NAME}|\[[^\[\]]*\]|\([^()]*\))*"  # what is fetched from it
 # A whole value of one of these shapes is filled in by somebody or something else.
 # Matches `<YOUR_TOKEN>` and what stands beside each line; does not match `hunter2` or `pa55$word`.
 _FILLED_IN = r"""(?xs)
     <[^<>]*>                        # <YOUR_TOKEN>
+    | \$\{?(?i:env):NAME\}? | `\s*NAME\s.*`    # $env:TOKEN, `cat token`
     | \$\$?NAME | \$\{NAME(?::?[-=?+][^{}]*)?\} | \$\(.*    # $TOKEN, ${TOKEN}, $(cat token)
     | %NAME% | %(?:\(\w+\))?s       # %TOKEN%, %s, %(token)s
     | \$?\{\{.*\}\}                 # {{token}}, ${{ secrets.TOKEN }}
     | \{\s*(?:\d*|NAME MORE)\s*(?:![rsa])?(?::[^{}]*)?\}    # {token}, {login["token"]}
     | \[(?:NAME|[.…\ -])*\]         # [TOKEN]
+    | op://.+ | arn:aws:(?:secretsmanager|ssm):.+ | @Microsoft\.KeyVault\(.+ | ENC\[\w+,.+
     | [*•●·∙⋅._\-#?…xX0\s]*         # a mask
     | ["']\s*[+&,.].*[+&,.]\s*["']  # a text that is put together: "' + token + '"
     | (?:os|process|secrets?)\.NAME MORE(?:[\[(].*)?
-    | (?:getenv|getpass|input|environ)MORE(?:[\[(].*)?
-    """.replace("NAME", _NAME).replace("MORE", _MORE)
+    | (?:getenv|getpass|input|environ|ENV)MORE(?:[\[(].*)?
+    """.replace("NAME", NAME).replace("MORE", _MORE)
 _ELIDED = r"(?i)\*{3}|•{3}|\.{3}|…|x{6}"
 # Three dots may be a password's own. In what begins as a token, or is of letters alone, they stand for more.
 # Matches `pa55...word`; does not match `password...`.
@@ -51,18 +54,7 @@ _OWN_DOTS = r"(?s)(?=.*\d).*[^.]\.{3}[^.].*"
 # Keys in the AWS documentation end so.
 _EXAMPLE = "EXAMPLE"
 REMOVED = "REMOVED_[A-Z_]+"  # what scrubbing leaves
-_WORDS = r"[A-Za-z]+|[^\W_A-Za-z]+"
-# A value of nothing but these words was never a secret.
-_VOCABULARY = """
-    a access accesstoken account add and api artifactory at auth aws azure bad bar base basic bearer change
-    changeme cli client code config create credential credentials dckr default docker dockerhub dummy empty
-    encoded enter example expired fake false fill foo from gcp generated ghcr ghp github gitlab glpat go
-    goes google harbor here hf hidden hub id identity in incorrect insert invalid is it jfrog kennwort key
-    login made masked me missing my name no none not npm null oat of or own pass passphrase passwd passwort
-    password paste pat placeholder private put pwd pypi quay read real redacted registry removed replace
-    replaceme robot sample sap secret set some string text the this to todo token true type undefined unset
-    up use user username value var variable with wrong xsuaa xxx yes you your
-"""
+_WORDS = r"[^\W\d_]+|\d+"
 _PROSE_SPACES = 4
 
 
@@ -75,19 +67,28 @@ def is_placeholder(value: str) -> bool:
     False
     """
     bare = value.strip().strip("\"'`\\").strip()
-    filled_in = _compiled(_FILLED_IN)
+    filled_in = compiled(_FILLED_IN)
     if not bare or filled_in.fullmatch(bare) or filled_in.fullmatch(value.strip()):
         return True
-    own_dots = not bare.lower().startswith(TOKEN_STARTS) and _compiled(_OWN_DOTS).fullmatch(bare)
+    own_dots = not bare.lower().startswith(TOKEN_STARTS) and compiled(_OWN_DOTS).fullmatch(bare)
     return _is_prose(bare) or (is_filler(bare) and not own_dots)
 
 
 def is_filler(text: str) -> bool:
     """Whether *text*, a token by its shape, was left out in part, or is an example or plain words."""
-    if _compiled(_ELIDED).search(text) or _EXAMPLE in text or _compiled(REMOVED).search(text):
+    if compiled(_ELIDED).search(text) or _EXAMPLE in text or compiled(REMOVED).search(text):
         return True
-    words = map(str.lower, _compiled(_WORDS).findall(text))
-    return all(word in _vocabulary() or set(word) == {"x"} for word in words)
+    # At the first use: who writes a template needs no words.
+    from aicore_magics.base.placeholder_words import pieces, vocabulary
+
+    words = map(str.lower, compiled(_WORDS).findall(text))
+    return all(
+        word in vocabulary()
+        or set(word) == {"x"}
+        # Several in one: yourtoken, or in a script that sets no spaces.
+        or ((word.startswith("your") or not word.isascii()) and pieces(word))
+        for word in words
+    )
 
 
 def is_left_over(text: str, place: Place) -> bool:
@@ -107,12 +108,7 @@ def looks_random(value: str) -> bool:
 
 
 @cache
-def _vocabulary() -> frozenset[str]:
-    return frozenset(_VOCABULARY.split())
-
-
-@cache
-def _compiled(pattern: str) -> re.Pattern[str]:
+def compiled(pattern: str) -> re.Pattern[str]:
     """Compiled at the first use: who writes a template imports this, and needs none of it."""
     return re.compile(pattern)
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from IPython.core.error import UsageError
 
 from aicore_magics.base.plural import count
+from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import token_kind
 from aicore_magics.http.deadline import TIME_LIMIT
 
@@ -22,6 +23,23 @@ if TYPE_CHECKING:
 
 LONGEST = 3600  # seconds that a call may be allowed
 PASSWORD_OPTIONS = ("-p", "--password", "--passwd", "--pass", "--pw", "--token")
+# Arguments that are names of things or of files: spaces around them do not count. All others, such as --args,
+# --env and --description, are kept letter by letter.
+NAMES = {
+    *(
+        "name",
+        "registry",
+        "username",
+        "login",
+        "image",
+        "realm",
+        "password_env",
+        "keyring",
+        "secret",
+        "scenario",
+    ),
+    *("profile", "resource_group", "trust_host", "service_key", "ca_file", "from_file", "password_file"),
+}
 # The only message of argparse here that quotes what was typed: there are no types and no choices.
 _QUOTED = re.compile(r"ignored explicit argument .*", re.DOTALL)
 
@@ -41,6 +59,8 @@ class Parser(argparse.ArgumentParser):
         options, extra = self.parse_known_args(words)
         if extra:
             self.error(_too_much(extra, self.option_names()))
+        for name in NAMES & vars(options).keys():
+            setattr(options, name, _bare(getattr(options, name)))
         options.timeout = _seconds("--timeout", getattr(options, "timeout", None), TIME_LIMIT)
         options.wait = _seconds("--wait", getattr(options, "wait", None), 0.0)
         _check_form(options)
@@ -99,6 +119,13 @@ def _check_kind(options: argparse.Namespace) -> None:
     """Refuse --for with another word."""
     if getattr(options, "pulled_by", "") not in ("", "workflow", "serving"):
         raise UsageError("--for takes workflow or serving; without it, both are meant.")
+
+
+def _bare(value: Any) -> Any:
+    """One text, or several, without the spaces around each."""
+    if isinstance(value, str):
+        return bare(value)
+    return [bare(each) for each in value] if isinstance(value, list) else value
 
 
 def _seconds(option: str, text: str | None, default: float) -> float:

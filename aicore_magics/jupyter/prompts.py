@@ -10,6 +10,7 @@ from IPython.core.error import StdinNotImplementedError
 
 from aicore_magics.base.calls import stopped
 from aicore_magics.base.redact import Secret
+from aicore_magics.base.spaces import bare
 from aicore_magics.errors import PromptImpossible
 from aicore_magics.next_steps import Option
 
@@ -24,7 +25,7 @@ class Prompts:
 
     def text(self, prompt: str, *, instead: Words) -> str:
         """Ask for something that may be seen, without the spaces around it."""
-        return _asked(lambda: input(prompt), what="an answer", instead=instead).strip()
+        return bare(_asked(lambda: input(prompt), what="an answer", instead=instead))
 
     def secret(self, prompt: str) -> Secret:
         """Ask for a password without showing it."""

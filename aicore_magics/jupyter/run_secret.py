@@ -79,7 +79,7 @@ def _check(options: Namespace, session: Session) -> Any:
 def _form(options: Namespace, session: Session) -> Any:
     from aicore_magics.jupyter.form.form import DockerSecretForm
 
-    return DockerSecretForm(session, str(SecretName.parse(options.name)) if options.name else "")
+    return DockerSecretForm(session, str(SecretName.typed(options.name)) if options.name else "")
 
 
 def _stands_alone(options: Namespace) -> bool:
@@ -192,7 +192,7 @@ def _rehearse(change: Change, options: Namespace, session: Session) -> Any:
 def _name(options: Namespace) -> str:
     """The name, checked: a wrong one is refused before anything else is asked for."""
     name = options.name or Prompts().text("Secret name: ", instead="create NAME --registry HOST …")
-    return str(SecretName.parse(name))
+    return str(SecretName.typed(name))
 
 
 def _wish(options: Namespace) -> LoginWish:
@@ -206,5 +206,5 @@ def _wish(options: Namespace) -> LoginWish:
         docker_login=options.docker_login,
         from_file=options.from_file,
         take_all=options.all,
-        images=tuple(ImageReference.parse(image) for image in options.image),
+        images=tuple(ImageReference.typed(image) for image in options.image),
     )

@@ -6,6 +6,7 @@ A source that was named is the only one: what it does not have is not looked for
 from __future__ import annotations
 
 from aicore_magics.base.redact import Secret, scrub
+from aicore_magics.base.spaces import bare
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.logins.docker_login import docker_logins_there, find_docker_login, find_docker_user
 from aicore_magics.logins.keyring import keyring_password
@@ -121,7 +122,7 @@ def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:
     if wish.logins:
         return _distinct([_pair(text) for text in wish.logins])
     registry = _registry(wish, ask)
-    username = wish.username or ask.text(f"User at {registry}: ", instead=Option("username", "USER"))
+    username = wish.username or bare(ask.text(f"User at {registry}: ", instead=Option("username", "USER")))
     check_username(username)
     return _distinct([(registry, username)])
 
@@ -156,7 +157,7 @@ def _registry(wish: LoginWish, ask: Ask) -> Registry:
     if of_images:
         return of_images.pop()
     instead = (Option("registry", "HOST"), " or ", Option("image", "REF"))
-    return Registry.parse(ask.text("Registry, such as ghcr.io: ", instead=instead))
+    return Registry.typed(ask.text("Registry, such as ghcr.io: ", instead=instead))
 
 
 def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, RegistryLogin]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from aicore_magics.base.spaces import bare
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -26,7 +28,7 @@ class Ask(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class LoginWish:
-    """What was said about the logins to take. What was not said is asked."""
+    """What was said about the logins to take, without the spaces around it. What was not said is asked."""
 
     registry: str = ""
     username: str = ""
@@ -38,6 +40,14 @@ class LoginWish:
     from_file: str = ""
     take_all: bool = False
     images: tuple[ImageReference, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Leave out the spaces around each text, and around the two halves of a pair."""
+        for name in ("registry", "username", "password_file", "keyring", "from_file"):
+            object.__setattr__(self, name, bare(getattr(self, name)))
+        for name in ("logins", "password_env"):
+            pairs = tuple("=".join(map(bare, text.split("="))) for text in getattr(self, name))
+            object.__setattr__(self, name, pairs)
 
 
 @dataclass(frozen=True)

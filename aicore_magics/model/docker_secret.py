@@ -4,33 +4,29 @@ from __future__ import annotations
 
 import base64
 import json
-import unicodedata
 from collections import Counter
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.redact import Secret, scrub_name, shown_key, without_user_info
 from aicore_magics.base.report import Code
+from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import MASK
 from aicore_magics.base.wrappers import folded, from_base64
 from aicore_magics.errors import InvalidLogin
 from aicore_magics.model.google_key import on_one_line, whole_file_fault
+from aicore_magics.model.login_faults import kept_spaces, key_fault, password_fault, username_fault
 from aicore_magics.model.names import Registry, SecretName
-from aicore_magics.next_steps import Option
-
-if TYPE_CHECKING:
-    from aicore_magics.next_steps import Words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-MAX_PASSWORD_BYTES = 65_536
+    from aicore_magics.model.login_faults import Fault
+    from aicore_magics.next_steps import Words
+
 MAX_CONFIG_BYTES = 1_048_576  # Kubernetes keeps at most 1 MiB in one secret
 _FIELDS = ("auth", "username", "password")
-_MASKS = frozenset("*•●·∙⋅")
-_SHORTEST_MASK = 3
-Fault: TypeAlias = "tuple[str, str | Option]"  # what is wrong, and what to do
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +43,12 @@ class AuthKey:
 class RegistryLogin:
     """User and token for one registry.
 
-    *registry* may be given in any spelling people use; it becomes a `Registry`. Raises InvalidRegistry, and
+    *registry* may be given in any spelling people use; it becomes a `Registry`. Spaces around it and around
+    the user are left out; those of a password are kept, and told in `notes`. Raises InvalidRegistry, and
     InvalidLogin for a user or password that no registry could be sent (RFC 7617: no colon in a user name) or
-    that nobody meant: empty, with control characters, or the mask instead of the password; for a key, too.
-    A key of Google for its user `_json_key` or `_json_key_base64` loses its line breaks, which a note of the
-    password tells.
+    that nobody meant: empty, with control characters, a placeholder, or the mask instead of the password; for
+    a key, too. A key of Google for its user `_json_key` or `_json_key_base64` loses its line breaks, which a
+    note of the password tells.
 
     *key* is the auth key: what the kubelet compares with an image's registry.
     """
@@ -68,16 +65,17 @@ class RegistryLogin:
             raise TypeError(
                 "a password is a Secret: Secret.ask(…), Secret.from_env(…) or Secret.from_file(…)"
             )
-        parsed = Registry.parse(registry) if isinstance(registry, str) else registry
+        parsed = Registry.typed(registry) if isinstance(registry, str) else registry
+        username = bare(username or "")
         key = parsed.auth_key if isinstance(parsed, Registry) else str(parsed)
         object.__setattr__(self, "registry", parsed)
         object.__setattr__(self, "username", username)
         object.__setattr__(self, "password", on_one_line(username, password))
         object.__setattr__(self, "key", key)
-        _refuse(_key_fault(key))
+        _refuse(key_fault(key))
         check_username(username)
         _refuse(whole_file_fault(username, self.password))
-        _refuse(_password_fault(self.password))
+        check_password(self.password)
 
     @property
     def auth(self) -> Secret:
@@ -91,6 +89,11 @@ class RegistryLogin:
         """
         key, registry = (shown_key(text, self.password) for text in (self.key, str(self.registry)))
         return StoredLogin(key, registry, scrub_name(self.username, self.password))
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What to know about this login, a sentence each: that its password has a space at an end."""
+        return tuple(filter(None, [kept_spaces(self.password, self.stored().registry)]))
 
     def __repr__(self) -> str:
         login, password = self.stored(), self.password
@@ -144,8 +147,13 @@ def key_for_others(login: RegistryLogin) -> str:
 
 
 def check_username(username: str) -> None:
-    """Raise InvalidLogin if no registry could be sent *username*."""
-    _refuse(_username_fault(username))
+    """Raise InvalidLogin if no registry could be sent *username*, or nobody meant it."""
+    _refuse(username_fault(bare(username)))
+
+
+def check_password(password: Secret) -> None:
+    """Raise InvalidLogin, without any of it, if no registry could be sent *password*, or nobody meant it."""
+    _refuse(password_fault(password))
 
 
 def refuse_twice(keys: list[str]) -> None:
@@ -208,55 +216,6 @@ def _refuse(fault: Fault | None) -> None:
     if fault:
         what, next_step = fault
         raise InvalidLogin(what, next=next_step)
-
-
-def _username_fault(username: str) -> Fault | None:
-    if not username:
-        return "the user is missing", Option("username", "USER", "give")
-    if ":" in username:
-        return (
-            "a colon is not allowed in a user name",
-            "give the account name alone, the token apart from it.",
-        )
-    if username == "<token>":
-        return (
-            "an identity token cannot pull: AI Core needs user and token",
-            "make an access token.",
-        )
-    unseen = _unsendable(username)
-    return (f"the user name holds {unseen}", "type the user name again.") if unseen else None
-
-
-def _key_fault(key: str) -> Fault | None:
-    unseen = _unsendable(key)
-    return (f"the key holds {unseen}", "give the registry's host as the key.") if unseen else None
-
-
-def _password_fault(password: Secret) -> Fault | None:
-    text = password.reveal()
-    if not text:
-        return "the password is missing", "enter the password or token."
-    if len(text) >= _SHORTEST_MASK and set(text) <= _MASKS:
-        return "the password is only a mask, not the password", "copy the token where it was made."
-    if len(text.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
-        return "the password is longer than 64 KiB", "is it the right file?"
-    unseen = _unsendable(text)
-    return (f"the password holds {unseen}", "copy it again without what surrounds it.") if unseen else None
-
-
-def _unsendable(text: str) -> str:
-    """Name the first thing in *text* that HTTP Basic or JSON cannot carry faithfully, or nothing."""
-    if text.endswith(("\n", "\r")):
-        return "a line break at its end"
-    if text.isprintable():
-        return ""
-    for character in text:
-        category = unicodedata.category(character)
-        if category == "Cc":
-            return "a control character"
-        if category == "Cs":
-            return "half of a character (a lone surrogate)"
-    return ""
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from aicore_magics.errors import InvalidImage
 from aicore_magics.model.names import DOCKER_HUB, Faults, Registry, invalid, refuse, refuse_token
+from aicore_magics.model.typed import Typed
 
 _LIKE_IMAGE = "write it like ghcr.io/acme/churn:1.4"
 _TOO_LONG = "an image has at most 255 characters after its registry"
@@ -32,7 +33,7 @@ _IMAGE_FAULTS: Faults = (
 
 
 @dataclass(frozen=True, slots=True)
-class ImageReference:
+class ImageReference(Typed):
     """An image reference in its full form: what containerd and the kubelet read in a short one, too.
 
     >>> image = ImageReference.parse("ubuntu")

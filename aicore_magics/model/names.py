@@ -10,8 +10,11 @@ import re
 from dataclasses import dataclass
 
 from aicore_magics.base.tokens import token_kind
+from aicore_magics.base.unfilled import is_unfilled
 from aicore_magics.errors import InvalidInput, InvalidName, InvalidRegistry, InvalidResourceGroup
 from aicore_magics.model.hosts import is_address, is_loopback
+from aicore_magics.model.login_faults import UNFILLED_REGISTRY
+from aicore_magics.model.typed import Typed
 
 DOCKER_HUB = "docker.io"
 
@@ -86,7 +89,7 @@ _MAX_HOST, _MAX_PORT = 253, 65_535
 
 
 @dataclass(frozen=True, slots=True)
-class SecretName:
+class SecretName(Typed):
     """The name of a Docker registry secret, as SAP AI Core takes it.
 
     >>> SecretName.parse("team-ghcr")
@@ -147,7 +150,7 @@ class SecretName:
 
 
 @dataclass(frozen=True, slots=True)
-class ResourceGroup:
+class ResourceGroup(Typed):
     """The name of a resource group, as SAP AI Core takes it.
 
     >>> str(ResourceGroup.parse("default"))
@@ -171,7 +174,7 @@ class ResourceGroup:
 
 
 @dataclass(frozen=True, slots=True)
-class Registry:
+class Registry(Typed):
     """The host that serves images, in one spelling, with its port if one was given.
 
     >>> str(Registry.parse("https://GHCR.io/v2/"))
@@ -186,6 +189,8 @@ class Registry:
     def parse(cls, text: str) -> Registry:
         """Give the registry that *text* means in any spelling people use, or raise InvalidRegistry."""
         refuse_token(text, InvalidRegistry)
+        if is_unfilled(text, "registry"):
+            raise invalid(InvalidRegistry, *UNFILLED_REGISTRY)
         refuse(text, InvalidRegistry, _REGISTRY_FAULTS)
         host, _, path = re.sub(r"\Ahttps?://", "", text.lower()).partition("/")
         host = DOCKER_HUB if host.removesuffix(":443") in _HUB_NAMES else host

@@ -471,7 +471,7 @@ def test_key_file_elsewhere(tmp_path):
         ("key.json", b"\xff\xfe\x00", "is not UTF-8"),
         ("key.json", b"x" * 262_145, "is larger than 256 KiB"),
         ("key.json", SECRET.encode(), "key.json is not a service key: it is not JSON"),
-        ("key.json", b"", "key.json is not a service key: it is not JSON"),
+        ("key.json", b"", "key.json is not a service key: it is empty"),
         ("key\0.json", None, "cannot be read"),
     ],
 )

@@ -122,6 +122,20 @@ SHAPES: dict[str, Callable[[int], str]] = {
     "many helpers": lambda size: json.dumps(
         {"credHelpers": {f"r{number}.example.com": "none" for number in range(size // 30)}}
     ),
+    "keys in keys": lambda size: many('{"credentials": ', size) + "{}" + many("}", size),
+    "credentials in credentials": lambda size: "".join(
+        f"{' ' * n}credentials: |\n" for n in range(int(size**0.5))
+    ),
+    "many keys of services": lambda size: json.dumps(
+        [{"clientid": str(n), "serviceurls": "{}"} for n in range(size // 40)]
+    ),
+    "many settings": lambda size: many('AICORE_X="\n', size),
+    "escaped single quotes": lambda size: "{'" + many("\\'", size),
+    "single quotes in a list": lambda size: "[" + many("'a', ", size) + "]",
+    "many fences": lambda size: many("```\n", size),
+    "JSON after JSON": lambda size: many("{}", size),
+    "texts that may be keys": lambda size: json.dumps([coded("clientid" * 20)] * (size // 220)),
+    "PEM without end": lambda size: json.dumps({"clientid": "c", "key": many("-----BEGIN A-----", size)}),
     "many bindings": lambda size: json.dumps({"x": [{"label": "x"}] * (size // 18)}),
     "base64 in lines": lambda size: many(coded("x" * 48) + "\n", size),
     "base64 of base64 of base64": lambda size: coded(
@@ -207,7 +221,7 @@ DOORS = (
     Door("DOCKER_AUTH_CONFIG", lambda place: _in_variable(place, lambda: find_docker_login(GHCR))),
     Door("DOCKER_AUTH_CONFIG, listed", lambda place: _in_variable(place, list_docker_logins)),
     Door("docker logins, listed", lambda _: list_docker_logins()),
-    Door("--service-key", lambda place: read_service_key(str(place))),
+    Door("--service-key", lambda place: read_service_key(str(place)), yaml=True),
     Door("AICORE_SERVICE_KEY", lambda place: find_service_key(environ={"AICORE_SERVICE_KEY": _text(place)})),
     Door("VCAP_SERVICES", lambda place: find_service_key(environ={"VCAP_SERVICES": _text(place)})),
     Door("config file", lambda place: find_service_key(environ={"AICORE_CONFIG": str(place)})),

@@ -8,7 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicore_magics.base.redact import Secret
+from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import MASK
+from aicore_magics.base.unfilled import is_unfilled
 from aicore_magics.errors import InvalidInput, InvalidLogin, InvalidRegistry
 from aicore_magics.leaks.detectors.judge import login_in_base64
 from aicore_magics.logins.docker_config import read_configs
@@ -72,8 +74,9 @@ def test_rows(row):
     result, milliseconds = tried(given_[0], Secret(given_[1]))
     assert milliseconds < 50
     if isinstance(result, RegistryLogin):
-        assert "accept" in row["expect"]
-        assert read_back(result) == (given_, given_)
+        taken = (value.strip(), "secret") if "accept_normalised" in row["expect"] else given_
+        assert {"accept", "accept_normalised"} & {*row["expect"]}
+        assert read_back(result) == (taken, taken)
     else:
         assert "reject" in row["expect"]
         assert isinstance(result, InvalidLogin)
@@ -92,8 +95,9 @@ def test_rows(row):
         (":", "colon"),
         ("anna:", "colon"),
         ("<token>", "identity token"),
-        ("\n", "line break at its end"),
-        ("anna\r", "line break at its end"),
+        ("\n", "the user is missing"),
+        (" \u00a0\u200b", "the user is missing"),
+        ("anna\x00", "control character"),
         ("an\nna", "control character"),
         ("an\x85na", "control character"),
         ("an\ud83dna", "surrogate"),
@@ -159,8 +163,12 @@ SENDABLE = st.characters(exclude_categories=("Cs", "Cc"))
 
 
 @given(
-    st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=":<"), min_size=1),
-    st.text(SENDABLE, min_size=1).filter(lambda text: not set(text) <= set("*•●·∙⋅")),
+    st.text(st.characters(exclude_categories=("Cs", "Cc"), exclude_characters=":<"), min_size=1)
+    .map(bare)
+    .filter(lambda text: text and not is_unfilled(text, "user")),
+    st.text(SENDABLE, min_size=1).filter(
+        lambda text: not set(text) <= set("*•●·∙⋅") and not is_unfilled(text, "password")
+    ),
 )
 def test_every_login_reads_back(username, password):
     """Whatever user and password are taken, a registry is sent exactly these."""
@@ -173,7 +181,7 @@ def test_every_other_login_is_refused(username, password):
     """Any user and any password end as a login that reads back, or as an InvalidLogin."""
     result, _ = tried(username, Secret(password))
     if isinstance(result, RegistryLogin):
-        assert read_back(result) == 2 * ((username, password),)
+        assert read_back(result) == 2 * ((bare(username), password),)
     else:
         assert isinstance(result, InvalidLogin)
 

@@ -167,8 +167,8 @@ def test_what_completion_offers():
         (login("iambearer"), "about an hour, as far as known"),
         (login("_dcgcloud_token"), "about an hour, as far as known"),
         (login("gitlab-ci-token"), "job token ends with its job, as far as known"),
-        (login("u", "glcbt-64_" + 20 * "x"), "job token ends with its job, as far as known"),
-        (login("u", "ghs_" + 36 * "x"), "ends with its job, or after an hour, as far as known"),
+        (login("u", "glcbt-64_" + 10 * "x7"), "job token ends with its job, as far as known"),
+        (login("u", "ghs_" + 18 * "x7"), "ends with its job, or after an hour, as far as known"),
     ],
 )
 def test_a_login_that_ends_by_itself(said, words):
@@ -186,7 +186,7 @@ def test_a_login_that_ends_by_itself(said, words):
         login("AWS"),
         login("anna", registry=ECR),
         login("_json_key", '{"type": "service_account"}', "europe-west3-docker.pkg.dev"),
-        login("anna", "ghp_" + 36 * "x"),
+        login("anna", "ghp_" + 18 * "x7"),
         login("anna", "a.b.c"),
         login("anna", jwt(sub="anna")),
     ],

@@ -128,8 +128,8 @@ def test_a_login_that_is_refused():
 
 def test_a_user_that_cannot_be_seen():
     """What is unseen in a user's name is written out."""
-    verdict = telling(user="anna\u202e\u200b").bad_credentials(answer())
-    assert "user anna\\u202e\\u200b (" in verdict.reason
+    verdict = telling(user="anna\u200b\u202e").bad_credentials(answer())
+    assert "user anna\\u200b\\u202e (" in verdict.reason
 
 
 def test_where_a_login_is_needed():

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.redact import scrub_name
+from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import MASK
 from aicore_magics.errors import InvalidInput, PromptImpossible
 from aicore_magics.jupyter.form import fields
 from aicore_magics.jupyter.form.hints import FormDoor
 from aicore_magics.jupyter.form.label import BAD
 from aicore_magics.logins.wish import LoginWish
-from aicore_magics.model.docker_secret import check_username
+from aicore_magics.model.docker_secret import check_password, check_username
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import Registry, SecretName
 from aicore_magics.next_steps import closed
@@ -51,7 +52,7 @@ class Entries:
     def subjects(self) -> tuple[str, ...]:
         """What the registries will be asked about, as the check names it."""
         images = tuple(map(str, self.wish.images))
-        return images or ((str(Registry.parse(self.wish.registry)),) if self.wish.registry else ())
+        return images or ((str(Registry.typed(self.wish.registry)),) if self.wish.registry else ())
 
     def would_hold(self) -> str:
         """Say which logins the secret would hold: registry and user, or the file."""
@@ -157,59 +158,59 @@ class Fields:
             next(iter(wrong)).focus()
             return None
         return Entries(
-            self.name.value.strip(), self._lines(), self._wish(), self.password.value, self.check.value
+            bare(self.name.value), self._lines(), self._wish(), self.password.value, self.check.value
         )
 
     def _faults(self, *, named: bool) -> list[tuple[Field, str]]:
-        faults = [(self.name, _why(SecretName.parse, self.name.value))] if named else []
+        faults = [(self.name, _why(SecretName.typed, self.name.value))] if named else []
         faults.append((self.images, self._images_fault()))
         faults.append((self.registry, self._registry_fault()))
         if self.login.value == TYPED:
             faults.append((self.user, _why(check_username, self.user.value)))
             missing = "the password is missing." if self.password.value is None else ""
-            faults.append((self.password, missing))
-        if self.login.value == FILE and not self.file.value.strip():
+            faults.append((self.password, missing or _why(check_password, self.password.value)))
+        if self.login.value == FILE and not bare(self.file.value):
             faults.append((self.file, "the path is missing."))
         return faults
 
     def _images_fault(self) -> str:
         for number, line in enumerate(self._lines(), 1):
-            why = _why(ImageReference.parse, line)
+            why = _why(ImageReference.typed, line)
             if why:
                 return f"line {number}: {why}"
         return ""
 
     def _registry_fault(self) -> str:
-        text = self.registry.value.strip()
+        text = bare(self.registry.value)
         if text:
-            return _why(Registry.parse, text)
+            return _why(Registry.typed, text)
         if self.login.value != TYPED or self._images_fault():
             return ""
-        registries = {ImageReference.parse(line).registry for line in self._lines()}
+        registries = {ImageReference.typed(line).registry for line in self._lines()}
         if not registries:
             return "a registry or an image is missing."
         two = "images come from two registries; this login serves one."
         return two if len(registries) > 1 else ""
 
     def _lines(self) -> tuple[str, ...]:
-        return tuple(line.strip() for line in self.images.value.splitlines() if line.strip())
+        return tuple(filter(None, map(bare, self.images.value.splitlines())))
 
     def _wish(self) -> LoginWish:
-        images = tuple(map(ImageReference.parse, self._lines()))
-        registry, choice = self.registry.value.strip(), self.login.value
+        images = tuple(map(ImageReference.typed, self._lines()))
+        registry, choice = bare(self.registry.value), self.login.value
         if choice == TYPED:
-            return LoginWish(registry=registry, username=self.user.value, images=images)
+            return LoginWish(registry=registry, username=bare(self.user.value), images=images)
         if choice == FILE:
-            path = self.file.value.strip()
+            path = bare(self.file.value)
             return LoginWish(registry=registry, from_file=path, take_all=not registry, images=images)
         return LoginWish(registry=choice[0], username=choice[1], docker_login=True, images=images)
 
     def _hint_user(self) -> None:
         """Say what a user is called at this registry, once it is known."""
-        text = self.registry.value.strip()
+        text = bare(self.registry.value)
         lines = self._lines()
         try:
-            registry = Registry.parse(text) if text else ImageReference.parse(lines[0]).registry
+            registry = Registry.typed(text) if text else ImageReference.typed(lines[0]).registry
         except (InvalidInput, IndexError):
             return
         if not text:
@@ -231,7 +232,7 @@ def _logins(logins: tuple[DockerLogin, ...]) -> list[tuple[str, object]]:
     return [("Type it here", TYPED), *offered, ("From a file", FILE)]
 
 
-def _why(parse: Any, text: str) -> str:
+def _why(parse: Any, text: str | Secret | None) -> str:
     """The sentence for below a field, or nothing if *parse* takes *text*."""
     try:
         parse(text)

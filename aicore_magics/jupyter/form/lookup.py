@@ -6,6 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from aicore_magics import actions
+from aicore_magics.base.spaces import bare
 from aicore_magics.errors import AICoreError
 from aicore_magics.model.names import SecretName
 
@@ -46,13 +47,13 @@ class NameLookup:
 
     def look(self) -> None:
         """Ask the tenant, and say so, unless something else has been typed meanwhile."""
-        name, tenant = self._field.value.strip(), self._session.connection
+        name, tenant = bare(self._field.value), self._session.connection
         if tenant is None or not SecretName.fits(name):
             return
         known = self._read(tenant)
         there = name in self._session.known_names
         # What is not known is not said: a name that is not in an old list may be taken by now.
-        if name != self._field.value.strip() or not (known or there):
+        if name != bare(self._field.value) or not (known or there):
             return
         self._on_answer(there)
         where = f"tenant {tenant.tenant}"

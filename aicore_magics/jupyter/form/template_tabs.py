@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from aicore_magics import actions
+from aicore_magics.base.spaces import bare
 from aicore_magics.errors import AICoreError
 from aicore_magics.jupyter.form import fields
 from aicore_magics.jupyter.form import words as form_words
@@ -70,7 +71,7 @@ class _Pane:
         self.widget = box(widgets.VBox, parts, "pane")
 
     def _save(self) -> None:
-        path = self.path.value.strip()
+        path = bare(self.path.value)
         if not path:
             self.message.value = ""
             self.path.show_error("the path is missing.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.spaces import bare
 from aicore_magics.templates.emit import emit
 from aicore_magics.templates.generate import workflow
 from aicore_magics.templates.generate.kinds import (
@@ -121,7 +122,8 @@ def workflow_template(
     """
     require_container(container)
     require_workflow_options(options)
-    scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
+    name, image, secret = map(_bare, (name, image, secret))
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario(_bare(scenario))
     _ask_for({"NAME": name, "--image": image, "--scenario": scenario.id, "--args": container.args})
     scenario_id(scenario.id)
     notes = (*_notes(image, secret, options.plan, options.parameters), *env_notes(container))
@@ -159,7 +161,8 @@ def serving_template(
     options = ServingOptions() if options is None else options
     require_container(container)
     require_serving_options(options)
-    scenario = scenario if isinstance(scenario, Scenario) else Scenario(scenario)
+    name, image, secret = map(_bare, (name, image, secret))
+    scenario = scenario if isinstance(scenario, Scenario) else Scenario(_bare(scenario))
     _ask_for({"NAME": name, "--image": image, "--scenario": scenario.id})
     scenario_id(scenario.id)
     image, pinned = (image, ()) if options.digest is None else _pinned(image, options.digest)
@@ -183,6 +186,11 @@ def _pinned(image: str, digest: str) -> tuple[str, tuple[str, ...]]:
     from aicore_magics.templates.generate.pinned import pinned
 
     return pinned(image, digest)
+
+
+def _bare(text: str) -> str:
+    """Without the spaces around it. What is no text is refused later, by its name."""
+    return bare(text) if isinstance(text, str) else text  # type: ignore[redundant-expr]
 
 
 def _ask_for(parts: dict[str, Any]) -> None:

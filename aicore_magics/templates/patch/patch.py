@@ -66,7 +66,7 @@ def set_pull_secret(text: str, secret: str | None, options: PatchOptions | None 
 
     Raises InvalidName if *secret* is no name that AI Core takes.
     """
-    name = None if secret is None else str(SecretName.parse(secret))
+    name = None if secret is None else str(SecretName.typed(secret))
     wish = options or PatchOptions()
     before = read_documents(text)
     if before.fault:

@@ -52,7 +52,7 @@ def patch_files(
     not stop the others. Ctrl-C while files are written refuses those that were not reached. Raises
     InvalidName if *secret* is no name that AI Core takes.
     """
-    name = None if secret is None else str(SecretName.parse(secret))
+    name = None if secret is None else str(SecretName.typed(secret))
     plans: dict[Path, _Planned] = {}
     passed_over = 0
     unread: list[OSError] = []

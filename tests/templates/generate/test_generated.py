@@ -141,10 +141,30 @@ print(*sorted(name for name in sys.modules if name.startswith("aicore_magics") a
 
 
 def test_a_template_is_made_with_few_modules():
-    """No YAML library is imported to write one, and of the rest only what tokens and placeholders are."""
+    """No YAML library is imported to write one; of the rest only what tokens, placeholders, spaces are."""
     said = subprocess.run([sys.executable, "-c", LIGHT], capture_output=True, text=True, check=True).stdout
     base = "aicore_magics aicore_magics.base aicore_magics.base."
-    assert said.splitlines() == ["", f"{base}placeholders aicore_magics.base.token_shapes"]
+    shapes = "aicore_magics.base.spaces aicore_magics.base.token_shapes"
+    assert said.splitlines() == ["", f"{base}placeholders {shapes}"]
+
+
+def test_spaces_around_names_do_not_count():
+    """What is pasted with spaces around it makes the same template."""
+    spaced = workflow_template(
+        "\u00a0churn-train ",
+        image=f" {IMAGE}\u200b",
+        secret="\tteam-churn ",
+        scenario=" churn\u00a0",
+        container=Container(args=("python train.py",)),
+    )
+    plain = workflow_template(
+        "churn-train",
+        image=IMAGE,
+        secret="team-churn",
+        scenario="churn",
+        container=Container(args=("python train.py",)),
+    )
+    assert (spaced.text, spaced.name, spaced.secret) == (plain.text, "churn-train", "team-churn")
 
 
 def test_what_runs_in_a_serving_template_is_up_to_the_image():

@@ -1,0 +1,92 @@
+"""What is wrong with the user, the password or the key of a registry login, before it is sent to anybody."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import TYPE_CHECKING, TypeAlias
+
+from aicore_magics.base.spaces import ends_in_spaces
+from aicore_magics.base.unfilled import is_unfilled
+from aicore_magics.next_steps import Option
+
+if TYPE_CHECKING:
+    from aicore_magics.base.redact import Secret
+
+MAX_PASSWORD_BYTES = 65_536
+_MASKS = frozenset("*•●·∙⋅")
+_SHORTEST_MASK = 3
+Fault: TypeAlias = "tuple[str, str | Option]"  # what is wrong, and what to do
+# Not the text itself: it may be a password in the wrong place.
+UNFILLED_REGISTRY = (
+    "the registry is only a placeholder, such as <REGISTRY>",
+    "give its host, such as ghcr.io.",
+)
+
+
+def username_fault(username: str) -> Fault | None:
+    """Return what is wrong with *username* (RFC 7617: no colon), or None."""
+    if not username:
+        return "the user is missing", Option("username", "USER", "give")
+    if ":" in username:
+        return (
+            "a colon is not allowed in a user name",
+            "give the account name alone, the token apart from it.",
+        )
+    if username == "<token>":
+        return (
+            "an identity token cannot pull: AI Core needs user and token",
+            "make an access token.",
+        )
+    if is_unfilled(username, "user"):
+        return "the user name is only a placeholder, such as <USERNAME>", "give the account name itself."
+    unseen = _unsendable(username)
+    return (f"the user name holds {unseen}", "type the user name again.") if unseen else None
+
+
+def key_fault(key: str) -> Fault | None:
+    """Return what is wrong with *key*, an auth key, or None."""
+    if is_unfilled(key, "registry"):
+        return UNFILLED_REGISTRY
+    unseen = _unsendable(key)
+    return (f"the key holds {unseen}", "give the registry's host as the key.") if unseen else None
+
+
+def password_fault(password: Secret) -> Fault | None:
+    """Return what is wrong with *password*, without any of it, or None."""
+    text = password.reveal()
+    if not text:
+        return "the password is missing", "enter the password or token."
+    if len(text) >= _SHORTEST_MASK and set(text) <= _MASKS:
+        return "the password is only a mask, not the password", "copy the token where it was made."
+    if is_unfilled(text, "password"):
+        return "the password is only a placeholder, such as <TOKEN>", "enter the token itself."
+    if len(text.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
+        return "the password is longer than 64 KiB", "is it the right file?"
+    unseen = _unsendable(text)
+    return (f"the password holds {unseen}", "copy it again without what surrounds it.") if unseen else None
+
+
+def kept_spaces(password: Secret, whose: str) -> str:
+    """Return a sentence if *password* begins or ends with a space, which may be its own; else nothing.
+
+    >>> from aicore_magics.base.redact import Secret
+    >>> kept_spaces(Secret(" token"), "ghcr.io")
+    'The password for ghcr.io begins with a space. It was kept.'
+    """
+    ends = ends_in_spaces(password.reveal())
+    return f"The password for {whose} {' and '.join(ends)} with a space. It was kept." if ends else ""
+
+
+def _unsendable(text: str) -> str:
+    """Name the first thing in *text* that HTTP Basic or JSON cannot carry faithfully, or nothing."""
+    if text.endswith(("\n", "\r")):
+        return "a line break at its end"
+    if text.isprintable():
+        return ""
+    for character in text:
+        category = unicodedata.category(character)
+        if category == "Cc":
+            return "a control character"
+        if category == "Cs":
+            return "half of a character (a lone surrogate)"
+    return ""

@@ -1,0 +1,25 @@
+"""Texts that somebody typed or pasted, with spaces around them."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from aicore_magics.base.spaces import bare
+
+T = TypeVar("T", bound="Typed")
+
+
+class Typed:
+    """A value that is read from a text: letter by letter by `parse`, and by `typed` where people type it."""
+
+    __slots__ = ()
+
+    @classmethod
+    def parse(cls: type[T], text: str) -> T:  # noqa: PYI019 - Self is not in the lowest Python
+        """Give the value that *text* is, or raise an InvalidInput."""
+        raise NotImplementedError
+
+    @classmethod
+    def typed(cls: type[T], text: str) -> T:  # noqa: PYI019 - as above
+        """Give the value that somebody typed: as `parse`, without the spaces around *text*."""
+        return cls.parse(bare(text))
