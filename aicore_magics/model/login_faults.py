@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import TYPE_CHECKING, TypeAlias
 
+from aicore_magics.base.redact import without_user_info
 from aicore_magics.base.spaces import ends_in_spaces
 from aicore_magics.base.unfilled import is_unfilled
 from aicore_magics.next_steps import Option
@@ -45,7 +46,7 @@ def username_fault(username: str) -> Fault | None:
 
 def key_fault(key: str) -> Fault | None:
     """Return what is wrong with *key*, an auth key, or None."""
-    if is_unfilled(key, "registry"):
+    if is_unfilled(without_user_info(key), "registry"):
         return UNFILLED_REGISTRY
     unseen = _unsendable(key)
     return (f"the key holds {unseen}", "give the registry's host as the key.") if unseen else None

@@ -175,15 +175,9 @@ class Checks:
             return Verdict("not-asked", str(image.registry), username=user, image=str(image), reason=refusal)
         verdicts: list[Verdict] = []
         for login in logins:
-            verdict = check_image(
-                image,
-                login,
-                transport=self._transport,
-                deadline=self._deadline,
-                realms=() if self._plan.only_here else self._plan.realms,
-                only_here=self._plan.only_here,
-                strangers=self._strangers,
-            )
+            beside = self._beside.get((str(image), login.key)) if login else None
+            answer = beside.result(self._deadline, self._plan.watch) if beside else self._ask(image, login)
+            verdict = answer or self._late(image)
             if verdict.ok:
                 return verdict
             verdicts.append(verdict)
@@ -199,6 +193,7 @@ class Checks:
             deadline=self._deadline,
             realms=() if self._plan.only_here else self._plan.realms,
             only_here=self._plan.only_here,
+            strangers=self._strangers,
         )
         if login:
             self._answers[str(image), login.key] = verdict

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import Secret
-from aicore_magics.base.wrappers import from_base64, from_json
+from aicore_magics.base.wrappers import from_base64, from_json, jwt_claims
 from aicore_magics.logins.shapes.found import GIVE, Auths, Found, Look, Named, Pair
 from aicore_magics.logins.shapes.outputs import OF_ECR
 from aicore_magics.next_steps import Command, Option
@@ -102,6 +102,5 @@ def last_guess(text: str) -> Named:
     """Return what *text* is called that nothing has recognised."""
     if len(text.split(maxsplit=1)) > 1:
         return Named("plain text", guess=True)
-    is_jwt = re.fullmatch(r"eyJ[\w-]+\.[\w-]+\.[\w-]*", text)
-    what = "a token (JWT) without its user" if is_jwt else "one word"
+    what = "a token (JWT) without its user" if jwt_claims(text) else "one word"
     return Named(what, _BY_ITSELF, guess=True)
