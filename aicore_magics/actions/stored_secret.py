@@ -59,8 +59,10 @@ class SecretStored(Done):
     def report(self) -> Report:
         """What is stored now, for whom, and what follows from it."""
         unchecked = not self.complete or not self.verdicts
-        about = [verdict.image for verdict in self.verdicts if verdict.not_checked]
-        what = "image" if any(about or self.images) else "login"
+        open_ones = [verdict for verdict in self.verdicts if verdict.not_checked]
+        what = "image" if any([verdict.image for verdict in open_ones] or self.images) else "login"
+        uncertain = {verdict.outcome for verdict in open_ones} == {"uncertain"}
+        lacks = "not certain" if uncertain else "not checked"
         stored = "stored" if self.change == "created" else "replaced"
         # The lines that make templates for its first image, or else what to put into one's own.
         served = [image.reference for image in self.images if image.key]
@@ -72,7 +74,7 @@ class SecretStored(Done):
         if self.change == "replaced":
             sentences.insert(0, REPLACED)
         return Report(
-            f"Secret {self.name} {f'{stored}, {what} not checked' if unchecked else self.change}",
+            f"Secret {self.name} {f'{stored}, {what} {lacks}' if unchecked else self.change}",
             "warning" if warns(self.notes) or unchecked or self.serving else "done",
             tuple(sentences),
             (

@@ -70,7 +70,7 @@ _AROUND = (
 # In a host or a user name there is none of these, wherever it stands.
 _PARTS: dict[Field, str] = {
     "registry": r"<[\w\s./:'-]+>|\$[{(A-Za-z]|\{[^{}]*\}|%[A-Za-z_]\w*%|\[[A-Za-z_ -]*[A-Z_ ][A-Za-z_ -]*\]",
-    "user": r"<[^<>\d]+\d{0,2}>|\{\{.*\}\}|\$\{NAME\}".replace("NAME", NAME),
+    "user": r"<[^<>\d]*[^\W\d_][^<>\d]*\d{0,2}>|\{\{[{-]?\s*[.$]?NAME.*\}\}|\$\{NAME\}".replace("NAME", NAME),
     "password": r"\A\Z",
 }
 # A word between these may be somebody's own, unless it is in capitals.

@@ -26,6 +26,7 @@ CHURN = ServedImage("ghcr.io/acme/churn:1.4", "ghcr.io")
 OK = Verdict("ok", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", platform="linux/amd64", size=412_000_000)
 LOST = Verdict("unreachable", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", "ghcr.io gives no connection.")
 NOT_ASKED = Verdict("not-asked", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", "In the sandbox only here.")
+NEWER = dataclasses.replace(OK, outcome="uncertain", reason="Built only for newer processors.")
 ALONE = Verdict("ok", "ghcr.io", "anna", reason="What it may pull was not checked.")
 CREATED = SecretStored("team-ghcr", "created", WHERE, (GHCR,), (CHURN,), (OK,))
 TWO = dataclasses.replace(
@@ -141,6 +142,8 @@ def test_texts(result, text):
         ((LOST,), (), "stored, image not checked", "warning"),
         ((OK, LOST), (), "stored, image not checked", "warning"),
         ((LOST, NOT_ASKED), (), "stored, image not checked", "warning"),
+        ((OK, NEWER), (), "stored, image not certain", "warning"),
+        ((NEWER, LOST), (), "stored, image not checked", "warning"),
         ((dataclasses.replace(LOST, image=""),), (), "stored, login not checked", "warning"),
         ((dataclasses.replace(NOT_ASKED, image=""),), (), "stored, login not checked", "warning"),
     ],
@@ -158,7 +161,8 @@ def test_headline_and_ring(verdicts, notes, headline, state):
 
 
 @pytest.mark.parametrize(
-    ("verdicts", "complete"), [((OK,), True), ((), True), ((NOT_ASKED,), False), ((OK, LOST), False)]
+    ("verdicts", "complete"),
+    [((NEWER,), False), ((OK,), True), ((), True), ((NOT_ASKED,), False), ((OK, LOST), False)],
 )
 def test_complete(verdicts, complete):
     """A check that was wanted and gave no answer leaves the result incomplete."""

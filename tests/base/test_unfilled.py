@@ -140,6 +140,7 @@ MEANT = {
         *("axabcdefgh/oracleidentitycloudservice/anna@acme.com", "acme/anna", "__token__", "oauth2"),
         *("USERNAME", "username", "user", "DOCKER_USERNAME", "admin", "root", "test", "my-user", "myuser"),
         *("anna", "jürgen", "用户", "3cats", "user1", "ci-bot", "bot@acme.com", "pull_token", "MY_TOKEN"),
+        *("o'\"\\<&>", "a{{1+1}}b", "a<>b", "<3>", "{{}}", "x{{2}}"),
         *("enter-team", "su-user", "fill-company", "qui-account", "user-or-bot"),
         *("todo", "placeholder", "yourij", "yoursitter", "heremaps", "x", "xx", "robot_acme+ci"),
     ],
