@@ -27,6 +27,7 @@ _WHEN: dict[Outcome, str] = {
     "unreachable": "check again once the registry answers",
     "tls": "check again with your company's CA",
     "other-realm": "check again, if that host belongs to the registry",
+    "uncertain": "check again once the image is changed",
 }
 _AGAIN, _WITH_IMAGE, _OUTSIDE = "check again", "check it with an image", "check it, connected to a tenant"
 

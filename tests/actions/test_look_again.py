@@ -32,6 +32,7 @@ KINDS = [
     ("rate-limited", "", "check again once the registry allows it", ""),
     ("unreachable", "", "check again once the registry answers", ""),
     ("unclear", "", "check again", ""),
+    ("uncertain", "", "check again once the image is changed", ""),
     ("tls", "", "check again with your company's CA", " --ca-file FILE"),
     ("other-realm", REALM, "check again, if that host belongs to the registry", " --realm auth.example.com"),
     ("other-realm", "", "check again, if that host belongs to the registry", ""),
