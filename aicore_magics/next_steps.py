@@ -168,11 +168,14 @@ CALLS = {
     "create-taken": "take_logins(LoginWish(docker_login=True, registry={registry}), ask)",
     "create-variable": "RegistryLogin({registry}, {username}, Secret.from_env({variable}))",
     "check-image": "check_image({image}, logins)",
-    "check-image-ca": 'check_image({image}, logins, checking=CheckOptions(ca_file="FILE"))',
+    "check-image-ca": "check_image({image}, logins, checking=CheckOptions(ca_file={file}))",
     "check-image-realm": "check_image({image}, logins, checking=CheckOptions(realms=[{host}]))",
+    "check-image-ca-realm": "check_image({image}, logins, "
+    "checking=CheckOptions(ca_file={file}, realms=[{host}]))",
     "check-login": "check_image((), logins)",
-    "check-login-ca": 'check_image((), logins, checking=CheckOptions(ca_file="FILE"))',
+    "check-login-ca": "check_image((), logins, checking=CheckOptions(ca_file={file}))",
     "check-login-realm": "check_image((), logins, checking=CheckOptions(realms=[{host}]))",
+    "check-login-ca-realm": "check_image((), logins, checking=CheckOptions(ca_file={file}, realms=[{host}]))",
     "apply": "apply_docker_secret(tenant, {name}, logins)",
     "update": "update_docker_secret(tenant, {name}, logins)",
     "workflow": "workflow_template({name}, image={image}, secret={secret}, scenario={scenario}, "

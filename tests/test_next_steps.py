@@ -84,7 +84,9 @@ def test_every_action_of_the_sources_is_in_the_tables():
     sources = Path(aicore_magics.__file__).parent.rglob("*.py")
     used = {name for path in sources for name in re.findall(r'\bdo\(\s*"([\w-]+)"', path.read_text("utf-8"))}
     conditional = {"patch", "patch-move", "again"}  # given by a variable
-    conditional |= {f"check-{what}{how}" for what in ("image", "login") for how in ("", "-ca", "-realm")}
+    conditional |= {
+        f"check-{what}{how}" for what in ("image", "login") for how in ("", "-ca", "-realm", "-ca-realm")
+    }
     assert used | conditional == CALLS.keys()
 
 

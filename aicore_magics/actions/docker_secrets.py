@@ -243,6 +243,8 @@ def _checked_and_written(
             serving=serving,
             pulled_by=checking.pulled_by,
             sandbox=tenant.on_this_machine,
+            ca_file=checking.ca_file,
+            realms=checking.realms,
         )
     except KeyboardInterrupt:
         if may_have_changed():

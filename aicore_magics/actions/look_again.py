@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.report import Step
 from aicore_magics.base.tokens import MASK
+from aicore_magics.model.hosts import is_loopback
 from aicore_magics.model.names import Registry
-from aicore_magics.next_steps import Option, do, pieces
+from aicore_magics.next_steps import do
+from aicore_magics.registry.verdict import realm_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,18 +32,22 @@ _WHEN: dict[Outcome, str] = {
     "uncertain": "check again once the image is changed",
 }
 _AGAIN, _WITH_IMAGE, _OUTSIDE = "check again", "check it with an image", "check it, connected to a tenant"
+_ELSEWHERE = "check it under that name"
 
 
-def again_steps(verdicts: Iterable[Verdict], *, sandbox: bool = False) -> tuple[Step, ...]:
+def again_steps(
+    verdicts: Iterable[Verdict], *, sandbox: bool = False, ca_file: str = "", realms: tuple[str, ...] = ()
+) -> tuple[Step, ...]:
     """Give what looks again for those of *verdicts* that are no answer, at most three lines in all.
 
-    In the *sandbox*, only registries on this machine are asked, so the way leads out of it.
+    In the *sandbox*, only registries on this machine are asked, so the way leads out of it. *ca_file* and
+    *realms* were given for the check, and are for the next one.
     """
     lines: dict[str, list[Words]] = {}
     for verdict in verdicts:
         when = _when(verdict, sandbox=sandbox)
         if when and sum(map(len, lines.values())) < MOST_LINES:
-            lines.setdefault(when, []).append(_line(verdict))
+            lines.setdefault(when, []).append(_line(verdict, ca_file, realms))
     return tuple(
         Step(when, tuple(dict.fromkeys((*((do("connect"),) if when == _OUTSIDE else ()), *each))))
         for when, each in lines.items()
@@ -64,6 +70,12 @@ def _when(verdict: Verdict, *, sandbox: bool) -> str:
     """The words above the line for *verdict*; empty where no look from here would tell more."""
     if not verdict.not_checked:
         return ""
+    if verdict.outcome == "other-realm":
+        host = realm_wanted(verdict)
+        if sandbox and not is_loopback(host):
+            return _OUTSIDE
+        if not host:
+            return _ELSEWHERE
     if verdict.outcome != "not-asked":
         return _WHEN.get(verdict.outcome, _AGAIN)
     if not verdict.image and Registry.find(verdict.registry) is None:
@@ -71,27 +83,26 @@ def _when(verdict: Verdict, *, sandbox: bool) -> str:
     return _OUTSIDE if sandbox else ""
 
 
-def _line(verdict: Verdict) -> Action:
+def _line(verdict: Verdict, ca_file: str, realms: tuple[str, ...]) -> Action:
     user = _user(verdict.username)
+    host = realm_wanted(verdict)
+    elsewhere = verdict.outcome == "other-realm" and not host
     pattern = not verdict.image and Registry.find(verdict.registry) is None
-    image = "REF" if pattern else verdict.image
-    how, host = "", ""
-    if verdict.outcome == "tls":
-        how = "-ca"
-    elif verdict.outcome == "other-realm":
-        hosts = [str(each.value) for each in pieces(verdict.fix) if isinstance(each, Option)]
-        how, host = ("-realm", hosts[0]) if hosts else ("", "")
+    image = "REF" if pattern or elsewhere else verdict.image
+    file = ca_file or ("FILE" if verdict.outcome == "tls" else "")
+    host = host or next(iter(realms), "")
+    how = f"{'-ca' if file else ''}{'-realm' if host else ''}"
     if image:
-        return _check(image, user, how=how, host=host)
-    return _check_login(verdict.registry, user, how=how, host=host)
+        return _check(image, user, how=how, file=file, host=host)
+    return _check_login(verdict.registry, user, how=how, file=file, host=host)
 
 
-def _check(image: str, user: str, *, how: str = "", host: str = "") -> Action:
-    return do(f"check-image{how}", image=image, username=user, host=host)
+def _check(image: str, user: str, *, how: str = "", file: str = "", host: str = "") -> Action:
+    return do(f"check-image{how}", image=image, username=user, file=file, host=host)
 
 
-def _check_login(registry: str, user: str, *, how: str = "", host: str = "") -> Action:
-    return do(f"check-login{how}", registry=registry, username=user, host=host)
+def _check_login(registry: str, user: str, *, how: str = "", file: str = "", host: str = "") -> Action:
+    return do(f"check-login{how}", registry=registry, username=user, file=file, host=host)
 
 
 def _user(username: str) -> str:

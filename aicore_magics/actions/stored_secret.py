@@ -37,7 +37,7 @@ class SecretStored(Done):
     """A Docker registry secret that AI Core now holds. *change* tells whether the name was there before.
 
     *serving* is what may fail in a ServingTemplate alone, *pulled_by* the kind of template that it is for, or
-    nothing.
+    nothing. *ca_file* and *realms* were given for the check.
     """
 
     name: str
@@ -50,6 +50,8 @@ class SecretStored(Done):
     serving: tuple[ServingCaution, ...] = ()
     pulled_by: PulledBy = ""
     sandbox: bool = False
+    ca_file: str = ""
+    realms: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -95,7 +97,7 @@ class SecretStored(Done):
     def _look_again(self) -> tuple[Step, ...]:
         """What asks the registries about all that was not checked."""
         if self.verdicts:
-            return again_steps(self.verdicts, sandbox=self.sandbox)
+            return again_steps(self.verdicts, sandbox=self.sandbox, ca_file=self.ca_file, realms=self.realms)
         users = {login.key: login.username for login in self.logins}
         return first_steps([(each.reference, users.get(each.key, "")) for each in self.images], self.logins)
 

@@ -29,13 +29,17 @@ MAGICS = {
     "create-variable": "%aicore_docker_secret create NAME --registry {registry} --username {username} "
     "--password-env {variable}",
     "check-image": "%aicore_docker_secret check --image {image} --username {username}",
-    "check-image-ca": "%aicore_docker_secret check --image {image} --username {username} --ca-file FILE",
+    "check-image-ca": "%aicore_docker_secret check --image {image} --username {username} --ca-file {file}",
     "check-image-realm": "%aicore_docker_secret check --image {image} --username {username} --realm {host}",
+    "check-image-ca-realm": "%aicore_docker_secret check --image {image} --username {username} "
+    "--ca-file {file} --realm {host}",
     "check-login": "%aicore_docker_secret check --registry {registry} --username {username}",
     "check-login-ca": "%aicore_docker_secret check --registry {registry} --username {username} "
-    "--ca-file FILE",
+    "--ca-file {file}",
     "check-login-realm": "%aicore_docker_secret check --registry {registry} --username {username} "
     "--realm {host}",
+    "check-login-ca-realm": "%aicore_docker_secret check --registry {registry} --username {username} "
+    "--ca-file {file} --realm {host}",
     "apply": "%aicore_docker_secret apply {name} …",
     "update": "%aicore_docker_secret update {name}",
     "workflow": "%aicore_template workflow {name} --image {image} --secret {secret} --scenario {scenario} "

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, final
 
@@ -13,6 +13,7 @@ from aicore_magics.base.report import WIDTH
 from aicore_magics.errors import ImageRefused, LoginRefused, Stopped
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.transport import Transport
+from aicore_magics.model.hosts import is_loopback
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import serving_keys, why_unserved
 from aicore_magics.model.names import DOCKER_HUB
@@ -23,7 +24,7 @@ from aicore_magics.registry.runs import Run
 from aicore_magics.registry.serving import logins_beside, serving_cautions
 from aicore_magics.registry.single_check import check_image, check_login, registry_of
 from aicore_magics.registry.strangers import Strangers
-from aicore_magics.registry.verdict import Verdict
+from aicore_magics.registry.verdict import Verdict, realm_wanted
 
 if TYPE_CHECKING:
     from aicore_magics.errors import Refused
@@ -76,6 +77,10 @@ class CheckPlan:
             one.registry if isinstance(one, ImageReference) else _registry(one) for one in self.subjects()
         )
         return tuple(dict.fromkeys(one for one in named if one is not None))
+
+    def may_know(self) -> tuple[str, ...]:
+        """The hosts that may get a login beside its registry's own; in the sandbox those on this machine."""
+        return tuple(filter(is_loopback, self.realms)) if self.only_here else self.realms
 
     def asks(self) -> bool:
         """Whether any registry is asked at all."""
@@ -145,6 +150,9 @@ class Checks:
         step = str(subject if isinstance(subject, ImageReference) else subject.stored().registry)
         self._plan.watch.tell(step, "running", "asking")
         verdict = self._image(subject) if isinstance(subject, ImageReference) else self._login(subject)
+        realm = realm_wanted(verdict)
+        if realm and self._plan.only_here and not is_loopback(realm):
+            verdict = replace(verdict, fix=_SANDBOX)
         self._plan.watch.tell(step, verdict.state, uncapitalised(verdict.word))
         return verdict
 
@@ -191,7 +199,7 @@ class Checks:
             login,
             transport=self._transport,
             deadline=self._deadline,
-            realms=() if self._plan.only_here else self._plan.realms,
+            realms=self._plan.may_know(),
             only_here=self._plan.only_here,
             strangers=self._strangers,
         )
@@ -218,7 +226,7 @@ class Checks:
             login,
             transport=self._transport,
             deadline=self._deadline,
-            realms=() if self._plan.only_here else self._plan.realms,
+            realms=self._plan.may_know(),
             strangers=self._strangers,
         )
 

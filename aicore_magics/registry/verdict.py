@@ -9,7 +9,7 @@ from aicore_magics.base.plural import plural
 from aicore_magics.base.report import Code, Fact, Line, Mark, Report, Table, warns
 from aicore_magics.base.result import Done
 from aicore_magics.model.pullers import INFERRED
-from aicore_magics.next_steps import Command, in_a_row, pieces, uncapitalised
+from aicore_magics.next_steps import Command, Option, in_a_row, pieces, uncapitalised
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -182,6 +182,11 @@ class RegistryCheck(Done):
         return all(verdict.ok for verdict in self.verdicts)
 
     @property
+    def complete(self) -> bool:
+        """Whether each image and login that was to be checked was."""
+        return not any(verdict.not_checked for verdict in self.verdicts)
+
+    @property
     def refused(self) -> tuple[Verdict, ...]:
         """The verdicts that say no."""
         return tuple(verdict for verdict in self.verdicts if verdict.refused)
@@ -221,6 +226,12 @@ class RegistryCheck(Done):
         if self.ok:
             return "warning" if warns(self.notes) or self.serving else "done"
         return "hint" if all(v.ok or v.outcome == "not-asked" for v in self.verdicts) else "unknown"
+
+
+def realm_wanted(verdict: Verdict) -> str:
+    """Return the host that wants the login for a token, if it may be named; empty if there is none."""
+    options = (each for each in pieces(verdict.fix) if isinstance(each, Option))
+    return next((str(each.value) for each in options if each.name == "realm"), "")
 
 
 def text_facts(verdicts: Iterable[Verdict]) -> tuple[Fact, ...]:

@@ -35,7 +35,6 @@ KINDS = [
     ("uncertain", "", "check again once the image is changed", ""),
     ("tls", "", "check again with your company's CA", " --ca-file FILE"),
     ("other-realm", REALM, "check again, if that host belongs to the registry", " --realm auth.example.com"),
-    ("other-realm", "", "check again, if that host belongs to the registry", ""),
 ]
 PYTHONS = {"": "", " --ca-file FILE": ', checking=CheckOptions(ca_file="FILE")'}
 PYTHONS |= {" --realm auth.example.com": ', checking=CheckOptions(realms=["auth.example.com"])'}
@@ -57,6 +56,48 @@ def test_each_kind_of_no_answer(outcome, fix, when, option, image):
 def test_an_answer_needs_no_other(outcome):
     """What was answered, good or bad, is not asked again."""
     assert again_steps([verdict(outcome)], sandbox=True) == ()
+
+
+def test_another_host_has_the_image():
+    """Where the way leads to another host, no option helps: the image is checked as it is called there."""
+    for image in (CHURN, ""):
+        steps = again_steps([verdict("other-realm", image, fix="Name the image as it is called at B.")])
+        assert said(steps) == [("check it under that name", [f"{CHECK} --image REF --username anna"])]
+
+
+GIVEN = [
+    ("unclear", "", "/etc/ca.pem", (), " --ca-file /etc/ca.pem"),
+    ("tls", "", "/etc/ca.pem", (), " --ca-file /etc/ca.pem"),
+    ("rate-limited", "", "", ("auth.example.com",), " --realm auth.example.com"),
+    ("unclear", "", "a b.pem", ("auth.example.com",), " --ca-file 'a b.pem' --realm auth.example.com"),
+    ("tls", "", "", ("auth.example.com",), " --ca-file FILE --realm auth.example.com"),
+    ("other-realm", REALM, "ca.pem", ("b.example.com",), " --ca-file ca.pem --realm auth.example.com"),
+]
+
+
+@pytest.mark.parametrize(("outcome", "fix", "ca_file", "realms", "options"), GIVEN)
+@pytest.mark.parametrize("image", [CHURN, ""], ids=["image", "login"])
+def test_what_was_given_is_given_again(outcome, fix, ca_file, realms, options, image):
+    """The line has the CA file and the host of the check before it: without them it would not get as far."""
+    steps = again_steps([verdict(outcome, image, fix=fix)], ca_file=ca_file, realms=realms)
+    ((_, (line,)),) = said(steps)
+    assert line == f"{CHECK} {OF_IMAGE if image else OF_LOGIN}{options}"
+    ((_, (call,)),) = said(steps, PYTHON)
+    assert all(f'"{each}"' in call for each in (ca_file or "ghcr", *realms[: not fix]) if each != "ghcr")
+
+
+@pytest.mark.parametrize(
+    ("host", "when"),
+    [
+        ("auth.example.com", "check it, connected to a tenant"),
+        ("127.0.0.2", "check again, if that host belongs to the registry"),
+    ],
+)
+def test_another_host_in_the_sandbox(host, when):
+    """In the sandbox a host elsewhere is not asked, whatever option there is; one on this machine is."""
+    fix = (Option("realm", host), Beside("if that host belongs to the registry"), ".")
+    ((what, _),) = said(again_steps([verdict("other-realm", fix=fix)], sandbox=True))
+    assert what == when
 
 
 def test_in_the_sandbox():

@@ -306,15 +306,28 @@ def test_docker_hubs_login_at_docker_hub(monkeypatch):
 
 
 def test_nothing_leaves_this_machine(registry):
-    """With only_here no realm that was named is asked, and no blob that has moved off is fetched."""
+    """With only_here a realm elsewhere is not asked, though it was named, and no option is offered for it."""
+    registry.challenge = 'Bearer realm="https://auth.example.com/token"'
+    for images in ([registry.reference], []):
+        (one,) = verdicts(
+            login(registry.address), images=images, realms=("auth.example.com",), only_here=True
+        )
+        assert (one.outcome, one.fix) == (
+            "other-realm",
+            "In the sandbox only registries on this machine are asked.",
+        )
+
+
+@pytest.mark.parametrize("only_here", [False, True])
+def test_a_realm_on_this_machine(registry, only_here):
+    """Another host on this machine is asked once it has been named, in the sandbox, too."""
     with FakeRegistry(host="127.0.0.2") as other:
         registry.challenge = f'Bearer realm="{other.url}/token"'
-        more = {"images": [registry.reference], "realms": ("127.0.0.2",)}
-        for one in (*verdicts(login(registry.address), **more, only_here=True),):
-            assert (one.outcome, other.connections()) == ("other-realm", 0)
-        (alone,) = verdicts(login(registry.address), realms=("127.0.0.2",), only_here=True)
-        assert (alone.outcome, other.connections()) == ("other-realm", 0)
-        (asked,) = verdicts(login(registry.address), **more)
+        more = {"images": [registry.reference], "only_here": only_here}
+        (one,) = verdicts(login(registry.address), **more)
+        assert (one.outcome, other.connections()) == ("other-realm", 0)
+        assert "realm" in NOTEBOOK.say(one.fix)
+        (asked,) = verdicts(login(registry.address), **more, realms=("127.0.0.2",))
         assert asked.outcome == "ok"
         assert [each.authorization is not None for each in other.asked] == [False, True]
 
