@@ -73,7 +73,7 @@ class Finding:
     """What *rule* found: *message*, and *fix* on one line. Without a full stop: it is a row, not a text.
 
     *line* and *column* count from 1; 0 is not known. *path* leads to the value in the document. *instead* is
-    its severity where that is not the rule's own.
+    its severity where that is not the rule's own. *quote*: the fix is quotes around what is written.
     """
 
     rule: Rule
@@ -84,6 +84,7 @@ class Finding:
     column: int = 0
     path: Path = ()
     instead: Severity | None = None
+    quote: bool = field(default=False, repr=False)
 
     @property
     def severity(self) -> Severity:
@@ -142,12 +143,22 @@ class Findings(list[Finding]):
     """
 
     def add(
-        self, rule: Rule, path: Path, message: str, fix: Words, *, severity: Severity | None = None
+        self,
+        rule: Rule,
+        path: Path,
+        message: str,
+        fix: Words,
+        *,
+        severity: Severity | None = None,
+        quote: bool = False,
     ) -> None:
-        """Add what *rule* found at *path*; with *severity*, if it is not as grave as usual."""
+        """Add what *rule* found at *path*; with *severity*, if it is not as grave as usual.
+
+        *quote*: whoever has the text says to put quotes around what is written at *path*.
+        """
         if len(self) >= MAX_FINDINGS:
             raise TooMany
-        self.append(Finding(rule, message, fix, path=path, instead=severity))
+        self.append(Finding(rule, message, fix, path=path, instead=severity, quote=quote))
 
 
 def dotted(path: Path) -> str:

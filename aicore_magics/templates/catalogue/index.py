@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.errors import InvalidRule
 from aicore_magics.next_steps import Guess, do
 from aicore_magics.templates.catalogue import (
+    flow,
     identity,
     inputs,
     pulling,
@@ -29,6 +30,7 @@ TOPICS = {
     "What a container gets": resources,
     "What is served": served,
     "How a template is built": structure,
+    "How steps and tasks hang together": flow,
     "Parameters and artifacts": inputs,
 }
 RULES = {

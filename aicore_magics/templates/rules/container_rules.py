@@ -36,14 +36,17 @@ _SHELLS = ("/bin/sh", "sh", "/bin/bash", "bash")
 
 
 def container_findings(
-    found: Findings, container: Mapping, path: Path, *, keys: frozenset[str], owner: str
+    found: Findings, container: Mapping, path: Path, *, keys: frozenset[str], owner: str, due: bool = True
 ) -> str:
-    """Find what is wrong with *container*, of which *keys* are read; give its image, or an empty text."""
+    """Find what is wrong with *container*, of which *keys* are read; give its image, or an empty text.
+
+    Without an image it is told only where one is *due*: not so where it stands elsewhere.
+    """
     unknown_keys(found, container, keys, path, owner=owner)
     image = text_in(found, container, "image", path)
     if image:
         image_findings(found, image, (*path, "image"))
-    elif container.get("image") in (None, ""):
+    elif due and container.get("image") in (None, ""):
         message = f"the {owner} has no image"
         here = (*path, "image") if "image" in container else path
         found.add(IMAGE_MISSING, here, message, "write image: docker.io/acme/churn:1.4")

@@ -20,13 +20,14 @@ if TYPE_CHECKING:
 PULL_SECRETS = "imagePullSecrets"
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Give the words of *text*, in no order."""
     return frozenset(text.split())
 
 
 # "Meta" and "status" are read by AI Core and by Kubernetes.
 DOCUMENT = frozenset({"apiVersion", "kind", "metadata", "spec", "Meta", "status"})
-CONTAINER = _words("""
+CONTAINER = words("""
     args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe
     resizePolicy resources restartPolicy restartPolicyRules securityContext startupProbe stdin stdinOnce
     terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir
@@ -36,11 +37,11 @@ SET_CONTAINER = CONTAINER | {"dependencies"}
 SIDECAR = CONTAINER | {"mirrorVolumeMounts"}
 ENV = frozenset({"name", "value", "valueFrom"})
 PORT = frozenset({"containerPort", "hostIP", "hostPort", "name", "protocol"})
-CONTAINER_SECURITY = _words("""
+CONTAINER_SECURITY = words("""
     allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem
     runAsGroup runAsNonRoot runAsUser seLinuxOptions seccompProfile windowsOptions
 """)
-WORKFLOW_SPEC = _words("""
+WORKFLOW_SPEC = words("""
     activeDeadlineSeconds affinity archiveLogs arguments artifactGC artifactRepositoryRef
     automountServiceAccountToken dnsConfig dnsPolicy entrypoint executor executorPlugins hooks
     hostAliases hostNetwork imagePullSecrets metrics nodeSelector onExit parallelism podDisruptionBudget
@@ -50,8 +51,8 @@ WORKFLOW_SPEC = _words("""
     workflowMetadata workflowTemplateRef
 """)
 # What a template does: one of these.
-ACTIONS = _words("container containerSet dag data http plugin resource script steps suspend")
-TEMPLATE = ACTIONS | _words("""
+ACTIONS = words("container containerSet dag data http plugin resource script steps suspend")
+TEMPLATE = ACTIONS | words("""
     activeDeadlineSeconds affinity annotations archiveLocation automountServiceAccountToken daemon
     executor failFast hostAliases initContainers inputs memoize metadata metrics name nodeSelector
     outputs parallelism pendingTimeout podResources podSpecPatch priorityClassName resourceClaims
@@ -60,13 +61,13 @@ TEMPLATE = ACTIONS | _words("""
 """)
 INPUTS = frozenset({"artifacts", "parameters"})
 OUTPUTS = INPUTS | {"exitCode", "result"}
-PARAMETER = _words("default description enum globalName name value valueFrom")
+PARAMETER = words("default description enum globalName name value valueFrom")
 SERVING_SPEC = frozenset({"inputs", "template", "imagePullSecrets"})
 SERVING_TEMPLATE = frozenset({"apiVersion", "kind", "metadata", "spec"})
 SERVING_PARAMETER = frozenset({"default", "description", "name", "type"})
 # Beside containers, KServe has ready-made servers: `model` and one key for each framework.
-SERVERS = _words("huggingface lightgbm model onnx paddle pmml pytorch sklearn tensorflow triton xgboost")
-PREDICTOR = SERVERS | _words("""
+SERVERS = words("huggingface lightgbm model onnx paddle pmml pytorch sklearn tensorflow triton xgboost")
+PREDICTOR = SERVERS | words("""
     activeDeadlineSeconds affinity annotations autoScaling automountServiceAccountToken batcher
     canaryTrafficPercent containerConcurrency containers deploymentStrategy dnsConfig dnsPolicy
     enableServiceLinks hostAliases hostIPC hostNetwork hostPID hostUsers hostname hostnameOverride
@@ -82,7 +83,7 @@ INFERENCE_SPEC = frozenset({"predictor", "transformer", "explainer"})
 # Keys that need no second look: those above, but for the one that is looked for.
 HARMLESS = DOCUMENT | CONTAINER | ENV | PORT | TEMPLATE | OUTPUTS | PARAMETER | WORKFLOW_SPEC
 HARMLESS = (HARMLESS | {"labels", "none", "path", "template", "archive"}) - {PULL_SECRETS}
-HARMLESS |= _words("""
+HARMLESS |= words("""
     ai.sap.com/resourcePlan ai.sap.com/version scenarios.ai.sap.com/id scenarios.ai.sap.com/name
     scenarios.ai.sap.com/description executables.ai.sap.com/name executables.ai.sap.com/description
 """)

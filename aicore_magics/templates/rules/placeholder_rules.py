@@ -13,7 +13,7 @@ from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import HARMLESS, alike, nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
     from aicore_magics.templates.finding import Findings, Path
 
@@ -26,6 +26,8 @@ _TEMPLATES: Path = ("spec", "templates")
 # The words that Argo's own variables begin with.
 _ARGO = {"cronworkflow", "inputs", "item", "lastRetry", "node", "outputs"}
 _ARGO |= {"pod", "retries", "steps", "tasks", "workflow"}
+_METERED = {"duration", "exitCode", "resourcesDuration", "status"}  # only where a template emits metrics
+_ALL_PARAMETERS = "workflow.parameters.json"
 
 
 @dataclass(slots=True)
@@ -78,27 +80,51 @@ def walk(found: Findings, root: dict[Any, Any]) -> Walked:
 
 
 def workflow_placeholders(
-    found: Findings, walked: Walked, workflow: Collection[str], templates: Mapping[Any, Collection[str]]
+    found: Findings,
+    walked: Walked,
+    workflow: Collection[str],
+    templates: Mapping[Any, Collection[str]],
+    *,
+    looks: Iterable[Callable[[Path, str], bool]] = (),
 ) -> None:
     """Find `{{…}}` in a WorkflowTemplate that Argo cannot fill.
 
-    *workflow* are the parameters of its arguments, *templates* the inputs of each, such as parameters.x.
+    *workflow* are the parameters of its arguments, *templates* the inputs of each, such as parameters.x. Each
+    of *looks* gets what is left, and tells whether it was its to judge.
     """
     arguments = {f"workflow.parameters.{name}" for name in workflow}
+    inputs = {step: {f"inputs.{name}" for name in names} for step, names in templates.items()}
     for path, text in walked.texts:
         if path[0] != "spec":
             continue
         # A template that is written into a step has inputs of its own, and only its own values are hidden.
         one = len(path) > len(_TEMPLATES) and path[:2] == _TEMPLATES and "inline" not in path
-        inputs = templates.get(path[2]) if one else None
+        declared = inputs.get(path[2]) if one else None
         for expression in _expressions(text):
-            if _GLOBAL.fullmatch(expression):
+            first = expression.partition(".")[0]
+            if _GLOBAL.fullmatch(expression) and expression != _ALL_PARAMETERS:
                 _declared(found, path, expression, arguments, where="spec.arguments")
-            elif inputs is not None and (named := _INPUT.fullmatch(expression)):
-                declared = {f"inputs.{name}" for name in inputs}
-                _declared(found, path, named[1], declared, where="inputs of its template")
-            elif expression.partition(".")[0] not in _ARGO and not expression.startswith("="):
+            elif declared is not None and first == "inputs":
+                _input(found, path, expression, declared)
+            elif expression.startswith("=") or any(look(path, expression) for look in looks):
+                continue
+            elif first in _METERED:
+                if "metrics" not in path:
+                    message = f"nothing fills {_braced(expression)}: only metrics have it"
+                    found.add(UNFILLED, path, message, "write it below metrics, or the value itself")
+            elif first not in _ARGO:
                 _unfilled(found, path, expression, arguments, known="workflow.parameters.NAME")
+
+
+def _input(found: Findings, path: Path, expression: str, declared: Collection[str]) -> None:
+    """Find an input that its template does not declare."""
+    named = _INPUT.fullmatch(expression)
+    if named:
+        _declared(found, path, named[1], declared, where="inputs of its template")
+    elif expression != "inputs.parameters" or not any(each.startswith(expression) for each in declared):
+        near = nearest(expression, declared)
+        fix = f"write {_braced(near[0])}" if near else "write {{inputs.parameters.NAME}}, or the value itself"
+        found.add(UNFILLED, path, f"nothing fills {_braced(expression)}", fix, severity="error")
 
 
 def serving_placeholders(found: Findings, walked: Walked, inputs: Collection[str], prefix: Path = ()) -> None:

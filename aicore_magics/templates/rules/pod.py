@@ -49,7 +49,7 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
     metadata = _metadata(found, template, path)
     if not covered and actions & {"container", "script", "containerSet"} and not has_plan(metadata):
         plan_missing(found, path, f"metadata.labels of template {shown(template.get('name'))}")
-    images = _containers(found, template, path)
+    images = _containers(found, template, path, spec.get("templateDefaults"))
     # Most have one container, which mounts nothing.
     if len(images) > 1 or (images and "volumeMounts" in (template.get("container") or ("volumeMounts",))):
         _mounts(found, template, path, images, spec=spec)
@@ -90,14 +90,15 @@ def has_plan(metadata: object) -> bool:
     return labels is not None and (not isinstance(labels, dict) or PLAN in labels or INSTANCE in labels)
 
 
-def _containers(found: Findings, template: Mapping, path: Path) -> Images:
+def _containers(found: Findings, template: Mapping, path: Path, defaults: object) -> Images:
     images: Images = []
     for key, known in _SINGLE.items():
         if key in template and (container := mapping_in(found, template, key, path)):
             here = (*path, key)
-            images.append(
-                ((*here, "image"), container_findings(found, container, here, keys=known, owner=key))
-            )
+            usual = defaults.get(key) if isinstance(defaults, dict) else None
+            due = not (isinstance(usual, dict) and usual.get("image"))
+            image = container_findings(found, container, here, keys=known, owner=key, due=due)
+            images.append(((*here, "image"), image))
             command_findings(found, container, here)
     for key, known in _SEVERAL.items():
         if key in template:

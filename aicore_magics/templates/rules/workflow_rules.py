@@ -9,6 +9,8 @@ from aicore_magics.templates.catalogue.inputs import PARAMETER_NAME
 from aicore_magics.templates.catalogue.structure import ENTRYPOINT, STEPS, TEMPLATES
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import keys
+from aicore_magics.templates.rules.calls import calls_of
+from aicore_magics.templates.rules.flow_rules import flow_findings
 from aicore_magics.templates.rules.image import declared_image, image_findings
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
 from aicore_magics.templates.rules.metadata import metadata_findings
@@ -20,11 +22,14 @@ from aicore_magics.templates.rules.pod import (
     parameter_values,
     pod_findings,
 )
+from aicore_magics.templates.rules.reference_rules import References
 from aicore_magics.templates.rules.secret import misplaced, secret_names, unserved
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in
+from aicore_magics.templates.rules.workflow_variables import WorkflowVariables
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.calls import Call
     from aicore_magics.templates.rules.placeholder_rules import Walked
     from aicore_magics.templates.rules.pod import Images
     from aicore_magics.templates.rules.secret import Known
@@ -67,13 +72,16 @@ def _spec(found: Findings, spec: Mapping, walked: Walked) -> Images:
     inputs: dict[Any, set[str]] = {}
     outputs_used = [text for _, text in walked.texts if "outputs." in text]
     covered = has_plan(spec.get("podMetadata")) or "templateDefaults" in spec
+    calling = []
     for path, template in templates:
         inputs[path[-1]] = declared_inputs(found, template, path)
         images += pod_findings(found, template, path, spec, covered=covered)
         output_findings(found, template, path, outputs_used)
-        call_findings(found, template, path, names)
+        calling.append((path, template, call_findings(found, template, path, names)))
+    flows, targets = flow_findings(found, spec, calling, names)
     if walked.texts and "templateDefaults" not in spec:
-        workflow_placeholders(found, walked, parameters.keys(), inputs)
+        looks = (References(found, flows, targets).look, WorkflowVariables(found, spec, flows, targets).look)
+        workflow_placeholders(found, walked, parameters.keys(), inputs, looks=looks)
     return _values(found, images, spec, parameters)
 
 
@@ -141,38 +149,23 @@ def entrypoint_findings(found: Findings, spec: Mapping, names: set[str]) -> None
         found.add(ENTRYPOINT, here, f"there is no template {shown(entrypoint)}", _one_of(entrypoint, names))
 
 
-def call_findings(found: Findings, template: Mapping, path: Path, names: set[str]) -> None:
-    """Find steps and tasks that name none of *names*, the templates of this document, nor one elsewhere."""
-    calls = _steps(found, template, path)
-    if "dag" in template:
-        calls += mappings_in(found, mapping_in(found, template, "dag", path), "tasks", (*path, "dag"))
-    for here, call in calls:
-        wanted = call.get("template")
+def call_findings(found: Findings, template: Mapping, path: Path, names: set[str]) -> list[Call]:
+    """Find steps and tasks that name none of *names*, the templates of this document, nor one elsewhere.
+
+    Give all of them.
+    """
+    calls = calls_of(found, template, path)
+    for call in calls:
+        wanted, here = call.entry.get("template"), call.path
         if wanted is None:
-            if not call.keys() & {"templateRef", "inline"}:
-                message = f"the step {shown(call.get('name'))} names no template"
+            if not call.entry.keys() & {"templateRef", "inline"}:
+                message = f"the step {shown(call.entry.get('name'))} names no template"
                 found.add(STEPS, here, message, f"write template: {shown(min(names, default='NAME'))}")
         elif not isinstance(wanted, str):
             not_text(found, "template", wanted, (*here, "template"))
         elif wanted not in names and "{{" not in wanted:
             message = f"there is no template {shown(wanted)}"
             found.add(STEPS, (*here, "template"), message, _one_of(wanted, names))
-
-
-def _steps(found: Findings, template: Mapping, path: Path) -> list[tuple[Path, Mapping]]:
-    steps = template.get("steps")
-    if steps is None:
-        return []
-    calls: list[tuple[Path, Mapping]] = []
-    for i, group in enumerate(steps if isinstance(steps, list) else [steps]):
-        here = (*path, "steps", i)
-        if isinstance(group, list):
-            for k, step in enumerate(group):
-                if isinstance(step, dict):
-                    calls.append(((*here, k), step))
-        else:
-            message = "steps is a list of lists: those of an inner one run side by side"
-            found.add(STEPS, here if isinstance(steps, list) else here[:-1], message, "write - - name: NAME")
     return calls
 
 

@@ -39,9 +39,10 @@ def test_arguments_are_handed_to_the_entrypoint_by_name():
 
     def handed(spec):
         spec["entrypoint"] = "train"
+        del spec["templates"][0]
         spec["arguments"]["parameters"].append({"name": "image", "value": "ghcr.io/acme/churn"})
-        spec["templates"][1]["inputs"]["parameters"] = [{"name": "image"}]
-        spec["templates"][1]["container"]["image"] = "{{inputs.parameters.image}}"
+        spec["templates"][0]["inputs"]["parameters"] = [{"name": "image"}]
+        spec["templates"][0]["container"]["image"] = "{{inputs.parameters.image}}"
 
     assert found_in(handed) == [("image-tag", "warning", ("arguments", "parameters", 1, "value"))]
 

@@ -1,0 +1,80 @@
+"""What a step or task leaves for those that come after it, by the template that it calls.
+
+After addOutputsToScope in workflow/validate/validate.go of Argo 3.5, and its page on workflow variables.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
+from aicore_magics.templates.rules.keys import nearest
+
+if TYPE_CHECKING:
+    from aicore_magics.templates.rules.calls import Call
+    from aicore_magics.templates.rules.shape import Mapping
+
+_ALWAYS = ("id", "startedAt", "finishedAt", "hostNodeName", "status")
+_RESULT = ("exitCode", "outputs.result")
+_WITH_RESULT = frozenset({"container", "script", "data", "http", "plugin"})
+
+
+def missing(used: Call, part: str, target: Mapping | None) -> tuple[str, str] | None:
+    """Say why *used* leaves no *part*, such as outputs.result, and what to do; None if it does.
+
+    None for *target*, the template that it calls: what it leaves is not known.
+    """
+    if part in _ALWAYS:
+        return None
+    side, _, name = part.partition(".")[2].partition(".")
+    listed = part.startswith("outputs.") and side in ("parameters", "artifacts") and "." not in name
+    if not listed and part not in (*_RESULT, "ip"):
+        near = nearest(part, [*_ALWAYS, *_RESULT, "ip"])
+        return (
+            f"a {used.word} has no {shown(part)}",
+            f"write {near[0] if near else 'outputs.parameters.NAME'}",
+        )
+    if target is None or not isinstance(target.get("outputs", {}), dict):
+        return None
+    if not listed:
+        return _of_the_pod(used, part, target)
+    return _declared(target, side, name) if name else _gathered(used, side)
+
+
+def _of_the_pod(used: Call, part: str, target: Mapping) -> tuple[str, str] | None:
+    called = f"template {shown(target.get('name'))}"
+    if part == "ip":
+        served = target.get("daemon") not in (None, False)
+        return (
+            None
+            if served
+            else (f"{called} is no daemon", f"write daemon: true in {called}, if it is to serve")
+        )
+    return None if _has_result(target, used) else (f"{called} has no result", "write outputs.parameters.NAME")
+
+
+def _has_result(target: Mapping, used: Call) -> bool:
+    if "containerSet" in target:
+        return used.gathers or "main" in names_in(mappings(target, "containerSet", "containers"))
+    return not target.keys().isdisjoint(_WITH_RESULT)
+
+
+def _gathered(used: Call, side: str) -> tuple[str, str] | None:
+    if used.gathers and side == "parameters":
+        return None
+    said = (
+        "Argo gathers no artifacts"
+        if side == "artifacts"
+        else f"{shown(used.name)} runs for no list of items"
+    )
+    return said, f"write outputs.{side}.NAME"
+
+
+def _declared(target: Mapping, side: str, name: str) -> tuple[str, str] | None:
+    declared = set(names_in(mappings(target, "outputs", side)))
+    if name in declared or any(BRACED in each for each in declared):
+        return None
+    called, near = f"template {shown(target.get('name'))}", nearest(name, declared)
+    other = f"declare it: - name: {shown(name)} below {side} of outputs of {called}"
+    return f"{called} has no output {shown(name)} in {side}", f"write {shown(near[0])}" if near else other

@@ -1,0 +1,105 @@
+"""The steps and tasks by which one template of a workflow calls others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from aicore_magics.templates.catalogue.structure import STEPS
+from aicore_magics.templates.rules.shape import mapping_in, mappings_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.shape import Mapping
+
+BRACED = "{{"  # what it is in only becomes known when the workflow runs
+
+
+@dataclass(slots=True, eq=False)
+class Call:
+    """A step or task: where it stands, and what it says. *group* is that of a step, -1 for a task."""
+
+    path: Path
+    entry: Mapping
+    group: int
+
+    @property
+    def word(self) -> str:
+        """What Argo calls it."""
+        return "task" if self.group < 0 else "step"
+
+    @property
+    def name(self) -> str:
+        """Its name; an empty text if it has none that is a text."""
+        name = self.entry.get("name")
+        return name if isinstance(name, str) else ""
+
+    @property
+    def loops(self) -> bool:
+        """Whether it runs once for each of several items."""
+        return self.gathers or self.entry.get("withSequence") is not None
+
+    @property
+    def gathers(self) -> bool:
+        """Whether its outputs are gathered as a list: of items, but not of a sequence."""
+        return any(self.entry.get(key) not in (None, "", []) for key in ("withItems", "withParam"))
+
+    @property
+    def hooked(self) -> bool:
+        """Whether something runs beside it or after it, which may use its own output."""
+        return bool(self.entry.get("hooks") or self.entry.get("onExit"))
+
+
+def calls_of(found: Findings, template: Mapping, path: Path) -> list[Call]:
+    """Give the steps or tasks of *template*; find steps that are no list of lists."""
+    calls = _steps(found, template, path)
+    if "dag" in template:
+        tasks = mappings_in(found, mapping_in(found, template, "dag", path), "tasks", (*path, "dag"))
+        calls += [Call(here, task, -1) for here, task in tasks]
+    return calls
+
+
+def _steps(found: Findings, template: Mapping, path: Path) -> list[Call]:
+    steps = template.get("steps")
+    if steps is None:
+        return []
+    calls: list[Call] = []
+    for i, group in enumerate(steps if isinstance(steps, list) else [steps]):
+        here = (*path, "steps", i)
+        if isinstance(group, list):
+            calls += [Call((*here, k), step, i) for k, step in enumerate(group) if isinstance(step, dict)]
+        else:
+            message = "steps is a list of lists: those of an inner one run side by side"
+            found.add(STEPS, here if isinstance(steps, list) else here[:-1], message, "write - - name: NAME")
+    return calls
+
+
+def mappings(owner: object, *keys: str) -> list[Mapping]:
+    """Give the mappings in the list that *keys* lead to; none where something else stands."""
+    value: Any = owner
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
+
+
+def names_in(entries: Iterable[Mapping]) -> Iterator[str]:
+    """Give the names of *entries*, as far as they are texts."""
+    return (name for entry in entries if isinstance(name := entry.get("name"), str))
+
+
+class Targets:
+    """The templates that a workflow can call by name: its own. Of two with one name Argo takes the first."""
+
+    def __init__(self, templates: list[tuple[Path, Mapping]]) -> None:
+        self._templates: dict[str, Mapping] = {}
+        for _, template in templates:
+            name = template.get("name")
+            if isinstance(name, str):
+                self._templates.setdefault(name, template)
+
+    def of(self, call: Mapping) -> Mapping | None:
+        """Give the template that *call* names; None where it is written elsewhere, or not known yet."""
+        name = call.get("template")
+        return self._templates.get(name) if isinstance(name, str) else None

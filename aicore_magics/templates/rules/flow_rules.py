@@ -1,0 +1,119 @@
+"""How the templates of a workflow call each other: what Argo's own validation refuses.
+
+After workflow/validate/validate.go of Argo 3.5, the version that AI Core was seen to run.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.templates.catalogue.flow import ARGUMENT
+from aicore_magics.templates.catalogue.structure import STEPS
+from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules.argument_rules import (
+    argument_findings,
+    argument_value,
+    loop_findings,
+    unsupplied,
+)
+from aicore_magics.templates.rules.calls import Call, Targets, mappings, names_in
+from aicore_magics.templates.rules.dag_rules import dag_findings
+from aicore_magics.templates.rules.exit_rules import exit_findings, handler_findings
+from aicore_magics.templates.rules.name_rules import list_names, name_findings, parts_names
+from aicore_magics.templates.rules.part_rules import part_findings, workflow_settings
+from aicore_magics.templates.rules.reference_rules import Flow
+
+if TYPE_CHECKING:
+    from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.shape import Mapping
+
+
+def flow_findings(
+    found: Findings, spec: Mapping, templates: list[tuple[Path, Mapping, list[Call]]], names: set[str]
+) -> tuple[dict[object, Flow], Targets]:
+    """Find what Argo refuses in *templates*, each with what it calls; give the flows by their index.
+
+    *names* are those of the templates.
+    """
+    targets = Targets([(path, template) for path, template, _ in templates])
+    # Defaults for all templates may hold inputs as well.
+    known = None if "templateDefaults" in spec else targets
+    workflow_settings(found, spec)
+    parts_names(found, spec, "arguments", ("spec",))
+    for i, argument in enumerate(mappings(spec, "arguments", "parameters")):
+        argument_value(found, argument, ("spec", "arguments", "parameters", i), due=False)
+    elsewhere = "workflowTemplateRef" in spec
+    if not elsewhere:
+        exit_findings(found, spec, ("spec",), names, targets=known)
+        if known:
+            handler_findings(found, spec, known)
+            _entrypoint(found, spec, known)
+    flows: dict[object, Flow] = {}
+    for path, template, calls in templates:
+        part_findings(found, template, path)
+        _names(found, template, path)
+        flows[path[-1]] = _flow(found, template, path, calls, names=names, targets=known)
+    return flows, targets
+
+
+def _names(found: Findings, template: Mapping, path: Path) -> None:
+    name = template.get("name")
+    if isinstance(name, str) and name:
+        name_findings(found, [(path, template)], word="template")
+    for key in ("inputs", "outputs"):
+        if key in template:
+            parts_names(found, template, key, path)
+    if isinstance(template.get("containerSet"), dict):
+        list_names(found, template["containerSet"], "containers", (*path, "containerSet"), word="container")
+    if "initContainers" in template:
+        list_names(found, template, "initContainers", path, word="container")
+
+
+def _flow(
+    found: Findings,
+    template: Mapping,
+    path: Path,
+    calls: list[Call],
+    *,
+    names: set[str],
+    targets: Targets | None,
+) -> Flow:
+    if not calls and "dag" not in template:
+        return Flow(template, [])
+    name_findings(
+        found, ((call.path, call.entry) for call in calls), word="task" if "dag" in template else "step"
+    )
+    for call in calls:
+        _reference(found, call)
+        loop_findings(found, call)
+        exit_findings(found, call.entry, call.path, names, targets=targets)
+        parts_names(found, call.entry, "arguments", call.path)
+        target = targets.of(call.entry) if targets else None
+        argument_findings(found, call.entry, call.path, target, word=call.word)
+    return Flow(template, calls, dag_findings(found, template, path, calls) if "dag" in template else {})
+
+
+def _reference(found: Findings, call: Call) -> None:
+    """Find a reference to a template elsewhere that is not whole, or stands beside one to a template here."""
+    reference = call.entry.get("templateRef")
+    if not isinstance(reference, dict):
+        return
+    here = (*call.path, "templateRef")
+    if call.entry.get("template") not in (None, ""):
+        message = f"the {call.word} {shown(call.name)} has template and templateRef; Argo takes one of them"
+        found.add(STEPS, here, message, "leave one of them out")
+    for key, what in (("name", "WorkflowTemplate"), ("template", "template in it")):
+        if reference.get(key) in (None, ""):
+            found.add(
+                STEPS, here, f"templateRef does not name the {what}", f"write {key}: NAME below templateRef"
+            )
+
+
+def _entrypoint(found: Findings, spec: Mapping, targets: Targets) -> None:
+    """Find inputs of the entrypoint that no argument of the workflow can fill."""
+    target = targets.of({"template": spec.get("entrypoint")})
+    given = set(names_in(mappings(spec, "arguments", "parameters")))
+    for name in unsupplied(target, given) if target else ():
+        message = f"the entrypoint asks for {shown(name)}, which spec.arguments does not have"
+        fix = f"declare it: - name: {shown(name)} below parameters of spec.arguments"
+        found.add(ARGUMENT, ("spec", "entrypoint"), message, fix, severity="warning")

@@ -1,0 +1,217 @@
+"""What Argo does not take in one template of a workflow, by what the template does.
+
+After validateTemplate, validateInputs, validateOutputs and validateLeaf in workflow/validate/validate.go of
+Argo 3.5. A pod runs for all but steps, dag and suspend.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from aicore_magics.templates.catalogue.flow import DEPENDENCY, OUTPUT, SETTING
+from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
+from aicore_magics.templates.rules.dag_rules import circles
+from aicore_magics.templates.rules.keys import ACTIONS, nearest
+
+if TYPE_CHECKING:
+    from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.dag_rules import Graph
+    from aicore_magics.templates.rules.shape import Mapping
+
+_FLOWS = ("steps", "dag")
+_NO_PODS = (*_FLOWS, "suspend")
+# Where the value of an output may come from, by what the template does.
+_FILES = frozenset({"path"})
+_SOURCES = {
+    "container": _FILES,
+    "containerSet": _FILES,
+    "script": _FILES,
+    "resource": frozenset({"jqFilter", "jsonPath"}),
+    "steps": frozenset({"parameter", "expression"}),
+    "dag": frozenset({"parameter", "expression"}),
+}
+_EVERY_SOURCE = ("path", "jqFilter", "jsonPath", "parameter", "expression", "supplied")
+_POLICIES = ("Always", "OnError", "OnFailure", "OnTransientError")
+_DELETIONS = ("OnPodCompletion", "OnPodSuccess", "OnWorkflowCompletion", "OnWorkflowSuccess")
+_RESOURCE_ACTIONS = ("get", "create", "apply", "delete", "replace", "patch")
+_METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
+_METERS = ("gauge", "counter", "histogram")
+
+
+def part_findings(found: Findings, template: Mapping, path: Path) -> None:
+    """Find what Argo does not take in *template*, which does exactly one thing."""
+    actions = template.keys() & ACTIONS
+    if len(actions) != 1:
+        return
+    (action,) = actions
+    _settings(found, template, path, action)
+    if "inputs" in template:
+        _artifacts(found, template, path, side="inputs", action=action)
+    if "outputs" in template:
+        _artifacts(found, template, path, side="outputs", action=action)
+        for i, parameter in enumerate(mappings(template, "outputs", "parameters")):
+            _output(found, parameter, (*path, "outputs", "parameters", i), action)
+    if "metrics" in template:
+        _metrics(found, template, path)
+    if action == "containerSet":
+        _container_set(found, template, path)
+    elif action == "resource":
+        _resource(found, template["resource"], (*path, "resource"))
+
+
+def workflow_settings(found: Findings, spec: Mapping) -> None:
+    """Find what Argo does not take in the spec of a workflow, beside its templates."""
+    garbage = spec.get("podGC")
+    if isinstance(garbage, dict):
+        _one_of(found, garbage, "strategy", ("spec", "podGC"), known=_DELETIONS)
+    if "workflowTemplateRef" in spec and spec.get("templates"):
+        message = "spec has workflowTemplateRef and templates; Argo takes one of them"
+        found.add(SETTING, ("spec", "workflowTemplateRef"), message, "leave one of them out")
+
+
+def _settings(found: Findings, template: Mapping, path: Path, action: str) -> None:
+    for key, wrong in (
+        ("activeDeadlineSeconds", action in _FLOWS),
+        ("timeout", action in _NO_PODS),
+        ("parallelism", action not in _FLOWS),
+    ):
+        if wrong and template.get(key) not in (None, ""):
+            fix = (
+                "leave it out, or write it in the template that calls"
+                if key == "parallelism"
+                else "leave it out"
+            )
+            if key == "activeDeadlineSeconds":
+                fix = "write it in the templates that it calls, or in spec"
+            found.add(SETTING, (*path, key), f"Argo takes no {key} in a template with {action}", fix)
+    timeout = template.get("timeout")
+    if action not in _NO_PODS and isinstance(timeout, str) and re.fullmatch(r"[-+]?[0-9]+", timeout):
+        message = "the timeout has no unit"
+        found.add(SETTING, (*path, "timeout"), message, f'write "{timeout}s", or another unit')
+    deadline = template.get("activeDeadlineSeconds")
+    if isinstance(deadline, int) and deadline < 0 and action not in _FLOWS:
+        here = (*path, "activeDeadlineSeconds")
+        found.add(SETTING, here, "activeDeadlineSeconds is less than 0", "write a number of seconds from 1")
+    retry = template.get("retryStrategy")
+    if isinstance(retry, dict):
+        _one_of(found, retry, "retryPolicy", (*path, "retryStrategy"), known=_POLICIES)
+
+
+def _one_of(found: Findings, owner: Mapping, key: str, path: Path, *, known: tuple[str, ...]) -> None:
+    value = owner.get(key)
+    if isinstance(value, str) and value and value not in known and BRACED not in value:
+        near = nearest(value, known)
+        fix = f"write {near[0]}" if near else f"write one of {', '.join(known)}"
+        found.add(SETTING, (*path, key), f"Argo knows no {key} {shown(value)}", fix)
+
+
+def _artifacts(found: Findings, template: Mapping, path: Path, *, side: str, action: str) -> None:
+    for i, artifact in enumerate(mappings(template, side, "artifacts")):
+        here, name = (*path, side, "artifacts", i), shown(artifact.get("name"))
+        if action in _NO_PODS:
+            if artifact.get("path"):
+                message = f"the artifact {name} has a path, but a template with {action} has no files"
+                found.add(
+                    OUTPUT, (*here, "path"), message, "leave the path out; the template that it calls has one"
+                )
+        elif artifact.get("path") in (None, ""):
+            message = f"the artifact {name} has no path in the container"
+            found.add(OUTPUT, here, message, "write path: /app/data below its name")
+        if side == "inputs" and artifact.get("from"):
+            message = f"the input artifact {name} has from; only an argument has one"
+            found.add(
+                OUTPUT, (*here, "from"), message, "write from: in the arguments of the step that calls it"
+            )
+
+
+def _output(found: Findings, parameter: Mapping, path: Path, action: str) -> None:
+    name, source = shown(parameter.get("name")), parameter.get("valueFrom")
+    if parameter.get("value") is not None:
+        if source is not None:
+            message = f"the output {name} has value and valueFrom; Argo takes one of them"
+            found.add(OUTPUT, (*path, "valueFrom"), message, "leave one of them out")
+        return
+    known = _SOURCES.get(action, frozenset())
+    way = f"write valueFrom: with {' or '.join(sorted(known)) or 'supplied: {}'}"
+    if source is None:
+        found.add(OUTPUT, path, f"the output {name} has no value", way)
+    elif isinstance(source, dict):
+        named = [key for key in _EVERY_SOURCE if source.get(key) not in (None, "")]
+        here = (*path, "valueFrom")
+        if len(named) > 1:
+            message = f"the output {name} has {' and '.join(named)}; Argo takes one of them"
+            found.add(OUTPUT, here, message, "leave one of them out")
+        elif not named or (known and named[0] not in known):
+            sources = " or ".join(sorted(known)) or "source"
+            message = f"the output {name} of a template with {action} has no {sources}"
+            found.add(OUTPUT, here, message, way)
+
+
+def _metrics(found: Findings, template: Mapping, path: Path) -> None:
+    for i, metric in enumerate(mappings(template, "metrics", "prometheus")):
+        here, name = (*path, "metrics", "prometheus", i), metric.get("name")
+        if not isinstance(name, str) or not (_METRIC.fullmatch(name) or BRACED in name):
+            stands = (*here, "name") if "name" in metric else here
+            message = f"Argo takes no metric of the name {shown(name)}"
+            found.add(SETTING, stands, message, "write letters, digits and _, and no digit in front")
+        if metric.get("help") in (None, ""):
+            found.add(SETTING, here, "the metric has no help", "write help: and what it counts")
+        for key in filter(metric.__contains__, _METERS):
+            if isinstance(metric[key], dict) and metric[key].get("value") in (None, ""):
+                found.add(SETTING, (*here, key), f"the {key} has no value", "write value: 1, or another one")
+        meter = metric.get("gauge")
+        if isinstance(meter, dict) and meter.get("realtime") is True and "resourcesDuration." in str(meter):
+            message = "resourcesDuration is only known at the end, not in real time"
+            found.add(SETTING, (*here, "gauge", "realtime"), message, "leave realtime out")
+        for k, label in enumerate(mappings(metric, "labels")):
+            word = label.get("key")
+            if isinstance(word, str) and not _METRIC.fullmatch(word) and BRACED not in word:
+                message = f"Argo takes no label of a metric with the key {shown(word)}"
+                fix = "write letters, digits and _, and no digit in front"
+                found.add(SETTING, (*here, "labels", k, "key"), message, fix)
+
+
+def _container_set(found: Findings, template: Mapping, path: Path) -> None:
+    containers = mappings(template, "containerSet", "containers")
+    names = set(names_in(containers))
+    here = (*path, "containerSet", "containers")
+    if "main" not in names and (_has(template, "inputs", "artifacts") or template.get("outputs")):
+        message = "a containerSet with artifacts or outputs needs a container named main"
+        found.add(SETTING, here, message, "write name: main in the one that has them")
+    graph: Graph = {}
+    places: dict[str, Path] = {}
+    for i, container in enumerate(containers):
+        listed = container.get("dependencies")
+        waits = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
+        for k, name in enumerate(waits):
+            if name not in names:
+                near = nearest(name, names)
+                fix = f"write {shown(near[0])}" if near else "name a container of this containerSet"
+                message = f"there is no container {shown(name)} in this containerSet"
+                found.add(DEPENDENCY, (*here, i, "dependencies", k), message, fix)
+        own = container.get("name")
+        if isinstance(own, str):
+            graph[own] = tuple(waits)
+            places[own] = (*here, i, "dependencies")
+    circles(found, graph, places, word="container")
+
+
+def _has(template: Mapping, *keys: str) -> bool:
+    return bool(mappings(template, *keys))
+
+
+def _resource(found: Findings, resource: object, path: Path) -> None:
+    if not isinstance(resource, dict):
+        return
+    action = resource.get("action")
+    if action in (None, ""):
+        found.add(SETTING, path, "the resource has no action", "write action: create, or another one")
+        return
+    _one_of(found, resource, "action", path, known=_RESOURCE_ACTIONS)
+    both = [key for key in ("manifest", "manifestFrom") if resource.get(key) not in (None, "")]
+    if action not in ("get", "delete") and len(both) != 1:
+        said = "both manifest and manifestFrom" if both else "no manifest"
+        fix = "leave one of them out" if both else "write manifest: | and what to make"
+        found.add(SETTING, path, f"the resource has {said}", fix)

@@ -1,0 +1,186 @@
+"""`{{…}}` of a workflow that stands where Argo has no value for it: of steps, tasks, items and the workflow.
+
+After resolveAllVariables in workflow/validate/validate.go of Argo 3.5, and its page on workflow variables.
+Nothing is said of what is written elsewhere, or only known when the workflow runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aicore_magics.templates.catalogue.flow import REFERENCE
+from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules.call_outputs import missing
+from aicore_magics.templates.rules.calls import BRACED, Call, Targets
+from aicore_magics.templates.rules.dag_rules import Ancestors, Graph
+from aicore_magics.templates.rules.keys import nearest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.shape import Mapping as Entry
+
+_PODS = {"container", "containerSet", "script", "resource", "data"}
+_SAID = {"steps": "step", "tasks": "task"}
+_DEEP = 6  # steps of the path of a call: spec, templates, 0, steps, 0, 0
+_ANY = "*"  # stands for every key that an item may have
+
+
+@dataclass(slots=True)
+class Flow:
+    """A template of a workflow and what it calls, by name; *graph* tells which task waits for which."""
+
+    template: Entry
+    calls: list[Call]
+    graph: Graph = field(default_factory=dict)
+    by_name: dict[str, Call] = field(init=False)
+    by_path: dict[Path, Call] = field(init=False)
+    dynamic: bool = field(init=False)  # a name is only known when the workflow runs
+
+    def __post_init__(self) -> None:
+        self.by_name = {call.name: call for call in self.calls if call.name}
+        self.by_path = {call.path: call for call in self.calls}
+        self.dynamic = any(BRACED in name for name in self.by_name)
+
+    @property
+    def word(self) -> str:
+        """What it calls: steps, tasks, or nothing."""
+        return "steps" if "steps" in self.template else "tasks" if "dag" in self.template else ""
+
+    def call_at(self, path: Path) -> Call | None:
+        """Give the step or task that *path* leads into."""
+        return self.by_path.get(path[:_DEEP]) if path[3:4] in (("steps",), ("dag",)) else None
+
+
+class References:
+    """Looks at `{{…}}` in the templates of one workflow."""
+
+    def __init__(self, found: Findings, flows: Mapping[object, Flow], targets: Targets) -> None:
+        self._found = found
+        self._flows = flows
+        self._targets = targets
+        self._ancestors = Ancestors()
+        self._known_items: dict[int, dict[Path, set[str]]] = {}
+
+    def look(self, path: Path, expression: str) -> bool:
+        """Find that *expression* has no value at *path*; tell whether it is of a kind that is judged here."""
+        first, dot, rest = expression.partition(".")
+        flow = self._flows.get(path[2]) if path[1:2] == ("templates",) and path[2:] else None
+        if (
+            first not in ("steps", "tasks", "item", "pod")
+            or flow is None
+            or path[:2] != ("spec", "templates")
+        ):
+            return False
+        if "inline" in path or ("metrics" in path and flow.word):
+            return True
+        if first == "pod":
+            self._pod(path, flow, expression)
+        elif first == "item" and rest:
+            self._item(path, flow, expression, rest)
+        elif first != "item" and dot and not rest.startswith("name"):
+            self._call(path, flow, first, rest)
+        return True
+
+    def _pod(self, path: Path, flow: Flow, expression: str) -> None:
+        if expression != "pod.name":
+            self._add(path, expression, "Argo has pod.name alone", "write {{pod.name}}")
+        elif flow.template.keys().isdisjoint(_PODS):
+            self._add(
+                path, expression, "this template has no pod of its own", "use it in a container or script"
+            )
+
+    def _item(self, path: Path, flow: Flow, expression: str, key: str) -> None:
+        call = flow.call_at(path)
+        # Argo keeps the items of a step for those that follow, and those of a task for itself.
+        last = flow.by_path.keys() if flow.word == "steps" and call is None else ()
+        keys = self._items(flow, call.path if call else max(last, default=None))
+        if not keys:
+            why = "no withItems, withParam or withSequence stands beside it"
+            fix = "write withItems: with a list" if flow.word else "hand it on as an argument of the step"
+            self._add(path, expression, why, fix)
+        elif not {key, _ANY} & keys:
+            self._add(
+                path, expression, f"no item of withItems has {shown(key)}", "write a key that the items have"
+            )
+
+    def _items(self, flow: Flow, path: Path | None) -> set[str]:
+        """The keys that the items at *path* may have, and an empty text for the item itself."""
+        if path is None:
+            return set()
+        known = self._known_items.get(id(flow))
+        if known is None:
+            known = self._known_items[id(flow)] = {}
+            keys: set[str] = set()
+            for call in flow.calls:
+                if call.loops:
+                    keys = (keys if flow.word == "steps" else set()) | _keys_of_items(call.entry)
+                elif flow.word == "tasks":
+                    keys = set()
+                known[call.path] = keys
+        return known[path]
+
+    def _call(self, path: Path, flow: Flow, first: str, rest: str) -> None:
+        name, _, part = rest.partition(".")
+        expression = f"{first}.{rest}"
+        if flow.word != first:
+            has = f"this template has {flow.word}" if flow.word else "this template has no steps and no tasks"
+            fix = f"write {{{{{flow.word}.{shown(rest)}}}}}" if flow.word else "hand it on as an argument"
+            self._add(path, expression, has, fix)
+            return
+        used = flow.by_name.get(name)
+        if used is None:
+            if not flow.dynamic:
+                near = nearest(name, flow.by_name)
+                fix = (
+                    f"write {{{{{first}.{shown(near[0])}.{shown(part)}}}}}"
+                    if near
+                    else f"name one of its {first}"
+                )
+                self._add(path, expression, f"there is no {_SAID[first]} {shown(name)}", fix)
+            return
+        call = flow.call_at(path)
+        if call is not None and len(path) > len(call.path) and path[len(call.path)] in ("hooks", "onExit"):
+            why = ""
+        else:
+            why = self._too_early(flow, call, used) if call is not None else ""
+        if why:
+            fix = f"name {shown(name)} in depends" if first == "tasks" else "move this step to a later group"
+            self._add(path, expression, why, fix)
+        elif wrong := missing(used, part, self._targets.of(used.entry)):
+            self._add(path, expression, *wrong)
+
+    def _too_early(self, flow: Flow, call: Call, used: Call) -> str:
+        """Why *used* has no output yet when *call* begins."""
+        name = shown(used.name)
+        if used is call:
+            return "" if call.hooked else f"a {call.word} cannot use its own output"
+        if call.word == "step":
+            if used.group == call.group:
+                return f"the step {name} runs side by side with this one"
+            return f"the step {name} runs later" if used.group > call.group else ""
+        if BRACED in str(call.entry.get("depends", "")) or BRACED in str(call.entry.get("dependencies", "")):
+            return ""
+        before = self._ancestors.before(flow.graph, call.name, used.name)
+        return f"this task does not wait for {name}" if before is False else ""
+
+    def _add(self, path: Path, expression: str, why: str, fix: str) -> None:
+        self._found.add(REFERENCE, path, f"{{{{{shown(expression)}}}}} has no value here: {why}", fix)
+
+
+def _keys_of_items(entry: Entry) -> set[str]:
+    """The keys that the items of a loop have; the sign for any where they are only known later."""
+    items = entry.get("withItems")
+    if not isinstance(items, list):
+        return {"", _ANY} if items or entry.get("withParam") else {""}
+    keys = {""}
+    for item in items:
+        if isinstance(item, dict):
+            keys.update(map(str, item))
+        elif isinstance(item, list):
+            keys.update(f"[{i}]" for i in range(len(item)))
+        elif isinstance(item, str) and BRACED in item:
+            keys.add(_ANY)
+    return keys
