@@ -8,6 +8,8 @@ TEMPLATE_KINDS = ("WorkflowTemplate", "ServingTemplate")
 ARTIFACT_KINDS = ("model", "dataset", "resultset", "other")
 # Where the text block of a ServingTemplate stands.
 SERVING_SPEC: tuple[str | int, ...] = ("spec", "template", "spec")
+# Where its annotations and labels stand, which are text blocks, too.
+SERVING_METADATA: tuple[str | int, ...] = ("spec", "template", "metadata")
 # SAP's list for AWS, with what each has; other clouds are not documented.
 PLANS = {
     "starter": "1 CPU, 3 GB",

@@ -249,3 +249,57 @@ predictor:
         - containerPort: 8080
 """,
 )
+UNDOCUMENTED_PART = Rule(
+    "undocumented-part",
+    "warning",
+    "a transformer or explainer",
+    "KServe has them beside the predictor. SAP documents the predictor alone.",
+    "KServe: InferenceService. SAP: Serving Templates.",
+    "predictor of a ServingTemplate",
+    """\
+predictor:
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+transformer:
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/before:1.4
+""",
+    """\
+predictor:
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+""",
+)
+AUTOSCALING = Rule(
+    "autoscaling",
+    "error",
+    "an annotation for autoscaling with a value that Knative refuses",
+    "A metric is concurrency or rps, a target is a number. A time has a unit, and is an hour at most.",
+    "Knative 1: pkg/apis/autoscaling/annotation_validation.go. SAP: Serving Templates.",
+    "template of a ServingTemplate",
+    """\
+template:
+  apiVersion: serving.kserve.io/v1beta1
+  metadata:
+    annotations: |
+      autoscaling.knative.dev/window: "600"
+    labels: |
+      ai.sap.com/resourcePlan: starter
+""",
+    """\
+template:
+  apiVersion: serving.kserve.io/v1beta1
+  metadata:
+    annotations: |
+      autoscaling.knative.dev/window: 10m
+    labels: |
+      ai.sap.com/resourcePlan: starter
+""",
+)

@@ -5,19 +5,28 @@ Tokens are found wherever they stand: git keeps them, and so does everybody who 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.base.redact import visible
 from aicore_magics.base.tokens import token_kind
-from aicore_magics.templates.catalogue.identity import SPEC
 from aicore_magics.templates.catalogue.pulling import SECRET_PLACE, SECRET_SPELLING, SECRET_TOKEN
-from aicore_magics.templates.catalogue.reading import NO_TEMPLATE, REPEATED_KEY, SIZE, YAML
+from aicore_magics.templates.catalogue.reading import NO_TEMPLATE, SIZE
 from aicore_magics.templates.catalogue.running import TOKEN
+from aicore_magics.templates.catalogue.served import UNDOCUMENTED_PART
 from aicore_magics.templates.catalogue.structure import UNKNOWN_KEY
+from aicore_magics.templates.check.blocks import (
+    TEXTS,
+    add_fault,
+    add_several,
+    block_faults,
+    metadata_blocks,
+    read_blocks,
+    repeated,
+)
+from aicore_magics.templates.check.odd_words import odd_findings, quoted
 from aicore_magics.templates.check.switches import Switches, switches
-from aicore_magics.templates.facts import SERVING_SPEC, TEMPLATE_KINDS
-from aicore_magics.templates.finding import INNER, Finding, Findings, shown
+from aicore_magics.templates.facts import SERVING_METADATA, SERVING_SPEC, TEMPLATE_KINDS
+from aicore_magics.templates.finding import INNER, Finding, Findings
 from aicore_magics.templates.rules.document_rules import template_findings
 from aicore_magics.templates.rules.secret import NOTHING, Known
 
@@ -25,9 +34,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from aicore_magics.templates.finding import Path
-    from aicore_magics.templates.yaml.marks import Block, Documents, Lines, Position, TemplateText, YamlFault
+    from aicore_magics.templates.yaml.marks import Documents, Lines, TemplateText, YamlFault
 
-_ABOUT_KEYS = (UNKNOWN_KEY, SECRET_PLACE, SECRET_SPELLING)
+_ABOUT_KEYS = (UNKNOWN_KEY, SECRET_PLACE, SECRET_SPELLING, UNDOCUMENTED_PART)
 _ABOUT_TOKENS = (SECRET_TOKEN, TOKEN)
 _MAX_TEMPLATES = 100  # documents of one text
 
@@ -69,19 +78,21 @@ def check_document(
     """
     more = known_secrets is not None or auth_keys is not None
     known = Known(known_secrets, tenant, auth_keys) if more else NOTHING
-    text = _inner_text(document) if inner is None else ""
-    if not text:
+    places = _inner_texts(document) if inner is None else {}
+    if not places:
         return tuple(template_findings(document, inner, known))
-    # It is read only here: most documents are checked without any YAML library.
+    # They are read only here: most documents are checked without any YAML library.
     from aicore_magics.templates.yaml.marks import read_documents
 
-    read = read_documents(text)
-    inner = read.documents[0].data if read.documents and not read.fault else None
-    found = template_findings(document, inner, known)
-    if read.fault:
-        _fault(found, read.fault, SERVING_SPEC)
-    elif len(read.documents) > 1:
-        _several(found)
+    blocks = {path: read_documents(text) for path, text in places.items()}
+    data = {path: one.documents[0].data for path, one in blocks.items() if one.documents and not one.fault}
+    texts = {str(path[-1]): value for path, value in data.items() if path != SERVING_SPEC}
+    found = template_findings(document, data.get(SERVING_SPEC), known, texts)
+    for path, block in blocks.items():
+        if block.fault:
+            add_fault(found, block.fault, path)
+        elif len(block.documents) > 1:
+            add_several(found, path)
     return tuple(found)
 
 
@@ -170,14 +181,16 @@ def _is_template(data: object) -> bool:
 
 
 def _document(document: TemplateText, file: str, known: Known) -> list[Finding]:
-    found = template_findings(document.data, document.inner, known)
-    placed = [_placed(finding, document, file) for finding in found]
-    block = document.block
-    if block is not None:
-        faults = _block_faults(block, document)
-        placed += [finding.at(file, place.line, place.column) for finding, place in faults]
+    blocks = metadata_blocks(document)
+    found = template_findings(document.data, document.inner, known, read_blocks(blocks))
+    odd = odd_findings(document, blocks, file)
+    # They say more of the same places.
+    told = {finding.path for finding in odd}
+    placed = [_placed(finding, document, file) for finding in found if finding.path not in told]
+    placed += odd
+    placed += block_faults(blocks, document, file)
     for key, place in document.repeated:
-        placed.append(_repeated(key).at(file, place.line, place.column))
+        placed.append(repeated(key).at(file, place.line, place.column))
     return placed
 
 
@@ -185,6 +198,8 @@ def _placed(finding: Finding, document: TemplateText, file: str) -> Finding:
     # A text or number is shown where it begins; what is wrong with a key, or with all below it, at the key.
     key = finding.rule in _ABOUT_KEYS or isinstance(_value(document, finding.path), (dict, list))
     place = document.place(finding.path, key=key)
+    if finding.quote and (written := document.written(finding.path)):
+        finding = replace(finding, fix=quoted(written))
     return finding.at(file, place.line, place.column)
 
 
@@ -201,36 +216,10 @@ def _value(document: TemplateText, path: Path) -> object:
     return value
 
 
-def _block_faults(block: Block, document: TemplateText) -> list[tuple[Finding, Position]]:
-    faults = Findings()
-    if block.fault:
-        _fault(faults, block.fault, (*SERVING_SPEC, INNER))
-        return [(faults[0], block.fault.place)]
-    if block.several:
-        _several(faults)
-        return [(faults[0], document.place(SERVING_SPEC))]
-    repeated = block.tree.repeated if block.tree else ()
-    return [(_repeated(key.text), document.lines.place(block.outer(key.start))) for key in repeated]
-
-
-def _several(found: Findings) -> None:
-    found.add(SPEC, SERVING_SPEC, "the inner spec holds several documents", "leave out what follows ---")
-
-
 def _outer_fault(fault: YamlFault, file: str) -> Finding:
     faults = Findings()
-    _fault(faults, fault, ())
+    add_fault(faults, fault, ())
     return faults[0].at(file, fault.place.line, fault.place.column)
-
-
-def _fault(found: Findings, fault: YamlFault, path: Path) -> None:
-    cause = fault.cause or "look at this line and the one before it"
-    found.add(YAML, path, f"this is no YAML: {visible(fault.problem)}", f"mend this: {cause}")
-
-
-def _repeated(key: str) -> Finding:
-    message = f"{shown(key)} stands twice, and only one of them counts"
-    return Finding(REPEATED_KEY, message, "leave one of them out")
 
 
 def _named(document: TemplateText, file: str) -> TemplateRead:
@@ -240,14 +229,18 @@ def _named(document: TemplateText, file: str) -> TemplateRead:
     return TemplateRead(name if isinstance(name, str) else "", document.kind, file, place.line, place.column)
 
 
-def _inner_text(document: object) -> str:
-    """The text block of a ServingTemplate, if it has one."""
+def _inner_texts(document: object) -> dict[Path, str]:
+    """The text blocks of a ServingTemplate that are there."""
     if not isinstance(document, dict) or document.get("kind") != "ServingTemplate":
-        return ""
-    value: object = document
-    for key in SERVING_SPEC:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value if isinstance(value, str) else ""
+        return {}
+    texts: dict[Path, str] = {}
+    for path in (SERVING_SPEC, *((*SERVING_METADATA, key) for key in TEXTS)):
+        value: object = document
+        for key in path:
+            value = value.get(key) if isinstance(value, dict) else None
+        if isinstance(value, str) and value:
+            texts[path] = value
+    return texts
 
 
 _FIX = "revoke it, and take it out; what a container needs comes from a generic secret"

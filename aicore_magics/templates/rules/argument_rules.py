@@ -45,8 +45,9 @@ def argument_findings(
     if target is None or "inputs" not in target:
         return
     names = set(names_in(given))
-    if isinstance(arguments, dict) and not isinstance(arguments.get("parameters", []), list):
-        return
+    listed = isinstance(arguments.get("parameters", []), list) if arguments else True
+    if not listed or len(names) < len(given):
+        return  # they come from a parameter, or the name of one is no text
     for name in unsupplied(target, names):
         here = (*path, "arguments") if given else path
         near = nearest(name, names - set(names_in(mappings(target, "inputs", "parameters"))))

@@ -72,8 +72,10 @@ def _gathered(used: Call, side: str) -> tuple[str, str] | None:
 
 
 def _declared(target: Mapping, side: str, name: str) -> tuple[str, str] | None:
-    declared = set(names_in(mappings(target, "outputs", side)))
-    if name in declared or any(BRACED in each for each in declared):
+    outputs = mappings(target, "outputs", side)
+    declared = set(names_in(outputs))
+    unsure = len(declared) < len(outputs) or any(BRACED in each for each in declared)
+    if name in declared or unsure:
         return None
     called, near = f"template {shown(target.get('name'))}", nearest(name, declared)
     other = f"declare it: - name: {shown(name)} below {side} of outputs of {called}"

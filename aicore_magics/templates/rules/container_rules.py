@@ -118,7 +118,8 @@ def env_findings(found: Findings, container: Mapping, path: Path) -> None:
         if not isinstance(name, str) or not name:
             said = "no name" if name in (None, "") else f"{what(name)} as its name"
             stands = (*here, "name") if "name" in entry else here
-            found.add(TEXT, stands, f"an entry of env has {said}", "write - name: NAME")
+            quote = isinstance(name, (int, float))
+            found.add(TEXT, stands, f"an entry of env has {said}", "write - name: NAME", quote=quote)
         if type(value) is str:
             if type(name) is str and names_secret(name) and stands_there(value):
                 _literal(found, name, value, (*here, "value"))

@@ -33,7 +33,7 @@ def dag_findings(found: Findings, template: Entry, path: Path, tasks: list[Call]
         found.add(DEPENDENCY, (*path, "dag"), "the dag has no tasks", "write tasks: with - name: NAME")
     looped = {task.name: task.loops for task in tasks}
     mixed = any(task.entry.get("depends") for task in tasks)
-    hidden = any(BRACED in name for name in looped)
+    hidden = any(BRACED in name or not name for name in looped)
     graph: Graph = {}
     for task in tasks:
         _mixed(found, task, depends=mixed)

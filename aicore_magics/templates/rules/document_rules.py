@@ -6,6 +6,9 @@ workflow and serving templates, the schemas of Argo and KServe, and what Kuberne
 
 from __future__ import annotations
 
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
 from aicore_magics.templates.catalogue.reading import KIND, SIZE
 from aicore_magics.templates.facts import TEMPLATE_KINDS
 from aicore_magics.templates.finding import MAX_FINDINGS, Finding, Findings, TooMany, shown
@@ -15,26 +18,41 @@ from aicore_magics.templates.rules.serving_rules import serving_findings
 from aicore_magics.templates.rules.shape import what
 from aicore_magics.templates.rules.workflow_rules import workflow_findings
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
-def template_findings(document: object, inner: object = None, known: Known = NOTHING) -> Findings:
-    """Give what the rules find in *document*; *inner* is what the text block of a ServingTemplate holds."""
+NO_TEXTS: Mapping[str, object] = MappingProxyType({})
+
+
+def template_findings(
+    document: object,
+    inner: object = None,
+    known: Known = NOTHING,
+    texts: Mapping[str, object] = NO_TEXTS,
+) -> Findings:
+    """Give what the rules find in *document*; *inner* is what the text block of a ServingTemplate holds.
+
+    *texts* is what its labels and annotations hold, as far as they were read.
+    """
     found = Findings()
     try:
-        _find(found, document, inner, known)
+        _find(found, document, inner, known, texts=texts)
     except TooMany:
         message = f"there are more than {MAX_FINDINGS} findings; the others are not told"
         found.append(Finding(SIZE, message, "mend these first"))
     return found
 
 
-def _find(found: Findings, document: object, inner: object, known: Known) -> None:
+def _find(
+    found: Findings, document: object, inner: object, known: Known, *, texts: Mapping[str, object]
+) -> None:
     if not isinstance(document, dict):
         message = f"the document is {what(document)}, not a template"
         found.add(KIND, (), message, "write apiVersion, kind, metadata and spec as its keys")
     elif document.get("kind") == "WorkflowTemplate":
         workflow_findings(found, document, known)
     elif document.get("kind") == "ServingTemplate":
-        serving_findings(found, document, inner, known)
+        serving_findings(found, document, inner, known, texts=texts)
     else:
         kind = document.get("kind")
         near = nearest(kind, TEMPLATE_KINDS) or _begun(kind)

@@ -78,6 +78,10 @@ PREDICTOR = SERVERS | words("""
     storageContainerName storageUris subdomain terminationGracePeriodSeconds timeout tolerations
     topologySpreadConstraints volumes workerSpec
 """)
+# Where a name is due, whatever it is the name of.
+NAMES = words("""
+    claimName depends entrypoint globalName key name onExit secretName serviceAccountName target template
+""")
 # What stands beside `predictor` in an InferenceService.
 INFERENCE_SPEC = frozenset({"predictor", "transformer", "explainer"})
 # Keys that need no second look: those above, but for the one that is looked for.

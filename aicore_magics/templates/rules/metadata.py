@@ -32,7 +32,7 @@ _HERE: Path = ("metadata",)
 # The name is one of Kubernetes (RFC 1123), and has the length of AiExecutableId of SAP's AI API.
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a-z0-9])?)*")
 # What Kubernetes takes as the value of a label.
-_LABEL = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
+LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
 _LONGEST_ID, _SHORTEST_ID = 64, 4  # the shortest AiScenarioId as well
 
 
@@ -82,12 +82,12 @@ def _name(found: Findings, metadata: Mapping) -> None:
 
 def _label_values(found: Findings, labels: Mapping, path: Path) -> None:
     for key, value in labels.items():
-        if type(value) is str and not _LABEL.fullmatch(value):
+        if type(value) is str and not LABEL_VALUE.fullmatch(value):
             message = f"the value of label {shown(key)} is none that Kubernetes takes"
             fix = "write up to 63 letters, digits, dots, - or _, with a letter or digit at both ends"
             found.add(LABEL, (*path, key), message, fix)
     scenario = labels.get(_SCENARIO)
-    if isinstance(scenario, str) and 0 < len(scenario) < _SHORTEST_ID and _LABEL.fullmatch(scenario):
+    if isinstance(scenario, str) and 0 < len(scenario) < _SHORTEST_ID and LABEL_VALUE.fullmatch(scenario):
         message = "the id of a scenario has at least 4 characters"
         found.add(LABEL, (*path, _SCENARIO), message, "choose one such as churn")
 

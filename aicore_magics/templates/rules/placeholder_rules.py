@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.placeholders import BRACES
 from aicore_magics.templates.catalogue.inputs import UNDECLARED, UNFILLED
 from aicore_magics.templates.catalogue.reading import SIZE
 from aicore_magics.templates.finding import shown
-from aicore_magics.templates.rules.keys import HARMLESS, alike, nearest
+from aicore_magics.templates.rules.keys import HARMLESS, NAMES, alike, nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -32,13 +32,14 @@ _ALL_PARAMETERS = "workflow.parameters.json"
 
 @dataclass(slots=True)
 class Walked:
-    """What a walk found: texts with braces and their paths; keys alike imagePullSecrets.
+    """What a walk found: texts with braces, keys alike imagePullSecrets, and names that are no texts.
 
     Each key comes with the path of its owner, and with its value.
     """
 
     texts: list[tuple[Path, str]]
     keys: list[tuple[Path, str, object]]
+    names: list[tuple[Path, object]] = field(default_factory=list)
 
     def add_text(self, text: str, step: Any, owner: Any) -> None:
         """Add a text that stands behind *step* in *owner*."""
@@ -49,6 +50,11 @@ class Walked:
         """Add a key of *owner*."""
         if len(self.keys) < MAX_TOLD:
             self.keys.append((_path(owner), key, value))
+
+    def add_name(self, value: object, step: Any, owner: Any) -> None:
+        """Add what stands behind *step* in *owner*, where a name is due."""
+        if len(self.names) < MAX_TOLD:
+            self.names.append(((*_path(owner), step), value))
 
 
 def walk(found: Findings, root: dict[Any, Any]) -> Walked:
@@ -74,6 +80,8 @@ def walk(found: Findings, root: dict[Any, Any]) -> Walked:
                     walked.add_text(value, step, place)
             elif type(value) is dict or type(value) is list:
                 left.append((value, step, place))
+            elif step in NAMES and value is not None:
+                walked.add_name(value, step, place)
             if step not in HARMLESS and type(step) is str and alike(step):
                 walked.add_key(step, value, place)
     return walked
@@ -141,10 +149,11 @@ def serving_placeholders(found: Findings, walked: Walked, inputs: Collection[str
 
 
 def _declared(found: Findings, path: Path, expression: str, declared: Collection[str], *, where: str) -> None:
-    if expression in declared:
-        return
     first, kind, name = expression.split(".")
     begin = f"{first}.{kind}."
+    # One whose name is no text, and is told as such, may be the one that is meant.
+    if expression in declared or begin in declared:
+        return
     near = nearest(name, [each.removeprefix(begin) for each in declared if each.startswith(begin)])
     other = f"declare it: - name: {shown(name)} below {kind} of {where}"
     fix = f"write {_braced(begin + near[0])}" if near else other

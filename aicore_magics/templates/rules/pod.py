@@ -32,7 +32,8 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
     """
     unknown_keys(found, template, keys.TEMPLATE, path, owner="a template")
     if not text_in(found, template, "name", path) and template.get("name") in (None, ""):
-        found.add(TEMPLATES, path, "a template has no name", "write - name: NAME")
+        here = (*path, "name") if "name" in template else path
+        found.add(TEMPLATES, here, "a template has no name", "write - name: NAME")
     actions = template.keys() & keys.ACTIONS
     if len(actions) != 1:
         said = (
@@ -129,7 +130,7 @@ def _container_set(found: Findings, template: Mapping, path: Path) -> Images:
 
 
 def declared_inputs(found: Findings, template: Mapping, path: Path) -> set[str]:
-    """Give the inputs that a template declares, such as parameters.x and artifacts.y."""
+    """Give the inputs that a template declares, such as parameters.x; parameters. is one of any name."""
     declared: set[str] = set()
     if "inputs" not in template:
         return declared
@@ -138,8 +139,8 @@ def declared_inputs(found: Findings, template: Mapping, path: Path) -> set[str]:
     for kind in ("parameters", "artifacts"):
         for here, entry in mappings_in(found, inputs, kind, (*path, "inputs")):
             name = entry.get("name")
-            if isinstance(name, str):
-                declared.add(f"{kind}.{name}")
+            # A name that is no text may be any.
+            declared.add(f"{kind}.{name if isinstance(name, str) else ''}")
             if kind == "parameters":
                 parameter_values(found, entry, here)
     return declared
@@ -154,7 +155,8 @@ def parameter_values(found: Findings, parameter: Mapping, path: Path) -> None:
         if isinstance(value, (bool, int, float)):
             quoted = str(value).lower() if isinstance(value, bool) else shown(value)
             message = f"the {key} of a parameter is {what(value)}; Argo makes a text of it"
-            found.add(PARAMETER_TEXT, (*path, key), message, f'put it in quotes, as "{quoted}"')
+            fix = f'put it in quotes, as "{quoted}"'
+            found.add(PARAMETER_TEXT, (*path, key), message, fix, quote=True)
         elif not isinstance(value, str):
             not_text(found, f"the {key} of a parameter", value, (*path, key))
 

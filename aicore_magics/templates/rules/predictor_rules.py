@@ -64,7 +64,8 @@ def _names(found: Findings, containers: list[tuple[Path, Mapping]]) -> None:
         elif not isinstance(name, str) or not name:
             message = f"the container has {'no name' if name in (None, '') else what(name) + ' as its name'}"
             here = (*path, "name") if "name" in container else path
-            found.add(CONTAINER_NAME_MISSING, here, message, f"write name: {NAME}")
+            quote = isinstance(name, (int, float))
+            found.add(CONTAINER_NAME_MISSING, here, message, f"write name: {NAME}", quote=quote)
         elif name != NAME and len(containers) == 1:
             message = f"the container is named {shown(name)}; KServe takes the one named {NAME}"
             found.add(CONTAINER_NAME, (*path, "name"), message, f"write name: {NAME}")

@@ -37,12 +37,12 @@ class Flow:
     graph: Graph = field(default_factory=dict)
     by_name: dict[str, Call] = field(init=False)
     by_path: dict[Path, Call] = field(init=False)
-    dynamic: bool = field(init=False)  # a name is only known when the workflow runs
+    dynamic: bool = field(init=False)  # a name is only known when the workflow runs, or is no text
 
     def __post_init__(self) -> None:
         self.by_name = {call.name: call for call in self.calls if call.name}
         self.by_path = {call.path: call for call in self.calls}
-        self.dynamic = any(BRACED in name for name in self.by_name)
+        self.dynamic = any(BRACED in call.name or not call.name for call in self.calls)
 
     @property
     def word(self) -> str:

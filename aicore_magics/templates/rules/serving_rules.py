@@ -7,20 +7,24 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.templates.catalogue.identity import API_VERSION, API_VERSION_MISSING, OLD_FORM, SPEC
 from aicore_magics.templates.catalogue.inputs import ARTIFACT_NAME, PARAMETER_NAME, PARAMETER_TYPE
-from aicore_magics.templates.catalogue.served import PREDICTOR
+from aicore_magics.templates.catalogue.served import PREDICTOR, UNDOCUMENTED_PART
 from aicore_magics.templates.catalogue.structure import NOT_TEXT_BLOCK
 from aicore_magics.templates.finding import INNER, shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.image import declared_image, image_findings
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
 from aicore_magics.templates.rules.metadata import metadata_findings
+from aicore_magics.templates.rules.name_words import word_findings
 from aicore_magics.templates.rules.placeholder_rules import serving_placeholders, walk
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing, text_labels
 from aicore_magics.templates.rules.predictor_rules import predictor_findings
 from aicore_magics.templates.rules.secret import misplaced, served_otherwise, unserved
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, text_in, text_values, what
+from aicore_magics.templates.rules.text_block_rules import block_findings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping as ReadOnly
+
     from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.secret import Known
     from aicore_magics.templates.rules.shape import Mapping
@@ -36,10 +40,13 @@ _INPUT_NAMES = {"parameters": PARAMETER_NAME, "artifacts": ARTIFACT_NAME}
 Inputs = dict[str, tuple["Path", str]]
 
 
-def serving_findings(found: Findings, document: Mapping, inner: object, known: Known) -> None:
+def serving_findings(
+    found: Findings, document: Mapping, inner: object, known: Known, *, texts: ReadOnly[str, object]
+) -> None:
     """Find what is wrong with the ServingTemplate *document*; *inner* is what its text block holds.
 
-    None for *inner*: the block cannot be read, and what stands in it is not looked at.
+    None for *inner*: the block cannot be read, and what stands in it is not looked at. *texts* is what the
+    texts of its labels and annotations hold, as far as they were read.
     """
     unknown_keys(found, document, keys.DOCUMENT, (), owner="the document")
     if document.get("apiVersion") != AI_CORE:
@@ -58,7 +65,7 @@ def serving_findings(found: Findings, document: Mapping, inner: object, known: K
         here = (*_SPEC, "template") if "template" in spec else _SPEC
         found.add(SPEC, here, "spec has no template", f"write template: with apiVersion: {KSERVE}")
     elif template:
-        _template(found, template)
+        _template(found, template, texts)
     _inside(found, document, inner, declared, known=known)
 
 
@@ -86,7 +93,8 @@ def _input_name(found: Findings, entry: Mapping, kind: str, path: Path) -> str:
         message = f"the name of a serving {one} has letters and digits alone: AI Core reads a hyphen as minus"
         found.add(rule, (*path, "name"), message, f"write {shown(camel)}, here and between the braces")
     elif not name and entry.get("name") in (None, ""):
-        found.add(rule, path, f"an input {one} has no name", "write - name: NAME")
+        here = (*path, "name") if "name" in entry else path
+        found.add(rule, here, f"an input {one} has no name", "write - name: NAME")
     return name
 
 
@@ -98,7 +106,7 @@ def _parameter(found: Findings, entry: Mapping, path: Path) -> None:
         found.add(PARAMETER_TYPE, (*path, "type"), message, "write type: string")
 
 
-def _template(found: Findings, template: Mapping) -> None:
+def _template(found: Findings, template: Mapping, texts: ReadOnly[str, object]) -> None:
     unknown_keys(found, template, keys.SERVING_TEMPLATE, _TEMPLATE, owner="spec.template")
     version = text_in(found, template, "apiVersion", _TEMPLATE)
     here = (*_TEMPLATE, "apiVersion")
@@ -116,13 +124,16 @@ def _template(found: Findings, template: Mapping) -> None:
         if value is not None and not isinstance(value, str):
             message = f"{key} is {what(value)}; in a ServingTemplate it is text in text"
             found.add(NOT_TEXT_BLOCK, (*_METADATA, key), message, f"write {key}: | and its lines below it")
-    _plan(found, metadata)
+        elif value and key in texts:
+            block_findings(found, key, texts[key], (*_METADATA, key, INNER))
+    _plan(found, metadata, texts.get("labels"))
 
 
-def _plan(found: Findings, metadata: Mapping) -> None:
+def _plan(found: Findings, metadata: Mapping, read: object) -> None:
+    """Look at the labels; what was *read* of their text is a mapping, if all is well."""
     labels, here = metadata.get("labels"), (*_METADATA, "labels")
     if isinstance(labels, str):
-        labels, here = text_labels(labels), (*here, INNER)
+        labels, here = read if isinstance(read, dict) else text_labels(labels), (*here, INNER)
     if labels is None or (isinstance(labels, dict) and PLAN not in labels and INSTANCE not in labels):
         plan_missing(found, _METADATA if labels is None else here, "spec.template.metadata.labels")
     elif isinstance(labels, dict):
@@ -146,11 +157,13 @@ def _inside(found: Findings, document: Mapping, inner: object, declared: Inputs,
         if isinstance(text, str):
             inside = walk(found, inner)
             serving_placeholders(found, inside, declared, prefix)
+            word_findings(found, inside.names, prefix)
             walked.keys += [((*prefix, *path), key, value) for path, key, value in inside.keys]
         images = [_value(found, path, image, declared) for path, image in images]
         unserved(found, images, names, known)
         served_otherwise(found, images, names, known)
     serving_placeholders(found, walked, declared)
+    word_findings(found, walked.names)
     misplaced(found, walked.keys, right, predictor)
 
 
@@ -183,6 +196,12 @@ def _inner(found: Findings, inner: Mapping, path: Path) -> Mapping:
         found.add(OLD_FORM, (*path, "default"), message, fix)
         return {}
     unknown_keys(found, inner, keys.INFERENCE_SPEC, path, owner="the inner spec")
+    for key in ("transformer", "explainer"):
+        if key in inner:
+            message = f"{key} is outside what AI Core documents: it takes a predictor"
+            found.add(
+                UNDOCUMENTED_PART, (*path, key), message, "leave it out, or try it in a deployment first"
+            )
     predictor = mapping_in(found, inner, "predictor", path)
     if not predictor and inner.get("predictor") in (None, {}):
         here = (*path, "predictor") if "predictor" in inner else path

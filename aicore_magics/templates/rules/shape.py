@@ -105,4 +105,5 @@ def not_text(found: Findings, name: str, value: object, path: Path, *, repeated:
         fix = "put it in quotes"
     elif isinstance(value, bool):
         fix = f'put it in quotes, as "{str(value).lower()}"'
-    found.add(TEXT, path, f"{name} is {what(value)}, it must be a text", fix)
+    quote = repeated and isinstance(value, (int, float))
+    found.add(TEXT, path, f"{name} is {what(value)}, it must be a text", fix, quote=quote)

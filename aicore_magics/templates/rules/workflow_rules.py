@@ -14,6 +14,7 @@ from aicore_magics.templates.rules.flow_rules import flow_findings
 from aicore_magics.templates.rules.image import declared_image, image_findings
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
 from aicore_magics.templates.rules.metadata import metadata_findings
+from aicore_magics.templates.rules.name_words import word_findings
 from aicore_magics.templates.rules.placeholder_rules import walk, workflow_placeholders
 from aicore_magics.templates.rules.pod import (
     declared_inputs,
@@ -59,6 +60,7 @@ def workflow_findings(found: Findings, document: Mapping, known: Known) -> None:
     elif document.get("spec") in (None, {}):
         here = _SPEC if "spec" in document else ()
         found.add(SPEC, here, "the template has no spec", "write spec: with entrypoint and templates")
+    word_findings(found, walked.names)
 
 
 def _spec(found: Findings, spec: Mapping, walked: Walked) -> Images:
@@ -106,7 +108,8 @@ def _arguments(found: Findings, spec: Mapping) -> Parameters:
         unknown_keys(found, parameter, keys.PARAMETER, path, owner="a parameter")
         name = text_in(found, parameter, "name", path)
         if not name and parameter.get("name") in (None, ""):
-            found.add(PARAMETER_NAME, path, "a parameter has no name", "write - name: NAME")
+            here = (*path, "name") if "name" in parameter else path
+            found.add(PARAMETER_NAME, here, "a parameter has no name", "write - name: NAME")
         parameter_values(found, parameter, path)
         key = next(filter(parameter.__contains__, ("value", "default")), "name")
         parameters[name] = ((*path, key), str(parameter[key]) if key != "name" else "")

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aicore_magics.templates.facts import SERVING_SPEC
+from aicore_magics.templates.facts import SERVING_METADATA, SERVING_SPEC
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,8 +21,7 @@ MARK = "aicore-magics:"
 _BEGIN = re.compile(rf"(?<![^ \t\r\n\x85\u2028\u2029])#[ \t]*{MARK}")
 _BREAK = re.compile(r"[\r\n\x85\u2028\u2029]")
 # What AI Core takes for text, and what is in it for YAML.
-_METADATA: Path = (*SERVING_SPEC[:-1], "metadata")
-_TEXTS: tuple[Path, ...] = (SERVING_SPEC, (*_METADATA, "labels"), (*_METADATA, "annotations"))
+_TEXTS: tuple[Path, ...] = (SERVING_SPEC, (*SERVING_METADATA, "labels"), (*SERVING_METADATA, "annotations"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,12 +21,15 @@ _INDENT = re.compile(r"[ \t]*")
 _KEY = r"""[ \t]*(?:- +)*(?:"[^"]*"|'[^']*'|[\w./-]+)[ \t]*:"""
 _NO_SPACE = re.compile(r"""[ \t]*(?:- +)*[A-Za-z][\w.-]*:(?=[^\s:/])""")
 _SECOND_COLON = re.compile(_KEY + r"""[ \t]+[^"'|>#\[{\s][^#]*?:(?=[ \t]|$)""")
+# Matches `metric concurrency`; does not match `metric: concurrency`, nor `concurrency`.
+_NO_COLON = re.compile(r"([ \t]*)([A-Za-z][\w./-]*)[ \t]+[^\s:#][^:#]*$")
 _HAS_VALUE = re.compile(_KEY + r"[ \t]+[^\s#|>&]")
 _ODD_STARTS = {"@": "an @", "`": "a backtick", "%": "a %", "*": "a *", "&": "an &", "!": "a !"}
 
 INDENTATION = "the indentation: keys of one mapping, and the hyphens of one list, begin in the same column"
 TAB = "a TAB: YAML is indented with spaces alone"
 NO_SPACE = "a space is missing behind the colon"
+NO_COLON = "a colon is missing behind the key"
 SECOND_COLON = "a second colon with a space behind it: put the value in quotation marks"
 DEEPER = "the line is indented deeper than the one before it, which has a value already"
 OPEN_QUOTE = "a quotation mark that is opened and not closed, or stands inside the text: double it there"
@@ -155,6 +158,9 @@ def _colons(lines: Lines, fault: NotYaml) -> Iterator[tuple[int, str]]:
         yield fault.offset, SECOND_COLON
     before = next((r for r in range(row - 1, max(row - 50, -1), -1) if lines.line(r).strip()), row)
     depths = [len(_INDENT.match(lines.line(r))[0]) for r in (before, row)]  # type: ignore[index]
+    bare = _NO_COLON.match(lines.line(before))
+    if bare and before < row and depths[0] == depths[1]:
+        yield lines.starts[before] + bare.end(2), NO_COLON
     if depths[0] < depths[1] and _HAS_VALUE.match(lines.line(before)):
         yield fault.offset, DEEPER
 

@@ -136,11 +136,15 @@ class TemplateText:
             return self.lines.place(_offset(self.tree.root, path[:at], key=key))
         return self.lines.place(block.offset(path[at + 1 :], key=key))
 
+    def written(self, path: Path) -> str:
+        """Give the text or number at *path* as it is written; an empty text if none is there."""
+        at = path.index(INNER) if INNER in path else len(path)
+        block = self.inside(path[:at]) if at < len(path) else None
+        node = _follow(block.root, path[at + 1 :]) if block else self._node(path)
+        return node.text if node is not None else ""
+
     def _node(self, path: Path) -> Node | None:
-        node: Node | None = self.tree.root
-        for part in path:
-            node = node and _step(node, part)[1]
-        return node
+        return _follow(self.tree.root, path)
 
 
 class Block:
@@ -195,6 +199,13 @@ def _fault(lines: Lines, broken: NotYaml | None) -> YamlFault | None:
         return None
     offset, cause = explained(lines, broken)
     return YamlFault(lines.place(offset), broken.problem, cause)
+
+
+def _follow(root: Node | None, path: Path) -> Node | None:
+    node = root
+    for part in path:
+        node = node and _step(node, part)[1]
+    return node
 
 
 def _step(node: Node, part: str | int) -> tuple[Node | None, Node | None]:

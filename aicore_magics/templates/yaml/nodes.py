@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aicore_magics.base.wrappers import MAX_DEPTH
 from aicore_magics.base.yaml import MAX_VALUES, BrokenYaml, parsing
 from aicore_magics.templates.yaml.faults import TOO_DEEP, NotYaml
+from aicore_magics.templates.yaml.scalars import other_reading, plain
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -54,11 +55,15 @@ class Node:
 
 @dataclass(slots=True, eq=False)
 class Tree:
-    """One document. *repeated* are keys that stand in one mapping twice, *linked*: it has aliases."""
+    """One document. *repeated* are keys that stand in one mapping twice, *linked*: it has aliases.
+
+    *odd* are keys that are no texts, the words for nothing, and what only some readers take for a text.
+    """
 
     root: Node
     repeated: tuple[Node, ...] = ()
     linked: bool = False
+    odd: tuple[Node, ...] = ()
 
 
 def compose(text: str) -> tuple[tuple[Tree, ...], NotYaml | None]:
@@ -94,6 +99,7 @@ class _Composer:
         self._keys: list[Node | None] = []
         self._anchors: dict[str, Node] = {}
         self._repeated: list[Node] = []
+        self._odd: list[Node] = []
         self._linked = False
         self._count = 0
         self.takers: dict[str, Callable[[Any], None]] = {
@@ -108,8 +114,9 @@ class _Composer:
 
     def _finish(self, _: Any) -> None:
         if self._root is not None:
-            self.trees.append(Tree(self._root, tuple(self._repeated), self._linked))
-        self._root, self._anchors, self._repeated, self._linked = None, {}, [], False
+            repeated, odd = tuple(self._repeated), tuple(self._odd)
+            self.trees.append(Tree(self._root, repeated, self._linked, odd))
+        self._root, self._anchors, self._repeated, self._odd, self._linked = None, {}, [], [], False
 
     def _scalar(self, event: Any) -> None:
         start, end = event.start_mark.index, event.end_mark.index
@@ -120,6 +127,8 @@ class _Composer:
         read = plain if (not style and event.implicit[0]) or event.tag in _NOT_TEXT else str
         marked = event.anchor is not None or event.tag is not None
         node = Node("scalar", start, end, read(text), text, style, marked=marked)
+        if read is plain and text and (node.data is None or (type(node.data) is str and other_reading(text))):
+            self._odd.append(node)
         self._add(node, event)
 
     def _begin(self, event: Any) -> None:
@@ -200,6 +209,8 @@ class _Composer:
             return
         if key.text in mapping.data:
             self._repeated.append(key)
+        if type(key.data) is not str and key.data is not None:
+            self._odd.append(key)
         self._parts[-1].append((key, node))
         mapping.data[key.text] = node.data
 
@@ -251,49 +262,3 @@ class Masked:
 
 def _hidden(found: re.Match[str]) -> str:
     return _FIRST + _REST * (len(found[0]) - 1)
-
-
-# After sigs.k8s.io/yaml, goyaml.v2/resolve.go: YAML 1.1, without numbers to the base of 60. It knows dates,
-# but hands them on as text.
-_WORDS: dict[str, bool | float | None] = {
-    **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
-    **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
-    **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
-}
-_NUMBER_STARTS = frozenset("+-.0123456789")
-_LONGEST_NUMBER = 400
-_INT = re.compile(r"[-+]?(?:0b[01]+|0o[0-7]+|0x[0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_BASES = {"0b": 2, "0o": 8, "0x": 16}
-
-
-def plain(text: str) -> str | int | float | bool | None:
-    """Give what the unquoted *text* stands for.
-
-    >>> plain("yes"), plain("1.0"), plain("010"), plain("1e3"), plain("1:30"), plain("2024-01-01"), plain("~")
-    (True, 1.0, 8, 1000.0, '1:30', '2024-01-01', None)
-    """
-    if text in _WORDS:
-        return _WORDS[text]
-    if text[0] not in _NUMBER_STARTS or len(text) > _LONGEST_NUMBER:
-        return text
-    # Underscores group digits; not so where a point comes first.
-    bare = text if text[0] == "." else text.replace("_", "")
-    if _INT.fullmatch(bare):
-        return _int(bare)
-    return _float(bare, text) if _FLOAT.fullmatch(bare) else text
-
-
-def _int(bare: str) -> int:
-    digits = bare.lstrip("+-")
-    octal = len(digits) > 1 and digits[0] == "0"
-    base = _BASES.get(digits[:2], 8 if octal else 10)
-    return int(bare.replace(digits[:2], "", 1) if digits[:2] in _BASES else bare, base)
-
-
-def _float(bare: str, text: str) -> float | str:
-    number = float(bare)
-    return text if number in (float("inf"), float("-inf")) else number

@@ -77,10 +77,10 @@ def test_whether_labels_name_a_plan(metadata, there):
 
 
 def test_inputs_are_known_by_kind_and_name():
-    """Those without a name are not known; a number as a value is doubtful."""
+    """One without a name, or with one that is no text, may be any; a number as a value is doubtful."""
     inputs = {"parameters": [{"name": "a", "value": 3}, {}], "artifacts": [{"name": "b"}, "c"]}
     found = Findings()
-    assert declared_inputs(found, {"inputs": inputs}, ()) == {"parameters.a", "artifacts.b"}
+    assert declared_inputs(found, {"inputs": inputs}, ()) == {"parameters.a", "parameters.", "artifacts.b"}
     assert [(one.rule.id, one.severity) for one in found] == [
         ("parameter-text", "warning"),
         ("shape", "error"),

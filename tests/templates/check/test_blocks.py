@@ -1,0 +1,83 @@
+from pathlib import Path
+
+import pytest
+
+from aicore_magics.templates.check.blocks import block_faults, metadata_blocks, read_blocks
+from aicore_magics.templates.check.text import check_document, check_text
+from aicore_magics.templates.yaml.marks import read_documents
+from tests.templates.examples import SERVING, WORKFLOW, changed
+
+FIELD = Path(__file__).parents[2] / "data" / "field"
+NOTES = '        autoscaling.knative.dev/target: "1"\n'
+LABELS = "        ai.sap.com/resourcePlan: starter\n"
+
+
+def test_what_the_field_brought():
+    """A colon that is missing: told on its line of the file, behind the key."""
+    found = check_text((FIELD / "T69-annotations-bad.yaml").read_text("utf-8"))
+    assert [(each.rule.id, each.severity, each.line, each.column) for each in found] == [
+        ("yaml", "error", 21, 39)
+    ]
+    assert str(found[0].fix) == "mend this: a colon is missing behind the key"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rules"),
+    [
+        (NOTES, "        autoscaling.knative.dev/target§ 1\n        x: y1\n", "yaml error"),
+        (NOTES, '        a: §"1\n', "yaml error"),
+        (NOTES, "        a: [1§\n        b: 2\n", "yaml error"),
+        (NOTES, "        §\ta: 1\n", "yaml error"),
+        (NOTES, '        a: "1"\n        §a: "2"\n', "repeated-key warning"),
+        (LABELS, LABELS + "        x: §a: b\n", "yaml error"),
+        (LABELS, LABELS + "        §ai.sap.com/resourcePlan: basic\n", "repeated-key warning"),
+    ],
+)
+def test_a_fault_inside_stands_at_its_line_of_the_file(old, new, rules):
+    """No YAML, a key twice: each at the line and column that an editor shows."""
+    text, place = changed("serving", old, new)
+    found = [each for each in check_text(text) if each.rule.id != "plan-missing"]
+    assert [f"{each.rule.id} {each.severity}" for each in found] == [rules]
+    assert found[0].line == place[0]
+
+
+def test_several_documents_in_one_text():
+    """What follows --- is not read."""
+    text, _place = changed("serving", NOTES, '        a: "1"\n        ---\n        b: "2"\n')
+    found = check_text(text)
+    assert [(each.rule.id, each.message) for each in found] == [
+        ("spec", "the annotations hold several documents")
+    ]
+
+
+@pytest.mark.parametrize("text", [SERVING, SERVING.replace("labels: |", "labels: |-").replace("\n", "\r\n")])
+def test_the_blocks_are_those_that_are_texts(text):
+    """Each with what it holds; a mapping in place of a text is none, and a workflow has none."""
+    (document,) = read_documents(text).documents
+    blocks = metadata_blocks(document)
+    assert read_blocks(blocks) == {
+        "annotations": {"autoscaling.knative.dev/target": "1"},
+        "labels": {"ai.sap.com/resourcePlan": "starter"},
+    }
+    assert list(block_faults(blocks, document, "f")) == []
+    (document,) = read_documents(WORKFLOW).documents
+    assert metadata_blocks(document) == {}
+    (document,) = read_documents(SERVING.replace("labels: |", "labels:")).documents
+    assert list(metadata_blocks(document)) == ["annotations"]
+
+
+@pytest.mark.parametrize(
+    "new",
+    [
+        "        a b\n        c: d\n",
+        "        - x\n",
+        '        a: "1"\n        a: "2"\n',
+        "        a: 1\n        ---\n",
+    ],
+)
+def test_a_document_has_what_its_text_has(new):
+    """Checked as plain data, the blocks are read as well; a repeated key is only seen in the text."""
+    text, _ = changed("serving", NOTES, new)
+    wanted = [each.rule.id for each in check_text(text) if each.rule.id != "repeated-key"]
+    (document,) = read_documents(text).documents
+    assert [each.rule.id for each in check_document(document.data)] == wanted
