@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from textwrap import indent
+from textwrap import dedent, indent
 
 from aicore_magics.templates.check.text import check_text
 from tests.templates.examples import MARK
@@ -27,6 +27,7 @@ POD = """\
     image: docker.io/acme/churn:1.4
     command: ["/bin/sh", "-c"]
 """
+ALONE = dedent(POD)  # as the template main
 # What may be called: it does nothing, asks for epochs, asks for nothing that is due, or leaves something.
 CALLED = f"""\
 - name: plain

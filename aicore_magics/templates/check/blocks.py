@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.redact import visible
@@ -9,6 +10,7 @@ from aicore_magics.templates.catalogue.identity import SPEC
 from aicore_magics.templates.catalogue.reading import REPEATED_KEY, YAML
 from aicore_magics.templates.facts import SERVING_METADATA, SERVING_SPEC
 from aicore_magics.templates.finding import INNER, Finding, Findings, shown
+from aicore_magics.templates.yaml.scalars import plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,21 +19,40 @@ if TYPE_CHECKING:
     from aicore_magics.templates.yaml.marks import Block, TemplateText, YamlFault
 
 TEXTS = ("annotations", "labels")
+# A line of most of them. What may be a date, or a word for nothing, is read as YAML.
+_WORD = r"[A-Za-z][A-Za-z0-9.-]*|[0-9]{1,9}"
+# Matches `ai.sap.com/resourcePlan: "starter"`; does not match `x: 2024-01-01`, nor `x: a # why`.
+_ENTRY = re.compile(rf"""([A-Za-z][A-Za-z0-9./-]*): (["']?)({_WORD})\2[ ]*""")
 
 
-def metadata_blocks(document: TemplateText) -> dict[str, Block]:
-    """Give the annotations and labels of a ServingTemplate that are texts, as the YAML inside."""
-    if document.kind != "ServingTemplate":
-        return {}
-    blocks = {key: document.inside((*SERVING_METADATA, key)) for key in TEXTS}
-    return {
-        key: one for key, one in blocks.items() if one is not None and one.style != "mapping" and one.text
-    }
+def metadata_blocks(document: TemplateText) -> tuple[dict[str, Any], dict[str, Block]]:
+    """Give what the annotations and labels of a ServingTemplate hold, and those read as YAML for it.
+
+    What cannot be read is left out of the first; what is plain enough is not read as YAML at all.
+    """
+    data: dict[str, Any] = {}
+    blocks: dict[str, Block] = {}
+    for key in TEXTS if document.kind == "ServingTemplate" else ():
+        text = document.written((*SERVING_METADATA, key))
+        simple = _simple(text) if text else None
+        if simple is not None:
+            data[key] = simple
+        elif text and (block := document.inside((*SERVING_METADATA, key))):
+            blocks[key] = block
+            if not block.fault and not block.several:
+                data[key] = block.data
+    return data, blocks
 
 
-def read_blocks(blocks: dict[str, Block]) -> dict[str, Any]:
-    """Give what *blocks* hold, but those that cannot be read."""
-    return {key: one.data for key, one in blocks.items() if not one.fault and not one.several}
+def _simple(text: str) -> dict[str, Any] | None:
+    """Read lines of `KEY: VALUE`, each of plain words; None for a text that has anything else in it."""
+    data: dict[str, Any] = {}
+    for line in text.splitlines():
+        entry = _ENTRY.fullmatch(line)
+        if entry is None or entry[1] in data or type(plain(entry[1])) is not str:
+            return None
+        data[entry[1]] = entry[3] if entry[2] else plain(entry[3])
+    return None if None in data.values() else data
 
 
 def block_faults(blocks: dict[str, Block], document: TemplateText, file: str) -> Iterator[Finding]:

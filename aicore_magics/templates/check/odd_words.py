@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from aicore_magics.templates.catalogue.reading import SIZE
 from aicore_magics.templates.catalogue.structure import TEXT
 from aicore_magics.templates.facts import SERVING_METADATA, SERVING_SPEC
-from aicore_magics.templates.finding import INNER, Finding, shown
+from aicore_magics.templates.finding import INNER, MAX_FINDINGS, Finding, shown
 from aicore_magics.templates.rules.keys import NAMES
 from aicore_magics.templates.rules.name_words import ANYTHING
 from aicore_magics.templates.rules.shape import what
@@ -30,7 +31,7 @@ _REQUIRED = {"entrypoint", "name"}  # what else is a name may be left out, and n
 
 def odd_findings(document: TemplateText, blocks: Mapping[str, Block], file: str) -> list[Finding]:
     """Give the findings about such words in *document* and in its text *blocks*, each at the word."""
-    found = []
+    found: list[Finding] = []
     for tree, prefix, outer in _trees(document, blocks):
         for node, path, key in _words(tree, prefix) if tree.odd else ():
             told = _said(node, path, key=key)
@@ -38,6 +39,9 @@ def odd_findings(document: TemplateText, blocks: Mapping[str, Block], file: str)
                 place = document.lines.place(outer(node.start))
                 finding = Finding(TEXT, told[0], quoted(node.text), path=path, instead=told[1])
                 found.append(finding.at(file, place.line, place.column))
+            if len(found) > MAX_FINDINGS:
+                message = f"there are more than {MAX_FINDINGS} such words; the others are not told"
+                return [*found[:-1], Finding(SIZE, message, "mend these first", file)]
     return found
 
 

@@ -20,7 +20,6 @@ from aicore_magics.templates.check.blocks import (
     add_several,
     block_faults,
     metadata_blocks,
-    read_blocks,
     repeated,
 )
 from aicore_magics.templates.check.odd_words import odd_findings, quoted
@@ -181,8 +180,8 @@ def _is_template(data: object) -> bool:
 
 
 def _document(document: TemplateText, file: str, known: Known) -> list[Finding]:
-    blocks = metadata_blocks(document)
-    found = template_findings(document.data, document.inner, known, read_blocks(blocks))
+    texts, blocks = metadata_blocks(document)
+    found = template_findings(document.data, document.inner, known, texts)
     odd = odd_findings(document, blocks, file)
     # They say more of the same places.
     told = {finding.path for finding in odd}

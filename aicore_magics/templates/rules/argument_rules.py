@@ -53,7 +53,9 @@ def argument_findings(
         near = nearest(name, names - set(names_in(mappings(target, "inputs", "parameters"))))
         way = f"write - name: {shown(name)} with a value below parameters of arguments"
         fix = f"write {shown(name)} in place of {shown(near[0])}" if near else way
-        message = f"this {word} gives no {shown(name)}, which template {shown(target.get('name'))} asks for"
+        message = (
+            f"template {shown(target.get('name'))} needs {shown(name)}, and this {word} does not supply it"
+        )
         found.add(ARGUMENT, here, message, fix)
 
 
@@ -77,7 +79,9 @@ def _has_value(parameter: Mapping) -> bool:
 
 def argument_value(found: Findings, argument: Mapping, path: Path, *, due: bool = True) -> None:
     """Find that *argument* has no value, where one is *due*, or one that it cannot have."""
-    value, source, known = (argument.get(key) for key in ("value", "valueFrom", "enum"))
+    value, source, known = argument.get("value"), argument.get("valueFrom"), argument.get("enum")
+    if value is not None and source is None and known is None:
+        return
     name = shown(argument.get("name"))
     if value is None and source is None and due:
         found.add(ARGUMENT, path, f"the argument {name} has no value", "write value: VALUE below its name")

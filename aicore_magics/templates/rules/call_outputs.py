@@ -12,7 +12,7 @@ from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
 from aicore_magics.templates.rules.keys import nearest
 
 if TYPE_CHECKING:
-    from aicore_magics.templates.rules.calls import Call
+    from aicore_magics.templates.rules.calls import Call, Targets
     from aicore_magics.templates.rules.shape import Mapping
 
 _ALWAYS = ("id", "startedAt", "finishedAt", "hostNodeName", "status")
@@ -20,11 +20,8 @@ _RESULT = ("exitCode", "outputs.result")
 _WITH_RESULT = frozenset({"container", "script", "data", "http", "plugin"})
 
 
-def missing(used: Call, part: str, target: Mapping | None) -> tuple[str, str] | None:
-    """Say why *used* leaves no *part*, such as outputs.result, and what to do; None if it does.
-
-    None for *target*, the template that it calls: what it leaves is not known.
-    """
+def missing(used: Call, part: str, targets: Targets) -> tuple[str, str] | None:
+    """Say why *used* leaves no *part*, such as outputs.result, and what to do; None if it does, or may."""
     if part in _ALWAYS:
         return None
     side, _, name = part.partition(".")[2].partition(".")
@@ -35,11 +32,12 @@ def missing(used: Call, part: str, target: Mapping | None) -> tuple[str, str] | 
             f"a {used.word} has no {shown(part)}",
             f"write {near[0] if near else 'outputs.parameters.NAME'}",
         )
+    target = targets.of(used.entry)
     if target is None or not isinstance(target.get("outputs", {}), dict):
         return None
     if not listed:
         return _of_the_pod(used, part, target)
-    return _declared(target, side, name) if name else _gathered(used, side)
+    return _declared(targets, target, side, name) if name else _gathered(used, side)
 
 
 def _of_the_pod(used: Call, part: str, target: Mapping) -> tuple[str, str] | None:
@@ -71,11 +69,9 @@ def _gathered(used: Call, side: str) -> tuple[str, str] | None:
     return said, f"write outputs.{side}.NAME"
 
 
-def _declared(target: Mapping, side: str, name: str) -> tuple[str, str] | None:
-    outputs = mappings(target, "outputs", side)
-    declared = set(names_in(outputs))
-    unsure = len(declared) < len(outputs) or any(BRACED in each for each in declared)
-    if name in declared or unsure:
+def _declared(targets: Targets, target: Mapping, side: str, name: str) -> tuple[str, str] | None:
+    declared = targets.outputs(target, side)
+    if name in declared or BRACED in declared:
         return None
     called, near = f"template {shown(target.get('name'))}", nearest(name, declared)
     other = f"declare it: - name: {shown(name)} below {side} of outputs of {called}"

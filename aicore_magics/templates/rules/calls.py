@@ -94,10 +94,21 @@ class Targets:
 
     def __init__(self, templates: list[tuple[Path, Mapping]]) -> None:
         self._templates: dict[str, Mapping] = {}
+        self._outputs: dict[tuple[int, str], set[str]] = {}
         for _, template in templates:
             name = template.get("name")
             if isinstance(name, str):
                 self._templates.setdefault(name, template)
+
+    def outputs(self, template: Mapping, kind: str) -> set[str]:
+        """Give the outputs of *template* by name, parameters or artifacts; braces for one of any name."""
+        known = self._outputs.setdefault((id(template), kind), set())
+        if not known:
+            entries = mappings(template, "outputs", kind)
+            known.update(names_in(entries))
+            if len(known) < len(entries) or any(BRACED in name for name in known):
+                known.add(BRACED)
+        return known
 
     def of(self, call: Mapping) -> Mapping | None:
         """Give the template that *call* names; None where it is written elsewhere, or not known yet."""

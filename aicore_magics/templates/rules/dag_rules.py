@@ -50,7 +50,7 @@ def dag_findings(found: Findings, template: Entry, path: Path, tasks: list[Call]
                     _unknown(found, here, name, looped)
     _targets(found, template, path, looped)
     keys = {task.name: "depends" if task.entry.get("depends") else "dependencies" for task in tasks}
-    circles(found, graph, {task.name: (*task.path, keys[task.name]) for task in tasks}, word="task")
+    cycles(found, graph, {task.name: (*task.path, keys[task.name]) for task in tasks}, word="task")
     return graph
 
 
@@ -59,7 +59,8 @@ def _mixed(found: Findings, task: Call, *, depends: bool) -> None:
     here, entry = task.path, task.entry
     if depends and entry.get("dependencies"):
         message = "one dag has both depends and dependencies; Argo takes one of them"
-        names = [name for name in entry["dependencies"] if isinstance(name, str)]
+        listed = entry["dependencies"]
+        names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
         fix = f"write depends: {shown(' && '.join(names[:_SHOWN])) if names else 'a && b'}"
         found.add(DEPENDENCY, (*here, "dependencies"), message, fix)
     if depends and entry.get("continueOn") is not None:
@@ -123,7 +124,7 @@ def _targets(found: Findings, template: Entry, path: Path, tasks: Collection[str
             _unknown(found, (*path, "dag", "target"), name, tasks)
 
 
-def circles(found: Findings, graph: Graph, places: Mapping[str, Path], *, word: str) -> None:
+def cycles(found: Findings, graph: Graph, places: Mapping[str, Path], *, word: str) -> None:
     """Find those in *graph* that wait for themselves, over others perhaps: once for each way back."""
     done: set[str] = set()
     for first in graph:
@@ -136,18 +137,18 @@ def circles(found: Findings, graph: Graph, places: Mapping[str, Path], *, word: 
                 del way[last]
                 done.add(last)
             elif name in way:
-                message = _circle(order[order.index(name) :], word)
-                fix = f"take {shown(name)} out here, or open the circle elsewhere"
+                message = _cycle(order[order.index(name) :], word)
+                fix = f"take {shown(name)} out here, or open the cycle elsewhere"
                 found.add(DEPENDENCY, places[order[-1]], message, fix)
             elif name in graph and name not in done:
                 way[name] = iter(graph[name])
                 order.append(name)
 
 
-def _circle(names: list[str], word: str) -> str:
+def _cycle(names: list[str], word: str) -> str:
     listed = ", ".join(map(shown, names[:_SHOWN])) + (" …" if len(names) > _SHOWN else "")
     return (
-        f"{word}s wait for each other: {listed}"
+        f"{word}s wait for each other, in a cycle: {listed}"
         if len(names) > 1
         else f"the {word} {listed} waits for itself"
     )

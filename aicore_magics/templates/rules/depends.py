@@ -12,7 +12,7 @@ from dataclasses import dataclass
 RESULTS = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted", "Daemoned", "AnySucceeded", "AllFailed")
 OF_ITEMS = ("AnySucceeded", "AllFailed")  # only a task in a loop has these
 # Matches `A`, `a-1.Succeeded`, `&&`, `||`, `!`, `(` and `)`, and any other sign by itself.
-_TOKEN = re.compile(r"\s*(?:([A-Za-z0-9][-A-Za-z0-9]*)(?:\.([A-Za-z0-9]*))?|(&&|\|\||!=|==|[!()])|(\S))")
+_TOKEN = re.compile(r"([A-Za-z0-9][-A-Za-z0-9]*)(?:\.([A-Za-z0-9]*))?|(&&|\|\||!=|==|[!()])|(\S)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,10 +38,10 @@ def exit_findings(
 
 def handler_findings(found: Findings, spec: Mapping, targets: Targets) -> None:
     """Find that the exit handler of the workflow asks for more than the arguments of the workflow."""
-    target = targets.of({"template": spec.get("onExit")})
-    given = set(names_in(mappings(spec, "arguments", "parameters")))
+    target = targets.of({"template": spec["onExit"]}) if "onExit" in spec else None
+    given = set(names_in(mappings(spec, "arguments", "parameters"))) if target else set()
     for name in unsupplied(target, given) if target else ():
-        message = f"the exit handler asks for {shown(name)}, which spec.arguments does not have"
+        message = f"the exit handler needs {shown(name)}, and spec.arguments does not declare it"
         fix = f"declare it: - name: {shown(name)} below parameters of spec.arguments"
         found.add(ARGUMENT, ("spec", "onExit"), message, fix)
 

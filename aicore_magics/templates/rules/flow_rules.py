@@ -19,13 +19,15 @@ from aicore_magics.templates.rules.argument_rules import (
 from aicore_magics.templates.rules.calls import Call, Targets, mappings, names_in
 from aicore_magics.templates.rules.dag_rules import dag_findings
 from aicore_magics.templates.rules.exit_rules import exit_findings, handler_findings
-from aicore_magics.templates.rules.name_rules import list_names, name_findings, parts_names
+from aicore_magics.templates.rules.name_rules import call_names, list_names, parts_names, template_name
 from aicore_magics.templates.rules.part_rules import part_findings, workflow_settings
 from aicore_magics.templates.rules.reference_rules import Flow
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
+
+_PLAIN = frozenset({"arguments", "name", "template", "when"})
 
 
 def flow_findings(
@@ -39,9 +41,10 @@ def flow_findings(
     # Defaults for all templates may hold inputs as well.
     known = None if "templateDefaults" in spec else targets
     workflow_settings(found, spec)
-    parts_names(found, spec, "arguments", ("spec",))
-    for i, argument in enumerate(mappings(spec, "arguments", "parameters")):
-        argument_value(found, argument, ("spec", "arguments", "parameters", i), due=False)
+    if "arguments" in spec:
+        parts_names(found, spec, "arguments", ("spec",))
+        for i, argument in enumerate(mappings(spec, "arguments", "parameters")):
+            argument_value(found, argument, ("spec", "arguments", "parameters", i), due=False)
     elsewhere = "workflowTemplateRef" in spec
     if not elsewhere:
         exit_findings(found, spec, ("spec",), names, targets=known)
@@ -57,16 +60,16 @@ def flow_findings(
 
 
 def _names(found: Findings, template: Mapping, path: Path) -> None:
-    name = template.get("name")
-    if isinstance(name, str) and name:
-        name_findings(found, [(path, template)], word="template")
+    template_name(found, template, path)
     for key in ("inputs", "outputs"):
         if key in template:
             parts_names(found, template, key, path)
-    if isinstance(template.get("containerSet"), dict):
-        list_names(found, template["containerSet"], "containers", (*path, "containerSet"), word="container")
-    if "initContainers" in template:
-        list_names(found, template, "initContainers", path, word="container")
+    group = template.get("containerSet")
+    if isinstance(group, dict):
+        list_names(found, group.get("containers"), (*path, "containerSet", "containers"), word="container")
+    for key in ("initContainers", "sidecars"):
+        if key in template:
+            list_names(found, template[key], (*path, key), word="container")
 
 
 def _flow(
@@ -79,16 +82,19 @@ def _flow(
     targets: Targets | None,
 ) -> Flow:
     if not calls and "dag" not in template:
-        return Flow(template, [])
-    name_findings(
-        found, ((call.path, call.entry) for call in calls), word="task" if "dag" in template else "step"
-    )
+        return Flow(template, [], {})
+    call_names(found, calls)
     for call in calls:
-        _reference(found, call)
-        loop_findings(found, call)
-        exit_findings(found, call.entry, call.path, names, targets=targets)
-        parts_names(found, call.entry, "arguments", call.path)
+        # Most say no more than which template, and with which arguments.
+        if not call.entry.keys() <= _PLAIN:
+            _reference(found, call)
+            loop_findings(found, call)
+            exit_findings(found, call.entry, call.path, names, targets=targets)
         target = targets.of(call.entry) if targets else None
+        if "arguments" in call.entry:
+            parts_names(found, call.entry, "arguments", call.path)
+        elif target is None or "inputs" not in target:
+            continue
         argument_findings(found, call.entry, call.path, target, word=call.word)
     return Flow(template, calls, dag_findings(found, template, path, calls) if "dag" in template else {})
 
@@ -112,8 +118,10 @@ def _reference(found: Findings, call: Call) -> None:
 def _entrypoint(found: Findings, spec: Mapping, targets: Targets) -> None:
     """Find inputs of the entrypoint that no argument of the workflow can fill."""
     target = targets.of({"template": spec.get("entrypoint")})
+    if target is None or "inputs" not in target:
+        return
     given = set(names_in(mappings(spec, "arguments", "parameters")))
-    for name in unsupplied(target, given) if target else ():
-        message = f"the entrypoint asks for {shown(name)}, which spec.arguments does not have"
+    for name in unsupplied(target, given):
+        message = f"the entrypoint needs {shown(name)}, and spec.arguments does not declare it"
         fix = f"declare it: - name: {shown(name)} below parameters of spec.arguments"
         found.add(ARGUMENT, ("spec", "entrypoint"), message, fix, severity="warning")

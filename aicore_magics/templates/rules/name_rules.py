@@ -6,33 +6,23 @@ After validateWorkflowFieldNames in workflow/validate/validate.go of Argo 3.5.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from aicore_magics.templates.catalogue.flow import ARGO_NAME, REPEATED_NAME
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.calls import BRACED
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.calls import Call
     from aicore_magics.templates.rules.shape import Mapping
 
 _FIELD = re.compile(r"[A-Za-z0-9][-A-Za-z0-9]{0,127}")
 _VALUE = re.compile(r"[-A-Za-z0-9_]+")
 # The kinds of entries whose names may have an underscore; the others may not.
 _VALUES = ("parameter", "artifact")
-
-
-def list_names(found: Findings, owner: Mapping, key: str, path: Path, *, word: str) -> None:
-    """Look at the names in the list under *key*, whatever it holds; *word* is what an entry is called."""
-    entries = owner.get(key)
-    if isinstance(entries, list):
-        name_findings(
-            found,
-            (((*path, key, i), entry) for i, entry in enumerate(entries) if isinstance(entry, dict)),
-            word=word,
-        )
+_PATTERNS = dict.fromkeys(_VALUES, _VALUE)
+Place = TypeVar("Place")
 
 
 def parts_names(found: Findings, owner: Mapping, key: str, path: Path) -> None:
@@ -40,27 +30,59 @@ def parts_names(found: Findings, owner: Mapping, key: str, path: Path) -> None:
     parts = owner.get(key)
     if isinstance(parts, dict):
         for kind in _VALUES:
-            list_names(found, parts, f"{kind}s", (*path, key), word=kind)
+            if f"{kind}s" in parts:
+                list_names(found, parts[f"{kind}s"], (*path, key, f"{kind}s"), word=kind)
 
 
-def name_findings(found: Findings, entries: Iterable[tuple[Path, Mapping]], *, word: str) -> None:
-    """Find names that stand twice among *entries*, and those that Argo does not take."""
+def list_names(found: Findings, entries: object, path: Path, *, word: str) -> None:
+    """Look at the names in the list of *entries* at *path*, whatever it is; *word* is what each is called."""
+    if isinstance(entries, list):
+        listed = [(i, entry) for i, entry in enumerate(entries) if isinstance(entry, dict)]
+        for i, entry in _doubtful(listed, word):
+            _name(found, entry, (*path, i), word)
+
+
+def call_names(found: Findings, calls: list[Call]) -> None:
+    """Look at the names of the steps or tasks of one template."""
+    word = calls[0].word if calls else ""
+    for path, entry in _doubtful([(call.path, call.entry) for call in calls], word):
+        _name(found, entry, path, word)
+
+
+def template_name(found: Findings, template: Mapping, path: Path) -> None:
+    """Look at the name of one template; whether it stands twice is looked at elsewhere."""
+    if template.get("name"):
+        for here, _ in _doubtful([(path, template)], "template"):
+            _name(found, template, here, "template")
+
+
+def _doubtful(entries: list[tuple[Place, Mapping]], word: str) -> list[tuple[Place, Mapping]]:
+    """Those of *entries* whose name stands before, or is not of the usual kind. Most lists have none."""
     seen: set[str] = set()
-    pattern = _VALUE if word in _VALUES else _FIELD
-    for path, entry in entries:
+    usual = _PATTERNS.get(word, _FIELD).fullmatch
+    doubtful = []
+    for place, entry in entries:
         name = entry.get("name")
-        if not isinstance(name, str):
-            if name is None:
-                here = (*path, "name") if "name" in entry else path
-                found.add(ARGO_NAME, here, f"the {word} has no name", "write name: NAME", quote=True)
-            continue
+        if type(name) is str and name not in seen and usual(name):
+            seen.add(name)
+        else:
+            doubtful.append((place, entry))
+    return doubtful
+
+
+def _name(found: Findings, entry: Mapping, path: Path, word: str) -> None:
+    name = entry.get("name")
+    if isinstance(name, str):
         here = (*path, "name")
-        if name in seen:
-            message = f"a {word} before it is named {shown(name)}, too"
-            found.add(REPEATED_NAME, here, message, f"give each {word} a name of its own")
-        seen.add(name)
-        if not pattern.fullmatch(name) and BRACED not in name:
-            found.add(ARGO_NAME, here, f"Argo takes no {word} of the name {shown(name)}", _right(name, word))
+        if not _PATTERNS.get(word, _FIELD).fullmatch(name):
+            if BRACED not in name:
+                found.add(ARGO_NAME, here, f"{shown(name)} is no valid name for a {word}", _right(name, word))
+            return
+        message = f"a {word} before it is named {shown(name)}, too"
+        found.add(REPEATED_NAME, here, message, f"give each {word} a name of its own")
+    elif name is None:
+        here = (*path, "name") if "name" in entry else path
+        found.add(ARGO_NAME, here, f"the {word} has no name", "write name: NAME", quote=True)
 
 
 def _right(name: str, word: str) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.templates.catalogue.flow import DEPENDENCY, OUTPUT, SETTING
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
-from aicore_magics.templates.rules.dag_rules import circles
+from aicore_magics.templates.rules.dag_rules import cycles
 from aicore_magics.templates.rules.keys import ACTIONS, nearest
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _EVERY_SOURCE = ("path", "jqFilter", "jsonPath", "parameter", "expression", "sup
 _POLICIES = ("Always", "OnError", "OnFailure", "OnTransientError")
 _DELETIONS = ("OnPodCompletion", "OnPodSuccess", "OnWorkflowCompletion", "OnWorkflowSuccess")
 _RESOURCE_ACTIONS = ("get", "create", "apply", "delete", "replace", "patch")
+_SETTINGS = ("activeDeadlineSeconds", "parallelism", "retryStrategy", "timeout")
 _METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
 _METERS = ("gauge", "counter", "histogram")
 
@@ -72,6 +73,8 @@ def workflow_settings(found: Findings, spec: Mapping) -> None:
 
 
 def _settings(found: Findings, template: Mapping, path: Path, action: str) -> None:
+    if template.keys().isdisjoint(_SETTINGS):
+        return
     for key, wrong in (
         ("activeDeadlineSeconds", action in _FLOWS),
         ("timeout", action in _NO_PODS),
@@ -108,19 +111,20 @@ def _one_of(found: Findings, owner: Mapping, key: str, path: Path, *, known: tup
 
 
 def _artifacts(found: Findings, template: Mapping, path: Path, *, side: str, action: str) -> None:
+    files = action not in _NO_PODS
     for i, artifact in enumerate(mappings(template, side, "artifacts")):
-        here, name = (*path, side, "artifacts", i), shown(artifact.get("name"))
-        if action in _NO_PODS:
-            if artifact.get("path"):
-                message = f"the artifact {name} has a path, but a template with {action} has no files"
-                found.add(
-                    OUTPUT, (*here, "path"), message, "leave the path out; the template that it calls has one"
-                )
-        elif artifact.get("path") in (None, ""):
-            message = f"the artifact {name} has no path in the container"
+        here = (*path, side, "artifacts", i)
+        if files and artifact.get("path") in (None, ""):
+            message = f"the artifact {shown(artifact.get('name'))} has no path in the container"
             found.add(OUTPUT, here, message, "write path: /app/data below its name")
+        elif not files and artifact.get("path"):
+            name = shown(artifact.get("name"))
+            message = f"the artifact {name} has a path; a template with {action} has no files"
+            found.add(
+                OUTPUT, (*here, "path"), message, "leave the path out; the template that it calls has one"
+            )
         if side == "inputs" and artifact.get("from"):
-            message = f"the input artifact {name} has from; only an argument has one"
+            message = f"the input artifact {shown(artifact.get('name'))} has from; only an argument has one"
             found.add(
                 OUTPUT, (*here, "from"), message, "write from: in the arguments of the step that calls it"
             )
@@ -154,7 +158,7 @@ def _metrics(found: Findings, template: Mapping, path: Path) -> None:
         here, name = (*path, "metrics", "prometheus", i), metric.get("name")
         if not isinstance(name, str) or not (_METRIC.fullmatch(name) or BRACED in name):
             stands = (*here, "name") if "name" in metric else here
-            message = f"Argo takes no metric of the name {shown(name)}"
+            message = f"{shown(name)} is no valid name for a metric"
             found.add(SETTING, stands, message, "write letters, digits and _, and no digit in front")
         if metric.get("help") in (None, ""):
             found.add(SETTING, here, "the metric has no help", "write help: and what it counts")
@@ -168,7 +172,7 @@ def _metrics(found: Findings, template: Mapping, path: Path) -> None:
         for k, label in enumerate(mappings(metric, "labels")):
             word = label.get("key")
             if isinstance(word, str) and not _METRIC.fullmatch(word) and BRACED not in word:
-                message = f"Argo takes no label of a metric with the key {shown(word)}"
+                message = f"{shown(word)} is no valid key for a label of a metric"
                 fix = "write letters, digits and _, and no digit in front"
                 found.add(SETTING, (*here, "labels", k, "key"), message, fix)
 
@@ -195,7 +199,7 @@ def _container_set(found: Findings, template: Mapping, path: Path) -> None:
         if isinstance(own, str):
             graph[own] = tuple(waits)
             places[own] = (*here, i, "dependencies")
-    circles(found, graph, places, word="container")
+    cycles(found, graph, places, word="container")
 
 
 def _has(template: Mapping, *keys: str) -> bool:

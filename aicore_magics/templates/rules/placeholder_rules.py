@@ -101,27 +101,34 @@ def workflow_placeholders(
     of *looks* gets what is left, and tells whether it was its to judge.
     """
     arguments = {f"workflow.parameters.{name}" for name in workflow}
-    inputs = {step: {f"inputs.{name}" for name in names} for step, names in templates.items()}
+    inputs: dict[Any, set[str]] = {}
     for path, text in walked.texts:
         if path[0] != "spec":
             continue
         # A template that is written into a step has inputs of its own, and only its own values are hidden.
-        one = len(path) > len(_TEMPLATES) and path[:2] == _TEMPLATES and "inline" not in path
-        declared = inputs.get(path[2]) if one else None
+        one = path[2] if path[:2] == _TEMPLATES and path[2:] and "inline" not in path else None
+        if one in templates and one not in inputs:
+            inputs[one] = {f"inputs.{name}" for name in templates[one]}
+        declared = inputs.get(one)
         for expression in _expressions(text):
             first = expression.partition(".")[0]
             if _GLOBAL.fullmatch(expression) and expression != _ALL_PARAMETERS:
                 _declared(found, path, expression, arguments, where="spec.arguments")
             elif declared is not None and first == "inputs":
                 _input(found, path, expression, declared)
-            elif expression.startswith("=") or any(look(path, expression) for look in looks):
-                continue
-            elif first in _METERED:
-                if "metrics" not in path:
-                    message = f"nothing fills {_braced(expression)}: only metrics have it"
-                    found.add(UNFILLED, path, message, "write it below metrics, or the value itself")
-            elif first not in _ARGO:
-                _unfilled(found, path, expression, arguments, known="workflow.parameters.NAME")
+            elif not expression.startswith("=") and not any(look(path, expression) for look in looks):
+                _of_argo(found, path, expression, arguments)
+
+
+def _of_argo(found: Findings, path: Path, expression: str, arguments: Collection[str]) -> None:
+    """Find a word that is none of Argo's own, or is one of metrics alone."""
+    first = expression.partition(".")[0]
+    if first in _METERED:
+        if "metrics" not in path:
+            message = f"nothing fills {_braced(expression)}: only metrics have it"
+            found.add(UNFILLED, path, message, "write it below metrics, or the value itself")
+    elif first not in _ARGO:
+        _unfilled(found, path, expression, arguments, known="workflow.parameters.NAME")
 
 
 def _input(found: Findings, path: Path, expression: str, declared: Collection[str]) -> None:

@@ -6,7 +6,7 @@ Nothing is said of what is written elsewhere, or only known when the workflow ru
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aicore_magics.templates.catalogue.flow import REFERENCE
@@ -28,21 +28,37 @@ _DEEP = 6  # steps of the path of a call: spec, templates, 0, steps, 0, 0
 _ANY = "*"  # stands for every key that an item may have
 
 
-@dataclass(slots=True)
 class Flow:
-    """A template of a workflow and what it calls, by name; *graph* tells which task waits for which."""
+    """A template of a workflow and what it calls; *graph* tells which task waits for which."""
 
-    template: Entry
-    calls: list[Call]
-    graph: Graph = field(default_factory=dict)
-    by_name: dict[str, Call] = field(init=False)
-    by_path: dict[Path, Call] = field(init=False)
-    dynamic: bool = field(init=False)  # a name is only known when the workflow runs, or is no text
+    def __init__(self, template: Entry, calls: list[Call], graph: Graph) -> None:
+        self.template = template
+        self.calls = calls
+        self.graph = graph
 
-    def __post_init__(self) -> None:
-        self.by_name = {call.name: call for call in self.calls if call.name}
-        self.by_path = {call.path: call for call in self.calls}
-        self.dynamic = any(BRACED in call.name or not call.name for call in self.calls)
+    @cached_property
+    def by_name(self) -> dict[str, Call]:
+        """What it calls, by name."""
+        return {call.name: call for call in self.calls if call.name}
+
+    @cached_property
+    def by_path(self) -> dict[Path, Call]:
+        """What it calls, by its place."""
+        return {call.path: call for call in self.calls}
+
+    @cached_property
+    def dynamic(self) -> bool:
+        """Whether a name is only known when the workflow runs, or is no text."""
+        return any(BRACED in call.name or not call.name for call in self.calls)
+
+    @cached_property
+    def first_items(self) -> dict[str, Path]:
+        """The keys that items of its steps have, each with the first step that has it."""
+        first: dict[str, Path] = {}
+        for call in self.calls:
+            for key in _keys_of_items(call.entry) if call.loops else ():
+                first.setdefault(key, call.path)
+        return first
 
     @property
     def word(self) -> str:
@@ -61,8 +77,10 @@ class References:
         self._found = found
         self._flows = flows
         self._targets = targets
-        self._ancestors = Ancestors()
-        self._known_items: dict[int, dict[Path, set[str]]] = {}
+
+    @cached_property
+    def _ancestors(self) -> Ancestors:
+        return Ancestors()
 
     def look(self, path: Path, expression: str) -> bool:
         """Find that *expression* has no value at *path*; tell whether it is of a kind that is judged here."""
@@ -94,33 +112,23 @@ class References:
 
     def _item(self, path: Path, flow: Flow, expression: str, key: str) -> None:
         call = flow.call_at(path)
-        # Argo keeps the items of a step for those that follow, and those of a task for itself.
-        last = flow.by_path.keys() if flow.word == "steps" and call is None else ()
-        keys = self._items(flow, call.path if call else max(last, default=None))
+        if flow.word != "steps":
+            keys = _keys_of_items(call.entry) if call is not None and call.loops else set()
+        else:
+            # Argo keeps the items of a step for those that follow.
+            first = flow.first_items
+            here = call.path if call is not None else path
+            keys = {
+                each for each in (key, _ANY, "") if each in first and (call is None or first[each] <= here)
+            }
         if not keys:
             why = "no withItems, withParam or withSequence stands beside it"
             fix = "write withItems: with a list" if flow.word else "hand it on as an argument of the step"
             self._add(path, expression, why, fix)
-        elif not {key, _ANY} & keys:
+        elif key not in keys and _ANY not in keys:
             self._add(
                 path, expression, f"no item of withItems has {shown(key)}", "write a key that the items have"
             )
-
-    def _items(self, flow: Flow, path: Path | None) -> set[str]:
-        """The keys that the items at *path* may have, and an empty text for the item itself."""
-        if path is None:
-            return set()
-        known = self._known_items.get(id(flow))
-        if known is None:
-            known = self._known_items[id(flow)] = {}
-            keys: set[str] = set()
-            for call in flow.calls:
-                if call.loops:
-                    keys = (keys if flow.word == "steps" else set()) | _keys_of_items(call.entry)
-                elif flow.word == "tasks":
-                    keys = set()
-                known[call.path] = keys
-        return known[path]
 
     def _call(self, path: Path, flow: Flow, first: str, rest: str) -> None:
         name, _, part = rest.partition(".")
@@ -149,7 +157,7 @@ class References:
         if why:
             fix = f"name {shown(name)} in depends" if first == "tasks" else "move this step to a later group"
             self._add(path, expression, why, fix)
-        elif wrong := missing(used, part, self._targets.of(used.entry)):
+        elif wrong := missing(used, part, self._targets):
             self._add(path, expression, *wrong)
 
     def _too_early(self, flow: Flow, call: Call, used: Call) -> str:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _BREAK = re.compile("[\n\r\x85\u2028\u2029]")
+_DIGITS = frozenset("0123456789")
 _NOT_TEXT = {f"tag:yaml.org,2002:{kind}" for kind in ("int", "float", "bool", "null")}
 
 
@@ -127,7 +128,7 @@ class _Composer:
         read = plain if (not style and event.implicit[0]) or event.tag in _NOT_TEXT else str
         marked = event.anchor is not None or event.tag is not None
         node = Node("scalar", start, end, read(text), text, style, marked=marked)
-        if read is plain and text and (node.data is None or (type(node.data) is str and other_reading(text))):
+        if read is plain and text and (node.data is None or (text[0] in _DIGITS and _otherwise(node))):
             self._odd.append(node)
         self._add(node, event)
 
@@ -213,6 +214,11 @@ class _Composer:
             self._odd.append(key)
         self._parts[-1].append((key, node))
         mapping.data[key.text] = node.data
+
+
+def _otherwise(node: Node) -> bool:
+    """Whether some readers take a text for something else."""
+    return type(node.data) is str and bool(other_reading(node.text))
 
 
 def _mappings(node: Node) -> Sequence[Node]:

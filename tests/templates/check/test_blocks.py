@@ -1,8 +1,10 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from aicore_magics.templates.check.blocks import block_faults, metadata_blocks, read_blocks
+from aicore_magics.templates.check.blocks import _simple, block_faults, metadata_blocks
 from aicore_magics.templates.check.text import check_document, check_text
 from aicore_magics.templates.yaml.marks import read_documents
 from tests.templates.examples import SERVING, WORKFLOW, changed
@@ -51,19 +53,38 @@ def test_several_documents_in_one_text():
 
 
 @pytest.mark.parametrize("text", [SERVING, SERVING.replace("labels: |", "labels: |-").replace("\n", "\r\n")])
-def test_the_blocks_are_those_that_are_texts(text):
+@pytest.mark.parametrize("comment", ["", " # why"])
+def test_the_blocks_are_those_that_are_texts(text, comment):
     """Each with what it holds; a mapping in place of a text is none, and a workflow has none."""
-    (document,) = read_documents(text).documents
-    blocks = metadata_blocks(document)
-    assert read_blocks(blocks) == {
+    (document,) = read_documents(text.replace("starter", f"starter{comment}")).documents
+    data, blocks = metadata_blocks(document)
+    assert data == {
         "annotations": {"autoscaling.knative.dev/target": "1"},
         "labels": {"ai.sap.com/resourcePlan": "starter"},
     }
+    # What is simple is not read as YAML.
+    assert list(blocks) == (["labels"] if comment else [])
     assert list(block_faults(blocks, document, "f")) == []
     (document,) = read_documents(WORKFLOW).documents
-    assert metadata_blocks(document) == {}
+    assert metadata_blocks(document) == ({}, {})
     (document,) = read_documents(SERVING.replace("labels: |", "labels:")).documents
-    assert list(metadata_blocks(document)) == ["annotations"]
+    assert list(metadata_blocks(document)[0]) == ["annotations"]
+
+
+LINES = st.lists(
+    st.text("ab1.- :'\"#/\t{~", max_size=8) | st.sampled_from(["on: x", "a: 1", "b: 'c'", "a: null"])
+)
+
+
+@given(LINES)
+def test_what_is_simple_is_what_yaml_reads(lines):
+    """However it is read: whatever the lines are, it holds the same."""
+    text = "\n".join(lines)
+    simple = _simple(text)
+    if simple is not None and text:
+        (document,) = read_documents(text).documents
+        assert document.data == simple
+        assert not document.tree.odd
 
 
 @pytest.mark.parametrize(

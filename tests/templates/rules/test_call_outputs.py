@@ -1,7 +1,7 @@
 import pytest
 
 from aicore_magics.templates.rules.call_outputs import missing
-from aicore_magics.templates.rules.calls import Call
+from aicore_magics.templates.rules.calls import Call, Targets
 
 OUTPUTS = {"parameters": [{"name": "score"}], "artifacts": [{"name": "model"}]}
 POD = {"name": "t", "container": {}, "outputs": OUTPUTS}
@@ -9,7 +9,8 @@ SET = {"name": "t", "containerSet": {"containers": [{"name": "main"}]}}
 
 
 def left(part, target, **entry):
-    return missing(Call((), {"name": "a", **entry}, 0), part, target)
+    targets = Targets([((), {"name": "t", **target})] if target is not None else [])
+    return missing(Call((), {"name": "a", "template": "t", **entry}, 0), part, targets)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 import pytest
 
-from tests.templates.workflows import POD, fixes, one, steps, tasks, told, workflow
+from tests.templates.workflows import ALONE, fixes, one, steps, tasks, told, workflow
 
 SET = "containerSet:\n  containers:\n    - {name: main, image: a.b/c:1, command: [x], args: [y1]}\n"
 
@@ -15,8 +15,8 @@ SET = "containerSet:\n  containers:\n    - {name: main, image: a.b/c:1, command:
         steps(one("a")) + "outputs: {parameters: [{name: x, value: v}, {name: §x, value: v}]}\n",
         steps(one("a", "has", "arguments: {parameters: [{name: a, value: v}, {name: §a, value: v}]}")),
         SET + "    - {name: §main, image: a.b/c:1, command: [x], args: [y1]}\n",
-        POD.replace("\n  ", "\n")[2:]
-        + "  args: [x]\ninitContainers: [{name: i, image: a.b/c:1}, {name: §i, image: a.b/c:1}]\n",
+        ALONE + "  args: [x]\ninitContainers: [{name: i, image: a.b/c:1}, {name: §i, image: a.b/c:1}]\n",
+        ALONE + "  args: [x]\nsidecars: [{name: i, image: a.b/c:1}, {name: §i, image: a.b/c:1}]\n",
     ],
 )
 def test_a_name_stands_once_in_its_list(main):

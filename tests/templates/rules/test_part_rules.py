@@ -1,8 +1,8 @@
 import pytest
 
-from tests.templates.workflows import POD, one, steps, tasks, told, workflow
+from tests.templates.workflows import ALONE, one, steps, tasks, told, workflow
 
-MAIN = POD.replace("\n  ", "\n")[2:] + "  args: [x]\n"
+MAIN = ALONE + "  args: [x]\n"
 RESOURCE = "resource: {action: create, manifest: 'kind: ConfigMap'}\n"
 METRIC = "metrics:\n  prometheus:\n    - {name: rows, help: how many, counter: {value: '1'}}\n"
 SET = "containerSet:\n  containers:\n"

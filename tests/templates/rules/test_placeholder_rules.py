@@ -52,6 +52,60 @@ def test_what_argo_fills_is_fine(text):
     assert workflow(text) == []
 
 
+METRIC = ("metrics", "prometheus", 0, "gauge", "value")
+WORDS = ["status", "duration", "exitCode", "resourcesDuration.cpu", "resourcesDuration.memory"]
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_metrics_have_variables_of_their_own(word):
+    """Of a template, of the workflow and of a template in a step; elsewhere nothing fills them."""
+    text = f"{{{{{word}}}}}"
+    assert workflow(text, ("spec", "templates", 0, *METRIC)) == []
+    assert workflow(text, ("spec", *METRIC)) == []
+    assert workflow(text, ("spec", "templates", 0, "steps", 0, 0, "inline", *METRIC)) == []
+    assert workflow(text) == [("unfilled", "warning")]
+
+
+@pytest.mark.parametrize(
+    "word", ["retries", "outputs.result", "outputs.parameters.x", "inputs.parameters.depth"]
+)
+def test_metrics_have_what_templates_have(word):
+    """Argo's page lists them as well."""
+    assert workflow(f"{{{{{word}}}}}", ("spec", "templates", 0, *METRIC)) == []
+
+
+def test_all_parameters_are_no_parameter():
+    """As one text; but another name is one."""
+    for text in ("{{workflow.parameters.json}}", "{{ workflow.parameters.json }}", "{{workflow.parameters}}"):
+        assert workflow(text) == []
+    assert workflow("{{workflow.parameters.jsn}}") == [("undeclared", "error")]
+
+
+@pytest.mark.parametrize(
+    ("text", "fine"),
+    [
+        ("{{inputs.parameters}}", True),
+        ("{{inputs.parameter.depth}}", False),
+        ("{{inputs.artifacts.rows.size}}", False),
+        ("{{inputs}}", False),
+    ],
+)
+def test_inputs_are_parameters_and_artifacts(text, fine):
+    """All parameters as one text; Argo refuses another word."""
+    assert workflow(text) == ([] if fine else [("unfilled", "error")])
+
+
+def test_an_input_whose_name_is_no_text_may_be_any():
+    """It has a finding of its own."""
+    found = Findings()
+    path = ("spec", "templates", 0, "container", "args", 0)
+    walked = rules.Walked([(path, "{{inputs.parameters.y}} {{inputs.artifacts.y}}")], [])
+    rules.workflow_placeholders(found, walked, (), {0: {"parameters."}})
+    assert [one.message for one in found] == [
+        "{{inputs.artifacts.y}} is not declared in inputs of its template"
+    ]
+
+
 def test_a_text_in_place_of_all_templates_is_looked_at():
     """Where a list should stand, a text has no inputs of its own."""
     assert workflow("{{inputs.parameters.depth}}", ("spec", "templates")) == []

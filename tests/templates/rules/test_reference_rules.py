@@ -1,6 +1,6 @@
 import pytest
 
-from tests.templates.workflows import POD, fixes, one, steps, tasks, told, workflow
+from tests.templates.workflows import ALONE, fixes, one, steps, tasks, told, workflow
 
 ERROR = [("reference@", "error")]
 LOOP = "withItems: [{x: 1, z: 2}, {x: 3}]\n"
@@ -124,7 +124,7 @@ def test_what_is_not_judged(expression):
     """Expressions, and what Argo fills anywhere or leaves as it is."""
     for main in (steps(uses(expression)), tasks(uses(expression))):
         assert told(workflow(main)) == []
-    assert told(workflow(POD.replace("\n  ", "\n")[2:] + f"  args: ['{expression}']\n")) == []
+    assert told(workflow(ALONE + f"  args: ['{expression}']\n")) == []
 
 
 def test_a_name_that_is_only_known_later_hides_the_others():
@@ -174,14 +174,14 @@ def test_argo_keeps_the_items_of_a_step_for_those_after_it():
 )
 def test_a_container_sees_no_steps(expression):
     """It gets them as arguments; of a pod, Argo has the name alone."""
-    main = POD.replace("\n  ", "\n")[2:] + f"  args: [§'{expression}']\n"
+    main = ALONE + f"  args: [§'{expression}']\n"
     assert told(workflow(main)) == ERROR
 
 
 def test_steps_have_no_pod():
     """A container has; Argo refuses it elsewhere."""
     assert told(workflow(steps(uses("§{{pod.name}}")))) == ERROR
-    assert told(workflow(POD.replace("\n  ", "\n")[2:] + "  args: ['{{pod.name}}']\n")) == []
+    assert told(workflow(ALONE + "  args: ['{{pod.name}}']\n")) == []
 
 
 def test_outputs_of_a_template_with_steps_are_those_of_its_steps():

@@ -1,8 +1,8 @@
 import pytest
 
-from tests.templates.workflows import POD, fixes, one, steps, told, workflow
+from tests.templates.workflows import ALONE, POD, fixes, one, steps, told, workflow
 
-MAIN = POD.replace("\n  ", "\n")[2:] + "  args: [§'{}']\n"
+MAIN = ALONE + "  args: [§'{}']\n"
 KNOWN = "name namespace mainEntrypoint serviceAccountName uid parameters parameters.json annotations labels "
 KNOWN += "annotations.json labels.json labels.any annotations.any/x creationTimestamp creationTimestamp.Y "
 KNOWN += "creationTimestamp.RFC3339 duration scheduledTime"
