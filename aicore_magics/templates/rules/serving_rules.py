@@ -133,7 +133,11 @@ def _plan(found: Findings, metadata: Mapping, read: object) -> None:
     """Look at the labels; what was *read* of their text is a mapping, if all is well."""
     labels, here = metadata.get("labels"), (*_METADATA, "labels")
     if isinstance(labels, str):
-        labels, here = read if isinstance(read, dict) else text_labels(labels), (*here, INNER)
+        if isinstance(read, dict):
+            labels = {key: "" if value is None else value for key, value in read.items()}
+        else:
+            labels = text_labels(labels)
+        here = (*here, INNER)
     if labels is None or (isinstance(labels, dict) and PLAN not in labels and INSTANCE not in labels):
         plan_missing(found, _METADATA if labels is None else here, "spec.template.metadata.labels")
     elif isinstance(labels, dict):

@@ -28,7 +28,20 @@ _CLASS = "class"  # of another autoscaler, which has metrics of its own
 # From 0, or what stands there, up to an hour.
 _TIMES = {"window": 6.0, "scale-to-zero-pod-retention-period": 0.0, "scale-down-delay": 0.0}
 _HOUR = 3600.0
-_LEAST = {"target": 0.01, "target-burst-capacity": 0.0}
+# From what to what a number goes, and whether it is a whole one.
+_MOST = float("inf")
+_NUMBERS = {
+    "target": (0.01, _MOST, False),
+    "target-burst-capacity": (0.0, _MOST, False),
+    "target-utilization-percentage": (1.0, 100.0, False),
+    "panic-window-percentage": (1.0, 100.0, False),
+    "panic-threshold-percentage": (110.0, 1000.0, False),
+    "min-scale": (0.0, _MOST, True),
+    "max-scale": (0.0, _MOST, True),
+    "initial-scale": (0.0, _MOST, True),
+    "activation-scale": (2.0, _MOST, True),
+}
+_UNLIMITED = ("target-burst-capacity", -1.0)  # that is a number, too
 _KNOWN = words("""
     activation-scale class initial-scale max-scale metric metric-aggregation-algorithm min-scale
     panic-threshold-percentage panic-window-percentage scale-down-delay scale-to-zero-pod-retention-period
@@ -38,17 +51,18 @@ _DURATION = re.compile(r"(?:[0-9]+(?:\.[0-9]*)?(?:ns|us|µs|ms|s|m|h))+|0")
 _PIECE = re.compile(r"([0-9.]+)(ns|us|µs|ms|s|m|h)")
 _SECONDS = {"h": 3600.0, "m": 60.0, "s": 1.0, "ms": 1e-3, "us": 1e-6, "µs": 1e-6, "ns": 1e-9}
 _LONGEST = 60
+_WHOLE = re.compile(r"[-+]?[0-9]{1,10}")
+_FLOAT = re.compile(r"[-+]?(?:[0-9]{1,15}(?:\.[0-9]{0,15})?|\.[0-9]{1,15})(?:[eE][-+]?[0-9]{1,2})?")
 
 
 def block_findings(found: Findings, key: str, block: object, path: Path) -> None:
     """Find what is wrong with what the text at *path* holds, labels or annotations; empty is fine."""
     if isinstance(block, dict):
         (_labels if key == "labels" else _annotations)(found, block, path)
-    elif block is not None:
+    elif block is not None and "{{" not in str(block):
         message = f"the text of {key} is {what(block)}, it must be a mapping"
-        found.add(
-            SHAPE, path[:-1], message, "write KEY: VALUE on each of its lines, with a space behind the colon"
-        )
+        fix = "write KEY: VALUE on each of its lines, with a space behind the colon"
+        found.add(SHAPE, path, message, fix)
 
 
 def _labels(found: Findings, labels: Mapping, path: Path) -> None:
@@ -105,29 +119,19 @@ def _scaling(found: Findings, name: str, value: object, path: Path, *, other_cla
         near = nearest(text, _METRICS)
         fix = f"write {near[0]}" if near else f"write {' or '.join(_METRICS)}"
         found.add(AUTOSCALING, path, f"there is no metric {shown(text)} for copies of a server", fix)
-    elif name in _LEAST:
-        number = _number(text)
-        if number is None or (
-            number < _LEAST[name] and not (name == "target-burst-capacity" and number == -1)
-        ):
-            least = "-1, 0 or more" if name == "target-burst-capacity" else "0.01 or more"
-            found.add(
-                AUTOSCALING,
-                path,
-                f"{name} is {shown(text)}, it must be a number: {least}",
-                "write a number, as 10",
-            )
+    elif name in _NUMBERS:
+        least, most, whole = _NUMBERS[name]
+        number = _number(text, whole=whole)
+        if number is None or (not least <= number <= most and (name, number) != _UNLIMITED):
+            said = f"{'a whole' if whole else 'a'} number from {least:g}"
+            said += f" to {most:g}" if most != _MOST else ", or -1" if name == _UNLIMITED[0] else ""
+            message = f"{name} is {shown(text)}, it must be {said}"
+            found.add(AUTOSCALING, path, message, f"write a number, such as {max(least, 1):g}")
     elif name in _TIMES:
         seconds = duration(text)
-        if seconds is None:
-            found.add(
-                AUTOSCALING,
-                path,
-                f"{name} is {shown(text)}, it must be a time with a unit",
-                "write it like 10m or 90s",
-            )
-        elif not _TIMES[name] <= seconds <= _HOUR:
-            message = f"{name} is {shown(text)}; Knative takes {_TIMES[name]:g}s to 1h"
+        if seconds is None or not _TIMES[name] <= seconds <= _HOUR:
+            said = "a time with a unit" if seconds is None else f"a time from {_TIMES[name]:g}s to 1h"
+            message = f"{name} is {shown(text)}, it must be {said}"
             found.add(AUTOSCALING, path, message, "write it like 10m or 90s")
 
 
@@ -142,8 +146,9 @@ def duration(text: str) -> float | None:
     return sum(float(number) * _SECONDS[unit] for number, unit in _PIECE.findall(text))
 
 
-def _number(text: str) -> float | None:
-    return float(text) if re.fullmatch(r"[-+]?[0-9]{1,15}(?:\.[0-9]{0,15})?", text) else None
+def _number(text: str, *, whole: bool) -> float | None:
+    pattern = _WHOLE if whole else _FLOAT
+    return float(text) if pattern.fullmatch(text) else None
 
 
 def _camel(name: str) -> str:

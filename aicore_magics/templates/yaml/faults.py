@@ -19,7 +19,8 @@ _ODD_BLANK = re.compile(
 )
 _INDENT = re.compile(r"[ \t]*")
 _KEY = r"""[ \t]*(?:- +)*(?:"[^"]*"|'[^']*'|[\w./-]+)[ \t]*:"""
-_NO_SPACE = re.compile(r"""[ \t]*(?:- +)*[A-Za-z][\w.-]*:(?=[^\s:/])""")
+# Matches `name:churn` and `a.com/metric:rps`; does not match `name: churn`, nor `- a.com/churn:1`.
+_NO_SPACE = re.compile(r"[ \t]*(?:(?:- +)*[A-Za-z][\w.-]*|[A-Za-z][\w.-]*/[\w.-]+):(?=[^\s:/])")
 _SECOND_COLON = re.compile(_KEY + r"""[ \t]+[^"'|>#\[{\s][^#]*?:(?=[ \t]|$)""")
 # Matches `metric concurrency`; does not match `metric: concurrency`, nor `concurrency`.
 _NO_COLON = re.compile(r"([ \t]*)([A-Za-z][\w./-]*)[ \t]+[^\s:#][^:#]*$")

@@ -35,6 +35,10 @@ def found(text):
         "scale-to-zero-pod-retention-period: 0s",
         "scale-down-delay: 0",
         "min-scale: 1",
+        "maxScale: '3'",
+        "target-utilization-percentage: 70",
+        "targetUtilizationPercentage: 99.5",
+        "target: '1e2'",
         "target: {{inputs.parameters.image}}",
         'window: "{{inputs.parameters.image}}"',
     ],
@@ -62,6 +66,10 @@ def test_annotations_that_knative_takes(line):
         "window: 10 m",
         "scaleToZeroPodRetentionPeriod: 61m",
         "scale-down-delay: 1d",
+        "minScale: one",
+        "max-scale: 1.5",
+        "target-utilization-percentage: 101",
+        "panic-threshold-percentage: 100",
     ],
 )
 def test_annotations_that_knative_refuses(line):
@@ -120,12 +128,9 @@ def test_a_block_that_is_no_mapping(key, block):
     """A list, a word or a number: an error at the block; nothing at all is fine."""
     old = LABELS if key == "labels" else NOTES
     text = changed("serving", old, f"        {block}\n")[0]
-    found = [
-        (each.rule.id, each.severity, each.path[-1])
-        for each in check_text(text)
-        if each.rule.id != "plan-missing"
-    ]
-    assert found == [("shape", "error", key)]
+    found = [each for each in check_text(text) if each.rule.id != "plan-missing"]
+    line = text.splitlines().index(f"        {block}") + 1
+    assert [(each.rule.id, each.severity, each.line) for each in found] == [("shape", "error", line)]
     empty = check_text(changed("serving", old, "        # nothing\n")[0])
     assert {each.rule.id for each in empty} <= {"plan-missing"}
 

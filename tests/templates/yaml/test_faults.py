@@ -13,6 +13,7 @@ BROKEN = [
     ("spec:\n  a: 1\n  image:docker\n", "3:9", faults.NO_SPACE),
     ("a: foo: bar\n", "1:7", faults.SECOND_COLON),
     ("a b\nc: d\n", "1:2", faults.NO_COLON),
+    ("a: b\nx.y/c:d\n", "2:7", faults.NO_SPACE),
     ("x:\n  a.b/c word\n  c: d\n", "2:8", faults.NO_COLON),
     ("a:\n  - name: x\n      b:\n        c: 1\n", "3:8", faults.DEEPER),
     ("a:\n    b: 1\n  c: 2\n", "3:3", faults.INDENTATION),
