@@ -41,7 +41,7 @@ def odd_findings(document: TemplateText, blocks: Mapping[str, Block], file: str)
                 found.append(finding.at(file, place.line, place.column))
             if len(found) > MAX_FINDINGS:
                 message = f"there are more than {MAX_FINDINGS} such words; the others are not told"
-                return [*found[:-1], Finding(SIZE, message, "mend these first", file)]
+                return [*found[:-1], Finding(SIZE, message, "correct these first", file)]
     return found
 
 

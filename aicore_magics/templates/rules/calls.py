@@ -80,7 +80,9 @@ def mappings(owner: object, *keys: str) -> list[Mapping]:
     """Give the mappings in the list that *keys* lead to; none where something else stands."""
     value: Any = owner
     for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
+        if not isinstance(value, dict):
+            return []
+        value = value.get(key)
     return [entry for entry in value if isinstance(entry, dict)] if isinstance(value, list) else []
 
 

@@ -45,8 +45,7 @@ def flow_findings(
         parts_names(found, spec, "arguments", ("spec",))
         for i, argument in enumerate(mappings(spec, "arguments", "parameters")):
             argument_value(found, argument, ("spec", "arguments", "parameters", i), due=False)
-    elsewhere = "workflowTemplateRef" in spec
-    if not elsewhere:
+    if "workflowTemplateRef" not in spec:
         exit_findings(found, spec, ("spec",), names, targets=known)
         if known:
             handler_findings(found, spec, known)

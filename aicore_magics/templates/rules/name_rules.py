@@ -6,7 +6,7 @@ After validateWorkflowFieldNames in workflow/validate/validate.go of Argo 3.5.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from aicore_magics.templates.catalogue.flow import ARGO_NAME, REPEATED_NAME
 from aicore_magics.templates.finding import shown
@@ -19,55 +19,52 @@ if TYPE_CHECKING:
 
 _FIELD = re.compile(r"[A-Za-z0-9][-A-Za-z0-9]{0,127}")
 _VALUE = re.compile(r"[-A-Za-z0-9_]+")
-# The kinds of entries whose names may have an underscore; the others may not.
-_VALUES = ("parameter", "artifact")
-_PATTERNS = dict.fromkeys(_VALUES, _VALUE)
-Place = TypeVar("Place")
+# The lists whose entries may have an underscore in their names, and what each is called.
+_KINDS = {"parameters": "parameter", "artifacts": "artifact"}
+_PATTERNS = dict.fromkeys(_KINDS.values(), _VALUE)
 
 
 def parts_names(found: Findings, owner: Mapping, key: str, path: Path) -> None:
     """Look at the names of the parameters and artifacts under *key*: inputs, outputs or arguments."""
     parts = owner.get(key)
     if isinstance(parts, dict):
-        for kind in _VALUES:
-            if f"{kind}s" in parts:
-                list_names(found, parts[f"{kind}s"], (*path, key, f"{kind}s"), word=kind)
+        for kind, word in _KINDS.items():
+            if parts.get(kind):
+                list_names(found, parts[kind], (*path, key, kind), word=word)
 
 
 def list_names(found: Findings, entries: object, path: Path, *, word: str) -> None:
     """Look at the names in the list of *entries* at *path*, whatever it is; *word* is what each is called."""
-    if isinstance(entries, list):
-        listed = [(i, entry) for i, entry in enumerate(entries) if isinstance(entry, dict)]
-        for i, entry in _doubtful(listed, word):
+    if not isinstance(entries, list):
+        return
+    seen: set[str] = set()
+    usual = _PATTERNS.get(word, _FIELD).fullmatch
+    for i, entry in enumerate(entries):
+        if not isinstance(entry, dict):
+            continue
+        name = entry.get("name")
+        if type(name) is str and name not in seen and usual(name):
+            seen.add(name)
+        else:
             _name(found, entry, (*path, i), word)
 
 
 def call_names(found: Findings, calls: list[Call]) -> None:
     """Look at the names of the steps or tasks of one template."""
-    word = calls[0].word if calls else ""
-    for path, entry in _doubtful([(call.path, call.entry) for call in calls], word):
-        _name(found, entry, path, word)
+    seen: set[str] = set()
+    for call in calls:
+        name = call.entry.get("name")
+        if type(name) is str and name not in seen and _FIELD.fullmatch(name):
+            seen.add(name)
+        else:
+            _name(found, call.entry, call.path, call.word)
 
 
 def template_name(found: Findings, template: Mapping, path: Path) -> None:
     """Look at the name of one template; whether it stands twice is looked at elsewhere."""
-    if template.get("name"):
-        for here, _ in _doubtful([(path, template)], "template"):
-            _name(found, template, here, "template")
-
-
-def _doubtful(entries: list[tuple[Place, Mapping]], word: str) -> list[tuple[Place, Mapping]]:
-    """Those of *entries* whose name stands before, or is not of the usual kind. Most lists have none."""
-    seen: set[str] = set()
-    usual = _PATTERNS.get(word, _FIELD).fullmatch
-    doubtful = []
-    for place, entry in entries:
-        name = entry.get("name")
-        if type(name) is str and name not in seen and usual(name):
-            seen.add(name)
-        else:
-            doubtful.append((place, entry))
-    return doubtful
+    name = template.get("name")
+    if name and isinstance(name, str) and not _FIELD.fullmatch(name):
+        _name(found, template, path, "template")
 
 
 def _name(found: Findings, entry: Mapping, path: Path, word: str) -> None:
@@ -87,7 +84,7 @@ def _name(found: Findings, entry: Mapping, path: Path, word: str) -> None:
 
 def _right(name: str, word: str) -> str:
     """What to write in place of *name*."""
-    if word in _VALUES:
+    if word in _PATTERNS:
         return f"write {re.sub(r'[^-A-Za-z0-9_]+', '-', name).strip('-') or 'NAME'}: letters, digits, - and _"
     better = re.sub(r"[^A-Za-z0-9]+", "-", name[:128]).strip("-")
     return f"write {better or 'NAME'}: letters, digits and hyphens, at most 128, and no hyphen in front"

@@ -52,7 +52,7 @@ def part_findings(found: Findings, template: Mapping, path: Path) -> None:
         _artifacts(found, template, path, side="inputs", action=action)
     if "outputs" in template:
         _artifacts(found, template, path, side="outputs", action=action)
-        for i, parameter in enumerate(mappings(template, "outputs", "parameters")):
+        for i, parameter in enumerate(mappings(template["outputs"], "parameters")):
             _output(found, parameter, (*path, "outputs", "parameters", i), action)
     if "metrics" in template:
         _metrics(found, template, path)
@@ -112,7 +112,10 @@ def _one_of(found: Findings, owner: Mapping, key: str, path: Path, *, known: tup
 
 def _artifacts(found: Findings, template: Mapping, path: Path, *, side: str, action: str) -> None:
     files = action not in _NO_PODS
-    for i, artifact in enumerate(mappings(template, side, "artifacts")):
+    for i, artifact in enumerate(mappings(template[side], "artifacts")):
+        # Most have a path, and stand where files are.
+        if files and artifact.get("path") and "from" not in artifact:
+            continue
         here = (*path, side, "artifacts", i)
         if files and artifact.get("path") in (None, ""):
             message = f"the artifact {shown(artifact.get('name'))} has no path in the container"

@@ -85,12 +85,10 @@ class References:
     def look(self, path: Path, expression: str) -> bool:
         """Find that *expression* has no value at *path*; tell whether it is of a kind that is judged here."""
         first, dot, rest = expression.partition(".")
+        if first not in ("steps", "tasks", "item", "pod"):
+            return False
         flow = self._flows.get(path[2]) if path[1:2] == ("templates",) and path[2:] else None
-        if (
-            first not in ("steps", "tasks", "item", "pod")
-            or flow is None
-            or path[:2] != ("spec", "templates")
-        ):
+        if flow is None:
             return False
         if "inline" in path or ("metrics" in path and flow.word):
             return True
@@ -150,10 +148,9 @@ class References:
                 self._add(path, expression, f"there is no {_SAID[first]} {shown(name)}", fix)
             return
         call = flow.call_at(path)
-        if call is not None and len(path) > len(call.path) and path[len(call.path)] in ("hooks", "onExit"):
-            why = ""
-        else:
-            why = self._too_early(flow, call, used) if call is not None else ""
+        # A hook runs when there is more to see than at the beginning of its step.
+        judged = call is not None and path[_DEEP:][:1] != ("hooks",)
+        why = self._too_early(flow, call, used) if call is not None and judged else ""
         if why:
             fix = f"name {shown(name)} in depends" if first == "tasks" else "move this step to a later group"
             self._add(path, expression, why, fix)

@@ -121,11 +121,8 @@ class WorkflowVariables:
         for owner in (self._spec, *(call.entry for flow in self._flows.values() for call in flow.calls)):
             yield owner.get("onExit")
             hooks = owner.get("hooks")
-            yield from (
-                (hook.get("template") for hook in hooks.values() if isinstance(hook, dict))
-                if isinstance(hooks, dict)
-                else ()
-            )
+            for hook in hooks.values() if isinstance(hooks, dict) else ():
+                yield hook.get("template") if isinstance(hook, dict) else None
 
     def _called(self, begins: Iterable[Any]) -> set[int]:
         calls = {id(flow.template): flow.calls for flow in self._flows.values()}
