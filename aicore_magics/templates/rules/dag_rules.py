@@ -39,8 +39,6 @@ def dag_findings(found: Findings, template: Entry, path: Path, tasks: list[Call]
         _mixed(found, task, depends=mixed)
         listed = _listed(found, task)
         text = task.entry.get("depends")
-        if text is not None and not isinstance(text, str):
-            not_text(found, "depends", text, (*task.path, "depends"))
         if isinstance(text, str) and text and BRACED not in text:
             graph[task.name] = tuple(wait.task for wait in _depends(found, task, text, looped, hidden=hidden))
         else:

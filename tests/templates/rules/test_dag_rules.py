@@ -28,6 +28,8 @@ def dag(*lines):
         (one("a"), one("b", more='dependencies: ["{{workflow.parameters.json}}"]')),
         (one("a", more="continueOn: {failed: true}"), one("b", more="dependencies: [a]")),
         (one("1st"), one("2nd")),
+        (one("'{{workflow.name}}'"), one("b", more="depends: x1")),
+        (one("'{{workflow.name}}'"), one("b", more="dependencies: [x1]")),
         (one("a", more="dependencies: []"), one("b", more="depends: ''")),
     ],
 )
@@ -88,6 +90,22 @@ def test_the_fix_names_the_task_that_was_meant():
     assert fixes(dag(one("load"), one("b", more="dependencies: [laod]"))) == ["write load"]
     assert fixes(dag(one("load"), one("b", more="depends: load.Suceeded"))) == ["write load.Succeeded"]
     assert fixes(dag(one("a"), one("b", more="dependencies: [a]\ndepends: a")))[0] == "write depends: a"
+
+
+@pytest.mark.parametrize(
+    ("count", "said"),
+    [
+        (1, "the task t0 waits for itself"),
+        (2, "tasks wait for each other, in a cycle: t0, t1"),
+        (7, "tasks wait for each other, in a cycle: t0, t1, t2, t3, t4 …"),
+    ],
+)
+def test_a_cycle_names_its_tasks(count, said):
+    """The first five of them."""
+    found = check_document(document(entries(count, lambda i: [f"t{(i + 1) % count}"])))
+    assert [(each.message, each.fix) for each in found] == [
+        (said, "take t0 out here, or open the cycle elsewhere")
+    ]
 
 
 def document(entries):
