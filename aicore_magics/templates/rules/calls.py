@@ -26,9 +26,14 @@ class Call:
     group: int
 
     @property
+    def is_task(self) -> bool:
+        """Whether it is a task of a dag, which waits for those that it names."""
+        return self.group < 0
+
+    @property
     def word(self) -> str:
         """What Argo calls it."""
-        return "task" if self.group < 0 else "step"
+        return "task" if self.is_task else "step"
 
     @property
     def name(self) -> str:

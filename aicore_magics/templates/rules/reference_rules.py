@@ -61,7 +61,7 @@ class Flow:
         return first
 
     @property
-    def word(self) -> str:
+    def kind(self) -> str:
         """What it calls: steps, tasks, or nothing."""
         return "steps" if "steps" in self.template else "tasks" if "dag" in self.template else ""
 
@@ -90,7 +90,7 @@ class References:
         flow = self._flows.get(path[2]) if path[1:2] == ("templates",) and path[2:] else None
         if flow is None:
             return False
-        if "inline" in path or ("metrics" in path and flow.word):
+        if "inline" in path or ("metrics" in path and flow.kind):
             return True
         if first == "pod":
             self._pod(path, flow, expression)
@@ -110,7 +110,7 @@ class References:
 
     def _item(self, path: Path, flow: Flow, expression: str, key: str) -> None:
         call = flow.call_at(path)
-        if flow.word != "steps":
+        if flow.kind != "steps":
             keys = _keys_of_items(call.entry) if call is not None and call.loops else set()
         else:
             # Argo keeps the items of a step for those that follow.
@@ -121,7 +121,7 @@ class References:
             }
         if not keys:
             why = "no withItems, withParam or withSequence stands beside it"
-            fix = "write withItems: with a list" if flow.word else "hand it on as an argument of the step"
+            fix = "write withItems: with a list" if flow.kind else "hand it on as an argument of the step"
             self._add(path, expression, why, fix)
         elif key not in keys and _ANY not in keys:
             self._add(
@@ -131,9 +131,9 @@ class References:
     def _call(self, path: Path, flow: Flow, first: str, rest: str) -> None:
         name, _, part = rest.partition(".")
         expression = f"{first}.{rest}"
-        if flow.word != first:
-            has = f"this template has {flow.word}" if flow.word else "this template has no steps and no tasks"
-            fix = f"write {{{{{flow.word}.{shown(rest)}}}}}" if flow.word else "hand it on as an argument"
+        if flow.kind != first:
+            has = f"this template has {flow.kind}" if flow.kind else "this template has no steps and no tasks"
+            fix = f"write {{{{{flow.kind}.{shown(rest)}}}}}" if flow.kind else "hand it on as an argument"
             self._add(path, expression, has, fix)
             return
         used = flow.by_name.get(name)
@@ -162,7 +162,7 @@ class References:
         name = shown(used.name)
         if used is call:
             return "" if call.hooked else f"a {call.word} cannot use its own output"
-        if call.word == "step":
+        if not call.is_task:
             if used.group == call.group:
                 return f"the step {name} runs side by side with this one"
             return f"the step {name} runs later" if used.group > call.group else ""
