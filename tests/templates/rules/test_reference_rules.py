@@ -137,6 +137,10 @@ def test_a_hook_sees_the_step_that_it_belongs_to():
     hook = "hooks: {{exit: {{template: has, arguments: {{parameters: [{{name: a, value: {}}}]}}}}}}\n"
     own = hook.format("'{{steps.a.outputs.parameters.score}}'")
     assert told(workflow(steps(one("a", "makes", own)))) == []
+    # Argo lets a step with a hook name its own status anywhere; without one, that is told.
+    itself = "when: §'{{steps.a.status}} == x'\n"
+    assert told(workflow(steps(one("a", "makes", f"{itself}{own}")))) == []
+    assert told(workflow(steps(one("a", "makes", itself)))) == ERROR
     other = hook.format("§'{{steps.c.outputs.result}}'")
     assert told(workflow(steps(one("a", "makes", other)))) == ERROR
 
@@ -202,6 +206,22 @@ def test_the_fix_names_what_is_near():
     assert fixes(workflow(steps(first, uses("{{steps.load.outputs.parameters.scor}}")))) == ["write score"]
     assert fixes(workflow(tasks(first, uses("{{tasks.load.id}}")))) == ["name load in depends"]
     assert fixes(workflow(tasks(first, uses("{{steps.load.id}}")))) == ["write {{tasks.load.id}}"]
+
+
+def test_an_item_without_a_loop_is_told_as_such():
+    """In a step with the loop to write, in a container with the way there."""
+    assert fixes(workflow(steps(uses("{{item.x}}")))) == ["write withItems: with a list"]
+    assert fixes(workflow(ALONE + "  args: ['{{item.x}}']\n")) == ["hand it on as an argument of the step"]
+    assert fixes(workflow(steps(uses("{{item.y1}}", LOOP)))) == ["write a key that the items have"]
+
+
+def test_where_no_template_is_nothing_is_judged():
+    """A text in place of the list of templates has other findings."""
+    text = workflow(steps(one("a")))
+    before, _, _ = text.partition("  templates:\n")
+    assert "reference" not in {
+        rule for rule, _ in told(before + "  templates: '{{steps.a.id}} {{item.x}}'\n")
+    }
 
 
 @pytest.mark.parametrize("place", ["steps", "tasks"])
