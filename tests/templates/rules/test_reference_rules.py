@@ -132,6 +132,13 @@ def test_a_name_that_is_only_known_later_hides_the_others():
     assert told(workflow(steps(one("'{{workflow.name}}'"), uses("{{steps.c.id}}")))) == []
 
 
+def test_a_task_that_waits_for_what_a_parameter_names_may_see_any():
+    """Which task that is only the run tells; that there is such a task is known."""
+    for waits in ("depends: '{{workflow.name}}'\n", "dependencies: ['{{workflow.name}}']\n"):
+        assert told(workflow(tasks(one("a", "makes"), uses("{{tasks.a.id}}", waits)))) == []
+        assert told(workflow(tasks(one("a", "makes"), uses("§{{tasks.c.id}}", waits)))) == ERROR
+
+
 def test_a_hook_sees_the_step_that_it_belongs_to():
     """Its outputs are handed to the hook; another step has to be there, too."""
     hook = "hooks: {{exit: {{template: has, arguments: {{parameters: [{{name: a, value: {}}}]}}}}}}\n"
