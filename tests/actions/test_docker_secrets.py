@@ -228,16 +228,23 @@ def test_a_registry_elsewhere_in_the_sandbox(sandbox, tenant, canary):
     assert (done.verdicts[0].outcome, done.report().state, done.notes) == ("not-asked", "warning", ())
 
 
-def test_another_host_for_the_login(sandbox, tenant, login, monkeypatch):
-    """A realm elsewhere is not asked, unless the user names it: then it is, but not from the sandbox."""
+def test_another_host_for_the_login(sandbox, tenant, login):
+    """A realm at another host is not asked, unless the user names it: then it is."""
     sandbox.registry.faults.realm = "http://127.0.0.2:1/token"
     named = {"images": [image(sandbox)], "checking": CheckOptions(realms=("127.0.0.2",))}
     done = create_docker_secret(tenant, "team", [login], images=[image(sandbox)])
     assert done.verdicts[0].outcome == "other-realm"
-    assert apply_docker_secret(tenant, "team", [login], **named).verdicts[0].outcome == "other-realm"
-    monkeypatch.setattr(type(tenant), "on_this_machine", False)
     done = apply_docker_secret(tenant, "team", [login], **named)
     assert (done.verdicts[0].outcome, "127.0.0.2:1" in done.verdicts[0].reason) == ("unreachable", True)
+
+
+def test_a_host_that_the_sandbox_does_not_ask(sandbox, tenant, login):
+    """A realm that is not on this machine is never asked from the sandbox, whoever names it."""
+    sandbox.registry.faults.realm = "https://auth.example.com/token"
+    named = {"images": [image(sandbox)], "checking": CheckOptions(realms=("auth.example.com",))}
+    done = create_docker_secret(tenant, "team", [login], **named)
+    assert done.verdicts[0].outcome == "other-realm"
+    assert "check it, connected to a tenant" in done.shown(NOTEBOOK)
 
 
 @pytest.fixture
