@@ -97,9 +97,12 @@ class Session:
             self.known_keys[stored.name] = keys
 
     def saw(self, verdicts: Iterable[Verdict]) -> None:
-        """Keep which digest each tag stood for when it was checked; of the last few hundred tags."""
+        """Keep which digest each tag stood for when it was checked; of the last few hundred tags.
+
+        An image that has its digest was asked for by that: it tells nothing of any tag.
+        """
         for verdict in verdicts:
-            if verdict.image and verdict.digest:
+            if verdict.image and verdict.digest and "@" not in verdict.image:
                 tagged = _tagged(verdict.image)
                 self._digests.pop(tagged, None)
                 self._digests[tagged] = verdict.digest

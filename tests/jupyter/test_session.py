@@ -145,6 +145,26 @@ def test_an_image_with_a_digest_has_it(session):
     assert session.digest_of(f"{CHURN}@{DIGEST}") == DIGEST
 
 
+@pytest.mark.parametrize(
+    ("checked", "asked"),
+    [
+        ("ghcr.io/acme/churn", "ghcr.io/acme/churn"),
+        ("ghcr.io/acme/churn", "ghcr.io/acme/churn:latest"),
+        (CHURN, CHURN),
+        ("docker.io/library/ubuntu", "ubuntu"),
+        ("docker.io/acme/churn:1", "index.docker.io/acme/churn:1"),
+    ],
+)
+def test_a_check_by_digest_tells_nothing_of_a_tag(session, checked, asked):
+    """Who has checked an image by its digest has asked for no tag, also where the name has one."""
+    later = "sha256:" + 64 * "b"
+    session.saw([seen(f"{checked}@{DIGEST}")])
+    with pytest.raises(InvalidTemplate, match="no check in this kernel has seen"):
+        session.digest_of(asked)
+    session.saw([seen(checked, later), seen(f"{checked}@{DIGEST}")])
+    assert session.digest_of(asked) == later
+
+
 @pytest.mark.parametrize("image", ["ghcr.io/acme/churn:2", "ghcr.io/acme/churn", "quay.io/acme/churn:1.4"])
 def test_a_digest_that_nobody_has_seen(session, image):
     """Another tag, or another registry, is another image: the command that finds its digest is named."""
