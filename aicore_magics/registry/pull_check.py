@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from aicore_magics.registry.api import PING
+from aicore_magics.registry.api import PING, code_of
 from aicore_magics.registry.contents import Contents
 from aicore_magics.registry.manifests import digest_of, matches
 from aicore_magics.registry.redirects import Forwarded
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from aicore_magics.registry.auth import Challenge
     from aicore_magics.registry.manifest_answer import ManifestAnswer
     from aicore_magics.registry.verdict_texts import Verdicts
+
+# Any other code may be about the tag, or about the list, which a registry need not have.
+_NO_REPOSITORY = f"{NOT_FOUND} NAME_UNKNOWN"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +81,23 @@ class PullCheck:
         return self.access.challenge(first)
 
     def _missing(self, found: ManifestAnswer, repository: str) -> Verdict:
-        """A 404 may be about the tag or about the repository: its list of tags tells."""
+        """A 404 may be about the tag or about the repository: its code tells, or the list of tags."""
         tags = self.access.ask(f"{repository}/tags/list", found.auth)
         if isinstance(tags, Verdict):
             return tags
-        says = (tags.ok or tags.status == NOT_FOUND) and not tags.not_an_api()
-        there = tags.ok if says else None
-        return self.verdicts.missing(tags if there is False else found.answer, there=there)
+        if _lists_tags(tags):
+            return self.verdicts.missing(found.answer, there=True)
+        for answer in (tags, found.answer):
+            if answer.status == NOT_FOUND and code_of(answer) == _NO_REPOSITORY:
+                return self.verdicts.missing(answer, there=False)
+        return self.verdicts.missing(found.answer, there=None)
+
+
+def _lists_tags(answer: Response) -> bool:
+    """Whether *answer* names a tag: some registries give an empty list for whatever name."""
+    data = answer.json() if answer.ok else None
+    tags = data.get("tags") if isinstance(data, dict) else None
+    return isinstance(tags, list) and bool(tags)
 
 
 def _keeps_its_word(answer: Response) -> bool:

@@ -132,13 +132,13 @@ WITHOUT_A_LOGIN = {
         "",
         NOTHING | {401: TOO_LITTLE, 403: TOO_LITTLE, 404: MISSING},
     ),
-    # Some gateways pass no list of tags on: a page in its place tells nothing about the repository.
+    # Not every registry has a list of tags, and some gateways pass none on: without the code for a repository
+    # that is not known, nothing in its place tells anything about the repository.
     "list of tags": (
         NOT_THERE,
         ("tags/list", "token"),
         "anna",
-        dict.fromkeys(STATUSES, MISSING)
-        | {404: {"page": MISSING, "other": "repo-missing"}, 429: "rate-limited"},
+        dict.fromkeys(STATUSES, MISSING) | {429: "rate-limited"},
     ),
     "ping, a manifest nobody may see": (
         HIDING,
@@ -174,7 +174,7 @@ FIRST = {
             401: UNASKED,
             # A firewall's page does not show what is behind it.
             403: {"page": UNKNOWN, "other": TOO_LITTLE},
-            404: {"page": ELSEWHERE, "named page": UNKNOWN, "other": "repo-missing"},
+            404: {"page": ELSEWHERE, "named page": UNKNOWN, "other": MISSING},
         },
     ),
     "a gateway before everything, no login": (
@@ -186,7 +186,7 @@ FIRST = {
             400: ODD,
             401: UNASKED | {"Basic": "needs-login"},
             403: {"page": UNKNOWN, "other": TOO_LITTLE},
-            404: {"page": ELSEWHERE, "named page": MISSING, "other": "repo-missing"},
+            404: {"page": ELSEWHERE, "named page": MISSING, "other": MISSING},
         },
     ),
     # The ping shows that a registry is there and asks for a login: it is tried.
@@ -211,7 +211,7 @@ FIRST = {
             400: ODD,
             401: UNASKED | {"Basic": "needs-login"},
             403: {"page": UNKNOWN, "other": TOO_LITTLE},
-            404: {"page": "needs-login", "named page": MISSING, "other": "repo-missing"},
+            404: {"page": "needs-login", "named page": MISSING, "other": MISSING},
         },
     ),
     # The ping shows that a registry is there, which asks nobody: a page that finds nothing is about images.
@@ -224,7 +224,7 @@ FIRST = {
             400: ODD,
             401: UNASKED,
             403: {"page": UNKNOWN, "other": TOO_LITTLE},
-            404: {"page": MISSING, "other": "repo-missing"},
+            404: MISSING,
         },
     ),
 }

@@ -391,7 +391,7 @@ def test_the_list_of_tags_that_has_moved(way):
     challenge, by = WAYS[way]
     tags = {
         f"{HERE}{PATHS}/tags/list": guarded(challenge, moved("/tags"), by=by),
-        f"{HERE}/tags": holds(b"{}"),
+        f"{HERE}/tags": holds(coded({"tags": ["1.3"]})),
     }
     verdict, _ = check({**at(HERE, way, said(404, "MANIFEST_UNKNOWN")), **tags})
     assert (verdict.outcome, "The repository is there" in verdict.reason) == ("tag-missing", True), verdict

@@ -634,19 +634,36 @@ def test_a_realm_that_was_named():
     assert {urlsplit(one.url).hostname for one in table.sent if one.who == "login"} == {"auth.example"}
 
 
+THERE, MAYBE = "The repository is there", "The repository may be there"
+
+
 @pytest.mark.parametrize(
-    ("tags", "outcome", "words"),
+    ("code", "tags", "outcome", "words"),
     [
-        (holds(coded({"tags": []})), "tag-missing", "The repository is there"),
-        (said(404, "NAME_UNKNOWN"), "repo-missing", "404 NAME_UNKNOWN"),
-        (said(401, "DENIED"), "tag-missing", "may be there"),
-        (said(403, "DENIED"), "tag-missing", "may be there"),
-        (said(405, "UNSUPPORTED"), "tag-missing", "may be there"),
+        ("MANIFEST_UNKNOWN", holds(coded({"tags": ["1.3"]})), "tag-missing", THERE),
+        ("NAME_UNKNOWN", holds(coded({"tags": ["1.3"]})), "tag-missing", THERE),
+        # A registry may give an empty list for whatever name, and some answer 200 to any address.
+        ("MANIFEST_UNKNOWN", holds(coded({"tags": []})), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", holds(coded({"tags": None})), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", holds(coded({"tags": "1.3"})), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", holds(coded(["1.3"])), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", holds(b"OK"), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", said(404, "NAME_UNKNOWN"), "repo-missing", "404 NAME_UNKNOWN"),
+        ("NAME_UNKNOWN", holds(coded({"tags": []})), "repo-missing", "404 NAME_UNKNOWN"),
+        ("NAME_UNKNOWN", said(404, "UNSUPPORTED"), "repo-missing", "404 NAME_UNKNOWN"),
+        # Who has no list of tags says 404 of the list.
+        ("MANIFEST_UNKNOWN", said(404, "UNSUPPORTED"), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", said(404, "MANIFEST_UNKNOWN"), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", said(404, "NOT_FOUND"), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", said(404), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", said(401, "DENIED"), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", said(403, "NAME_UNKNOWN"), "tag-missing", MAYBE),
+        ("MANIFEST_UNKNOWN", said(405, "UNSUPPORTED"), "tag-missing", MAYBE),
     ],
 )
-def test_what_is_missing(tags, outcome, words):
-    """A 404 is about the tag or the repository: the list of tags tells, with the same right, if it can."""
-    rows = {**WITH_TOKEN, ("manifests", "token"): said(404, "MANIFEST_UNKNOWN"), ("tags/list", "token"): tags}
+def test_what_is_missing(code, tags, outcome, words):
+    """A 404 is about the tag or the repository: its code tells, or the list of tags, with the same right."""
+    rows = {**WITH_TOKEN, ("manifests", "token"): said(404, code), ("tags/list", "token"): tags}
     verdict, _ = look(rows)
     assert (verdict.outcome, words in verdict.reason) == (outcome, True), verdict
 
