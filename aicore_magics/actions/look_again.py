@@ -72,6 +72,9 @@ def _when(verdict: Verdict, *, sandbox: bool) -> str:
         return ""
     if verdict.outcome == "other-realm":
         host = realm_wanted(verdict)
+        if not verdict.fix:
+            # Whoever runs the registry has to change something first.
+            return _AGAIN
         if sandbox and not is_loopback(host):
             return _OUTSIDE
         if not host:
@@ -86,7 +89,7 @@ def _when(verdict: Verdict, *, sandbox: bool) -> str:
 def _line(verdict: Verdict, ca_file: str, realms: tuple[str, ...]) -> Action:
     user = _user(verdict.username)
     host = realm_wanted(verdict)
-    elsewhere = verdict.outcome == "other-realm" and not host
+    elsewhere = verdict.outcome == "other-realm" and bool(verdict.fix) and not host
     pattern = not verdict.image and Registry.find(verdict.registry) is None
     image = "REF" if pattern or elsewhere else verdict.image
     file = ca_file or ("FILE" if verdict.outcome == "tls" else "")

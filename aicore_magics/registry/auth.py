@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.http.messages import Bearer
-from aicore_magics.model.hosts import is_loopback
+from aicore_magics.model.hosts import is_forbidden, is_loopback
+from aicore_magics.model.names import Registry
 from aicore_magics.registry.presets import preset_for
 
 if TYPE_CHECKING:
@@ -96,11 +97,15 @@ _HOST = re.compile(r"[A-Za-z0-9.-]{1,253}|\[[0-9A-Fa-f:]+\]")
 
 @dataclass(frozen=True, slots=True)
 class Realm:
-    """The address of a token server, with its host. *refusal* says why nothing may be sent there."""
+    """The address of a token server, with its host. *refusal* says why nothing may be sent there.
+
+    *may_be_named*: it would be sent if the user named the host.
+    """
 
     url: str
     host: str
     refusal: str = ""
+    may_be_named: bool = False
 
 
 def realm_of(address: str, registry: str, allowed: tuple[str, ...] = ()) -> Realm:
@@ -108,11 +113,13 @@ def realm_of(address: str, registry: str, allowed: tuple[str, ...] = ()) -> Real
     host = _host_of(address)
     if not host:
         return Realm(address, host="", refusal=f"{registry} names no usable address for its tokens")
-    own = _bare(registry)
-    if not (_belongs(host, own) or host in {_bare(each) for each in allowed}):
-        return Realm(address, host, f"{registry} wants the login sent to {host}")
+    wanted = f"{registry} wants the login sent to {host}"
+    if is_forbidden(host):
+        return Realm(address, host, f"{wanted}, which is never asked")
     if not address.lower().startswith("https://") and not is_loopback(host.strip("[]")):
-        return Realm(address, host, f"{registry} wants the login sent to {host} without encryption")
+        return Realm(address, host, f"{wanted} without encryption")
+    if not (_belongs(host, _bare(registry)) or host in {_bare(each) for each in allowed}):
+        return Realm(address, host, wanted, may_be_named=Registry.find(host) is not None)
     return Realm(address, host)
 
 

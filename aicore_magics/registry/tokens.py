@@ -36,7 +36,7 @@ class Tokens:
         """Ask the service of *challenge* for a token, to pull *repository* if there is one."""
         realm = realm_of(challenge.parameters.get("realm", ""), self.api.host, self.realms)
         if realm.refusal:
-            return self.verdicts.elsewhere(realm.refusal, realm.host)
+            return self.verdicts.elsewhere(realm.refusal, realm.host if realm.may_be_named else "")
         return self.api.token(realm.url, token_query(challenge, repository), auth)
 
     def for_login(self, challenge: Challenge, repository: str, login: RegistryLogin) -> Bearer | Verdict:

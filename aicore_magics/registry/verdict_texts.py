@@ -202,7 +202,7 @@ class Verdicts(Subject):
         return self._verdict("rate-limited", reason, answer=answer)
 
     def elsewhere(self, refusal: str, host: str) -> Verdict:
-        """The login would have to go to a host that nobody has vouched for."""
+        """The login would have to go to *host*, which nobody has vouched for; empty if nobody could."""
         known = host and self._safe(host) == host
         fix = (Option("realm", host), Beside("if that host belongs to the registry"), ".") if known else ""
         return self._verdict("other-realm", f"{refusal}. It was not sent.", fix)

@@ -35,6 +35,8 @@ KINDS = [
     ("uncertain", "", "check again once the image is changed", ""),
     ("tls", "", "check again with your company's CA", " --ca-file FILE"),
     ("other-realm", REALM, "check again, if that host belongs to the registry", " --realm auth.example.com"),
+    # Nobody could name that host: it is never asked, or not encrypted, or none at all.
+    ("other-realm", "", "check again", ""),
 ]
 PYTHONS = {"": "", " --ca-file FILE": ', checking=CheckOptions(ca_file="FILE")'}
 PYTHONS |= {" --realm auth.example.com": ', checking=CheckOptions(realms=["auth.example.com"])'}

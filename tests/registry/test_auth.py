@@ -312,7 +312,6 @@ FOREIGN = [
     ("https://[::1]/token", "ghcr.io", "[::1]"),
     ("http://127.0.0.1/token", "ghcr.io", "127.0.0.1"),
     ("http://localhost:5000/token", "127.0.0.1:5000", "localhost"),
-    ("https://169.254.169.254/token", "ghcr.io", "169.254.169.254"),
     ("https://2130706433/token", "127.0.0.1:5000", "2130706433"),
 ]
 ODD = [
@@ -379,6 +378,42 @@ def test_what_does_not(address, registry, host):
     """Any other host is refused and named, however much it looks like the registry's own."""
     realm = realm_of(address, registry)
     assert (realm.host, realm.refusal) == (host, f"{registry} wants the login sent to {host}")
+
+
+NEVER = ["169.254.169.254", "[fd00:ec2::254]", "[::ffff:a9fe:a9fe]", "2852039166", "100.100.100.200"]
+
+
+@pytest.mark.parametrize("scheme", ["https", "http"])
+@pytest.mark.parametrize("host", [*NEVER, "metadata.google.internal", "metadata"])
+def test_what_is_never_asked_cannot_be_named(host, scheme):
+    """A metadata service gets no login, whoever names it, and is not offered to be named."""
+    for allowed in ((), (host,)):
+        realm = realm_of(f"{scheme}://{host}/token", "ghcr.io", allowed)
+        assert realm.refusal == f"ghcr.io wants the login sent to {host}, which is never asked"
+        assert not realm.may_be_named
+
+
+@pytest.mark.parametrize(
+    ("address", "may"),
+    [
+        ("https://auth.example/token", True),
+        ("https://auth.example:8443/token", True),
+        ("https://10.1.2.3/token", True),
+        ("http://127.0.0.2:5001/token", True),
+        # Without encryption it is not sent, whoever is named.
+        ("http://auth.example/token", False),
+        ("http://ghcr.io/token", False),
+        ("http://10.1.2.3/token", False),
+        # What the option would not take.
+        ("https://2130706433/token", False),
+        ("https://1.2.3/token", False),
+    ],
+)
+def test_what_may_be_named(address, may):
+    """To name a host is offered only where it is sent the login then."""
+    realm = realm_of(address, "ghcr.io")
+    assert (bool(realm.refusal), realm.may_be_named) == (True, may)
+    assert not may or not realm_of(address, "ghcr.io", (realm.host,)).refusal
 
 
 @pytest.mark.parametrize("address", ODD)

@@ -615,15 +615,24 @@ def test_a_registry_that_does_not_say_how_to_log_in(answer):
         assert {who for _, who in table.steps} == {"nobody"}
 
 
-@pytest.mark.parametrize("realm", ['realm="https://auth.example/token"', 'realm="x"', ""])
+REALMS = [
+    "https://auth.example/token",
+    "x",
+    "http://auth.example/t",
+    "http://ghcr.io/t",
+    "https://169.254.169.254/t",
+]
+
+
+@pytest.mark.parametrize("realm", [*(f'realm="{realm}"' for realm in REALMS), ""])
 def test_a_realm_elsewhere(realm):
-    """A realm that may not be asked ends the check, and nothing goes anywhere."""
+    """A realm that may not be asked ends the check, nothing goes anywhere; to name it is said where it helps."""
     for verdict, table in (
         look({("manifests", "nobody"): asks(f"Bearer {realm}")}),
         try_alone({("v2", "nobody"): asks(f"Bearer {realm}")}),
     ):
         assert (verdict.outcome, verdict.not_checked, len(table.sent)) == ("other-realm", True, 1), verdict
-        assert ("--realm auth.example" in NOTEBOOK.say(verdict.fix)) == ("auth" in realm)
+        assert ("--realm auth.example" in NOTEBOOK.say(verdict.fix)) == ("https://auth" in realm)
 
 
 def test_a_realm_that_was_named():
