@@ -153,6 +153,53 @@ PRESETS = (
         refused="DigitalOcean wants the API token as user and as password.",
         realms=("api.digitalocean.com",),  # as far as known
     ),
+    Preset(
+        # https://org.ngc.nvidia.com/setup/api-keys
+        "NVIDIA NGC",
+        ("nvcr.io",),
+        "nvcr.io",
+        user="$oauthtoken, exactly so, for everybody",
+        token="a personal API key of NGC; it lives as long as was chosen, an hour or for ever",
+        refused="NVIDIA wants the user $oauthtoken, exactly so, and an API key of NGC.",
+        no_access="The key has to be for the service that the image is in.",
+    ),
+    Preset(
+        "Scaleway Container Registry",
+        ("rg.*.scw.cloud",),
+        "rg.REGION.scw.cloud",
+        user="nologin, as far as known",
+        token="the secret key of an API key, in Scaleway's console under IAM",
+        refused="Scaleway wants the secret key of an API key; the user is nologin, as far as known.",
+    ),
+    Preset(
+        # https://www.alibabacloud.com/help/en/acr/user-guide/configure-access-credentials
+        "Alibaba Cloud Container Registry",
+        ("registry.*.aliyuncs.com", "*.*.cr.aliyuncs.com"),
+        "registry.REGION.aliyuncs.com",
+        user="the Alibaba Cloud account or the RAM user",
+        token="the permanent password, set under Access Credential; a temporary one lives an hour",
+        refused="Alibaba wants the password that is set under Access Credential, not that of the console.",
+        no_access="A RAM policy has to let the user pull from this repository.",
+    ),
+    Preset(
+        # https://help.sonatype.com/en/docker-authentication.html
+        "Nexus Repository",
+        (),  # every one has a host of its own, as Gitea and Forgejo have
+        "nexus.example.com",
+        user="the user name in Nexus, or the name code of a user token",
+        token="the password, or the pass code of a user token",
+        refused="Nexus wants its user name and password, and the Docker Bearer Token Realm switched on.",
+        no_access="The user needs the privilege to read this repository.",
+    ),
+    Preset(
+        "Gitea or Forgejo",
+        (),
+        "git.example.com",
+        user="the account name",
+        token="an access token that may read packages, in the account's settings under Applications",
+        refused="Gitea and Forgejo want the account name and an access token.",
+        no_access="The token has to be allowed to read packages, as far as known.",
+    ),
 )
 
 _AZURE_TOKEN_USER = "00000000-0000-0000-0000-000000000000"

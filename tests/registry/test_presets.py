@@ -110,6 +110,10 @@ def test_where_else_a_login_may_go(registry, realms):
         ("de.icr.io", "IBM Cloud Container Registry"),
         ("fra.ocir.io", "Oracle Container Registry (OCIR)"),
         ("registry.digitalocean.com", "DigitalOcean Container Registry"),
+        ("nvcr.io", "NVIDIA NGC"),
+        ("rg.fr-par.scw.cloud", "Scaleway Container Registry"),
+        ("registry.cn-hangzhou.aliyuncs.com", "Alibaba Cloud Container Registry"),
+        ("acme-registry.eu-central-1.cr.aliyuncs.com", "Alibaba Cloud Container Registry"),
     ],
 )
 def test_the_preset_of_a_host(host, name):
@@ -131,6 +135,9 @@ def test_the_preset_of_a_host(host, name):
         "example.com/ghcr.io",
         f"x.{ECR}",
         "registry.example.com:5000",
+        "rg.scw.cloud",
+        "oss.cn-hangzhou.aliyuncs.com",
+        "my.nvcr.io",
     ],
 )
 def test_no_preset_for_another_host(host):
