@@ -6,14 +6,14 @@ import json
 import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicore_magics.base.tokens import token_kind
-from aicore_magics.leaks.files.json_spans import Span, elements, members, strings, whole
+from aicore_magics.leaks.files.json_spans import JsonText, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aicore_magics.leaks.detectors.match import Style
 
@@ -90,8 +90,13 @@ class Piece:
 
     part: Part
     text: str = field(repr=False)
-    runs: tuple[_Run, ...] = field(repr=False)
+    find_runs: Callable[[], Iterable[_Run]] = field(repr=False)
     kept: tuple[Span, ...] = ()
+
+    @cached_property
+    def runs(self) -> tuple[_Run, ...]:
+        """Where its text stands in the file: looked for only where something was found."""
+        return tuple(self.find_runs())
 
     def keeps(self, start: int, end: int) -> bool:
         """Whether one of the characters from *start* to *end* has to stay as it is."""
@@ -117,40 +122,42 @@ def plain_piece(text: str, part: Part, span: Span | None = None, kept: Iterable[
     start, end = span or (0, len(text))
     literal = Literal(text, (start, end), coded=False)
     kept_here = tuple((first - start, last - start) for first, last in kept)
-    return Piece(part, literal.text, (_Run(0, literal, 0),), kept_here)
+    return Piece(part, literal.text, lambda: (_Run(0, literal, 0),), kept_here)
 
 
 def notebook_pieces(text: str) -> list[Piece]:
     """List every text in the notebook *text*, valid JSON of format 4, but for the data of media."""
-    return list(_pieces(text))
+    return list(_pieces(JsonText(text)))
 
 
-def _pieces(text: str) -> Iterator[Piece]:
-    for key, _, at in members(text, whole(text)):
+def _pieces(book: JsonText) -> Iterator[Piece]:
+    text = book.text
+    for key, _, at in book.members(book.whole()):
         if key == "cells" and text[at[0]] == "[":
-            for number, cell in enumerate(elements(text, at), 1):
-                yield from _cell(text, cell, number)
+            for number, cell in enumerate(book.elements(at), 1):
+                yield from _cell(book, cell, number)
         else:
-            kept = [value for name, _, value in members(text, at) if name in _KEPT_METADATA]
+            kept = [value for name, _, value in book.members(at) if name in _KEPT_METADATA]
             yield plain_piece(text, Part("notebook metadata", whole_file=True), at, kept)
-            yield from _typed(text, at)
+            yield from _typed(book, at)
 
 
-def _cell(text: str, cell: Span, number: int) -> Iterator[Piece]:
-    fields = [(key, at) for key, _, at in members(text, cell)]
+def _cell(book: JsonText, cell: Span, number: int) -> Iterator[Piece]:
+    text = book.text
+    fields = [(key, at) for key, _, at in book.members(cell)]
     id_ = _cell_id(text, dict(fields).get("id"))
     if not fields:
         yield plain_piece(text, Part("cell", number, id_, whole_file=True), cell)
     for key, at in fields:
-        lines = strings(text, at)
-        if key == "source" and lines is not None:
+        lines = book.strings(at) if key == "source" else None
+        if lines is not None:
             style: Style = "code" if _is_code(text, fields) else "output"
-            yield _joined(text, lines, Part(SOURCE, number, id_, style))
+            yield _joined(book, at, lines, Part(SOURCE, number, id_, style))
         elif key == "outputs" and text[at[0]] == "[":
-            for count, output in enumerate(elements(text, at), 1):
-                yield from _output(text, output, Part(f"output {count}", number, id_))
+            for count, output in enumerate(book.elements(at), 1):
+                yield from _output(book, output, Part(f"output {count}", number, id_))
         elif key == "attachments":
-            yield from _attachments(text, at, Part("attachment", number, id_))
+            yield from _attachments(book, at, Part("attachment", number, id_))
         else:
             name = "metadata" if key == "metadata" else "another field"
             kept = [at] if key in _KEPT_FIELDS else []
@@ -163,47 +170,47 @@ def _is_code(text: str, fields: Sequence[tuple[str, Span]]) -> bool:
     return text[slice(*at)] not in ('"markdown"', '"raw"')
 
 
-def _output(text: str, output: Span, part: Part) -> Iterator[Piece]:
-    fields = members(text, output)
+def _output(book: JsonText, output: Span, part: Part) -> Iterator[Piece]:
+    fields = book.members(output)
     if not fields:
-        yield plain_piece(text, _of(part, "", whole_file=True), output)
+        yield plain_piece(book.text, _of(part, "", whole_file=True), output)
     for key, _, at in fields:
-        lines = strings(text, at)
+        lines = book.strings(at) if key in ("text", "traceback", "evalue") else None
         if key == "data":
-            yield from _bundle(text, at, part)
-        elif key in ("text", "traceback", "evalue") and lines is not None:
+            yield from _bundle(book, at, part)
+        elif lines is not None:
             word = "" if key == "text" else "error"
-            yield _joined(text, lines, _of(part, word), between="\n" if key == "traceback" else "")
+            yield _joined(book, at, lines, _of(part, word), between="\n" if key == "traceback" else "")
         else:
-            yield plain_piece(text, _of(part, "metadata", whole_file=True), at)
+            yield plain_piece(book.text, _of(part, "metadata", whole_file=True), at)
 
 
-def _bundle(text: str, at: Span, part: Part) -> Iterator[Piece]:
+def _bundle(book: JsonText, at: Span, part: Part) -> Iterator[Piece]:
     """The texts of a MIME bundle; the keys as well."""
-    fields = members(text, at)
+    fields = book.members(at)
     if not fields:
-        yield plain_piece(text, _of(part, "", whole_file=True), at)
+        yield plain_piece(book.text, _of(part, "", whole_file=True), at)
     for mime, key, value in fields:
         word = mime if _MIME.fullmatch(mime) and not token_kind(mime) else ""
-        lines = strings(text, value)
         if not word:
-            yield _joined(text, [key], part)
+            yield _joined(book, key, [mime], part)
         if word and _MEDIA.match(mime):
             continue
+        lines = book.strings(value)
         if lines is None:
-            yield plain_piece(text, _of(part, word, whole_file=True), value)
+            yield plain_piece(book.text, _of(part, word, whole_file=True), value)
         else:
-            yield _joined(text, lines, _of(part, word))
+            yield _joined(book, value, lines, _of(part, word))
 
 
-def _attachments(text: str, at: Span, part: Part) -> Iterator[Piece]:
-    fields = members(text, at)
+def _attachments(book: JsonText, at: Span, part: Part) -> Iterator[Piece]:
+    fields = book.members(at)
     if not fields:
-        yield plain_piece(text, _of(part, "", whole_file=True), at)
-    for count, (_, key, bundle) in enumerate(fields, 1):
+        yield plain_piece(book.text, _of(part, "", whole_file=True), at)
+    for count, (name, key, bundle) in enumerate(fields, 1):
         numbered = Part(f"{part.name} {count}", part.cell, part.cell_id)
-        yield _joined(text, [key], _of(numbered, "name"))
-        yield from _bundle(text, bundle, numbered)
+        yield _joined(book, key, [name], _of(numbered, "name"))
+        yield from _bundle(book, bundle, numbered)
 
 
 def _of(part: Part, word: str, *, whole_file: bool = False) -> Part:
@@ -218,22 +225,24 @@ def _cell_id(text: str, at: Span | None) -> str:
     return id_ if _CELL_ID.fullmatch(id_) and not token_kind(id_) else ""
 
 
-def _joined(text: str, spans: Sequence[Span], part: Part, *, between: str = "") -> Piece:
-    """The strings at *spans* as one text, without the codes of colours."""
-    parts: list[str] = []
-    runs: list[_Run] = []
+def _joined(book: JsonText, at: Span, lines: Sequence[str], part: Part, *, between: str = "") -> Piece:
+    """The strings at *at*, which are read as *lines*, as one text, without the codes of colours."""
+    text = between.join(lines)
+    if "\x1b" in text:
+        text = between.join(_ANSI.sub("", line) for line in lines)
+    return Piece(part, text, partial(_runs, book, at, between))
+
+
+def _runs(book: JsonText, at: Span, between: str) -> Iterator[_Run]:
     length = 0
-    for span in spans:
-        if between and parts:
-            runs.append(_Run(length, None, 0))
-            parts.append(between)
+    for number, span in enumerate(book.string_spans(at)):
+        if between and number:
+            yield _Run(length, None, 0)
             length += len(between)
-        literal = Literal(text, span, coded=True)
+        literal = Literal(book.text, span, coded=True)
         for start, end in _uncoloured(literal.text):
-            runs.append(_Run(length, literal, start))
-            parts.append(literal.text[start:end])
+            yield _Run(length, literal, start)
             length += end - start
-    return Piece(part, "".join(parts), tuple(runs))
 
 
 def _uncoloured(text: str) -> Iterator[Span]:
@@ -245,19 +254,22 @@ def _uncoloured(text: str) -> Iterator[Span]:
     yield start, len(text)
 
 
-def _typed(text: str, metadata: Span) -> Iterator[Piece]:
+def _typed(book: JsonText, metadata: Span) -> Iterator[Piece]:
     """What stands in password fields, where the state of widgets was saved with the notebook."""
-    for key, _, widgets in members(text, metadata):
-        for _, _, saved in members(text, widgets) if key == "widgets" else ():
-            for name, _, models in members(text, saved):
-                for _, _, model in members(text, models) if name == "state" else ():
-                    yield from _typed_into(text, model)
+    for key, _, widgets in book.members(metadata):
+        for _, _, saved in book.members(widgets) if key == "widgets" else ():
+            for name, _, models in book.members(saved):
+                for _, _, model in book.members(models) if name == "state" else ():
+                    yield from _typed_into(book, model)
 
 
-def _typed_into(text: str, model: Span) -> Iterator[Piece]:
-    fields = {key: at for key, _, at in members(text, model)}
-    state = {key: at for key, _, at in members(text, fields.get("state", model))}
+def _typed_into(book: JsonText, model: Span) -> Iterator[Piece]:
+    text = book.text
+    fields = {key: at for key, _, at in book.members(model)}
+    state = {key: at for key, _, at in book.members(fields.get("state", model))}
     label = text[slice(*state.get("description", (0, 0)))]
     password = text[slice(*fields.get("model_name", (0, 0)))] == '"PasswordModel"'
-    if (password or _PASSWORD_LABEL.search(label)) and "value" in state and text[state["value"][0]] == '"':
-        yield _joined(text, [state["value"]], Part("widget state", whole_file=True, typed=True))
+    value = state.get("value")
+    if (password or _PASSWORD_LABEL.search(label)) and value and text[value[0]] == '"':
+        typed = book.strings(value) or []
+        yield _joined(book, value, typed, Part("widget state", whole_file=True, typed=True))
