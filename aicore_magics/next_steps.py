@@ -199,6 +199,7 @@ _SWITCHES = {
     "force": "force=True",
     "no-check": "check=False",
     "sandbox": "sandbox=True",
+    "strict": "strict=True",
     "write": "write=True",
 }
 

@@ -38,7 +38,7 @@ def clean(tmp_path):
 def test_the_status_is_for_ci(leaky, clean, capsys):
     """1 if there is a credential, 0 if there is none; the text names the place, and never the password."""
     assert main(["scan", str(clean)]) == 0
-    assert "No credentials in 1 file." in capsys.readouterr().out
+    assert "No known credentials found in 1 file." in capsys.readouterr().out
     assert main(["scan", str(leaky)]) == 1
     out, err = capsys.readouterr()
     assert "cell 2" in out
@@ -110,7 +110,7 @@ def test_ctrl_c(clean, capsys, monkeypatch):
     monkeypatch.setattr("aicore_magics.leaks.scan.scan_notebooks", interrupted)
     assert main(["scan", str(clean)]) == 3
     said = capsys.readouterr()
-    assert (said.out, said.err) == ("", "Stopped: not all was read, and what was found is not told.\n")
+    assert (said.out, said.err) == ("", "Stopped: not all was read. Nothing was changed.\n")
 
 
 @pytest.mark.parametrize("kind", ["json", "sarif"])
@@ -142,7 +142,7 @@ def test_jupyter_finds_it(clean):
     run = subprocess.run(
         [jupyter, "aicore", "scan", clean], capture_output=True, text=True, check=True, timeout=60
     )
-    assert "No credentials" in run.stdout
+    assert "No known credentials" in run.stdout
 
 
 @pytest.mark.parametrize(

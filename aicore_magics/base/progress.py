@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Literal, final
 
 from aicore_magics.base.calls import stopped
@@ -19,6 +20,23 @@ NAME, STORE = "name", "store"  # the first and the last step; those between are 
 
 def _nobody(_step: str, _state: StepState, _word: str) -> None:
     """Tell nobody."""
+
+
+def paced(tell: Tell, *, after: float = 1.0, every: float = 0.25) -> Tell:
+    """Return what passes on to *tell* as much as a reader can take in.
+
+    Nothing in the first seconds, *after* of them, then once in *every* seconds: short work tells nothing.
+    """
+    due = time.monotonic() + after
+
+    def told(step: str, state: StepState, word: str) -> None:
+        nonlocal due
+        now = time.monotonic()
+        if now >= due:
+            due = now + every
+            tell(step, state, word)
+
+    return told
 
 
 @final

@@ -16,9 +16,9 @@ _START_WORD = rf"(?:(?<![\w-])|{_ENCODED})"
 _START_BASE64 = rf"(?:(?<![A-Za-z0-9+/])|{_ENCODED})"
 _END = r"(?![A-Za-z0-9])"
 _CAPITAL = r"(?=[a-z0-9_-]{0,60}[A-Z])"  # which no name, image or tag has
-# What stands between the first and the last line of a key, quoted line by line even; no second key.
+# What stands between the first and the last line of a key, in quotes, comments or HTML even; no second key.
 PRIVATE_KEY_BEGIN = r"-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
-_KEY_BODY = r"""[A-Za-z0-9+/=\s\\"',:]*(?:-(?!----)[A-Za-z0-9+/=\s\\"',:]*)*"""
+_KEY_BODY = r"""[A-Za-z0-9+/=\s\\"',:#<>|&;.()]*(?:-(?!----)[A-Za-z0-9+/=\s\\"',:#<>|&;.()]*)*"""
 _KEY_END = r"-----END [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----"
 _KEY_LINES = r"""(?:(?:[\s"',]|\\[nr])*[A-Za-z0-9+/=]{40,})+"""  # of one that was cut off
 _PRIVATE_KEY = rf"{PRIVATE_KEY_BEGIN}(?:{_KEY_BODY}{_KEY_END}|{_KEY_LINES})"
@@ -186,6 +186,15 @@ TOKEN_SHAPES: tuple[TokenShape, ...] = (
         _START + r"do[opr]_v1_[a-f0-9]{64}",
         ("dop_v1_", "doo_v1_", "dor_v1_"),
         variable="DIGITALOCEAN_TOKEN",
+    ),
+    TokenShape(
+        "nvidia-key",
+        "an NVIDIA API key",
+        "org.ngc.nvidia.com, Setup, API keys",
+        _START + r"nvapi-[\w-]{40,}",
+        ("nvapi-",),
+        variable="NGC_API_KEY",
+        alone=_START + rf"nvapi-{_CAPITAL}[\w-]{{40,}}",
     ),
     TokenShape(
         "npm-token", "an npm token", "npmjs.com, Access tokens", _START + r"npm_[A-Za-z0-9]{36,}", ("npm_",)

@@ -29,6 +29,7 @@ def _scan(parser: Parser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a notebook, or a folder with all below it")
     parser.add_argument("--notebooks-only", action="store_true", help="leave the files beside them out")
     parser.add_argument("--history", action="store_true", help="search IPython's history as well")
+    parser.add_argument("--strict", action="store_true", help="count possible passwords as found")
 
 
 def _scrub(parser: Parser) -> None:

@@ -12,6 +12,7 @@ from aicore_magics.actions import NotebookNames
 from aicore_magics.jupyter.boundary import Help
 from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
 from aicore_magics.jupyter.prompts import Prompts
+from aicore_magics.jupyter.scan_progress import shown_progress
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -49,17 +50,18 @@ def _asked(value: str, prompt: str, option: str, options: Namespace) -> str:
 
 
 def _scan(options: Namespace) -> Any:
-    return actions.scan_notebooks(options.paths, nearby=not options.notebooks_only, history=options.history)
+    with shown_progress() as watch:
+        return actions.scan_notebooks(options.paths, watch=watch, **_how(options))
 
 
 def _scrub(options: Namespace) -> Any:
-    plan = actions.plan_scrub(
-        options.paths,
-        running=_running(),
-        nearby=not options.notebooks_only,
-        history=options.history,
-    )
+    with shown_progress() as watch:
+        plan = actions.plan_scrub(options.paths, running=_running(), watch=watch, **_how(options))
     return actions.scrub_notebooks(plan) if options.write else plan
+
+
+def _how(options: Namespace) -> dict[str, bool]:
+    return {"nearby": not options.notebooks_only, "history": options.history, "strict": options.strict}
 
 
 def _running() -> str | None:

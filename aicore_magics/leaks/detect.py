@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from aicore_magics.base.placeholders import is_placeholder, looks_random
+from aicore_magics.base.placeholders import REMOVED, is_placeholder, looks_random
 from aicore_magics.base.tokens import token_kind
 from aicore_magics.leaks.detectors import hits
 from aicore_magics.leaks.detectors.command_lines import variables_in_commands
 from aicore_magics.leaks.detectors.judge import login_in_base64
-from aicore_magics.leaks.detectors.keywords import names_registry, word_starts
+from aicore_magics.leaks.detectors.keywords import is_about_registry, names_registry, word_starts
 from aicore_magics.leaks.detectors.kinds import RANK
 from aicore_magics.leaks.detectors.match import Match, merged
 from aicore_magics.leaks.detectors.string_literals import are_joined
+from aicore_magics.leaks.detectors.unwrapped import plain
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from aicore_magics.leaks.files.document import Document
     from aicore_magics.leaks.files.json_spans import Span
@@ -42,6 +43,7 @@ _SHORTEST_VALUE = 6
 _SHORTEST_WORD = 12  # of letters alone: shorter ones may be words
 _PLAIN_NAME = re.compile(r"[a-z0-9_./-]*")  # `python3`, `data/model_v2`: in code it may be just that
 _WORD = re.compile(r"\w")
+_REMOVED = re.compile(REMOVED)
 _QUOTES, _LINE_ENDS = ("'", '"'), ("", "\n", "\r")
 _INSIDE = re.compile(r"(?<!\\)\w\Z|\\[^\Wnrt]\Z")  # a word goes on; but `\nHunter2` begins one
 
@@ -62,15 +64,39 @@ class Occurrence:
 
 
 def detect(document: Document, values: Iterable[str] = ()) -> list[Occurrence]:
-    """Find the credentials in *document*, in order, and where one of *values* stands again. At most 501."""
-    each = [forms_of(value) for value in values]
-    forms = set().union(*(some for some in each if any(form in document.text for form in some)))
+    """Find the credentials in *document*, in order, and where one of *values* stands again. At most 501.
+
+    What the whole file speaks of decides whether a password in it is one for a registry, or a possible one.
+    """
+    forms = forms_in(document, values)
     pieces = document.pieces()
-    found = list(_in_pieces(document, pieces, forms, frozenset()))
+    found = _in_context(pieces, _in_pieces(document, pieces, forms, frozenset()))
     whole = _values(found) - distinctive_values(found)
     if whole:
-        found = list(_in_pieces(document, pieces, forms, whole))
+        found = _in_context(pieces, _in_pieces(document, pieces, forms, whole))
     return _once(found)[: MAX_FOUND + 1]
+
+
+def forms_in(document: Document, values: Iterable[str]) -> set[str]:
+    """Give the ways of writing those of *values* that stand in *document* in one of them."""
+    each = [forms_of(value) for value in values]
+    return set().union(*(some for some in each if any(form in document.text for form in some)))
+
+
+def _in_context(pieces: Sequence[Piece], found: Iterable[Occurrence]) -> list[Occurrence]:
+    """*found*, with possible passwords as passwords of a registry where one of *pieces* speaks of any."""
+    every = list(found)
+    if not any(one.hit.possible for one in every) or not any(map(_is_context, pieces)):
+        return every
+    return [
+        replace(one, hit=replace(one.hit, kind_id="registry-password")) if one.hit.possible else one
+        for one in every
+    ]
+
+
+def _is_context(piece: Piece) -> bool:
+    # What stands in a credential's place names registries, and would be there only once one was taken out.
+    return is_about_registry(_REMOVED.sub("", piece.text))
 
 
 def _in_pieces(
@@ -93,7 +119,7 @@ def distinctive_values(found: Iterable[Occurrence]) -> set[str]:
 def _values(found: Iterable[Occurrence]) -> set[str]:
     """The values in *found* that may stand again, of logins in base64 the password: at most 100."""
     values = set()
-    for value, one in _joined(found):
+    for value, one in _joined(one for one in found if not one.hit.possible):
         login = login_in_base64(value) if one.hit.kind_id in ("registry-login", "basic-login") else None
         values.add(login[1] if login else value)
         if len(values) >= MAX_VALUES:
@@ -105,7 +131,8 @@ def _joined(found: Iterable[Occurrence]) -> Iterator[tuple[str, Occurrence]]:
     """Each of *found* with its value, those that are parts of one value together."""
     value, last = "", None
     for one in found:
-        text, own = one.piece.text, one.piece.text[one.hit.start : one.hit.end]
+        text = one.piece.text
+        own = plain(text[one.hit.start : one.hit.end])
         if last and last.piece is one.piece and are_joined(text, last.hit.end, one.hit.start):
             value += own
         else:

@@ -16,7 +16,10 @@ _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sa
 
 
 def sarif(found: LeaksFound) -> dict[str, Any]:
-    """Give *found* as one run, one result for each credential. No region tells where a credential ends."""
+    """Give *found* as one run, one result for each credential; possible passwords are notes.
+
+    No region tells where a credential ends.
+    """
     driver = {
         "name": "aicore-magics",
         "version": _version(),
@@ -28,7 +31,8 @@ def sarif(found: LeaksFound) -> dict[str, Any]:
         "invocations": [
             {"executionSuccessful": found.all_read, "toolExecutionNotifications": _notifications(found)}
         ],
-        "results": [_result(leak) for leak in found.leaks],
+        "results": [_result(leak, "error") for leak in found.leaks]
+        + [_result(leak, "note") for leak in found.possible],
     }
     return {"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}
 
@@ -43,14 +47,14 @@ def _rule(rank: int) -> dict[str, Any]:
     }
 
 
-def _result(leak: Leak) -> dict[str, Any]:
+def _result(leak: Leak, level: str) -> dict[str, Any]:
     place: dict[str, Any] = {"artifactLocation": {"uri": _uri(leak.path)}}
     if leak.file_line:
         place["region"] = {"startLine": leak.file_line, "startColumn": leak.file_column}
     return {
         "ruleId": leak.kind_id,
         "ruleIndex": RANK[leak.kind_id],
-        "level": "error",
+        "level": level,
         "message": {"text": f"{leak.kind} ({leak.place}): {leak.excerpt}"},
         "locations": [{"physicalLocation": place, "logicalLocations": [{"fullyQualifiedName": leak.place}]}],
     }

@@ -10,38 +10,61 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.git import kept
 from aicore_magics.base.git_folder import repository
-from aicore_magics.leaks.detect import MAX_FOUND, Occurrence, detect, distinctive_values, forms_of, in_piece
+from aicore_magics.base.plural import count
+from aicore_magics.base.progress import Watch
+from aicore_magics.errors import Stopped
+from aicore_magics.leaks.detect import (
+    MAX_FOUND,
+    Occurrence,
+    detect,
+    distinctive_values,
+    forms_in,
+    forms_of,
+    in_piece,
+)
 from aicore_magics.leaks.excerpt import excerpt, instead_step
-from aicore_magics.leaks.files.document import Document, read_document
+from aicore_magics.leaks.files.document import read_document
 from aicore_magics.leaks.files.gitignore import NO_LINE, ignore_line
 from aicore_magics.leaks.files.history import NAME, history_files, history_pieces
 from aicore_magics.leaks.files.notebook_texts import SOURCE
 from aicore_magics.leaks.files.search_paths import PassedOver, Sources, find_sources
 from aicore_magics.leaks.scan_result import Leak, LeaksFound
+from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from aicore_magics.base.progress import Tell
+    from aicore_magics.leaks.files.document import Document
     from aicore_magics.leaks.files.gitignore import IgnoreLine
 
 
 MAX_ASKED = 50  # files with a credential that git is asked about
 SHOWN_FOLDERS = 3
+SHOWN_STOPPED = 5
+FILES = "files"  # the step that a watch is told of
 
 
 @dataclass
 class Searched:
     """What one search knows: the files, the leaks of each, and the values that it looked for everywhere.
 
-    *unread* counts those of the files that could not be read at all.
+    *possible* are passwords that nothing says the use of. *unread* counts those of the files that could not
+    be read at all.
     """
 
     sources: Sources
-    values: set[str] = field(repr=False)
-    leaks: dict[Path, list[Leak]]
-    unsearched: list[PassedOver]
+    values: set[str] = field(default_factory=set, repr=False)
+    leaks: dict[Path, list[Leak]] = field(default_factory=dict)
+    possible: dict[Path, list[Leak]] = field(default_factory=dict)
+    unsearched: list[PassedOver] = field(default_factory=list)
     unread: int = 0
+
+    def note(self, path: Path, found: list[Leak], *, strict: bool) -> None:
+        """Keep what was *found* in the file *path*, the possible passwords apart unless *strict*."""
+        self.leaks[path] = [leak for leak in found if strict or not leak.possible]
+        self.possible[path] = [leak for leak in found if not strict and leak.possible]
 
 
 def scan_notebooks(
@@ -49,48 +72,91 @@ def scan_notebooks(
     *,
     nearby: bool = True,
     history: bool = False,
+    strict: bool = False,
+    watch: Watch | None = None,
 ) -> LeaksFound:
     """Find credentials in the notebooks that *paths* name or hold, and in their checkpoints.
 
     *nearby*: also in JSON, YAML and .env files beside them that git does not ignore. *history*: also in what
     IPython keeps of every line that was run. A value that gives itself away in one place is found wherever it
-    stands again. What cannot be searched is listed with its reason; nothing is raised for it. Raises
-    InvalidFile for an empty path.
+    stands again. A password under its name counts where something in its file names a registry or AI Core;
+    elsewhere it is a possible one, unless *strict*. What cannot be searched is listed with its reason, and
+    nothing is raised for it. *watch* is told how many files were searched. Raises InvalidFile for an empty
+    path, and Stopped after Ctrl-C, with what was found until then.
     """
-    searched = search(paths, nearby=nearby, history=history)
-    leaks = tuple(leak for each in searched.leaks.values() for leak in each)
+    searched = search(paths, nearby=nearby, history=history, strict=strict, watch=watch)
     lines, unwritable, notes = ignoring(searched)
     return LeaksFound(
-        leaks,
+        tuple(leak for each in searched.leaks.values() for leak in each),
         len(searched.leaks) - searched.unread,
         searched.sources.ignored,
         tuple(searched.unsearched),
         lines,
         (*notes, *(f"{one.path} {one.reason}." for one in unwritable)),
+        tuple(leak for each in searched.possible.values() for leak in each),
     )
 
 
 def search(
-    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]], *, nearby: bool, history: bool
+    paths: str | os.PathLike[str] | Iterable[str | os.PathLike[str]],
+    *,
+    nearby: bool,
+    history: bool,
+    strict: bool = False,
+    watch: Watch | None = None,
 ) -> Searched:
-    """Search twice: for what looks like a credential, and then for the values that were found."""
+    """Search twice: for what looks like a credential, and then for the values that were found.
+
+    Raises Stopped after Ctrl-C, with what was found until then.
+    """
     named = [paths] if isinstance(paths, (str, os.PathLike)) else list(paths)
     sources = find_sources(named, nearby=nearby)
-    files = list(sources.files)
     histories, left_out = history_files() if history else ([], [])
-    files += histories
     no_histories = (PassedOver(str(place), reason, partly=bool(histories)) for place, reason in left_out)
-    result = Searched(sources, set(), {}, [*sources.unsearched, *no_histories])
+    result = Searched(sources, unsearched=[*sources.unsearched, *no_histories])
+    files = [*sources.files, *histories]
+    try:
+        _search(result, files, strict=strict, tell=(watch or Watch()).tell)
+    except KeyboardInterrupt:
+        pass
+    else:
+        return result
+    raise _stopped(result, len(files))
+
+
+def _search(result: Searched, files: Sequence[Path], *, strict: bool, tell: Tell) -> None:
     reasons: dict[Path, PassedOver | None] = {}
-    for path in files:
-        result.leaks[path], reasons[path] = _leaks_in(path, result.values, ())
-    if result.values:
-        for path in files:
-            result.leaks[path], reasons[path] = _leaks_in(path, set(), result.values)
+    for number, path in enumerate(files):
+        tell(FILES, "running", _how_far(result, number, len(files)))
+        found, reasons[path] = _leaks_in(path, result.values)
+        result.note(path, found, strict=strict)
+    values = frozenset(result.values)
+    for number, path in enumerate(files) if values else ():
+        tell(FILES, "running", f"{_how_far(result, len(files), len(files))}, {number} of them twice")
+        again = _leaks_again(path, values)
+        if again:
+            found, reasons[path] = again
+            result.note(path, found, strict=strict)
+    tell(FILES, "done", _how_far(result, len(files), len(files)))
     passed_over = [reason for reason in reasons.values() if reason]
     result.unsearched.extend(passed_over)
     result.unread = sum(not each.partly for each in passed_over)
-    return result
+
+
+def _how_far(result: Searched, number: int, of: int) -> str:
+    found = sum(map(len, result.leaks.values()))
+    return f"{number} of {count(of, 'file')} searched, {count(found, 'credential')} found"
+
+
+def _stopped(result: Searched, of: int) -> Stopped:
+    """The error after Ctrl-C: how far it came, and where the first credentials are."""
+    leaks = [leak for each in result.leaks.values() for leak in each]
+    places = "; ".join(f"{leak.kind} in {leak.path}, {leak.place}" for leak in leaks[:SHOWN_STOPPED])
+    more = f"; and {len(leaks) - SHOWN_STOPPED} more" if len(leaks) > SHOWN_STOPPED else ""
+    what = f"stopped: {_how_far(result, len(result.leaks), of)}"
+    return Stopped(
+        f"{what}: {places}{more}" if leaks else what, Effect.NOTHING_CHANGED, (AGAIN, " to search all files.")
+    )
 
 
 def ignoring(
@@ -122,28 +188,45 @@ def _unasked_notes(unasked: Iterable[tuple[Path, str]]) -> Iterator[str]:
         yield f"Git was not asked what it ignores in {named}: {reason}. No file counts as ignored there."
 
 
-def _leaks_in(path: Path, values: set[str], known: Iterable[str]) -> tuple[list[Leak], PassedOver | None]:
-    """The leaks in the file *path*, and why it was not searched, or not as it should be. Adds to *values*."""
+_InFile = tuple[list[Leak], "PassedOver | None"]  # its leaks, and why it was not searched as it should be
+
+
+def _leaks_in(path: Path, values: set[str]) -> _InFile:
+    """The leaks in the file *path*. Adds to *values* those that are worth looking for elsewhere."""
     if path.name == NAME:
-        return _in_history(path, values, known)
+        return _in_history(path, values, ())
     document = read_document(path)
     if isinstance(document, str):
         return [], PassedOver(str(path), document)
-    found = detect(document, known)
+    found = detect(document)
     values |= distinctive_values(found)
+    return _told(document, found)
+
+
+def _leaks_again(path: Path, values: frozenset[str]) -> _InFile | None:
+    """The leaks in the file *path* with *values* among them; None if none of those stands there."""
+    if path.name == NAME:
+        return _in_history(path, set(), values)
+    document = read_document(path)
+    if isinstance(document, str):
+        return [], PassedOver(str(path), document)
+    return _told(document, detect(document, values)) if forms_in(document, values) else None
+
+
+def _told(document: Document, found: Sequence[Occurrence]) -> _InFile:
     more = (
         f"holds more than {MAX_FOUND} credentials: the rest is not listed" if len(found) > MAX_FOUND else ""
     )
     fault = f"{document.fault}; it was searched as plain text" if document.fault else ""
     reason = more or fault
-    passed_over = PassedOver(str(path), reason, partly=True) if reason else None
+    passed_over = PassedOver(str(document.path), reason, partly=True) if reason else None
     return leaks_of(document, found[:MAX_FOUND]), passed_over
 
 
-def _in_history(path: Path, values: set[str], known: Iterable[str]) -> tuple[list[Leak], PassedOver | None]:
+def _in_history(path: Path, values: set[str], known: Iterable[str]) -> _InFile:
     pieces, reason = history_pieces(path)
     forms = {form for value in known for form in forms_of(value)}
-    found = [one for piece in pieces for one in in_piece(piece, forms)]
+    found = [one for piece in pieces for one in in_piece(piece, forms) if not one.hit.possible]
     values |= distinctive_values(found)
     leaks = [_leak(str(path), one, _line(one.piece.text, one.hit.start)) for one in found[:MAX_FOUND]]
     return leaks, PassedOver(str(path), reason, partly=bool(pieces)) if reason else None
@@ -151,6 +234,8 @@ def _in_history(path: Path, values: set[str], known: Iterable[str]) -> tuple[lis
 
 def leaks_of(document: Document, found: Sequence[Occurrence]) -> list[Leak]:
     """Give what may be told of *found* in *document*, cell by cell, its source first."""
+    if not found:
+        return []
     breaks = [match.start() for match in re.finditer("\n", document.text)]
     leaks = []
     for one in sorted(found, key=_in_order):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.plural import count
 from aicore_magics.base.report import Code, Report, Step, Table
 from aicore_magics.base.result import Done
-from aicore_magics.leaks.detectors.kinds import BY_ID
-from aicore_magics.next_steps import do
+from aicore_magics.leaks.detectors.kinds import BY_ID, POSSIBLE
+from aicore_magics.next_steps import Option, do, uncapitalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 SAME = "same-value"
 SHOWN_LEAKS = 200
+OF_POSSIBLE = "A possible password does not count: nothing in its file names a registry or AI Core."
 REVOKE_FIRST = "Revoke each of them first: taking it out of a file does not make it secret again."
 
 
@@ -47,6 +48,11 @@ class Leak:
     instead: Words = ""
 
     @property
+    def possible(self) -> bool:
+        """Whether it is a possible password: nothing in its file says that it is for a registry."""
+        return self.kind_id == POSSIBLE
+
+    @property
     def place(self) -> str:
         """Where in the file it is, in words."""
         cell = f"cell {self.cell}" if self.cell else ""
@@ -57,7 +63,8 @@ class Leak:
 class LeaksFound(Done):
     """The credentials in *searched* files. *unsearched* were not read, or not as they should be.
 
-    Not looked into were *ignored* files, as git ignores them.
+    Not looked into were *ignored* files, as git ignores them. *possible* passwords are no leaks: nothing in
+    their files names a registry or AI Core.
     """
 
     leaks: tuple[Leak, ...]
@@ -66,6 +73,7 @@ class LeaksFound(Done):
     unsearched: tuple[PassedOver, ...] = ()
     ignore_lines: tuple[IgnoreLine, ...] = ()
     notes: tuple[str, ...] = ()
+    possible: tuple[Leak, ...] = ()
 
     def __len__(self) -> int:
         return len(self.leaks)
@@ -81,7 +89,7 @@ class LeaksFound(Done):
             self._headline(),
             self._state(),
             self._sentences(),
-            table=_table(self.leaks) if self.leaks else None,
+            table=_table((*self.leaks, *self.possible)) if self.leaks or self.possible else None,
             steps=self._steps(),
         )
 
@@ -90,42 +98,49 @@ class LeaksFound(Done):
             return "warning"
         if not self.all_read:
             return "unknown"
-        return "done" if self.searched else "hint"
+        return "done" if self.searched and not self.possible else "hint"
 
     def _headline(self) -> str:
-        missed = not_all_read(self.unsearched)
+        if not self.leaks and not self.searched and not self.unsearched:
+            return "Nothing to search: no notebook, no settings"
         files = count(self.searched, "file")
-        if self.leaks:
-            leaky = len({leak.path for leak in self.leaks})
-            found = f"{count(len(self.leaks), 'credential')} in {leaky} of {files}"
-            return f"{found}; {missed}" if missed else found
-        if missed:
-            return f"Scan not complete: {missed}; no credentials in {files}"
-        return (
-            f"No credentials in {files}" if self.searched else "Nothing to search: no notebook, no settings"
+        leaky = len({leak.path for leak in self.leaks})
+        possible = count(len(self.possible), "possible password") if self.possible else ""
+        found = (
+            f"{count(len(self.leaks), 'credential')} in {leaky} of {files}"
+            if self.leaks
+            else f"No known credentials found in {files}"
         )
+        missed = not_all_read(self.unsearched)
+        if missed and not self.leaks:
+            found = f"Scan not complete: {missed}; {uncapitalised(found)}"
+            missed = ""
+        return "; ".join(filter(None, (found, possible, missed)))
 
     def _sentences(self) -> tuple[str, ...]:
         sentences = [*self.notes, *unsearched_notes(self.unsearched), *self._left_out()]
+        if self.possible:
+            sentences.insert(0, OF_POSSIBLE)
         if self.leaks:
             sentences.insert(0, REVOKE_FIRST)
         return tuple(sentences)
 
     def _left_out(self) -> tuple[str, ...]:
-        more = len(self.leaks) - SHOWN_LEAKS
+        more = len(self.leaks) + len(self.possible) - SHOWN_LEAKS
         ignored = f"{count(self.ignored, 'file')} that git ignores: not searched." if self.ignored else ""
-        return tuple(filter(None, (f"{more} more are in .leaks." if more > 0 else "", ignored)))
+        return tuple(filter(None, (f"{more} more are in .leaks and .possible." if more > 0 else "", ignored)))
 
     def _steps(self) -> tuple[Step, ...]:
+        counted = (Step(("if they are passwords, count them: ", Option("strict", lead="add")), ()),)
         if not self.leaks:
-            return ()
+            return counted if self.possible else ()
         notebooks = any(leak.path.endswith(".ipynb") for leak in self.leaks)
         steps = list(revoke_step(self.leaks))
         if notebooks:
             steps.append(Step("take them out of the notebooks", (do("plan-scrub"),)))
         steps += instead_steps(self.leaks)
         steps += ignore_steps(self.ignore_lines)
-        return tuple(steps)
+        return (*steps, *(counted if self.possible else ()))
 
 
 def revoke_step(leaks: Sequence[Leak]) -> tuple[Step, ...]:

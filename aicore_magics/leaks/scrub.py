@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import sqlite3
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -18,15 +19,19 @@ from aicore_magics.leaks.files.gitignore import has_ignore_line, write_ignore_li
 from aicore_magics.leaks.files.history import NAME, scrub_history
 from aicore_magics.leaks.files.search_paths import PassedOver
 from aicore_magics.leaks.scan import ignoring, leaks_of, search
-from aicore_magics.leaks.scrub_result import Cleaned, Edit, Scrubbed, ScrubPlan
+from aicore_magics.leaks.scrub_result import Cleaned, Edit, Replacements, Scrubbed, ScrubPlan
 from aicore_magics.leaks.syntax_check import spoilt_cell
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from aicore_magics.base.progress import Watch
     from aicore_magics.leaks.detect import Occurrence
     from aicore_magics.leaks.files.gitignore import IgnoreLine
+    from aicore_magics.leaks.scan_result import Leak
 
+# What was taken out may have parted a credential from what tells of it: so what is left is searched again.
+_ROUNDS = 4
 _NO_NOTEBOOK = "is no notebook, and only those are cleaned: take it out by hand"
 _OF_HISTORY = "is IPython's history, which is cleaned only where that is asked for"
 _CHANGED = "was changed meanwhile: plan again"
@@ -40,19 +45,22 @@ def plan_scrub(
     running: str | os.PathLike[str] | None = None,
     nearby: bool = True,
     history: bool = False,
+    strict: bool = False,
+    watch: Watch | None = None,
 ) -> ScrubPlan:
     """Find the credentials in the notebooks of *paths*, and plan what shall stand in their place.
 
     Nothing is changed. *running* is the notebook that asks: it is refused, for its next save would bring all
     back. Settings beside notebooks are not cleaned, since somebody needs them: each gets a line in
-    `.gitignore`. *history*: IPython's history is cleaned, too. What is refused is listed with its reason.
-    Raises InvalidFile for an empty path.
+    `.gitignore`. *history*: IPython's history is cleaned, too. Possible passwords stay, unless *strict*. What
+    is refused is listed with its reason. *watch* is told how many files were searched. Raises InvalidFile for
+    an empty path, and Stopped after Ctrl-C.
     """
-    searched = search(paths, nearby=nearby, history=history)
+    searched = search(paths, nearby=nearby, history=history, strict=strict, watch=watch)
     leaky = dict.fromkeys(path for path, leaks in searched.leaks.items() if leaks)
     histories = {path: _linked_history(path) for path in leaky if path.name == NAME} if history else {}
     others = {*leaky} - searched.sources.nearby - {*histories}
-    planned = {path: _planned(path, searched.values, running) for path in sorted(others)}
+    planned = {path: _planned(path, searched.values, running, strict=strict) for path in sorted(others)}
     lines, unwritable, notes = ignoring(searched)
     folders = {line: _folder(line) for line in lines}
     reasons = [
@@ -126,7 +134,9 @@ class _Run:
             return end()
 
 
-def _planned(path: Path, values: Iterable[str], running: str | os.PathLike[str] | None) -> Edit | str:
+def _planned(
+    path: Path, values: Iterable[str], running: str | os.PathLike[str] | None, *, strict: bool
+) -> Edit | str:
     """What is to be replaced in the file *path*, or why it is left alone."""
     place = _real(path, running)
     document = read_document(path)
@@ -136,16 +146,23 @@ def _planned(path: Path, values: Iterable[str], running: str | os.PathLike[str] 
         return _OF_HISTORY if path.name == NAME else _NO_NOTEBOOK
     if isinstance(place, str) or document.fault:
         return place if isinstance(place, str) else document.fault
-    found = detect(document, values)
-    if len(found) > MAX_FOUND:
-        return f"holds more than {MAX_FOUND} credentials: it is better made anew"
-    replacements = tuple(sorted(_replacements(found), reverse=True))
-    after = _replaced(document.text, replacements)
-    fault = _spoilt_by(document, after)
+    rounds: list[Replacements] = []
+    leaks: list[Leak] = []
+    after = document
+    for _ in range(_ROUNDS):
+        found = [one for one in detect(after, values) if strict or not one.hit.possible]
+        if len(found) > MAX_FOUND:
+            return f"holds more than {MAX_FOUND} credentials: it is better made anew"
+        if not found:
+            break
+        leaks += leaks_of(after, found)
+        rounds.append(tuple(sorted(_replacements(found), reverse=True)))
+        after = replace(after, text=_replaced(after.text, rounds[-1:]))
+    fault = _spoilt_by(document, after.text)
     if fault:
         return f"would be spoilt by it: {fault}"
-    leaks = tuple(leaks_of(document, found))
-    return Edit(str(path), leaks, document.digest, replacements, place, _digest(document.encoded(after)))
+    digest = _digest(document.encoded(after.text))
+    return Edit(str(path), tuple(leaks), document.digest, tuple(rounds), place, digest)
 
 
 def _spoilt_by(document: Document, after: str) -> str:
@@ -208,14 +225,16 @@ def _replacements(found: Iterable[Occurrence]) -> list[tuple[int, int, str]]:
     return result
 
 
-def _replaced(text: str, replacements: Iterable[tuple[int, int, str]]) -> str:
-    """*text* with each of *replacements*, the last one first, in place."""
-    parts = []
-    end_of_rest = len(text)
-    for start, end, new in replacements:
-        parts += [text[end:end_of_rest], new]
-        end_of_rest = start
-    return text[:end_of_rest] + "".join(reversed(parts))
+def _replaced(text: str, rounds: Iterable[Replacements]) -> str:
+    """*text* after each of *rounds*: with each of its replacements, the last one first, in place."""
+    for replacements in rounds:
+        parts = []
+        end_of_rest = len(text)
+        for start, end, new in replacements:
+            parts += [text[end:end_of_rest], new]
+            end_of_rest = start
+        text = text[:end_of_rest] + "".join(reversed(parts))
+    return text
 
 
 def _written(edit: Edit) -> _End:
@@ -225,7 +244,7 @@ def _written(edit: Edit) -> _End:
         return 0, document
     if document.digest != edit.digest:
         return 0, _CHANGED
-    before, after = document.text, _replaced(document.text, edit.replacements)
+    before, after = document.text, _replaced(document.text, edit.rounds)
     try:
         rewrite(edit.place, document.encoded(before), document.encoded(after))
     except NotWritten as error:

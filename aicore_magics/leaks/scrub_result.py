@@ -32,11 +32,12 @@ SHOWN = 200
 _OPEN = "A notebook that is open in Jupyter has to be closed first, or loaded again afterwards."
 _WRITE = do("scrub")
 _DATA = ("path", "leaks")
+Replacements = tuple[tuple[int, int, str], ...]  # start, end and new text, the last one first
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """What is planned for one notebook. *replacements* are start, end and new text, the last one first.
+    """What is planned for one notebook. *rounds* are replacements to make, one round after the other.
 
     *place* is where it really stands; *digest* and *after* are the SHA-256 of what it holds and shall hold.
     """
@@ -44,9 +45,14 @@ class Edit:
     path: str
     leaks: tuple[Leak, ...]
     digest: bytes = field(repr=False)
-    replacements: tuple[tuple[int, int, str], ...] = field(repr=False)
+    rounds: tuple[Replacements, ...] = field(repr=False)
     place: Path = field(repr=False)
     after: bytes = field(repr=False)
+
+    @property
+    def replacements(self) -> Replacements:
+        """All of them, in the order in which they are made."""
+        return tuple(one for each in self.rounds for one in each)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,7 +74,7 @@ def test_scan_and_scrub(here, tmp_path):
     head, tail = before.split(PASSWORD)
     assert after.startswith(head)
     assert after.endswith(tail)
-    assert "No credentials" in here.run("%aicore_notebook scan .").text
+    assert "No known credentials" in here.run("%aicore_notebook scan .").text
 
 
 @pytest.mark.parametrize(

@@ -80,6 +80,7 @@ TOKENS = (
     Sample("artifactory-token", "AK" + "Cp" + made(69)),
     Sample("artifactory-token", "cmVm" + "dGtu" + made(56)),
     Sample("digitalocean-token", "dop" + "_v1_" + made(64, HEX)),
+    Sample("nvidia-key", "nv" + "api-" + made(64, LETTERS + "-_")),
     Sample("npm-token", "npm" + "_" + made(36)),
     Sample("pypi-token", "pypi" + "-AgEIcHlwaS5vcmc" + made(60, LETTERS + "-_")),
     Sample("hugging-face-token", "hf" + "_" + made(34, string.ascii_letters)),

@@ -128,7 +128,10 @@ def test_two_readings_of_one_place_are_one(tmp_path):
 
 def test_the_name_of_a_file_tells_what_it_is_for(tmp_path):
     """In a file that is named after a registry every password is one for it."""
-    for name, kinds in (("docker_secret.json", ["registry-password"]), ("database.json", [])):
+    for name, kinds in (
+        ("docker_secret.json", ["registry-password"]),
+        ("database.json", ["possible-password"]),
+    ):
         path = tmp_path / name
         path.write_text(f'{{"password": "{PASSWORD}"}}')
         assert [kind for _, _, kind in found(path)] == kinds
@@ -191,3 +194,84 @@ def test_what_is_kept():
 def test_a_value_alone(text, style, found):
     """A short value counts as all that stands in quotes in code, or on a line of an output."""
     assert bool(list(lone_hits(piece(text, style), ["Hunter22"]))) is found
+
+
+SDK = 'tenant.docker_registry_secrets.create(name="team", data=data)'
+CONTEXTS = (
+    SDK,
+    "!docker build -t churn .",
+    "from ai_core_sdk.ai_core_v2_client import AICoreV2Client",
+    'url = "https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"',
+    'image = "ghcr.io/acme/churn:1"',
+    'registry = "harbor.acme.example"',
+)
+UNDER_NAMES = (
+    f'password = "{PASSWORD}"',
+    f'passwd = "{PASSWORD}"',
+    f'pwd = "{PASSWORD}"',
+    f'token = "{made(30)}"',
+    f'secret = "{made(30)}"',
+    f'api_key = "{made(30)}"',
+    f'login = {{"username": "anna", "password": "{PASSWORD}"}}',
+    f'd["secret"] = "{made(30)}"',
+    f'dict(user="anna", passwd="{PASSWORD}")',
+)
+
+
+@pytest.mark.parametrize("source", UNDER_NAMES)
+def test_the_context_is_the_whole_notebook(tmp_path, source):
+    """A password under its name counts if any cell is about a registry or AI Core; else it is possible."""
+    far = [code("x = 1\n" * 400) for _ in range(5)]
+    for context in CONTEXTS:
+        for cells in ([code(source), *far, code(context)], [code(context), *far, code(source)]):
+            kinds = [kind for _, _, kind in found(written(tmp_path, notebook(*cells)))]
+            assert kinds == ["registry-password"]
+    for cells in ([code(source)], [code(source), code("engine = create_engine(url)")]):
+        assert [kind for _, _, kind in found(written(tmp_path, notebook(*cells)))] == ["possible-password"]
+
+
+@pytest.mark.parametrize("where", ["output", "markdown", "metadata"])
+def test_where_the_context_may_stand(tmp_path, where):
+    """Outputs, prose and metadata tell what a notebook is about, too."""
+    told = "docker login succeeded"
+    cells = {
+        "output": [code("1", v4.new_output("stream", text=told))],
+        "markdown": [v4.new_markdown_cell(told)],
+        "metadata": [v4.new_code_cell("1", metadata={"a": told})],
+    }[where]
+    path = written(tmp_path, notebook(code(f'password = "{PASSWORD}"'), *cells))
+    assert [kind for _, _, kind in found(path)] == ["registry-password"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("run.py", '{}password = "{}"\n'),
+        ("values.yaml", "# {}\nuser: anna\npassword: {}\n"),
+        ("prod.env", "# {}\nPASSWORD={}\n"),
+        ("a.json", '{{"x": "{}", "password": "{}"}}'),
+    ],
+)
+def test_the_context_of_another_file(tmp_path, name, text):
+    """So it is for scripts, YAML, `.env` and JSON, each file by itself."""
+    path = tmp_path / name
+    for context, kind in (("import docker\n", "registry-password"), ("import os\n", "possible-password")):
+        path.write_text(
+            text.format(context.strip() + "\n" if name == "run.py" else context.strip(), PASSWORD)
+        )
+        assert [kind for _, _, kind in found(path)] == [kind]
+
+
+def test_a_script_is_code(tmp_path):
+    """In a script a name behind `password =` is no value."""
+    path = tmp_path / "run.py"
+    path.write_text("import docker\npassword = ask_me1\npassword: str = other1\n")
+    assert found(path) == []
+
+
+def test_what_was_taken_out_is_no_context(tmp_path):
+    """What stands in a credential's place makes no password of another thing one for a registry."""
+    path = written(
+        tmp_path, notebook(code('x = "REMOVED_DOCKER_HUB_TOKEN"'), code(f'db_password = "{PASSWORD}"'))
+    )
+    assert [kind for _, _, kind in found(path)] == ["possible-password"]

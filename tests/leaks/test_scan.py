@@ -155,7 +155,7 @@ def test_our_own_notebooks_and_readme_are_clean():
     found = scan_notebooks([ROOT / "notebooks", ROOT / "README.md"])
     assert found.searched >= 3
     assert (found.leaks, found.unsearched) == ((), ())
-    assert str(found) == f"No credentials in {found.searched} files."
+    assert str(found) == f"No known credentials found in {found.searched} files."
 
 
 def test_a_folder_as_people_leave_it(tmp_path):

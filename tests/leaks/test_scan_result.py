@@ -37,7 +37,7 @@ def test_the_report():
 
 def test_nothing_found():
     """Where nothing was found that is one sentence, and its state is done."""
-    assert str(LeaksFound((), 1)) == "No credentials in 1 file."
+    assert str(LeaksFound((), 1)) == "No known credentials found in 1 file."
     assert LeaksFound((), 1).report().state == "done"
     assert LeaksFound((), 1).all_read
 
@@ -63,7 +63,7 @@ UNREAD, IN_PART = PassedOver("b", "is too large"), PassedOver("c", "is no JSON",
 def test_not_all_was_read(unsearched, told):
     """What was not read stands in the headline, and without leaks the state is unknown: it may hold some."""
     nothing = LeaksFound((), 3, unsearched=unsearched)
-    assert nothing.report().headline == f"Scan not complete: {told}; no credentials in 3 files"
+    assert nothing.report().headline == f"Scan not complete: {told}; no known credentials found in 3 files"
     assert (nothing.report().state, nothing.all_read) == ("unknown", False)
     some = LeaksFound((LEAK,), 3, unsearched=unsearched)
     assert some.report().headline == f"1 credential in 1 of 3 files; {told}"
@@ -82,6 +82,6 @@ def test_long_results_are_cut():
     """Of many credentials and files not searched the first are shown, and it is told where the others are."""
     found = LeaksFound((SHOWN_LEAKS + 3) * (LEAK,), 1, unsearched=30 * (PassedOver("b", "is a folder"),))
     text = str(found)
-    assert "3 more are in .leaks." in text
+    assert "3 more are in .leaks and .possible." in text
     assert "10 more are in .unsearched." in text
     assert text.count("cell 3") == SHOWN_LEAKS

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.placeholders import REMOVED, is_filler
-from aicore_magics.base.wrappers import from_url_base64
 from aicore_magics.leaks.detectors.assignments import literal_hits
 from aicore_magics.leaks.detectors.calls import call_hits, variable_hits
 from aicore_magics.leaks.detectors.command_lines import address_hits, command_hits, variables_in_commands
 from aicore_magics.leaks.detectors.keywords import Words, small_letters
-from aicore_magics.leaks.detectors.kinds import KINDS
+from aicore_magics.leaks.detectors.kinds import KINDS, RANK
 from aicore_magics.leaks.detectors.match import Match, Style, merged
+from aicore_magics.leaks.detectors.unwrapped import behind_escape, unescaped, unwrapped
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from aicore_magics.leaks.detectors.kinds import Kind
+    from aicore_magics.leaks.detectors.unwrapped import View
 
-_BASE64_RUN = re.compile(r"(?<![A-Za-z0-9+/=_-])[A-Za-z0-9+/_-]{24,}={0,2}")
+_BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{24,}={0,2}")
 LONGEST_BASE64 = 1_500_000  # characters: a Kubernetes secret of 1 MiB
+_SHORTEST_INSIDE = 16  # bytes of text in base64
 _LAYERS = 2  # a docker config in a Kubernetes secret, and the `auth` inside it
 # A cell that is no Python: what a shell or a file gets needs no quotes.
 _CELL_OF_SETTINGS = re.compile(r"\s*%%(?:writefile|file|bash|sh|script|system|cmd|aicore_template)\b")
 _SHAPES = tuple((kind, re.compile(kind.shape)) for kind in KINDS if kind.shape)
+_HINTS = tuple(dict.fromkeys(hint for kind, _ in _SHAPES for hint in kind.hints))
+_REMOVED = re.compile(REMOVED)
 # No text without one of these letters in a row holds what `assignments` and `command_lines` look for.
 _TELLING = (
     "pass",
@@ -58,13 +63,46 @@ def hits(
     return merged(found)
 
 
-def _found(text: str, style: Style, *, known: bool, layers: int) -> Iterator[Match]:
+def _found(text: str, style: Style, *, known: bool, layers: int, escapes: bool = True) -> list[Match]:
+    """All in *text* as it stands; and in what it means, without *escapes* and without its breaks."""
+    found = list(_as_it_stands(text, style, known=known, layers=layers))
+    within = [
+        _covering(view, hit)
+        for view in (unescaped(text) if escapes else ())
+        for hit in _found(view.text, style, known=known, layers=layers, escapes=False)
+    ]
+    across = [
+        _covering(view, hit)
+        for view in unwrapped(text)
+        for hit in _as_it_stands(view.text, style, known=known, layers=layers)
+        if view.crosses(hit.start, hit.end) and not _all_in(view, hit, found)
+    ]
+    return [*found, *within, *across]
+
+
+def _covering(view: View, hit: Match) -> Match:
+    parts = view.parts(hit.start, hit.end)
+    return Match(parts[0][0], parts[-1][1], hit.kind_id)
+
+
+def _all_in(view: View, hit: Match, found: list[Match]) -> bool:
+    """Whether each part of *hit* is one of *found* already, and no less is said of it there."""
+    told = [other for other in found if RANK[other.kind_id] <= RANK[hit.kind_id]]
+    return all(
+        any(other.start <= start and end <= other.end for other in told)
+        for start, end in view.parts(hit.start, hit.end)
+    )
+
+
+def _as_it_stands(text: str, style: Style, *, known: bool, layers: int) -> Iterator[Match]:
     # What stands in a credential's place has words in it that would tell of what is beside it.
-    small = small_letters(re.sub(REMOVED, lambda left: " " * len(left[0]), text))
-    for kind, shape in _SHAPES:
-        if any(hint in small for hint in kind.hints):
+    plain = _REMOVED.sub(lambda left: " " * len(left[0]), text) if "REMOVED_" in text else text
+    small = small_letters(plain)
+    hints = {hint for hint in _HINTS if hint in small}
+    for kind, shape in _SHAPES if hints else ():
+        if not hints.isdisjoint(kind.hints):
             yield from _shaped(text, small, kind, shape)
-    if any(word in small for word in _TELLING):
+    if any([word in small for word in _TELLING]):  # noqa: C419 - a generator takes longer
         yield from literal_hits(text, small, style, known=known)
         yield from call_hits(text, small)
         yield from command_hits(text, small)
@@ -86,14 +124,23 @@ def _shaped(text: str, small: str, kind: Kind, shape: re.Pattern[str]) -> Iterat
 def _hidden(text: str, layers: int) -> Iterator[Match]:
     """Base64 that holds a credential is one as a whole."""
     for run in _BASE64_RUN.finditer(text):
-        inner = next(_found(_decoded(run[0]), "file", known=True, layers=layers), None)
+        start = behind_escape(text, run.start())
+        decoded = _decoded(text[start : run.end()])
+        inner = _found(decoded, "file", known=True, layers=layers) if decoded else []
         if inner:
-            kind = "registry-login" if inner.kind_id == "registry-password" else inner.kind_id
-            yield Match(*run.span(), kind)
+            first = min(inner, key=lambda hit: (hit.start, RANK[hit.kind_id]))
+            kind = "registry-login" if first.kind_id == "registry-password" else first.kind_id
+            yield Match(start, run.end(), kind)
 
 
 def _decoded(run: str) -> str:
+    """What *run* means as text, up to where it is none any more."""
     if len(run) > LONGEST_BASE64:
         return ""
-    plain = run.rstrip("=")
-    return from_url_base64(plain[: len(plain) - (len(plain) % 4 == 1)]) or ""
+    letters = run.rstrip("=").replace("-", "+").replace("_", "/")
+    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
+    raw = base64.b64decode(letters + "=" * (-len(letters) % 4))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        return raw[: error.start].decode() if error.start >= _SHORTEST_INSIDE else ""

@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicore_magics.base.placeholders import is_placeholder, looks_random
-from aicore_magics.leaks.detectors.judge import KIND_OF, fits, judged
+from aicore_magics.leaks.detectors.judge import fits, judged, kind_of
 from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry, small_letters, word_starts
 from aicore_magics.leaks.detectors.match import Match, Style
 from aicore_magics.leaks.detectors.string_literals import QUOTE, between, literal_spans
@@ -25,12 +25,14 @@ _CORES = {
     "aws": ("secretaccesskey", "secret_access_key"),
     "identity": ("identitytoken", "identity_token", "registrytoken", "registry_token"),
     "password": ("password", "passwd", "passwort", "kennwort", "passphrase", "pwd", "pass", "pw"),
-    "token": ("token", "api_key", "apikey", "cr_pat", "docker_pat", "hub_pat", "registry_pat"),
+    "token": ("token", "api_key", "apikey", "_pat", "secret_key", "secretkey"),
+    "secret": ("secret",),
     "auth": ("auth",),
 }
 _GROUPS = {word: group for group, words in _CORES.items() for word in words}
 # `WRONG_PASSWORD` says itself that it opens nothing.
 _NOT_MEANT = re.compile(r"(?i)wrong|fake|dummy|invalid|example")
+_MAY_FOLLOW = frozenset("0123456789\"'\\& \t:=")  # the end of a name
 _HEAD = re.compile(r"[\w.-]*\Z")
 _LONGEST_HEAD = 40
 _LONGEST_TARGETS = 80  # characters
@@ -71,17 +73,24 @@ def literal_hits(text: str, small: str, style: Style, *, known: bool) -> Iterato
         if not name:
             continue
         at = core.end - len(name)
-        about = known or names_registry(name) or (words is not None and words.near(core.start))
-        quoted = _quoted(text, core, at, about=about)
         named = (at, core.end)
-        bare = None if quoted else argument_hit(text, named, core.group)
-        bare = bare or (None if quoted else bare_hit(text, named, style, core.group, about=about))
-        yield from [bare] if bare else quoted
+        argument = argument_hit(text, named, core.group)
+        if argument:
+            yield argument
+            continue
+        values = _quoted(text, core, at) or filter(None, [bare_hit(text, named, style, core.group)])
+        for value in values:
+            about = known or names_registry(name) or (words is not None and words.near(core.start))
+            yield Match(*value, kind_of(core.group, about=about))
 
 
 def _cores(small: str) -> list[_Core]:
     """All in order. Of those that meet the longest: of `client_secret` the whole counts."""
-    every = [_Core(start, start + len(word), _GROUPS[word]) for start, word in word_starts(small, _GROUPS)]
+    every = [
+        _Core(start, start + len(word), _GROUPS[word])
+        for start, word in word_starts(small, _GROUPS)
+        if small[start + len(word) : start + len(word) + 1] in _MAY_FOLLOW
+    ]
     kept: list[_Core] = []
     for core in sorted(every, key=lambda core: (core.start, -core.end)):
         if not kept or core.start >= kept[-1].end:
@@ -100,7 +109,8 @@ def _name(text: str, core: _Core) -> str:
     return "" if part or _NOT_MEANT.search(head) else head + word
 
 
-def _quoted(text: str, core: _Core, at: int, *, about: bool) -> list[Match]:
+def _quoted(text: str, core: _Core, at: int) -> list[Span]:
+    """Where the parts of the value in quotes stand behind *core*, if it is what that says."""
     opening = _ASSIGNED.match(text, core.end)
     if not opening or (opening["comma"] and not _IN_CALL.search(text[max(0, at - 40) : at])):
         return []
@@ -114,8 +124,7 @@ def _quoted(text: str, core: _Core, at: int, *, about: bool) -> list[Match]:
         opening = following
         start, end = between(text, opening)
     spans = literal_spans(text, opening)
-    fitting = judged(core.group, text, spans, opening, about=about)
-    return [Match(*span, KIND_OF[core.group]) for span in spans] if fitting else []
+    return spans if judged(core.group, text, spans, opening) else []
 
 
 def _is_label(text: str, opening: re.Match[str], value: Span) -> bool:
@@ -141,6 +150,7 @@ def _begins_outside(text: str, opening: re.Match[str], start: int) -> bool:
 
 _LONGEST_START = 80  # characters of a line before a name
 _SIGN = re.compile(r"[0-9]{0,3}[\"']?(?:[ \t]{0,8}(?P<sign>[:=])|[ \t])[ \t]{0,8}(?=[^\s\"'#,;{}\[\](*])")
+_OPTION = re.compile(r"--?(?:p|pass|passwd|password|token)(?:=|[ \t]{1,8})")  # of a command, behind a name
 _WORD = re.compile(r"\S{1,1024}")
 _LINE_END = re.compile(r"[ \t\r]{0,80}(?:\n|\Z|[ \t]#)")
 _LINE_START = re.compile(r"[ \t]*(?:-[ \t]+)?(?:[\w ./()-]{0,60}[ \t])?\Z")
@@ -152,21 +162,18 @@ _ARGUMENT_VALUE = re.compile(r"""=(?P<value>[^\s"'\\]{1,1024})""")
 _SETS = re.compile(r"[ \t]*(?:!?[ \t]*export|!?[ \t]*set|%env|%set_env|ENV|ARG)[ \t]+\Z")
 
 
-def bare_hit(text: str, name: Span, style: Style, group: str, *, about: bool) -> Match | None:
-    """Give the value without quotes behind the name at *name*, if it is what *group* says."""
+def bare_hit(text: str, name: Span, style: Style, group: str) -> Span | None:
+    """Tell where the value stands without quotes behind the name at *name*, if it is what *group* says."""
     before = _line_before(text, name[0])
     sign = _SIGN.match(text, name[1]) if before is not None else None
-    word = _WORD.match(text, sign.end()) if sign else None
+    option = _OPTION.match(text, sign.end()) if sign else None
+    word = _WORD.match(text, option.end() if option else sign.end()) if sign else None
     if before is None or not sign or not word or not _LINE_END.match(text, word.end()):
         return None
     value = word[0].rstrip(",;")
-    if is_placeholder(value) or not _may_be_bare(before, style, sign["sign"] or "", value):
+    if is_placeholder(value) or not (option or _may_be_bare(before, style, sign["sign"] or "", value)):
         return None
-    return (
-        Match(word.start(), word.start() + len(value), KIND_OF[group])
-        if fits(group, value, about=about)
-        else None
-    )
+    return (word.start(), word.start() + len(value)) if fits(group, value) else None
 
 
 def argument_hit(text: str, name: Span, group: str) -> Match | None:
@@ -176,7 +183,7 @@ def argument_hit(text: str, name: Span, group: str) -> Match | None:
     start = max(0, name[0] - _LONGEST_LINE_OF_BARE)
     magic = text.rfind("aicore_", max(start, text.rfind("\n", start, name[0])), name[0])
     value = _ARGUMENT_VALUE.match(text, name[1]) if magic >= 0 else None
-    if not value or is_placeholder(value["value"]) or not fits(group, value["value"], about=True):
+    if not value or is_placeholder(value["value"]) or not fits(group, value["value"]):
         return None
     return Match(*value.span("value"), "command-password")
 

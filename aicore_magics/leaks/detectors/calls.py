@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicore_magics.leaks.detectors.judge import judged
+from aicore_magics.leaks.detectors.judge import judged, kind_of
 from aicore_magics.leaks.detectors.keywords import REGISTRY, Words
 from aicore_magics.leaks.detectors.match import Match
 from aicore_magics.leaks.detectors.string_literals import QUOTE, between, literal_spans
@@ -51,16 +51,16 @@ def call_hits(text: str, small: str) -> Iterator[Match]:
 
 def _given(text: str, call: re.Match[str], *, about: bool) -> Iterator[Match]:
     spans = literal_spans(text, call)
-    if judged("password", text, spans, call, about=about):
+    if judged("password", text, spans, call):
         for span in spans:
-            yield Match(*span, "registry-password")
+            yield Match(*span, kind_of("password", about=about))
 
 
 def _behind_user(text: str, call: re.Match[str], *, about: bool) -> Iterator[Match]:
     start, end = between(text, call)
     user = _USER.match(text, start, max(start, end))
-    if user and judged("password", text, [(user.end(), end)], call, about=about):
-        yield Match(user.end(), end, "registry-password")
+    if user and judged("password", text, [(user.end(), end)], call):
+        yield Match(user.end(), end, kind_of("password", about=about))
 
 
 MAX_NAMES = 50  # of one file
@@ -78,5 +78,5 @@ def variable_hits(text: str, names: Collection[str]) -> Iterator[Match]:
     )
     for opening in assigned.finditer(text):
         spans = literal_spans(text, opening)
-        if judged("password", text, spans, opening, about=True):
+        if judged("password", text, spans, opening):
             yield from (Match(*span, "registry-password") for span in spans)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.placeholders import is_placeholder, looks_random
@@ -49,6 +49,7 @@ _TAKES = {
     "user": re.compile(r"(?<![\w.-])(?:curl|wget|httpie)(?![\w.:/-])"),
 }
 _LONGEST_LINE = 2_000
+_LINE_END = re.compile("\n")
 # Matches `echo "abc" | docker login`; does not match `cat token.txt | docker login`.
 _PIPED = re.compile(
     r"(?:echo|printf)[ \t]{1,8}(?:-n[ \t]{1,8})?"
@@ -104,6 +105,7 @@ class _Programs:
 
     def __init__(self, text: str, small: str) -> None:
         self._text = text
+        self._starts: dict[tuple[str, ...], list[int]] = {}
         self._ends = {
             group: [begun.end() for begun in begins.finditer(small)] for group, begins in _TAKES.items()
         }
@@ -118,12 +120,18 @@ class _Programs:
     def _line_start(self, option: re.Match[str]) -> int:
         """Where its line begins, with what a backslash or the commas of a list join to it."""
         joins = (",", "[", "\\") if option["listed"] else ("\\",)
-        first = max(0, option.start() - _LONGEST_LINE)
-        start = option.start()
-        while (start := self._text.rfind("\n", first, start)) >= 0:
-            if not self._text[max(first, start - 8) : start].rstrip(" \t\r").endswith(joins):
-                return start + 1
-        return first
+        if joins not in self._starts:
+            self._starts[joins] = [0, *_line_starts(self._text, joins)]
+        starts = self._starts[joins]
+        first = starts[bisect_right(starts, option.start()) - 1]
+        return max(first, option.start() - _LONGEST_LINE)
+
+
+def _line_starts(text: str, joins: tuple[str, ...]) -> Iterator[int]:
+    """Where the lines of *text* begin that are joined to none before."""
+    for end in _LINE_END.finditer(text):
+        if not text[max(0, end.start() - 8) : end.start()].rstrip(" \t\r").endswith(joins):
+            yield end.end()
 
 
 def address_hits(text: str) -> Iterator[Match]:

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.placeholders import is_placeholder, looks_random
+from aicore_magics.leaks.detectors.kinds import POSSIBLE
 from aicore_magics.leaks.detectors.string_literals import unquoted
 from aicore_magics.model.docker_secret import EntryFault, read_auth
 
@@ -17,25 +18,34 @@ if TYPE_CHECKING:
 SHORTEST_PASSWORD = 4
 _SHORTEST_TOKEN = 8
 _AWS_SECRET = re.compile(r"[A-Za-z0-9/+]{40}")
+_PATH = re.compile(r"(?:[./~]|[A-Za-z]:[\\/]).*[\\/].*")  # what `pwd` may be the name of
+_UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_LIKE_NAME = re.compile(r"[a-z0-9]{1,15}(?:[._/-][a-z0-9]{1,15})*")  # `team-ghcr-2`, as secrets are called
 # What a name says, and the kind that its value is.
-KIND_OF = {
+_KIND_OF = {
     "client": "client-secret",
     "aws": "aws-secret-key",
-    "identity": "identity-token",
-    "password": "registry-password",
-    "token": "registry-password",
     "auth": "registry-login",
 }
 
 
-def judged(group: str, text: str, spans: Sequence[Span], opening: re.Match[str], *, about: bool) -> bool:
+def kind_of(group: str, *, about: bool) -> str:
+    """Give the kind of a value that *group* says. *about*: the text around is about a registry."""
+    if group in _KIND_OF:
+        return _KIND_OF[group]
+    if not about:
+        return POSSIBLE
+    return "identity-token" if group == "identity" else "registry-password"
+
+
+def judged(group: str, text: str, spans: Sequence[Span], opening: re.Match[str]) -> bool:
     """Whether the value in the parts *spans* of *text*, behind *opening*, is what *group* says."""
     value = "".join(unquoted(text[start:end], opening["open"]) for start, end in spans)
-    return bool(value) and not is_placeholder(value) and fits(group, value, about=about)
+    return bool(value) and not is_placeholder(value) and fits(group, value)
 
 
-def fits(group: str, value: str, *, about: bool) -> bool:
-    """Whether *value* looks like what its name says. *about*: the text around is about a registry."""
+def fits(group: str, value: str) -> bool:
+    """Whether *value* looks like what its name says."""
     if group == "client":
         return len(value) >= _SHORTEST_TOKEN
     if group == "aws":
@@ -44,9 +54,11 @@ def fits(group: str, value: str, *, about: bool) -> bool:
         login = login_in_base64(value)
         return login is not None and not is_placeholder(login[1])
     if group == "password":
-        return about and len(value) >= SHORTEST_PASSWORD
+        return len(value) >= SHORTEST_PASSWORD and not _PATH.fullmatch(value)
+    if group == "secret" and _LIKE_NAME.fullmatch(value) and not _UUID.fullmatch(value):
+        return False
     long = len(value) >= _SHORTEST_TOKEN and any(character.isdigit() for character in value)
-    return about and long and looks_random(value) and "://" not in value
+    return long and looks_random(value) and "://" not in value
 
 
 def login_in_base64(text: str) -> tuple[str, str] | None:

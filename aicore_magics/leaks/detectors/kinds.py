@@ -34,6 +34,7 @@ class Kind:
         return f"REMOVED_{self.id.upper().replace('-', '_')}"
 
 
+POSSIBLE = "possible-password"  # nothing says that it is for a registry
 _REGISTRY = "change it at the registry, or delete the token there"
 _SERVICE = "change the password at the service it is for"
 
@@ -64,6 +65,11 @@ KINDS: tuple[Kind, ...] = (
         "a password typed into a form",
         _SERVICE,
         variable="REGISTRY_PASSWORD",
+    ),
+    Kind(
+        POSSIBLE,
+        "a possible password",
+        "find out what it opens, and change it there",
     ),
     Kind("same-value", "the same value again", "as said of the other place"),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.leaks.detectors.kinds import BY_ID, RANK
+from aicore_magics.leaks.detectors.kinds import BY_ID, POSSIBLE, RANK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +29,11 @@ class Match:
     def kind(self) -> Kind:
         """The kind itself."""
         return BY_ID[self.kind_id]
+
+    @property
+    def possible(self) -> bool:
+        """Whether it is only a possible password: nothing near says what it is for."""
+        return self.kind_id == POSSIBLE
 
 
 def merged(hits: Iterable[Match]) -> list[Match]:

@@ -16,6 +16,8 @@ from aicore_magics.leaks.files.notebook_texts import Part, Piece, notebook_piece
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from aicore_magics.leaks.detectors.match import Style
+
 MAX_BYTES = 100_000_000  # 100 MB
 _NOT_4 = "is a notebook of an old format: open it in Jupyter and save it"
 _NO_JSON = "is no valid notebook: it is not JSON"
@@ -49,7 +51,8 @@ class Document:
         """Everything to read in the file."""
         if self.is_notebook and not self.fault:
             return notebook_pieces(self.text)
-        return [plain_piece(self.text, Part("", style="file", whole_file=True))]
+        style: Style = "code" if self.path.suffix.lower() == ".py" else "file"
+        return [plain_piece(self.text, Part("", style=style, whole_file=True))]
 
     def encoded(self, text: str) -> bytes:
         """Give *text* as the bytes of this file."""

@@ -148,7 +148,8 @@ def _scrub_column(base: sqlite3.Connection, column: _Column, forms: set[str]) ->
         if not isinstance(raw, (str, bytes)):
             continue
         text = _as_text(raw)
-        found = list(in_piece(plain_piece(text, Part("", style="code")), forms))
+        piece = plain_piece(text, Part("", style="code"))
+        found = [one for one in in_piece(piece, forms) if not one.hit.possible]
         for one in reversed(found):
             text = f"{text[: one.hit.start]}{one.hit.kind.placeholder}{text[one.hit.end :]}"
         if found:

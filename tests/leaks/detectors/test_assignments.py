@@ -161,10 +161,14 @@ def test_a_quote_in_a_password_in_the_repr_of_json(password):
 
 
 def test_a_password_of_something_else():
-    """A password with no word for a registry anywhere near is left out."""
-    assert texts(f'db_password = "{PASSWORD}"') == []
-    assert texts(f'db_password = "{PASSWORD}"', known=True) == [PASSWORD]
-    assert texts(f'db_password = "{PASSWORD}"\n# docker') == [PASSWORD]
+    """A password with no word for a registry anywhere near is only a possible one."""
+    line = f'db_password = "{PASSWORD}"'
+    for text, known, kind in (
+        (line, False, "possible-password"),
+        (line, True, "registry-password"),
+        (f"{line}\n# docker", False, "registry-password"),
+    ):
+        assert [hit.kind_id for hit in hits(text, "code", known=known)] == [kind]
 
 
 @pytest.mark.parametrize(("data", "kinds"), STRUCTURES)
@@ -261,3 +265,59 @@ def test_an_answer_that_was_echoed():
 def test_settings_that_hold_none(text):
     """A name with nothing behind it, or a tag, is no password."""
     assert texts_of_bare(text, "file") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("NEXUS_PASSWORD", "ocir_auth_token", "OCIR_PASSWORD", "HARBOR_ROBOT_SECRET", "harbor_robot_token"),
+        *("acr_password", "acrPassword", "NGC_API_KEY", "nvcr_password", "nvidia_api_key", "SCW_SECRET_KEY"),
+        *("icr_apikey", "IBMCLOUD_API_KEY", "gar_password", "GITEA_TOKEN", "gitea_pat", "forgejo_token"),
+        *("aliyun_password", "alibaba_secret", "scaleway_secret", "quay_robot_secret", "nexusPassword"),
+    ],
+)
+def test_every_registry_by_its_name(name):
+    """A variable, a setting or an entry that is called after a registry holds a password of one, anywhere."""
+    secret = made(32)
+    for line, style in (
+        (f'{name} = "{secret}"', "code"),
+        (f"{{'{name}': '{secret}'}}", "code"),
+        (f'os.environ["{name}"] = "{secret}"', "code"),
+        (f"%env {name}={secret}", "code"),
+        (f"{name}={secret}\n", "file"),
+        (f"{name}: {secret}\r\n", "file"),
+    ):
+        assert [(line[hit.start : hit.end], hit.kind_id) for hit in hits(line, style)] == [
+            (secret, "registry-password")
+        ]
+        assert hits(line.replace(secret, "<YOUR_TOKEN>"), style) == []
+
+
+@pytest.mark.parametrize("option", ["-p", "--password", "-p=", "--token", "-password"])
+def test_an_option_behind_a_name(option):
+    """What stands behind an option there is the value."""
+    for style in ("code", "output", "file"):
+        text = f"docker_password = {option} {PASSWORD}".replace("= Hunter", "=Hunter")
+        assert [text[hit.start : hit.end] for hit in hits(text, style)] == [PASSWORD]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            'pwd = "/home/anna/work"',
+            'secret = "team-ghcr-2"',
+            'image_pull_secret = "ghcr2"',
+            'token = "[CLS]"',
+        ),
+        *(
+            'special_token = "<|end|>"',
+            'password = "changeme"',
+            'token = os.environ["TOKEN1"]',
+            "pwd = os.getcwd()",
+        ),
+    ],
+)
+def test_what_is_not_even_possible(line):
+    """A path, the name of a secret, a placeholder and code are no password, in a text about docker even."""
+    assert hits(f"{line}  # docker", "code") == []

@@ -50,6 +50,16 @@ PARTS = (
     "=",
     "%3D",
     "***",
+    "'a' 'b' + ",
+    '",\n  "',
+    "aaaaaaaaaaaaaaaa1\n",
+    "aaaaaaaaaaaaaaaa1\\n",
+    "\\u0041\\/",
+    "&#43;",
+    ": |\n  a",
+    "<br>",
+    "docker login -p \\\n",
+    "'-p',\n",
 )
 
 
@@ -83,7 +93,8 @@ def test_two_readings_of_one_text_are_one():
 
 def test_what_was_taken_out_tells_nothing_of_its_neighbours():
     """A placeholder has words for registries in it; they make no credential of what stands beside it."""
-    assert hits('a = "REMOVED_DOCKER_HUB_TOKEN"\ndb_password = "hunter2"', "code") == []
+    found = hits('a = "REMOVED_DOCKER_HUB_TOKEN"\ndb_password = "hunter2"', "code")
+    assert [hit.kind_id for hit in found] == ["possible-password"]
 
 
 def test_merging():

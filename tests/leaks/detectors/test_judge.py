@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from aicore_magics.leaks.detectors.judge import fits, login_in_base64
+from aicore_magics.leaks.detectors.judge import fits, kind_of, login_in_base64
 from tests.leaks.samples import LOGIN, PASSWORD, base64_of, client_secret, made
 
 
@@ -15,24 +15,42 @@ def test_a_login_in_base64():
 
 
 @pytest.mark.parametrize(
-    ("group", "value", "anywhere", "near_a_registry"),
+    ("group", "value", "fitting"),
     [
-        ("client", client_secret(), True, True),
-        ("client", "short", False, False),
-        ("aws", made(38, "abcXYZ019+/") + "a1", True, True),
-        ("aws", made(41), False, False),
-        ("auth", LOGIN, True, True),
-        ("auth", base64_of("anna:<password>"), False, False),
-        ("password", "pass1", False, True),
-        ("password", "abc", False, False),
-        ("token", made(20), False, True),
-        ("token", "of-a-robot", False, False),
-        ("token", "twowords", False, False),
-        ("token", "https://a.io/token1", False, False),
-        ("identity", made(20), False, True),
+        ("client", client_secret(), True),
+        ("client", "short", False),
+        ("aws", made(38, "abcXYZ019+/") + "a1", True),
+        ("aws", made(41), False),
+        ("auth", LOGIN, True),
+        ("auth", base64_of("anna:<password>"), False),
+        ("password", "pass1", True),
+        ("password", "abc", False),
+        *(("password", path, False) for path in ("/home/anna/x", "./work/a", "~/b/c", "C:\\Users\\anna")),
+        ("token", made(20), True),
+        ("token", "of-a-robot", False),
+        ("token", "twowords", False),
+        ("token", "https://a.io/token1", False),
+        ("identity", made(20), True),
+        ("secret", made(20), True),
+        ("secret", "3f2b13f3-3162-3162-3162-7aa2054cb98a", True),
+        *(("secret", name, False) for name in ("team-ghcr-2", "my-secret-1", "docker.secret1", "ghcr2")),
     ],
 )
-def test_what_fits_a_name(group, value, anywhere, near_a_registry):
-    """A value is what its name says by its looks; passwords and tokens count only near a registry's word."""
-    assert fits(group, value, about=False) is anywhere
-    assert fits(group, value, about=True) is near_a_registry
+def test_what_fits_a_name(group, value, fitting):
+    """A value is what its name says by its looks: a path is no password, a secret's name is no secret."""
+    assert fits(group, value) is fitting
+
+
+@pytest.mark.parametrize(
+    ("group", "near_a_registry", "elsewhere"),
+    [
+        *((group, "registry-password", "possible-password") for group in ("password", "token", "secret")),
+        ("identity", "identity-token", "possible-password"),
+        ("auth", "registry-login", "registry-login"),
+        ("client", "client-secret", "client-secret"),
+    ],
+)
+def test_what_a_value_is(group, near_a_registry, elsewhere):
+    """A password or token is one of a registry only where something speaks of one; the others say it."""
+    assert kind_of(group, about=True) == near_a_registry
+    assert kind_of(group, about=False) == elsewhere

@@ -1,0 +1,55 @@
+"""Ways of breaking a long value: what people, editors and programs do to it on the way into a notebook."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import quote
+
+
+def lines(value, width):
+    return [value[at : at + width] for at in range(0, len(value), width)]
+
+
+def between(before, seam, after):
+    return lambda value, width: before + seam.join(lines(value, width)) + after
+
+
+def escaped(value, _):
+    """As JSON may have it, each sign that is no letter or digit as its number."""
+    return '"' + "".join(sign if sign.isalnum() else f"\\u{ord(sign):04x}" for sign in value) + '"'
+
+
+# Each takes the value and a width. Where Python puts it together again, the text is Python.
+WRAPS = {
+    "base64": between("", "\n", "\n"),
+    "windows": between("", "\r\n", "\r\n"),
+    "block": between("data:\n  config.json: |\n    ", "\n    ", "\nkind: Secret\n"),
+    "folded block": between("data:\n  .dockerconfigjson: >-\n      ", "\n      ", "\n  other: x\n"),
+    "continued in YAML": between('a: "', "\\\n   ", '"\n'),
+    "literals in brackets": between('x = (\n    "', '"\n    "', '"\n)'),
+    "literals on a line": between("x = '", "' '", "'"),
+    "literals with comments": between("x = (\n    b'", "'  # next\n    b'", "'\n)"),
+    "continued lines": between("x = '", "' \\\n    '", "'"),
+    "plus": between("x = '", "' + '", "'"),
+    "plus over lines": between("x = f('", "' +\n    '", "')"),
+    "literals with line ends": between('x = (\n    "', '\\n"\n    "', '\\n"\n)'),
+    "list that is joined": between("x = ''.join(['", "', '", "'])"),
+    "three quotes": between('x = """\n', "\n", '\n"""\nprint("done")'),
+    "repr": between("b'", "\\n", "\\n'"),
+    "here-document": between("%%bash\nbase64 -d <<EOF\n", "\n", "\nEOF\n"),
+    "comment": between("# ", "\n# ", "\n"),
+    "mail": between("> ", "\n> ", "\n"),
+    "HTML": between("<pre>", "<br/>\n", "</pre>"),
+    "JSON text": lambda value, width: json.dumps({"x": "\n".join(lines(value, width))}),
+    "JSON lines": lambda value, width: json.dumps(
+        {"x": [f"{line}\n" for line in lines(value, width)]}, indent=1
+    ),
+    "JSON in JSON": lambda value, width: json.dumps(json.dumps({"x": "\r\n".join(lines(value, width))})),
+    "terminal": lambda value, width: (
+        "value: " + "\n".join([value[: width - 7], *lines(value[width - 7 :], width)])
+    ),
+    "escapes": escaped,
+    "slashes": lambda value, _: json.dumps(value).replace("/", "\\/"),
+    "URL": lambda value, _: f"https://a.example/?x={quote(value, safe='')}",
+}
+WIDTHS = (40, 64, 76)
