@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 
 import pytest
 
-from aicore_magics.base.progress import STORE, Watch
+from aicore_magics.base.progress import STORE, Watch, paced
 from aicore_magics.errors import Stopped
 
 
@@ -50,3 +51,18 @@ def test_stopping_and_sending_never_both_win():
         stopped = watch.stop()
         writer.join(5)
         assert stopped is not bool(sent)
+
+
+def test_short_work_tells_nothing_and_long_work_not_too_much(monkeypatch):
+    """In the first second nothing is told, then four times in a second, with the newest words."""
+    now = [100.0]
+    monkeypatch.setattr("aicore_magics.base.progress.time.monotonic", lambda: now[0])
+    told = []
+    tell = paced(lambda *said: told.append((now[0], said[2])))
+    for number in range(30):
+        tell("files", "running", str(number))
+        now[0] += 0.125
+    times = [at for at, _ in told]
+    assert times[0] == 101.0
+    assert {second - first for first, second in pairwise(times)} == {0.25}
+    assert [word for _, word in told] == [str(number) for number in range(8, 30, 2)]

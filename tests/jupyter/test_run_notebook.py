@@ -77,6 +77,26 @@ def test_scan_and_scrub(here, tmp_path):
     assert "No known credentials" in here.run("%aicore_notebook scan .").text
 
 
+def test_how_far_a_search_is(here, tmp_path):
+    """A long search shows how far it is below the cell; Ctrl-C ends it with what was found until then."""
+    for name in "abc":
+        written(tmp_path, notebook(code(f'registry_password = "{PASSWORD}"')), f"{name}.ipynb")
+    here.run("from aicore_magics.jupyter import scan_progress\nscan_progress.paced = lambda tell: tell")
+    cell = here.run("%aicore_notebook scan .")
+    seen = [str(content) for content in cell.iopub]
+    assert any("2 of 3 files searched, 2 credentials found" in text for text in seen)
+    here.run(
+        "from aicore_magics.leaks import scan\nreal, calls = scan.read_document, []\n"
+        "def read(path):\n    calls.append(path)\n    if len(calls) == 2:\n        raise KeyboardInterrupt\n"
+        "    return real(path)\nscan.read_document = read"
+    )
+    cell = here.run("%aicore_notebook scan .")
+    here.run("scan.read_document = real")
+    assert cell.ename == "Stopped"
+    assert "1 of 3 files searched, 1 credential found: a registry password in a.ipynb" in cell.shown
+    assert "Nothing was changed" in cell.shown
+
+
 @pytest.mark.parametrize(
     "told", ["os.environ['JPY_SESSION_NAME'] = PATH", "__vsc_ipynb_file__ = PATH"], ids=["Jupyter", "VS Code"]
 )

@@ -12,12 +12,14 @@ from pathlib import Path
 
 import nbformat
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbclient import NotebookClient
 from nbformat import v4
 
+from aicore_magics.errors import Stopped
 from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.leaks import scan
 from aicore_magics.leaks.scan import scan_notebooks
 from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks
 from tests.leaks.samples import (
@@ -31,6 +33,7 @@ from tests.leaks.samples import (
     private_key,
     written,
 )
+from tests.leaks.wraps import CONFIG, VALUES, WRAPS, parts
 
 STATE = {"state": {"a": {"model_name": "PasswordModel", "state": {"value": PASSWORD}}}}
 KEY_LINES = "\n".join(f'    "{line}\\n"' for line in private_key().splitlines())
@@ -49,6 +52,14 @@ RUNNABLE = (
     f'f"docker login -p {PASSWORD} {{1 + 1}}"',
     f"x = b'Authorization: Basic {LOGIN}'",
     f'docker = {{"password": "{PASSWORD[:-2]}\\"{PASSWORD[-2:]}"}}',
+    *(
+        f"{WRAPS[wrap](CONFIG, 64)}\nassert isinstance(x, (str, bytes))"
+        for wrap in ("literals in brackets", "literals on a line", "literals with comments")
+    ),
+    *(
+        WRAPS[wrap](CONFIG, 64)
+        for wrap in ("plus", "continued lines", "list that is joined", "three quotes", "repr", "comment")
+    ),
 )
 
 
@@ -528,6 +539,107 @@ def test_a_linked_history_is_left_alone(tmp_path, history, linked):
     path = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
     assert str(real) in {one.path for one in scrub_notebooks(plan_scrub([path, real], history=True)).cleaned}
     assert PASSWORD.encode() not in real.read_bytes()
+
+
+def in_source(text):
+    return v4.new_notebook(cells=[v4.new_code_cell(text)])
+
+
+def in_prose(text):
+    return v4.new_notebook(cells=[v4.new_markdown_cell(text)])
+
+
+def in_stream(text):
+    return v4.new_notebook(cells=[code("1", v4.new_output("stream", text=text))])
+
+
+def in_result(text):
+    data = {"text/plain": text, "text/html": f"<pre>{text}</pre>", "application/json": {"a": [text]}}
+    return v4.new_notebook(cells=[code("1", v4.new_output("execute_result", data))])
+
+
+def in_error(text):
+    lines = text.split("\n")
+    return v4.new_notebook(cells=[code("1", v4.new_output("error", ename="E", evalue=text, traceback=lines))])
+
+
+def in_metadata(text):
+    return v4.new_notebook(metadata={"papermill": {"parameters": {"x": text}}}, cells=[code("1")])
+
+
+PLACES = (in_source, in_prose, in_stream, in_result, in_error, in_metadata)
+
+
+@settings(max_examples=25)
+@given(
+    st.sampled_from(VALUES),
+    st.sampled_from(sorted(WRAPS)),
+    st.integers(24, 100),
+    st.sampled_from(PLACES),
+    st.booleans(),
+    st.sampled_from(["", "x = 1\n", "password = '<YOUR_TOKEN>'\n"]),
+)
+def test_nothing_is_left_of_a_broken_value(tmp_path_factory, value, wrap, width, place, windows, before):
+    """Whatever breaks a value, wherever it stands: it is found, no 8 signs of it stay, all else does."""
+    text = before + WRAPS[wrap](value[0], width) + "\nx = 2\n"
+    if windows:
+        text = text.replace("\r\n", "\n").replace("\n", "\r\n")
+    path = tmp_path_factory.mktemp("any") / "a.ipynb"
+    path.write_text(nbformat.writes(place(text)), "utf-8")
+    assert scan_notebooks(path).leaks
+    assert not scrub_notebooks(plan_scrub(path)).refused
+    after = path.read_text("utf-8")
+    assert [part for part in parts(value[0]) if part in after] == []
+    assert after.count("REMOVED_") == after.count(f"REMOVED_{value[1].upper().replace('-', '_')}")
+    assert "x = 2" in after
+    nbformat.validate(nbformat.reads(after, as_version=4))
+    assert scan_notebooks(path).leaks == ()
+
+
+@pytest.mark.parametrize("between", ["", "\n", " ", "x\n", "\r\n"])
+@pytest.mark.parametrize("line", ["docker_password = -p {}", "docker login -p {}", 'x = "-p {}"', "auth {}"])
+def test_what_a_key_parted_from_its_command(tmp_path, between, line):
+    """Once a key was taken out, what stood before it and behind it is one line: that is searched again."""
+    text = f"docker login {between}{private_key()}{line.format(PASSWORD)}"
+    path = written(tmp_path, notebook(code(text, v4.new_output("stream", text=text))))
+    plan = plan_scrub(path)
+    scrub_notebooks(plan)
+    after = path.read_text("utf-8")
+    if "-p" in line and "x =" not in line:
+        assert PASSWORD not in after
+    assert scan_notebooks(path).leaks == ()
+    assert after.count("REMOVED") == len(plan.leaks)
+
+
+def test_possible_passwords_stay(tmp_path):
+    """What nothing says the use of stays in its notebook, unless it is asked to go."""
+    path = written(tmp_path, notebook(code(f'db_password = "{PASSWORD}"'), code(f'x = "{TOKENS[0].text}"')))
+    scrub_notebooks(plan_scrub(path))
+    assert PASSWORD in path.read_text("utf-8")
+    assert TOKENS[0].text not in path.read_text("utf-8")
+    scrub_notebooks(plan_scrub(path, strict=True))
+    assert 'db_password = \\"REMOVED_POSSIBLE_PASSWORD\\"' in path.read_text("utf-8")
+
+
+def test_ctrl_c_while_it_is_planned(tmp_path, monkeypatch):
+    """Then nothing was changed, and that is told with what was found."""
+    book = written(tmp_path, notebook(code(TOKENS[0].text)), "a.ipynb")
+    written(tmp_path, notebook(code(TOKENS[0].text)), "b.ipynb")
+    before = book.read_bytes()
+    real, calls = scan.read_document, []
+
+    def and_ctrl_c(path):
+        calls.append(path)
+        if len(calls) == 2:
+            raise KeyboardInterrupt
+        return real(path)
+
+    monkeypatch.setattr(scan, "read_document", and_ctrl_c)
+    with pytest.raises(Stopped, match="1 of 2 files searched, 1 credential found") as caught:
+        plan_scrub(tmp_path)
+    assert caught.value.__context__ is None
+    assert "Nothing was changed." in str(caught.value)
+    assert book.read_bytes() == before
 
 
 QUOTES = st.sampled_from(['"', "'", '"""', "'''"])

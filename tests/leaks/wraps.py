@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from urllib.parse import quote
 
+from tests.leaks.samples import DOCKER_CONFIG, GOOGLE_KEY, SERVICE_KEY, TOKENS, base64_of, jwt
+
 
 def lines(value, width):
     return [value[at : at + width] for at in range(0, len(value), width)]
@@ -53,3 +55,18 @@ WRAPS = {
     "URL": lambda value, _: f"https://a.example/?x={quote(value, safe='')}",
 }
 WIDTHS = (40, 64, 76)
+CONFIG = base64_of(json.dumps(DOCKER_CONFIG, indent=1))
+# Each with its kind.
+VALUES = (
+    (CONFIG, "registry-login"),
+    (base64_of(CONFIG), "registry-login"),
+    (base64_of(json.dumps(SERVICE_KEY)), "client-secret"),
+    (base64_of(json.dumps(GOOGLE_KEY)), "google-key"),
+    (jwt(), "jwt"),
+    *((one.text, one.kind_id) for one in TOKENS if "\n" not in one.text and len(one.text) > 2 * WIDTHS[0]),
+)
+
+
+def parts(value, length=8):
+    """Every stretch of *value* that is so long, but for what all values of its kind begin with."""
+    return [value[at : at + length] for at in range(16, len(value) - length + 1)]

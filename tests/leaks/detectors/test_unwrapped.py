@@ -1,33 +1,11 @@
 from __future__ import annotations
 
-import json
-
 import pytest
 
 from aicore_magics.leaks.detectors import hits
 from aicore_magics.leaks.detectors.unwrapped import plain, unescaped, unwrapped
-from tests.leaks.samples import (
-    DOCKER_CONFIG,
-    GOOGLE_KEY,
-    LOGIN,
-    SERVICE_KEY,
-    TOKENS,
-    base64_of,
-    jwt,
-    made,
-    private_key,
-)
-from tests.leaks.wraps import WIDTHS, WRAPS
-
-CONFIG = base64_of(json.dumps(DOCKER_CONFIG, indent=1))
-VALUES = (
-    (CONFIG, "registry-login"),
-    (base64_of(CONFIG), "registry-login"),
-    (base64_of(json.dumps(SERVICE_KEY)), "client-secret"),
-    (base64_of(json.dumps(GOOGLE_KEY)), "google-key"),
-    (jwt(), "jwt"),
-    *((one.text, one.kind_id) for one in TOKENS if "\n" not in one.text and len(one.text) > 2 * WIDTHS[0]),
-)
+from tests.leaks.samples import LOGIN, TOKENS, made, private_key
+from tests.leaks.wraps import VALUES, WIDTHS, WRAPS, parts
 
 
 @pytest.mark.parametrize("wrap", WRAPS)
@@ -49,11 +27,6 @@ def test_every_wrap(wrap):
                     )
                     assert kind in {hit.kind_id for hit in found}
                     assert [part for part in parts(value) if part in left] == [], (wrap, width, style)
-
-
-def parts(value, length=8):
-    """Every stretch of *value* that is so long, but for what all values of its kind begin with."""
-    return [value[at : at + length] for at in range(16, len(value) - length + 1)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,90 @@
+"""`jupyter aicore scan`: what counts, how far a long search is, and how one ends that is stopped."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import pytest
+
+from aicore_magics.cli import main
+from aicore_magics.leaks import scan
+from tests.leaks.samples import PASSWORD, TOKENS, code, notebook, written
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is a terminal."""
+
+    def isatty(self):
+        return True
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """Three notebooks with a token each, and one with a possible password."""
+    for name in "abc":
+        written(tmp_path, notebook(code(f'x = "{TOKENS[0].text}"')), f"{name}.ipynb")
+    written(tmp_path / "other", notebook(code(f'db_password = "{PASSWORD}"')), "d.ipynb")
+    return tmp_path
+
+
+def test_a_possible_password_is_listed_and_no_failure(folder, capsys):
+    """It is listed apart with exit status 0; with --strict it is a finding, with 1."""
+    other = str(folder / "other")
+    assert main(["scan", other]) == 0
+    text = capsys.readouterr().out
+    assert text.startswith("No known credentials found in 1 file; 1 possible password.")
+    assert "cell 2, source, line 1" in text
+    assert "add --strict" in text
+    assert PASSWORD not in text
+    assert main(["scan", other, "--strict"]) == 1
+    assert capsys.readouterr().out.startswith("1 credential in 1 of 1 file.")
+
+
+def test_programs_see_them_apart(folder, capsys):
+    """JSON has them in a list of their own, SARIF as notes."""
+    assert main(["scan", str(folder), "--format", "json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert (len(data["leaks"]), [leak["kind_id"] for leak in data["possible"]]) == (3, ["possible-password"])
+    assert main(["scan", str(folder), "--format", "sarif"]) == 1
+    results = json.loads(capsys.readouterr().out)["runs"][0]["results"]
+    assert [result["level"] for result in results] == ["error", "error", "error", "note"]
+
+
+def test_how_far_it_is(folder, capsys, monkeypatch):
+    """On a terminal one line on standard error is written over, and is gone at the end; elsewhere none."""
+    monkeypatch.setattr("aicore_magics.cli.scan.paced", lambda tell: tell)
+    assert main(["scan", str(folder)]) == 1
+    assert capsys.readouterr().err == ""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert main(["scan", str(folder)]) == 1
+    shown = terminal.getvalue().split("\r\x1b[K")
+    assert "2 of 4 files searched, 2 credentials found …" in shown
+    assert (shown[0], shown[-1]) == ("", "")
+
+
+def test_ctrl_c_ends_with_what_was_found(folder, capsys, monkeypatch):
+    """How many files were searched, what was found where until then, and that nothing was changed."""
+    real, calls = scan.read_document, []
+
+    def and_ctrl_c(path):
+        calls.append(path)
+        if len(calls) == 3:
+            raise KeyboardInterrupt
+        return real(path)
+
+    monkeypatch.setattr(scan, "read_document", and_ctrl_c)
+    monkeypatch.setattr("aicore_magics.cli.scan.paced", lambda tell: tell)
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert main(["scan", str(folder)]) == 3
+    assert capsys.readouterr().out == ""
+    said = terminal.getvalue().split("\r\x1b[K")[-1]
+    assert said.lower().startswith(
+        "stopped: 2 of 4 files searched, 2 credentials found: a docker hub token in "
+    )
+    assert "a.ipynb, cell 2, source, line 1" in said
+    assert "Nothing was changed." in said
+    assert TOKENS[0].text not in said
