@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     except Stopped as stopped:
         progress.clear()
         stopped.door = SHELL
-        tell(f"{stopped}")
+        tell(f"Stopped: {stopped}")
         return NOT_ALL_READ
     except KeyboardInterrupt:  # before the first file, or behind the last
         progress.clear()

@@ -132,7 +132,8 @@ def _search(result: Searched, files: Sequence[Path], *, strict: bool, tell: Tell
         result.note(path, found, strict=strict)
     values = frozenset(result.values)
     for number, path in enumerate(files) if values else ():
-        tell(FILES, "running", f"{_how_far(result, len(files), len(files))}, {number} of them twice")
+        word = f"{_how_far(result, len(files), len(files))}; same values again: {number} of {len(files)}"
+        tell(FILES, "running", word)
         again = _leaks_again(path, values)
         if again:
             found, reasons[path] = again
@@ -153,10 +154,9 @@ def _stopped(result: Searched, of: int) -> Stopped:
     leaks = [leak for each in result.leaks.values() for leak in each]
     places = "; ".join(f"{leak.kind} in {leak.path}, {leak.place}" for leak in leaks[:SHOWN_STOPPED])
     more = f"; and {len(leaks) - SHOWN_STOPPED} more" if len(leaks) > SHOWN_STOPPED else ""
-    what = f"stopped: {_how_far(result, len(result.leaks), of)}"
-    return Stopped(
-        f"{what}: {places}{more}" if leaks else what, Effect.NOTHING_CHANGED, (AGAIN, " to search all files.")
-    )
+    what = f"after {_how_far(result, len(result.leaks), of)}"
+    what = f"{what}: {places}{more}" if leaks else what
+    return Stopped(what, Effect.NOTHING_CHANGED, (AGAIN, " to search all files."))
 
 
 def ignoring(

@@ -82,9 +82,7 @@ def test_ctrl_c_ends_with_what_was_found(folder, capsys, monkeypatch):
     assert main(["scan", str(folder)]) == 3
     assert capsys.readouterr().out == ""
     said = terminal.getvalue().split("\r\x1b[K")[-1]
-    assert said.lower().startswith(
-        "stopped: 2 of 4 files searched, 2 credentials found: a docker hub token in "
-    )
+    assert said.startswith("Stopped: after 2 of 4 files searched, 2 credentials found: a Docker Hub token in")
     assert "a.ipynb, cell 2, source, line 1" in said
     assert "Nothing was changed." in said
     assert TOKENS[0].text not in said
