@@ -39,6 +39,7 @@ WRAPS = {
     "three quotes": between('x = """\n', "\n", '\n"""\nprint("done")'),
     "repr": between("b'", "\\n", "\\n'"),
     "here-document": between("%%bash\nbase64 -d <<EOF\n", "\n", "\nEOF\n"),
+    "PowerShell": between("$x = '", "`\n", "'\n"),
     "comment": between("# ", "\n# ", "\n"),
     "mail": between("> ", "\n> ", "\n"),
     "HTML": between("<pre>", "<br/>\n", "</pre>"),

@@ -131,7 +131,7 @@ _LISTED = re.compile(rf"(?<=[{_SIGNS}]){_CLOSE}{_SPACE},{_SPACE}{_OPEN}(?=[{_SIG
 _JOIN = re.compile(rf"\.join\(\s{{0,40}}[\[(]?\s{{0,40}}{_OPEN}\Z")
 # Between two lines of one value: a break and what indents or quotes the next line, or lines in quotes.
 _WRAPPED = re.compile(
-    rf"(?:[ \t]{{0,8}}(?:{_BREAK}[ \t]{{0,80}}){{1,3}}(?:(?:\#|//|>|\||\*)[ \t]{{1,4}})?"
+    rf"(?:[ \t]{{0,8}}[`^]?(?:{_BREAK}[ \t]{{0,80}}){{1,3}}(?:(?:\#|//|>|\||\*)[ \t]{{1,4}})?"
     rf"|\\\r?\n[ \t]{{1,80}}"
     rf"|(?:\\{{1,15}}[nr]){{0,2}}{_CLOSE}{_SPACE}[,+]?{_SPACE}{_OPEN})(?=[{_SIGNS}])"
 )
@@ -144,9 +144,9 @@ _BLOCK = re.compile(
 _SHORTEST_LINE = 12
 # A long word at the end of a line, of a literal or of what stands before a tag.
 # The end is no condition: the pattern would try each of its signs anew where it does not hold.
-_LINE = re.compile(rf"[{_SIGNS}]{{{_SHORTEST_LINE},}}(?:(?=[ \t]{{0,8}}[\r\n\\<\"'&])(?P<ends>))?")
+_LINE = re.compile(rf"[{_SIGNS}]{{{_SHORTEST_LINE},}}(?:(?=[ \t]{{0,8}}[\r\n\\<\"'&`^])(?P<ends>))?")
 _CHUNK = re.compile(rf"[{_SIGNS}]+")
-_LINE_ENDS = re.compile(r"[ \t]{0,8}(?:\Z|[\r\n\\\"'`<&,;)\]}])")
+_LINE_ENDS = re.compile(r"[ \t]{0,8}(?:\Z|[\r\n\\\"'`^<&,;)\]}])")
 _WORD = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?:[-_./=~+]+(?:[A-Z]?[a-z]+|[A-Z]+|[0-9]{1,2}))*[=.]*")
 _GROUP = 4  # letters of base64
 _SHORTEST_REST = 8
