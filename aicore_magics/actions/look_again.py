@@ -72,13 +72,10 @@ def _when(verdict: Verdict, *, sandbox: bool) -> str:
         return ""
     if verdict.outcome == "other-realm":
         host = realm_wanted(verdict)
-        if not verdict.fix:
-            # Whoever runs the registry has to change something first.
-            return _AGAIN
-        if sandbox and not is_loopback(host):
+        if sandbox and verdict.fix and not is_loopback(host):
             return _OUTSIDE
-        if not host:
-            return _ELSEWHERE
+        # Without any fix, whoever runs the registry has to change something first.
+        return _WHEN[verdict.outcome] if host else _ELSEWHERE if verdict.fix else _AGAIN
     if verdict.outcome != "not-asked":
         return _WHEN.get(verdict.outcome, _AGAIN)
     if not verdict.image and Registry.find(verdict.registry) is None:

@@ -139,6 +139,23 @@ def from_wrapped_base64(text: str) -> str | None:
         return None
 
 
+def begin_of_base64(letters: str, shortest: int) -> str:
+    r"""Return what base64 of either alphabet means as text, up to where it is none any more.
+
+    That is nothing where the text ends before *shortest* bytes. A letter too many at its end is left out.
+
+    >>> begin_of_base64("YW5uYQ", 16), begin_of_base64("YW5uYf8", 3), begin_of_base64("YW5uYf8", 16)
+    ('anna', 'anna', '')
+    """
+    bare = letters.rstrip("=").replace("-", "+").replace("_", "/")
+    bare = bare[: len(bare) - (len(bare) % 4 == 1)]
+    raw = base64.b64decode(bare + "=" * (-len(bare) % 4))
+    try:
+        return raw.decode()
+    except UnicodeDecodeError as error:
+        return raw[: error.start].decode() if error.start >= shortest else ""
+
+
 def as_text(raw: bytes, *, utf_16: bool = True) -> str | None:
     r"""Return *raw* as text: UTF-8, or *utf_16* as PowerShell writes it, without a byte order mark; or None.
 

@@ -626,7 +626,7 @@ REALMS = [
 
 @pytest.mark.parametrize("realm", [*(f'realm="{realm}"' for realm in REALMS), ""])
 def test_a_realm_elsewhere(realm):
-    """A realm that may not be asked ends the check, nothing goes anywhere; to name it is said where it helps."""
+    """A realm that may not be asked ends the check, nothing goes anywhere; its option is told if it helps."""
     for verdict, table in (
         look({("manifests", "nobody"): asks(f"Bearer {realm}")}),
         try_alone({("v2", "nobody"): asks(f"Bearer {realm}")}),

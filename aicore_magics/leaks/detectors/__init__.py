@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.placeholders import REMOVED, is_filler
+from aicore_magics.base.wrappers import begin_of_base64
 from aicore_magics.leaks.detectors.assignments import literal_hits
 from aicore_magics.leaks.detectors.calls import call_hits, variable_hits
 from aicore_magics.leaks.detectors.command_lines import address_hits, command_hits, variables_in_commands
@@ -125,22 +125,10 @@ def _hidden(text: str, layers: int) -> Iterator[Match]:
     """Base64 that holds a credential is one as a whole."""
     for run in _BASE64_RUN.finditer(text):
         start = behind_escape(text, run.start())
-        decoded = _decoded(text[start : run.end()])
+        short = run.end() - start <= LONGEST_BASE64
+        decoded = begin_of_base64(text[start : run.end()], _SHORTEST_INSIDE) if short else ""
         inner = _found(decoded, "file", known=True, layers=layers) if decoded else []
         if inner:
             first = min(inner, key=lambda hit: (hit.start, RANK[hit.kind_id]))
             kind = "registry-login" if first.kind_id == "registry-password" else first.kind_id
             yield Match(start, run.end(), kind)
-
-
-def _decoded(run: str) -> str:
-    """What *run* means as text, up to where it is none any more."""
-    if len(run) > LONGEST_BASE64:
-        return ""
-    letters = run.rstrip("=").replace("-", "+").replace("_", "/")
-    letters = letters[: len(letters) - (len(letters) % 4 == 1)]
-    raw = base64.b64decode(letters + "=" * (-len(letters) % 4))
-    try:
-        return raw.decode()
-    except UnicodeDecodeError as error:
-        return raw[: error.start].decode() if error.start >= _SHORTEST_INSIDE else ""
