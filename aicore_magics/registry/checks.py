@@ -264,6 +264,7 @@ def _briefly(verdict: Verdict) -> str:
         "repo-missing": f"{verdict.image}: no such repository{code}.",
         "needs-login": f"{verdict.image}: a login is needed{code}.",
         "not-served": f"{verdict.image}: no login serves it.",
+        "incomplete": f"{verdict.image} is incomplete{code}.",
         "unsupported": f"{verdict.image}: {verdict.registry} wants another kind of login."
         if verdict.code
         else f"{verdict.image} is no image that AI Core can run.",

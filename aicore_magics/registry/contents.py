@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.registry.api import LARGEST_CONFIG, LARGEST_MANIFEST
 from aicore_magics.registry.manifests import Index, Single, matches, read_manifest, read_platform
+from aicore_magics.registry.media_types import Mistyped, sent_type
 from aicore_magics.registry.platforms import NODE_OS, Platform
-from aicore_magics.registry.tokens import REFUSED
+from aicore_magics.registry.tokens import NOT_FOUND, REFUSED
 from aicore_magics.registry.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class Taken:
 
     platform: Platform
     size: int | None
-    doubt: Literal["", "platform", "order"] = ""
+    doubt: Literal["", "platform", "order"] | Mistyped = ""
     unnamed: bool = False
 
 
@@ -64,6 +65,9 @@ class Contents:
         if isinstance(manifest, str):
             return self.verdicts.unsupported(manifest)
         inside = self._index(manifest, 1) if isinstance(manifest, Index) else self._alone(manifest)
+        told = sent_type(self.found.answer)
+        if isinstance(inside, Taken) and not manifest.taken_as(told):
+            inside = replace(inside, doubt=Mistyped("registry", told, manifest.type))
         if isinstance(inside, Verdict):
             return inside
         return self._unfit(inside) if isinstance(inside, Unfit) else self._fit(inside)
@@ -89,6 +93,8 @@ class Contents:
 
     def _fit(self, inside: Taken) -> Verdict:
         found = self.found
+        if isinstance(inside.doubt, Mistyped):
+            return self.verdicts.mistyped(inside.doubt, inside.platform)
         if inside.doubt == "order":
             return self.verdicts.behind_another(inside.platform)
         if inside.doubt:
@@ -102,7 +108,7 @@ class Contents:
             return self.verdicts.wrong_platform(inside.platforms)
         if inside.reason:
             return self.verdicts.unsupported(inside.reason)
-        return self.verdicts.untold("names no platform in its index")
+        return self.verdicts.untold("names no platform for it, in its index or in its config")
 
     def _index(self, index: Index, depth: int) -> Taken | Unfit | Verdict:
         """What a node takes from *index*, which lies in *depth* - 1 others."""
@@ -119,31 +125,42 @@ class Contents:
                 return replace(inside, doubt="order" if passed_over else inside.doubt, unnamed=unnamed)
             platforms += inside.platforms
             reason = reason or inside.reason
-        return Unfit(tuple(dict.fromkeys(platforms)), reason)
+        return Unfit(tuple(dict.fromkeys(platforms)), reason or index.without_image)
 
     def _entry(self, entry: Entry, depth: int) -> Taken | Unfit | Verdict:
         """What a node takes from *entry* of an index, which lies in *depth* - 1 others."""
         manifest = self._manifest(entry)
-        if isinstance(manifest, Single):
-            return self._child(manifest, entry)
-        if not isinstance(manifest, Index):
+        if not isinstance(manifest, (Single, Index)):
             return manifest
+        if isinstance(manifest, Index):
+            inside = self._inner(manifest, entry, depth)
+        else:
+            inside = self._child(manifest, entry)
+        if isinstance(inside, Taken) and not manifest.taken_as(entry.type):
+            return replace(inside, doubt=Mistyped("index", entry.type, manifest.type))
+        return inside
+
+    def _inner(self, index: Index, entry: Entry, depth: int) -> Taken | Unfit | Verdict:
+        """What a node takes from the *index* behind an *entry* of another, which lies in *depth* - 1."""
         if depth == DEEPEST:
             return self.verdicts.too_much_inside(f"indexes inside each other, more than {DEEPEST} deep")
-        inside = self._index(manifest, depth + 1)
-        outer = entry.platform
+        inside, outer = self._index(index, depth + 1), entry.platform
         if isinstance(inside, Taken) and outer and outer.fit == "unsure":
             return Taken(outer, inside.size, "platform")
         return inside
 
     def _manifest(self, entry: Entry) -> Single | Index | Unfit | Verdict:
         """What *entry* leads to."""
+        if not entry.digest:
+            return Unfit(reason="Its index has an entry without a digest.")
         if not self._left:
             return self.verdicts.too_much_inside(f"more than {MOST} entries that may fit")
         self._left -= 1
         answer = self.access.ask(f"{self.repository}/manifests/{entry.digest}", self.found.auth)
         if isinstance(answer, Verdict):
             return answer
+        if answer.status == NOT_FOUND:
+            return self.verdicts.incomplete(answer, "a manifest of its index", entry.digest)
         body = self.manifest(answer, entry.digest, for_login=self.found.for_login)
         if isinstance(body, Verdict):
             return body
@@ -158,7 +175,7 @@ class Contents:
             if isinstance(body, Verdict):
                 return body
             platform = read_platform(body, default_os=NODE_OS)
-        return _on(platform, image.size)
+        return _on(platform, image)
 
     def _alone(self, image: Single) -> Taken | Unfit | Verdict:
         """A single image: any node pulls it, and its config tells whether it can run there."""
@@ -166,22 +183,27 @@ class Contents:
         if isinstance(body, Verdict):
             return body
         platform = read_platform(body)
-        if not platform.os:
+        if not platform.known:
             return self.verdicts.untold("does not say what the image is built for")
         # Features of the operating system choose from an index; here there is no choice.
-        return _on(replace(platform, features=False), image.size)
+        return _on(replace(platform, features=False), image)
 
     def _config(self, image: Single) -> bytes | Verdict:
         blob, from_registry = self.access.api.blob(f"{self.repository}/blobs/{image.config}", self.found.auth)
         limited = self.access.limited(blob)
         if limited:
             return limited
+        if blob.status == NOT_FOUND:
+            return self.verdicts.incomplete(blob, "its config", image.config)
         if len(blob.body) > LARGEST_CONFIG:
             return self.verdicts.unsupported("Its config is larger than 8 MiB.")
         return self._body(blob, image.config, for_login=self.found.for_login and from_registry)
 
 
-def _on(platform: Platform, size: int | None) -> Taken | Unfit:
+def _on(platform: Platform, image: Single) -> Taken | Unfit:
+    """What a node does with an *image* for this platform."""
     if platform.fit == "none":
         return Unfit((str(platform),) if platform.known else ())
-    return Taken(platform, size, "platform" if platform.fit == "unsure" else "")
+    if image.odd_layer is not None:
+        return Taken(platform, image.size, Mistyped("manifest", image.odd_layer))
+    return Taken(platform, image.size, "platform" if platform.fit == "unsure" else "")

@@ -10,45 +10,68 @@ import hashlib
 import json
 import re
 from dataclasses import dataclass
+from types import NoneType
 from typing import Any
 
+from aicore_magics.registry.media_types import (
+    DOCKER_LIST,
+    DOCKER_MANIFEST,
+    IMAGE_CONFIGS,
+    INDEXES,
+    MANIFESTS,
+    OCI_INDEX,
+    OCI_MANIFEST,
+    are_attestations,
+    odd_layer,
+    type_of,
+)
 from aicore_magics.registry.platforms import NODE_OS, Fit, Platform
 
-OCI_INDEX = "application/vnd.oci.image.index.v1+json"
-OCI_MANIFEST = "application/vnd.oci.image.manifest.v1+json"
-DOCKER_LIST = "application/vnd.docker.distribution.manifest.list.v2+json"
-DOCKER_MANIFEST = "application/vnd.docker.distribution.manifest.v2+json"
 # All four at once: a registry answers 404, or with an old format, where one is missing.
 ACCEPT = f"{OCI_INDEX}, {OCI_MANIFEST}, {DOCKER_LIST}, {DOCKER_MANIFEST}"
-IMAGE_CONFIGS = (
-    "application/vnd.oci.image.config.v1+json",
-    "application/vnd.docker.container.image.v1+json",
-)
 _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 _IN_TURN: tuple[Fit | None, ...] = ("sure", "32 bit", None, "unsure")
 
 
 @dataclass(frozen=True, slots=True)
 class Single:
-    """The manifest of one image: the digest of its config, and the bytes to download, None if not told."""
+    """The manifest of one image: the digest of its config, and the bytes to download, None if not told.
+
+    *type*: what it calls itself, else OCI's; *odd_layer*: the type of a layer that not every node unpacks.
+    """
 
     config: str
     size: int | None
+    type: str = OCI_MANIFEST
+    odd_layer: str | None = None
+
+    def taken_as(self, told: str) -> bool:
+        """Whether a node takes it where it is *told* that this is its type."""
+        return told in MANIFESTS
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line of an index: the digest of a manifest or of another index, and its platform if it has one."""
+    """One line of an index: the digest of a manifest or of another index, and its platform if it has one.
+
+    *digest* is empty if it has none that can be asked for, *type* if it does not say which that is.
+    """
 
     digest: str
     platform: Platform | None
+    type: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """Several images under one name, in the order of the index."""
+    """Several images under one name, in the order of the index. *type*: what it calls itself, else OCI's."""
 
     entries: tuple[Entry, ...]
+    type: str = OCI_INDEX
+
+    def taken_as(self, told: str) -> bool:
+        """Whether a node takes it where it is *told* that this is its type."""
+        return told in INDEXES
 
     @property
     def others(self) -> tuple[str, ...]:
@@ -61,6 +84,16 @@ class Index:
         """Whether any of its entries has a platform."""
         return any(entry.platform for entry in self.entries)
 
+    @property
+    def without_image(self) -> str:
+        """Say why no node finds an image in it, as far as its own lines tell; empty if they do not."""
+        if not self.entries:
+            return "Its index is empty."
+        platforms = [entry.platform for entry in self.entries]
+        if all(platform and platform.attestation for platform in platforms):
+            return "Its index has attestations alone, and no image."
+        return "Its index names no platform that there is." if all(platforms) else ""
+
     def in_turn(self) -> tuple[Entry, ...]:
         """Return the entries that may fit linux/amd64: first those that any containerd would go by.
 
@@ -72,24 +105,28 @@ class Index:
 
 def read_manifest(body: bytes) -> Single | Index | str:
     """Give what the manifest in *body* says, or one sentence why it is none that AI Core could run."""
-    data = _data(body)
-    if not isinstance(data, dict):
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
         return "Its manifest is no JSON."
-    if data.get("schemaVersion") == 1:
+    if not isinstance(data, dict):
+        return "Its manifest is no JSON object."
+    if data.get("schemaVersion") == 1 or data.get("fsLayers"):
         return "Manifest schema 1: push it again with a current docker."
-    if isinstance(data.get("manifests"), list):
-        return Index(tuple(filter(None, map(_entry, data["manifests"]))))
-    config = data.get("config")
-    if not isinstance(config, dict) or not _is_digest(config.get("digest")):
-        return "Its manifest names no config."
-    if config.get("mediaType") not in IMAGE_CONFIGS:
-        return "This is no container image, but something else that a registry can hold."
-    return Single(config["digest"], _size(data.get("layers")))
+    kind = type_of(data)
+    # containerd, core/images/image.go, `validateMediaType`.
+    of_index, of_image = "manifests" in data or kind in INDEXES, {"config", "layers"} & {*data}
+    if of_index and (of_image or kind in MANIFESTS):
+        return "Its manifest is that of an image and of an index at once: containerd refuses it."
+    return _index(data, kind) if isinstance(data.get("manifests"), list) else _single(data, kind)
 
 
 def read_platform(body: bytes, *, default_os: str = "") -> Platform:
     """Give the platform in the config of an image, with nothing in it if it says none."""
-    return Platform.parse(_data(body), default_os=default_os)
+    try:
+        return Platform.parse(json.loads(body), default_os=default_os)
+    except (ValueError, RecursionError):
+        return Platform()
 
 
 def digest_of(body: bytes) -> str:
@@ -103,12 +140,42 @@ def matches(body: bytes, digest: str) -> bool:
     return kind in ("sha256", "sha384", "sha512") and hashlib.new(kind, body).hexdigest() == value
 
 
-def _entry(data: Any) -> Entry | None:
-    if not isinstance(data, dict) or not _is_digest(data.get("digest")):
-        return None
-    platform = data.get("platform")
+def _index(data: dict[str, Any], kind: str) -> Index | str:
+    if not all(map(_well_typed, data["manifests"])):
+        return "Its index has an entry that containerd cannot read."
+    return Index(tuple(map(_entry, data["manifests"])), kind if kind in INDEXES else OCI_INDEX)
+
+
+def _single(data: dict[str, Any], kind: str) -> Single | str:
+    config, layers = data.get("config"), data.get("layers")
+    if not isinstance(config, dict) or not _is_digest(config.get("digest")):
+        return "Its manifest names no config."
+    if config.get("mediaType") not in IMAGE_CONFIGS:
+        return "This is no container image, but something else that a registry can hold."
+    if are_attestations(layers):
+        return "This is an attestation, and no container image."
+    named = kind if kind in MANIFESTS else OCI_MANIFEST
+    return Single(config["digest"], _size(layers), named, odd_layer(layers))
+
+
+def _entry(data: dict[str, Any] | None) -> Entry:
+    data = data or {}
+    digest, platform = data.get("digest"), data.get("platform")
     # A node takes a missing operating system for its own.
-    return Entry(data["digest"], None if platform is None else Platform.parse(platform, default_os=NODE_OS))
+    named = None if platform is None else Platform.parse(platform, default_os=NODE_OS)
+    return Entry(digest if isinstance(digest, str) and _is_digest(digest) else "", named, type_of(data))
+
+
+def _well_typed(entry: Any) -> bool:
+    """Whether Go reads this *entry* of an index; where it does not, it reads nothing of the index."""
+    if not isinstance(entry, dict):
+        return entry is None
+    platform = entry.get("platform")
+    if not isinstance(platform, (dict, NoneType)):
+        return False
+    texts = (entry.get(key) for key in ("digest", "mediaType"))
+    words = ((platform or {}).get(key) for key in ("os", "architecture", "variant"))
+    return all(isinstance(text, (str, NoneType)) for text in (*texts, *words))
 
 
 def _fit(entry: Entry) -> Fit | None:
@@ -125,10 +192,3 @@ def _size(layers: Any) -> int | None:
 
 def _is_digest(text: Any) -> bool:
     return isinstance(text, str) and _DIGEST.fullmatch(text) is not None
-
-
-def _data(body: bytes) -> Any:
-    try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
-        return None

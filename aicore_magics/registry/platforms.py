@@ -80,8 +80,13 @@ class Platform:
 
     @property
     def known(self) -> bool:
-        """Whether it is one at all; what BuildKit puts beside an image calls itself unknown/unknown."""
-        return bool(self.os) and "unknown" not in (self.os, self.architecture)
+        """Whether it is one at all."""
+        return bool(self.os) and not self.attestation
+
+    @property
+    def attestation(self) -> bool:
+        """Whether it is none of an image: what BuildKit puts beside an image calls itself unknown/unknown."""
+        return "unknown" in (self.os, self.architecture)
 
     @property
     def fit(self) -> Fit:

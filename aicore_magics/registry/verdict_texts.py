@@ -6,17 +6,17 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.errors import CertificateNotTrusted
 from aicore_magics.http.messages import ResponseLost
-from aicore_magics.next_steps import Beside, Command, Option, capitalised, closed
+from aicore_magics.next_steps import Beside, Option, capitalised, closed
 from aicore_magics.registry.api import code_of
+from aicore_magics.registry.content_texts import ContentTexts
 from aicore_magics.registry.redirects import Astray, Forwarded
-from aicore_magics.registry.subject import Subject
-from aicore_magics.registry.verdict import PLATFORM, Verdict
 
 if TYPE_CHECKING:
     from aicore_magics.errors import AICoreError
     from aicore_magics.http.messages import Response
     from aicore_magics.registry.manifest_answer import Entered
     from aicore_magics.registry.platforms import Platform
+    from aicore_magics.registry.verdict import Verdict
 
 
 _LOGIN: dict[Entered, str] = {
@@ -35,11 +35,10 @@ _LOOK_UP = "Look up in Harbor when the robot expires and what it may pull."
 _USE_THAT_HOST = "Name the image as it is called at {}, with a login for that host."
 _COMPARE = "Compare user and password with what the registry gave."
 _RIGHTS = "Compare the spelling, and ask for the right to read it."
-_SHOWN_PLATFORMS = 6
 _DAY = 86_400  # seconds; who asks for more than that is not to be quoted
 
 
-class Verdicts(Subject):
+class Verdicts(ContentTexts):
     """Makes the verdicts about one registry, one login or none, and one image or none."""
 
     def fine(self, how: Entered, platform: Platform, size: int | None, *, unnamed: bool = False) -> Verdict:
@@ -63,31 +62,6 @@ class Verdicts(Subject):
         )
         fix = self._safe(f"Name the image as it is called at {answer.host}.")
         return self._verdict("uncertain", reason, fix, platform=str(platform))
-
-    def not_for_every_node(self, platform: Platform) -> Verdict:
-        """Its platform may be one that AI Core's nodes take."""
-        known = "Whether AI Core's nodes can run it is not known."
-        if not platform.variant:
-            reason = f"Its index names features of the operating system (os.features). {known}"
-        elif platform.newer:
-            reason = f"Built only for newer processors ({platform}). {known}"
-        else:
-            reason = f"Built only for a variant ({platform}). {known}"
-        return self._verdict("uncertain", reason, self._built_anew(), platform=str(platform))
-
-    def behind_another(self, platform: Platform) -> Verdict:
-        """An entry of its index fits, but not the one that a node goes by."""
-        reason = (
-            f"Its index has an image for {platform}, after an entry that containerd takes instead. "
-            "Whether AI Core's nodes find it is not known."
-        )
-        fix = "Give each entry of the index its platform."
-        return self._verdict("uncertain", reason, fix, platform=str(platform))
-
-    def too_much_inside(self, what: str) -> Verdict:
-        """Its index leads further than a check goes."""
-        reason = f"Its index has {what}. Whether one is for {PLATFORM} is not known."
-        return self._verdict("uncertain", reason, "Name the image by the digest of its own manifest.")
 
     def accepted(self, *, judged: bool = True) -> Verdict:
         """The login alone is good; unless it was *judged*, so is any."""
@@ -164,20 +138,6 @@ class Verdicts(Subject):
         reason = f"{where}, {what} is not ({code_of(answer)})."
         return self._verdict("tag-missing", reason, "Push it, or use another.", answer)
 
-    def wrong_platform(self, platforms: tuple[str, ...]) -> Verdict:
-        """It runs elsewhere."""
-        more = len(platforms) - _SHOWN_PLATFORMS
-        named = list(platforms[:_SHOWN_PLATFORMS])
-        if more > 0:
-            named.append(f"{more} more")
-        reason = f"Built for {', '.join(named)}, AI Core runs {PLATFORM}."
-        return self._verdict("wrong-platform", reason, self._built_anew(), platform=", ".join(named))
-
-    def _built_anew(self) -> Command:
-        assert self.image is not None  # noqa: S101
-        pushed = f"{self.image.name}:{self.image.tag or 'latest'}"
-        return Command(f"docker buildx build --platform {PLATFORM} -t {pushed} --push .")
-
     def not_a_registry(self, answer: Response) -> Verdict:
         """Something else answers there."""
         if self._preset:
@@ -189,10 +149,6 @@ class Verdicts(Subject):
             is_what = f"redirects to {answer.host}, which is {what or 'no registry'}"
         fix = "Give the host that the images' names begin with."
         return self._verdict("not-a-registry", f"{self.registry} {is_what}.", fix)
-
-    def unsupported(self, reason: str) -> Verdict:
-        """What is there cannot be run, or asked for, by AI Core."""
-        return self._verdict("unsupported", reason, "Name a container image for linux/amd64.")
 
     def limited(self, answer: Response) -> Verdict:
         """It asks to wait."""

@@ -6,23 +6,29 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from aicore_magics.http.messages import Response
 from aicore_magics.registry.api import LARGEST_MANIFEST
 from aicore_magics.registry.contents import DEEPEST, MOST
-from aicore_magics.registry.manifests import DOCKER_LIST, OCI_INDEX
+from aicore_magics.registry.manifests import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST
 from aicore_magics.registry.platforms import Platform
 from tests.registry.test_platforms import made
 from tests.registry.test_single_check import (
     CONFIG,
+    LAYER,
     MANIFEST,
+    OPEN,
     WITH_PASSWORD,
     WITH_TOKEN,
     Table,
     coded,
     digest_of,
     holds,
+    index_of,
     look,
     manifest_of,
+    page,
     said,
+    type_of,
 )
 
 ARM = coded({"os": "linux", "architecture": "arm64"})
@@ -53,11 +59,15 @@ class Store:
         """The manifest of an image with this config."""
         return self.put(manifest_of(self.put(config), size))
 
-    def index(self, *entries, kind=OCI_INDEX):
-        """An index of bodies, each with its platform as in linux/amd64, or with none."""
+    def index(self, *entries, kind=OCI_INDEX, types=()):
+        """An index of bodies, each with its platform as in linux/amd64, or none; *types*: if not theirs."""
         listed = [
-            {"digest": digest_of(body), **({"platform": made(platform)} if platform else {})}
-            for body, platform in entries
+            {
+                "mediaType": types[place] if types else type_of(body),
+                "digest": digest_of(body),
+                **({"platform": made(platform)} if platform else {}),
+            }
+            for place, (body, platform) in enumerate(entries)
         ]
         return self.put(coded({"schemaVersion": 2, "mediaType": kind, "manifests": listed}))
 
@@ -72,13 +82,13 @@ class Registry(Table):
 
     def __init__(self, store, top):
         super().__init__(WITH_TOKEN | {("manifests", "token"): holds(top)})
-        self.store = store
+        self.store, self.missing = store, said(404, "MANIFEST_UNKNOWN")
 
     def fetch(self, method, url, **more):
         name = url.rpartition("/")[2]
         body = self.store.bodies.get(name)
         for step in ("manifests/sha256:", "blobs"):
-            self._rows[step, "token"] = holds(body) if body is not None else said(404, "MANIFEST_UNKNOWN")
+            self._rows[step, "token"] = holds(body) if body is not None else self.missing
         return super().fetch(method, url, **more)
 
     @property
@@ -240,14 +250,26 @@ TABLE = {
         "linux/amd64",
         "",
     ),
-    "an attestation alone": ([(b"{}", "unknown/unknown")], "unclear", "", ""),
+    "an attestation alone": (
+        [(b"{}", "unknown/unknown")],
+        "unsupported",
+        "",
+        "Its index has attestations alone, and no image.",
+    ),
+    "a platform that there is not": (
+        [(CONFIG, "linux/amd 64"), (CONFIG, "linux/")],
+        "unsupported",
+        "",
+        "Its index names no platform that there is.",
+    ),
+    "none, for nothing that is told": ([(b"{}", "")], "unclear", "", ""),
     "others alone": (
         [(ARM, "linux/arm64"), (ARM, "linux/arm/v6"), (ARM, "macos/arm64")],
         "wrong-platform",
         "linux/arm64, linux/arm/v6, darwin/arm64",
         "",
     ),
-    "nothing": ([], "unclear", "", ""),
+    "nothing": ([], "unsupported", "", "Its index is empty."),
 }
 
 
@@ -259,7 +281,7 @@ def test_what_a_node_takes(store, entries, outcome, platform, reason, nested):
     verdict, _ = taken(store, store.index((top, "")) if nested else top)
     assert (verdict.outcome, verdict.platform) == (outcome, platform), verdict
     assert verdict.reason == reason or outcome in ("wrong-platform", "unclear")
-    assert (verdict.ok, verdict.refused) == (outcome == "ok", outcome == "wrong-platform")
+    assert (verdict.ok, verdict.refused) == (outcome == "ok", outcome in ("wrong-platform", "unsupported"))
 
 
 # A single image is pulled whatever it is for: its config tells whether it runs.
@@ -301,7 +323,8 @@ def test_features_of_the_system(store):
     """Features that an index asks of the system are not known of AI Core's nodes."""
     body = store.image()
     platform = {"os": "linux", "architecture": "amd64", "os.features": ["x"]}
-    top = coded({"schemaVersion": 2, "manifests": [{"digest": digest_of(body), "platform": platform}]})
+    entry = {"mediaType": OCI_MANIFEST, "digest": digest_of(body), "platform": platform}
+    top = coded({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [entry]})
     verdict, _ = taken(store, top)
     assert (verdict.outcome, "os.features" in verdict.reason) == ("uncertain", True), verdict
 
@@ -348,6 +371,166 @@ def test_a_manifest_that_is_too_large(store):
     assert (verdict.outcome, verdict.reason) == ("unsupported", "Its manifest is larger than 4 MiB."), verdict
     verdict, _ = taken(store, store.index((store.put(padded), "linux/amd64")))
     assert (verdict.outcome, verdict.reason) == ("unsupported", "Its manifest is larger than 4 MiB."), verdict
+
+
+# Types under which a manifest may come, or stand in an index, and which containerd does not take.
+FOREIGN = [
+    "",
+    "application/json",
+    "application/octet-stream",
+    "text/plain; charset=utf-8",
+    "application/vnd.docker.distribution.manifest.v1+prettyjws",
+    OCI_MANIFEST.upper(),
+    f"{OCI_MANIFEST} ; charset=utf-8",
+    "application/vnd.in-toto+json",
+    "<script>",
+    "x" * 200,
+]
+
+
+def named_as(kind):
+    """How a message calls this type."""
+    kind = kind.partition(";")[0]
+    shown = len(kind) < 128 and not {" ", "<"} & {*kind}
+    return "without a type" if not kind else f"as {kind}" if shown else "as an unknown type"
+
+
+@pytest.mark.parametrize("kind", [*FOREIGN, OCI_INDEX, DOCKER_LIST])
+@pytest.mark.parametrize(
+    ("rows", "who"),
+    [(WITH_TOKEN, "token"), (WITH_PASSWORD, "login"), (OPEN, "nobody")],
+    ids=["token", "password", "open"],
+)
+def test_a_manifest_sent_as_another_type(kind, rows, who):
+    """Containerd goes by the type that the registry sends: with another, an image is not called fine."""
+    verdict, _ = look({**rows, ("manifests", who): holds(MANIFEST, kind)})
+    assert (verdict.outcome, verdict.platform) == ("uncertain", "linux/amd64"), verdict
+    assert verdict.reason == (
+        f"ghcr.io sends its manifest {named_as(kind)}, and containerd goes by that (Content-Type). "
+        "Whether AI Core's nodes can pull it is not known."
+    )
+    assert verdict.fix == f"Have the registry send it as {OCI_MANIFEST}."
+
+
+@pytest.mark.parametrize("kind", [*FOREIGN, OCI_MANIFEST, DOCKER_MANIFEST])
+def test_an_index_sent_as_another_type(store, kind):
+    """An index that is sent as a manifest, or as nothing that is known, is not called fine either."""
+    registry = Registry(store, store.index((store.image(), "linux/amd64")))
+    registry._rows["manifests", "token"] = holds(registry._rows["manifests", "token"].body, kind)
+    verdict, _ = look(registry._rows, table=registry)
+    assert (verdict.outcome, verdict.fix) == ("uncertain", f"Have the registry send it as {OCI_INDEX}.")
+    assert named_as(kind) in verdict.reason
+
+
+@pytest.mark.parametrize("kind", [OCI_MANIFEST, DOCKER_MANIFEST, f"{OCI_MANIFEST}; charset=utf-8"])
+def test_a_manifest_sent_as_one(kind):
+    """OCI's type and Docker's are both a manifest's, whichever the body names; parameters do not count."""
+    verdict, _ = look({**WITH_TOKEN, ("manifests", "token"): holds(MANIFEST, kind)})
+    assert verdict.outcome == "ok", verdict
+
+
+@pytest.mark.parametrize("kind", [*FOREIGN, OCI_INDEX, DOCKER_LIST])
+@pytest.mark.parametrize("platform", ["linux/amd64", ""], ids=["platform", "none"])
+def test_an_entry_of_another_type(store, kind, platform):
+    """Containerd goes by the type that an entry of an index has: with another, it is not called fine."""
+    verdict, _ = taken(store, store.index((store.image(), platform), types=(kind,)))
+    assert (verdict.outcome, verdict.platform) == ("uncertain", "linux/amd64"), verdict
+    assert verdict.reason == (
+        f"Its index lists it {'as an unknown type' if ';' in kind else named_as(kind)}, and containerd goes "
+        "by that (mediaType). Whether AI Core's nodes can pull it is not known."
+    )
+    assert verdict.fix == f"List it in the index as {OCI_MANIFEST}."
+
+
+def test_an_entry_of_another_type_that_is_not_taken(store):
+    """Of what no node takes the type does not matter; an index that is listed as a manifest is not fine."""
+    top = store.index(
+        (store.image(ARM), "linux/arm64"), (store.image(), "linux/amd64"), types=("x", OCI_MANIFEST)
+    )
+    assert taken(store, top)[0].outcome == "ok"
+    inner = store.index((store.image(), "linux/amd64"))
+    assert taken(store, store.index((inner, ""), types=(OCI_MANIFEST,)))[0].outcome == "uncertain"
+
+
+@pytest.mark.parametrize(
+    ("kind", "outcome"),
+    [
+        ("application/vnd.oci.image.layer.v1.tar", "ok"),
+        ("application/vnd.oci.image.layer.v1.tar+gzip", "ok"),
+        ("application/vnd.oci.image.layer.v1.tar+zstd", "ok"),
+        ("application/vnd.oci.image.layer.nondistributable.v1.tar+gzip", "ok"),
+        ("application/vnd.docker.image.rootfs.diff.tar.gzip", "ok"),
+        ("application/vnd.docker.image.rootfs.foreign.diff.tar.gzip", "ok"),
+        ("application/vnd.oci.image.layer.v1.tar+gzip+encrypted", "uncertain"),
+        ("application/vnd.oci.image.layer.v1.tar+encrypted", "uncertain"),
+        ("application/vnd.oci.image.layer.v1.tar+xz", "uncertain"),
+        ("application/vnd.dev.cosign.simplesigning.v1+json", "uncertain"),
+        ("application/vnd.erofs.layer.v1", "uncertain"),
+        ("application/vnd.cncf.helm.chart.content.v1.tar+gzip", "uncertain"),
+        ("application/vnd.in-toto+json", "unsupported"),
+        ("", "uncertain"),
+    ],
+)
+@pytest.mark.parametrize("platform", [None, "linux/amd64", ""], ids=["alone", "platform", "none"])
+def test_layers(store, kind, outcome, platform):
+    """A layer that not every node unpacks makes it uncertain, by its type; an attestation is no image."""
+    image = store.put(MANIFEST.replace(LAYER.encode(), kind.encode()))
+    store.put(CONFIG)
+    verdict, _ = taken(store, image if platform is None else store.index((image, platform)))
+    assert verdict.outcome == outcome, verdict
+    if outcome == "uncertain":
+        assert f"Its manifest lists a layer {named_as(kind)}, which not every" in verdict.reason
+
+
+@pytest.mark.parametrize(
+    "code", ["BLOB_UNKNOWN", "MANIFEST_UNKNOWN", "MANIFEST_BLOB_UNKNOWN", "NAME_UNKNOWN"]
+)
+@pytest.mark.parametrize("part", ["its config", "a manifest of its index"])
+def test_an_image_of_which_a_part_is_missing(store, part, code):
+    """Where the registry itself says that a part is unknown, the image is incomplete there: push it again."""
+    top, missing = (MANIFEST, CONFIG) if part == "its config" else (store.index((MANIFEST, "")), MANIFEST)
+    registry = Registry(store, top)
+    registry.missing = said(404, code, "unknown")
+    verdict, _ = look(registry._rows, table=registry)
+    assert (verdict.outcome, verdict.refused, verdict.code) == ("incomplete", True, f"404 {code}"), verdict
+    assert verdict.reason == (
+        f"The image is incomplete: ghcr.io has its manifest, and not {part} ({digest_of(missing)[:19]}…)."
+    )
+    assert (verdict.word, verdict.fix) == ("Incomplete", "Push it again.")
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        said(404),
+        said(404, "UNSUPPORTED"),
+        said(404, "DENIED"),
+        holds(b"no such key", "text/plain", 404),
+        page(404),
+    ],
+    ids=["empty", "unsupported", "denied", "text", "page"],
+)
+@pytest.mark.parametrize("top", [MANIFEST, index_of((MANIFEST, "linux/amd64"))], ids=["config", "manifest"])
+def test_a_part_that_is_not_given(store, top, answer):
+    """What else a 404 may mean judges nothing, but it is said what was asked for."""
+    registry = Registry(store, top)
+    registry.missing = answer
+    verdict, _ = look(registry._rows, table=registry)
+    assert (verdict.outcome, verdict.refused) == ("unclear", False), verdict
+    missing = CONFIG if top is MANIFEST else MANIFEST
+    assert verdict.reason.startswith("ghcr.io answers 404")
+    assert digest_of(missing)[:19] in verdict.reason
+
+
+def test_a_part_that_another_host_does_not_have(store):
+    """What another host says of a part is not the registry's word."""
+    rows = {
+        **WITH_TOKEN,
+        ("blobs", "token"): said(307, location="https://cdn.example/blobs/x"),
+        ("blobs", "nobody"): Response(404, {}, b"<Error><Code>NoSuchKey</Code></Error>", "cdn.example"),
+    }
+    verdict, _ = look(rows)
+    assert (verdict.outcome, "cdn.example answers 404 to its config" in verdict.reason) == ("unclear", True)
 
 
 # An image, as its config has it, or an index: entries, each with what its platform is called, "" for none.
@@ -403,7 +586,7 @@ def test_as_containerd_does(index):
     takes = [node_takes(index, variant) for variant in ("", "v2", "v3", "v4")]
     if verdict.outcome == "ok":
         assert takes[0], verdict
-    elif verdict.outcome in ("wrong-platform", "unclear"):
+    elif verdict.outcome in ("wrong-platform", "unsupported", "unclear"):
         assert not any(takes), verdict
     else:
         assert verdict.outcome == "uncertain", verdict

@@ -18,13 +18,18 @@ from aicore_magics.registry.manifests import (
     read_manifest,
     read_platform,
 )
+from aicore_magics.registry.media_types import DOCKER_LIST, DOCKER_MANIFEST, OCI_INDEX, OCI_MANIFEST
 from aicore_magics.registry.platforms import Platform
 from aicore_magics.registry.verdict import megabytes
 
 AMD64, ARM64, OTHER = ("sha256:" + letter * 64 for letter in "abc")
 LONG = "sha512:" + "d" * 128
+LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 NO_CONFIG = "Its manifest names no config."
 NO_IMAGE = "This is no container image, but something else that a registry can hold."
+ATTESTATION = "This is an attestation, and no container image."
+BOTH = "Its manifest is that of an image and of an index at once: containerd refuses it."
+UNREADABLE = "Its index has an entry that containerd cannot read."
 # What may stand anywhere in a manifest, once somebody else has made it.
 KEYS = st.sampled_from(
     [
@@ -57,7 +62,8 @@ def config(**more):
 
 
 def manifest(**more):
-    return {"schemaVersion": 2, "config": config(), "layers": [{"size": 3}, {"size": 4}], **more}
+    layers = [{"mediaType": LAYER, "size": size} for size in (3, 4)]
+    return {"schemaVersion": 2, "config": config(), "layers": layers, **more}
 
 
 def entry(digest, system="linux", architecture="amd64", **more):
@@ -101,7 +107,8 @@ def test_a_single_image(kind, digest):
 )
 def test_the_size(layers, size):
     """The bytes to download are the sum of what every layer tells, and not known where one does not."""
-    assert read_manifest(coded(manifest(layers=layers))) == Single(AMD64, size)
+    found = read_manifest(coded(manifest(layers=layers)))
+    assert (found.config, found.size) == (AMD64, size)
 
 
 def test_a_size_beyond_all_measure():
@@ -118,13 +125,26 @@ def test_a_size_beyond_all_measure():
         (b"<!doctype html>", "Its manifest is no JSON."),
         (b"\xff\xfe", "Its manifest is no JSON."),
         (b"[" * 100_000, "Its manifest is no JSON."),
-        (b"[]", "Its manifest is no JSON."),
-        (b'"manifest"', "Its manifest is no JSON."),
+        *(
+            (body, "Its manifest is no JSON object.")
+            for body in (b"[]", b'"manifest"', b"null", b"0", b"true")
+        ),
         (b"{}", NO_CONFIG),
         (
             coded({"schemaVersion": 1, "manifests": []}),
             "Manifest schema 1: push it again with a current docker.",
         ),
+        (
+            coded({"schemaVersion": 2, "fsLayers": [{"blobSum": AMD64}]}),
+            "Manifest schema 1: push it again with a current docker.",
+        ),
+        (coded(manifest(layers=[{"mediaType": "application/vnd.in-toto+json"}] * 2)), ATTESTATION),
+        (coded(manifest(manifests=[])), BOTH),
+        (coded(manifest(mediaType=OCI_INDEX)), BOTH),
+        (coded(manifest(mediaType=DOCKER_LIST)), BOTH),
+        (coded({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "manifests": []}), BOTH),
+        (coded({"schemaVersion": 2, "mediaType": DOCKER_MANIFEST, "manifests": []}), BOTH),
+        (coded({"schemaVersion": 2, "layers": [], "manifests": []}), BOTH),
         (coded(manifest(config=None)), NO_CONFIG),
         (coded(manifest(config=config(digest="sha256:" + "A" * 64))), NO_CONFIG),
         (coded(manifest(config=config(digest="sha256:" + "a" * 63))), NO_CONFIG),
@@ -198,22 +218,65 @@ def taken(index):
 @pytest.mark.parametrize(
     "wrong",
     [
-        *WRONG[:-1],
+        *(one for one in WRONG if one is not None and not isinstance(one, dict)),
         {"digest": AMD64, "platform": []},
         {"digest": AMD64, "platform": "linux/amd64"},
-        {"digest": AMD64, "platform": {"os": "linux"}},
+        {"digest": AMD64, "platform": False},
         {"digest": AMD64, "platform": {"os": ["linux"], "architecture": "amd64"}},
         {"digest": AMD64, "platform": {"os": "linux", "architecture": 64}},
-        {"digest": AMD64, "platform": {"os": "linux", "architecture": "amd64\n"}},
-        {"digest": "latest", "platform": {"os": "linux", "architecture": "amd64"}},
+        {"digest": AMD64, "platform": {"os": "linux", "architecture": "arm", "variant": 7}},
         {"digest": [AMD64], "platform": {"os": "linux", "architecture": "amd64"}},
-        {"platform": {"os": "linux", "architecture": "amd64"}},
+        {"digest": AMD64, "mediaType": 1},
+    ],
+    ids=repr,
+)
+def test_an_entry_of_a_wrong_type(wrong):
+    """What Go cannot read in one entry it reads in none: containerd refuses the whole index."""
+    assert read_index(wrong) == read_index(entry(OTHER), wrong) == UNREADABLE
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"digest": AMD64, "platform": {"os": "linux"}},
+        {"digest": AMD64, "platform": {"os": "linux", "architecture": None}},
+        {"digest": AMD64, "platform": {"os": "linux", "architecture": "amd64\n"}},
+        {"digest": AMD64, "platform": {"os": "linux", "architecture": "amd64 "}},
+        {"digest": AMD64, "platform": {"os": " linux", "architecture": "amd64"}},
+        {"digest": AMD64, "platform": {}},
+    ],
+    ids=repr,
+)
+def test_a_platform_that_there_is_not(odd):
+    """No node matches such a platform; it hides none behind it."""
+    assert taken(read_index(odd)) == []
+    assert read_index(odd).without_image == "Its index names no platform that there is."
+    assert taken(read_index(odd, entry(OTHER))) == [OTHER]
+
+
+@pytest.mark.parametrize("wrong", [None, {}, {"digest": None}, {"digest": ""}, {"digest": "latest"}])
+def test_an_entry_without_a_digest(wrong):
+    """A node may go by an entry that has no digest: it is kept in its place, and never asked for."""
+    assert taken(read_index(wrong)) == [""]
+    assert taken(read_index(wrong, entry(OTHER))) == [OTHER, ""]
+
+
+@pytest.mark.parametrize(
+    ("entries", "sentence"),
+    [
+        ([], "Its index is empty."),
+        ([entry(OTHER, "unknown", "unknown")] * 2, "Its index has attestations alone, and no image."),
+        ([entry(OTHER, "unknown", "unknown"), {"digest": OTHER}], ""),
+        (
+            [entry(OTHER, "unknown", "unknown"), entry(OTHER, "amd 64")],
+            "Its index names no platform that there is.",
+        ),
+        ([{"digest": OTHER}], ""),
     ],
 )
-def test_an_entry_that_says_nothing(wrong):
-    """An entry without a digest, or with no true platform, is passed over, and hides none behind it."""
-    assert taken(read_index(wrong)) == []
-    assert taken(read_index(wrong, entry(OTHER))) == [OTHER]
+def test_an_index_without_an_image(entries, sentence):
+    """Where no line of an index can lead a node to an image, it is said why."""
+    assert read_index(*entries).without_image == sentence
 
 
 @pytest.mark.parametrize(
@@ -224,6 +287,7 @@ def test_wrong_types(field, value):
     """Whatever type stands in a field, something is said."""
     found = read_manifest(coded(manifest(**{field: value})))
     assert isinstance(found, (Single, Index)) or found.endswith(".")
+    assert field != "mediaType" or isinstance(found, Single)
 
 
 @pytest.mark.parametrize(
@@ -254,7 +318,7 @@ def test_no_json_is_too_odd(data):
     for shaped in (data, {"manifests": data}, {"config": data, "layers": data}, manifest(layers=data)):
         found = read_manifest(coded(shaped))
         digests = taken(found) if isinstance(found, Index) else []
-        assert {*digests, found.config if isinstance(found, Single) else AMD64} <= {AMD64}
+        assert {"", *digests, found.config if isinstance(found, Single) else AMD64} <= {"", AMD64}
         size = found.size if isinstance(found, Single) else None
         assert size is None or size >= 0
     assert str(read_platform(coded(data))).count("/") in (0, 1, 2)

@@ -45,8 +45,17 @@ def said(status, code="", message="", **headers):
     return Response(status, {**VERSION, "content-type": "application/json", **told}, coded(errors), "ghcr.io")
 
 
-def holds(body, kind="application/json"):
-    return Response(200, {**VERSION, "content-type": kind}, body, "ghcr.io")
+def holds(body, kind=None, status=200):
+    """An answer with this body: of this type, else of the one that a manifest calls itself, else JSON."""
+    told = type_of(body) if kind is None else kind
+    return Response(status, {**VERSION, "content-type": told}, body, "ghcr.io")
+
+
+def type_of(body):
+    try:
+        return json.loads(body)["mediaType"]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return "application/json"
 
 
 def asks(challenge):
@@ -67,15 +76,15 @@ def page(status=200, **headers):
 PAGE = page()
 OWN = "reg.example.com/acme/churn:1.4"  # at a host that nothing is known about
 LOST = [Unreachable("ghcr.io gives no connection. Nothing was sent."), ResponseLost("no answer came back.")]
+LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 CONFIG = coded({"os": "linux", "architecture": "amd64"})
 OTHER_CONFIG = coded({"os": "linux", "architecture": "arm64"})
 
 
 def manifest_of(config, size=7):
     descriptor = {"mediaType": IMAGE_CONFIGS[0], "digest": digest_of(config), "size": len(config)}
-    return coded(
-        {"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": descriptor, "layers": [{"size": size}]}
-    )
+    layers = [{"mediaType": LAYER, "size": size}]
+    return coded({"schemaVersion": 2, "mediaType": OCI_MANIFEST, "config": descriptor, "layers": layers})
 
 
 MANIFEST = manifest_of(CONFIG)
@@ -84,6 +93,7 @@ MANIFEST = manifest_of(CONFIG)
 def index_of(*children, kind=OCI_INDEX):
     entries = [
         {
+            "mediaType": type_of(body),
             "digest": digest_of(body),
             "platform": dict(zip(("os", "architecture"), platform.split("/"), strict=True)),
         }
@@ -735,18 +745,21 @@ def test_a_config_without_a_platform(config):
 
 
 @pytest.mark.parametrize(
-    "body",
+    ("body", "reason"),
     [
-        index_of(),
-        index_of((MANIFEST, "unknown/unknown")),
-        coded({"schemaVersion": 2, "manifests": [{"digest": "latest"}]}),
+        (index_of(), "Its index is empty."),
+        (index_of((MANIFEST, "unknown/unknown")), "Its index has attestations alone, and no image."),
+        (
+            coded({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [{"digest": "latest"}]}),
+            "Its index has an entry without a digest.",
+        ),
     ],
 )
-def test_an_index_without_platforms(body):
-    """An index that names no platform judges nothing, and none of its images is asked for."""
+def test_an_index_without_an_image(body, reason):
+    """An index in which no node finds an image is refused, and none of its entries is asked for."""
     verdict, table = look({**WITH_TOKEN, ("manifests", "token"): holds(body)})
-    assert (verdict.outcome, table.steps[-1]) == ("unclear", ("manifests", "token")), verdict
-    assert "names no platform in its index" in verdict.reason
+    assert (verdict.outcome, table.steps[-1]) == ("unsupported", ("manifests", "token")), verdict
+    assert verdict.reason == reason
 
 
 def test_an_image_in_an_index_that_is_another():
@@ -795,7 +808,7 @@ def test_a_config_elsewhere():
 
 @pytest.mark.parametrize(
     ("status", "outcome"),
-    [(401, "no-access-or-missing"), (403, "no-access-or-missing"), (404, "unclear"), (410, "unclear")],
+    [(401, "no-access-or-missing"), (403, "no-access-or-missing"), (404, "incomplete"), (410, "unclear")],
 )
 def test_a_config_that_is_not_given(status, outcome):
     """Without its config an image is not judged; a login that may not have it cannot pull."""

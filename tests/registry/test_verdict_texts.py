@@ -18,6 +18,7 @@ from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.registry.checks import refusal
+from aicore_magics.registry.media_types import Mistyped
 from aicore_magics.registry.platforms import Platform
 from aicore_magics.registry.redirects import Astray, Forwarded
 from aicore_magics.registry.verdict_texts import Verdicts
@@ -374,6 +375,9 @@ def test_sentences_begin_like_sentences():
         tell.not_for_every_node(V3),
         tell.not_for_every_node(Platform("linux", "amd64", features=True)),
         tell.behind_another(AMD64),
+        *(tell.mistyped(Mistyped(by, "a/b"), AMD64) for by in ("registry", "index", "manifest")),
+        tell.incomplete(answer(404, "BLOB_UNKNOWN"), "its config", DIGEST),
+        tell.incomplete(answer(404, "X"), "its config", DIGEST),
         tell.too_much_inside("more than 16 entries that may fit"),
         tell.by_another_host(FAR, AMD64),
         tell.asked_elsewhere(FAR),
@@ -440,6 +444,7 @@ METHODS = {
     "asked_elsewhere": lambda tell, said: tell.asked_elsewhere(said),
     "unclear": lambda tell, said: tell.unclear(said),
     "not_a_registry": lambda tell, said: tell.not_a_registry(said),
+    "incomplete": lambda tell, said: tell.incomplete(said, "its config", DIGEST),
 }
 
 
