@@ -188,6 +188,18 @@ class Access:
             return self.refusal(answer, judged=challenge.scheme == "bearer")
         return ManifestAnswer(answer, auth, self._entered(answer, wanted.path))
 
+    def further(
+        self, answer: Response, path: str, repository: str
+    ) -> tuple[Authorization, Entered] | Verdict:
+        """Return what the login asks for *path* with, where nobody in particular got *answer* to it."""
+        if self.login is None:
+            return self.verdicts.needs_login(answer)
+        challenge = self.challenge(answer)
+        auth = (
+            challenge if isinstance(challenge, Verdict) else self._authorization(challenge, repository, path)
+        )
+        return auth if isinstance(auth, Verdict) else (auth, "any login" if self.judges_nobody() else "ok")
+
     def _entered(self, answer: Response, path: str) -> Entered:
         """How the login came to *answer*, or whether anybody would have."""
         if isinstance(answer, Forwarded) and answer.as_guest:

@@ -14,7 +14,8 @@ from aicore_magics.registry.api import LARGEST_CONFIG, LARGEST_MANIFEST
 from aicore_magics.registry.manifests import Index, Single, matches, read_manifest, read_platform
 from aicore_magics.registry.media_types import Mistyped, sent_type
 from aicore_magics.registry.platforms import NODE_OS, Platform
-from aicore_magics.registry.tokens import NOT_FOUND, REFUSED
+from aicore_magics.registry.redirects import Forwarded
+from aicore_magics.registry.tokens import NOT_FOUND, REFUSED, UNAUTHORIZED
 from aicore_magics.registry.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -51,11 +52,12 @@ class Unfit:
 
 @dataclass(slots=True)
 class Contents:
-    """The contents of what was *found* in *repository*, below its path of the API, for one check."""
+    """The contents of what was *found* in *repository*, for one check; *base* is its path in the API."""
 
     access: Access
     verdicts: Verdicts
     repository: str
+    base: str
     found: ManifestAnswer
     _left: int = field(default=MOST)
 
@@ -156,7 +158,7 @@ class Contents:
         if not self._left:
             return self.verdicts.too_much_inside(f"more than {MOST} entries that may fit")
         self._left -= 1
-        answer = self.access.ask(f"{self.repository}/manifests/{entry.digest}", self.found.auth)
+        answer = self._answer(f"{self.base}/manifests/{entry.digest}")
         if isinstance(answer, Verdict):
             return answer
         if answer.status == NOT_FOUND:
@@ -188,8 +190,37 @@ class Contents:
         # Features of the operating system choose from an index; here there is no choice.
         return _on(replace(platform, features=False), image)
 
+    def _answer(self, path: str) -> Response | Verdict:
+        """The registry's answer about *path*, with the login where nobody in particular may have it."""
+        answer = self.access.ask(path, self.found.auth)
+        if isinstance(answer, (Verdict, Forwarded)) or not self._asks_more(answer):
+            return answer
+        return self._go_on_with_login(answer, path) or self.access.ask(path, self.found.auth)
+
+    def _asks_more(self, answer: Response) -> bool:
+        """Whether nobody in particular has got the manifest, and may not have what belongs to it.
+
+        containerd answers each 401 anew: core/remotes/docker/authorizer.go.
+        """
+        return answer.status == UNAUTHORIZED and not self.found.for_login
+
+    def _go_on_with_login(self, answer: Response, path: str) -> Verdict | None:
+        """Ask with the login from now on; the verdict if there is none to ask with."""
+        allowed = self.access.further(answer, path, self.repository)
+        if isinstance(allowed, Verdict):
+            return allowed
+        auth, entered = allowed
+        self.found = replace(self.found, auth=auth, entered=entered)
+        return None
+
     def _config(self, image: Single) -> bytes | Verdict:
-        blob, from_registry = self.access.api.blob(f"{self.repository}/blobs/{image.config}", self.found.auth)
+        path = f"{self.base}/blobs/{image.config}"
+        blob, from_registry = self.access.api.blob(path, self.found.auth)
+        if from_registry and self._asks_more(blob):
+            refusal = self._go_on_with_login(blob, path)
+            if refusal:
+                return refusal
+            blob, from_registry = self.access.api.blob(path, self.found.auth)
         limited = self.access.limited(blob)
         if limited:
             return limited

@@ -52,7 +52,7 @@ class PullCheck:
             return found
         if found.answer.status == NOT_FOUND:
             return self._missing(found, repository)
-        contents = Contents(self.access, self.verdicts, repository, found)
+        contents = Contents(self.access, self.verdicts, image.path, repository, found)
         body = contents.manifest(found.answer, image.digest)
         if isinstance(body, Verdict):
             return body

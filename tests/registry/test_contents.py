@@ -13,6 +13,7 @@ from aicore_magics.registry.manifests import DOCKER_LIST, DOCKER_MANIFEST, OCI_I
 from aicore_magics.registry.platforms import Platform
 from tests.registry.test_platforms import made
 from tests.registry.test_single_check import (
+    BASIC,
     CONFIG,
     LAYER,
     MANIFEST,
@@ -20,8 +21,11 @@ from tests.registry.test_single_check import (
     WITH_PASSWORD,
     WITH_TOKEN,
     Table,
+    asks,
+    bearer,
     coded,
     digest_of,
+    grants,
     holds,
     index_of,
     look,
@@ -531,6 +535,62 @@ def test_a_part_that_another_host_does_not_have(store):
     }
     verdict, _ = look(rows)
     assert (verdict.outcome, "cdn.example answers 404 to its config" in verdict.reason) == ("unclear", True)
+
+
+BASIC_LATER = {("blobs", "nobody"): asks(BASIC), ("manifests/sha256:", "nobody"): asks(BASIC)}
+TOKEN_LATER = {
+    ("blobs", "nobody"): bearer(),
+    ("manifests/sha256:", "nobody"): bearer(),
+    ("token", "login"): grants(pull=True),
+}
+
+
+@pytest.mark.parametrize(
+    ("later", "who"), [(BASIC_LATER, "login"), (TOKEN_LATER, "token")], ids=["password", "token"]
+)
+@pytest.mark.parametrize("top", [MANIFEST, index_of((MANIFEST, "linux/amd64"))], ids=["blob", "manifest"])
+def test_what_anybody_gets_only_a_part_of(top, later, who):
+    """Where a manifest is for anybody, and the rest is not, the login gets that: it is not public."""
+    step = "blobs" if top is MANIFEST else "manifests/sha256:"
+    body = CONFIG if top is MANIFEST else MANIFEST
+    rows = {**OPEN, ("manifests", "nobody"): holds(top), **later, (step, who): holds(body)}
+    verdict, _ = look(rows)
+    assert (verdict.outcome, verdict.reason, verdict.size) == ("ok", "", 7), verdict
+    verdict, _ = look({**rows, (step, who): said(403, "DENIED")})
+    assert verdict.outcome == "no-access-or-missing", verdict
+    verdict, _ = look(rows, user="")
+    assert (verdict.outcome, verdict.code) == ("needs-login", "401 UNAUTHORIZED"), verdict
+
+
+def test_a_part_that_nobodys_token_does_not_open():
+    """The token that anybody gets may open the manifest alone; the login's is asked for then."""
+
+    class Half(Table):
+        def answer(self, one, kind):
+            if one.step == "token":
+                name = "logins" if kind == "login" else "nobodys"
+                return holds(coded({"token": name}))
+            if one.step == "blobs" and one.who == "nobodys":
+                return bearer()
+            return super().answer(one, kind)
+
+    verdict, table = look({}, table=Half(WITH_TOKEN))
+    assert (verdict.outcome, table.sent[-1].who) == ("ok", "logins"), verdict
+    assert look({}, table=Half(WITH_TOKEN), user="")[0].outcome == "needs-login"
+
+
+def test_a_part_for_which_any_login_does():
+    """Where a made-up user may have the rest of it, too, the login was not judged."""
+    later = {
+        ("blobs", "nobody"): asks(BASIC),
+        ("blobs", "login"): holds(CONFIG),
+        ("blobs", "stranger"): holds(CONFIG),
+    }
+    rows = {**OPEN, ("manifests", "nobody"): holds(MANIFEST), **later}
+    verdict, _ = look(rows, image="reg.example.com/acme/churn:1.4")
+    assert (verdict.outcome, verdict.reason) == ("ok", "The login was not judged: any login opens it."), (
+        verdict
+    )
 
 
 # An image, as its config has it, or an index: entries, each with what its platform is called, "" for none.

@@ -60,6 +60,15 @@ UNASKED = {
 }
 ODD = {"page": ELSEWHERE, "named page": UNKNOWN, "other": UNKNOWN}
 
+# At a host that is known to take passwords, a page that asks for something else is not its own.
+ASKED_LATER = {
+    "Basic": "ok",
+    "Negotiate": "unsupported",
+    "Negotiate page": UNKNOWN,
+    "page": UNKNOWN,
+    "other": UNKNOWN,
+}
+
 INDEXED_BY_PASSWORD = {
     **WITH_PASSWORD,
     ("manifests", "login"): holds(index_of((MANIFEST, "linux/amd64"))),
@@ -91,9 +100,21 @@ WITH_A_LOGIN = {
         UNKNOWN,
     ),
     "child, token": (INDEXED, ("manifests/sha256:", "token"), TOO_LITTLE, TOO_LITTLE, UNKNOWN),
-    # Anybody has got the manifest, and so the login is not what is refused.
-    "blob, public image": (OPEN, ("blobs", "nobody"), UNKNOWN, UNKNOWN, UNKNOWN),
-    "child, public image": (INDEXED_FOR_ALL, ("manifests/sha256:", "nobody"), UNKNOWN, UNKNOWN, UNKNOWN),
+    # Anybody has got the manifest, and so the login is not what is refused; who asks for it now gets it.
+    "blob, public image": (
+        {**OPEN, ("blobs", "login"): holds(CONFIG)},
+        ("blobs", "nobody"),
+        ASKED_LATER,
+        UNKNOWN,
+        UNKNOWN,
+    ),
+    "child, public image": (
+        {**INDEXED_FOR_ALL, ("manifests/sha256:", "login"): holds(MANIFEST)},
+        ("manifests/sha256:", "nobody"),
+        ASKED_LATER,
+        UNKNOWN,
+        UNKNOWN,
+    ),
 }
 ALONE = {
     "ping": ({("v2", "nobody"): asks(BASIC)}, ("v2", "login"), JUDGED, JUDGED, UNKNOWN),
@@ -244,6 +265,8 @@ def expected(meaning, status, body, challenge, named):
     if isinstance(meaning, str):
         return meaning
     scheme = challenge.partition(" ")[0]
+    if "HTML" in body and f"{scheme} page" in meaning:
+        return meaning[f"{scheme} page"]
     if scheme in meaning:
         return meaning[scheme]
     if status == 302 or "HTML" in body:
