@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 BASE64_RUN = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 # Of all letters only these two are not one small letter each, wherever they stand.
 _OF_TWO_FORMS = frozenset("İΣ")
+_WINDOWS = {byte: bytes([byte]).decode("cp1252", "ignore") for byte in range(0x80, 0xA0)}
 
 
 @dataclass(frozen=True, repr=False)
@@ -36,6 +37,7 @@ class Encodings:
         bare = {text, " ".join(text.split()), "".join(text.split())} - {""}
         once = {*bare, *(form for each in bare for form in _encoded(each))}
         twice = {form for each in once for form in _encoded(each)}
+        once |= {form for each in bare for form in _broken(each)}
         return cls(frozenset(map(small, once | twice)), frozenset(as_bytes(form).lower() for form in once))
 
 
@@ -77,6 +79,21 @@ def _decoded(run: str) -> Iterator[bytes]:
         part = plain[skip:]
         part = part[: len(part) - (len(part) % 4 == 1)]
         yield base64.b64decode(part + "=" * (-len(part) % 4))
+
+
+def _broken(text: str) -> Iterator[str]:
+    """What comes back from whoever takes UTF-8 for an older code, or writes each character as a number."""
+    coded = as_bytes(text)
+    yield coded.decode("latin-1")
+    # As browsers read it: what windows-1252 leaves open is as in Latin-1.
+    yield "".join(_WINDOWS.get(byte) or chr(byte) for byte in coded)
+    yield coded.hex()
+    for number in ("&#{};", "&#x{:x};"):
+        yield "".join(number.format(ord(letter)) for letter in text)
+        yield "".join(letter if letter.isascii() else number.format(ord(letter)) for letter in text)
+        yield "".join(
+            letter if letter.isalnum() and letter.isascii() else number.format(ord(letter)) for letter in text
+        )
 
 
 def _encoded(text: str) -> Iterator[str]:

@@ -1,12 +1,14 @@
 import base64
 import html
 import json
+import re
 import sys
 from urllib.parse import quote
 
 import pytest
 
 from aicore_magics.base.encodings import Encodings, as_bytes, hides, small
+from aicore_magics.base.redact import Secret, scrub
 
 # The dialects of other languages, and each encoding of each, are tried on what they are for: see `scrub`.
 
@@ -27,6 +29,37 @@ def test_a_text_in_every_usual_encoding(encode, canary):
     encodings = Encodings.of(canary)
     assert {small(encode(canary)), small(encode(encode(canary)))} <= encodings.forms
     assert encode(canary).encode().lower() in encodings.inside
+
+
+@pytest.mark.parametrize(
+    "break_it",
+    [
+        lambda text: text.encode().decode("latin-1"),
+        lambda text: text.encode().decode("cp1252"),
+        lambda text: text.encode().hex(),
+        lambda text: text.encode().hex().upper(),
+        lambda text: text.encode("ascii", "xmlcharrefreplace").decode(),
+        lambda text: "".join(f"&#{ord(letter)};" for letter in text),
+        lambda text: "".join(f"&#x{ord(letter):X};" for letter in text),
+        lambda text: "".join(
+            letter if re.match(r"(?a:\w)", letter) else f"&#{ord(letter)};" for letter in text
+        ),
+    ],
+    ids=[
+        "Latin-1",
+        "windows-1252",
+        "hex",
+        "HEX",
+        "numbers",
+        "all numbers",
+        "hex numbers",
+        "signs as numbers",
+    ],
+)
+def test_a_text_that_came_back_broken(break_it, canary):
+    """A text is known as it looks to whoever reads it in another code, and in numbers."""
+    assert small(break_it(canary)) in Encodings.of(canary).forms
+    assert scrub(f"no: {break_it(canary)}.", Secret(canary)) == "no: ***."
 
 
 def test_an_empty_text_has_no_encodings():
