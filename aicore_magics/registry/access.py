@@ -5,7 +5,8 @@ Status and headers decide, then the body: a gateway in front of a registry refus
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.aside import Aside
@@ -23,6 +24,7 @@ from aicore_magics.registry.auth import chosen
 from aicore_magics.registry.manifest_answer import ManifestAnswer, Wanted
 from aicore_magics.registry.redirects import Astray, Forwarded
 from aicore_magics.registry.scopes import grants_pull, scopes_for
+from aicore_magics.registry.strangers import Stranger
 from aicore_magics.registry.tokens import (
     FORBIDDEN,
     NO_RESPONSE,
@@ -39,7 +41,6 @@ if TYPE_CHECKING:
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.registry.auth import Challenge
     from aicore_magics.registry.manifest_answer import Entered
-    from aicore_magics.registry.strangers import Stranger
     from aicore_magics.registry.verdict_texts import Verdicts
 
 _OF_PROXY, _SERVER_ERROR = 407, 500
@@ -57,7 +58,7 @@ class Access:
     verdicts: Verdicts
     login: RegistryLogin | None
     realms: tuple[str, ...] = ()
-    stranger: Stranger | None = None
+    stranger: Stranger = field(default_factory=partial(Stranger, tries=False))
 
     def manifest(self, path: str, repository: str) -> ManifestAnswer | Verdict:
         """Return what the registry answers to whom it lets in: to nobody in particular, or to the login."""
@@ -116,7 +117,7 @@ class Access:
         answer = first if first.body or not first.ok else self.ask(wanted.path, NOBODY)
         if isinstance(answer, Verdict):
             return answer
-        return ManifestAnswer(answer, NOBODY, self._public() if challenge else "public, not tried")
+        return ManifestAnswer(answer, NOBODY, "public" if challenge else "public, not tried", wanted.path)
 
     def _no_registry(self, first: Response, ping: Response) -> Verdict | None:
         """The verdict if nothing shows a registry behind a page that forbids or finds nothing."""
@@ -159,7 +160,7 @@ class Access:
         if answer.status in REFUSED:
             return None if self.login else self.refusal(answer, judged=True)
         refusal = self.login_refusal(challenge, wanted.repository) if self.login else None
-        return refusal or ManifestAnswer(answer, bearer, self._public())
+        return refusal or ManifestAnswer(answer, bearer, "public", wanted.path)
 
     def _beside(self, nobodys: Bearer, challenge: Challenge, wanted: Wanted) -> ManifestAnswer | Verdict:
         """The manifest that the login opens; beside it, whether the token that anybody gets does."""
@@ -172,7 +173,7 @@ class Access:
         except (*NO_RESPONSE, TimeoutError):
             return found
         same = answer.ok and answer.body == found.answer.body
-        return ManifestAnswer(answer, nobodys, self._public()) if same else found
+        return ManifestAnswer(answer, nobodys, "public", wanted.path) if same else found
 
     def _with_login(self, challenge: Challenge, wanted: Wanted) -> ManifestAnswer | Verdict:
         """The manifest that the login opens."""
@@ -186,33 +187,31 @@ class Access:
             return self.verdicts.unclear(answer)
         if answer.status in REFUSED:
             return self.refusal(answer, judged=challenge.scheme == "bearer")
-        return ManifestAnswer(answer, auth, self._entered(answer, wanted.path))
+        if answer.ok:
+            self.stranger.begin()
+        guest = isinstance(answer, Forwarded) and answer.as_guest
+        return ManifestAnswer(answer, auth, "elsewhere" if guest else "ok", wanted.path)
 
-    def further(
-        self, answer: Response, path: str, repository: str
-    ) -> tuple[Authorization, Entered] | Verdict:
+    def further(self, answer: Response, path: str, repository: str) -> Authorization | Verdict:
         """Return what the login asks for *path* with, where nobody in particular got *answer* to it."""
         if self.login is None:
             return self.verdicts.needs_login(answer)
         challenge = self.challenge(answer)
-        auth = (
-            challenge if isinstance(challenge, Verdict) else self._authorization(challenge, repository, path)
-        )
-        return auth if isinstance(auth, Verdict) else (auth, "any login" if self.judges_nobody() else "ok")
+        if isinstance(challenge, Verdict):
+            return challenge
+        return self._authorization(challenge, repository, path)
 
-    def _entered(self, answer: Response, path: str) -> Entered:
-        """How the login came to *answer*, or whether anybody would have."""
-        if isinstance(answer, Forwarded) and answer.as_guest:
-            return "elsewhere"
-        anybody = self._anybody() if answer.ok else None
+    def entered(self, found: ManifestAnswer) -> Entered:
+        """Return how *found* was come by, now that it is known whether any login would have done."""
+        if found.entered == "public":
+            return "public, any login" if self.judges_nobody() else "public"
+        anybody = self._anybody() if found.entered == "ok" else None
         try:
-            opened = self.api.ask(path, anybody) if anybody else None
+            opened = self.api.ask(found.path, anybody) if anybody else None
         except NO_RESPONSE:
             return "ok"
-        return "any login" if opened and opened.ok and opened.body == answer.body else "ok"
-
-    def _public(self) -> Entered:
-        return "public, any login" if self.judges_nobody() else "public"
+        same = opened and opened.ok and opened.body == found.answer.body
+        return "any login" if same else found.entered
 
     def judges_nobody(self) -> bool:
         """Whether it is known that the registry lets in a user whom nobody knows."""
@@ -220,7 +219,7 @@ class Access:
 
     def _anybody(self) -> Authorization | None:
         """What lets in a user whom nobody knows, if that is known."""
-        return self.stranger.entry(self.api.seconds_left) if self.stranger else None
+        return self.stranger.entry(self.api.seconds_left)
 
     def refusal(self, answer: Response, *, judged: bool) -> Verdict:
         """Return why the login may not have this. *judged*: the login itself has been found good before."""
@@ -237,8 +236,12 @@ class Access:
         auth = self._authorization(challenge, repository, PING)
         if isinstance(auth, Verdict):
             return auth
-        if challenge.scheme != "basic":
-            return None
+        refusal = self._ping_refusal(auth) if challenge.scheme == "basic" else None
+        if refusal is None:
+            self.stranger.begin()
+        return refusal
+
+    def _ping_refusal(self, auth: Authorization) -> Verdict | None:
         answer = self.ask(PING, auth)
         if isinstance(answer, Verdict):
             return answer
@@ -257,8 +260,10 @@ class Access:
             answer = self.api.ask(path, stranger)
             return stranger if answer.ok and not answer.not_an_api() else None
 
-        if self.stranger:
-            self.stranger.begin(let_in)
+        self.stranger.prepare(let_in)
+        if not repository:
+            # A login alone: nothing follows that would take as long.
+            self.stranger.begin()
         if basic:
             return Basic(self.login.username, self.login.password)
         return tokens.for_login(challenge, repository, self.login)

@@ -63,11 +63,10 @@ class Contents:
 
     def verdict(self, body: bytes) -> Verdict:
         """Return the verdict on the image whose manifest or index is in *body*."""
-        manifest = read_manifest(body)
+        manifest, told = read_manifest(body), sent_type(self.found.answer)
         if isinstance(manifest, str):
             return self.verdicts.unsupported(manifest)
         inside = self._index(manifest, 1) if isinstance(manifest, Index) else self._alone(manifest)
-        told = sent_type(self.found.answer)
         if isinstance(inside, Taken) and not manifest.taken_as(told):
             inside = replace(inside, doubt=Mistyped("registry", told, manifest.type))
         if isinstance(inside, Verdict):
@@ -103,7 +102,9 @@ class Contents:
             return self.verdicts.not_for_every_node(inside.platform)
         if found.entered == "elsewhere":
             return self.verdicts.by_another_host(found.answer, inside.platform)
-        return self.verdicts.fine(found.entered, inside.platform, inside.size, unnamed=inside.unnamed)
+        return self.verdicts.fine(
+            self.access.entered(found), inside.platform, inside.size, unnamed=inside.unnamed
+        )
 
     def _unfit(self, inside: Unfit) -> Verdict:
         if inside.platforms:
@@ -195,7 +196,13 @@ class Contents:
         answer = self.access.ask(path, self.found.auth)
         if isinstance(answer, (Verdict, Forwarded)) or not self._asks_more(answer):
             return answer
-        return self._go_on_with_login(answer, path) or self.access.ask(path, self.found.auth)
+        refusal = self._go_on_with_login(answer, path)
+        if refusal:
+            return refusal
+        more = self.access.ask(path, self.found.auth)
+        if not isinstance(more, Verdict):
+            self.found = replace(self.found, answer=more)
+        return more
 
     def _asks_more(self, answer: Response) -> bool:
         """Whether nobody in particular has got the manifest, and may not have what belongs to it.
@@ -209,8 +216,7 @@ class Contents:
         allowed = self.access.further(answer, path, self.repository)
         if isinstance(allowed, Verdict):
             return allowed
-        auth, entered = allowed
-        self.found = replace(self.found, auth=auth, entered=entered)
+        self.found = replace(self.found, auth=allowed, entered="ok", path=path)
         return None
 
     def _config(self, image: Single) -> bytes | Verdict:
@@ -221,6 +227,7 @@ class Contents:
             if refusal:
                 return refusal
             blob, from_registry = self.access.api.blob(path, self.found.auth)
+            self.found = replace(self.found, answer=blob)
         limited = self.access.limited(blob)
         if limited:
             return limited

@@ -24,11 +24,12 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ManifestAnswer:
-    """What the registry answered about a manifest, what it was asked with, and how that came in."""
+    """What the registry answered about a manifest at *path*, what it was asked with, and how that came in."""
 
     answer: Response
     auth: Authorization
     entered: Entered
+    path: str
 
     @property
     def for_login(self) -> bool:

@@ -13,7 +13,7 @@ from aicore_magics.registry.access import Access
 from aicore_magics.registry.api import RegistryApi
 from aicore_magics.registry.presets import preset_for
 from aicore_magics.registry.pull_check import PullCheck
-from aicore_magics.registry.strangers import Strangers
+from aicore_magics.registry.strangers import Stranger, Strangers
 from aicore_magics.registry.verdict_texts import Verdicts
 
 if TYPE_CHECKING:
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from aicore_magics.http.transport import Transport
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.image_reference import ImageReference
-    from aicore_magics.registry.strangers import Stranger
     from aicore_magics.registry.verdict import Verdict
 
 
@@ -44,7 +43,7 @@ def check_image(  # noqa: PLR0913  all but two are what the checks of one call s
     """
     api = RegistryApi(image.registry, transport, deadline, only_here=only_here)
     verdicts = Verdicts(image.registry, login, image)
-    stranger = _stranger(strangers, api.host) if login else None
+    stranger = _stranger(strangers, api.host)
     return PullCheck(Access(api, verdicts, login, realms, stranger), verdicts, image).verdict()
 
 
@@ -64,9 +63,9 @@ def check_login(
     return PullCheck(Access(api, verdicts, login, realms, stranger), verdicts).verdict()
 
 
-def _stranger(strangers: Strangers | None, host: str) -> Stranger | None:
-    """Who is tried at *host* beside a login; none at the well-known ones, which do judge logins."""
-    return None if preset_for(host) else (strangers or Strangers()).at(host)
+def _stranger(strangers: Strangers | None, host: str) -> Stranger:
+    """Who is tried at *host* after a login; nobody at the well-known ones, which do judge logins."""
+    return Stranger(tries=False) if preset_for(host) else (strangers or Strangers()).at(host)
 
 
 def registry_of(login: RegistryLogin) -> Registry:

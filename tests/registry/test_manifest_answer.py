@@ -18,7 +18,7 @@ PUBLIC = {"public", "public, any login", "public, not tried"}
 @pytest.mark.parametrize("entered", get_args(Entered))
 def test_whose_it_is(entered):
     """What anybody gets is nobody's in particular, and each way has its words: public, or can be pulled."""
-    found = ManifestAnswer(Response(200, {}, b"{}", "ghcr.io"), NOBODY, entered)
+    found = ManifestAnswer(Response(200, {}, b"{}", "ghcr.io"), NOBODY, entered, "/v2/")
     assert found.for_login is (entered not in PUBLIC)
     verdict = telling().fine(entered, Platform("linux", "amd64"), 1)
     assert verdict.outcome == ("public" if entered in PUBLIC else "ok")

@@ -239,9 +239,11 @@ def test_no_stranger_goes_to_another_host():
 def test_a_stranger_is_nobody():
     """User and password are new each time, and the user says where it is from."""
     made = []
-    for _ in range(3):
+    for number in range(3):
         stranger = Stranger()
-        stranger.begin(lambda login: made.append(login) or login)
+        stranger.prepare(lambda login: made.append(login) or login)
+        assert len(made) == number
+        stranger.begin()
         assert isinstance(stranger.entry(20), Basic)
     headers = [login(Request("GET", HERE).prepare()).headers["Authorization"] for login in made]
     pairs = [base64.b64decode(header.removeprefix("Basic ")).decode() for header in headers]
@@ -254,9 +256,12 @@ def test_a_stranger_is_nobody():
 def test_one_stranger_for_each_host():
     """Whoever checks something at a host shares its stranger, who is tried once."""
     strangers, tried = Strangers(), []
-    threads = [
-        threading.Thread(target=lambda: strangers.at(HOST).begin(tried.append), daemon=True) for _ in range(8)
-    ]
+
+    def begin():
+        strangers.at(HOST).prepare(tried.append)
+        strangers.at(HOST).begin()
+
+    threads = [threading.Thread(target=begin, daemon=True) for _ in range(8)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -270,7 +275,8 @@ def test_nobody_waits_for_a_stranger(monkeypatch):
     """What a made-up user gets is not waited for beyond a moment."""
     monkeypatch.setattr(strangers_module, "PATIENCE", 0.01)
     over, stranger = threading.Event(), Stranger()
-    stranger.begin(lambda login: login if over.wait(20) else None)
+    stranger.prepare(lambda login: login if over.wait(20) else None)
+    stranger.begin()
     assert stranger.entry(20) is None
     # It is still under way.
     assert not over.is_set()
@@ -305,11 +311,12 @@ def test_once_a_check_whatever_is_checked(registry, challenge, everybody):
     assert len({one.authorization for one in fake.strangers}) == 2
 
 
-def test_a_stranger_goes_beside_the_login(registry):
-    """Login and stranger are on their way at one time: to wait for the one is to wait for both."""
+@pytest.mark.parametrize("challenge", [FAKE_BASIC, FAKE_BEARER], ids=["Basic", "Bearer"])
+def test_a_stranger_goes_beside_the_config(registry, challenge):
+    """The image's config and the stranger are on their way at one time: nobody waits for both in turn."""
     both = threading.Barrier(2, timeout=20)
-    fake = registry(challenge=FAKE_BASIC)
-    fake.meanwhile = lambda: both.wait() if fake.asked[-1].authorization and len(fake.asked) == 2 else None
+    fake = registry(challenge=challenge)
+    fake.meanwhile = lambda: both.wait() if "/blobs/" in fake.asked[-1].path else None
     fake.strangers = _Meeting(both)
     login = RegistryLogin(fake.address, "anna", Secret("hunter2"))
     transport = Transport()
@@ -319,6 +326,45 @@ def test_a_stranger_goes_beside_the_login(registry):
     transport.close()
     assert verdict.outcome == "ok", verdict
     assert len(fake.strangers) == 1
+
+
+class Banning(Table):
+    """A registry that lets nobody in once a login has failed there."""
+
+    def answer(self, one, kind):
+        if self.strangers:
+            return said(403, "DENIED", "too many failed logins")
+        return super().answer(one, kind)
+
+
+@pytest.mark.parametrize("rows", [WITH_PASSWORD, WITH_TOKEN], ids=["password", "token"])
+@pytest.mark.parametrize(
+    ("step", "outcome"),
+    [("manifests", "tag-missing"), ("token", "bad-credentials")],
+)
+def test_no_stranger_before_the_login_is_let_in(rows, step, outcome):
+    """A failed login may turn everybody away: none is made before the true one has opened the manifest."""
+    kind = "token" if rows is WITH_TOKEN and step == "manifests" else "login"
+    if rows is WITH_PASSWORD and step == "token":
+        step = "manifests"
+    failing = said(404, "MANIFEST_UNKNOWN") if outcome == "tag-missing" else said(401, "UNAUTHORIZED")
+    table = Banning(
+        {**rows, ("manifests", "nobody"): unlocked(rows), (step, kind): failing, "tags/list": holds(b"{}")}
+    )
+    verdict, _ = look({}, table=table, image=OWN)
+    assert (verdict.outcome, table.strangers) == (outcome, []), verdict
+
+
+def unlocked(rows):
+    """What asks for a login, at a host that nothing is known about."""
+    return bearer(HOST) if rows is WITH_TOKEN else asks(BASIC)
+
+
+def test_a_stranger_after_a_public_image():
+    """Where anybody gets the manifest, the stranger comes once the login was accepted, and not before."""
+    rows = {**OPEN, ("v2", "nobody"): asks(BASIC), ("v2", "login"): said(401, "UNAUTHORIZED")}
+    table = Banning(rows)
+    assert (look({}, table=table, image=OWN)[0].outcome, table.strangers) == ("bad-credentials", [])
 
 
 class _Meeting(list):
