@@ -16,7 +16,7 @@ from aicore_magics.registry.media_types import Mistyped, sent_type
 from aicore_magics.registry.platforms import NODE_OS, Platform
 from aicore_magics.registry.redirects import Forwarded
 from aicore_magics.registry.tokens import NOT_FOUND, REFUSED, UNAUTHORIZED
-from aicore_magics.registry.verdict import Verdict
+from aicore_magics.registry.verdict import PLATFORM, Verdict
 
 if TYPE_CHECKING:
     from aicore_magics.http.messages import Response
@@ -109,9 +109,8 @@ class Contents:
     def _unfit(self, inside: Unfit) -> Verdict:
         if inside.platforms:
             return self.verdicts.wrong_platform(inside.platforms)
-        if inside.reason:
-            return self.verdicts.unsupported(inside.reason)
-        return self.verdicts.untold("names no platform for it, in its index or in its config")
+        # containerd: "no match for platform in manifest".
+        return self.verdicts.unsupported(inside.reason or f"Its index has no image for {PLATFORM}.")
 
     def _index(self, index: Index, depth: int) -> Taken | Unfit | Verdict:
         """What a node takes from *index*, which lies in *depth* - 1 others."""

@@ -183,6 +183,7 @@ def test_many_entries_of_which_the_first_fits(store):
     assert (summed_up(verdict), registry.looked_at) == (("ok", "linux/amd64", 0), 1), verdict
 
 
+NONE = "Its index has no image for linux/amd64."
 # The entries of an index, each with its config and the platform that the index names; what comes of it.
 TABLE = {
     "amd64 before 386": ([(I386, "linux/386"), (CONFIG, "linux/amd64")], "ok", "linux/amd64", ""),
@@ -266,7 +267,13 @@ TABLE = {
         "",
         "Its index names no platform that there is.",
     ),
-    "none, for nothing that is told": ([(b"{}", "")], "unclear", "", ""),
+    "none, for nothing that is told": ([(b"{}", "")], "unsupported", "", NONE),
+    "an attestation that is not called so": (
+        [(coded({"os": "unknown", "architecture": "unknown"}), "")],
+        "unsupported",
+        "",
+        NONE,
+    ),
     "others alone": (
         [(ARM, "linux/arm64"), (ARM, "linux/arm/v6"), (ARM, "macos/arm64")],
         "wrong-platform",

@@ -731,7 +731,12 @@ def test_a_config_for_others(config, outcome, platform):
     assert (verdict.outcome, verdict.platform) == (outcome, platform), verdict
 
 
-@pytest.mark.parametrize("config", [b"{}", b"x", coded({"os": "linux"}), coded({"architecture": "amd64"})])
+UNKNOWN = [coded({"os": "unknown", "architecture": "unknown"}), coded({"os": "", "architecture": ""})]
+
+
+@pytest.mark.parametrize(
+    "config", [b"{}", b"x", coded({"os": "linux"}), coded({"architecture": "amd64"}), *UNKNOWN]
+)
 def test_a_config_without_a_platform(config):
     """What does not say what it is for is not said to be for something else."""
     rows = {
