@@ -5,6 +5,7 @@ Status and headers decide, then the body: a gateway in front of a registry refus
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
@@ -44,6 +45,8 @@ if TYPE_CHECKING:
     from aicore_magics.registry.verdict_texts import Verdicts
 
 _OF_PROXY, _SERVER_ERROR = 407, 500
+_ENDS = "(?:token|credentials?|login|password|secret|key|session|account)"
+_ENDED = re.compile(rf"(?i)\b{_ENDS}\b[^.]{{0,60}}\bexpired\b|\bexpired {_ENDS}\b|\A\W*expired\W*\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,7 +229,7 @@ class Access:
         if isinstance(answer, Forwarded):
             return self.verdicts.asked_elsewhere(answer)
         # Amazon ECR says 403 and "expired" of a login that was good once.
-        ended = "expired" in message_of(answer).lower()
+        ended = _ENDED.search(message_of(answer))
         if not judged and (answer.status == UNAUTHORIZED or ended):
             return self.verdicts.bad_credentials(answer)
         return self.verdicts.no_access(answer, accepted=judged and not self.judges_nobody())

@@ -11,17 +11,17 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from aicore_magics.base.redact import scrub
 from aicore_magics.errors import Unreachable
+from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import NoAuth, ResponseLost
 from aicore_magics.registry.auth import bearer_in, chosen, realm_of
 from aicore_magics.registry.manifests import ACCEPT
-from aicore_magics.registry.redirects import MOST_HOPS, Astray, Forwarded, Origin, next_hop
+from aicore_magics.registry.redirects import MOST_HOPS, Astray, Elsewhere, Forwarded, Origin, next_hop
 from aicore_magics.registry.scopes import token_query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from aicore_magics.base.redact import Secret
-    from aicore_magics.http.deadline import Deadline
     from aicore_magics.http.messages import Authorization, Bearer, Response
     from aicore_magics.http.transport import Transport
     from aicore_magics.model.names import Registry
@@ -100,11 +100,24 @@ class RegistryApi:
         answer = self._fetch(path, auth, largest=LARGEST_CONFIG + 1, accept="*/*")
         return answer, not isinstance(answer, Forwarded)
 
-    def token(self, url: str, query: Mapping[str, str | tuple[str, ...]], auth: Authorization) -> Response:
-        """Ask the token server at *url*; what has several values in *query* is sent once for each."""
+    def token(
+        self,
+        url: str,
+        query: Mapping[str, str | tuple[str, ...]],
+        auth: Authorization,
+        seconds: float | None = None,
+    ) -> Response:
+        """Ask the token server at *url*; what has several values in *query* is sent once for each.
+
+        It has *seconds* to answer, or what is left for the check.
+        """
         joint = "&" if urlsplit(url).query else "?"
         whole = f"{url.partition('#')[0]}{joint}{urlencode(query, doseq=True, quote_via=quote, safe='/:,')}"
-        return self._transport.fetch("GET", whole, auth=auth, deadline=self._deadline, largest=LARGEST_TOKEN)
+        deadline = self._deadline if seconds is None else Deadline(seconds, within=self._deadline)
+        answer = self._transport.fetch("GET", whole, auth=auth, deadline=deadline, largest=LARGEST_TOKEN)
+        if Origin.of(url) == Origin.of(self._url(PING)):
+            return answer
+        return Elsewhere(answer.status, answer.headers, answer.body, answer.host)
 
     def _fetch(
         self,

@@ -23,7 +23,12 @@ _HOST = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]+")
 
 
 @dataclass(frozen=True, slots=True)
-class Forwarded(Response):
+class Elsewhere(Response):
+    """The answer of another host than the registry's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Forwarded(Elsewhere):
     """The answer of another host, which the registry has sent on to, and which was asked without the login.
 
     *as_guest*: it was got with a token that this host gives to anybody.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.redact import scrub
 from aicore_magics.registry.api import code_of, message_of
 from aicore_magics.registry.presets import preset_for
-from aicore_magics.registry.redirects import Forwarded
+from aicore_magics.registry.redirects import Elsewhere
 from aicore_magics.registry.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Subject:
 
     def _who(self, answer: Response) -> str:
         """Who gave *answer*, as a sentence begins with it."""
-        return answer.host if isinstance(answer, Forwarded) else self.registry
+        return answer.host if isinstance(answer, Elsewhere) else self.registry
 
     def _verdict(
         self,

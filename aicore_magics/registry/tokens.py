@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 UNAUTHORIZED, FORBIDDEN, NOT_FOUND, TOO_MANY = 401, 403, 404, 429
 REFUSED = (UNAUTHORIZED, FORBIDDEN)
+_NOBODYS_SECONDS = 5.0  # for a token that is not needed
 NO_RESPONSE = (Unreachable, CertificateNotTrusted, ResponseLost)
 
 
@@ -32,12 +33,14 @@ class Tokens:
     verdicts: Verdicts
     realms: tuple[str, ...] = ()
 
-    def ask(self, challenge: Challenge, repository: str, auth: Authorization) -> Response | Verdict:
+    def ask(
+        self, challenge: Challenge, repository: str, auth: Authorization, seconds: float | None = None
+    ) -> Response | Verdict:
         """Ask the service of *challenge* for a token, to pull *repository* if there is one."""
         realm = realm_of(challenge.parameters.get("realm", ""), self.api.host, self.realms)
         if realm.refusal:
             return self.verdicts.elsewhere(realm.refusal, realm.host if realm.may_be_named else "")
-        return self.api.token(realm.url, token_query(challenge, repository), auth)
+        return self.api.token(realm.url, token_query(challenge, repository), auth, seconds)
 
     def for_login(self, challenge: Challenge, repository: str, login: RegistryLogin) -> Bearer | Verdict:
         """Return the token that *login* gets."""
@@ -61,8 +64,10 @@ class Tokens:
         self, challenge: Challenge, repository: str, *, needed: bool
     ) -> tuple[Bearer, Secret] | Verdict | None:
         """Return the token that anybody gets. Unless it is *needed*, it does not matter why there is none."""
+        # The login is to have its turn, however long this takes.
+        seconds = None if needed else min(_NOBODYS_SECONDS, self.api.seconds_left / 3)
         try:
-            answer = self.ask(challenge, repository, NOBODY)
+            answer = self.ask(challenge, repository, NOBODY, seconds)
         except NO_RESPONSE:
             if needed:
                 raise

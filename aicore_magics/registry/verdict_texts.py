@@ -154,7 +154,7 @@ class Verdicts(ContentTexts):
         """It asks to wait."""
         wait = answer.retry_after()
         until = f"for {_minutes(wait)}" if wait and wait < _DAY else "for a while"
-        reason = f"{self._who(answer)} allows no more pulls {until}. The login was not judged."
+        reason = f"{self._who(answer)} allows no more requests {until}. The login was not judged."
         return self._verdict("rate-limited", reason, answer=answer)
 
     def elsewhere(self, refusal: str, host: str) -> Verdict:
@@ -179,9 +179,8 @@ class Verdicts(ContentTexts):
     def lost(self, error: AICoreError, *, on_this_machine: bool) -> Verdict:
         """No connection, or no answer."""
         if isinstance(error, CertificateNotTrusted):
-            reason = f"This machine does not trust the certificate of {self.registry}."
             fix = (Option("ca-file", "FILE"), Beside("with your company's CA"), ".")
-            return self._verdict("tls", reason, fix)
+            return self._verdict("tls", capitalised(closed(error.what)), fix)
         if isinstance(error, ResponseLost):
             # That there was none, or that it could not be read.
             return self._verdict("unreachable", capitalised(closed(error.what)))

@@ -461,7 +461,17 @@ def test_what_a_403_means():
     assert known.reason.startswith("The login works, but may not pull this repository, or it does not exist")
 
 
-@pytest.mark.parametrize("message", ["Your Authorization Token has expired. Reauthenticate.", "EXPIRED"])
+@pytest.mark.parametrize(
+    "message",
+    [
+        "Your Authorization Token has expired. Reauthenticate.",
+        "EXPIRED",
+        "expired token",
+        "The password of this user expired yesterday",
+        "account has been expired",
+        "Credentials expired.",
+    ],
+)
 def test_a_login_that_has_expired(message):
     """Amazon ECR says 403 of a login that was good once: where the registry tells, it is the login."""
     refused = said(403, "DENIED", message)
@@ -469,6 +479,24 @@ def test_a_login_that_has_expired(message):
     assert (verdict.outcome, verdict.said) == ("bad-credentials", message), verdict
     verdict, _ = look({**WITH_TOKEN, ("manifests", "token"): refused})
     assert verdict.outcome == "no-access-or-missing", verdict
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "subscription expired for this project",
+        "The certificate of the upstream has expired",
+        "image retention: expired",
+        "The trial period has expired. Your token is fine.",
+        "unexpired token",
+    ],
+)
+def test_what_else_may_expire(message):
+    """That something else has expired says nothing of the login."""
+    verdict, _ = look({**WITH_PASSWORD, ("manifests", "login"): said(403, "DENIED", message)})
+    assert (verdict.outcome, verdict.said.rstrip(".")) == ("no-access-or-missing", message.rstrip(".")), (
+        verdict
+    )
 
 
 @pytest.mark.parametrize("status", [401, 403])

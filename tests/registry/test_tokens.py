@@ -7,7 +7,7 @@ import pytest
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import Unreachable
 from aicore_magics.http.deadline import Deadline
-from aicore_magics.http.messages import Basic, Bearer
+from aicore_magics.http.messages import Basic, Bearer, Response, ResponseLost
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import Registry
@@ -85,3 +85,49 @@ def test_a_service_elsewhere():
     assert desk.for_nobody(challenge, "", needed=False).outcome == "other-realm"
     assert desk.for_stranger(challenge, "", Basic("x", Secret("y"))) is None
     assert table.sent == []
+
+
+AWAY = Challenge("bearer", {"realm": "https://auth.example/token"})
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason"),
+    [
+        (said(429), "auth.example allows no more requests for a while. The login was not judged."),
+        (said(500), "auth.example answers 500. Nothing was judged."),
+        (page(502), "auth.example answers with a web page (502). Nothing was judged."),
+        (
+            said(307, location="https://x.example/"),
+            "auth.example answers with a redirect to x.example (307).",
+        ),
+        (said(418, "TEAPOT"), "auth.example answers 418 TEAPOT. Nothing was judged."),
+    ],
+    ids=["429", "500", "page", "redirect", "418"],
+)
+def test_what_a_service_on_another_host_answers(answer, reason):
+    """What the token service says is said of its host, and not of the registry that has named it."""
+    there = Response(answer.status, answer.headers, answer.body, "auth.example")
+    table = Table({("token", "login"): there})
+    registry = Registry("ghcr.io")
+    api = RegistryApi(registry, table, Deadline(5))
+    desk = Tokens(api, Verdicts(registry, LOGIN, IMAGE), realms=("auth.example",))
+    assert desk.for_login(AWAY, "acme/churn", LOGIN).reason.startswith(reason)
+
+
+@pytest.mark.parametrize(("left", "most"), [(30, 5), (6, 2), (0.3, 0.1)])
+def test_how_long_nobody_has_for_a_token(left, most):
+    """Nobody's token takes no more than its share of the time, so that the login has its turn."""
+    given = []
+
+    class Slow(Table):
+        def fetch(self, method, url, *, deadline, **more):
+            given.append(deadline.left())
+            raise ResponseLost("no answer came back from ghcr.io")
+
+    registry = Registry("ghcr.io")
+    desk = Tokens(RegistryApi(registry, Slow({}), Deadline(left)), Verdicts(registry, LOGIN, IMAGE))
+    assert desk.for_nobody(CHALLENGE, "acme/churn", needed=False) is None
+    with pytest.raises(ResponseLost):
+        desk.for_nobody(CHALLENGE, "acme/churn", needed=True)
+    assert given[0] <= most
+    assert given[1] > most or left < 1

@@ -280,7 +280,7 @@ def test_a_limit(retry_after, words):
     verdict = telling().limited(answer(429, "TOOMANYREQUESTS", "slow down", retry_after=retry_after))
     assert told(verdict) == (
         "rate-limited",
-        f"ghcr.io allows no more pulls {words}. The login was not judged.",
+        f"ghcr.io allows no more requests {words}. The login was not judged.",
         "",
     )
     assert verdict.said == "slow down"
@@ -334,9 +334,9 @@ VPN = "AI Core cannot pull from behind a VPN."
     ("error", "outcome", "reason", "fix"),
     [
         (
-            CertificateNotTrusted("this machine does not trust it", next="h"),
+            CertificateNotTrusted("this machine does not trust the certificate of cdn.example", next="h"),
             "tls",
-            "This machine does not trust the certificate of ghcr.io.",
+            "This machine does not trust the certificate of cdn.example.",
             "--ca-file FILE  with your company's CA.",
         ),
         (
