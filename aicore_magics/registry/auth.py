@@ -77,6 +77,12 @@ def chosen(header: str) -> Challenge | None:
     return None
 
 
+def wants_other(header: str) -> bool:
+    """Return whether *header* asks, in a way that can be read, for something else than Basic or Bearer."""
+    schemes = {one.scheme for one in challenges(header)}
+    return bool(schemes) and not re.search(r"(?i)\b(?:basic|bearer)\b", header)
+
+
 def bearer_in(answer: Response) -> tuple[Bearer, Secret] | None:
     """Give the token in a token server's *answer*, ready to be sent, or None if there is none."""
     data = answer.json() if answer.ok else None

@@ -35,10 +35,20 @@ class Subject:
         self._preset = preset_for(registry)
         # As Harbor calls them, unless somebody there has chosen another beginning.
         self._robot = self._user.startswith("robot$")
+        self._harbor = False
+        self._own_hosts = (self.registry, registry.api_host)
 
     def hide(self, secret: Secret) -> None:
         """Mask *secret* in what is told from now on."""
         self._secrets = (*self._secrets, secret)
+
+    def note_service(self, service: str) -> None:
+        """Note which service gives the tokens: Harbor's has a name of its own, and robots have any."""
+        self._harbor = self._harbor or service == "harbor-registry"
+
+    def _is_own(self, host: str) -> bool:
+        """Whether this is the registry's own host."""
+        return host in self._own_hosts
 
     def _who(self, answer: Response) -> str:
         """Who gave *answer*, as a sentence begins with it."""

@@ -37,7 +37,10 @@ class Tokens:
         self, challenge: Challenge, repository: str, auth: Authorization, seconds: float | None = None
     ) -> Response | Verdict:
         """Ask the service of *challenge* for a token, to pull *repository* if there is one."""
+        self.verdicts.note_service(challenge.parameters.get("service", ""))
         realm = realm_of(challenge.parameters.get("realm", ""), self.api.host, self.realms)
+        if not realm.host:
+            return self.verdicts.untold("names no usable address for its tokens")
         if realm.refusal:
             return self.verdicts.elsewhere(realm.refusal, realm.host if realm.may_be_named else "")
         return self.api.token(realm.url, token_query(challenge, repository), auth, seconds)

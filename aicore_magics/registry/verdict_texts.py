@@ -8,6 +8,7 @@ from aicore_magics.errors import CertificateNotTrusted
 from aicore_magics.http.messages import ResponseLost
 from aicore_magics.next_steps import Beside, Option, capitalised, closed
 from aicore_magics.registry.api import code_of
+from aicore_magics.registry.auth import wants_other
 from aicore_magics.registry.content_texts import ContentTexts
 from aicore_magics.registry.redirects import Astray, Forwarded
 
@@ -31,6 +32,7 @@ _PUBLIC = "Anyone can pull it; it needs no secret."
 _MIXED = "Only some entries of its index name a platform: containerd may fail on that."
 _EXPIRED_TOO = "Harbor accepts an expired robot, too."
 _MAY_HAVE_EXPIRED = "The robot may have expired."
+_A_ROBOT_MAY = "If this user is a robot, it may have expired."
 _LOOK_UP = "Look up in Harbor when the robot expires and what it may pull."
 _USE_THAT_HOST = "Name the image as it is called at {}, with a login for that host."
 _COMPARE = "Compare user and password with what the registry gave."
@@ -45,7 +47,7 @@ class Verdicts(ContentTexts):
         """The image can be pulled; *unnamed*: its index names platforms, and none for this image."""
         public = how.startswith("public")
         login = _LOGIN[how] if self._user else ""
-        if how == "public" and self._robot:
+        if how == "public" and (self._robot or (self._harbor and self._user)):
             login = f"{login} {_EXPIRED_TOO}"
         narrow = "It is a 32-bit image." if platform.fit == "32 bit" else ""
         # Its image store looks for the manifest of another entry, which it has not fetched: seen with 1.6.20,
@@ -67,16 +69,20 @@ class Verdicts(ContentTexts):
         """The login alone is good; unless it was *judged*, so is any."""
         anybody = f"{self.registry} accepts any login: the login was not judged."
         unchecked = "What it may pull was not checked: no image was named."
-        expired = _EXPIRED_TOO if self._robot and judged else ""
+        expired = _EXPIRED_TOO if (self._robot or self._harbor) and judged else ""
         return self._verdict("ok", " ".join(filter(None, ["" if judged else anybody, unchecked, expired])))
 
     def sent_on(self, answer: Response) -> Verdict:
         """Another host would have to judge the login, and does not get it."""
+        if self._is_own(answer.host):
+            return self.untold("redirects to another host and back, where the login was not sent again")
         reason = f"{self.registry} redirects to {answer.host}. The login was not sent there, nor judged."
         return self._verdict("other-realm", reason, self._safe(_USE_THAT_HOST.format(answer.host)))
 
     def asked_elsewhere(self, answer: Response) -> Verdict:
         """Another host wants a login, and does not get this registry's."""
+        if self._is_own(answer.host):
+            return self.untold("redirects to another host and back, where the login was not sent again")
         sends = f"{self.registry} redirects to {answer.host}, which gives it to nobody without a login"
         fix = self._safe(_USE_THAT_HOST.format(answer.host))
         if not self._user:
@@ -102,7 +108,7 @@ class Verdicts(ContentTexts):
 
     def no_access(self, answer: Response, *, accepted: bool = True) -> Verdict:
         """The login may not do this, or it is not there; *accepted*: the login itself is known to be good."""
-        known = accepted and not self._robot
+        known = accepted and not (self._robot or self._harbor)
         works = "The login works, but may" if known else "The login is not accepted here, or may"
         may = works if self._user else "Without a login one may"
         reason = f"{may} not pull this repository, or it does not exist ({code_of(answer)})."
@@ -110,6 +116,8 @@ class Verdicts(ContentTexts):
         if self._robot:
             # Harbor gives an expired robot a token that allows nothing, whatever its secret.
             return self._verdict("no-access-or-missing", f"{reason} {_MAY_HAVE_EXPIRED}", _LOOK_UP, answer)
+        if self._harbor and self._user:
+            return self._verdict("no-access-or-missing", f"{reason} {_A_ROBOT_MAY}", _LOOK_UP, answer)
         hint = (self._preset.no_access if self._preset and self._user else "") or _RIGHTS
         return self._verdict("no-access-or-missing", reason, hint, answer)
 
@@ -123,6 +131,8 @@ class Verdicts(ContentTexts):
         if self._preset and answer.not_an_api():
             # It is known to take passwords: something stands between.
             return self.unclear(answer)
+        if not wants_other(answer.headers.get("www-authenticate", "")):
+            return self.untold("asks for a login in a way that cannot be read")
         reason = f"{self.registry} wants another kind of login than a user and a password."
         return self._verdict("unsupported", reason, answer=answer)
 
@@ -134,6 +144,11 @@ class Verdicts(ContentTexts):
             return self._verdict("repo-missing", reason, "Compare the spelling, or push it first.", answer)
         digest = self.image.digest
         what = f"digest {digest[:19]}…" if digest else f"tag {self.image.tag or 'latest'}"
+        if answer.not_an_api():
+            # A gateway's words: a pull ends with them all the same.
+            reason = f"{self._who(answer)} answers with a web page ({answer.status}) to {what}."
+            reason = f"{reason} Whether it is there is not known; nobody gets it so."
+            return self._verdict("tag-missing", reason, _RIGHTS, answer)
         where = "The repository is there" if there else "The repository may be there"
         reason = f"{where}, {what} is not ({code_of(answer)})."
         return self._verdict("tag-missing", reason, "Push it, or use another.", answer)

@@ -624,9 +624,7 @@ def test_an_open_registry_that_knows_none():
     assert [step for step, _ in look(OPEN, user="")[1].steps] == ["manifests", "blobs"]
 
 
-@pytest.mark.parametrize(
-    "challenge", ["Negotiate", 'Digest realm="d"', "garbage=", 'Bearer realm="a",realm="b"']
-)
+@pytest.mark.parametrize("challenge", ["Negotiate", "NTLM, Negotiate", 'Digest realm="d"'])
 def test_another_kind_of_login(challenge):
     """A registry that wants neither password nor token cannot be used, and gets none; no image is blamed."""
     for verdict, table in (
@@ -638,6 +636,27 @@ def test_another_kind_of_login(challenge):
         error = refusal((verdict,))
         assert "another kind of login" in error.message
         assert "image" not in error.message + error.hint
+
+
+@pytest.mark.parametrize(
+    "challenge",
+    [
+        "garbage=",
+        "=",
+        'Bearer realm="a",realm="b"',
+        'Basic realm="a", realm="b"',
+        'Negotiate, Bearer realm="a",realm="b"',
+        'Bearer realm="unterminated',
+    ],
+)
+def test_a_challenge_that_cannot_be_read(challenge):
+    """What can be read in two ways, or in none, says nothing of what login is wanted; none is sent."""
+    for verdict, table in (
+        look({("manifests", "nobody"): asks(challenge)}),
+        try_alone({("v2", "nobody"): asks(challenge)}),
+    ):
+        assert (verdict.outcome, len(table.sent)) == ("unclear", 1), verdict
+        assert "another kind" not in verdict.reason
 
 
 @pytest.mark.parametrize("answer", [said(401, "UNAUTHORIZED"), asks("")], ids=["none", "empty"])
@@ -655,14 +674,26 @@ def test_a_registry_that_does_not_say_how_to_log_in(answer):
 
 REALMS = [
     "https://auth.example/token",
-    "x",
     "http://auth.example/t",
     "http://ghcr.io/t",
     "https://169.254.169.254/t",
 ]
 
 
-@pytest.mark.parametrize("realm", [*(f'realm="{realm}"' for realm in REALMS), ""])
+@pytest.mark.parametrize(
+    "realm", ['realm="x"', 'realm=""', 'realm="/token"', 'realm="ftp://x/t"', 'service="s"']
+)
+def test_a_realm_that_is_no_address(realm):
+    """A realm that leads nowhere is no other host: there is no address, and nothing is sent."""
+    for verdict, table in (
+        look({("manifests", "nobody"): asks(f"Bearer {realm}")}),
+        try_alone({("v2", "nobody"): asks(f"Bearer {realm}")}),
+    ):
+        assert (verdict.outcome, len(table.sent), verdict.fix) == ("unclear", 1, ""), verdict
+        assert verdict.reason == "ghcr.io names no usable address for its tokens. Nothing was judged."
+
+
+@pytest.mark.parametrize("realm", [f'realm="{realm}"' for realm in REALMS])
 def test_a_realm_elsewhere(realm):
     """A realm that may not be asked ends the check, nothing goes anywhere; its option is told if it helps."""
     for verdict, table in (

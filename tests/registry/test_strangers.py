@@ -416,3 +416,23 @@ def test_a_robot_alone():
         login = RegistryLogin(HOST, user, Secret("hunter2"))
         verdict = check_login(login, transport=table, deadline=Deadline(5))
         assert (verdict.outcome, "Harbor accepts an expired robot, too." in verdict.reason) == ("ok", words)
+
+
+def test_harbor_by_the_name_of_its_service():
+    """Harbor's robots may be called otherwise, and the name of its token service tells that it is Harbor."""
+    challenge = asks(f'Bearer realm="https://{HOST}/token",service="harbor-registry"')
+    rows = {**ROBOT, ("manifests", "nobody"): challenge, ("v2", "nobody"): challenge}
+    for user in ("bot$team+pull", "robot-ci", "anna"):
+        verdict, _ = look({**rows, ("manifests", "token"): said(401, "UNAUTHORIZED")}, image=OWN, user=user)
+        assert verdict.outcome == "no-access-or-missing", verdict
+        assert verdict.reason.startswith("The login is not accepted here, or may not pull this repository")
+        assert verdict.reason.endswith("If this user is a robot, it may have expired.")
+        login = RegistryLogin(HOST, user, Secret("hunter2"))
+        alone = check_login(login, transport=Table(rows), deadline=Deadline(5))
+        assert "Harbor accepts an expired robot, too." in alone.reason
+    verdict, _ = look(
+        {**rows, ("manifests", "token"): said(401, "UNAUTHORIZED")}, image=OWN, user="robot$team+x"
+    )
+    assert verdict.reason.endswith("The robot may have expired.")
+    verdict, _ = look({**rows, ("manifests", "token"): said(401, "UNAUTHORIZED")}, image=OWN, user="")
+    assert "robot" not in verdict.reason

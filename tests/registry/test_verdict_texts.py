@@ -293,7 +293,31 @@ def test_another_host():
         "ghcr.io wants the login sent to auth.example. It was not sent.",
         "--realm auth.example  if that host belongs to the registry.",
     )
-    assert telling().elsewhere("ghcr.io names no usable address for its tokens", "").fix == ""
+    assert telling().elsewhere("ghcr.io wants the login sent to x", "").fix == ""
+
+
+@pytest.mark.parametrize(
+    "tells", [lambda tell, said: tell.asked_elsewhere(said), lambda tell, said: tell.sent_on(said)]
+)
+@pytest.mark.parametrize("host", ["ghcr.io", "registry-1.docker.io", "reg.example.com:5000"])
+def test_there_and_back(tells, host):
+    """Where the way ends at the registry itself, it is not called another host, nor is one to be named."""
+    image = {"ghcr.io": GHCR, "reg.example.com:5000": OWN}.get(host, ImageReference.parse("acme/churn:1"))
+    verdict = tells(telling(image), Forwarded(401, {}, b"", host))
+    assert (verdict.outcome, verdict.fix) == ("unclear", ""), verdict
+    assert "redirects to another host and back, where the login was not sent again." in verdict.reason
+
+
+@pytest.mark.parametrize(
+    "image", [GHCR, ImageReference.parse(f"ghcr.io/acme/churn@{DIGEST}")], ids=["tag", "digest"]
+)
+def test_a_page_that_finds_nothing(image):
+    """A gateway's page tells nothing of the repository, but nobody gets the image so."""
+    verdict = telling(image).missing(page(404), there=None)
+    what = "digest sha256:aaaaaaaaaaaa…" if image.digest else "tag 1.4"
+    unknown = "Whether it is there is not known; nobody gets it so."
+    assert verdict.outcome == "tag-missing"
+    assert verdict.reason == f"ghcr.io answers with a web page (404) to {what}. {unknown}"
 
 
 @pytest.mark.parametrize(
