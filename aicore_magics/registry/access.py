@@ -231,7 +231,7 @@ class Access:
         # Amazon ECR says 403 and "expired" of a login that was good once.
         ended = _ENDED.search(message_of(answer))
         if not judged and (answer.status == UNAUTHORIZED or ended):
-            return self.verdicts.bad_credentials(answer)
+            return self.verdicts.bad_credentials(answer, here=not ended)
         return self.verdicts.no_access(answer, accepted=judged and not self.judges_nobody())
 
     def login_refusal(self, challenge: Challenge, repository: str = "") -> Verdict | None:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.registry.api import LARGEST_CONFIG, LARGEST_MANIFEST
+from aicore_magics.registry.auth import chosen
 from aicore_magics.registry.manifests import Index, Single, matches, read_manifest, read_platform
 from aicore_magics.registry.media_types import Mistyped, sent_type
 from aicore_magics.registry.platforms import NODE_OS, Platform
@@ -200,23 +201,33 @@ class Contents:
             return refusal
         more = self.access.ask(path, self.found.auth)
         if not isinstance(more, Verdict):
-            self.found = replace(self.found, answer=more)
+            self._got(more, path)
         return more
 
     def _asks_more(self, answer: Response) -> bool:
-        """Whether nobody in particular has got the manifest, and may not have what belongs to it.
+        """Whether what belongs to the manifest is asked for otherwise than that was: with the login, or anew.
 
-        containerd answers each 401 anew: core/remotes/docker/authorizer.go.
+        containerd answers each 401 by its own challenge: core/remotes/docker/authorizer.go.
         """
-        return answer.status == UNAUTHORIZED and not self.found.for_login
+        if answer.status != UNAUTHORIZED or not self.found.for_login:
+            return answer.status == UNAUTHORIZED
+        asked = chosen(answer.headers.get("www-authenticate", ""))
+        return asked is not None and asked.scheme == "bearer"
 
     def _go_on_with_login(self, answer: Response, path: str) -> Verdict | None:
         """Ask with the login from now on; the verdict if there is none to ask with."""
         allowed = self.access.further(answer, path, self.repository)
         if isinstance(allowed, Verdict):
             return allowed
-        self.found = replace(self.found, auth=allowed, entered="ok", path=path)
+        if not self.found.for_login:
+            self.found = replace(self.found, entered="ok", path=path)
+        self.found = replace(self.found, auth=allowed)
         return None
+
+    def _got(self, answer: Response, path: str) -> None:
+        """Remember the *answer* about *path*, if that is what shows now who is let in."""
+        if self.found.path == path:
+            self.found = replace(self.found, answer=answer)
 
     def _config(self, image: Single) -> bytes | Verdict:
         path = f"{self.base}/blobs/{image.config}"
@@ -226,7 +237,7 @@ class Contents:
             if refusal:
                 return refusal
             blob, from_registry = self.access.api.blob(path, self.found.auth)
-            self.found = replace(self.found, answer=blob)
+            self._got(blob, path)
         limited = self.access.limited(blob)
         if limited:
             return limited

@@ -36,6 +36,7 @@ _A_ROBOT_MAY = "If this user is a robot, it may have expired."
 _LOOK_UP = "Look up in Harbor when the robot expires and what it may pull."
 _USE_THAT_HOST = "Name the image as it is called at {}, with a login for that host."
 _COMPARE = "Compare user and password with what the registry gave."
+_OR_RIGHT = "If they are right, ask for the right to read it."
 _RIGHTS = "Compare the spelling, and ask for the right to read it."
 _DAY = 86_400  # seconds; who asks for more than that is not to be quoted
 
@@ -94,11 +95,13 @@ class Verdicts(ContentTexts):
         """The registry lets everybody in, so the login could not be tried."""
         return self._verdict("public", f"{self.registry} asks for no login, so yours was not tried.")
 
-    def bad_credentials(self, answer: Response) -> Verdict:
-        """The login is not accepted."""
-        reason = f"{self.registry} does not accept user {self._user} ({code_of(answer)})."
+    def bad_credentials(self, answer: Response, *, here: bool = False) -> Verdict:
+        """The login is not accepted; *here*: for this image, which some say of a good login, too."""
+        where = " for this image" if here else ""
+        reason = f"{self.registry} does not accept user {self._user}{where} ({code_of(answer)})."
+        compare = f"{_COMPARE} {_OR_RIGHT}" if here else _COMPARE
         return self._verdict(
-            "bad-credentials", reason, self._preset.refused if self._preset else _COMPARE, answer
+            "bad-credentials", reason, self._preset.refused if self._preset else compare, answer
         )
 
     def needs_login(self, answer: Response) -> Verdict:

@@ -171,7 +171,8 @@ def test_the_login_is_judged(front, look, image, person, outcome):
     verdict = look(front, image, person)
     assert (verdict.outcome, verdict.refused) == (outcome, outcome != "ok"), (verdict, front.nginx.log)
     if outcome != "ok":
-        assert verdict.reason == f"{front.nginx.host} does not accept user {person.name} (401)."
+        here = " for this image" if image else ""
+        assert verdict.reason == f"{front.nginx.host} does not accept user {person.name}{here} (401)."
     elif image == SINGLE:
         assert (verdict.platform, verdict.size) == ("linux/amd64", IMAGES["amd64"].size)
 

@@ -569,6 +569,29 @@ def test_what_anybody_gets_only_a_part_of(top, later, who):
     assert (verdict.outcome, verdict.code) == ("needs-login", "401 UNAUTHORIZED"), verdict
 
 
+@pytest.mark.parametrize("part", ["blobs", "manifests/sha256:"])
+@pytest.mark.parametrize("opens", [True, False], ids=["opens", "does not open"])
+def test_a_token_that_opens_the_manifest_alone(part, opens):
+    """A registry may want another token for what belongs to an image: its challenge is met, once."""
+
+    class Strict(Table):
+        asked = 0
+
+        def answer(self, one, kind):
+            if one.step == "token" and kind == "login":
+                self.asked += 1
+                return holds(coded({"token": f"logins-{self.asked}"}))
+            if one.step == part and not (opens and one.who == "logins-2"):
+                return bearer()
+            return super().answer(one, kind)
+
+    top = MANIFEST if part == "blobs" else index_of((MANIFEST, "linux/amd64"))
+    rows = {**WITH_TOKEN, ("manifests", "token"): holds(top), ("manifests/sha256:", "token"): holds(MANIFEST)}
+    table = Strict(rows)
+    verdict, _ = look({}, table=table)
+    assert (verdict.outcome, table.asked) == ("ok" if opens else "no-access-or-missing", 2), verdict
+
+
 def test_a_part_that_nobodys_token_does_not_open():
     """The token that anybody gets may open the manifest alone; the login's is asked for then."""
 

@@ -450,6 +450,16 @@ def test_a_manifest_that_is_refused(status, basic, token):
     assert (verdict.outcome, verdict.said) == (token, "no"), verdict
 
 
+def test_what_a_401_means_for_an_image():
+    """Some registries answer 401 to a good login that may not read: that is said of the image."""
+    for image in ("ghcr.io/acme/churn:1.4", OWN):
+        verdict, _ = look({**WITH_PASSWORD, ("manifests", "login"): said(401, "UNAUTHORIZED")}, image=image)
+        assert " does not accept user anna for this image (401 UNAUTHORIZED)." in verdict.reason
+    assert verdict.fix.endswith("If they are right, ask for the right to read it.")
+    alone, _ = try_alone({("v2", "nobody"): asks(BASIC), ("v2", "login"): said(401, "UNAUTHORIZED")})
+    assert alone.reason == "ghcr.io does not accept user anna (401 UNAUTHORIZED)."
+
+
 def test_what_a_403_means():
     """With a password a 403 may be about either, and says so; with a token the login is known to be good."""
     refused = said(403, "DENIED", "no")
