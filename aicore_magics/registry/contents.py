@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+from aicore_magics.base.plural import count
 from aicore_magics.registry.api import LARGEST_CONFIG, LARGEST_MANIFEST
 from aicore_magics.registry.auth import chosen
-from aicore_magics.registry.manifests import Index, Single, matches, read_manifest, read_platform
+from aicore_magics.registry.manifests import Index, Single, matches, read_layers, read_manifest, read_platform
 from aicore_magics.registry.media_types import Mistyped, sent_type
 from aicore_magics.registry.platforms import NODE_OS, Platform
 from aicore_magics.registry.redirects import Forwarded
@@ -173,12 +174,12 @@ class Contents:
     def _child(self, image: Single, entry: Entry) -> Taken | Unfit | Verdict:
         """The image of an *entry*, which its platform judges; its own config only where that is not named."""
         platform = entry.platform
-        if platform is None:
-            body = self._config(image)
-            if isinstance(body, Verdict):
-                return body
-            platform = read_platform(body, default_os=NODE_OS)
-        return _on(platform, image)
+        if platform is not None:
+            return _on(platform, image)
+        body = self._config(image)
+        if isinstance(body, Verdict):
+            return body
+        return _with_layers(body, image, _on(read_platform(body, default_os=NODE_OS), image))
 
     def _alone(self, image: Single) -> Taken | Unfit | Verdict:
         """A single image: any node pulls it, and its config tells whether it can run there."""
@@ -189,7 +190,7 @@ class Contents:
         if not platform.known:
             return self.verdicts.untold("does not say what the image is built for")
         # Features of the operating system choose from an index; here there is no choice.
-        return _on(replace(platform, features=False), image)
+        return _with_layers(body, image, _on(replace(platform, features=False), image))
 
     def _answer(self, path: str) -> Response | Verdict:
         """The registry's answer about *path*, with the login where nobody in particular may have it."""
@@ -246,6 +247,18 @@ class Contents:
         if len(blob.body) > LARGEST_CONFIG:
             return self.verdicts.unsupported("Its config is larger than 8 MiB.")
         return self._body(blob, image.config, for_login=self.found.for_login and from_registry)
+
+
+def _with_layers(config: bytes, image: Single, inside: Taken | Unfit) -> Taken | Unfit:
+    """*inside*, if *config* has as many layers as the manifest of *image*: else no node unpacks it.
+
+    containerd, core/unpack/unpacker.go: "number of layers and diffIDs don't match".
+    """
+    listed = read_layers(config)
+    if isinstance(inside, Unfit) or listed is None or listed == image.layers or image.odd_layer is not None:
+        return inside
+    has = count(image.layers, "layer")
+    return Unfit(reason=f"Its manifest has {has}, its config {listed}: containerd does not unpack that.")
 
 
 def _on(platform: Platform, image: Single) -> Taken | Unfit:

@@ -37,13 +37,15 @@ _IN_TURN: tuple[Fit | None, ...] = ("sure", "32 bit", None, "unsure")
 class Single:
     """The manifest of one image: the digest of its config, and the bytes to download, None if not told.
 
-    *type*: what it calls itself, else OCI's; *odd_layer*: the type of a layer that not every node unpacks.
+    *type*: what it calls itself, else OCI's; *odd_layer*: the type of a layer that not every node unpacks;
+    *layers*: how many there are.
     """
 
     config: str
     size: int | None
     type: str = OCI_MANIFEST
     odd_layer: str | None = None
+    layers: int = 0
 
     def taken_as(self, told: str) -> bool:
         """Whether a node takes it where it is *told* that this is its type."""
@@ -129,6 +131,17 @@ def read_platform(body: bytes, *, default_os: str = "") -> Platform:
         return Platform()
 
 
+def read_layers(body: bytes) -> int | None:
+    """Return how many layers the config of an image has, or None if it does not say."""
+    try:
+        data = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    root = data.get("rootfs") if isinstance(data, dict) else None
+    layers = root.get("diff_ids") if isinstance(root, dict) else None
+    return len(layers) if isinstance(layers, list) else None
+
+
 def digest_of(body: bytes) -> str:
     """Return the digest by which a registry knows *body*."""
     return f"sha256:{hashlib.sha256(body).hexdigest()}"
@@ -155,7 +168,8 @@ def _single(data: dict[str, Any], kind: str) -> Single | str:
     if are_attestations(layers):
         return "This is an attestation, and no container image."
     named = kind if kind in MANIFESTS else OCI_MANIFEST
-    return Single(config["digest"], _size(layers), named, odd_layer(layers))
+    many = len(layers) if isinstance(layers, list) else 0
+    return Single(config["digest"], _size(layers), named, odd_layer(layers), many)
 
 
 def _entry(data: dict[str, Any] | None) -> Entry:

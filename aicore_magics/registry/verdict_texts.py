@@ -36,7 +36,7 @@ _A_ROBOT_MAY = "If this user is a robot, it may have expired."
 _LOOK_UP = "Look up in Harbor when the robot expires and what it may pull."
 _USE_THAT_HOST = "Name the image as it is called at {}, with a login for that host."
 _COMPARE = "Compare user and password with what the registry gave."
-_OR_RIGHT = "If they are right, ask for the right to read it."
+_COMPARE_HERE = "Compare user and password, or ask for the right to read it."
 _RIGHTS = "Compare the spelling, and ask for the right to read it."
 _DAY = 86_400  # seconds; who asks for more than that is not to be quoted
 
@@ -99,7 +99,7 @@ class Verdicts(ContentTexts):
         """The login is not accepted; *here*: for this image, which some say of a good login, too."""
         where = " for this image" if here else ""
         reason = f"{self.registry} does not accept user {self._user}{where} ({code_of(answer)})."
-        compare = f"{_COMPARE} {_OR_RIGHT}" if here else _COMPARE
+        compare = _COMPARE_HERE if here else _COMPARE
         return self._verdict(
             "bad-credentials", reason, self._preset.refused if self._preset else compare, answer
         )

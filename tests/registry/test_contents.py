@@ -494,6 +494,31 @@ def test_layers(store, kind, outcome, platform):
 
 
 @pytest.mark.parametrize(
+    ("rootfs", "has"),
+    [
+        ({"type": "layers", "diff_ids": []}, "0"),
+        ({"diff_ids": ["sha256:a", "sha256:b"]}, "2"),
+        ({"type": "layers", "diff_ids": ["sha256:a"]}, ""),
+        ({"type": "layers"}, ""),
+        (None, ""),
+        ("layers", ""),
+        ({"diff_ids": "x"}, ""),
+    ],
+    ids=repr,
+)
+@pytest.mark.parametrize("indexed", [False, True], ids=["alone", "indexed"])
+def test_as_many_layers_as_the_config_has(store, rootfs, has, indexed):
+    """Where manifest and config tell of different layers, no node unpacks them."""
+    image = store.image(coded({"os": "linux", "architecture": "amd64", "rootfs": rootfs}))
+    verdict, _ = taken(store, store.index((image, "")) if indexed else image)
+    assert verdict.outcome == ("unsupported" if has else "ok"), verdict
+    if has:
+        assert verdict.reason == (
+            f"Its manifest has 1 layer, its config {has}: containerd does not unpack that."
+        )
+
+
+@pytest.mark.parametrize(
     "code", ["BLOB_UNKNOWN", "MANIFEST_UNKNOWN", "MANIFEST_BLOB_UNKNOWN", "NAME_UNKNOWN"]
 )
 @pytest.mark.parametrize("part", ["its config", "a manifest of its index"])

@@ -15,6 +15,7 @@ from aicore_magics.registry.manifests import (
     Index,
     Single,
     matches,
+    read_layers,
     read_manifest,
     read_platform,
 )
@@ -79,7 +80,7 @@ def read_index(*entries):
 def test_a_single_image(kind, digest):
     """The manifest of one image gives its config and the sum of its layers, for OCI's types and Docker's."""
     found = read_manifest(coded(manifest(config=config(mediaType=kind, digest=digest))))
-    assert found == Single(digest, 7)
+    assert found == Single(digest, 7, layers=2)
 
 
 @pytest.mark.parametrize(
@@ -310,6 +311,22 @@ def test_wrong_types(field, value):
 def test_the_platform_of_a_config(body, platform):
     """A config names the platform in two plain words, or none."""
     assert str(read_platform(body)) == platform
+
+
+@pytest.mark.parametrize(
+    ("body", "many"),
+    [
+        (b'{"rootfs":{"diff_ids":[]}}', 0),
+        (b'{"rootfs":{"diff_ids":["a","b"]}}', 2),
+        *(
+            (body, None)
+            for body in (b"", b"[]", b"{}", b"[" * 100_000, b'{"rootfs":1}', b'{"rootfs":{"diff_ids":1}}')
+        ),
+    ],
+)
+def test_the_layers_of_a_config(body, many):
+    """A config tells how many layers it has, or nothing."""
+    assert read_layers(body) == many
 
 
 @given(TREES)

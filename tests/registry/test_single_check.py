@@ -455,7 +455,7 @@ def test_what_a_401_means_for_an_image():
     for image in ("ghcr.io/acme/churn:1.4", OWN):
         verdict, _ = look({**WITH_PASSWORD, ("manifests", "login"): said(401, "UNAUTHORIZED")}, image=image)
         assert " does not accept user anna for this image (401 UNAUTHORIZED)." in verdict.reason
-    assert verdict.fix.endswith("If they are right, ask for the right to read it.")
+    assert verdict.fix == "Compare user and password, or ask for the right to read it."
     alone, _ = try_alone({("v2", "nobody"): asks(BASIC), ("v2", "login"): said(401, "UNAUTHORIZED")})
     assert alone.reason == "ghcr.io does not accept user anna (401 UNAUTHORIZED)."
 
