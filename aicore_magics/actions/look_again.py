@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.report import Step
 from aicore_magics.base.tokens import MASK
 from aicore_magics.model.hosts import is_loopback
+from aicore_magics.model.kubelet import can_match
 from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import do
 from aicore_magics.registry.verdict import realm_wanted
@@ -79,7 +80,7 @@ def _when(verdict: Verdict, *, sandbox: bool) -> str:
     if verdict.outcome != "not-asked":
         return _WHEN.get(verdict.outcome, _AGAIN)
     if not verdict.image and Registry.find(verdict.registry) is None:
-        return _WITH_IMAGE
+        return _WITH_IMAGE if can_match(verdict.registry) else ""
     return _OUTSIDE if sandbox else ""
 
 

@@ -57,7 +57,7 @@ def why_unserved(keys: Iterable[str], image: ImageReference) -> str:
         if meant and meant.host == image.registry.host and meant.auth_key != key:
             how = "never matches" if not can_match(key) else "does not match it"
             return f"No login serves it: key {shown_key(key)} {how}; use {meant.auth_key}"
-    known = ", ".join(map(shown_key, there))
+    known = ", ".join(map(with_spaces, there))
     wanted = image.registry.auth_key
     if wanted in there:
         return "No login serves it: the kubelet knows no key with an address in brackets and no port"
@@ -83,6 +83,15 @@ def useless(key: str) -> str:
             f"A kubelet built with Go 1.25.2 or later skips the key {shown_key(key)}; use * for its brackets."
         )
     return ""
+
+
+def with_spaces(key: str) -> str:
+    """Return *key* as it is shown, and what cannot be seen of it.
+
+    >>> with_spaces("ghcr.io ")
+    'ghcr.io (with a space)'
+    """
+    return shown_key(key) + (" (with a space)" if key != key.strip() else "")
 
 
 def can_match(key: str) -> bool:

@@ -16,7 +16,7 @@ from aicore_magics.errors import InvalidImage, InvalidTemplate
 from aicore_magics.model.auth_keys import places
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.knative import HUB_HOST, Resolution, is_broken, resolve
-from aicore_magics.model.kubelet import serving_keys
+from aicore_magics.model.kubelet import serving_keys, with_spaces
 from aicore_magics.model.names import DOCKER_HUB, Registry
 from aicore_magics.next_steps import Effect
 
@@ -189,11 +189,6 @@ def _keys(keys: Iterable[str]) -> str:
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 
 
-def _with_spaces(key: str) -> str:
-    """The *key* as it is shown, and what cannot be seen of it."""
-    return shown_key(key) + (" (with a space)" if " " in key else "")
-
-
 def _no_login(pullers: Pullers) -> tuple[str, str]:
     key, right = shown_key(pullers.kubelet[0]), pullers.image.registry.auth_key
     reason = (
@@ -254,7 +249,7 @@ def _broken_key(pullers: Pullers) -> tuple[str, str]:
 
 
 def _broken(keys: tuple[str, ...]) -> tuple[str, str]:
-    which, shown = plural(len(keys), "key"), _keys(map(_with_spaces, keys))
+    which, shown = plural(len(keys), "key"), _keys(map(with_spaces, keys))
     what, it = ("is no address", "it") if len(keys) == 1 else ("are no addresses", "them")
     reason = (
         f"{which.capitalize()} {shown} {what}. "

@@ -15,7 +15,7 @@ from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.transport import Transport
 from aicore_magics.model.hosts import is_loopback
 from aicore_magics.model.image_reference import ImageReference
-from aicore_magics.model.kubelet import serving_keys, why_unserved
+from aicore_magics.model.kubelet import can_match, serving_keys, why_unserved
 from aicore_magics.model.names import DOCKER_HUB
 from aicore_magics.model.pullers import PulledBy, compare
 from aicore_magics.next_steps import AGAIN, OR, PYTHON, Effect, Option, Quote, in_a_row, uncapitalised
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 CHECK_LIMIT = 30.0  # seconds for all checks of one call
 _SANDBOX = "In the sandbox only registries on this machine are asked."
+_NO_ADDRESS = "Its key is no address of a registry, so there is none to ask."
 _PATTERN = "Its key is a pattern: name an image to have it checked."
 
 
@@ -219,7 +220,8 @@ class Checks:
     def _login(self, login: RegistryLogin) -> Verdict:
         registry = _registry(login)
         if registry is None:
-            return Verdict("not-asked", login.stored().key, login.stored().username, reason=_PATTERN)
+            reason = _PATTERN if can_match(login.key) else _NO_ADDRESS
+            return Verdict("not-asked", login.stored().key, login.stored().username, reason=reason)
         if not self._may_ask(registry):
             return Verdict("not-asked", str(registry), login.stored().username, reason=_SANDBOX)
         return check_login(

@@ -116,6 +116,12 @@ def test_a_key_that_is_a_pattern(sandbox):
     assert said(steps) == [("check it with an image", [f"{CHECK} --image REF --username anna"])]
 
 
+@pytest.mark.parametrize("key", ["reg:*", "reg.example.com:abc", "%zz", "oci://ghcr.io"])
+def test_a_key_that_is_no_address(key):
+    """A key that no image can match is not checked with one."""
+    assert again_steps([verdict("not-asked", "", key)]) == ()
+
+
 def test_what_no_check_would_ask():
     """Outside of the sandbox an image that is not asked for is never: no line would change that."""
     assert again_steps([verdict("not-asked", "localhost/churn", "localhost")]) == ()

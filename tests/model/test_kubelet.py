@@ -258,3 +258,8 @@ def test_no_key_is_advised_in_place_of_itself():
     """To the kubelet an IPv6 address is a class of characters: no key serves it, and none is advised."""
     assert "use [::1]:5000" not in useless("[::1]:5000")
     assert "use [::1]" not in why_unserved(["[::1]:5000"], ImageReference.parse("[::1]:5000/acme/churn"))
+
+
+def test_a_space_in_a_key_is_said():
+    """A space cannot be seen at the end of a key, so it is named."""
+    assert why_unserved(["x.example "], CHURN).endswith("there is x.example (with a space)")

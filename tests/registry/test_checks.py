@@ -352,12 +352,21 @@ def test_a_blob_that_has_moved_off_this_machine(monkeypatch):
         assert (verdict.outcome, "blobs.example" in looked) == ("unreachable", True)
 
 
-@pytest.mark.parametrize("key", ["*.example.com", "127.0.0.*:5000", "oci://ghcr.io", "/"])
+@pytest.mark.parametrize("key", ["*.example.com", "127.0.0.*:5000", "*"])
 def test_a_key_that_is_a_pattern(key):
     """A key that is a pattern names no registry to try a login at: that is said, and nobody is asked."""
     (verdict,) = verdicts(login(key))
     assert (verdict.outcome, verdict.registry, verdict.username) == ("not-asked", key, "anna")
     assert verdict.reason == "Its key is a pattern: name an image to have it checked."
+    assert CheckPlan((login(key),)).registries() == ()
+
+
+@pytest.mark.parametrize("key", ["oci://ghcr.io", "/", "reg:*", "reg.example.com:abc", "%zz"])
+def test_a_key_that_is_no_address(key):
+    """A key that no image can match is no pattern either: no image would have it checked."""
+    (verdict,) = verdicts(login(key))
+    assert (verdict.outcome, verdict.registry) == ("not-asked", key)
+    assert verdict.reason == "Its key is no address of a registry, so there is none to ask."
     assert CheckPlan((login(key),)).registries() == ()
 
 
