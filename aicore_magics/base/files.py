@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from pathlib import Path
 from typing import BinaryIO
@@ -10,6 +11,8 @@ from typing import BinaryIO
 from aicore_magics.base.tokens import without_tokens
 from aicore_magics.base.wrappers import as_text
 from aicore_magics.errors import InvalidFile
+
+_LONGEST_PATH = 1_024  # characters of one that is repeated
 
 
 class NotText(str):
@@ -69,9 +72,20 @@ def text_or_fault(path: str | os.PathLike[str], limit: int, *, utf_16: bool = Fa
 
 def unread(path: str | os.PathLike[str], fault: str, *, what: str) -> str:
     """Say that the file *path* could not be read, and why; *what* names it."""
-    # A whole service key, pasted in place of its path, is not repeated.
-    named = "" if "{" in str(path) else f" {without_tokens(str(path))!r}"
+    named = "" if _is_content(str(path)) else f" {without_tokens(str(path))!r}"
     return f"{what}{named} {fault}"
+
+
+def _is_content(path: str) -> bool:
+    """Whether *path* may be what is in the file, pasted in place of its path: a key, `user:token`, base64."""
+    # A drive, such as C:\ or D:x, has one letter before its colon.
+    if len(path) > _LONGEST_PATH or re.search(r"[{}\n]|://|[^:/\\]{2,}:", path):
+        return True
+    return any(_looks_coded(part) for part in re.findall(r"[A-Za-z0-9+=]{24,}", path))
+
+
+def _looks_coded(text: str) -> bool:
+    return text.endswith("=") or all(re.search(kind, text) for kind in ("[a-z]", "[A-Z]", "[0-9]"))
 
 
 def open_to_others(path: str | os.PathLike[str]) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def loop(folder):
         (lambda folder: written(folder, b"x") / "key.json", "cannot be read (NotADirectoryError)"),
         (lambda folder: folder, "is a folder"),
         (loop, "cannot be read (OSError)"),
-        (lambda folder: folder / (5000 * "x"), "cannot be read (OSError)"),
+        (lambda folder: folder / (500 * "x"), "cannot be read (OSError)"),
         (lambda folder: folder / "a\x00b", "cannot be read (ValueError)"),
         (lambda folder: folder / "\ud800", "cannot be read (UnicodeEncodeError)"),
         (lambda folder: "~nobody-of-that-name/x", "cannot be read (RuntimeError)"),
@@ -187,6 +187,40 @@ def test_a_service_key_in_place_of_its_path_is_not_repeated():
     """Who pastes the JSON itself is told that there is no such file, without it."""
     told = refused('{"clientsecret": "hunter2"}')
     assert told.message == "the key file does not exist. Nothing was sent."
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "anna:canary",
+        "https://anna:canary@ghcr.io",
+        "https://canary@ghcr.io",
+        "eyJhdXRocyI6eyJnaGNyLmlvIjp7ImF1dGgiOiJZVzV1WVRwd2R3PT0ifX19",
+        "eyJhdXRocyI6eyJhLmlvIjp7ImF1dGgiOiJZVHBp/n19fQ==",
+        "anna:pw@registry.example.com",
+        "first line\ncanary",
+        "[client] {canary}",
+        "canary/" * 20_000,
+    ],
+)
+def test_other_content_in_place_of_a_path_is_not_repeated(content):
+    """What may be a login, base64 or text of several lines is not shown as the path that it is no path of."""
+    assert refused(content).message in (
+        "the key file does not exist. Nothing was sent.",
+        "the key file cannot be read (OSError). Nothing was sent.",
+    )
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("none.json", "~/none/key.json", "C:\\none\\key.json", "C:none.json", "/none/Größe 2/key (1).json"),
+        *("/none/service-key-of-team-2026.json", "none/my_project_notebooks_and_more/x.json", "../none"),
+    ],
+)
+def test_a_path_is_repeated(path):
+    """A path by its looks is shown, so that one sees what is wrong with it."""
+    assert refused(path).message == f"the key file {path!r} does not exist. Nothing was sent."
 
 
 @pytest.mark.parametrize("name", ["pipe", "folder", "link to a pipe", "/dev/zero", "none"])
