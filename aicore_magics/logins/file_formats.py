@@ -14,10 +14,11 @@ from aicore_magics.logins.file_entries import FileEntry, Unusable, judged
 from aicore_magics.logins.shapes.found import GIVE, Auths, Named, Pair, article, full_kind
 from aicore_magics.logins.shapes.recognise import recognised
 from aicore_magics.model.docker_secret import RegistryLogin
+from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import Option, closed
 
 if TYPE_CHECKING:
-    from aicore_magics.model.names import Registry
+    from aicore_magics.base.redact import Secret
 
 MAX_FILE_BYTES = 1_048_576
 MAX_LOGINS = 5_000
@@ -97,7 +98,18 @@ def _for_registry(pair: Pair, registry: Registry | None) -> LoginFile:
             f"the file is {article(kind)}, which names no registry",
             next=Option("registry", "HOST", "add"),
         )
+    if Registry.find(pair.username) == registry or _names_host(pair.password, registry):
+        raise InvalidFile(
+            f"the file is {article(kind)} with the registry's host in it",
+            next="leave out the host: only user and token belong there.",
+        )
     login = judged(registry, pair.username, pair.password)
     if isinstance(login, Unusable):
         raise InvalidFile(login.reason, next=login.next)
     return LoginFile(kind, login=login, notes=pair.notes)
+
+
+def _names_host(password: Secret, registry: Registry) -> bool:
+    """Whether *password* is followed by `@` and the host, as in an address."""
+    before, _, host = password.reveal().rpartition("@")
+    return bool(before) and Registry.find(host) == registry

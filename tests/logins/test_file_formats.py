@@ -554,3 +554,31 @@ def test_no_message_repeats_a_password(canary, data, written):
     )
     result = read(broken)
     assert_unseen(str(result) if isinstance(result, InvalidFile) else repr(result), canary)
+
+
+@pytest.mark.parametrize(
+    ("text", "host"),
+    [
+        ("anna:pw@ghcr.io", "ghcr.io"),
+        ("anna:pw@registry.example.com:5000", "registry.example.com:5000"),
+        ("anna:p@w@GHCR.io", "https://ghcr.io/v2/"),
+        ("ghcr.io:ghp-token", "ghcr.io"),
+        ("ghcr.io:anna:token", "ghcr.io"),
+        ('{"username": "anna", "password": "pw@docker.io"}', "https://index.docker.io/v1/"),
+    ],
+)
+def test_the_host_beside_user_and_token(text, host):
+    """The host that was named is no part of user or token; it is said that it stands there."""
+    with pytest.raises(InvalidFile) as caught:
+        parse_logins(text, registry=Registry.parse(host))
+    assert caught.value.what.endswith("with the registry's host in it")
+    assert "pw" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["anna:pw@acme.com", "anna@ghcr.io:pw", "anna:pw@", "anna:@ghcr.io", "ghcr:pw"]
+)
+def test_another_host_beside_user_and_token(text):
+    """Any other host, or one at another place, may be a part of user or token, and stays."""
+    (login,) = parse_logins(text, registry=Registry.parse("ghcr.io")).logins
+    assert f"{login.username}:{login.password.reveal()}" == text

@@ -21,6 +21,7 @@ from aicore_magics.logins.shapes.docker import (
 )
 from aicore_magics.logins.shapes.found import Found, Look, Named, broken, full_kind, keys_of, wrapped
 from aicore_magics.logins.shapes.kubernetes import encrypted, kubernetes
+from aicore_magics.logins.shapes.lookalikes import lookalike
 from aicore_magics.logins.shapes.outputs import output
 from aicore_magics.logins.shapes.payloads import payload
 from aicore_magics.logins.shapes.texts import first_dockercfg, last_guess, named, netrc, one_word
@@ -63,6 +64,7 @@ TEXTS: tuple[Callable[[str, Look], Found | None], ...] = (
     go_map,
     netrc,
     first_dockercfg,
+    lookalike,
     one_word,
     in_base64,
     named,

@@ -53,9 +53,7 @@ def one_word(text: str, _look: Look) -> Found | None:
     if re.fullmatch(r"ya29\.[\w.-]{20,}", text):
         return Pair("Google access token", "oauth2accesstoken", Secret(text))
     user, colon, token = text.partition(":")
-    if not (colon and user and token) or token.startswith("//"):
-        return None
-    return Pair("user:token pair", user, Secret(token))
+    return Pair("user:token pair", user, Secret(token)) if colon and user and token else None
 
 
 def _is_ecr_token(text: str) -> bool:
