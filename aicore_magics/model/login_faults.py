@@ -6,7 +6,7 @@ import unicodedata
 from typing import TYPE_CHECKING, TypeAlias
 
 from aicore_magics.base.redact import without_user_info
-from aicore_magics.base.spaces import ends_in_spaces
+from aicore_magics.base.spaces import bare, ends_in_spaces
 from aicore_magics.base.unfilled import is_unfilled
 from aicore_magics.next_steps import Option
 
@@ -57,6 +57,8 @@ def password_fault(password: Secret) -> Fault | None:
     text = password.reveal()
     if not text:
         return "the password is missing", "enter the password or token."
+    if not bare(text):
+        return "the password is only spaces", "enter the password or token."
     if len(text) >= _SHORTEST_MASK and set(text) <= _MASKS:
         return "the password is only a mask, not the password", "copy the token where it was made."
     if is_unfilled(text, "password"):

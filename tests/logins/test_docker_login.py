@@ -622,4 +622,4 @@ def test_a_google_key_of_docker_login(home, monkeypatch, helper):
         login, _ = find_docker_login(registry)
         assert json.loads(login.password.reveal()) == key
         assert "\n" not in login.password.reveal()
-        assert login.password.notes == ("The Google key was put on one line; its content is the same.",)
+        assert login.password.notes == ("The JSON key was put on one line; its content is the same.",)

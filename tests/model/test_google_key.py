@@ -60,8 +60,15 @@ def test_a_key_in_base64_on_several_lines(width, line_break):
     [
         ("_json_key", json.dumps(KEY)),
         ("_json_key_base64", wrapped(json.dumps(KEY), 10_000)),
-        ("anna", json.dumps(KEY)),
         ("anna", "pa55w0rd"),
+        ("anna", '{"Tr0ub4dor": 3}'),
+        ("anna", '{"type":"service_account"}'),
+        ("anna", "{Tr0ub4dor}"),
+        ("anna", "\"Tr0ub4dor'"),
+        ("anna", '"'),
+        ("anna", '{\\"a'),
+        ("anna", wrapped('{"payload": "x", "datakey": "y"}', 10_000)),
+        ("json_key", '{"id": "aje", "private_key": "x"}'),
         ("_json_key", "no key at all"),
     ],
 )
@@ -84,19 +91,19 @@ def test_what_has_no_line_break_stays_as_it_is(user, text):
         (
             "_json_key",
             wrapped(json.dumps(KEY)),
-            "the password is base64, in lines, of a Google key or other JSON",
+            "the password is base64 of a Google key",
             "use --username _json_key_base64",
         ),
         (
             "anna",
             wrapped(json.dumps(KEY)),
-            "the password is base64, in lines, of a Google key or other JSON",
+            "the password is base64 of a Google key",
             "use --username _json_key_base64",
         ),
         (
             "anna",
             '{\n "auths": {}\n}',
-            "the password is a whole JSON file",
+            "the password is a whole docker config",
             "give whole logins with --from-file PATH",
         ),
         (
@@ -120,7 +127,7 @@ def test_what_has_no_line_break_stays_as_it_is(user, text):
         ),
         (
             "anna",
-            json.dumps(KEY) + "\n",
+            "Tr0ub4dor\n",
             "the password holds a line break at its end",
             "copy it again without what surrounds it.",
         ),
@@ -133,6 +140,74 @@ def test_what_is_refused_is_called_what_it_is(user, text, what, then):
     assert (caught.value.what, NOTEBOOK.say(caught.value.next)) == (what, then)
     assert "Q0FOQVJZ" not in str(caught.value)
     assert (caught.value.__cause__, caught.value.__context__) == (None, None)
+
+
+ONE_LINE = json.dumps(KEY)
+CODED = wrapped(ONE_LINE, 10_000)
+CONFIG = '{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
+AS_JSON, AS_CODED, WHOLE_LOGINS = (
+    "use --username _json_key",
+    "use --username _json_key_base64",
+    ("give whole logins with --from-file PATH"),
+)
+AS_IT_WAS, OTHER = "give it as Google wrote it: it begins with {.", "give a token that the registry made."
+
+
+@pytest.mark.parametrize(
+    ("user", "text", "what", "then"),
+    [
+        ("anna", ONE_LINE, "a Google key", AS_JSON),
+        ("oauth2accesstoken", f" {ONE_LINE}\n", "a Google key", AS_JSON),
+        ("_json_key_base64", ONE_LINE, "a Google key", AS_JSON),
+        ("AWS", '{"type":"service_account","private_key":"x"}', "a Google key", AS_JSON),
+        ("_json_key", CODED, "base64 of a Google key", AS_CODED),
+        ("anna", CODED, "base64 of a Google key", AS_CODED),
+        ("oauth2accesstoken", CODED.rstrip("="), "base64 of a Google key", AS_CODED),
+        ("_json_key", json.dumps(ONE_LINE), "a Google key in quotes", AS_IT_WAS),
+        ("_json_key", f"'{ONE_LINE}'", "a Google key in quotes", AS_IT_WAS),
+        ("_json_key", f'"{ONE_LINE}"', "a Google key in quotes", AS_IT_WAS),
+        ("_json_key", json.dumps(ONE_LINE)[1:-1], "a Google key with escaped quotes", AS_IT_WAS),
+        ("anna", f"'{ONE_LINE}'", "a Google key in quotes", AS_JSON),
+        ("anna", CONFIG, "a whole docker config", WHOLE_LOGINS),
+        ("anna", f"'{CONFIG}'", "a whole docker config in quotes", WHOLE_LOGINS),
+        ("_json_key", wrapped(CONFIG, 10_000), "base64 of a whole docker config", WHOLE_LOGINS),
+        ("anna", f'{{".dockerconfigjson": {json.dumps(CONFIG)}}}', "a whole docker config", WHOLE_LOGINS),
+        ("anna", '{"kind": "Secret", "data": {}}', "a whole Kubernetes Secret", WHOLE_LOGINS),
+        ("anna", '{"clientid": "sb", "clientsecret": "x"}', "a service key", OTHER),
+        ("anna", '{\n"a": 1\n}', "a whole JSON file", WHOLE_LOGINS),
+        ("anna", wrapped('{\n"a": 1\n}', 8), "base64 of a whole JSON file", WHOLE_LOGINS),
+    ],
+)
+def test_a_whole_file_on_one_line(user, text, what, then):
+    """A key or a file that another user or option is for is refused on one line, too, in any quotes."""
+    with pytest.raises(InvalidLogin) as caught:
+        RegistryLogin(HOST, user, Secret(text))
+    assert (caught.value.what, NOTEBOOK.say(caught.value.next)) == (f"the password is {what}", then)
+
+
+@pytest.mark.parametrize(
+    "private_key",
+    [
+        *("<PRIVATE_KEY>", "...", "YOUR_PRIVATE_KEY", "${KEY}", "xxxx"),
+        *(f"-----BEGIN PRIVATE KEY-----\n{body}\n-----END PRIVATE KEY-----\n" for body in ("...", "<key>")),
+    ],
+)
+@pytest.mark.parametrize("user", ["_json_key", "_json_key_base64"])
+def test_a_key_without_its_private_key(private_key, user):
+    """A key of Google that was copied from documentation is refused for the placeholder in it."""
+    text = json.dumps({**KEY, "private_key": private_key}, indent=2)
+    with pytest.raises(InvalidLogin) as caught:
+        RegistryLogin(HOST, user, Secret(text if user == "_json_key" else wrapped(text)))
+    assert caught.value.what == "the Google key has only a placeholder in place of its private key"
+
+
+def test_a_key_of_yandex():
+    """The JSON key of Yandex, for its user `json_key`, goes on one line."""
+    key = {"id": "aje", "service_account_id": "ajf", "private_key": PEM}
+    login = RegistryLogin("cr.yandex", "json_key", Secret(json.dumps(key, indent=2)))
+    assert json.loads(login.password.reveal()) == key
+    assert login.password.notes == (COMPACTED,)
+    assert "\n" not in login.password.reveal()
 
 
 @given(st.text(), st.sampled_from(["_json_key", "_json_key_base64", "anna"]))

@@ -47,3 +47,9 @@ def test_spaces_that_were_kept(password, words):
         == f"The password for ghcr.io {words} with a space. It was kept."
     )
     assert kept_spaces(Secret("a b"), "ghcr.io") == ""
+
+
+@pytest.mark.parametrize("text", [" ", "   ", "\u00a0", "\u200b\ufeff", "\t \n", "\u3000"])
+def test_a_password_of_spaces_alone(text):
+    """Spaces around a password are kept, but where nothing is between them, there is no password."""
+    assert password_fault(Secret(text))[0] == "the password is only spaces"
