@@ -191,7 +191,7 @@ def _as_typed(text: str) -> str | None:
 
 
 def _in_base64(text: str) -> str | None:
-    joined = re.sub(r"\Adata:[^,]{0,99};base64,", "", "".join(text.split()))
+    joined = re.sub(r"\Adata:[^,]{0,99};base64,", "", "".join(text.split())).rstrip("%⏎")
     if len(joined) < _SHORTEST_BASE64 or not re.fullmatch(r"[A-Za-z0-9+/_-]+=*", joined):
         return None
     decoded = from_url_base64(joined)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import base64
 import time
 
 import pytest
@@ -75,3 +76,10 @@ def test_time_does_not_explode(part):
 def test_quotes(text, plain):
     """Only quotes of one kind at both ends are left out."""
     assert unquoted(text) == plain
+
+
+@pytest.mark.parametrize("mark", ["", "%", "⏎", "%\n"])
+def test_base64_with_the_mark_of_a_shell(mark):
+    """What zsh or fish shows at the end of a text without a line break is not a part of base64."""
+    text = base64.b64encode(b'{"clientid": "sb-x", "clientsecret": "y"}').decode()
+    assert data_in(text + mark) == {"clientid": "sb-x", "clientsecret": "y"}

@@ -7,6 +7,7 @@ accounts; GitLab's deploy tokens; docker-credential-helpers' `get`; docker's Aut
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -27,6 +28,10 @@ _ANY = "login in JSON or YAML"
 _REGISTRY_FIELDS = ("registry", "server", "serveraddress", "loginServer")
 # Under these the values of a chart have the logins of registries, one or a list.
 _PLACES = ("imageCredentials", "imagePullSecret", "registryCredentials", "dockerRegistry", "registry")
+
+
+# An access token of GitLab has a name of any words, too.
+_OF_GITLAB = {"name", "token", "scopes"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +60,6 @@ _OUTPUTS = (
     _Output("output of az ad sp create-for-rbac", "appId", "password", with_=("tenant",)),
     _Output("answer of a credential helper", "Username", "Secret", "ServerURL"),
     _Output("answer of a credential helper", "Username", "Secret"),
-    *(
-        _Output("Harbor robot account", "name", password, with_=(field,))
-        for password in ("secret", "token")
-        for field in ("expires_at", "creation_time")
-    ),
     *(_Output(_ANY, "username", "password", registry) for registry in _REGISTRY_FIELDS),
     _Output(_ANY, "username", "password"),
     _Output("deploy token", "username", "token"),
@@ -74,6 +74,11 @@ _NO_LOGINS: tuple[tuple[tuple[str, ...], str, Words], ...] = (
         ("accessToken", "expiresOn"),
         "an Azure access token, for no registry",
         (Command("az acr login --expose-token --name REGISTRY"), " prints one for a registry."),
+    ),
+    (
+        ("name", "token", "scopes"),
+        "a GitLab access token without its user",
+        ("give the token and its user ", Option("username", "USER", "with"), "."),
     ),
     (("AccessKeyId", "SecretAccessKey"), "a key for AWS", _AWS_LOGIN),
     (("refresh_token", "client_secret"), "a Google user's own login", _GOOGLE_LOGIN),
@@ -149,11 +154,19 @@ def _of_ecr(data: dict[Any, Any]) -> Found | None:
 
 
 def _of_robot(data: dict[Any, Any]) -> Found | None:
-    """A robot account by its name, which Harbor and Quay make in their own ways."""
-    name, secret = _text(data, "name"), _text(data, "secret") or _text(data, "token")
-    signs = {"robot$": "Harbor robot account", "+": "Quay robot account"}
-    kind = next((kind for sign, kind in signs.items() if sign in name), "")
-    return Pair(kind, name, Secret(secret)) if kind and secret else None
+    """A robot account, of Harbor by its prefix or its fields, of Quay by the plus in its name.
+
+    Harbor's administrators may choose another prefix than `robot$`; Quay has its secret in `token`.
+    """
+    name, secret, token = (_text(data, field) for field in ("name", "secret", "token"))
+    if not re.fullmatch(r"[^\s:]+", name) or data.keys() >= _OF_GITLAB:
+        return None
+    made = any(data.get(field) is not None for field in ("expires_at", "creation_time"))
+    if name.startswith("robot$") or (secret and made) or data.get("creation_time"):
+        kind = "Harbor robot account"
+    else:
+        kind = ("robot account" if secret else "Quay robot account") if "+" in name else ""
+    return Pair(kind, name, Secret(secret or token)) if kind and (secret or token) else None
 
 
 def _with_passwords(data: dict[Any, Any]) -> Found | None:

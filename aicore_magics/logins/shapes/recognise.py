@@ -28,6 +28,8 @@ from aicore_magics.logins.shapes.texts import first_dockercfg, last_guess, named
 from aicore_magics.logins.shapes.wrappings import (
     armoured,
     command,
+    data_address,
+    end_mark,
     escaped,
     fenced,
     go_map,
@@ -54,6 +56,8 @@ _NOT_YAML = {
     yaml.Unread.TOO_MANY: f"the login file is YAML of more than {yaml.MAX_VALUES:,} values",
 }
 TEXTS: tuple[Callable[[str, Look], Found | None], ...] = (
+    end_mark,
+    data_address,
     variable,
     fenced,
     quoted,

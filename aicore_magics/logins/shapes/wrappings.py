@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import replace
 from html import unescape
 from itertools import zip_longest
 
@@ -14,6 +15,7 @@ from aicore_magics.next_steps import Command, Option
 
 _SHORTEST_BASE64 = 8
 _LONGEST_COMMAND = 65_536  # characters; the shell's own words are told one by one
+_BEFORE_MARK = re.compile(r"[\w+/=.\s-]{8,}|(?s:\{.*\}|\[.*\])", re.ASCII)
 _FENCE = re.compile(r"(?ms)^(```|~~~)[^\n]*\n(.*?)^ {0,3}\1")
 _BODY_OPTIONS = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
 _PROGRAMS = "curl|kubectl|oc|docker|podman|skopeo|az|aws|gcloud|doctl|helm|crane|oras|echo|cat|base64"
@@ -23,6 +25,30 @@ _VARIABLE = re.compile(
     r"""(?:'([^']*)'|"((?:[^"\\]|\\.)*)"[ \t]*;?\r?$|(.*))"""
 )
 _ANY_VARIABLE = re.compile(rf"{_ASSIGNED.format('[A-Za-z_][A-Za-z0-9_]*')}[^=\s]")
+
+
+def end_mark(text: str, look: Look) -> Found | None:
+    """What was copied from a terminal with the sign that stands for a line break that is missing at the end.
+
+    zsh prints % (its option PROMPT_SP), fish ⏎. In JSON, base64 and the tokens of clouds neither has a place.
+    """
+    before = text[:-1].rstrip()
+    if text[-1] not in "%⏎" or not _BEFORE_MARK.fullmatch(before):
+        return None
+    found = look(before)
+    if isinstance(found, Named):
+        return None if found.guess else found
+    note = f"The {text[-1]} at its end, which a shell shows where a line break is missing, was left out."
+    return replace(found, notes=(*found.notes, note))
+
+
+def data_address(text: str, look: Look) -> Found | None:
+    """A `data:` address, as browsers and some stores write a file."""
+    match = re.match(r"data:[\w/.+-]{0,99}(?:;[\w.=-]{1,99}){0,5},", text)
+    if not match:
+        return None
+    found = in_base64(text[match.end() :], look) if match[0].endswith(";base64,") else None
+    return found or Named("a data: address")
 
 
 def fenced(text: str, look: Look) -> Found | None:

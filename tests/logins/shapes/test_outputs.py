@@ -117,3 +117,41 @@ def test_logins_that_end(data, note, tmp_path):
     place.chmod(0o600)
     taken = take_logins(LoginWish(from_file=str(place), registry="r.example", take_all=True), None)
     assert [each.startswith(note) for each in taken.notes] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        ({"name": "robot$acme+ci", "secret": "t"}, "Harbor robot account"),
+        ({"name": "robot$acme+ci", "token": "t"}, "Harbor robot account"),
+        ({"name": "bot_acme+ci", "secret": "t", "expires_at": -1}, "Harbor robot account"),
+        (
+            {"name": "bot_acme+ci", "secret": "t", "creation_time": "2026", "level": "project"},
+            "Harbor robot account",
+        ),
+        ({"name": "ci@acme+x", "secret": "t", "expires_at": 0}, "Harbor robot account"),
+        ({"name": "bot_acme+ci", "token": "t", "creation_time": "2026"}, "Harbor robot account"),
+        ({"name": "bot_acme+ci", "secret": "t"}, "robot account"),
+        ({"name": "acme+ci", "token": "t", "created": "x", "last_accessed": None}, "Quay robot account"),
+    ],
+)
+def test_whose_robot_it_is(data, kind):
+    """A robot of Harbor is told from one of Quay by its fields: its prefix may be any."""
+    found = parse_logins(json.dumps(data), registry=R)
+    assert (found.kind, found.logins[0].username) == (kind, data["name"])
+
+
+@pytest.mark.parametrize("name", ["c++ build", "acme+ci", "ci", "robot$x", "c++"])
+def test_a_token_of_gitlab_has_a_name_that_is_no_user(name):
+    """What GitLab's API gives for a new access token is named: its name is not that of a user."""
+    data = {"id": 1, "name": name, "token": "glpat-x", "scopes": ["api"], "expires_at": "2026", "user_id": 2}
+    with pytest.raises(InvalidFile) as caught:
+        parse_logins(json.dumps(data), registry=R)
+    assert caught.value.what == "the file is a GitLab access token without its user"
+
+
+def test_a_name_with_a_space_is_no_robot():
+    """No robot account has a space or a colon in its name."""
+    for name in ("c++ build", "a+b:c"):
+        with pytest.raises(InvalidFile, match="an object with the fields"):
+            parse_logins(json.dumps({"name": name, "token": "x", "expires_at": 1}), registry=R)

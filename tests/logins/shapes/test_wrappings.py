@@ -106,3 +106,58 @@ def test_a_line_like_a_variable_inside_of_yaml():
     )
     with pytest.raises(InvalidFile, match="an object with the field script"):
         parse_logins(text)
+
+
+ECR = b64(json.dumps({"payload": 200 * "x", "datakey": "y"}))
+GOOGLE = "ya29.c.b0A" + 30 * "aZ9"
+
+
+@pytest.mark.parametrize("mark", ["%", "⏎", "%\n", " ⏎\r\n"])
+@pytest.mark.parametrize(
+    ("text", "kind", "user"),
+    [
+        (TEXT, "docker config", "anna"),
+        (PRETTY, "docker config", "anna"),
+        (b64(TEXT), "docker config in base64", "anna"),
+        (b64(PRETTY, 64), "docker config in base64", "anna"),
+        (b64(TEXT).rstrip("="), "docker config in base64", "anna"),
+        (b64("anna:pw"), "user:token pair in base64", "anna"),
+        (ECR, "login password of Amazon ECR", "AWS"),
+        (GOOGLE, "Google access token", "oauth2accesstoken"),
+        (f"[{TEXT}]", "docker config in a list", "anna"),
+    ],
+)
+def test_the_mark_of_a_missing_line_break(text, kind, user, mark):
+    """The sign that zsh or fish shows behind what ends without a line break is left out, and that is said."""
+    found = parse_logins(text + mark, registry=Registry("r.example"))
+    assert (found.kind, found.logins[0].username) == (kind, user)
+    assert "%" not in found.logins[0].password.reveal()
+    sign = mark.strip()
+    assert (
+        found.notes[-1]
+        == f"The {sign} at its end, which a shell shows where a line break is missing, was left out."
+    )
+
+
+@pytest.mark.parametrize("text", ["anna:pw%", "anna:%", "anna:aZ9aZ9aZ9%", "anna:{}%", "anna:x⏎"])
+def test_a_sign_that_may_be_of_the_token(text):
+    """At the end of user:token the same sign is a part of the token."""
+    (login,) = parse_logins(text, registry=Registry("r.example")).logins
+    assert f"{login.username}:{login.password.reveal()}" == text
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "data:application/json;base64,{}",
+        "data:;base64,{}",
+        "data:text/plain;charset=utf-8;base64,{}",
+        "data:application/vnd.docker.config+json;base64,{}\n",
+        "data:application/json;name=config.json;base64,{}",
+    ],
+)
+def test_an_address_with_the_data_in_it(address):
+    """A data: address is base64 of a file, and no user called data."""
+    assert parse_logins(address.format(b64(TEXT))).kind == "docker config in base64"
+    with pytest.raises(InvalidFile, match="a data: address"):
+        parse_logins(address.format("e30="), registry=Registry("r.example"))
