@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.files import open_to_others, read_text
 from aicore_magics.base.plural import SHOWN, first_of
-from aicore_magics.base.redact import shown_key
+from aicore_magics.base.redact import scrub, shown_key
 from aicore_magics.base.report import Origin
 from aicore_magics.errors import InvalidFile, InvalidLogin, LoginNotFound
 from aicore_magics.logins.file_entries import Unusable
@@ -40,8 +40,19 @@ def file_logins(wish: LoginWish) -> _Taken:
     """
     file = _opened(wish)
     logins, notes = _chosen(file, wish)
+    _refuse_other_users(logins, wish.username)
     read = Origin(f"Read as {article(file.kind)}.")
     return logins, (read, *file.notes, *notes, *open_to_others(wish.from_file))
+
+
+def _refuse_other_users(logins: tuple[RegistryLogin, ...], username: str) -> None:
+    """A user who was named is the one to store: what the file has of another is not taken in silence."""
+    other = next((login.stored() for login in logins if username not in ("", login.username)), None)
+    if other:
+        raise LoginNotFound(
+            f"the login for {other.registry} in the file is of {other.username}, not of {scrub(username)}",
+            next=("leave out ", Option("username"), OR, "give the file with that login."),
+        )
 
 
 def _opened(wish: LoginWish) -> LoginFile:

@@ -68,6 +68,11 @@ def _refuse_two_sources(wish: LoginWish) -> None:
             f"a login comes from one place, but {' and '.join(named)} were given",
             next=("leave out ", *_either(named), "."),
         )
+    if wish.from_file and wish.logins:
+        raise InvalidLogin(
+            "a file has its own users, but --login was given",
+            next=("leave out ", Option("login"), ", and choose ", Option("registry", lead="with"), "."),
+        )
 
 
 def _either(options: list[str]) -> list[str | Option]:

@@ -4,6 +4,7 @@ from pathlib import Path
 import pytest
 
 from aicore_magics.errors import InvalidFile, InvalidLogin, LoginNotFound
+from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.login_file import file_logins
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.docker_secret import AuthKey
@@ -69,6 +70,17 @@ def test_what_is_refused(content, said, kind, wish):
     assert type(caught.value) is kind
     assert "Nothing was sent." in caught.value.message
     assert caught.value.hint
+
+
+@pytest.mark.parametrize("content", [config("ghcr.io"), "u:p"])
+def test_a_user_who_was_named(content, wish):
+    """A named user is the one of the file, or the file is refused: nobody else's login is taken for it."""
+    logins, _ = file_logins(wish(content, registry="ghcr.io", username="u"))
+    assert [login.username for login in logins] == ["u"]
+    with pytest.raises(LoginNotFound) as caught:
+        file_logins(wish(content, registry="ghcr.io", username="v"))
+    assert caught.value.what == "the login for ghcr.io in the file is of u, not of v"
+    assert NOTEBOOK.say(caught.value.next) == "leave out --username, or give the file with that login."
 
 
 GOOD = {"username": "u", "password": "p"}

@@ -686,6 +686,16 @@ GIVEN = {
 }
 
 
+@pytest.mark.parametrize("take", [take_logins, take_users])
+def test_a_file_beside_users(take, tmp_path):
+    """The users of a file stand in it: others that were named beside it are refused, before it is read."""
+    wish = LoginWish(from_file=str(tmp_path / "gone.json"), logins=("ghcr.io=bob",))
+    with pytest.raises(InvalidLogin) as caught:
+        take(wish, Answers())
+    assert caught.value.what == "a file has its own users, but --login was given"
+    assert NOTEBOOK.say(caught.value.next) == "leave out --login, and choose with --registry."
+
+
 @pytest.mark.parametrize(
     ("first", "second"),
     [
