@@ -61,9 +61,9 @@ def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[Registry | AuthKey, str
 
 
 def _refuse_two_sources(wish: LoginWish) -> None:
-    """Whole logins and the keyring stand alone; variables and files are sorted out in `_refuse_sharing`."""
+    """Whole logins and the keyring stand alone; variables and one password's file: `_refuse_sharing`."""
     named = [option for option, field, _ in SOURCES if getattr(wish, field)]
-    if len(named) > 1 and (wish.docker_login or wish.keyring):
+    if len(named) > 1 and (wish.docker_login or wish.keyring or wish.from_file):
         raise InvalidLogin(
             f"a login comes from one place, but {' and '.join(named)} were given",
             next=("leave out ", *_either(named), "."),

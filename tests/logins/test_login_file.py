@@ -248,3 +248,32 @@ def test_every_shape_from_a_file(wish, canary):
         assert {login.key: (login.username, login.password.reveal()) for login in logins} == entries
         (login,), _ = file_logins(wish(text, images=(ImageReference.parse("quay.io/a/b"),)))
         assert (login.key, login.username) == ("quay.io", "bob")
+
+
+TWO = {"auths": {"a.io": {"username": "anna", "password": "p"}, "b.io": {"username": "bob", "password": "p"}}}
+
+
+@pytest.mark.parametrize(
+    ("content", "said", "there"),
+    [
+        (config("ghcr.io"), {}, "ghcr.io in the file is of u"),
+        (
+            config("ghcr.io"),
+            {"images": (ImageReference.parse("ghcr.io/a/b"),)},
+            "ghcr.io in the file is of u",
+        ),
+        (TWO, {"take_all": True}, "a.io in the file is of anna"),
+        (TWO, {"registry": "a.io"}, "a.io in the file is of anna"),
+    ],
+)
+def test_another_user_however_it_is_chosen(content, said, there, wish):
+    """By registry, by image, as the only one or among all: each login has to be that of the named user."""
+    with pytest.raises(LoginNotFound) as caught:
+        file_logins(wish(content, username="bob", **said))
+    assert caught.value.what == f"the login for {there}, not of bob"
+
+
+def test_the_user_that_was_named(wish):
+    """Spaces around the name do not count."""
+    (login,), _ = file_logins(wish(TWO, username=" bob ", registry="b.io"))
+    assert (login.key, login.username) == ("b.io", "bob")

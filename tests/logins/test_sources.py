@@ -704,6 +704,8 @@ def test_a_file_beside_users(take, tmp_path):
         ("--docker-login", "--password-env"),
         ("--docker-login", "--password-file"),
         ("--from-file", "--keyring"),
+        ("--from-file", "--password-env"),
+        ("--from-file", "--password-file"),
         ("--keyring", "--password-env"),
         ("--keyring", "--password-file"),
     ],
