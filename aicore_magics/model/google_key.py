@@ -33,6 +33,7 @@ _WHOLE: tuple[tuple[set[str], str, str | Option], ...] = (
     ({".dockerconfigjson"}, "a whole docker config", _WHOLE_LOGINS),
     ({"kind", "data"}, "a whole Kubernetes Secret", _WHOLE_LOGINS),
     ({"kind", "stringData"}, "a whole Kubernetes Secret", _WHOLE_LOGINS),
+    ({"name", "data"}, "a whole body for AI Core", _WHOLE_LOGINS),
     ({"clientid", "clientsecret"}, "a service key", _TOKEN),
     ({"clientid", "certificate"}, "a service key", _TOKEN),
 )

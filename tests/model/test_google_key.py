@@ -173,6 +173,7 @@ AS_IT_WAS, OTHER = "give it as Google wrote it: it begins with {.", "give a toke
         ("_json_key", wrapped(CONFIG, 10_000), "base64 of a whole docker config", WHOLE_LOGINS),
         ("anna", f'{{".dockerconfigjson": {json.dumps(CONFIG)}}}', "a whole docker config", WHOLE_LOGINS),
         ("anna", '{"kind": "Secret", "data": {}}', "a whole Kubernetes Secret", WHOLE_LOGINS),
+        ("anna", '{"name": "team", "data": {}}', "a whole body for AI Core", WHOLE_LOGINS),
         ("anna", '{"clientid": "sb", "clientsecret": "x"}', "a service key", OTHER),
         ("anna", '{\n"a": 1\n}', "a whole JSON file", WHOLE_LOGINS),
         ("anna", wrapped('{\n"a": 1\n}', 8), "base64 of a whole JSON file", WHOLE_LOGINS),

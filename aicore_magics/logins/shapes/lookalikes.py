@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.token_shapes import TOKEN_SHAPES
 from aicore_magics.logins.shapes.found import GIVE, Found, Look, Named, broken
 from aicore_magics.next_steps import Command, Option
 
@@ -30,7 +31,10 @@ _HASH = (
     r"(?:\$(?:2[abxy]|apr1|argon2(?:i|d|id)|scrypt|md5|sha1|pbkdf2[\w-]{0,9}|gy|y|[1567])\$"
     r"(?:[\w=,./+-]{1,64}\$){0,4}[\w./+=-]{20,200}|\{(?:SHA|SSHA|SHA256|SHA512|CRYPT|MD5)\}[\w./+=$-]{12,200})"
 )
+_AWS_KEY = next(shape.pattern for shape in TOKEN_SHAPES if shape.id == "aws-access-key")
 _HOST = r"(?:localhost|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|(?:[a-z0-9][a-z0-9-]{0,62}\.){1,9}[a-z]{2,24})"
+# Behind a user such as anna.may a few digits may be the password, behind three labels hardly.
+_DEEP_HOST = r"(?:localhost|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|(?:[a-z0-9][a-z0-9-]{0,62}\.){2,9}[a-z]{2,24})"
 _PATH = r"[a-z0-9][a-z0-9._/-]{0,250}"
 _VERSION = r"(?:latest|v?[0-9]{1,5}(?:\.[0-9]{1,5}){1,3}(?:[.+-][a-z0-9][a-z0-9.+-]{0,60})?)"
 # A token of base64 may begin with two slashes, too.
@@ -76,7 +80,7 @@ _WORDS: tuple[tuple[str, str, Words], ...] = (
         _GIVE_TOKEN,
     ),
     (r"(?:sha1|sha256|sha384|sha512|md5):[0-9a-f]{32,128}", "a digest", GIVE),
-    (r"(?:AKIA|ASIA)[0-9A-Z]{16}:\S+", "a key for AWS", _AWS_LOGIN),
+    (rf"{_AWS_KEY}:\S+", "a key for AWS", _AWS_LOGIN),
     (rf"(?i)(?:{_FIELD_NAMES}):.+", "a single field and its value", _APART),
     (
         r"[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?|[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]{4,20}(?:Z|[+-].*)?",
@@ -87,7 +91,10 @@ _WORDS: tuple[tuple[str, str, Words], ...] = (
 )
 # By chance a user with a token may look so, as `anna.may:5000`.
 _MAYBE: tuple[tuple[str, str], ...] = (
-    (rf"{_HOST}:[0-9]{{2,5}}", "a host with its port"),
+    (
+        rf"{_DEEP_HOST}:[0-9]{{2,5}}|{_HOST}:(?:80|443|50[0-9][0-9]|80[0-9][0-9]|8443|8888)",
+        "a host with its port",
+    ),
     (rf"{_HOST}:[0-9]{{2,5}}/.*", "a host with its port and a path"),
     (rf"[a-z0-9][a-z0-9-]{{0,62}}:[0-9]{{2,5}}/{_PATH}(?::[\w.-]{{1,128}})?(?:@{_DIGEST})?", "an image"),
     (rf"{_HOST}/{_PATH}:\w[\w.-]{{0,127}}(?:@{_DIGEST})?", "an image with its tag"),
@@ -100,7 +107,8 @@ def lookalike(text: str, _look: Look) -> Found | None:
     """What is known by its looks to be no login, though a colon is in it."""
     if ":" not in text or text[0] in "{[\"'":
         return None
-    files = (Named(what, then) for shape, what, then in _FILES if re.match(shape, text))
+    lines = re.sub(r"\A(?:[ \t]*(?:#[^\n]*)?\r?\n)*[ \t]*", "", text)
+    files = (Named(what, then) for shape, what, then in _FILES if re.match(shape, lines))
     file = next(files, None)
     if file or any(character.isspace() for character in text):
         return file

@@ -32,6 +32,7 @@ NO_LOGINS = {
         f"anna:{{SSHA}}{HASH[:32]}",
         f"anna:$2y$05${HASH[:53]}\nbob:$2y$05${HASH[:53]}\n",
         f"anna:$apr1${SALT}${HASH[:22]}\r\nbob:x\r\n",
+        f"# users\n\n  # of the registry\nanna:$2b$05${HASH[:53]}",
     ],
     LINUX: [
         f"anna:$6${SALT}${HASH[:86]}:19000:0:99999:7:::",
@@ -131,6 +132,7 @@ MAY_BE = {
         "10.0.0.1:5000",
         "ghcr.io:443",
         "registry.local:80",
+        "quay.io:8443",
     ],
     "a host with its port and a path": [
         "registry.example.com:5000/acme/churn:1.4",
@@ -143,6 +145,7 @@ LOGINS = [
     *("robot$p+ci:xyz", "$oauthtoken:nvapi-xyz", "iamapikey:xyz", "AWS:eyJ", "anna.may:Xy7!", "_token:x"),
     *("axabcdefgh/oracleidentitycloudservice/anna@acme.com:pw:1", "anna:$ecret", "anna:$2y$5", "anna:{SHA}x"),
     *("anna:/kQz+7==", "anna://kQz7", "a:b", "anna:1234", "anna:1.4a", "C:pw", "vault:s3cret", "env:xy"),
+    *("anna.may:12345", "anna.may:99", "acme\\anna:pw", "AWS:arn:aws", "robot$acme+ci:$2"),
     *("anna:C:\\x", "anna:sha256", "anna:7/Kq=", "acme:http://x", "0:0", "anna:P@ss.word", "aa:bb:cc"),
     *("00000000-0000-0000-0000-000000000000:eyJ.eyJ.x", "gitlab+deploy-token-1:gldt-x", "auth:xyz"),
 ]
