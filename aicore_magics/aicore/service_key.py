@@ -15,7 +15,7 @@ from aicore_magics.base.plural import are
 from aicore_magics.base.redact import Secret, scrub_name
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import MASK
-from aicore_magics.base.unfilled import is_unfilled
+from aicore_magics.base.unfilled import is_mask, is_unfilled
 from aicore_magics.errors import CredentialsIncomplete, InvalidAddress, InvalidFile
 from aicore_magics.http.tls import Identity
 from aicore_magics.model.names import ResourceGroup
@@ -183,11 +183,13 @@ def _refuse_unsendable(name: str, value: str, source: str) -> None:
 
 
 def _refuse_unfilled(given: Mapping[str, str], source: str, called: Mapping[str, str]) -> None:
-    """What documentation has in place of a client or its secret is sent nowhere."""
-    for field in ("client_id", "client_secret"):
-        if is_unfilled(given.get(field, ""), "password"):
+    """What documentation has in place of a client, its secret or an address is used nowhere."""
+    for field in ("client_id", "client_secret", "auth_url", "cert_url", "base_url"):
+        value = given.get(field, "")
+        if is_mask(value) or is_unfilled(value, "registry" if field.endswith("url") else "password"):
+            what = "a mask, not the secret itself" if is_mask(value) else "a placeholder"
             raise CredentialsIncomplete(
-                f"the {called[field]} of the {source} is only a placeholder",
+                f"the {called[field]} of the {source} is only {what}",
                 next=("fill it in", OR, do("connect-key")),
             )
 

@@ -27,12 +27,15 @@ _VOCABULARY = """
     chave inserir insira senha seu sua usuário
     din ditt gebruiker gebruikersnaam hasło jouw lösenord twoje twój użytkownik uw wachtwoord
     ваш ваше имя логин пароль пользователь токен
+    heslo uživatel jméno şifre parola salasana adgangskode contrasenya
+    비밀번호 암호 사용자 이름 토큰 请输入 输入 入力
     仓库 你的 密码 您的 用户 用户名 令牌 あなたの トークン パスワード ユーザー ユーザー名
 """
 # Beside them, in a login: words of hosts, mails and companies, and short ones between two others.
 _MORE = """
     address azurecr cloud com company corp dev domain e email host hostname internal io local mail namespace
-    net org organisation organization port project repo repository server team uri url
+    net org organisation organization port project repo repository server subaccount subdomain team tenant uri
+    url
     bitte das dem den der die eingeben el il la le lo o please
 """
 _YOURS = """
@@ -42,8 +45,8 @@ _YOURS = """
 _TO_DO = """
     enter fill filled fillme fixme here insert paste placeholder put redacted removed replace replaced
     replaceme tbd todo
-    aqui aquí einfügen eingeben ersetzen hier ici inserir insira inserisci insertar insérer qui reemplazar
-    remplacer
+    aqui aquí einfügen eingeben ersetzen hier ici inserir insira inserisci insertar insérer insérez qui
+    reemplazar remplacer remplacez введите вставьте 请输入 输入 入力
 """
 # One of these alone says that something is to be filled in.
 ALONE = frozenset(["fillme", "fixme", "placeholder", "redacted", "removed", "replaceme", "tbd", "todo"])

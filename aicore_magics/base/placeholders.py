@@ -50,6 +50,7 @@ _FILLED_IN = r"""(?xs)
 _ELIDED = r"(?i)\*{3}|•{3}|\.{3}|…|x{6}"
 # Three dots may be a password's own. In what begins as a token, or is of letters alone, they stand for more.
 # Matches `pa55...word`; does not match `password...`.
+_GOOGLE_TOKEN = r"(?=.*[a-z])(?=.*[A-Z])(?=.{5}.*[0-9])ya29\.[\w.-]{24,}"
 _OWN_DOTS = r"(?s)(?=.*\d).*[^.]\.{3}[^.].*"
 # Keys in the AWS documentation end so.
 _EXAMPLE = "EXAMPLE"
@@ -71,11 +72,17 @@ def is_placeholder(value: str) -> bool:
     if not bare or filled_in.fullmatch(bare) or filled_in.fullmatch(value.strip()):
         return True
     own_dots = not bare.lower().startswith(TOKEN_STARTS) and compiled(_OWN_DOTS).fullmatch(bare)
-    return _is_prose(bare) or (is_filler(bare) and not own_dots)
+    if _is_prose(bare) or (is_filler(bare) and not own_dots):
+        return True
+    # At the first use, as below; and that module imports this one.
+    from aicore_magics.base.unfilled import is_unfilled
+
+    return is_unfilled(value, "password")
 
 
 def is_filler(text: str) -> bool:
     """Whether *text*, a token by its shape, was left out in part, or is an example or plain words."""
+    text = unpadded(text)
     if compiled(_ELIDED).search(text) or _EXAMPLE in text or compiled(REMOVED).search(text):
         return True
     # At the first use: who writes a template needs no words.
@@ -89,6 +96,19 @@ def is_filler(text: str) -> bool:
         or ((word.startswith("your") or not word.isascii()) and pieces(word))
         for word in words
     )
+
+
+def unpadded(text: str) -> str:
+    """Return *text* without the dots behind it if it is a whole access token of Google, which may have them.
+
+    Of a shorter one they stand for what was left out.
+
+    >>> unpadded("ya29.c.b0A...")
+    'ya29.c.b0A...'
+    """
+    before = text.rstrip(".")
+    whole = len(before) < len(text) and compiled(_GOOGLE_TOKEN).fullmatch(before)
+    return before if whole else text
 
 
 def is_left_over(text: str, place: Place) -> bool:

@@ -5,7 +5,7 @@ Three classes, from narrow to broad, with one list of words:
 - `is_unfilled`: it is refused. Its shape says that it is still to be filled in: a sign around a name, "your"
   or "insert" among words, code that would fetch it, a token of x. A password of any other shape may be
   somebody's own: `{Tr0ub4dor}`, `$ecret`, `<3cats>`.
-- `is_common`: it is stored, and told where a registry accepts it: a word that many use, such as `changeme`.
+- `common_words.is_common`: it is stored, and told where a registry accepts it: a word that many use.
 - `placeholders.is_placeholder`: a scan does not call it a secret. It takes every password in that is
   unfilled, and more: words alone, a mask, what is left out in part.
 """
@@ -13,10 +13,21 @@ Three classes, from narrow to broad, with one list of words:
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Literal
 
-from aicore_magics.base.placeholder_words import ALONE, COMMON, MOST_LETTERS, TO_DO, YOURS, pieces, vocabulary
-from aicore_magics.base.placeholders import NAME, REMOVED, compiled
+from aicore_magics.base.placeholder_shapes import (
+    AROUND,
+    AS_TYPED,
+    BRACKETS,
+    FILLED_IN,
+    NAMED_IN_HOST,
+    PARTS,
+    ROUND_WORDS,
+    SIGNS,
+)
+from aicore_magics.base.placeholder_words import ALONE, TO_DO, YOURS, pieces
+from aicore_magics.base.placeholders import NAME, REMOVED, compiled, unpadded
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.token_shapes import TOKEN_STARTS
 
@@ -25,56 +36,6 @@ _LONGEST = 300  # characters; templates and commands among placeholders are long
 
 # User names that would look like one: the one of NVIDIA NGC, and the one that package registries have.
 _REAL_USERS = frozenset(["$oauthtoken", "__token__"])
-# A whole text of these shapes is filled in by somebody or something else. A password may have any of the
-# signs in it, so each asks for a name that a person would give: NAME has digits at its end, if at all.
-_FILLED_IN = r"""(?xs)
-    \$\{\{.*\}\}                                   # ${{ secrets.TOKEN }}
-    | \{\{[{-]?\s*[.$]?NAME.*\}\}                  # {{ token }}, {{ .Values.token }}
-    | \$\{!?NAME(?:[:.?+=\-/\#%^,@\[].*)?\}        # ${TOKEN}, ${TOKEN:-none}, ${var.token}
-    | \$\(\s*(?:<\s*[\w./~]|NAME).*\)              # $(cat token)
-    | `\s*(?:NAME\s.*|whoami\s*)`                  # `cat token`
-    | [$%]?\{?(?:env|Env|ENV):NAME\}?              # $env:TOKEN, {env:TOKEN}
-    | %\{\s*NAME\s*\}                              # %{token}
-    | %\(NAME\)s | %s                              # %(token)s
-    | <%.*%>                                       # <%= token %>
-    | \(\(\s*NAME\s*\)\)                           # ((token))
-    | NAME(?:\.NAME)*(?:\[\s*["'].*["']\s*\]|\(\s*["'].*["'].*\)|\(\s*\))   # os.environ["TOKEN"], getpass()
-    | op://.+ | arn:aws:(?:secretsmanager|ssm):.+ | @Microsoft\.KeyVault\(.+    # where it is kept
-    | ENC\[\w+,.+
-    | (?:process\.env|Deno\.env|env|ENV|secrets?|vars?|github|inputs|local|data)\.VARIABLE
-    """.replace("NAME", NAME).replace("VARIABLE", r"(?P<variable>[A-Za-z_]\w*)")
-# One of these is in all that has such a shape, or has a sign around a name.
-_SIGNS = r"[<>{}$%\[\]()`@#~*!:.]|__"
-# What one writes around a name that is to be filled in.
-_AROUND = (
-    ("<", ">"),
-    ("{", "}"),
-    ("[", "]"),
-    ("%", "%"),
-    ("$", "$"),
-    ("$$", ""),
-    ("$", ""),
-    ("#{", "}#"),
-    ("#{", "}"),
-    ("__", "__"),
-    ("@", "@"),
-    ("@@", "@@"),
-    ("!!", "!!"),
-    ("<<", ">>"),
-    ("[[", "]]"),
-    ("((", "))"),
-    ("#", "#"),
-    ("~", "~"),
-    ("***", "***"),
-)
-# In a host or a user name there is none of these, wherever it stands.
-_PARTS: dict[Field, str] = {
-    "registry": r"<[\w\s./:'-]+>|\$[{(A-Za-z]|\{[^{}]*\}|%[A-Za-z_]\w*%|\[[A-Za-z_ -]*[A-Z_ ][A-Za-z_ -]*\]",
-    "user": r"<[^<>\d]*[^\W\d_][^<>\d]*\d{0,2}>|\{\{[{-]?\s*[.$]?NAME.*\}\}|\$\{NAME\}".replace("NAME", NAME),
-    "password": r"\A\Z",
-}
-# A word between these may be somebody's own, unless it is in capitals.
-_ROUND_WORDS = ("__", "@", "@@", "!!", "#", "~", "***")
 # In a user name in small letters, no other word asks for something: it may be the name of a team.
 _ASKING_USER = frozenset(
     [
@@ -91,21 +52,37 @@ _ASKING_USER = frozenset(
         "您的",
         "你的",
         "ваш",
+        "ваше",
     ]
 )
-_BRACKETS = ("[", "[[", "{", "#{", "((")
+# Behind "tu" or "su", which may be a team's, one of these says whose name it asks for.
+_USER_NOUNS = frozenset(
+    [
+        "usuario",
+        "usuário",
+        "utente",
+        "nombre",
+        "nome",
+        "utilisateur",
+        "identifiant",
+        "gebruiker",
+        "użytkownik",
+    ]
+)
 _VARIABLE = r"_?[A-Z]+[0-9]{0,2}(?:_[A-Z]+[0-9]{0,2})+"
 _LETTERS = r"[^\W\d_]+"
 # Words, and what may stand between them; no number of more than two digits.
 _OF_WORDS = r"(?!.*\d{3}(?<!123))[\w\s.,:/'\u2018\u2019()\u2026-]+"
 _OF_USER_WORDS = r"(?!.*\d{3}(?<!123))[\w\s.,:/'\u2018\u2019()\u2026@+-]+"
 _DOTS = 3
+# Beside the tokens that a scan looks for: NVIDIA's and Vault's.
+_STARTS = (*TOKEN_STARTS, "nvapi-", "hvs.", "hvb.")
+_KINDS = r"\A(?:(?:pat|oat|ant|proj|admin|svcacct|api[0-9]{2})[_-])+"  # dckr_pat_, sk-ant-api03-
 _MOST_X = 4  # so many of them are no word
+_MASKS = frozenset("*•●·∙⋅")
+_SHORTEST_MASK = 3
 _MEANT = frozenset(["change", "changeme"])  # somebody may really use what begins so
 _YOUR_HOST = ("your", "dein", "deine", "ihr", "ihre", "votre")  # a host may begin with others
-_BEHIND = "0123456789!.?*#_- "
-_LEET = str.maketrans("@4301$5!7", "aaeoissit")
-_NUMBERS = r"0+|1+|(?:0?1234567890?)|0?123(?:4(?:5(?:6(?:7(?:8(?:9(?:0)?)?)?)?)?)?)?|(?:123){2,}|123321|6{3,}"
 
 
 def is_unfilled(text: str, field: Field) -> bool:
@@ -116,14 +93,15 @@ def is_unfilled(text: str, field: Field) -> bool:
     >>> [is_unfilled(text, "password") for text in ("{Tr0ub4dor}", "$ecret", "<3cats>", "changeme")]
     [False, False, False, False]
     """
+    text = _as_typed(text)
     plain = _unquoted(bare(text))
     if not plain or len(plain) > _LONGEST or (field == "user" and plain in _REAL_USERS):
         return False
     if field == "registry":
         return _is_no_host(plain)
-    signs = compiled(_SIGNS).search(text) is not None and (
+    signs = compiled(SIGNS).search(text) is not None and (
         any(map(_is_filled_in, {plain, bare(text)}))
-        or compiled(_PARTS[field]).search(plain) is not None
+        or compiled(PARTS[field]).search(plain) is not None
         or any(_names_it(inner, sign) for inner, sign in _inside(plain))
     )
     if signs or _is_left_out(plain) or _says_so(plain, field):
@@ -131,23 +109,20 @@ def is_unfilled(text: str, field: Field) -> bool:
     return _is_token_of_docs(plain) if field == "password" else _is_user_of_docs(plain)
 
 
-def is_common(password: str) -> bool:
-    """Return whether *password* is a word that many use, whatever digits and signs are behind it.
+def is_mask(text: str) -> bool:
+    """Return whether *text* is what stands where a password was hidden: three stars or dots, or more.
 
-    >>> is_common("changeme"), is_common("P@ssw0rd123!"), is_common("correct horse battery staple")
-    (True, True, False)
+    >>> is_mask("********"), is_mask("**")
+    (True, False)
     """
-    if len(password) > MOST_LETTERS:
-        return False
-    low = password.lower()
-    words = {low, low.rstrip(_BEHIND), low.translate(_LEET), low.rstrip(_BEHIND).translate(_LEET)}
-    return re.fullmatch(_NUMBERS, low) is not None or any(map(_is_common_word, words))
+    return len(text) >= _SHORTEST_MASK and set(text) <= _MASKS
 
 
-def _is_common_word(text: str) -> bool:
-    words = re.findall(r"[^\s._-]+", text)
-    known = all(word in vocabulary() or word in COMMON for word in words)
-    return "".join(words) in COMMON or (bool(words) and known)
+def _as_typed(text: str) -> str:
+    """With the signs of a keyboard, where a word processor or a web page put others: &lt;token&gt;."""
+    if len(text) > _LONGEST:
+        return text
+    return (unescape(text) if "&" in text and ";" in text else text).translate(AS_TYPED)
 
 
 def _unquoted(text: str) -> str:
@@ -157,7 +132,7 @@ def _unquoted(text: str) -> str:
 
 
 def _is_filled_in(text: str) -> bool:
-    match = compiled(_FILLED_IN).fullmatch(text)
+    match = compiled(FILLED_IN).fullmatch(text)
     return match is not None and (not match["variable"] or _is_variable(match["variable"]))
 
 
@@ -165,20 +140,20 @@ def _inside(text: str) -> list[tuple[str, str]]:
     """What stands between two signs that are at both ends, for each pair of signs, and the first of them."""
     return [
         (bare(text[len(first) : len(text) - len(last)]), first)
-        for first, last in _AROUND
+        for first, last in AROUND
         if text.startswith(first) and text.endswith(last) and len(text) > len(first) + len(last)
     ]
 
 
 def _names_it(inner: str, sign: str) -> bool:
     """Whether *inner*, behind that *sign*, names what is to stand there."""
-    if sign in _ROUND_WORDS:
+    if sign in ROUND_WORDS:
         return inner.isupper() and _is_variable(inner)
     if _is_variable(inner):
         return True
     if sign in ("<", "<<"):
         return _has_known_word(inner) or _is_left_out(inner)
-    return sign in _BRACKETS and _are_known(_split(inner), inner)
+    return sign in BRACKETS and _are_known(_split(inner), inner)
 
 
 def _is_variable(text: str) -> bool:
@@ -233,18 +208,21 @@ def _says_so(text: str, field: Field) -> bool:
         # As a user name it may be somebody's own.
         return field == "password" or text.isupper()
     small_user = field == "user" and not text.isupper()
-    asking = _ASKING_USER if small_user else YOURS | TO_DO
-    asks = not asking.isdisjoint(words) or (field == "password" and "or" in words[1:-1])
+    asks_name = words[0] in YOURS and words[-1] in _USER_NOUNS
+    asking = _ASKING_USER if small_user and not asks_name else YOURS | TO_DO
+    # "ton-ton" asks for nothing.
+    asks = not (asking.isdisjoint(words) or YOURS.issuperset(words))
+    asks = asks or (field == "password" and "or" in words[1:-1])
     return len(words) > 1 and asks and words[0] not in _MEANT
 
 
 def _is_token_of_docs(text: str) -> bool:
     """Whether *text* begins as a token does, and has no more of one."""
     low = text.lower()
-    start = max((start for start in TOKEN_STARTS if low.startswith(start)), key=len, default="")
+    start = max((start for start in _STARTS if low.startswith(start)), key=len, default="")
     if not start:
         return False
-    rest = text[len(start) :]
+    rest = re.sub(_KINDS, "", unpadded(text)[len(start) :])
     elided = re.search(r"\.{3}|…|\*{3}|•{3}|[xX]{6}", rest) is not None
     cut = elided or (len(rest) >= _DOTS and set(rest.lower()) == {"x"})
     return cut or rest.endswith("EXAMPLE") or is_unfilled(rest.lstrip("-_"), "password")
@@ -259,7 +237,7 @@ def _is_user_of_docs(text: str) -> bool:
 
 def _is_no_host(text: str) -> bool:
     """Whether *text*, a registry or a key, names none: in a host there are no braces, and no "your"."""
-    if compiled(_PARTS["registry"]).search(text):
+    if compiled(PARTS["registry"]).search(text):
         return True
     host = re.sub(r"\A[A-Za-z]+://", "", text).partition("/")[0]
     host = re.sub(r":[0-9]+\Z", "", host)
@@ -268,8 +246,12 @@ def _is_no_host(text: str) -> bool:
     bare_host = host.strip("[]@_()!#")
     if "." not in host and host != "LOCALHOST" and (bare_host != host or host.isupper()):
         return bool(_split(bare_host))
-    labels = (host, *host.split("."))
-    return any(_is_left_out(label) or _is_your_host(label) for label in labels)
+    # "dein.de" may be somebody's own: behind the word there has to be more than where the host ends.
+    whole = re.sub(r"\.(?:[a-z]{2}|com|net|org|dev|cloud)\Z", "", host)
+    labels = (whole, *host.split("."))
+    if any(_is_left_out(label) or _is_your_host(label) for label in labels):
+        return True
+    return compiled(NAMED_IN_HOST).search(host) is not None
 
 
 def _is_your_host(label: str) -> bool:

@@ -7,15 +7,24 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from aicore_magics.base.redact import without_user_info
 from aicore_magics.base.spaces import bare, ends_in_spaces
-from aicore_magics.base.unfilled import is_unfilled
+from aicore_magics.base.unfilled import is_mask, is_unfilled
 from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:
     from aicore_magics.base.redact import Secret
 
 MAX_PASSWORD_BYTES = 65_536
-_MASKS = frozenset("*•●·∙⋅")
-_SHORTEST_MASK = 3
+# A word processor makes others of those that one types.
+_QUOTES = {
+    '"': '"',
+    "'": "'",
+    "`": "`",
+    "\u201c": "\u201d",
+    "\u201e": "\u201c",
+    "\u2018": "\u2019",
+    "\u00ab": "\u00bb",
+}
+_SHORTEST_QUOTED = 2
 Fault: TypeAlias = "tuple[str, str | Option]"  # what is wrong, and what to do
 # Not the text itself: it may be a password in the wrong place.
 UNFILLED_REGISTRY = (
@@ -38,6 +47,8 @@ def username_fault(username: str) -> Fault | None:
             "an identity token cannot pull: AI Core needs user and token",
             "make an access token.",
         )
+    if len(username) > _SHORTEST_QUOTED and _QUOTES.get(username[0]) == username[-1]:
+        return "the user name is in quotes", "give it without them."
     if is_unfilled(username, "user"):
         return "the user name is only a placeholder, such as <USERNAME>", "give the account name itself."
     unseen = _unsendable(username)
@@ -59,7 +70,7 @@ def password_fault(password: Secret) -> Fault | None:
         return "the password is missing", "enter the password or token."
     if not bare(text):
         return "the password is only spaces", "enter the password or token."
-    if len(text) >= _SHORTEST_MASK and set(text) <= _MASKS:
+    if is_mask(text):
         return "the password is only a mask, not the password", "copy the token where it was made."
     if is_unfilled(text, "password"):
         return "the password is only a placeholder, such as <TOKEN>", "enter the token itself."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.unfilled import is_common
+from aicore_magics.base.common_words import is_common
 from aicore_magics.errors import InvalidRegistry
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import serving_keys

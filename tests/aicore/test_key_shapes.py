@@ -271,6 +271,35 @@ def test_placeholders_in_a_key(field, text):
         read(key_of(**{field: text}))
 
 
+@pytest.mark.parametrize("field", ["clientid", "clientsecret"])
+@pytest.mark.parametrize("text", ["********", "***", "••••••", "●●●●", "......"])
+def test_masks_in_a_key(field, text):
+    """A key whose secret was hidden, as a cockpit shows it, is refused, and nothing of it is sent."""
+    with pytest.raises(CredentialsIncomplete, match=f"the {field} of .* is only a (mask|placeholder)"):
+        read(key_of(**{field: text}))
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://your-subaccount.authentication.eu10.hana.ondemand.com",
+        "https://<subdomain>.authentication.eu10.hana.ondemand.com",
+        "https://your-tenant.authentication.sap.hana.ondemand.com",
+        "https://{subdomain}.authentication.eu10.hana.ondemand.com",
+        "https://${SUBACCOUNT}.authentication.eu10.hana.ondemand.com/oauth/token",
+        "<AUTH_URL>",
+    ],
+)
+def test_placeholders_in_the_address_of_a_key(url):
+    """An address that documentation has is refused before anything goes to it, of either service."""
+    with pytest.raises(CredentialsIncomplete, match=r"the url of .* is only a placeholder"):
+        read(key_of(url=url))
+    with pytest.raises(
+        CredentialsIncomplete, match=r"the serviceurls\.AI_API_URL of .* is only a placeholder"
+    ):
+        read(key_of(serviceurls={"AI_API_URL": url}))
+
+
 def test_a_key_in_python():
     """A mapping is read as a file is."""
     with pytest.raises(AICoreError, match="given in Python is not a service key: it is a docker config"):

@@ -53,3 +53,14 @@ def test_spaces_that_were_kept(password, words):
 def test_a_password_of_spaces_alone(text):
     """Spaces around a password are kept, but where nothing is between them, there is no password."""
     assert password_fault(Secret(text))[0] == "the password is only spaces"
+
+
+@pytest.mark.parametrize(
+    "around", ["{}", "", "\u2018\u2019", "\u201c\u201d", "\u201e\u201c", '""', "''", "``", "\u00ab\u00bb"]
+)
+def test_a_user_in_quotes(around):
+    """Quotes that were copied with a user name, straight or of a word processor, are no part of it."""
+    if around in ("{}", ""):
+        assert username_fault(f"o'{around}'") is None
+        return
+    assert username_fault(f"{around[0]}anna{around[1]}")[0] == "the user name is in quotes"
