@@ -188,13 +188,15 @@ def _of_variable(data: Any) -> tuple[dict[str, Any], str]:
     elif len(auths) > MAX_LOGINS:
         fault = f"it has more than {MAX_LOGINS:,} entries"
     else:
-        others = (
-            key
-            for key, entry in auths.items()
-            if folded(entry).keys() != {"auth"} or not folded(entry)["auth"]
-        )
-        fault = next((f"the entry of {shown_key(key)} has other fields than `auth`" for key in others), "")
+        odd = ((key, _odd_in_variable(folded(entry))) for key, entry in auths.items())
+        fault = next((f"the entry of {shown_key(key)} has {what}" for key, what in odd if what), "")
     return ({}, fault) if fault else (auths, "")
+
+
+def _odd_in_variable(fields: dict[str, Any]) -> str:
+    if fields.keys() - {"auth"}:
+        return "other fields than `auth`"
+    return "no `auth`" if "auth" not in fields else "" if fields["auth"] else "an empty `auth`"
 
 
 def _fault(auths: Any, helpers: Any, store: Any) -> str:

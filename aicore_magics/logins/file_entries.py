@@ -70,7 +70,7 @@ class FileEntry:
                 self.key, f"{shown} has {token}, which AI Core cannot pull with", _OTHER_TOKEN, odd=False
             )
         if not user and not password:
-            where = "has no password in the file: docker keeps it in a credential helper"
+            where = "has no password in the file; docker may keep it in a credential helper"
             return Unusable(self.key, f"{shown} {where}", _ELSEWHERE, odd=False)
         return judged(AuthKey(self.key), user, Secret(password))
 

@@ -15,7 +15,7 @@ from aicore_magics.logins.shapes.found import GIVE, Auths, Named, Pair, article,
 from aicore_magics.logins.shapes.recognise import recognised
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.names import Registry
-from aicore_magics.next_steps import Option, closed
+from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:
     from aicore_magics.base.redact import Secret
@@ -48,10 +48,10 @@ class LoginFile:
         odd = next((each for each in unusable if each.odd), None)
         if odd:
             raise InvalidFile(odd.reason, next=odd.next)
-        raise InvalidFile(
-            f"the {self.kind} holds no password that could be stored",
-            next=closed(unusable[0].reason) if unusable else "is it the right file?",
-        )
+        none = f"the {self.kind} holds no password that could be stored"
+        if unusable:
+            raise InvalidFile(f"{none}: {unusable[0].reason}", next=unusable[0].next)
+        raise InvalidFile(none, next="is it the right file?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -320,7 +320,11 @@ def test_a_variable_without_logins(monkeypatch, content):
         ({"auths": {}, "credsStore": "CANARY"}, "it has more fields than `auths`"),
         ({"auths": ["CANARY"]}, "its `auths` are no object of objects"),
         ({"auths": {"a.io": "CANARY"}}, "its `auths` are no object of objects"),
-        ({"auths": {"a.io": {"auth": ""}}}, "the entry of a.io has other fields than `auth`"),
+        ({"auths": {"a.io": {"auth": ""}}}, "the entry of a.io has an empty `auth`"),
+        ({"auths": {"a.io": {"AUTH": None}}}, "the entry of a.io has an empty `auth`"),
+        ({"auths": {"a.io": {}}}, "the entry of a.io has no `auth`"),
+        ({"auths": {"a.io": {"auth": "", "email": "x"}}}, "the entry of a.io has other fields than `auth`"),
+        ({"auths": {"a.io": {"email": "x"}}}, "the entry of a.io has other fields than `auth`"),
         (
             {"auths": {"a.io": {"username": "u", "password": "CANARY"}}},
             "the entry of a.io has other fields than `auth`",
@@ -337,7 +341,7 @@ def test_a_variable_without_logins(monkeypatch, content):
         ({"auths": {"a.io": {"auth": auth("", "CANARY")}}}, "the entry of a.io has an `auth` without a user"),
         (
             {"auths": {"a.io": {"auth": auth("u", "CANARY")}, "b.io": {}}},
-            "the entry of b.io has other fields than `auth`",
+            "the entry of b.io has no `auth`",
         ),
         ({"auths": {f"r{n}.io": {"auth": "dTpw"} for n in range(5_001)}}, "it has more than 5,000 entries"),
     ],

@@ -42,7 +42,7 @@ def test_a_login(entry):
         ),
         (
             {},
-            "a.io has no password in the file: docker keeps it in a credential helper",
+            "a.io has no password in the file; docker may keep it in a credential helper",
             "take it with --docker-login, or give it with --username USER.",
             False,
         ),

@@ -158,9 +158,9 @@ def test_the_order_of_a_file_is_kept(canary):
 @pytest.mark.parametrize(
     ("entry", "sentence"),
     [
-        ({}, "a.io has no password in the file: docker keeps it in a credential helper."),
-        ({"auth": ""}, "a.io has no password in the file: docker keeps it in a credential helper."),
-        ({"email": "a@b.c"}, "a.io has no password in the file: docker keeps it in a credential helper."),
+        ({}, "a.io has no password in the file; docker may keep it in a credential helper."),
+        ({"auth": ""}, "a.io has no password in the file; docker may keep it in a credential helper."),
+        ({"email": "a@b.c"}, "a.io has no password in the file; docker may keep it in a credential helper."),
         (
             {**basic("00000000-0000-0000-0000-000000000000", ""), "identitytoken": "e30"},
             "a.io has an identity token, which AI Core cannot pull with.",
@@ -179,8 +179,9 @@ def test_entries_without_a_password(entry, sentence, canary):
     assert logins_of(text) == [("ghcr.io", "anna", canary)]
     assert [f"{each.reason}." for each in parse_logins(text).unusable] == [sentence]
     error = refused(json.dumps({"auths": {"a.io": entry}, "credsStore": "desktop"}))
-    assert error.message == "the docker config holds no password that could be stored. Nothing was sent."
-    assert NOTEBOOK.say(error.next) == sentence
+    none = "the docker config holds no password that could be stored"
+    assert error.message == f"{none}: {sentence} Nothing was sent."
+    assert "--username USER" in NOTEBOOK.say(error.next)
 
 
 @pytest.mark.parametrize(
@@ -201,8 +202,9 @@ def test_a_file_emptied_into_its_helper(data):
 def test_several_entries_without_a_password():
     """A file that docker emptied into its helper says so for the first of its registries."""
     auths = {"https://index.docker.io/v1/": {}, "ghcr.io": {}}
-    assert NOTEBOOK.say(refused(json.dumps({"auths": auths, "credsStore": "osxkeychain"})).next) == (
-        "https://index.docker.io/v1/ has no password in the file: docker keeps it in a credential helper."
+    assert refused(json.dumps({"auths": auths, "credsStore": "osxkeychain"})).what == (
+        "the docker config holds no password that could be stored: "
+        "https://index.docker.io/v1/ has no password in the file; docker may keep it in a credential helper"
     )
     error = refused(json.dumps(config()))
     assert error.message == "the docker config holds no password that could be stored. Nothing was sent."

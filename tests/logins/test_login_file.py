@@ -188,7 +188,7 @@ def test_an_entry_without_a_password_that_was_chosen(wish):
         file_logins(wish(content, registry="quay.io"))
     logins, notes = file_logins(wish(content, take_all=True))
     assert [login.key for login in logins] == ["ghcr.io"]
-    assert notes[1:] == ("quay.io has no password in the file: docker keeps it in a credential helper.",)
+    assert notes[1:] == ("quay.io has no password in the file; docker may keep it in a credential helper.",)
 
 
 def test_a_file_of_powershell(wish):

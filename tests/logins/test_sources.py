@@ -462,7 +462,7 @@ def test_what_a_file_leaves_to_be_known(tmp_path, canary):
     place.chmod(0o640)
     assert take_logins(LoginWish(from_file=str(place)), Nobody()).notes == (
         "Read as a docker config.",
-        "a.io has no password in the file: docker keeps it in a credential helper.",
+        "a.io has no password in the file; docker may keep it in a credential helper.",
         "config.json can be read by other users of this machine: chmod 600 config.json",
     )
 

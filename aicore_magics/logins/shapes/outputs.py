@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.redact import Secret
+from aicore_magics.base.yaml import NotText
 from aicore_magics.logins.shapes.found import Auths, Found, Look, Named, Pair, broken
 from aicore_magics.model.google_key import JSON_KEY, compact
 from aicore_magics.next_steps import Command, Option, do
@@ -30,6 +31,7 @@ _REGISTRY_FIELDS = ("registry", "server", "serveraddress", "loginServer")
 _PLACES = ("imageCredentials", "imagePullSecret", "registryCredentials", "dockerRegistry", "registry")
 
 
+_NO_TEXTS = (bool, int, float, NotText)
 # An access token of GitLab has a name of any words, too.
 _OF_GITLAB = {"name", "token", "scopes"}
 
@@ -98,6 +100,7 @@ def output(data: dict[Any, Any], _look: Look) -> Found | None:
         or _of_ecr(data)
         or _of_robot(data)
         or _by_fields(data)
+        or _no_text(data)
         or _no_login(data)
         or _in_place(data)
         or _with_passwords(data)
@@ -118,6 +121,16 @@ def _by_fields(data: dict[Any, Any]) -> Found | None:
                 return Auths(each.kind, {registry: {"username": user, "password": password}})
             return Pair(each.kind, user, Secret(password))
     return None
+
+
+def _no_text(data: dict[Any, Any]) -> Found | None:
+    """A login whose user or password is no text: in YAML 12345, no and 1e5 need quotes."""
+    both = {"username": data.get("username"), "password": data.get("password")}
+    if not all(isinstance(value, (str, *_NO_TEXTS)) for value in both.values()):
+        return None
+    odd = next((name for name, value in both.items() if isinstance(value, _NO_TEXTS)), "")
+    what = f"the `{odd}` in the file is no text, but a number, a date, or true or false"
+    return broken(what, "put it in quotes.") if odd else None
 
 
 def _no_login(data: dict[Any, Any]) -> Found | None:

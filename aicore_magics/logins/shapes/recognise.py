@@ -96,7 +96,7 @@ def recognised(value: Any, depth: int = 0) -> Found:
     if isinstance(value, str):
         return _text(value.lstrip("\ufeff").strip(), look)
     if isinstance(value, list):
-        found = _documents(value, look)
+        found = _documents(value, look, of="objects in a list")
         return wrapped(found, "a list", of="a list with {}") if len(value) == 1 else found
     if not isinstance(value, dict):
         return Named("a single value", guess=True)
@@ -146,8 +146,8 @@ def _no_yaml(text: str, reason: yaml.Unread) -> Named:
     return broken(_NOT_YAML[reason])
 
 
-def _documents(values: list[Any], look: Look) -> Found:
-    """The one document with logins among *values*, or what they are."""
+def _documents(values: list[Any], look: Look, *, of: str = "documents") -> Found:
+    """The one document with logins among *values*, or what they are; *of* is what they are called."""
     if len(values) > MAX_DOCUMENTS:
         return broken(_TOO_MANY)
     if not values:
@@ -157,12 +157,12 @@ def _documents(values: list[Any], look: Look) -> Found:
     if len(each) == 1:
         return each[0]
     if len(logins) == 1:
-        note = f"1 of {len(each)} documents in the file holds logins; the others were left out."
+        note = f"1 of {len(each)} {of} in the file holds logins; the others were left out."
         return replace(logins[0], notes=(*logins[0].notes, note))
     if logins:
         names = first_of([found.name or full_kind(found) for found in logins])
         own_file = "put the one that you mean into a file of its own."
-        return Named(f"{len(logins)} documents with logins: {names}", own_file)
+        return Named(f"{len(logins)} {of} with logins: {names}", own_file)
     others = [found for found in each if isinstance(found, Named)]
     fault = next((found for found in others if found.whole), None)
-    return fault or Named(f"{len(each)} documents: {first_of([found.what for found in others])}")
+    return fault or Named(f"{len(each)} {of}: {first_of([found.what for found in others])}")

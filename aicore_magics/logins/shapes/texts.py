@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 _SHORTEST_ECR = 200  # characters; real ones have two thousand
 _BY_ITSELF: Words = ("give it with ", Option("password-file", "FILE"), ", and its user.")
+_APART: Words = ("give the login with ", Option("username", "USER"), ".")
 _KUBECTL_GET: Words = (Command("kubectl get secret NAME -o yaml"), " prints what can be read.")
+# A table with quotes in its name, perhaps behind a few settings.
+_TOML = (
+    r"(?:[\w.-]{1,60}[ \t]*=[^\n]*\n\s*){0,20}"
+    r"\[\[?[\w .:/*-]{0,60}[\"'][\w .:/*\"'-]{1,200}\]\]?\s+[\w.\"'-]{1,60}[ \t]*="
+)
 # By how it begins; the order does not count.
 _BEGINNINGS: tuple[tuple[str, str, Words], ...] = (
     (
@@ -36,6 +42,11 @@ _BEGINNINGS: tuple[tuple[str, str, Words], ...] = (
     (r"<\?xml|<settings", "XML", GIVE),
     (r"\{\s*[“”„]", "JSON with typographic quotes", 'write each of them as ".'),
     (r"//|/\*", "JSON with comments, or a program", "take the comments out."),
+    (
+        _TOML,
+        "TOML, such as the settings of containerd or podman",
+        _APART,
+    ),
     (
         r"\[[\w .-]{1,60}\]\s+[\w.-]{1,60}[ \t]*=",
         "an INI file, such as that of the AWS CLI",

@@ -15,6 +15,10 @@ from aicore_magics.next_steps import Command, Option
 
 _SHORTEST_BASE64 = 8
 _LONGEST_COMMAND = 65_536  # characters; the shell's own words are told one by one
+_ARMOURS = {
+    "PGP MESSAGE": ("text that PGP has encrypted", (Command("gpg --decrypt FILE"), " opens it.")),
+    "AGE ENCRYPTED FILE": ("text that age has encrypted", (Command("age --decrypt FILE"), " opens it.")),
+}
 _BEFORE_MARK = re.compile(r"[\w+/=.\s-]{8,}|(?s:\{.*\}|\[.*\])", re.ASCII)
 _FENCE = re.compile(r"(?ms)^(```|~~~)[^\n]*\n(.*?)^ {0,3}\1")
 _BODY_OPTIONS = ("-d", "--data", "--data-raw", "--data-binary", "--data-ascii", "--json")
@@ -154,6 +158,8 @@ def armoured(text: str, look: Look) -> Found | None:
     match = re.fullmatch(r"-----BEGIN ([A-Z0-9 ]{1,40})-----\s(.*)-----END \1-----", text, re.DOTALL)
     if not match:
         return None
+    if match[1] in _ARMOURS:
+        return Named(*_ARMOURS[match[1]])
     found = in_base64(match[2].strip(), look) if match[1] == "CERTIFICATE" else None
     return found or Named(f"PEM ({match[1].lower()})")
 

@@ -78,7 +78,7 @@ def test_outputs(data, login):
             "an object with the fields loginServer, refreshToken",
         ),
         ({"username": "u", "passwords": []}, "an object with the fields username, passwords"),
-        ({"username": "u", "password": 1}, "an object with the fields username, password"),
+        ({"username": "u", "password": None}, "an object with the fields username, password"),
         ({"username": "", "password": "p"}, "an object with the fields username, password"),
         (
             {
@@ -155,3 +155,26 @@ def test_a_name_with_a_space_is_no_robot():
     for name in ("c++ build", "a+b:c"):
         with pytest.raises(InvalidFile, match="an object with the fields"):
             parse_logins(json.dumps({"name": name, "token": "x", "expires_at": 1}), registry=R)
+
+
+@pytest.mark.parametrize(
+    ("text", "field"),
+    [
+        ("registry: ghcr.io\nusername: anna\npassword: 12345\n", "password"),
+        ("username: no\npassword: x\n", "username"),
+        ("username: anna\npassword: 2026-11-30\n", "password"),
+        ("username: anna\npassword: 1.5e+5\n", "password"),
+        ("username: 7\npassword: 0x1F\n", "username"),
+        ('{"username": "anna", "password": 12345}', "password"),
+        ('{"username": true, "password": "x"}', "username"),
+    ],
+)
+def test_a_login_whose_values_are_no_text(text, field):
+    """What YAML or JSON has as a number, a date, true or false is named, with the way to write it."""
+    with pytest.raises(InvalidFile) as caught:
+        parse_logins(text, registry=R)
+    assert (
+        caught.value.what == f"the `{field}` in the file is no text, but a number, a date, or true or false"
+    )
+    assert caught.value.next == "put it in quotes."
+    assert "12345" not in str(caught.value)

@@ -223,7 +223,7 @@ def test_text_in_text_has_an_end():
         ({"kind": "Secret", "stringData": {KEY: "LEGACY"}}, f"{KEY} holds a legacy .dockercfg; it was read."),
         (
             [{"kind": "Pod"}, {KEY: "CONFIG"}],
-            "1 of 2 documents in the file holds logins; the others were left out.",
+            "1 of 2 objects in a list in the file holds logins; the others were left out.",
         ),
     ],
 )
@@ -295,7 +295,7 @@ def test_a_broken_document_among_others(broken):
     assert named(json.dumps([OTHER, broken, OTHER])).what == fault
     found = parse_logins(json.dumps([OTHER, broken, config({"ghcr.io": ("anna", "pw")})]))
     assert [login.username for login in found.logins] == ["anna"]
-    assert found.notes == ("1 of 3 documents in the file holds logins; the others were left out.",)
+    assert found.notes == ("1 of 3 objects in a list in the file holds logins; the others were left out.",)
 
 
 @pytest.mark.parametrize("value", [None, True, 1, 1.5, []])
@@ -304,3 +304,24 @@ def test_values_that_are_nothing(value):
     found = recognised(value)
     assert isinstance(found, Named)
     assert found.sentence in ("the file is a single value", "the file is an empty list")
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        (
+            json.dumps([config({"a.io": ("u", "p")})] * 2),
+            "2 objects in a list with logins: docker config, docker",
+        ),
+        (
+            json.dumps({"kind": "List", "items": [OTHER, OTHER]}),
+            "2 objects in a list: a ConfigMap, a ConfigMap",
+        ),
+        ("- a: b\n- c: d\n", "2 objects in a list: an object with the field a"),
+        ("a: b\n---\nc: d\n", "2 documents: an object with the field a"),
+        (json.dumps(OTHER) * 2, "2 documents: a ConfigMap, a ConfigMap"),
+    ],
+)
+def test_several_things_are_called_what_they_are(text, what):
+    """What stands in one list is no document of its own."""
+    assert what in named(text, registry=R).what

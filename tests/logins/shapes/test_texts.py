@@ -52,6 +52,16 @@ def test_logins_in_words(text, kind, logins):
         ("ya29.short", "one word"),
         ("error: unknown flag", "an error message of another program"),
         ("<html>", "an HTML page"),
+        *(
+            (text, "TOML, such as the settings of containerd or podman")
+            for text in (
+                '[plugins."io.containerd.grpc.v1.cri".registry.configs."a.io".auth]\nusername = "u"',
+                'version = 2\n\n[plugins."io.containerd.grpc.v1.cri"]\n  sandbox_image = "x"',
+                '[[registry."a.io"]]\nlocation = "a.io"',
+                "[host.'https://a.io']\n  capabilities = []",
+                '[host."https://a.io:5000".header]\nx = ["y"]\n',
+            )
+        ),
         ("[default]\nregion = x", "an INI file, such as that of the AWS CLI"),
     ],
 )

@@ -85,7 +85,12 @@ def test_values_as_a_shell_takes_them(value, password):
         ("sudo docker login ghcr.io", "a command for the shell (docker …)"),
         ("PUT https://x", "an HTTP request without a body"),
         ("-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----", "PEM (certificate)"),
-        ("-----BEGIN PGP MESSAGE-----\n\nx\n-----END PGP MESSAGE-----", "PEM (pgp message)"),
+        ("-----BEGIN PGP MESSAGE-----\n\nx\n-----END PGP MESSAGE-----", "text that PGP has encrypted"),
+        (
+            "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n-----END AGE ENCRYPTED FILE-----",
+            "text that age has encrypted",
+        ),
+        ("-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nx\n-----END PGP PUBLIC KEY BLOCK-----", "PEM (pgp public"),
         ("password", "one word"),
         ("YWJjZGVm", "one word"),
         (b64("\x00" * 12), "one word"),
