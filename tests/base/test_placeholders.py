@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import aicore_magics
-from aicore_magics.base.placeholders import BRACES, is_filler, is_left_over, is_placeholder, looks_random
+from aicore_magics.base.placeholders import (
+    BRACES,
+    is_filler,
+    is_left_over,
+    is_placeholder,
+    looks_random,
+    unpadded,
+)
 from aicore_magics.leaks.detectors.kinds import KINDS
 from tests.leaks.samples import LOGIN, PASSWORD, PLACEHOLDERS, TOKENS
 
@@ -161,3 +168,26 @@ def test_no_other_module_has_a_pattern_of_its_own():
     own = re.compile(r"<\.\*>|<\[\^<>\]\*>|\[<[>{]+\}?\$?\]|" + re.escape(BRACES))
     texts = {path.relative_to(root).as_posix(): path.read_text("utf-8") for path in root.rglob("*.py")}
     assert [name for name, text in texts.items() if own.search(text)] == ["base/placeholders.py"]
+
+
+GOOGLE = "ya29.c.b0A" + 40 * "aZ9_-"
+
+
+@pytest.mark.parametrize("dots", ["", ".", "...", 99 * "."])
+@pytest.mark.parametrize(
+    "token", [GOOGLE, "ya29.a0A" + 9 * "xK7", "ya29.c.c0" + 400 * "ASd7", "ya29.1.b-" + 9 * "Z_a8"]
+)
+def test_a_token_of_google_may_end_in_dots(token, dots):
+    """The dots behind a whole access token are its own, as the metadata server of Google's cloud has them."""
+    assert unpadded(token + dots) == token
+    assert not is_filler(token + dots)
+    assert not is_placeholder(token + dots)
+
+
+@pytest.mark.parametrize(
+    "text", ["ya29...", "ya29.c.b0A...", "ya29.abc...xyz", "ghp_abcDEF123...", "ya29." + 60 * "."]
+)
+def test_dots_in_place_of_a_token(text):
+    """Behind the beginning of a token dots stand for what was left out."""
+    assert unpadded(text) == text
+    assert is_filler(text)
