@@ -169,6 +169,7 @@ _TEXTS = (
     (rf"{_GETTING}(?:FAILED\b|service (?:instance|key) [^\n]*not )", "an error of cf"),
     (rf"{_GETTING}(?:name\s+(?:last operation|guid)|no service keys?\b)", "a list of keys, as cf prints it"),
     (r"https?://\S+\s*\Z", "an address"),
+    (r"&?map\[", "what Go prints of an object"),
 )
 
 

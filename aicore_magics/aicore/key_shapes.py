@@ -37,6 +37,10 @@ SDK_FIELDS = {
 _WRAPPERS = ("AICORE_SERVICE_KEY", "VCAP_SERVICES", "credentials", "aicore")
 # By one of these a key is known, even half a key.
 _SIGNS = frozenset(["clientid", "clientsecret", "serviceurls", "certificate", "certurl"])
+# Names without signs, in small letters, and the field of a key that they are; of several the last counts.
+_SPELT = {"tokenurl": "url", "authurl": "url", "url": "url"} | {
+    field: field for field in ("clientid", "clientsecret", "certificate", "key")
+}
 _MOST_VALUES, _MOST_TEXTS = 20_000, 50  # that a key is looked for in
 _MAY_HOLD_KEY = re.compile(r"clientid|\A[\s\"'\[]*[A-Za-z0-9+/=_\s-]{100,}[\s\"'\]]*\Z")
 
@@ -131,7 +135,7 @@ def _first_of_several(data: Any) -> tuple[str, ...]:
 
 def _key_or_name(data: Any, notes: tuple[str, ...]) -> FoundKey | NotAKey:
     """The key that *data* is, or the only one somewhere in it."""
-    data = _decoded(data)
+    data = _decoded(_as_in_keys(data))
     other = other_service(data)
     if isinstance(data, dict) and data.keys() & _SIGNS and not other:
         return FoundKey(_with_urls(data), notes=notes)
@@ -148,6 +152,33 @@ def _decoded(data: Any) -> Any:
     if isinstance(url, str) and (from_base64(url) or "").startswith("http"):
         return _secret_values({"data": data})
     return data
+
+
+def _as_in_keys(data: Any) -> Any:
+    """An object that names the fields of a key in another way, with the names that a key has.
+
+    `clientId`, `client_id`, the arguments of SAP's SDK (`auth_url`, `base_url`), or the client under `uaa`.
+    """
+    if not isinstance(data, dict):
+        return data
+    plain = {re.sub("[_-]", "", name).lower(): each for name, each in data.items() if isinstance(name, str)}
+    if isinstance(plain.get("uaa"), dict) and "serviceurls" in plain:
+        beside = {name: each for name, each in data.items() if name != "uaa"}
+        return {**plain["uaa"], **beside, "serviceurls": plain["serviceurls"]}
+    urls = _urls(plain)
+    if "clientid" not in plain or urls is None:
+        return data
+    named = {field: plain[name] for name, field in _SPELT.items() if name in plain}
+    return {**data, **named, "serviceurls": urls}
+
+
+def _urls(plain: dict[str, Any]) -> Any:
+    """What is `serviceurls` in a key, by the plain names of its fields; None if there is no address."""
+    urls = plain.get("serviceurls")
+    if isinstance(urls, dict):
+        return {(name.upper() if name.lower() == "ai_api_url" else name): each for name, each in urls.items()}
+    address = plain.get("aiapiurl") or plain.get("baseurl")
+    return urls or ({"AI_API_URL": address} if address else None)
 
 
 def _with_urls(data: dict[str, Any]) -> dict[str, Any]:
@@ -174,8 +205,8 @@ def _candidates(data: Any) -> list[dict[str, Any]]:
         if isinstance(each, list):
             waiting += each
         elif isinstance(each, dict):
-            whole = _with_urls(_decoded(each))
-            if "clientid" in each and "AI_API_URL" in whole.get("serviceurls", ()):
+            whole = _with_urls(_decoded(_as_in_keys(each)))
+            if "clientid" in whole and "AI_API_URL" in whole.get("serviceurls", ()):
                 found += [] if whole in found else [whole]
             else:
                 waiting += [_secret_values(each)] if each.get("kind") == "Secret" else each.values()

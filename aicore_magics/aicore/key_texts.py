@@ -198,6 +198,21 @@ def _in_base64(text: str) -> str | None:
     return decoded if decoded and not re.search(r"[\x00-\x08\x0e-\x1f]", decoded) else None
 
 
+def _of_a_mail(text: str) -> str | None:
+    """The text whose lines a mail program has quoted, each behind a >."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    quoted = len(lines) > 1 and all(line.lstrip().startswith(">") for line in lines)
+    return "\n".join(re.sub(r"^\s*> ?", "", line) for line in lines) if quoted else None
+
+
+def _without_comments(text: str) -> str | None:
+    """JSON without the lines that are comments, as editors let one have them in their settings."""
+    if text[:1] not in _ENDS and not text.startswith("//"):
+        return None
+    plain = re.sub(r"(?m)^[ \t]*//.*$|(?<=[,{\[])[ \t]*//[^\"\n]*$", "", text)
+    return plain if plain != text else None
+
+
 def _loose(text: str) -> Any:
     """An object without quotes, or with a comma too many, as YAML and JavaScript have it."""
     if text[:1] not in _ENDS or not re.search(r"\b(?:clientid|kind|credentials)\b['\"]?\s*:", text):
@@ -215,6 +230,8 @@ _WAYS: tuple[Callable[[str], Any], ...] = (
     _with_escaped_quotes,
     _printed_by_python,
     _several,
+    _of_a_mail,
+    _without_comments,
     _between,
     _in_base64,
     _loose,

@@ -261,6 +261,81 @@ def test_certificates_in_every_spelling(wrapping, written, own):
     assert context(identity=identity)
 
 
+CLIENT = {"clientid": key_of()["clientid"], "clientsecret": PLAIN}
+URLS = {"serviceurls": {"AI_API_URL": API}}
+ZONE = {"identityzone": "acme-dev"}
+
+
+def renamed(**names):
+    """The key with other names for its fields."""
+    return {names.get(name, name): each for name, each in key_of().items()}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        renamed(clientid="clientId", clientsecret="clientSecret"),
+        renamed(clientid="client_id", clientsecret="client_secret"),
+        renamed(clientid="ClientID", clientsecret="ClientSecret", url="URL") | {"url": AUTH},
+        renamed(clientid="client-id", clientsecret="client-secret", serviceurls="serviceUrls"),
+        renamed(serviceurls="service_urls"),
+        {"uaa": {**CLIENT, "url": AUTH, **ZONE}, **URLS},
+        {"uaa": {**CLIENT, "url": AUTH}, **URLS, **ZONE, "plan": "extended"},
+        {"client_id": CLIENT["clientid"], "client_secret": PLAIN, "auth_url": AUTH, "base_url": API, **ZONE},
+        {**CLIENT, "url": AUTH, **ZONE, "serviceurls": {"ai_api_url": API}},
+        {**CLIENT, "token_url": f"{AUTH}/oauth/token", **ZONE, "AI_API_URL": API},
+    ],
+)
+@pytest.mark.parametrize("deep", [False, True])
+def test_other_names_of_the_fields(data, deep):
+    """A key whose fields are spelt in another way, or whose client is under `uaa`, is the same key."""
+    assert_is(read({"a": {"b": data}} if deep else data), PLAIN)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"client_id": "x", "client_secret": PLAIN},
+        {"installed": {"client_id": "x", "client_secret": PLAIN, "auth_uri": "https://a.example"}},
+        {"clientId": "x", "clientSecret": PLAIN, "tenantId": "t"},
+        {"uaa": CLIENT},
+        {"base_url": API, "api_key": PLAIN},
+    ],
+)
+def test_clients_of_other_services(data):
+    """Client and secret alone do not make a key: AI Core's address has to be there, too."""
+    with pytest.raises(InvalidInput) as caught:
+        read(data)
+    assert PLAIN not in str(caught.value)
+
+
+LINES = json.dumps(key_of(), indent=2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "".join(f"> {line}\n" for line in LINES.splitlines()),
+        "".join(f">{line}\r\n" for line in LINES.splitlines()),
+        "> here it is:\n>\n" + "".join(f"> {line}\n" for line in LINES.splitlines()),
+        LINES.replace("{", "{\n  // made in the cockpit", 1),
+        f"// key\n{LINES}",
+        LINES.replace(",\n", ", // comment\n", 1),
+        LINES.replace("{", "{ // begin", 1),
+        f"$key = @'\n{LINES}\n'@",
+    ],
+)
+def test_a_key_in_a_mail_or_with_comments(text):
+    """The signs of a quoted mail and the comments of an editor's JSON are taken off."""
+    assert_is(read(text), PLAIN)
+
+
+def test_what_go_prints():
+    """What Go prints of an object cannot be taken apart for sure, and is named."""
+    with pytest.raises(InvalidFile, match="it is what Go prints of an object"):
+        read(f"map[clientid:x clientsecret:{PLAIN}]")
+
+
 @pytest.mark.parametrize("field", ["clientid", "clientsecret"])
 @pytest.mark.parametrize(
     "text", ["<CLIENT_SECRET>", "YOUR_CLIENT_ID", "${SECRET}", "{{ secret }}", "your-client-secret"]
