@@ -24,7 +24,7 @@ _FILLED_IN = r"""(?xs)
     | (?:NAME\.)*\w*FETCHED\w*\((?:\s*["'].*["'].*|\s*)\)   # getpass()
     | (?:STORE)://.+ | vault:[\w.-]*/[\w./-]+(?:\#.+)? | projects/[\w-]+/secrets/[\w-]+(?:/versions/\w+)?
     | arn:aws[\w-]*:(?:secretsmanager|ssm):.+ | @Microsoft\.KeyVault\(.+    # where it is kept
-    | ENC\[\w+,.+ | ENC\(.+\) | \{cipher\}.+ | !vault\b.* | \$ANSIBLE_VAULT;.+    # encrypted
+    | ENC\[\w+,.+ | ENC\(.+\) | \{cipher\}.+ | !(?:vault|Ref|Sub|GetAtt)\b.* | \$ANSIBLE_VAULT;.+
     | \((?:sensitive\ value|known\ after\ apply)\)     # what Terraform shows
     | <(?:sensitive|computed|known\ after\ apply|nil|no\ value|hidden|omitted|unknown|not\ set)>
     | (?:process\.env|Deno\.env|env|ENV|secrets?|vars?|github|inputs|local|data)\.VARIABLE
@@ -78,6 +78,7 @@ BRACKETS = ("[", "[[", "{", "#{", "((")
 # What the documentation of clouds has in a host: REGION-docker.pkg.dev, ACR_NAME.azurecr.io. No host has a _.
 NAMED_IN_HOST = (
     r"(?i:\A(?:region|location|multi-region)-docker\.pkg\.dev\Z)"
+    r"|(?i:\A[^.]*account[^.]*\.dkr\.ecr\.)|(?i:\.dkr\.ecr\.region\.|\Aregion(?:[-_]key)?\.ocir\.io\Z)"
     r"|(?:\A|[.-])(?:REGION|LOCATION|ACCOUNT|PROJECT|REGISTRY|ACR|REPOSITORY|AWS|TENANCY)"
     r"(?:_[A-Z]+)+(?=[.-])|(?:\A|[.])(?:REGION|LOCATION|ACCOUNT)(?=\.[a-z])"
 )

@@ -79,6 +79,7 @@ _DOTS = 3
 _STARTS = (*TOKEN_STARTS, "nvapi-", "hvs.", "hvb.")
 _KINDS = r"\A(?:(?:pat|oat|ant|proj|admin|svcacct|api[0-9]{2})[_-])+"  # dckr_pat_, sk-ant-api03-
 _MOST_X = 4  # so many of them are no word
+_BEFORE_TOKEN = r"\A\s*(?i:bearer|token|basic) +(?=\S)"  # as in a header
 _MASKS = frozenset("*•●·∙⋅")
 _SHORTEST_MASK = 3
 _MEANT = frozenset(["change", "changeme"])  # somebody may really use what begins so
@@ -93,7 +94,7 @@ def is_unfilled(text: str, field: Field) -> bool:
     >>> [is_unfilled(text, "password") for text in ("{Tr0ub4dor}", "$ecret", "<3cats>", "changeme")]
     [False, False, False, False]
     """
-    text = _as_typed(text)
+    text = re.sub(_BEFORE_TOKEN, "", _as_typed(text)) if field == "password" else _as_typed(text)
     plain = _unquoted(bare(text))
     if not plain or len(plain) > _LONGEST or (field == "user" and plain in _REAL_USERS):
         return False
