@@ -6,12 +6,12 @@ and more, in base64 or another wrapping: the table is in `shapes`. What cannot b
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from aicore_magics.errors import InvalidFile
 from aicore_magics.logins.file_entries import FileEntry, Unusable, judged
-from aicore_magics.logins.shapes.found import GIVE, Auths, Named, Pair, article, full_kind
+from aicore_magics.logins.shapes.found import GIVE, Auths, Found, Named, Pair, article, full_kind
 from aicore_magics.logins.shapes.recognise import recognised
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.names import Registry
@@ -74,13 +74,16 @@ def parse_logins(text: str, *, registry: Registry | None = None) -> FoundLogins:
     return file.judged()
 
 
-def open_logins(text: str, *, registry: Registry | None = None) -> LoginFile:
+def open_logins(text: str, *, registry: Registry | None = None, every: bool = False) -> LoginFile:
     """Return what *text* is, with its entries as they stand; *registry* is for the kinds that name none.
 
-    Raises InvalidFile, which says what *text* is, if no logins can be read from it.
+    Of several documents the only one with that registry is taken, unless *every* login is asked for. Raises
+    InvalidFile, which says what *text* is, if no logins can be read from it.
     """
     found = recognised(text)
     del text
+    if isinstance(found, Named) and registry and not every:
+        found = _only_one_for(registry, found)
     if isinstance(found, Auths) and len(found.entries) > MAX_LOGINS:
         raise InvalidFile(f"the login file has more than {MAX_LOGINS:,} entries", next=GIVE)
     if isinstance(found, Auths):
@@ -89,6 +92,19 @@ def open_logins(text: str, *, registry: Registry | None = None) -> LoginFile:
     if isinstance(found, Named):
         raise InvalidFile(found.sentence, next=found.next)
     return _for_registry(found, registry)
+
+
+def _only_one_for(registry: Registry, several: Named) -> Found:
+    """The only one among *several* documents that has a login for *registry*, or what they are."""
+    fitting = [
+        each
+        for each in several.among
+        if isinstance(each, Auths) and any(Registry.find(str(key)) == registry for key in each.entries)
+    ]
+    if len(fitting) != 1:
+        return several
+    note = f"1 of {len(several.among)} parts with logins is for {registry}; the others were left out."
+    return replace(fitting[0], notes=(*fitting[0].notes, note))
 
 
 def _for_registry(pair: Pair, registry: Registry | None) -> LoginFile:

@@ -59,6 +59,7 @@ def _opened(wish: LoginWish) -> LoginFile:
     return open_logins(
         read_text(wish.from_file, what="the login file", limit=MAX_FILE_BYTES, utf_16=True),
         registry=_named_registry(wish),
+        every=wish.take_all,
     )
 
 

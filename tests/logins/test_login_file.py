@@ -277,3 +277,44 @@ def test_the_user_that_was_named(wish):
     """Spaces around the name do not count."""
     (login,), _ = file_logins(wish(TWO, username=" bob ", registry="b.io"))
     assert (login.key, login.username) == ("b.io", "bob")
+
+
+def several(*documents):
+    return "\n---\n".join(map(json.dumps, documents))
+
+
+A, B = config("a.io"), config("b.io")
+IN_LIST = {
+    "kind": "List",
+    "items": [{"kind": "Secret", "stringData": {".dockerconfigjson": json.dumps(each)}} for each in (A, B)],
+}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [several(A, B), several(A, {"kind": "Pod"}, B), [A, B], IN_LIST, several(B, config("a.io", "c.io"))],
+)
+@pytest.mark.parametrize(
+    "said", [{"registry": "https://a.io"}, {"images": (ImageReference.parse("a.io/x/y"),)}]
+)
+def test_the_only_document_for_a_registry(content, said, wish):
+    """Of several documents with logins the only one for the registry is taken, and that is said."""
+    logins, notes = file_logins(wish(content, **said))
+    assert [login.key for login in logins] == ["a.io"]
+    assert "1 of 2 parts with logins is for a.io; the others were left out." in notes
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (several(A, B), {}),
+        (several(A, B), {"registry": "c.io"}),
+        (several(A, A), {"registry": "a.io"}),
+        (several(A, B), {"registry": "a.io", "take_all": True}),
+        (several(A, config("b.io", "a.io")), {"registry": "a.io"}),
+    ],
+)
+def test_several_documents_that_stay_several(content, said, wish):
+    """Where none or several are for the registry, or all are asked for, the file is refused as it was."""
+    with pytest.raises(InvalidFile, match="2 documents with logins: docker config, docker config"):
+        file_logins(wish(content, **said))

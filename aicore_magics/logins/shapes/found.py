@@ -48,12 +48,14 @@ class Named:
     """What holds no login that can be read: *what* it is, with its article, and what to do *next*.
 
     *guess*: it looks so, and a reader that knows better comes first. *whole*: *what* is a sentence by itself.
+    *among*: the several with logins of which one has to be chosen.
     """
 
     what: str
     next: Words = GIVE
     guess: bool = False
     whole: bool = False
+    among: tuple[Auths | Pair, ...] = field(default=(), repr=False)
 
     @property
     def sentence(self) -> str:

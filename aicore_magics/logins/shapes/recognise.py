@@ -162,7 +162,7 @@ def _documents(values: list[Any], look: Look, *, of: str = "documents") -> Found
     if logins:
         names = first_of([found.name or full_kind(found) for found in logins])
         own_file = "put the one that you mean into a file of its own."
-        return Named(f"{len(logins)} {of} with logins: {names}", own_file)
+        return Named(f"{len(logins)} {of} with logins: {names}", own_file, among=tuple(logins))
     others = [found for found in each if isinstance(found, Named)]
     fault = next((found for found in others if found.whole), None)
     return fault or Named(f"{len(each)} {of}: {first_of([found.what for found in others])}")
