@@ -7,7 +7,6 @@ and more, in base64 or another wrapping: the table is in `shapes`. What cannot b
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 from aicore_magics.errors import InvalidFile
 from aicore_magics.logins.file_entries import FileEntry, Unusable, judged
@@ -16,9 +15,6 @@ from aicore_magics.logins.shapes.recognise import recognised
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import Option
-
-if TYPE_CHECKING:
-    from aicore_magics.base.redact import Secret
 
 MAX_FILE_BYTES = 1_048_576
 MAX_LOGINS = 5_000
@@ -114,7 +110,7 @@ def _for_registry(pair: Pair, registry: Registry | None) -> LoginFile:
             f"the file is {article(kind)}, which names no registry",
             next=Option("registry", "HOST", "add"),
         )
-    if Registry.find(pair.username) == registry or _names_host(pair.password, registry):
+    if _names_host(pair, registry):
         raise InvalidFile(
             f"the file is {article(kind)} with the registry's host in it",
             next="leave out the host: only user and token belong there.",
@@ -125,7 +121,8 @@ def _for_registry(pair: Pair, registry: Registry | None) -> LoginFile:
     return LoginFile(kind, login=login, notes=pair.notes)
 
 
-def _names_host(password: Secret, registry: Registry) -> bool:
-    """Whether *password* is followed by `@` and the host, as in an address."""
-    before, _, host = password.reveal().rpartition("@")
-    return bool(before) and Registry.find(host) == registry
+def _names_host(pair: Pair, registry: Registry) -> bool:
+    """Whether the host is beside user and password, as in an address: HOST=USER, or PASSWORD@HOST."""
+    before, _, behind = pair.password.reveal().rpartition("@")
+    host = behind.partition("/")[0] if before else ""
+    return registry in map(Registry.find, (pair.username.partition("=")[0], host))

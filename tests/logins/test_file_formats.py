@@ -565,6 +565,8 @@ def test_no_message_repeats_a_password(canary, data, written):
         ("anna:pw@registry.example.com:5000", "registry.example.com:5000"),
         ("anna:p@w@GHCR.io", "https://ghcr.io/v2/"),
         ("ghcr.io:ghp-token", "ghcr.io"),
+        ("ghcr.io=anna:token", "ghcr.io"),
+        ("anna:pw@ghcr.io/acme", "ghcr.io"),
         ("ghcr.io:anna:token", "ghcr.io"),
         ('{"username": "anna", "password": "pw@docker.io"}', "https://index.docker.io/v1/"),
     ],

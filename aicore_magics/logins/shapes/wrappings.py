@@ -15,6 +15,7 @@ from aicore_magics.next_steps import Command, Option
 
 _SHORTEST_BASE64 = 8
 _LONGEST_COMMAND = 65_536  # characters; the shell's own words are told one by one
+_QUOTES = {"'": "'", "`": "`", "\u2018": "\u2019", "\u201c": "\u201d", "\u201e": "\u201c", "\u00ab": "\u00bb"}
 _ARMOURS = {
     "PGP MESSAGE": ("text that PGP has encrypted", (Command("gpg --decrypt FILE"), " opens it.")),
     "AGE ENCRYPTED FILE": ("text that age has encrypted", (Command("age --decrypt FILE"), " opens it.")),
@@ -67,9 +68,10 @@ def fenced(text: str, look: Look) -> Found | None:
 
 
 def quoted(text: str, look: Look) -> Found | None:
-    """A text in the single quotes of a shell."""
-    if len(text) > 1 and text[0] == text[-1] == "'" and "'" not in text[1:-1]:
-        return wrapped(look(text[1:-1]), "quotes", of="{} in quotes")
+    """A text in the single quotes of a shell, the ticks of Markdown, or the quotes of a word processor."""
+    inner = text[1:-1]
+    if len(text) > 1 and _QUOTES.get(text[0]) == text[-1] and not {text[0], text[-1]} & set(inner):
+        return wrapped(look(inner), "quotes", of="{} in quotes")
     return None
 
 

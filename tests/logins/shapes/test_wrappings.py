@@ -166,3 +166,16 @@ def test_an_address_with_the_data_in_it(address):
     assert parse_logins(address.format(b64(TEXT))).kind == "docker config in base64"
     with pytest.raises(InvalidFile, match="a data: address"):
         parse_logins(address.format("e30="), registry=Registry("r.example"))
+
+
+@pytest.mark.parametrize(
+    "quotes", ["''", "``", "\u2018\u2019", "\u201c\u201d", "\u201e\u201c", "\u00ab\u00bb"]
+)
+def test_quotes_around_the_whole(quotes):
+    """Quotes that were copied with user and token are no part of them; those inside may be."""
+    registry = Registry("r.example")
+    found = parse_logins(f"{quotes[0]}anna:token{quotes[1]}\n", registry=registry)
+    assert (found.kind, found.logins[0].username) == ("user:token pair in quotes", "anna")
+    assert found.logins[0].password.reveal() == "token"
+    (login,) = parse_logins(f"anna:{quotes[0]}token{quotes[1]}", registry=registry).logins
+    assert login.password.reveal() == f"{quotes[0]}token{quotes[1]}"
