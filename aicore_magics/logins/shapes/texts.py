@@ -80,19 +80,21 @@ def netrc(text: str, _look: Look) -> Found | None:
     bare = re.sub(r"(?m)^[ \t]*#.*$", "", text).strip()
     if not re.match(r"(?:machine\s+\S|default\s)", bare):
         return None
+    given: Words = (Option("username", "USER", "give the login with"), ".")
     words = iter(bare.split())
     auths: dict[str, dict[str, str]] = {}
     machine: dict[str, str] = {}
     for word in words:
         value = "" if word == "default" else next(words, "")
         if word == "macdef" or value[:1] == '"' or "\\" in value:
-            given: Words = (Option("username", "USER", "give the login with"), ".")
             return Named("a .netrc with quotes or macros", given)
+        if word == "machine" and value in auths:
+            return Named("a .netrc with two logins for one machine", given)
         if word in ("machine", "default"):
             machine = auths.setdefault(value, {}) if value else {}
         elif word in ("login", "password"):
             machine["username" if word == "login" else word] = value
-    return Auths(".netrc", dict(auths))
+    return Auths(".netrc", dict(auths)) if auths else Named("a .netrc with a login for every host", given)
 
 
 def first_dockercfg(text: str, _look: Look) -> Found | None:

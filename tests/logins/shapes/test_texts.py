@@ -48,7 +48,11 @@ def test_logins_in_words(text, kind, logins):
         ("machine a.io login u password", "a.io has"),
         ("machine a.io\nmacdef init\ncd /x\n", "a .netrc with quotes or macros"),
         ("machine a.io login u password p\\q", "a .netrc with quotes or macros"),
-        ("default login u password p", "the .netrc holds no password that could be stored"),
+        ("default login u password p", "a .netrc with a login for every host"),
+        (
+            "machine a.io login u password p\nmachine a.io login v password q",
+            "a .netrc with two logins for one machine",
+        ),
         ("ya29.short", "one word"),
         ("error: unknown flag", "an error message of another program"),
         ("<html>", "an HTML page"),
