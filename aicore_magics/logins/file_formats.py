@@ -107,7 +107,7 @@ def _for_registry(pair: Pair, registry: Registry | None) -> LoginFile:
     kind = full_kind(pair)
     if registry is None:
         raise InvalidFile(
-            f"the file is {article(kind)}, which names no registry",
+            f"the file is {article(kind)}; its registry is unknown",
             next=Option("registry", "HOST", "add"),
         )
     if _names_host(pair, registry):

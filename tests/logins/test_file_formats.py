@@ -426,7 +426,7 @@ def test_a_login_without_a_registry(text, kind, user, password):
     assert (found.kind, login.key, login.username) == (kind, "r.example", user)
     assert password in (None, login.password.reveal())
     error = refused(text)
-    assert error.message == f"the file is a {kind}, which names no registry. Nothing was sent."
+    assert error.message == f"the file is a {kind}; its registry is unknown. Nothing was sent."
     assert NOTEBOOK.say(error.next) == "add --registry HOST"
     assert len(f"InvalidFile: {error.message}") <= 100
 

@@ -9,6 +9,7 @@ from typing import Any
 from aicore_magics.base.redact import Secret, shown_key
 from aicore_magics.base.wrappers import from_wrapped_base64, in_kubernetes_secret
 from aicore_magics.logins.shapes.found import GIVE, Auths, Found, Look, Named, Pair, article, keys_of
+from aicore_magics.logins.shapes.outputs import REGISTRY_FIELDS
 from aicore_magics.logins.shapes.payloads import NEW_KEY, OLD_KEY, PAYLOADS, by_key, held
 from aicore_magics.model.google_key import JSON_KEY
 from aicore_magics.next_steps import Command
@@ -70,9 +71,18 @@ def _secret(secret: dict[Any, Any], look: Look) -> Found:
                 return held(values[key], look, kind=said, key=key, in_base64=coded)
     user, password = (in_kubernetes_secret(secret, field) for field in ("username", "password"))
     if isinstance(user, str) and isinstance(password, str) and user and password:
-        return Pair("Kubernetes Secret with username and password", user, Secret(password))
+        registry = next(filter(None, (_registry(secret, field) for field in REGISTRY_FIELDS)), "")
+        said = "Kubernetes Secret with username and password"
+        if registry:
+            return Auths(said, {registry: {"username": user, "password": password}})
+        return Pair(said, user, Secret(password))
     keys = [key for values, _ in parts for key in values]
     return _under_any_key(parts, look) or _other_secret(secret.get("type"), keys)
+
+
+def _registry(secret: dict[Any, Any], field: str) -> str:
+    value = in_kubernetes_secret(secret, field)
+    return value.strip() if isinstance(value, str) else ""
 
 
 def _under_any_key(parts: list[tuple[dict[Any, Any], bool]], look: Look) -> Found | None:

@@ -26,7 +26,7 @@ _ECR_OUTPUT = "output of aws ecr get-authorization-token"
 _PUBLIC_ECR = "public.ecr.aws"
 _ANY = "login in JSON or YAML"
 # A field that names a registry and nothing else: `host` and `url` may be those of a database.
-_REGISTRY_FIELDS = ("registry", "server", "serveraddress", "loginServer")
+REGISTRY_FIELDS = ("registry", "server", "serveraddress", "loginServer")
 # Under these the values of a chart have the logins of registries, one or a list.
 _PLACES = ("imageCredentials", "imagePullSecret", "registryCredentials", "dockerRegistry", "registry")
 
@@ -62,7 +62,7 @@ _OUTPUTS = (
     _Output("output of az ad sp create-for-rbac", "appId", "password", with_=("tenant",)),
     _Output("answer of a credential helper", "Username", "Secret", "ServerURL"),
     _Output("answer of a credential helper", "Username", "Secret"),
-    *(_Output(_ANY, "username", "password", registry) for registry in _REGISTRY_FIELDS),
+    *(_Output(_ANY, "username", "password", registry) for registry in REGISTRY_FIELDS),
     _Output(_ANY, "username", "password"),
     _Output("deploy token", "username", "token"),
 )

@@ -55,6 +55,16 @@ def test_what_is_no_login(data, what):
     assert what in caught.value.what
 
 
+@pytest.mark.parametrize("field", ["registry", "server", "serveraddress", "loginServer"])
+@pytest.mark.parametrize("coded", [True, False])
+def test_a_registry_beside_user_and_password(field, coded):
+    """A Secret that names its registry is for that one: its password goes to no other that was named."""
+    values = {"username": "anna", "password": "pw", field: "ghcr.io\n"}
+    part = {"data": {name: b64(text) for name, text in values.items()}} if coded else {"stringData": values}
+    (login,) = parse_logins(json.dumps(secret(**part)), registry=Registry("r.example")).logins
+    assert (login.key, login.username, login.password.reveal()) == ("ghcr.io", "anna", "pw")
+
+
 def test_a_password_in_a_secret_with_a_line_break():
     """What `echo` put behind the password is told as that."""
     data = {"username": b64("anna"), "password": b64("pw\n")}

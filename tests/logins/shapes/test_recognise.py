@@ -90,7 +90,7 @@ def test_pairs(kind, canary):
     assert logins_in(text, registry=R) == {"r.example": ("robot$ci", canary)}
     assert parse_logins(text, registry=R).kind == kind
     assert (
-        f"the file is {'an' if kind[0] in 'aAo' else 'a'} {kind}, which names no registry."
+        f"the file is {'an' if kind[0] in 'aAo' else 'a'} {kind}; its registry is unknown."
         in named(text).message
     )
 

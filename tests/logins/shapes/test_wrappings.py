@@ -101,7 +101,7 @@ def test_what_is_in_nothing(text, what):
     """A wrapping around nothing, or around what is no login, is called what it is."""
     with pytest.raises(InvalidFile) as caught:
         parse_logins(text, registry=Registry("r.example") if ":" not in text else None)
-    assert what in caught.value.what or "which names no registry" in caught.value.what
+    assert what in caught.value.what or "its registry is unknown" in caught.value.what
 
 
 def test_a_line_like_a_variable_inside_of_yaml():
