@@ -76,7 +76,7 @@ _OF_WORDS = r"(?!.*\d{3}(?<!123))[\w\s.,:/'\u2018\u2019()\u2026-]+"
 _OF_USER_WORDS = r"(?!.*\d{3}(?<!123))[\w\s.,:/'\u2018\u2019()\u2026@+-]+"
 _DOTS = 3
 # Beside the tokens that a scan looks for: NVIDIA's and Vault's.
-_STARTS = (*TOKEN_STARTS, "nvapi-", "hvs.", "hvb.")
+_STARTS = (*TOKEN_STARTS, "hvs.", "hvb.")
 _KINDS = r"\A(?:(?:pat|oat|ant|proj|admin|svcacct|api[0-9]{2})[_-])+"  # dckr_pat_, sk-ant-api03-
 _MOST_X = 4  # so many of them are no word
 _BEFORE_TOKEN = r"\A\s*(?i:bearer|token|basic) +(?=\S)"  # as in a header

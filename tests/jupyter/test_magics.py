@@ -14,13 +14,13 @@ def test_a_result_can_be_assigned_and_is_data(connected):
 
 def test_dollars_and_braces_are_left_alone(connected, sandbox):
     """Robot accounts have dollars in their names: IPython's own expansion is off."""
-    connected.run("ci = 'REPLACED'")
+    connected.run("Xq7 = 'REPLACED'")
     cell = connected.run(
-        "%aicore_docker_secret create team-ghcr --registry ghcr.io --username 'robot$ci+{ci}' "
+        "%aicore_docker_secret create team-ghcr --registry ghcr.io --username 'robot$Xq7+{Xq7}' "
         "--password-env GHCR_SECRET"
     )
-    assert "user robot$ci+{ci}" in cell.text
-    assert json.loads(sandbox.state.secrets["team-ghcr"])["auths"]["ghcr.io"]["username"] == "robot$ci+{ci}"
+    assert "user robot$Xq7+{Xq7}" in cell.text
+    assert json.loads(sandbox.state.secrets["team-ghcr"])["auths"]["ghcr.io"]["username"] == "robot$Xq7+{Xq7}"
 
 
 def test_a_word_in_braces_is_a_variable(connected, sandbox):

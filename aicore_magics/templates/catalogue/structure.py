@@ -164,3 +164,31 @@ spec:
 """,
     _STEPS_GOOD,
 )
+UNDOCUMENTED_PART = Rule(
+    "undocumented-part",
+    "warning",
+    "a transformer or explainer",
+    "KServe has them beside the predictor. SAP documents the predictor alone.",
+    "KServe: InferenceService. SAP: Serving Templates.",
+    "predictor of a ServingTemplate",
+    """\
+predictor:
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+transformer:
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/before:1.4
+""",
+    """\
+predictor:
+  containers:
+    - name: kserve-container
+      image: docker.io/acme/churn:1.4
+      ports:
+        - containerPort: 8080
+""",
+)

@@ -12,8 +12,7 @@ from aicore_magics.base.tokens import token_kind
 from aicore_magics.templates.catalogue.pulling import SECRET_PLACE, SECRET_SPELLING, SECRET_TOKEN
 from aicore_magics.templates.catalogue.reading import NO_TEMPLATE, SIZE
 from aicore_magics.templates.catalogue.running import TOKEN
-from aicore_magics.templates.catalogue.served import UNDOCUMENTED_PART
-from aicore_magics.templates.catalogue.structure import UNKNOWN_KEY
+from aicore_magics.templates.catalogue.structure import UNDOCUMENTED_PART, UNKNOWN_KEY
 from aicore_magics.templates.check.blocks import (
     TEXTS,
     add_fault,

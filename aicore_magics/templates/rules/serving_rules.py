@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.templates.catalogue.identity import API_VERSION, API_VERSION_MISSING, OLD_FORM, SPEC
 from aicore_magics.templates.catalogue.inputs import ARTIFACT_NAME, PARAMETER_NAME, PARAMETER_TYPE
-from aicore_magics.templates.catalogue.served import PREDICTOR, UNDOCUMENTED_PART
-from aicore_magics.templates.catalogue.structure import NOT_TEXT_BLOCK
+from aicore_magics.templates.catalogue.served import PREDICTOR
+from aicore_magics.templates.catalogue.structure import NOT_TEXT_BLOCK, UNDOCUMENTED_PART
 from aicore_magics.templates.finding import INNER, shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.image import declared_image, image_findings
