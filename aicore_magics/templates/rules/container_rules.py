@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.tokens import token_kind
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
 _FROM_SECRET = "take it from a generic secret: valueFrom: with secretKeyRef: {name: SECRET, key: KEY}"
 _KEY_REFS = ("secretKeyRef", "configMapKeyRef")
 _KEY_REF = frozenset({"key", "name", "optional"})
+# Matches `-c` and `-ec`; does not match `-e`, nor `--c`.
+_TAKES_TEXT = re.compile(r"-[a-z]{0,9}c")
 _SHELLS = ("/bin/sh", "sh", "/bin/bash", "bash")
 
 
@@ -79,6 +82,25 @@ def command_findings(found: Findings, container: Mapping, path: Path) -> None:
             found.add(ARGS_MISSING, here, message, 'write command: ["/bin/sh", "-c"], and the rest as args')
     elif type(args) is list and (len(args) > 1 or str(args[0]).lstrip()[:1] == "-"):
         shell_findings(found, container, path)
+
+
+def script_findings(found: Findings, script: Mapping, path: Path) -> None:
+    """Find that a script has no command, or one that runs no file.
+
+    Argo writes the source to a file, which cannot be executed itself, and adds its path to the args
+    (workflow/controller/operator.go and workflow/executor/executor.go of 3.5).
+    """
+    command = script.get("command")
+    if command is None or command == []:
+        message = "the script has no command; AI Core ignores CMD and ENTRYPOINT of the image"
+        found.add(COMMAND, path, message, "write command: [python], or the program that runs the source")
+    elif isinstance(command, list) and _TAKES_TEXT.fullmatch(str(command[-1])) and not script.get("args"):
+        message = (
+            f"Argo hands the source on as a file, and {command[-1]} makes the command take it for a text"
+        )
+        better = str(command[-1]).replace("c", "").removesuffix("-")
+        fix = f"write {better} in its place" if better else f"leave {command[-1]} out"
+        found.add(ARGS, (*path, "command", len(command) - 1), message, fix)
 
 
 def shell_findings(found: Findings, container: Mapping, path: Path) -> None:

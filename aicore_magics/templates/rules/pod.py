@@ -9,7 +9,11 @@ from aicore_magics.templates.catalogue.served import CONTAINER_NAME
 from aicore_magics.templates.catalogue.structure import TEMPLATES
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import keys
-from aicore_magics.templates.rules.container_rules import command_findings, container_findings
+from aicore_magics.templates.rules.container_rules import (
+    command_findings,
+    container_findings,
+    script_findings,
+)
 from aicore_magics.templates.rules.keys import unknown_keys
 from aicore_magics.templates.rules.needs import mount_findings, volume_names
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing
@@ -100,7 +104,7 @@ def _containers(found: Findings, template: Mapping, path: Path, defaults: object
             due = not (isinstance(usual, dict) and usual.get("image"))
             image = container_findings(found, container, here, keys=known, owner=key, due=due)
             images.append(((*here, "image"), image))
-            command_findings(found, container, here)
+            (script_findings if key == "script" else command_findings)(found, container, here)
     for key, known in _SEVERAL.items():
         if key in template:
             for here, container in mappings_in(found, template, key, path):

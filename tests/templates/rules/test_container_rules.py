@@ -1,7 +1,12 @@
 import pytest
 
 from aicore_magics.templates.finding import Findings
-from aicore_magics.templates.rules.container_rules import command_findings, container_findings, env_findings
+from aicore_magics.templates.rules.container_rules import (
+    command_findings,
+    container_findings,
+    env_findings,
+    script_findings,
+)
 from aicore_magics.templates.rules.keys import CONTAINER
 
 GOOD = {"image": "ghcr.io/acme/churn:1.4", "command": ["/bin/sh", "-c"], "args": ["python train.py"]}
@@ -99,6 +104,48 @@ def test_what_a_shell_is_given_is_not_repeated():
         command_findings(found, GOOD | {"args": args}, ())
         assert len(found) == 1
         assert "hunter2" not in str(found)
+
+
+def found_in_script(**script):
+    found = Findings()
+    script_findings(found, {"image": GOOD["image"], "source": "print()", **script}, ("s",))
+    return found
+
+
+@pytest.mark.parametrize(
+    "command",
+    [["python"], ["python3", "-u"], ["sh"], ["bash", "-e"], ["/bin/sh", "-ex"], ["node"], ["x", "--c"]],
+)
+def test_a_script_needs_no_args(command):
+    """Its source is the argument: what runs a file is enough."""
+    assert found_in_script(command=command) == []
+
+
+@pytest.mark.parametrize(
+    ("command", "fix"),
+    [
+        (["sh", "-c"], "leave -c out"),
+        (["/bin/bash", "-c"], "leave -c out"),
+        (["python", "-c"], "leave -c out"),
+        (["bash", "-ec"], "write -e in its place"),
+        (["bash", "-lc"], "write -l in its place"),
+    ],
+)
+def test_the_command_of_a_script_runs_a_file(command, fix):
+    """With -c, it would take the path of the source for its text; without it, all is well."""
+    (one,) = found_in_script(command=command)
+    assert (one.rule.id, one.path, str(one.fix)) == ("args", ("s", "command", 1), fix)
+    assert found_in_script(command=[command[0], *([fix.split()[1]] if "place" in fix else [])]) == []
+    assert found_in_script(command=command, args=["python"]) == []
+
+
+@pytest.mark.parametrize("command", [None, []])
+def test_a_script_needs_a_command(command):
+    """The fix names what runs a source, not a shell with args."""
+    (one,) = found_in_script(command=command)
+    assert (one.rule.id, one.path) == ("command", ("s",))
+    assert "args" not in str(one.fix)
+    assert found_in_script(command=["python"]) == []
 
 
 PASSWORD = "hunter2-Geheim"

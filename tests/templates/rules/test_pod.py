@@ -24,6 +24,8 @@ def test_images_of_all_containers_are_given():
     assert found_in(template) == ([IMAGE, "ghcr.io/a/b:1", "ghcr.io/c/d:1"], [])
     script = {"image": IMAGE, "source": "print()", **RUN}
     assert found_in({"metadata": PLANNED, "script": script}) == ([IMAGE], [])
+    script = {"image": IMAGE, "source": "print()", "command": ["python"]}
+    assert found_in({"metadata": PLANNED, "script": script}) == ([IMAGE], [])
 
 
 def test_of_several_containers_one_is_main():
