@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.catalogue.flow import ARGUMENT, LOOP
 from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules.call_shapes import argument_shapes
 from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
 from aicore_magics.templates.rules.keys import nearest, words
 
@@ -32,6 +33,8 @@ def argument_findings(
     None for *target*: what it asks for is not known.
     """
     arguments = owner.get("arguments")
+    if arguments is not None:
+        argument_shapes(found, owner, path)
     if arguments is not None and not isinstance(arguments, dict):
         return  # a parameter may hold them all
     given = mappings(arguments, "parameters")

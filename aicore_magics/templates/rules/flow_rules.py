@@ -16,6 +16,7 @@ from aicore_magics.templates.rules.argument_rules import (
     loop_findings,
     unsupplied,
 )
+from aicore_magics.templates.rules.call_shapes import call_shapes
 from aicore_magics.templates.rules.calls import Call, Targets, mappings, names_in
 from aicore_magics.templates.rules.dag_rules import dag_findings
 from aicore_magics.templates.rules.exit_rules import exit_findings, handler_findings
@@ -84,6 +85,7 @@ def _flow(
         return Flow(template, [], {})
     call_names(found, calls)
     for call in calls:
+        call_shapes(found, call.entry, call.path)
         # Most say no more than which template, and with which arguments.
         if not call.entry.keys() <= _PLAIN:
             _reference(found, call)
