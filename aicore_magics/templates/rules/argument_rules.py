@@ -45,6 +45,10 @@ def argument_findings(
             message = f"the argument {shown(artifact.get('name'))} comes from nowhere"
             fix = "write from: with an output of a step, or with an input artifact of this template"
             found.add(ARGUMENT, (*path, "arguments", "artifacts", i), message, fix)
+        elif artifact.get("from") and artifact.get("fromExpression"):
+            message = f"the argument {shown(artifact.get('name'))} has from and fromExpression"
+            here = (*path, "arguments", "artifacts", i, "fromExpression")
+            found.add(ARGUMENT, here, message, "leave one of them out")
     if target is None or "inputs" not in target:
         return
     names = set(names_in(given))

@@ -31,6 +31,17 @@ def parts_names(found: Findings, owner: Mapping, key: str, path: Path) -> None:
         for kind, word in _KINDS.items():
             if parts.get(kind):
                 list_names(found, parts[kind], (*path, key, kind), word=word)
+            if key == "outputs":
+                _global_names(found, parts.get(kind), (*path, key, kind), word)
+
+
+def _global_names(found: Findings, entries: object, path: Path, word: str) -> None:
+    """Look at the names that outputs have in the whole workflow."""
+    for i, entry in enumerate(entries if isinstance(entries, list) else ()):
+        name = entry.get("globalName") if isinstance(entry, dict) else None
+        if isinstance(name, str) and name and BRACED not in name and not _VALUE.fullmatch(name):
+            message = f"{shown(name)} is no valid globalName"
+            found.add(ARGO_NAME, (*path, i, "globalName"), message, _right(name, word))
 
 
 def list_names(found: Findings, entries: object, path: Path, *, word: str) -> None:

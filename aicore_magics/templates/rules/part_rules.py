@@ -37,6 +37,8 @@ _POLICIES = ("Always", "OnError", "OnFailure", "OnTransientError")
 _DELETIONS = ("OnPodCompletion", "OnPodSuccess", "OnWorkflowCompletion", "OnWorkflowSuccess")
 _RESOURCE_ACTIONS = ("get", "create", "apply", "delete", "replace", "patch")
 _SETTINGS = ("activeDeadlineSeconds", "parallelism", "retryStrategy", "timeout")
+# Matches `60` and `{{workflow.parameters.seconds}}`, and an empty text, which counts as none.
+_WHOLE = re.compile(r"\A(?:[0-9]+)?\Z|\{\{")
 _METRIC = re.compile(r"[A-Za-z_:][A-Za-z0-9_:]*")
 _METERS = ("gauge", "counter", "histogram")
 
@@ -50,6 +52,7 @@ def part_findings(found: Findings, template: Mapping, path: Path) -> None:
     _settings(found, template, path, action)
     if "inputs" in template:
         _artifacts(found, template, path, side="inputs", action=action)
+        _places(found, template, path)
     if "outputs" in template:
         _artifacts(found, template, path, side="outputs", action=action)
         for i, parameter in enumerate(mappings(template["outputs"], "parameters")):
@@ -94,8 +97,11 @@ def _settings(found: Findings, template: Mapping, path: Path, action: str) -> No
         message = "the timeout has no unit"
         found.add(SETTING, (*path, "timeout"), message, f'write "{timeout}s", or another unit')
     deadline = template.get("activeDeadlineSeconds")
+    here = (*path, "activeDeadlineSeconds")
+    if isinstance(deadline, (str, float)) and action not in _FLOWS and not _WHOLE.search(str(deadline)):
+        message = f"activeDeadlineSeconds is {shown(deadline)}, it must be a number of seconds"
+        found.add(SETTING, here, message, "write a whole number from 1, without a unit")
     if isinstance(deadline, int) and deadline < 0 and action not in _FLOWS:
-        here = (*path, "activeDeadlineSeconds")
         found.add(SETTING, here, "activeDeadlineSeconds is less than 0", "write a number of seconds from 1")
     retry = template.get("retryStrategy")
     if isinstance(retry, dict):
@@ -131,6 +137,25 @@ def _artifacts(found: Findings, template: Mapping, path: Path, *, side: str, act
             found.add(
                 OUTPUT, (*here, "from"), message, "write from: in the arguments of the step that calls it"
             )
+
+
+def _places(found: Findings, template: Mapping, path: Path) -> None:
+    """Find input artifacts at one path, or where the container mounts a volume."""
+    taken = {
+        str(mount.get("mountPath")).rstrip("/"): f"the volume {shown(mount.get('name'))}"
+        for mount in mappings(template, "container", "volumeMounts")
+    }
+    for i, artifact in enumerate(
+        mappings(template, "inputs", "artifacts") if "container" in template else ()
+    ):
+        place, name = artifact.get("path"), shown(artifact.get("name"))
+        if not isinstance(place, str) or not place:
+            continue
+        other = taken.setdefault(place.rstrip("/"), f"the artifact {name}")
+        if other != f"the artifact {name}":
+            message = f"the artifact {name} has the path of {other}"
+            here = (*path, "inputs", "artifacts", i, "path")
+            found.add(OUTPUT, here, message, "give each a path of its own")
 
 
 def _output(found: Findings, parameter: Mapping, path: Path, action: str) -> None:

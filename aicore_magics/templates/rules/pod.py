@@ -51,6 +51,8 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
             else "write container: or steps: in it; look at the indentation"
         )
         found.add(TEMPLATES, path, f"the template {said}", fix)
+    elif "templateDefaults" not in spec:
+        _empty(found, template, path, *actions)
     metadata = _metadata(found, template, path)
     if not covered and actions & {"container", "script", "containerSet"} and not has_plan(metadata):
         plan_missing(found, path, f"metadata.labels of template {shown(template.get('name'))}")
@@ -59,6 +61,13 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
     if len(images) > 1 or (images and "volumeMounts" in (template.get("container") or ("volumeMounts",))):
         _mounts(found, template, path, images, spec=spec)
     return images
+
+
+def _empty(found: Findings, template: Mapping, path: Path, action: str) -> None:
+    """Find an action with nothing below it: Argo does not see its key."""
+    if template[action] is None:
+        fix = "write suspend: {}" if action == "suspend" else f"indent what belongs below {action}:"
+        found.add(TEMPLATES, (*path, action), f"{action} is empty, so the template does nothing", fix)
 
 
 def _metadata(found: Findings, template: Mapping, path: Path) -> Mapping:

@@ -48,6 +48,7 @@ def test_what_is_filled(template, more):
         ("arguments: {parameters: [{name: epochs, value: §x, enum: [y1, z]}]}", ""),
         ("arguments: {parameters: [{name: epochs, value: x, §enum: []}]}", ""),
         ("arguments: {parameters: [{name: epochs, value: x}], artifacts: [§{name: rows}]}", ""),
+        ("arguments: {artifacts: [{name: r, from: '{{=x}}', fromExpression: §x}], " + GIVES[12:], ""),
     ],
 )
 def test_what_is_not_filled(more, mark):

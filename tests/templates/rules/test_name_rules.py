@@ -59,3 +59,25 @@ def test_a_step_without_a_name():
     assert fixes(workflow(steps(one("fit_all")))) == [
         "write fit-all: letters, digits and hyphens, at most 128, and no hyphen in front"
     ]
+
+
+@pytest.mark.parametrize("kind", ["parameters", "artifacts"])
+@pytest.mark.parametrize(
+    ("name", "fix"),
+    [
+        ("churn_model-1", ""),
+        ("'{{workflow.name}}.model'", ""),
+        ("''", ""),
+        ("a.b", "write a-b: letters, digits, - and _"),
+        ("'churn model'", "write churn-model: letters, digits, - and _"),
+        ("models/churn", "write models-churn: letters, digits, - and _"),
+        ("é", "write NAME: letters, digits, - and _"),
+    ],
+)
+def test_the_global_name_of_an_output(kind, name, fix):
+    """Its letters are those of parameters; one with braces is only known when the workflow runs."""
+    value = "path: /x" if kind == "artifacts" else "valueFrom: {path: /x}"
+    main = ALONE + f"  args: [x]\noutputs: {{{kind}: [{{name: a, globalName: §{name}, {value}}}]}}\n"
+    found = [each for each in told(workflow(main)) if each[0] != "global-name"]
+    assert found == ([("argo-name@", "error")] if fix else [])
+    assert not fix or fix in fixes(workflow(main.replace("§", "")))

@@ -4,6 +4,7 @@ from tests.templates.workflows import ALONE, one, steps, tasks, told, workflow
 
 MAIN = ALONE + "  args: [x]\n"
 RESOURCE = "resource: {action: create, manifest: 'kind: ConfigMap'}\n"
+MOUNTED = MAIN + "  volumeMounts: [{name: v, mountPath: /data/}]\nvolumes: [{name: v, emptyDir: {}}]\n"
 METRIC = "metrics:\n  prometheus:\n    - {name: rows, help: how many, counter: {value: '1'}}\n"
 SET = "containerSet:\n  containers:\n"
 
@@ -35,6 +36,10 @@ def rules(main, more=""):
         "suspend: {}\noutputs: {parameters: [{name: x, valueFrom: {supplied: {}}}]}\n",
         MAIN + "inputs: {artifacts: [{name: x, path: /x}, {name: z, path: /z, optional: true}]}\n",
         steps(one("a")) + "inputs: {artifacts: [{name: x}]}\n",
+        MAIN + "activeDeadlineSeconds: '60'\n",
+        MAIN + "activeDeadlineSeconds: '{{workflow.parameters.json}}'\n",
+        MAIN + "inputs: {artifacts: [{name: x, path: /x}]}\noutputs: {parameters: [{name: z, value: v}]}\n",
+        MOUNTED + "inputs: {artifacts: [{name: x, path: /data/x}, {name: z, path: /dat}]}\n",
     ],
 )
 def test_what_argo_takes(main):
@@ -51,6 +56,9 @@ def test_what_argo_takes(main):
         "suspend: {}\ntimeout: §1m\n",
         MAIN + "timeout: §'60'\n",
         MAIN + "activeDeadlineSeconds: §-1\n",
+        MAIN + "activeDeadlineSeconds: §10m\n",
+        MAIN + "activeDeadlineSeconds: §1.5\n",
+        MAIN + "activeDeadlineSeconds: §'-1'\n",
         MAIN + "parallelism: §2\n",
         MAIN + "retryStrategy: {retryPolicy: §onFailure}\n",
         "resource: {action: §make, manifest: x}\n",
@@ -113,3 +121,17 @@ def test_settings_of_the_workflow():
     assert rules(steps(one("a")), "podGC: {strategy: OnPodSuccess}\n") == []
     assert rules(steps(one("a")), "podGC: {strategy: §onPodSuccess}\n") == [("setting@", "error")]
     assert ("setting@", "error") in rules(steps(one("a")), "§workflowTemplateRef: {name: x}\n")
+
+
+@pytest.mark.parametrize(
+    "main",
+    [
+        MAIN + "inputs: {artifacts: [{name: x, path: /x}, {name: z, path: §/x}]}\n",
+        MAIN + "inputs: {artifacts: [{name: x, path: /x/}, {name: z, path: §/x}]}\n",
+        MOUNTED + "inputs: {artifacts: [{name: x, path: §/data}]}\n",
+        MOUNTED + "inputs: {artifacts: [{name: a, path: /x}, {name: x, path: §/data/}]}\n",
+    ],
+)
+def test_each_input_artifact_has_a_path_of_its_own(main):
+    """Argo refuses two at one path, and one where a volume is mounted."""
+    assert rules(main) == [("output@", "error")]

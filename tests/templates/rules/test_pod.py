@@ -61,6 +61,20 @@ def test_a_template_does_one_thing(template, rule):
     assert rule in found[0].message
 
 
+@pytest.mark.parametrize("action", ["container", "steps", "dag", "script", "resource", "suspend"])
+def test_an_empty_key_does_nothing(action):
+    """Argo does not see it, and refuses the template; defaults for all templates may fill it."""
+    found = Findings()
+    pod_findings(found, {"name": "x", action: None}, (), {}, covered=True)
+    assert [(one.rule.id, one.path) for one in found] == [("templates", (action,))]
+    assert str(found[0].fix) == (
+        "write suspend: {}" if action == "suspend" else f"indent what belongs below {action}:"
+    )
+    found = Findings()
+    pod_findings(found, {"name": "x", action: None}, (), {"templateDefaults": {}}, covered=True)
+    assert found == []
+
+
 @pytest.mark.parametrize(
     ("metadata", "there"),
     [
