@@ -40,6 +40,7 @@ ODD_KEY = "brackets where a key or a text is due: put it in quotation marks"
 ALONE = "a line of {{…}} alone: AI Core replaces placeholders only, it knows no if and no range"
 TOO_DEEP = "too deep a nesting"
 ODD_BLANK = "put spaces in its place, on every such line: YAML takes it for a letter"
+FOLDED = "the > behind the key, which makes one line of several: write | in its place"
 HALF_PLACEHOLDER = "a {{ without its }} on the same line"
 
 

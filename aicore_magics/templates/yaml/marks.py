@@ -14,7 +14,15 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.templates.facts import SERVING_SPEC
 from aicore_magics.templates.finding import INNER
-from aicore_magics.templates.yaml.faults import NotYaml, YamlFault, explained, odd_blank
+from aicore_magics.templates.yaml.faults import (
+    FOLDED,
+    INDENTATION,
+    SECOND_COLON,
+    NotYaml,
+    YamlFault,
+    explained,
+    odd_blank,
+)
 from aicore_magics.templates.yaml.nodes import compose
 
 if TYPE_CHECKING:
@@ -185,6 +193,8 @@ class Block:
         if broken is None:
             return None
         offset, cause = explained(self.lines, broken)
+        if self.style == "folded" and cause in (INDENTATION, SECOND_COLON):
+            cause = FOLDED
         self.fault_offset = self.outer(offset)
         return YamlFault(lines.place(self.fault_offset), broken.problem, cause)
 

@@ -43,6 +43,21 @@ def test_a_fault_inside_stands_at_its_line_of_the_file(old, new, rules):
     assert found[0].line == place[0]
 
 
+@pytest.mark.parametrize("key", ["annotations", "labels"])
+@pytest.mark.parametrize("sign", [">", ">-", ">+", "> # why"])
+def test_lines_that_are_folded_into_one(key, sign):
+    """A `>` makes one line of several: told there, and with `|` in its place all is well."""
+    lines = {"annotations": NOTES, "labels": LABELS}[key]
+    text, _place = changed("serving", lines, lines + '        acme.com/team: "churn"\n')
+    folded = text.replace(f"{key}: |", f"{key}: {sign}")
+    found = [each for each in check_text(folded) if each.rule.id == "yaml"]
+    assert [str(each.fix) for each in found] == [
+        "mend this: the > behind the key, which makes one line of several: write | in its place"
+    ]
+    assert folded.splitlines()[found[0].line - 1].strip() == f"{key}: {sign}"
+    assert check_text(folded.replace(f"{key}: >", f"{key}: |")) == ()
+
+
 def test_several_documents_in_one_text():
     """What follows --- is not read."""
     text, _place = changed("serving", NOTES, '        a: "1"\n        ---\n        b: "2"\n')
