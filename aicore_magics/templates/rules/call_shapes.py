@@ -1,4 +1,4 @@
-"""What a step or task says in another shape than Argo reads: it takes a workflow as a whole, or not at all.
+"""What a step or task says by a key that nothing reads, or in another shape than Argo reads.
 
 After WorkflowStep, DAGTask and Arguments in pkg/apis/workflow/v1alpha1/workflow_types.go of Argo 3.5.
 """
@@ -10,18 +10,27 @@ from typing import TYPE_CHECKING
 from aicore_magics.templates.catalogue.structure import SHAPE, TEXT
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.calls import BRACED, mappings
+from aicore_magics.templates.rules.keys import unknown_keys, words
 from aicore_magics.templates.rules.shape import list_in, mapping_in, mappings_in, not_text, what
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.calls import Call
     from aicore_magics.templates.rules.shape import Mapping
 
+_STEP = words("""
+    arguments continueOn hooks inline name onExit template templateRef when withItems withParam withSequence
+""")
+_TASK = _STEP | {"dependencies", "depends"}
 _TEXTS = ("when", "depends", "withParam")
 _LISTS = ("parameters", "artifacts")
 
 
-def call_shapes(found: Findings, entry: Mapping, path: Path) -> None:
-    """Find what is no text, list or mapping where *entry*, a step or task, needs one."""
+def call_shapes(found: Findings, call: Call) -> None:
+    """Find keys of a step or task that nothing reads, and values of another shape than Argo reads."""
+    entry, path = call.entry, call.path
+    if not entry.keys() <= _STEP:
+        unknown_keys(found, entry, _TASK if call.is_task else _STEP, path, owner=f"a {call.word}")
     for key in _TEXTS:
         value = entry.get(key)
         if value is not None and not isinstance(value, str):

@@ -85,7 +85,7 @@ def _flow(
         return Flow(template, [], {})
     call_names(found, calls)
     for call in calls:
-        call_shapes(found, call.entry, call.path)
+        call_shapes(found, call)
         # Most say no more than which template, and with which arguments.
         if not call.entry.keys() <= _PLAIN:
             _reference(found, call)

@@ -98,3 +98,26 @@ def test_a_hook_has_arguments_of_the_same_shape():
     """What it is given is looked at as that of a step."""
     hook = "hooks: {exit: {template: has, arguments: {§parameters: {a: 1}}}}"
     assert told(workflow(steps(one("a", more=hook)))) == SHAPE
+
+
+@pytest.mark.parametrize(
+    ("key", "fix"),
+    [
+        ("withItem", "write withItems"),
+        ("argument", "write arguments"),
+        ("templatRef", "write templateRef"),
+        ("onexit", "write onExit"),
+        ("hook", "write hooks"),
+    ],
+)
+def test_a_key_that_nothing_reads(key, fix):
+    """Argo's open schema takes it, and the loop or argument is not there."""
+    for text in both(f"§{key}: {{a: b}}"):
+        assert told(text) == [("unknown-key@", "warning")]
+        assert fixes(text.replace("§", "")) == [fix]
+
+
+def test_only_a_task_names_those_before_it():
+    """A step runs after the group before it: what it waits for is read by nobody."""
+    assert told(workflow(steps(one("a", more="§depends: b")))) == [("unknown-key@", "warning")]
+    assert told(workflow(tasks(one("b"), one("a", more="depends: b")))) == []
