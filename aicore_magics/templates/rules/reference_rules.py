@@ -65,6 +65,12 @@ class Flow:
         """What it calls: steps, tasks, or nothing."""
         return "steps" if "steps" in self.template else "tasks" if "dag" in self.template else ""
 
+    @property
+    def waits(self) -> str:
+        """The key in which its tasks name those that they wait for: a dag has one of the two."""
+        listed = any(call.entry.get("dependencies") for call in self.calls)
+        return "dependencies" if listed else "depends"
+
     def call_at(self, path: Path) -> Call | None:
         """Give the step or task that *path* leads into."""
         return self.by_path.get(path[:_DEEP]) if path[3:4] in (("steps",), ("dag",)) else None
@@ -152,7 +158,11 @@ class References:
         judged = call is not None and path[_DEEP:][:1] != ("hooks",)
         why = self._too_early(flow, call, used) if call is not None and judged else ""
         if why:
-            fix = f"name {shown(name)} in depends" if first == "tasks" else "move this step to a later group"
+            fix = (
+                f"name {shown(name)} in {flow.waits}"
+                if first == "tasks"
+                else "move this step to a later group"
+            )
             self._add(path, expression, why, fix)
         elif wrong := missing(used, part, self._targets):
             self._add(path, expression, *wrong)

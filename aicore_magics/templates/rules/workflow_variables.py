@@ -104,8 +104,9 @@ class WorkflowVariables:
         for flow in self._flows.values():
             for kind in ("parameters", "artifacts"):
                 for output in mappings(flow.template, "outputs", kind):
-                    name = str(output.get("globalName", ""))
-                    yield BRACED if BRACED in name else f"outputs.{kind}.{name}"
+                    name = output.get("globalName")
+                    if name not in (None, ""):
+                        yield BRACED if BRACED in str(name) else f"outputs.{kind}.{name}"
             for call in flow.calls:
                 if self._targets.of(call.entry) is None or "templateDefaults" in self._spec:
                     yield BRACED

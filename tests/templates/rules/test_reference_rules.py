@@ -212,6 +212,8 @@ def test_the_fix_names_what_is_near():
     assert fixes(workflow(steps(first, uses("{{steps.laod.id}}")))) == ["write {{steps.load.id}}"]
     assert fixes(workflow(steps(first, uses("{{steps.load.outputs.parameters.scor}}")))) == ["write score"]
     assert fixes(workflow(tasks(first, uses("{{tasks.load.id}}")))) == ["name load in depends"]
+    listed = one("fit", more="dependencies: [load]")
+    assert fixes(workflow(tasks(first, listed, uses("{{tasks.load.id}}")))) == ["name load in dependencies"]
     assert fixes(workflow(tasks(first, uses("{{steps.load.id}}")))) == ["write {{tasks.load.id}}"]
 
 

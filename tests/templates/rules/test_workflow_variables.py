@@ -78,3 +78,10 @@ def test_outputs_of_the_workflow_have_a_global_name(name, fine):
     assert told(workflow(steps(first, one("b", more=used)))) == ([] if fine else [("reference@", "error")])
     elsewhere = "name: c\ntemplateRef: {name: x, template: w}\n"
     assert told(workflow(steps(elsewhere, one("b", more=used)))) == []
+
+
+def test_an_output_without_a_global_name_is_no_fix():
+    """What has no name in the whole workflow cannot be written in place of one."""
+    asks = one("a", "has", "arguments: {parameters: [{name: a, value: '{{workflow.outputs.parameters.q}}'}]}")
+    main = steps(one("b", "makes"), asks)
+    assert fixes(workflow(main)) == ["write globalName: in the output that it is"]
