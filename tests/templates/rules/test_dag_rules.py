@@ -71,6 +71,11 @@ def test_what_argo_refuses(lines):
 def test_a_dag_has_tasks_and_its_targets_are_some():
     """None, and a target that is none of them, are refused."""
     assert told(workflow("§dag: {tasks: []}\n")) == ERROR
+    assert told(workflow("§dag: {tasks: }\n")) == ERROR
+    misspelt = workflow("§dag: {task: [{name: a, template: plain}]}\n")
+    assert sorted(told(misspelt)) == [*ERROR, ("unknown-key", "warning")]
+    assert "write tasks" in fixes(misspelt.replace("§", ""))
+    assert told(workflow(tasks(one("a")) + "  failFast: false\n  target: a\n")) == []
     assert told(workflow(tasks(one("a"), one("b")) + "  target: a b\n")) == []
     assert told(workflow(tasks(one("a"), one("b")) + "  target: §a c\n")) == ERROR
     assert told(workflow(tasks(one("a")) + '  target: "{{workflow.parameters.json}}"\n')) == []
