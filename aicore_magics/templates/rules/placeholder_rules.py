@@ -26,6 +26,7 @@ _TEMPLATES: Path = ("spec", "templates")
 # The words that Argo's own variables begin with.
 _ARGO = {"cronworkflow", "inputs", "item", "lastRetry", "node", "outputs"}
 _ARGO |= {"pod", "retries", "steps", "tasks", "workflow"}
+_QUOTE = "'"
 _METERED = {"duration", "exitCode", "resourcesDuration", "status"}  # only where a template emits metrics
 _ALL_PARAMETERS = "workflow.parameters.json"
 
@@ -174,7 +175,9 @@ def _unfilled(found: Findings, path: Path, expression: str, declared: Collection
 
 
 def _braced(expression: str) -> str:
-    return f"{{{{{shown(expression)}}}}}"
+    # Braces are marks enough: with quotation marks in them, it would not be what stands there.
+    text = shown(expression)
+    return f"{{{{{text[1:].removesuffix(_QUOTE) if text.startswith(_QUOTE) else text}}}}}"
 
 
 def _expressions(text: str) -> Iterable[str]:

@@ -151,3 +151,23 @@ def test_a_serving_template_has_inputs_alone():
     declare = "declare it: - name: zz below artifacts of spec.inputs"
     assert serving("{{inputs.artifacts.zz}}") == [("undeclared", path, declare)]
     assert [rule for rule, *_ in serving("{{workflow.parameters.image}}")] == ["unfilled"]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("{{ range .Items }}", "{{range .Items}}"),
+        ("{{x, y; z}}", "{{x, y; z}}"),
+        ("{{}}", "{{}}"),
+        ("{{ x }}", "{{x}}"),
+        ("{{ghp_" + 36 * "a" + "}}", "{{a GitHub token}}"),
+        ("{{" + 30 * "a b " + "}}", "{{a b a b"),
+    ],
+)
+def test_what_nothing_fills_is_told_as_it_stands_there(text, told):
+    """Without quotation marks between the braces: it can be searched for. No token, and no long text."""
+    found = Findings()
+    walked = rules.Walked([(("spec", "templates", 0, "container", "args", 0), text)], [])
+    rules.workflow_placeholders(found, walked, (), {0: ()})
+    assert [one.message.startswith(f"nothing fills {told}") for one in found] == [True]
+    assert len(found[0].message) < 100
