@@ -84,8 +84,8 @@ def store():
 class Registry(Table):
     """A registry that wants a token and gives what lies in *store*, with *top* under the tag."""
 
-    def __init__(self, store, top):
-        super().__init__(WITH_TOKEN | {("manifests", "token"): holds(top)})
+    def __init__(self, store, top, kind=None):
+        super().__init__(WITH_TOKEN | {("manifests", "token"): holds(top, kind)})
         self.store, self.missing = store, said(404, "MANIFEST_UNKNOWN")
 
     def fetch(self, method, url, **more):
@@ -104,7 +104,7 @@ class Registry(Table):
 def taken(store, top):
     """The verdict on *top*, and the registry that was asked."""
     registry = Registry(store, top)
-    return look(registry._rows, table=registry)
+    return look({}, table=registry)
 
 
 def summed_up(verdict):
@@ -426,9 +426,8 @@ def test_a_manifest_sent_as_another_type(kind, rows, who):
 @pytest.mark.parametrize("kind", [*FOREIGN, OCI_MANIFEST, DOCKER_MANIFEST])
 def test_an_index_sent_as_another_type(store, kind):
     """An index that is sent as a manifest, or as nothing that is known, is not called fine either."""
-    registry = Registry(store, store.index((store.image(), "linux/amd64")))
-    registry._rows["manifests", "token"] = holds(registry._rows["manifests", "token"].body, kind)
-    verdict, _ = look(registry._rows, table=registry)
+    registry = Registry(store, store.index((store.image(), "linux/amd64")), kind)
+    verdict, _ = look({}, table=registry)
     assert (verdict.outcome, verdict.fix) == ("uncertain", f"Have the registry send it as {OCI_INDEX}.")
     assert named_as(kind) in verdict.reason
 
@@ -527,7 +526,7 @@ def test_an_image_of_which_a_part_is_missing(store, part, code):
     top, missing = (MANIFEST, CONFIG) if part == "its config" else (store.index((MANIFEST, "")), MANIFEST)
     registry = Registry(store, top)
     registry.missing = said(404, code, "unknown")
-    verdict, _ = look(registry._rows, table=registry)
+    verdict, _ = look({}, table=registry)
     assert (verdict.outcome, verdict.refused, verdict.code) == ("incomplete", True, f"404 {code}"), verdict
     assert verdict.reason == (
         f"The image is incomplete: ghcr.io has its manifest, and not {part} ({digest_of(missing)[:19]}…)."
@@ -551,7 +550,7 @@ def test_a_part_that_is_not_given(store, top, answer):
     """What else a 404 may mean judges nothing, but it is said what was asked for."""
     registry = Registry(store, top)
     registry.missing = answer
-    verdict, _ = look(registry._rows, table=registry)
+    verdict, _ = look({}, table=registry)
     assert (verdict.outcome, verdict.refused) == ("unclear", False), verdict
     missing = CONFIG if top is MANIFEST else MANIFEST
     assert verdict.reason.startswith("ghcr.io answers 404")
