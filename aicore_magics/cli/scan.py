@@ -40,11 +40,11 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Search, write what was found, and return the exit status."""
-    from aicore_magics.leaks.formats import in_format
-    from aicore_magics.leaks.scan import scan_notebooks
-
     progress = _Line()
     try:
+        from aicore_magics.leaks.formats import in_format
+        from aicore_magics.leaks.scan import scan_notebooks
+
         found = scan_notebooks(
             options.paths,
             nearby=options.nearby,

@@ -86,3 +86,15 @@ def test_ctrl_c_ends_with_what_was_found(folder, capsys, monkeypatch):
     assert "a.ipynb, cell 2, source, line 1" in said
     assert "Nothing was changed." in said
     assert TOKENS[0].text not in said
+
+
+def test_ctrl_c_while_it_starts(folder, capsys, monkeypatch):
+    """Before the first file, too, it ends with a word."""
+
+    class Loading:
+        def __getattr__(self, name):
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "aicore_magics.leaks.formats", Loading())
+    assert main(["scan", str(folder)]) == 3
+    assert capsys.readouterr().err == "Stopped: not all was read. Nothing was changed.\n"
