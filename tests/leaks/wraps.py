@@ -35,6 +35,8 @@ WRAPS = {
     "plus": between("x = '", "' + '", "'"),
     "plus over lines": between("x = f('", "' +\n    '", "')"),
     "literals with line ends": between('x = (\n    "', '\\n"\n    "', '\\n"\n)'),
+    "put behind": between("x = '", "'\nx += '", "'"),
+    "put behind with a type": between('x: str = "', '"  # next\nx += "', '"'),
     "list that is joined": between("x = ''.join(['", "', '", "'])"),
     "three quotes": between('x = """\n', "\n", '\n"""\nprint("done")'),
     "repr": between("b'", "\\n", "\\n'"),
@@ -42,6 +44,7 @@ WRAPS = {
     "PowerShell": between("$x = '", "`\n", "'\n"),
     "comment": between("# ", "\n# ", "\n"),
     "mail": between("> ", "\n> ", "\n"),
+    "frame": lambda value, width: "".join(f"│ {line:{width}} │\n" for line in lines(value, width)),
     "HTML": between("<pre>", "<br/>\n", "</pre>"),
     "JSON text": lambda value, width: json.dumps({"x": "\n".join(lines(value, width))}),
     "JSON lines": lambda value, width: json.dumps(

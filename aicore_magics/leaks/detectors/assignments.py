@@ -42,8 +42,8 @@ _SHORT_CORES = ("pwd", "pw", "pass", "auth", "token")
 _ANNOTATION = r"(?::[ \t]{0,4}[\w.\[\]| ]{1,30}?(?==))?"
 # What stands between a name and its value. Matches ` = "`, `": "` and `: str = "`; does not match ` = value`.
 _ASSIGNED = re.compile(
-    rf"[0-9]{{0,3}}(?:(?P<close>{QUOTE})\]?[ \t]{{0,8}}(?:(?P<comma>,)|:|==?)|{QUOTE}\)[ \t]{{0,8}}="
-    rf"|[ \t]{{0,8}}{_ANNOTATION}(?::=|==?|:))\s{{0,32}}(?:\(\s{{0,32}})?"
+    rf"[0-9]{{0,3}}(?:(?P<close>{QUOTE})\]?[ \t]{{0,8}}(?:(?P<comma>,)|:|\+?==?)|{QUOTE}\)[ \t]{{0,8}}="
+    rf"|[ \t]{{0,8}}{_ANNOTATION}(?::=|\+?==?|:))\s{{0,32}}(?:\(\s{{0,32}})?"
     rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"
 )
 _TARGETS = re.compile(r"(?:\A|[\n;])[ \t]*((?:\w+[ \t]*,[ \t]*){1,8})\Z")

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aicore_magics.base.token_shapes import SHORTEST_TOKEN, TOKEN_STARTS
 from aicore_magics.base.tokens import token_kind
+from aicore_magics.leaks.detectors.appended import appended, without_appending
 from aicore_magics.leaks.detectors.keywords import NEAR
 from aicore_magics.leaks.detectors.string_literals import QUOTE
 
@@ -122,16 +123,18 @@ _COMMENT = r"\#[^\n\\]{0,200}(?:\n|(?:\\{1,15}r)?\\{1,15}n)"
 _SPACE = rf"(?:\s|\\\r?\n|\\{{1,15}}[nrt]|{_COMMENT}){{0,80}}"
 _OPEN = rf"[rbufRBUF]{{0,2}}(?:[\"']{{2}}(?=[\"']))?{QUOTE}"
 _CLOSE = rf"{QUOTE}(?:(?<=[\"'])[\"']{{2}})?"
-_MAY_END = re.compile(rf"[\"'\\&](?<=[{_SIGNS}].)(?=[\"'\s\#+\\]|quot;)")
+_MAY_END = re.compile(rf"[\"'\\&](?<=[{_SIGNS}].)(?=[\"'\s\#+\\;)]|quot;)")
 # Behind a literal, matches `" "`, `" + '` and a backslash at the end of a line; does not match `", "`.
 _CONCATENATED = re.compile(
     rf"(?<=[{_SIGNS}])(?:{_CLOSE}(?P<space>{_SPACE})(?P<plus>\+{_SPACE})?{_OPEN}|\\\r?\n)(?=[{_SIGNS}])"
 )
 _LISTED = re.compile(rf"(?<=[{_SIGNS}]){_CLOSE}{_SPACE},{_SPACE}{_OPEN}(?=[{_SIGNS}])")
 _JOIN = re.compile(rf"\.join\(\s{{0,40}}[\[(]?\s{{0,40}}{_OPEN}\Z")
+_BORDER = "[│┃║]"  # of a frame that a terminal draws
 # Between two lines of one value: a break and what indents or quotes the next line, or lines in quotes.
 _WRAPPED = re.compile(
-    rf"(?:[ \t]{{0,8}}[`^]?(?:{_BREAK}[ \t]{{0,80}}){{1,3}}(?:(?:\#|//|>|\||\*)[ \t]{{1,4}})?"
+    rf"(?:[ \t]{{0,8}}(?:[`^]|{_BORDER}[ \t]{{0,80}})?(?:{_BREAK}[ \t]{{0,80}}){{1,3}}"
+    rf"(?:(?:\#|//|>|\||\*|{_BORDER})[ \t]{{1,4}})?"
     rf"|\\\r?\n[ \t]{{1,80}}"
     rf"|(?:\\{{1,15}}[nr]){{0,2}}{_CLOSE}{_SPACE}[,+]?{_SPACE}{_OPEN})(?=[{_SIGNS}])"
 )
@@ -144,9 +147,11 @@ _BLOCK = re.compile(
 _SHORTEST_LINE = 12
 # A long word at the end of a line, of a literal or of what stands before a tag.
 # The end is no condition: the pattern would try each of its signs anew where it does not hold.
-_LINE = re.compile(rf"[{_SIGNS}]{{{_SHORTEST_LINE},}}(?:(?=[ \t]{{0,8}}[\r\n\\<\"'&`^])(?P<ends>))?")
+_LINE = re.compile(rf"[{_SIGNS}]{{{_SHORTEST_LINE},}}(?:(?=[ \t]{{0,8}}[\r\n\\<\"'&`^│┃║])(?P<ends>))?")
 _CHUNK = re.compile(rf"[{_SIGNS}]+")
-_LINE_ENDS = re.compile(r"[ \t]{0,8}(?:\Z|[\r\n\\\"'`^<&,;)\]}])")
+_LINE_ENDS = re.compile(
+    rf"[ \t]{{0,8}}(?:\Z|[\r\n\\\"'`^<&,;)\]}}])|[ \t]{{0,200}}{_BORDER}[ \t]{{0,80}}(?:\Z|{_BREAK})"
+)
 _WORD = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?:[-_./=~+]+(?:[A-Z]?[a-z]+|[A-Z]+|[0-9]{1,2}))*[=.]*")
 _GROUP = 4  # letters of base64
 _SHORTEST_REST = 8
@@ -170,22 +175,22 @@ def _apart(gaps: Iterable[Gap]) -> list[Gap]:
 
 def _concatenated(text: str) -> Iterator[Gap]:
     """What stands between literals that a language puts together, and at line ends that it passes over."""
-    last = Gap(0, -1)
+    last, appends = Gap(0, -1), "+=" in text
     for end in _MAY_END.finditer(text):
         seam = _CONCATENATED.match(text, end.start())
         if not seam:
+            if appends and (more := appended(text, _word_start(text, end.start()), end.start())):
+                yield (last := Gap(*more))
             continue
         goes_on = last.end >= 0 and _CHUNK.fullmatch(text, last.end, seam.start()) is not None
         if goes_on or seam["plus"] or not seam["space"] or _may_go_on(text, seam):
-            last = Gap(*seam.span())
-            yield last
+            yield (last := Gap(*seam.span()))
     if ".join(" in text:
         last = Gap(0, -1)
         for seam in _LISTED.finditer(text):
             word = _word_start(text, seam.start())
             if word == last.end or _JOIN.search(text[max(0, word - _BRACKETS_WITHIN) : word]):
-                last = Gap(*seam.span())
-                yield last
+                yield (last := Gap(*seam.span()))
 
 
 def _may_go_on(text: str, seam: re.Match[str]) -> bool:
@@ -219,7 +224,7 @@ def _begins_line(text: str, at: int) -> bool:
     before = text[max(0, at - _BRACKETS_WITHIN) : at].rstrip(" \t")
     if before.endswith(("\n", "\r", '"', "'", ">", "\\n", "\\r")) or not before:
         return True
-    return before.rstrip("#/>|*").rstrip(" \t")[-1:] in ("", "\n", "\r")
+    return before.rstrip("#/>|*│┃║").rstrip(" \t")[-1:] in ("", "\n", "\r")
 
 
 def _breaks_behind(text: str, start: int, end: int) -> Iterator[Gap]:
@@ -291,4 +296,4 @@ def plain(value: str) -> str:
     >>> plain('abc" + "def')
     'abcdef'
     """
-    return _WRAPPED.sub("", _CONCATENATED.sub("", value))
+    return _WRAPPED.sub("", without_appending(_CONCATENATED.sub("", value)))
