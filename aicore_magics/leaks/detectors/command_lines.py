@@ -22,7 +22,7 @@ _OPTION = re.compile(
     r"(?<![\w-])(?:"
     r"(?P<long>--(?:docker-|registry-|dest-|src-|dest-registry-|src-registry-)?(?:password|passwd|pass|token))"
     r"|(?P<short>-p)|(?P<creds>--(?:src-|dest-)?creds)|(?P<user>-u|--user)"
-    rf")(?:=|[ \t]{{1,16}}|(?P<listed>{QUOTE}[ \t]{{0,4}},[ \t]{{0,4}}))"
+    rf")(?:=|[ \t]{{1,16}}|(?P<listed>{QUOTE}[ \t]{{0,4}},[ \t]{{0,4}})|(?<=-p)(?=[\"']?[^\s=\"',\\-]))"
 )
 _OPENING = re.compile(rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})")
 _WORD = re.compile(r"""[^\s"'\\;|&<>)]{1,4096}""")
@@ -50,12 +50,27 @@ _TAKES = {
 }
 _LONGEST_LINE = 2_000
 _LINE_END = re.compile("\n")
-# Matches `echo "abc" | docker login`; does not match `cat token.txt | docker login`.
-_PIPED = re.compile(
-    r"(?:echo|printf)[ \t]{1,8}(?:-n[ \t]{1,8})?"
-    r"(?:(?P<open>[\"'])(?P<quoted>[^\"'\n]{1,4096})[\"']|(?P<bare>[^\s\"'|]{1,4096}))[ \t]{0,8}\|"
-    r"[ \t]{0,8}(?:sudo[ \t]{1,8})?(?:docker|podman|buildah|nerdctl|helm|oras|crane|skopeo)\b"
-    r"[^|\n]{0,400}?\blogin\b"
+_LOGS_IN = r"(?:docker|podman|buildah|nerdctl|helm|oras|crane|skopeo)\b[^|\n<]{0,400}?\blogin\b"
+_GIVEN = r"""(?:(?P<open>["'])(?P<quoted>[^"'\n]{1,4096})["']|(?P<bare>[^\s"'|<]{1,4096}))"""
+# A password on the standard input of a command that logs in.
+_ON_STDIN = (
+    # Matches `echo "abc" | docker login`; does not match `cat token.txt | docker login`.
+    re.compile(
+        r"(?:echo|printf)[ \t]{1,8}(?:(?:-[neE]{1,3}|--|[\"']?%s(?:\\{1,2}n)?[\"']?)[ \t]{1,8})?"
+        rf"{_GIVEN}[ \t]{{0,8}}\|[ \t]{{0,8}}(?:sudo[ \t]{{1,8}})?{_LOGS_IN}"
+    ),
+    # Matches `docker login --password-stdin <<< "abc"`; does not match `docker login < token.txt`.
+    re.compile(rf"{_LOGS_IN}[^|\n<]{{0,400}}<<<[ \t]{{0,8}}{_GIVEN}"),
+    # Matches `docker login --password-stdin <<EOF` with `abc` on the next line.
+    re.compile(
+        rf"{_LOGS_IN}[^|\n<]{{0,400}}<<-?[ \t]{{0,8}}[\"']?(?P<end>\w{{1,40}})[\"']?[^\S\n]{{0,8}}\n"
+        rf"[ \t]{{0,40}}{_GIVEN}[ \t\r]{{0,40}}\n[ \t]{{0,40}}(?P=end)"
+    ),
+)
+# Matches `"--password-stdin"], input="`; does not match `"--password-stdin"], input=word`.
+_INPUT = re.compile(
+    rf"--password-stdin{QUOTE}[^=]{{0,200}}?\binput[ \t]?=[ \t]?"
+    rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"
 )
 _URL = re.compile(r"""://(?P<user>[^\s/:@"'<>\\]{0,200}):(?P<password>[^\s/@"'<>\\]{1,1000})@[\w\[{$<.-]""")
 # Matches `Authorization: Bearer abcdefgh` and `"authorization": "Basic YTpiYzpk`; does not match
@@ -73,9 +88,12 @@ def command_hits(text: str, small: str) -> Iterator[Match]:
         value = "".join(text[start:end] for start, end in spans)
         if len(value) >= SHORTEST_PASSWORD and not is_placeholder(value) and not value.startswith("-"):
             yield from (Match(*span, "command-password") for span in spans)
-    for piped in _PIPED.finditer(text):
-        group = "quoted" if piped["open"] else "bare"
-        yield from _unless_placeholder(*piped.span(group), piped[group], "command-password")
+    for given in _on_stdin(text):
+        group = "quoted" if given["open"] else "bare"
+        yield from _unless_placeholder(*given.span(group), given[group], "command-password")
+    for opening in _INPUT.finditer(text):
+        for start, end in literal_spans(text, opening):
+            yield from _unless_placeholder(start, end, text[start:end], "command-password")
 
 
 def variables_in_commands(text: str) -> set[str]:
@@ -87,8 +105,13 @@ def variables_in_commands(text: str) -> set[str]:
         else _VARIABLE.fullmatch("".join(text[start:end] for start, end in _argument(text, option)))
         for option in _with_password(text, small)
     ]
-    named += [_VARIABLE.fullmatch(piped["quoted"] or piped["bare"]) for piped in _PIPED.finditer(text)]
+    named += [_VARIABLE.fullmatch(given["quoted"] or given["bare"]) for given in _on_stdin(text)]
     return {next(filter(None, name.groups())) for name in named if name}
+
+
+def _on_stdin(text: str) -> list[re.Match[str]]:
+    """What is given to a command that logs in on its standard input."""
+    return [given for way in _ON_STDIN for given in way.finditer(text)] if "login" in text else []
 
 
 def _with_password(text: str, small: str) -> list[re.Match[str]]:
