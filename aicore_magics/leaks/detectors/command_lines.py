@@ -60,10 +60,10 @@ _ON_STDIN = (
         rf"{_GIVEN}[ \t]{{0,8}}\|[ \t]{{0,8}}(?:sudo[ \t]{{1,8}})?{_LOGS_IN}"
     ),
     # Matches `docker login --password-stdin <<< "abc"`; does not match `docker login < token.txt`.
-    re.compile(rf"{_LOGS_IN}[^|\n<]{{0,400}}<<<[ \t]{{0,8}}{_GIVEN}"),
+    re.compile(rf"{_LOGS_IN}[^|\n<]{{0,160}}<<<[ \t]{{0,8}}{_GIVEN}"),
     # Matches `docker login --password-stdin <<EOF` with `abc` on the next line.
     re.compile(
-        rf"{_LOGS_IN}[^|\n<]{{0,400}}<<-?[ \t]{{0,8}}[\"']?(?P<end>\w{{1,40}})[\"']?[^\S\n]{{0,8}}\n"
+        rf"{_LOGS_IN}[^|\n<]{{0,160}}<<-?[ \t]{{0,8}}[\"']?(?P<end>\w{{1,40}})[\"']?[^\S\n]{{0,8}}\n"
         rf"[ \t]{{0,40}}{_GIVEN}[ \t\r]{{0,40}}\n[ \t]{{0,40}}(?P=end)"
     ),
 )
@@ -111,7 +111,8 @@ def variables_in_commands(text: str) -> set[str]:
 
 def _on_stdin(text: str) -> list[re.Match[str]]:
     """What is given to a command that logs in on its standard input."""
-    return [given for way in _ON_STDIN for given in way.finditer(text)] if "login" in text else []
+    ways = _ON_STDIN if "<<" in text else _ON_STDIN[:1]
+    return [given for way in ways for given in way.finditer(text)] if "login" in text else []
 
 
 def _with_password(text: str, small: str) -> list[re.Match[str]]:
