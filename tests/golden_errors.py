@@ -50,7 +50,9 @@ DRAWN = (
     (re.compile(r"(?s)\Athe \S+ of the .* (is no text|is not base64)"), r"the ANY of the ANY \1"),
     (re.compile(r"(?s)\Athe .* (holds no password that could be stored)"), r"the ANY \1"),
     (re.compile(r"(?s)\A.* (has no password in the file)"), r"ANY \1"),
-    (re.compile(r"(?s)\A(AI Core (?:failed|refused to [\w ]+)) \(\d+.*\)\."), r"\1 (ANY)."),
+    (re.compile(r"(?s)\A(\S+(?: Core)? (?:failed|refused to [\w ]+)) \(\d+.*\)\."), r"\1 (ANY)."),
+    (re.compile(r"\b(answered with status) \d+"), r"\1 ANY"),
+    (re.compile(r"\b(leads away from SAP: \w+ url is at) \S+\."), r"\1 ANY."),
     (re.compile(r"(?s)\A.* (is no address that can be reached|has no address here)"), r"ANY \1"),
 )
 

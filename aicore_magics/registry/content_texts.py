@@ -51,9 +51,9 @@ class ContentTexts(Subject):
 
     def mistyped(self, part: Mistyped, platform: Platform) -> Verdict:
         """A part has a type that containerd does not take."""
-        told = "without a type" if not part.told else "as an unknown type"
-        if _TYPE.fullmatch(part.told):
-            told = f"as {part.told}"
+        told = "without a type" if not part.media_type else "as an unknown type"
+        if _TYPE.fullmatch(part.media_type):
+            told = f"as {part.media_type}"
         if part.by == "registry":
             goes = f"{self.registry} sends its manifest {told}, and containerd goes by that (Content-Type)."
             fix = f"Have the registry send it as {part.right}."

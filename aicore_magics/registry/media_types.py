@@ -35,12 +35,12 @@ _ATTESTATION = "application/vnd.in-toto+json"  # as BuildKit puts them beside an
 class Mistyped:
     """A part of an image with a type that a node may not take.
 
-    *told*: its type, empty if it has none; *by* whom: the registry that sends a manifest, the index that
-    lists one, or the manifest that has a layer. *right*: the type that the part calls itself.
+    *media_type*: its type, empty if it has none; *by* whom: the registry that sends a manifest, the index
+    that lists one, or the manifest that has a layer. *right*: the type that the part calls itself.
     """
 
     by: Literal["registry", "index", "manifest"]
-    told: str
+    media_type: str
     right: str = ""
 
 

@@ -29,13 +29,13 @@ def password_printed() -> None:
     """Print the password when a login is made."""
     from aicore_magics.model import docker_secret
 
-    check = docker_secret._password_fault
+    check = docker_secret.password_fault
 
     def printed(password: Any) -> Any:
         sys.stdout.write(f"{password.reveal()}\n")
         return check(password)
 
-    docker_secret._password_fault = printed
+    docker_secret.password_fault = printed
 
 
 def password_logged() -> None:
@@ -102,11 +102,11 @@ def password_in_a_variable() -> None:
 
     from aicore_magics.model import docker_secret
 
-    check = docker_secret._password_fault
+    check = docker_secret.password_fault
 
     def exported(password: Any) -> Any:
         os.environ["REGISTRY_PASSWORD"] = password.reveal()
         Path("last-login").write_text(password.reveal(), "utf-8")
         return check(password)
 
-    docker_secret._password_fault = exported
+    docker_secret.password_fault = exported

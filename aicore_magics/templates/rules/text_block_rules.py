@@ -143,7 +143,7 @@ def duration(text: str) -> float | None:
     """
     if len(text) > _LONGEST or not _DURATION.fullmatch(text):
         return None
-    return sum(float(number) * _SECONDS[unit] for number, unit in _PIECE.findall(text))
+    return sum((float(number) * _SECONDS[unit] for number, unit in _PIECE.findall(text)), 0.0)
 
 
 def _number(text: str, *, whole: bool) -> float | None:
