@@ -39,6 +39,12 @@ _LONGEST_TARGETS = 80  # characters
 _LONGEST_LINE = 2_000
 _GOES_ON = tuple(" ,)+%.;:]}\n")  # what follows a text in code
 _SHORT_CORES = ("pwd", "pw", "pass", "auth", "token")
+# Names end in these for other things, too: `first_pass`, `glob_pat`. Whose it is tells them apart.
+_OTHER_NOUNS = ("pass", "pw", "_pat")
+_OWNER = re.compile(
+    r"(?i)(?:user|admin|root|login|account|my|our|own|robot|bot|ci|svc|service|tech|client|server|host|db"
+    r"|database|sql|smtp|mail|ftp|git|github|gitlab|gh|gl|azure|devops|hub|pull|push|reg|repo)[_.-]?\Z"
+)
 _ANNOTATION = r"(?::[ \t]{0,4}[\w.\[\]| ]{1,30}?(?==))?"
 # What stands between a name and its value. Matches ` = "`, `": "` and `: str = "`; does not match ` = value`.
 _ASSIGNED = re.compile(
@@ -80,8 +86,17 @@ def literal_hits(text: str, small: str, style: Style, *, known: bool) -> Iterato
             continue
         values = _quoted(text, core, at) or filter(None, [bare_hit(text, named, style, core.group)])
         for value in values:
-            about = known or names_registry(name) or (words is not None and words.near(core.start))
+            about = names_registry(name) or (
+                not _is_other_noun(name, core) and (known or (words is not None and words.near(core.start)))
+            )
             yield Match(*value, kind_of(core.group, about=about))
+
+
+def _is_other_noun(name: str, core: _Core) -> bool:
+    """Whether *name* ends in a word that stands for other things as well, and names no owner."""
+    length = core.end - core.start
+    head, word = name[:-length], name[-length:].lower()
+    return word in _OTHER_NOUNS and bool(head) and _OWNER.search(head) is None
 
 
 def _cores(small: str) -> list[_Core]:

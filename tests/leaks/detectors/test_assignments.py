@@ -321,3 +321,24 @@ def test_an_option_behind_a_name(option):
 def test_what_is_not_even_possible(line):
     """A path, the name of a secret, a placeholder and code are no password, in a text about docker even."""
     assert hits(f"{line}  # docker", "code") == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        *((name, "possible-password") for name in ("first_pass", "test_pass", "n_pass", "forward_pass")),
+        *((name, "possible-password") for name in ("glob_pat", "date_pat", "search_pat", "metric_pw")),
+        *(
+            (name, "registry-password")
+            for name in ("docker_pass", "user_pass", "db_pass", "MY_PASS", "admin_pw")
+        ),
+        *(
+            (name, "registry-password")
+            for name in ("github_pat", "GITLAB_PAT", "azure_pat", "root_pw", "GHCR_PAT")
+        ),
+    ],
+)
+def test_a_noun_that_stands_for_other_things(name, kind):
+    """The pass of a training and the pattern of a file are no password: whose it is tells them apart."""
+    for text in (f'{name} = "{PASSWORD}"  # docker', f"docker pull x\n{name} = '{PASSWORD}'"):
+        assert [hit.kind_id for hit in hits(text, "code", known=True)] == [kind]
