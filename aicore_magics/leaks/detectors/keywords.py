@@ -56,7 +56,8 @@ _CONTEXT = re.compile(
     | [\w-]{1,60}\.azurecr\. | [\w.-]{1,80}\.dkr\.ecr | [\w-]{1,40}-docker\.pkg\.dev
     | [\w.-]{1,60}\.(?:scw\.cloud|aliyuncs\.com|registry\.[a-z]) | artifactory | goharbor
     | (?:harbor|nexus|gitea|forgejo)[._:/-] | (?:container|image)[ _-]?registry
-    | registry\.[a-z0-9-]{1,60}\. | --registry | registry(?:_url|_host)?["']?\]?\s?[:=]
+    | (?:crane|oras)\ (?:auth|login|push|pull|copy|cp) | helm\ registry | public\.ecr\.aws | lscr\.io
+    | codeberg\.org | registry\.[a-z0-9-]{1,60}\. | --registry | registry(?:_url|_host)?["']?\]?\s?[:=]
     )"""
 )
 _CONTEXT_WORDS = (
@@ -73,7 +74,20 @@ _CONTEXT_WORDS = (
     ),
     *("aicore", "ai_core", "ai core", "ai-core", "ai-resource-group", "ondemand.com", "v2/lm/", "v2/admin/"),
     *("cr.io", "quay.io", "ocir.io", "jfrog", "azurecr", ".dkr.ecr", "pkg.dev", "scw.cloud", "aliyuncs"),
-    *("repositories.cloud.sap", "artifactory", "harbor", "nexus", "gitea", "forgejo", "registry"),
+    *(
+        "crane ",
+        "oras ",
+        "helm registry",
+        "ecr.aws",
+        "codeberg.org",
+        "repositories.cloud.sap",
+        "artifactory",
+        "harbor",
+        "nexus",
+        "gitea",
+        "forgejo",
+        "registry",
+    ),
 )
 # A name's own parts that are registries: `acr` in ACR_PASSWORD, and not in `macro_password`.
 _PARTS = frozenset(("acr", "ecr", "gcr", "gar", "icr", "ngc", "scw", "ocir", "nvcr", "ibmcloud", "nvidia"))

@@ -83,6 +83,8 @@ def test_names_of_registries(name, is_one):
             "podman login",
             "the container registry",
         ),
+        *("crane push x y", "oras pull x", "helm registry login x", "public.ecr.aws/x/y", "lscr.io/x/y"),
+        *("crane auth login x", "oras cp x y", "codeberg.org/anna/x"),
     ],
 )
 def test_what_makes_a_text_be_about_a_registry(text):
@@ -99,6 +101,8 @@ def test_what_makes_a_text_be_about_a_registry(text):
             "postgresql://",
             "a nexus of ideas",
             "Pearl Harbor",
+            "a crane lifts, oras are said",
+            "helm upgrade x",
         ),
         *("iVBORw0KGgodockerAAAA", "redocker", "mycr.ion", "sklearn", "aicorex"[1:], "feature_registry"),
     ],
