@@ -25,7 +25,7 @@ def test_a_login_in_base64():
         ("auth", base64_of("anna:<password>"), False),
         ("password", "pass1", True),
         ("password", "abc", False),
-        *(("password", path, False) for path in ("/home/anna/x", "./work/a", "~/b/c", "C:\\Users\\anna")),
+        *(("password", path, False) for path in ("/home/anna/x", "./data/a", "~/b/c", "C:\\Users\\anna")),
         ("token", made(20), True),
         ("token", "of-a-robot", False),
         ("token", "twowords", False),

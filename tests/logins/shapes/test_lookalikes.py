@@ -46,7 +46,7 @@ NO_LOGINS = {
         "C:\\Users\\anna\\token.txt",
         "c:\\token",
         "C:/Users/anna/token.txt",
-        "D:/work/config.json",
+        "D:/data/config.json",
         "file:/run/secrets/token",
         "file:token.txt",
     ],
