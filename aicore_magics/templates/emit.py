@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from json.encoder import encode_basestring
+from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _WORDS = frozenset(
 # A block would change a blank at the end of a line, and need a sign for one at its beginning.
 _NO_BLOCK = re.compile(r"\A[ \n]| (?:\n|\Z)|\n\n\Z")
 _FOUR_DIGITS = 0xFFFF
+COMMENT_COLUMNS = 60  # its indent included: so a card in half a notebook shows it whole
 
 
 class Bare(str):
@@ -34,10 +36,25 @@ class Bare(str):
     __slots__ = ()
 
 
-def emit(document: Mapping[str, Any], comments: Mapping[str, str] | None = None) -> str:
+class _Comments:
+    """The comments that are still to be written, by the key that each stands above."""
+
+    def __init__(self, texts: Mapping[str, str], widest: int) -> None:
+        self._texts = dict(texts)
+        self._widest = widest
+
+    def above(self, name: str, pad: str) -> list[str]:
+        """Take the lines that stand above the key *name*; none if it has no comment, or had it already."""
+        text = self._texts.pop(name, "")
+        return [f"{pad}# {line}\n" for line in wrap(text, self._widest - len(pad) - 2)]
+
+
+def emit(
+    document: Mapping[str, Any], comments: Mapping[str, str] | None = None, *, widest: int = COMMENT_COLUMNS
+) -> str:
     """Write *document*, made of dict, list, str, int and bool, as YAML with its keys in their order.
 
-    *comments* stand above the first line that has their key.
+    *comments* stand above the first line that has their key, with no line over *widest* columns.
 
     >>> print(emit({"name": "churn", "version": "1.0", "args": ["yes", "a: b"]}, {"version": "A text."}))
     name: churn
@@ -49,7 +66,7 @@ def emit(document: Mapping[str, Any], comments: Mapping[str, str] | None = None)
     <BLANKLINE>
     """
     out: list[str] = []
-    _mapping(document, "", out, dict(comments or {}))
+    _mapping(document, "", out, _Comments(comments or {}, widest))
     return "".join(out)
 
 
@@ -66,10 +83,9 @@ def scalar(text: str) -> str:
 _key = lru_cache(maxsize=256)(scalar)
 
 
-def _mapping(node: Mapping[str, Any], pad: str, out: list[str], comments: dict[str, str]) -> None:
+def _mapping(node: Mapping[str, Any], pad: str, out: list[str], comments: _Comments) -> None:
     for name, value in node.items():
-        if name in comments:
-            out.append(f"{pad}# {comments.pop(name)}\n")
+        out += comments.above(name, pad)
         if isinstance(value, (dict, list)) and value:
             out.append(f"{pad}{_key(name)}:\n")
             _lines(value, pad + "  ", out, comments)
@@ -77,7 +93,7 @@ def _mapping(node: Mapping[str, Any], pad: str, out: list[str], comments: dict[s
             out.append(f"{pad}{_key(name)}: {_written(value, pad + '  ')}\n")
 
 
-def _list(node: list[Any], pad: str, out: list[str], comments: dict[str, str]) -> None:
+def _list(node: list[Any], pad: str, out: list[str], comments: _Comments) -> None:
     for value in node:
         if isinstance(value, (dict, list)) and value:
             first = len(out)
@@ -87,7 +103,7 @@ def _list(node: list[Any], pad: str, out: list[str], comments: dict[str, str]) -
             out.append(f"{pad}- {_written(value, pad + '  ')}\n")
 
 
-def _lines(node: dict[str, Any] | list[Any], pad: str, out: list[str], comments: dict[str, str]) -> None:
+def _lines(node: dict[str, Any] | list[Any], pad: str, out: list[str], comments: _Comments) -> None:
     if isinstance(node, dict):
         _mapping(node, pad, out, comments)
     else:

@@ -191,6 +191,19 @@ def test_comments_stand_once_above_their_key():
     assert both(emit(document, {"a": "A.", "b": "B.", "c": "C."})) == document
 
 
+def test_comments_are_wrapped():
+    """No comment has a line over 60 columns, however deep it stands, and no word of it is lost."""
+    text = "Every word of a sentence that is longer than one line has room for, and some more."
+    document = {"a": {"b": {"c": [{"d": 1, "e": 2}]}}}
+    for key in "abcde":
+        written = emit(document, {key: text})
+        above = [line for line in written.splitlines() if "#" in line]
+        assert len(above) > 1
+        assert max(map(len, above)) <= 60
+        assert " ".join(line.strip(" -#") for line in above) == text
+        assert both(written) == document
+
+
 def test_a_comment_on_an_item_keeps_the_item():
     """Where the key is the first of an item, the comment stands behind its hyphen."""
     assert both(emit({"a": [{"b": "x", "c": "y"}]}, {"b": "B."})) == {"a": [{"b": "x", "c": "y"}]}

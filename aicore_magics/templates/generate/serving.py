@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.templates.emit import emit
+from aicore_magics.templates.emit import COMMENT_COLUMNS, emit
 from aicore_magics.templates.generate.container import artifact_annotations, compute, metadata
 from aicore_magics.templates.generate.predictor import predictor
 from aicore_magics.templates.generate.spelling import (
@@ -27,19 +27,22 @@ if TYPE_CHECKING:
 
 KIND = "ServingTemplate"
 COMMENTS = {
-    "name": "The id of the executable. No other template of the tenant, of either kind, may have it.",
-    "annotations": "What people see in SAP AI Launchpad; both names are mandatory.",
-    "labels": "The scenario this belongs to, and the version: both are mandatory, and texts.",
-    "inputs": "What a configuration sets: inputs.parameters.NAME or inputs.artifacts.NAME, in double braces.",
-    "template": "From here on, annotations, labels and spec are texts, which AI Core fills and then reads.",
+    "name": "Executable ID: unique in the tenant, across both kinds.",
+    "annotations": "Names shown in SAP AI Launchpad. Both are required.",
+    "labels": "Scenario ID and version: required strings.",
+    "inputs": "Values that a configuration sets. Use one as inputs.parameters.NAME or inputs.artifacts.NAME "
+    "in double braces.",
+    "template": "Below, annotations, labels and spec are text blocks. AI Core fills in the values, "
+    "then reads them as YAML.",
 }
 INNER_COMMENTS = {
-    "imagePullSecrets": "The Docker registry secret that opens the image. Only here it counts, in predictor.",
-    "minReplicas": "So many copies run: 0 is none while nobody calls.",
-    "image": "With the registry in front, and a version that stays what it is.",
-    "ports": "The port that the server in the image listens at.",
-    "env": "Texts, all of them. What is secret comes from a generic secret.",
+    "imagePullSecrets": "Docker registry secret that pulls the image. It belongs here, in predictor.",
+    "minReplicas": "Replicas. minReplicas 0 = scale to zero.",
+    "image": "Full name: registry, repository, fixed tag.",
+    "ports": "Port that the server in the image listens on.",
+    "env": "Strings. Take a secret from a generic secret.",
 }
+_INNER_COLUMNS = COMMENT_COLUMNS - 6  # the block is that much deeper in the file
 _METRICS = ("concurrency", "rps")
 _TIME = re.compile(r"(?:[0-9]{1,6}(?:ms|s|m|h)){1,4}")
 
@@ -76,7 +79,7 @@ def serving_document(
     spec["template"] = {
         "apiVersion": "serving.kserve.io/v1beta1",
         "metadata": inner_metadata,
-        "spec": emit(inner_spec, INNER_COMMENTS if options.comments else None),
+        "spec": emit(inner_spec, INNER_COMMENTS if options.comments else None, widest=_INNER_COLUMNS),
     }
     return {
         "apiVersion": "ai.sap.com/v1alpha1",

@@ -32,18 +32,18 @@ KIND = "WorkflowTemplate"
 MAIN = "main"
 _SHELL = ["/bin/sh", "-c"]
 COMMENTS = {
-    "name": "The id of the executable. No other template of the tenant, of either kind, may have it.",
-    "annotations": "What people see in SAP AI Launchpad; both names are mandatory.",
-    "labels": "The scenario this belongs to, and the version: both are mandatory, and texts.",
-    "imagePullSecrets": "The Docker registry secret that opens the image. Its place is here, in spec.",
-    "entrypoint": "The one of the templates below that a run begins with.",
-    "activeDeadlineSeconds": "Ends a run that hangs: until then it costs.",
-    "arguments": "What a configuration may set: workflow.parameters.NAME, in double braces.",
-    "ai.sap.com/resourcePlan": "What it runs on. A free tenant has starter alone.",
-    "globalName": "Without this name, AI Core would not register the output.",
-    "image": "With the registry in front, and a version that stays what it is.",
-    "command": "AI Core needs command and args: it ignores CMD and ENTRYPOINT of the image.",
-    "env": "Texts, all of them. What is secret comes from a generic secret.",
+    "name": "Executable ID: unique in the tenant, across both kinds.",
+    "annotations": "Names shown in SAP AI Launchpad. Both are required.",
+    "labels": "Scenario ID and version: required strings.",
+    "imagePullSecrets": "Docker registry secret that pulls the image. It belongs here, in spec.",
+    "entrypoint": "The template below that a run starts with.",
+    "activeDeadlineSeconds": "Time limit in seconds: ends a run that hangs and costs.",
+    "arguments": "Values that a configuration sets. Use one as workflow.parameters.NAME in double braces.",
+    "ai.sap.com/resourcePlan": "Resource plan. A free tenant has only starter.",
+    "globalName": "Required: AI Core registers an output by this name.",
+    "image": "Full name: registry, repository, fixed tag.",
+    "command": "Required: AI Core ignores CMD and ENTRYPOINT of the image.",
+    "env": "Strings. Take a secret from a generic secret.",
 }
 
 
