@@ -165,6 +165,8 @@ CALLS = {
     "show": "show_docker_secret(tenant, {name})",
     "show-wait": "show_docker_secret(tenant, {name}, wait=60)",
     "create": "create_docker_secret(tenant, {name}, logins, images=[{image}])",
+    "create-with-variable": "create_docker_secret(tenant, {name}, "
+    "[RegistryLogin({registry}, {username}, Secret.from_env({variable}))], images=[{image}])",
     "create-taken": "take_logins(LoginWish(docker_login=True, registry={registry}), ask)",
     "create-variable": "RegistryLogin({registry}, {username}, Secret.from_env({variable}))",
     "check-image": "check_image({image}, logins)",

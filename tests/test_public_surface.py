@@ -90,6 +90,7 @@ PARTS = {
 }
 CARDS = {
     "aicore_magics.actions.results.Connected",
+    "aicore_magics.actions.results.DeletionQuestion",
     "aicore_magics.actions.results.DockerLogins",
     "aicore_magics.actions.results.NoConnection",
     "aicore_magics.actions.results.QuotaUsed",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.aicore.connection import SANDBOX_IMAGE
 from aicore_magics.base.report import Code, Fact, Report, Step
 from aicore_magics.base.result import Done
 from aicore_magics.base.spaces import bare
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
 
 _VARIABLE = re.compile(r"[A-Z_][A-Z0-9_]{0,63}")
 SANDBOX_VARIABLE = "SANDBOX_REGISTRY_PASSWORD"
-SANDBOX_IMAGE = "acme/churn:1.4"
 SANDBOX_USER = "anna"
 
 
@@ -143,7 +143,7 @@ def _cells(names: NotebookNames) -> tuple[tuple[str, str], ...]:
         ("markdown", CHECK.format(asks=asks)),
         ("code", f"%aicore_docker_secret check {login}"),
         ("markdown", STORE),
-        ("code", f"%aicore_docker_secret create {{secret}} {login}"),
+        ("code", f"%aicore_docker_secret apply {{secret}} {login}"),
         ("markdown", TEMPLATES),
         (
             "code",
@@ -161,8 +161,7 @@ def _connect(names: NotebookNames) -> str:
 
 def _assignments(names: NotebookNames) -> str:
     """The cell with the names, as Python."""
-    here = 'f"{sandbox.registry.host}/' + SANDBOX_IMAGE + '"'
-    image = json.dumps(names.image, ensure_ascii=False) if names.image else here
+    image = json.dumps(names.image, ensure_ascii=False) if names.image else "sandbox.registry.image"
     user = names.username or SANDBOX_USER
     values = {"secret": _secret(names), "user": user, "scenario": _scenario(names)}
     return "\n".join(
@@ -190,8 +189,8 @@ The registry is asked; nothing is stored. The password is {asks}."""
 STORE = """\
 ## Store it
 
-`create` asks the registry again, and refuses if the name is taken. `update` replaces a secret, for the whole
-tenant."""
+The registry is asked again first. `apply` creates the secret, or replaces every login in it, for the whole
+tenant: so this notebook can be run again. `create` in place of `apply` refuses a name that is taken."""
 
 TEMPLATES = """\
 ## Templates that name it

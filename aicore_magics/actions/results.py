@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.base.plural import plural
+from aicore_magics.base.plural import count, plural
 from aicore_magics.base.report import Code, Fact, Report, Step, Table
 from aicore_magics.base.result import Done, Where
 from aicore_magics.next_steps import do
@@ -47,9 +47,18 @@ class Connected(Done):
             Fact("Resource group", self.resource_group, only="html"),
             Fact("Docker secrets", used_of(self.used, self.quota)),
         ]
-        if self.registry:
-            facts += self.registry.facts()
+        # A line that works as it stands, where that is known.
         create = do("create", name="team-ghcr", image="ghcr.io/acme/churn:1.4")
+        if registry := self.registry:
+            facts += registry.facts()
+            create = do(
+                "create-with-variable",
+                name="team-churn",
+                image=registry.image,
+                registry=registry.host,
+                username=registry.username,
+                variable=registry.password_variable,
+            )
         return Report(
             f"Connected to tenant {self.where.tenant}",
             "warning" if self.notes else "done",
@@ -155,6 +164,42 @@ class SecretShown(Done):
 
 
 @dataclass(frozen=True, repr=False)
+class DeletionQuestion(Done):
+    """What a delete of the secret *name* would mean; *typed* is what confirms it: the name, or a mark.
+
+    *called* is the name in a sentence. *named_by* are the local templates that name the secret.
+    """
+
+    name: str
+    where: Where
+    typed: str
+    called: str
+    named_by: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """What is lost, for whom, and who is known to need it."""
+        lost = "It is deleted for all resource groups and cannot be read back."
+        pods = "Running pods keep going; their next pull fails."
+        files = len(self.named_by)
+        named = "no template in this folder; other places were not searched"
+        if files:
+            named = f"{count(files, 'template')} in this folder: {', '.join(self.named_by)}"
+        return Report(
+            f"Delete {self.called} from tenant {self.where.tenant}?",
+            "warning",
+            (lost, pods),
+            (Fact("Named by", named),),
+            footer=str(self.where),
+        )
+
+    @property
+    def prompt(self) -> str:
+        """The line that asks, behind the report."""
+        what = self.typed if self.typed == self.name else f"{self.typed} (its mark)"
+        return f"Type {what} to delete it, Enter to keep it: "
+
+
+@dataclass(frozen=True, repr=False)
 class SecretDeleted(Done):
     """A secret that AI Core no longer holds. *named_by* are the local templates that still name it."""
 
@@ -165,8 +210,8 @@ class SecretDeleted(Done):
 
     def report(self) -> Report:
         """That it is gone, for everybody, and who may miss it."""
-        gone = "Every resource group lost it. Running pods keep going, the next pull fails."
-        named = ", ".join(self.named_by) or "none in this folder; others are not known"
+        gone = "Deleted for all resource groups. Running pods keep going; their next pull fails."
+        named = ", ".join(self.named_by) or "no template in this folder; other places were not searched"
         facts = (Fact("Named by", named),)
         return Report(
             f"Secret {self.name} deleted", "done", (gone, *self.notes), facts, footer=str(self.where)

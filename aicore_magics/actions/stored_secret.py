@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from aicore_magics.next_steps import Action, Words
     from aicore_magics.registry.verdict import Verdict
 
+_NAMED_REGISTRIES = 2
 REPLACED = (
     "Every login in it is replaced by this one, in every resource group. Running pods keep going, "
     "the next pull uses the new login. This cannot be undone."
@@ -66,12 +67,8 @@ class SecretStored(Done):
         uncertain = {verdict.outcome for verdict in open_ones} == {"uncertain"}
         lacks = "not certain" if uncertain else "not checked"
         stored = "stored" if self.change == "created" else "replaced"
-        # The lines that make templates for its first image, or else what to put into one's own.
-        served = [image.reference for image in self.images if image.key]
-        lines: tuple[Action, ...] = (do("show", name=self.name),)
-        if served:
-            lines = template_steps(self.name, served[0], self.pulled_by, self._to_pin(served[0]))
         again = self._look_again()
+        after = "then " if again else ""
         sentences = [*self.notes]
         if self.change == "replaced":
             sentences.insert(0, REPLACED)
@@ -85,9 +82,28 @@ class SecretStored(Done):
                 *_check_facts(self.verdicts),
                 *_serving_facts(self.serving),
             ),
-            steps=(*again, Step(f"{'then ' if again else ''}name it in a template", lines)),
+            steps=(
+                *again,
+                self._replaced_step(after) if self.change == "replaced" else self._used_step(after),
+            ),
             footer=str(self.where),
         )
+
+    def _used_step(self, after: str) -> Step:
+        """The lines that make templates for its first image, or else what to put into one's own."""
+        served = [image.reference for image in self.images if image.key]
+        lines: tuple[Action, ...] = (do("show", name=self.name),)
+        if served:
+            lines = template_steps(self.name, served[0], self.pulled_by, self._to_pin(served[0]))
+        return Step(f"{after}use it in a template", lines)
+
+    def _replaced_step(self, after: str) -> Step:
+        """What is left to do about the former login. Templates name the secret already."""
+        registries = dict.fromkeys(login.registry for login in self.logins)
+        where = (
+            f"at {' and '.join(registries)}" if len(registries) <= _NAMED_REGISTRIES else "at each registry"
+        )
+        return Step(f"{after}if the password is a new one, revoke the old one {where}", ())
 
     def _to_pin(self, image: str) -> str:
         """The digest of *image* where naming it so is a fix, and the check has seen it."""

@@ -64,6 +64,18 @@ class Against:
             reason = "AI Core did not list them all."
         return None, (f"The secrets of tenant {self.tenant.tenant} were not compared: {reason}",)
 
+    def caution(self, secret: str) -> tuple[str, ...]:
+        """Say that the tenant has no *secret*, where that is soon known: a template can be made before it."""
+        if self.tenant is None or not secret or "{{" in secret:
+            return ()
+        from aicore_magics.aicore.looks import ASIDE, nearest_of
+
+        names, _ = replace(self, timeout=min(self.timeout, ASIDE)).names()
+        if names is None or secret in names:
+            return ()
+        near = "".join(f" Did you mean {name}?" for name in nearest_of(secret, names))
+        return (f"Tenant {self.tenant.tenant} has no secret {secret} yet.{near}",)
+
 
 _ALONE = Against()
 

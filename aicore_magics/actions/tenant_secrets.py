@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.results import (
+    DeletionQuestion,
     QuotaUsed,
     SecretDeleted,
     SecretShown,
@@ -16,7 +17,6 @@ from aicore_magics.actions.secret_list import SecretList
 from aicore_magics.aicore import looks, secret_store
 from aicore_magics.aicore.name_list import HiddenName
 from aicore_magics.base.calls import bare_errors
-from aicore_magics.base.plural import count
 from aicore_magics.errors import DockerSecretMissing
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.names import SecretName
@@ -97,28 +97,22 @@ def hidden_docker_secret(tenant: Connection, position: int, *, timeout: float = 
 
 
 @bare_errors
-def deletion_question(tenant: Connection, name: str | HiddenName, *, timeout: float = TIME_LIMIT) -> str:
-    """Give the question to ask before a delete: what is lost, for whom, and which local templates name it.
+def deletion_question(
+    tenant: Connection, name: str | HiddenName, *, timeout: float = TIME_LIMIT
+) -> DeletionQuestion:
+    """Give what to ask before a delete: what is lost, for whom, and which local templates name it.
 
     Raises DockerSecretMissing if there is nothing to delete.
     """
     deadline = Deadline(timeout)
     if isinstance(name, HiddenName):
         files = _files_naming(_text_of(tenant, name, deadline).reveal())
-        what, typed = f"the secret {name}, whose name {name.why},", f"{name.mark} (its mark)"
-    else:
-        what, typed = str(SecretName.typed(name)), "the name"
-        if not tenant.client.exists(what, deadline):
-            raise looks.missing(tenant.client, what, deadline)
-        files = _files_naming(what)
-    some = f"{count(len(files), 'template')} in this folder name it: {', '.join(files)}"
-    return (
-        f"Delete {what} from tenant {tenant.tenant}? "
-        "Every resource group loses it, and it cannot be read back. "
-        f"{some if files else 'No template in this folder names it'}; others are not known. "
-        "Running pods keep going, the next pull fails. "
-        f"Type {typed} to delete it, Enter to keep it: "
-    )
+        called = f"the secret {name}, whose name {name.why},"
+        return DeletionQuestion(str(name), tenant.where, name.mark, called, files)
+    wanted = str(SecretName.typed(name))
+    if not tenant.client.exists(wanted, deadline):
+        raise looks.missing(tenant.client, wanted, deadline)
+    return DeletionQuestion(wanted, tenant.where, wanted, wanted, _files_naming(wanted))
 
 
 @bare_errors

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from aicore_magics.http.deadline import Deadline
 
 
+SANDBOX_IMAGE = "acme/churn:1.4"
+
+
 class Connection:
     """A tenant and the client that speaks to it. Shows tenant, host and source, never what opens it.
 
@@ -81,9 +84,13 @@ class SandboxRegistry:
     username: str
     password_variable: str
 
+    @property
+    def image(self) -> str:
+        """An image there that the user may pull."""
+        return f"{self.host}/{SANDBOX_IMAGE}"
+
     def facts(self) -> tuple[Fact, ...]:
         """What one needs to know to use it."""
-        return (
-            Fact("Registry", (Code(self.host), " with tokens, ", Code(self.basic_host), " with passwords")),
-            Fact("Its login", f"user {self.username}, password in {self.password_variable}"),
-        )
+        hosts = (Code(self.host), " (token auth), ", Code(self.basic_host), " (basic auth)")
+        login = f"user {self.username}, password in the variable {self.password_variable}"
+        return Fact("Registry", hosts), Fact("Registry login", login)

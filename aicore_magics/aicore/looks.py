@@ -12,6 +12,8 @@ from aicore_magics.http.deadline import Deadline
 from aicore_magics.next_steps import Guess, do
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aicore_magics.aicore.client import Client, Unsettled
     from aicore_magics.base.redact import Secret
 
@@ -20,6 +22,7 @@ Seen = Literal["there", "gone", "not seen"]
 VISIBLE_WITHIN = 10.0  # seconds that AI Core gets to show a change; the same for one that it may have made
 LAST_LOOK = 2.0  # seconds for the answer of a look that begins at the end of these
 ASIDE = 5.0  # seconds for what is only told beside a refusal: a quota, a nearest name
+_ALIKE = 0.75  # what is less alike is no typing error
 _FIRST_PAUSE = 0.1
 _LONGEST_PAUSE = 1.0
 
@@ -87,11 +90,19 @@ def missing(
     )
 
 
+def nearest_of(name: str, names: Iterable[str]) -> tuple[str, ...]:
+    """The one of *names* that *name* may have been meant to be, or none.
+
+    >>> nearest_of("team-gchr", ["team-ghcr", "team-hub"]), nearest_of("team-x", ["team-ghcr"])
+    (('team-ghcr',), ())
+    """
+    return tuple(difflib.get_close_matches(name, names, n=1, cutoff=_ALIKE))
+
+
 def nearest(client: Client, name: str, deadline: Deadline, hide: tuple[Secret, ...] = ()) -> tuple[str, ...]:
-    """The names of the tenant that *name* may have been meant to be; none if they cannot be read."""
+    """The name of the tenant that *name* may have been meant to be; none if they cannot be read."""
     try:
         names = client.names(deadline).names
     except AICoreError:
         return ()
-    near = difflib.get_close_matches(name, names, n=2)
-    return tuple(each for each in near if MASK not in scrub_name(each, *hide))
+    return nearest_of(name, [each for each in names if MASK not in scrub_name(each, *hide)])

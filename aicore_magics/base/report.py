@@ -10,13 +10,14 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from aicore_magics.base.redact import written_out
-from aicore_magics.next_steps import PYTHON, VALUES
+from aicore_magics.next_steps import PYTHON, VALUES, closed
 
 if TYPE_CHECKING:
     from aicore_magics.next_steps import Door, Words
 
 State = Literal["done", "refused", "unknown", "warning", "hint", ""]
 WIDTH = 100
+_MANY_ROWS = 12
 
 
 class Code(str):
@@ -74,6 +75,12 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
     only: Literal["", "html"] = ""
 
+    @property
+    def names(self) -> tuple[Cell, ...]:
+        """The cells of a long table with one column, which is read better side by side; else none."""
+        many = len(self.columns) == 1 and len(self.rows) >= _MANY_ROWS
+        return tuple(cell for (cell,) in self.rows) if many else ()
+
 
 @dataclass(frozen=True)
 class Report:
@@ -127,7 +134,7 @@ def warns(notes: tuple[str, ...]) -> bool:
 
 def _opening(report: Report) -> list[str]:
     """Headline and sentences on one line where they fit, else a line each."""
-    lines = [f"{report.headline}.", *report.sentences]
+    lines = [closed(report.headline), *report.sentences]
     together = " ".join(lines)
     return [together] if len(together) <= WIDTH else lines
 
@@ -137,8 +144,16 @@ def _body(report: Report, door: Door) -> list[str]:
     wide = max((len(label) for label, _ in facts), default=0)
     lines = [f"  {label:{wide}}  {value}".rstrip() for label, value in facts]
     if report.table and not report.table.only:
-        lines += _rows(report.table, door)
+        names = [plain(cell, door) for cell in report.table.names]
+        lines += _side_by_side(names) if names else _rows(report.table, door)
     return lines
+
+
+def _side_by_side(names: list[str]) -> list[str]:
+    """*names* in columns, read downwards, as `ls` shows files."""
+    wide = max(map(len, names)) + 2
+    high = -(-len(names) // max(1, (WIDTH - 2) // wide))
+    return [f"  {''.join(f'{name:{wide}}' for name in names[i::high])}".rstrip() for i in range(high)]
 
 
 def _label(fact: Fact) -> str:

@@ -18,6 +18,7 @@ _OUTCOME, _DRY_RUN = "aicore_magics.actions.results", "aicore_magics.actions.dry
 _TEMPLATES = "aicore_magics.templates"
 RESULTS = (
     (_OUTCOME, "Connected"),
+    (_OUTCOME, "DeletionQuestion"),
     (_OUTCOME, "DockerLogins"),
     (_OUTCOME, "NoConnection"),
     (_OUTCOME, "QuotaUsed"),

@@ -67,6 +67,9 @@ def _facts(facts: list[Fact]) -> str:
 
 
 def _table(table: Table) -> str:
+    if table.names:
+        items = "".join(f"<li>{_cell(name)}</li>" for name in table.names)
+        return f'<ul class="nm" aria-label="{_text(table.columns[0])}">{items}</ul>'
     header = "".join(f'<th scope="col" {_LEFT}>{_text(column)}</th>' for column in table.columns)
     rows = "".join(f"<tr>{_row(row)}</tr>" for row in table.rows)
     return f'<table class="ls"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>'

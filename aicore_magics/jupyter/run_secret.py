@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Literal
 
 from IPython.core.getipython import get_ipython
+from IPython.display import display
 
 from aicore_magics import actions
 from aicore_magics.actions import CheckOptions
@@ -126,8 +127,8 @@ def _delete(options: Namespace, session: Session) -> Any:
     name = _hidden(options, session, tenant) if options.position else options.name
     if not options.yes:
         question = actions.deletion_question(tenant, name, timeout=timeout)
-        typed = name if isinstance(name, str) else name.mark
-        if Prompts().text(question, instead="--yes") != typed:
+        display(question)  # type: ignore[no-untyped-call]
+        if Prompts().text(question.prompt, instead="--yes") != question.typed:
             raise Stopped(f"{name} was kept", words="Nothing was sent, nothing was changed.")
     result = actions.delete_docker_secret(tenant, name, timeout=timeout)
     session.forget(result.name)

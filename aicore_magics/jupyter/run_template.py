@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.error import UsageError
@@ -66,18 +67,21 @@ def run_template_cell(cell: str) -> Callable[[list[str], Session], Any]:
     return run
 
 
-def _workflow(options: Namespace, _session: Session) -> Any:
-    return _placed(workflow_template(**workflow_arguments(options)), options)
+def _workflow(options: Namespace, session: Session) -> Any:
+    return _placed(workflow_template(**workflow_arguments(options)), options, session)
 
 
 def _serving(options: Namespace, session: Session) -> Any:
     if options.pin_digest and options.image and "{{" not in options.image:
         options.pin_digest = session.digest_of(options.image)
-    return _placed(serving_template(**serving_arguments(options)), options)
+    return _placed(serving_template(**serving_arguments(options)), options, session)
 
 
-def _placed(template: GeneratedTemplate, options: Namespace) -> Any:
+def _placed(template: GeneratedTemplate, options: Namespace, session: Session) -> Any:
     """Put the template where the line says. It is the result in any case."""
+    if template.secret not in session.known_names:
+        unknown = Against(session.connection).caution(template.secret)
+        template = replace(template, notes=(*template.notes, *unknown))
     if options.out:
         # What was asked for is what is written: its notes are in the result.
         save_template(options.out, template.text, force=options.force, check=False)

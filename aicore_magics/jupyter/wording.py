@@ -25,6 +25,8 @@ MAGICS = {
     "show": "%aicore_docker_secret show {name}",
     "show-wait": "%aicore_docker_secret show {name} --wait 60",
     "create": "%aicore_docker_secret create {name} --image {image}",
+    "create-with-variable": "%aicore_docker_secret create {name} --image {image} --username {username} "
+    "--password-env {variable}",
     "create-taken": "%aicore_docker_secret create NAME --docker-login --registry {registry}",
     "create-variable": "%aicore_docker_secret create NAME --registry {registry} --username {username} "
     "--password-env {variable}",

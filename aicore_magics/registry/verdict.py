@@ -136,11 +136,12 @@ class Verdict:
         """What was found, on one line, for the facts of a card.
 
         >>> Verdict("ok", "ghcr.io", image="ghcr.io/a/b:1", platform="linux/amd64", size=412_000_000).told
-        'login accepted, image found, linux/amd64, 412 MB'
+        'can be pulled: login accepted, linux/amd64, 412 MB'
         """
         if self.outcome == "ok" and self.image:
-            found = f"image found, {self.built}"
-            return in_a_row(f"{found}.", self.reason) if self.reason else f"login accepted, {found}"
+            if self.reason:
+                return in_a_row(f"can be pulled: {self.built}.", self.reason)
+            return f"can be pulled: login accepted, {self.built}"
         return in_a_row(f"{uncapitalised(self.word)}.", self.reason, self.quote(), self.fix)
 
     def quote(self) -> str:

@@ -23,9 +23,9 @@ def source(notebook):
     return "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "code")
 
 
-def run(folder, path="churn.ipynb"):
+def run(folder, path="churn.ipynb", *, times=1):
     """What the cells of the notebook *path* show when they are run from top to bottom, and the notebook."""
-    notebook = executed(folder / path, folder)
+    notebook = executed(folder / path, folder, times=times)
     shown = "\n".join(
         output.data["text/plain"]
         for cell in notebook.cells
@@ -41,7 +41,7 @@ def test_it_holds_the_whole_sequence(tmp_path):
     done, notebook = written(tmp_path, NAMES)
     nbformat.validate(notebook)
     code = source(notebook)
-    steps = ["%aicore_connect", "secret check", "secret create", "template workflow", "template serving"]
+    steps = ["%aicore_connect", "secret check", "secret apply", "template workflow", "template serving"]
     places = [code.index(step) for step in [*steps, "template check"]]
     assert places == sorted(places)
     for value in ("team-ghcr", "ghcr.io/acme/churn:1.4", "anna", "churn-lab"):
@@ -62,6 +62,15 @@ def test_it_runs_in_the_sandbox(tmp_path):
     assert "2 templates, no findings" in shown
     for name in ("churn-train.yaml", "churn-serve.yaml"):
         assert "team-registry" in (tmp_path / name).read_text()
+
+
+@pytest.mark.filterwarnings("ignore:Cell is missing an id field")
+def test_it_can_be_run_again(tmp_path):
+    """Run all, and run all again: no cell fails, and the secret that is there is replaced."""
+    written(tmp_path, NotebookNames(sandbox=True))
+    shown, _ = run(tmp_path, times=2)
+    assert "Secret team-registry created" in shown
+    assert "Secret team-registry replaced" in shown
 
 
 @pytest.mark.filterwarnings("ignore:Cell is missing an id field")

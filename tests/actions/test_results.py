@@ -9,6 +9,7 @@ from aicore_magics.actions import results, secret_list
 from aicore_magics.actions.dry_run import DryRun
 from aicore_magics.actions.results import (
     Connected,
+    DeletionQuestion,
     DockerLogins,
     NoConnection,
     QuotaUsed,
@@ -25,6 +26,7 @@ from aicore_magics.base.result import Done, Where
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.docker_login import DockerLogin
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, StoredLogin
+from aicore_magics.next_steps import closed
 
 WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
 TENANT = "Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
@@ -48,8 +50,9 @@ FOUND = DockerLogins(
     ("~/.docker/config.json", "~/.dockercfg"),
 )
 SHOWN = SecretShown("team-ghcr", True, WHERE, ("spec:", "  x"), ("predictor:", "  y"))
-MISSING = SecretShown("team-ghrc", False, WHERE, suggestions=("team-ghcr", "team-ghc"))
+MISSING = SecretShown("team-ghrc", False, WHERE, suggestions=("team-ghcr",))
 LISTED = SecretList(("shared-hub", "team-ghcr", "vendor-x"), WHERE, 50)
+QUESTION = DeletionQuestion("team-ghcr", WHERE, "team-ghcr", "team-ghcr", ("train.yaml", "serve.yaml"))
 DELETED = SecretDeleted("team-ghcr", WHERE, ("train.yaml", "serve.yaml"))
 QUOTA = QuotaUsed(3, 50, WHERE)
 DRY = DryRun(
@@ -100,10 +103,11 @@ Connected to tenant acme-dev.
   credentials     service key, file ~/.aicore/config.json, profile default
   API             https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com/v2
   docker secrets  3 of 50 used
-  registry        127.0.0.1:5000 with tokens, 127.0.0.1:5001 with passwords
-  its login       user anna, password in VARIABLE
+  registry        127.0.0.1:5000 (token auth), 127.0.0.1:5001 (basic auth)
+  registry login  user anna, password in the variable VARIABLE
 Next: store a registry login
-  %aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4""",
+  %aicore_docker_secret create team-churn --image 127.0.0.1:5000/acme/churn:1.4 --username anna \
+--password-env VARIABLE""",
     ),
     (
         FOUND,
@@ -136,7 +140,7 @@ or in a ServingTemplate, inside predictor
     (
         MISSING,
         f"""\
-Tenant acme-dev has no secret team-ghrc. Did you mean team-ghcr or team-ghc?
+Tenant acme-dev has no secret team-ghrc. Did you mean team-ghcr?
 Next: see all names
   %aicore_docker_secret list
 {TENANT}""",
@@ -161,10 +165,19 @@ Next: the lines that name one in a template
 {TENANT}""",
     ),
     (
+        QUESTION,
+        f"""\
+Delete team-ghcr from tenant acme-dev?
+It is deleted for all resource groups and cannot be read back.
+Running pods keep going; their next pull fails.
+  named by  2 templates in this folder: train.yaml, serve.yaml
+{TENANT}""",
+    ),
+    (
         DELETED,
         f"""\
 Secret team-ghcr deleted.
-Every resource group lost it. Running pods keep going, the next pull fails.
+Deleted for all resource groups. Running pods keep going; their next pull fails.
   named by  train.yaml, serve.yaml
 {TENANT}""",
     ),
@@ -172,8 +185,8 @@ Every resource group lost it. Running pods keep going, the next pull fails.
         dataclasses.replace(DELETED, named_by=()),
         f"""\
 Secret team-ghcr deleted.
-Every resource group lost it. Running pods keep going, the next pull fails.
-  named by  none in this folder; others are not known
+Deleted for all resource groups. Running pods keep going; their next pull fails.
+  named by  no template in this folder; other places were not searched
 {TENANT}""",
     ),
     (QUOTA, f"3 of 50 docker secrets used.\n{TENANT}"),
@@ -231,7 +244,7 @@ def test_shape(result):
     report = result.report()
     first, *rest = str(result).splitlines()
     assert isinstance(report, Report)
-    assert first.startswith(f"{report.headline}.")
+    assert first.startswith(closed(report.headline))
     assert not report.headline.endswith(".")
     assert "\x1b" not in str(result)
     if hasattr(result, "where") and not isinstance(result, Connected):

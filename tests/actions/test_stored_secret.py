@@ -39,7 +39,7 @@ TWO = dataclasses.replace(
     ),
     verdicts=(OK, dataclasses.replace(OK, registry="docker.io", image="docker.io/acme/embed:2", size=None)),
 )
-SHOW = "Next: name it in a template\n  %aicore_docker_secret show team-ghcr\n"
+SHOW = "Next: use it in a template\n  %aicore_docker_secret show team-ghcr\n"
 SHARED = "--image ghcr.io/acme/churn:1.4 --secret team-ghcr --scenario churn --cell"
 MAKE = (
     f'%aicore_template workflow churn-train {SHARED} --args "python /app/src/train.py"',
@@ -50,7 +50,7 @@ CHECK_IMAGE = (
     "Next: check again once the registry answers\n"
     "  %aicore_docker_secret check --image ghcr.io/acme/churn:1.4 --username anna"
 )
-NEXT = f"Next: name it in a template\n  {MAKE[0]}\n  {MAKE[1]}\n"
+NEXT = f"Next: use it in a template\n  {MAKE[0]}\n  {MAKE[1]}\n"
 
 TEXTS = [
     (
@@ -59,7 +59,7 @@ TEXTS = [
 Secret team-ghcr created.
   registry  ghcr.io, user anna
   serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
-  checked   login accepted, image found, linux/amd64, 412 MB
+  checked   can be pulled: login accepted, linux/amd64, 412 MB
 {NEXT}{TENANT}""",
     ),
     (
@@ -87,7 +87,8 @@ Secret team-ghcr replaced, login not checked.
   registry  docker.io, user acmebot, key https://index.docker.io
   checked   no
 {CHECK} --registry docker.io --username acmebot
-then {SHOW.removeprefix("Next: ")}{TENANT}""",
+then if the password is a new one, revoke the old one at docker.io
+{TENANT}""",
     ),
     (
         dataclasses.replace(CREATED, verdicts=(LOST,)),
@@ -117,8 +118,8 @@ Secret team-ghcr created.
             docker.io, user acmebot, key https://index.docker.io
   serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
             docker.io/acme/embed:2 (key https://index.docker.io)
-  checked   ghcr.io/acme/churn:1.4: login accepted, image found, linux/amd64, 412 MB
-            docker.io/acme/embed:2: login accepted, image found, linux/amd64
+  checked   ghcr.io/acme/churn:1.4: can be pulled: login accepted, linux/amd64, 412 MB
+            docker.io/acme/embed:2: can be pulled: login accepted, linux/amd64
 {NEXT}{TENANT}""",
     ),
 ]
@@ -304,7 +305,7 @@ def test_how_to_look_again(verdicts):
     first, *_, last = dataclasses.replace(CREATED, verdicts=verdicts).report().steps
     line = "%aicore_docker_secret check --image ghcr.io/acme/churn:1.4 --username anna"
     assert tuple(map(NOTEBOOK.say, first.lines)) == (line,)
-    assert last.what == "then name it in a template"
+    assert last.what == "then use it in a template"
 
 
 def test_values():

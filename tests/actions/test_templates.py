@@ -277,3 +277,18 @@ def test_rules_are_listed_and_explained():
     assert template_rules("image-tag").rule in every
     with pytest.raises(InvalidRule, match="did you mean image-tag"):
         template_rules("image_tag")
+
+
+def test_a_secret_that_the_tenant_has_not(tenant, sandbox, clock):
+    """Known to be missing, it is told with the nearest name; where that is not known, nothing is said."""
+    sandbox.state.secrets["team-ghcr"] = '{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
+    against = Against(tenant)
+    assert against.caution("team-ghcr") == ()
+    assert against.caution("") == against.caution("{{inputs.parameters.secret}}") == ()
+    assert against.caution("team-gchr") == (
+        "Tenant sandbox has no secret team-gchr yet. Did you mean team-ghcr?",
+    )
+    assert against.caution("other") == ("Tenant sandbox has no secret other yet.",)
+    assert Against().caution("other") == ()
+    sandbox.stop()
+    assert against.caution("other") == ()

@@ -41,9 +41,10 @@ def login(canary):
 def test_the_question_before_a_delete(tenant, login):
     """It names tenant and consequences; for a name that is not there, there is no question."""
     create_docker_secret(tenant, "team-ghcr", [login])
-    assert deletion_question(tenant, "team-ghcr").startswith(
-        "Delete team-ghcr from tenant sandbox? Every resource"
-    )
+    question = deletion_question(tenant, "team-ghcr")
+    assert str(question.report()).startswith("Delete team-ghcr from tenant sandbox?")
+    assert "for all resource groups and cannot be read back" in str(question.report())
+    assert question.prompt == "Type team-ghcr to delete it, Enter to keep it: "
     with pytest.raises(DockerSecretMissing):
         deletion_question(tenant, "team-hub")
 
@@ -54,7 +55,7 @@ def test_a_delete_where_the_folder_is_gone(tenant, login, sandbox, tmp_path, mon
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
-    assert deletion_question(tenant, "team-ghcr").startswith("Delete team-ghcr")
+    assert deletion_question(tenant, "team-ghcr").named_by == ()
     assert delete_docker_secret(tenant, "team-ghcr").named_by == ()
     assert not sandbox.state.secrets
     monkeypatch.chdir(tmp_path)
@@ -102,14 +103,16 @@ def test_a_hidden_name_is_deleted_and_never_shown(tenant, sandbox, hidden, tmp_p
     (tmp_path / "train.yaml").write_text(f"spec:\n  imagePullSecrets:\n    - name: {TOKEN}\n")
     assert hidden_docker_secret(tenant, hidden.position) == hidden
     question = deletion_question(tenant, hidden)
-    assert question.startswith(
+    text = str(question.report())
+    assert text.startswith(
         f"Delete the secret *** at position {hidden.position}, whose name looks like a GitHub token, from"
     )
-    assert question.endswith(f"Type {hidden.mark} (its mark) to delete it, Enter to keep it: ")
-    assert "1 template in this folder name it: train.yaml" in question
+    assert question.prompt == f"Type {hidden.mark} (its mark) to delete it, Enter to keep it: "
+    assert "1 template in this folder: train.yaml" in text
     result = delete_docker_secret(tenant, hidden)
     assert sorted(sandbox.state.secrets) == ["a-team", "team-b"]
-    shown = f"{result!r} {result.to_dict()} {result.report()!r} {question} {vars(tenant.client)}"
+    shown = f"{result!r} {result.to_dict()} {result.report()!r} {vars(tenant.client)}"
+    assert TOKEN not in f"{question!r} {question.to_dict()} {question.report()!r}"
     assert TOKEN not in shown
     assert result.named_by == ("train.yaml",)
     assert "Its name looks like a GitHub token: all who may list secrets could read it. Revoke it." in shown

@@ -107,3 +107,20 @@ def test_nothing_is_settled_unseen(change, clock):
     core.client.unsettled[NAME] = last = Unsettled(change)
     assert looks.settled(core.client, NAME, 20, Deadline(60)) == (last, "not seen")
     assert core.client.unsettled == {NAME: last}
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("team-gchr", ("team-ghcr",)),
+        ("team-ghcr-", ("team-ghcr",)),
+        ("teamghcr", ("team-ghcr",)),
+        ("team-hub2", ("team-hub",)),
+        ("shared", ()),
+        ("team-quay", ()),
+        ("x", ()),
+    ],
+)
+def test_the_nearest_name_or_none(typed, meant):
+    """A typing error has one answer; what is only a little alike has none."""
+    assert looks.nearest_of(typed, ["team-ghcr", "team-hub", "vendor"]) == meant

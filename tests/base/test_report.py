@@ -12,7 +12,7 @@ CREATED = """\
 Secret team-ghcr created.
   registry  ghcr.io, user anna
   serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
-  checked   login accepted, image found, linux/amd64, 412 MB
+  checked   can be pulled: login accepted, linux/amd64, 412 MB
 Next: name it in a template
   %aicore_template workflow churn-train --image ghcr.io/acme/churn:1.4 --secret team-ghcr …
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"""
@@ -39,7 +39,7 @@ EXAMPLES = [
             facts=(
                 Fact("Registry", "ghcr.io, user anna"),
                 Fact("Serves", (Code("ghcr.io/acme/churn:1.4"), " (key ", Code("ghcr.io"), ")")),
-                Fact("Checked", "login accepted, image found, linux/amd64, 412 MB"),
+                Fact("Checked", "can be pulled: login accepted, linux/amd64, 412 MB"),
             ),
             steps=(Step("name it in a template", (TEMPLATE,)),),
             footer=TENANT,
@@ -235,3 +235,23 @@ def test_what_stands_in_a_file_keeps_its_case():
     facts = (Fact("Registry", "a"), Fact("API", "b"), Fact(Code("Serve.yaml:1:2"), "c"))
     lines = str(Report("Done", facts=facts)).splitlines()[1:]
     assert [line.split()[0] for line in lines] == ["registry", "API", "Serve.yaml:1:2"]
+
+
+@pytest.mark.parametrize("many", [11, 12, 50, 200])
+def test_many_names_stand_side_by_side(many):
+    """From a dozen on, names alone are in columns that are read downwards; none is lost or too wide."""
+    names = [f"team-{i}{'-long' * (i % 7)}" for i in range(many)]
+    report = Report("Names", table=Table(("Name",), tuple((name,) for name in names)))
+    lines = str(report).splitlines()[1:]
+    assert all(len(line) <= WIDTH for line in lines)
+    rows = [line.split() for line in lines]
+    columns = [[row[i] for row in rows if i < len(row)] for i in range(len(rows[0]))]
+    assert [name for column in columns for name in column] == names
+    assert (len(lines) == many) is (many == 11)
+
+
+def test_one_name_may_be_wider_than_a_line():
+    """A very long name stands alone, whole."""
+    names = ["a" * 150, *(f"b{i}" for i in range(20))]
+    lines = str(Report("Names", table=Table(("Name",), tuple((name,) for name in names)))).splitlines()[1:]
+    assert [line.strip() for line in lines] == names

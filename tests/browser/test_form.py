@@ -68,7 +68,7 @@ def test_from_empty_to_success_with_the_keyboard_alone(opened, page):
     keys.press("Shift+Tab")
     keys.press("Enter")
     form.await_status("Secret team-churn created")
-    assert "login accepted, image found, linux/amd64" in form.said()
+    assert "can be pulled: login accepted, linux/amd64" in form.said()
 
     keys.press("Tab")
     form.await_focus("WorkflowTemplate")

@@ -150,3 +150,11 @@ def test_a_word_without_a_state_has_no_ring():
     """What is as it should be stands in a table as the word alone."""
     report = Report("Done", table=Table(("File", "Result"), ((Code("a.yaml"), Mark("as it should be", "")),)))
     assert '<td class="bk" style="text-align:left">as it should be</td>' in html_card(report)
+
+
+def test_many_names_are_a_list():
+    """A long table with one column is a list, which the style puts in columns; every name is escaped."""
+    reader = read(Report("Names", table=Table(("Name",), ((Code(NASTY),),) * 12)))
+    assert [tag for tag, _ in reader.tags].count("li") == 12
+    assert "table" not in dict(reader.tags)
+    assert read(Report("Names", table=Table(("Name",), ((Code(NASTY),),) * 11))).tags.count(("li", {})) == 0

@@ -101,7 +101,7 @@ def test_what_was_checked_stands_on_the_card(at_home):
     """A create that was checked says what was proven; --no-check says that nothing was."""
     which = images(at_home, "acme/churn:1.4")
     cell = at_home.run(f"%aicore_docker_secret create team-b {which} {GOOD}")
-    assert "  checked   login accepted, image found, linux/amd64, less than 1 MB" in cell.text.splitlines()
+    assert "  checked   can be pulled: login accepted, linux/amd64, less than 1 MB" in cell.text.splitlines()
     skipped = at_home.run(
         f"%aicore_docker_secret create team-c --no-check {which} --username anna --password-env WRONG"
     )
@@ -134,7 +134,7 @@ def test_docker_logins_are_listed_before_one_is_taken(at_home, tmp_path):
     which = images(at_home, "acme/churn:1.4")
     taken = at_home.run(f"%aicore_docker_secret create team-d --docker-login {which}")
     assert "Taken from docker login: " in taken.text
-    assert "login accepted, image found" in taken.text
+    assert "can be pulled: login accepted" in taken.text
     assert '<span class="g ok" aria-hidden="true">✓</span>' in taken.html
     at_home.run("%aicore_docker_secret delete team-d --yes\ndel os.environ['DOCKER_CONFIG']")
 

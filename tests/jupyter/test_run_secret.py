@@ -24,7 +24,7 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
         "Next: check it, connected to a tenant",
         "  %aicore_connect",
         "  %aicore_docker_secret check --registry ghcr.io --username anna",
-        "then name it in a template",
+        "then use it in a template",
         "  %aicore_docker_secret show team-ghcr",
         f"Tenant sandbox at {sandbox.url.removeprefix('http://')}",
     ]
@@ -119,9 +119,10 @@ def test_delete_asks_for_the_name(connected, sandbox, answer, gone):
     """A delete happens when the name is typed again, and not for anything else."""
     connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN}")
     cell = connected.run("%aicore_docker_secret delete team-ghcr", answers=[answer])
-    assert cell.prompts[0][0].startswith(
-        "Delete team-ghcr from tenant sandbox? Every resource group loses it"
-    )
+    assert cell.prompts == [("Type team-ghcr to delete it, Enter to keep it: ", False)]
+    (card,) = [content["data"]["text/html"] for content in cell.iopub if "transient" in content][:1]
+    assert "Delete team-ghcr from tenant sandbox?" in card
+    assert "It is deleted for all resource groups and cannot be read back." in card
     assert ("team-ghcr" not in sandbox.state.secrets) is gone
     assert cell.ename == ("" if gone else "Stopped")
 
@@ -132,7 +133,7 @@ def test_delete_names_the_local_templates(connected, running_kernel):
     connected.run("open('train.yaml', 'w').write('spec:\\n  imagePullSecrets:\\n    - name: team-ghcr\\n')")
     cell = connected.run("%aicore_docker_secret delete team-ghcr", answers=[""])
     connected.run("os.remove('train.yaml')")
-    assert "1 template in this folder name it: train.yaml; others are not known." in cell.prompts[0][0]
+    assert any("1 template in this folder: train.yaml" in str(content) for content in cell.iopub)
 
 
 @pytest.mark.parametrize("listed", [True, False])

@@ -226,3 +226,14 @@ def test_a_rule_is_disabled_by_comment_or_call(here, tmp_path):
         assert "1 warning, 1 disabled" in cell.text
         assert "AI Core would still refuse or ignore what stands at b.yaml:" in cell.text
         assert (tmp_path / "b.yaml").read_text() == text
+
+
+def test_a_secret_that_is_not_there(here, sandbox, key_file):
+    """Connected, a template for a secret that the tenant has not is made, with a warning."""
+    assert "has no secret" not in here.run(WORKFLOW).text
+    sandbox.state.secrets["team-ghcr"] = '{"auths":{"ghcr.io":{"auth":"YTpi"}}}'
+    assert not here.run(f"%aicore_connect --service-key {key_file}").ename
+    assert "has no secret" not in here.run(WORKFLOW).text
+    cell = here.run(SERVING.replace("team-ghcr", "team-gchr"))
+    assert cell.ename == ""
+    assert "Tenant sandbox has no secret team-gchr yet. Did you mean team-ghcr?" in cell.text

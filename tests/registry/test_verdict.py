@@ -98,8 +98,8 @@ def test_the_words_of_a_login_alone(outcome, word):
 @pytest.mark.parametrize(
     ("verdict", "told"),
     [
-        (OK, "login accepted, image found, linux/amd64, 412 MB"),
-        (dataclasses.replace(OK, size=None), "login accepted, image found, linux/amd64"),
+        (OK, "can be pulled: login accepted, linux/amd64, 412 MB"),
+        (dataclasses.replace(OK, size=None), "can be pulled: login accepted, linux/amd64"),
         (PUBLIC, "public. Anyone can pull it; it needs no secret."),
         (LOST, "not checked: no answer. reg.corp gives no connection."),
         (NOT_ASKED, "not checked. In the sandbox."),
@@ -117,7 +117,7 @@ def test_the_words_of_a_login_alone(outcome, word):
             "not checked: certificate. No trust. --ca-file FILE  with your company's CA.",
         ),
         (ACCEPTED, "login accepted. What it may pull was not checked: no image was named."),
-        (NARROW, "image found, linux/386, 12 MB. It is a 32-bit image."),
+        (NARROW, "can be pulled: linux/386, 12 MB. It is a 32-bit image."),
         (UNCERTAIN, "not certain. Built only for newer processors."),
     ],
 )

@@ -75,7 +75,7 @@ def test_what_is_pulled_as_32_bit():
     public = telling(user="").fine("public", narrow, 1)
     assert public.reason == "Anyone can pull it; it needs no secret. It is a 32-bit image."
     assert plain(telling().fine("ok", narrow, 2_000_000).told) == (
-        "image found, linux/386, 2 MB. It is a 32-bit image."
+        "can be pulled: linux/386, 2 MB. It is a 32-bit image."
     )
 
 

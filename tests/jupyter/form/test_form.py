@@ -72,7 +72,7 @@ def test_from_empty_to_success(form, sandbox, session):
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
     assert "<strong>Secret team-churn created</strong>" in said(form)
-    assert "login accepted, image found, linux/amd64" in said(form)
+    assert "can be pulled: login accepted, linux/amd64" in said(form)
     assert form.result.change == "created"
     stored = json.loads(sandbox.state.secrets["team-churn"])["auths"][sandbox.registry.host]
     assert stored["password"] == sandbox.registry.password
