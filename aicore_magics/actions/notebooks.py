@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.aicore.connection import SANDBOX_IMAGE
+from aicore_magics.base.files import short_path
 from aicore_magics.base.report import Code, Fact, Report, Step
 from aicore_magics.base.result import Done
 from aicore_magics.base.spaces import bare
@@ -47,18 +48,19 @@ class NotebookNames:
 
 @dataclass(frozen=True, repr=False)
 class NotebookWritten(Done):
-    """A notebook that was written, not run."""
+    """A notebook that was written, not run; *path* as it was given, *place* where that is."""
 
     path: str
     secret: str
     image: str
     sandbox: bool
+    place: str = ""
 
     def report(self) -> Report:
         """Where it is, and what running it will do."""
         where = "the sandbox: nothing leaves this machine" if self.sandbox else "the tenant it connects to"
         facts = (
-            Fact("File", Code(self.path)),
+            Fact("File", Code(self.place or self.path)),
             Fact("Secret", f"{self.secret}, in {where}"),
             Fact("Image", Code(self.image)),
         )
@@ -79,9 +81,10 @@ def new_notebook(
     _check(names)
     notebook = _notebook(names)
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
-    save_new(path, text + "\n", folder=folder or Path(), endings=(".ipynb",), force=force)
+    place = save_new(path, text + "\n", folder=folder or Path(), endings=(".ipynb",), force=force)
     image = names.image or f"the sandbox's {SANDBOX_IMAGE}"
-    return NotebookWritten(path, names.secret or _secret(names), image, names.sandbox)
+    secret = names.secret or _secret(names)
+    return NotebookWritten(path, secret, image, names.sandbox, short_path(place.absolute()))
 
 
 def _check(names: NotebookNames) -> None:

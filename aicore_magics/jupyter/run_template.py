@@ -84,8 +84,8 @@ def _placed(template: GeneratedTemplate, options: Namespace, session: Session) -
         template = replace(template, notes=(*template.notes, *unknown))
     if options.out:
         # What was asked for is what is written: its notes are in the result.
-        save_template(options.out, template.text, force=options.force, check=False)
-        return template.saved_as(options.out)
+        saved = save_template(options.out, template.text, force=options.force, check=False)
+        return template.saved_as(options.out, saved.place)
     shell = get_ipython()
     if options.cell and shell is not None:
         # Shown below the one that runs. Where cells cannot be inserted, the result still has the text.

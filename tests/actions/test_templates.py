@@ -292,3 +292,15 @@ def test_a_secret_that_the_tenant_has_not(tenant, sandbox, clock):
     assert Against().caution("other") == ()
     sandbox.stop()
     assert against.caution("other") == ()
+
+
+def test_the_real_place_is_told(tmp_path, monkeypatch):
+    """A result names the path as it was given, and its card where that is on this machine."""
+    (train, _) = starter_templates("team-ghcr", IMAGE)
+    (tmp_path / "deep").mkdir()
+    done = save_template("deep/train.yaml", train.text)
+    assert (done.path, done.place) == ("deep/train.yaml", str(tmp_path / "deep/train.yaml"))
+    assert f"file      {tmp_path}/deep/train.yaml" in str(done.report())
+    monkeypatch.setenv("HOME", str(tmp_path))
+    again = save_template("deep/train.yaml", train.text, force=True)
+    assert again.place == "~/deep/train.yaml"

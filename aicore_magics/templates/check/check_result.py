@@ -145,10 +145,14 @@ def _facts(finding: Finding) -> tuple[Fact, Fact]:
 
 @dataclass(frozen=True, repr=False)
 class TemplateSaved(Done):
-    """The file *path* with one template or more; *checked* is None where no check was wanted."""
+    """The file *path* with one template or more; *checked* is None where no check was wanted.
+
+    *place* is where *path* is on this machine.
+    """
 
     path: str
     checked: TemplatesChecked | None = None
+    place: str = ""
 
     def report(self) -> Report:
         """Where it stands, and what is worth knowing about it."""
@@ -158,7 +162,7 @@ class TemplateSaved(Done):
         disabled = self.checked.about_disabled if self.checked else ()
         if self.checked:
             told += self.checked.and_disabled
-        facts = [*self._templates(), Fact("Checked", told)]
+        facts = [Fact("File", Code(self.place or self.path)), *self._templates(), Fact("Checked", told)]
         if found:
             facts += found.facts
         return Report(
@@ -174,7 +178,7 @@ class TemplateSaved(Done):
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain data, ready for `json.dumps`."""
         checked = self.checked.to_dict() if self.checked else None
-        return {"result": type(self).__name__, "path": self.path, "checked": checked}
+        return {"result": type(self).__name__, "path": self.path, "checked": checked, "place": self.place}
 
     def _templates(self) -> tuple[Fact, ...]:
         templates = self.checked.templates if self.checked else ()

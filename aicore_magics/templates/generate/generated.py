@@ -46,7 +46,7 @@ class GeneratedTemplate:
     """A template that AI Core can read. `str()` of it is the YAML *text*; *kind* is as in the YAML.
 
     *secret* is the Docker registry secret it names, or nothing; *notes* are sentences on what may go wrong;
-    *saved* is the file it was written to, if it was.
+    *saved* is the file it was written to, if it was, and *place* where that is on this machine.
     """
 
     kind: str
@@ -56,6 +56,7 @@ class GeneratedTemplate:
     image: str
     notes: tuple[str, ...] = ()
     saved: str = ""
+    place: str = ""
 
     def report(self) -> Report:
         """What was made, with the YAML and the line that saves it."""
@@ -64,7 +65,7 @@ class GeneratedTemplate:
         opens = (Code(self.secret),) if self.secret else ("none; the image has to be public",)
         facts = [Fact("Image", (Code(self.image),)), Fact("Secret", opens)]
         if self.saved:
-            facts.append(Fact("Saved", (Code(self.saved),)))
+            facts.append(Fact("File", (Code(self.place or self.saved),)))
         return Report(
             f"{self.kind} {self.name}",
             "warning" if self.notes else "done",
@@ -73,13 +74,13 @@ class GeneratedTemplate:
             steps=self._steps(),
         )
 
-    def saved_as(self, path: str) -> GeneratedTemplate:
-        """Give the same template, as the one that was written to *path*."""
-        return replace(self, saved=path)
+    def saved_as(self, path: str, place: str = "") -> GeneratedTemplate:
+        """Give the same template, as the one that was written to *path*: *place* on this machine."""
+        return replace(self, saved=path, place=place)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the template as plain data, ready for `json.dumps`."""
-        names = ("kind", "name", "text", "secret", "image", "saved")
+        names = ("kind", "name", "text", "secret", "image", "saved", "place")
         data = {name: getattr(self, name) for name in names}
         return {"result": type(self).__name__, **data, "notes": list(self.notes)}
 

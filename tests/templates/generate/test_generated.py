@@ -55,7 +55,7 @@ def test_a_saved_template_says_where():
     """Once it is written, what is next is another thing; the template is the same."""
     made = workflow()
     saved = made.saved_as("templates/churn.yaml")
-    assert "saved   templates/churn.yaml" in repr(saved)
+    assert "file    templates/churn.yaml" in repr(saved)
     assert "%%aicore_template save" not in saved.shown(NOTEBOOK)
     assert (saved.text, made.saved) == (made.text, "")
 
