@@ -10,7 +10,7 @@ DEMO := build/01-your-first-secret.ipynb
 # Whole files go to as many workers as there are cores: most tests wait, but each browser and kernel fills one.
 TEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo lab test quick faults paths leaks inputs looks reference check wheel lowest clean
+.PHONY: help demo lab test quick faults paths leaks inputs looks pictures reference check wheel lowest clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
@@ -22,6 +22,7 @@ help:
 	@echo "make leaks   enter passwords in every way, and say where they were found"
 	@echo "make inputs  try 10,000 new texts at every door that text comes in by, and new examples of every property"
 	@echo "make looks   take pictures of the form in every state, theme and width"
+	@echo "make pictures  take the pictures of the README anew"
 	@echo "make reference  write the page of rules anew"
 	@echo "make check   formatter, linter, types, floors"
 	@echo "make wheel   build the package into dist/"
@@ -88,6 +89,10 @@ inputs: $(VENV)/test.done
 looks: $(VENV)/test.done
 	sh .ci/system-packages
 	$(BIN)/python -m tests.browser.looks build/looks
+
+pictures: $(VENV)/test.done
+	sh .ci/system-packages
+	$(BIN)/python -m tests.browser.pictures notebooks/images
 
 # notebooks/reference/rules.md comes from the catalogue of rules.
 reference: $(VENV)/test.done
