@@ -15,7 +15,7 @@ from aicore_magics.logins.wish import Ask, LoginWish, TakenLogins
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, check_username, refuse_twice
 from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import OR, Option
-from aicore_magics.registry.presets import short_lived
+from aicore_magics.registry.lifetimes import short_lived
 
 _VARIABLE_FOR_EACH = ("use ", Option("password-env", "REGISTRY=VAR"), " for each.")
 

@@ -1,4 +1,4 @@
-"""The well-known registries: what a user is called there, where tokens are made, how long a login lives.
+"""The well-known registries: what a user is called there, and where tokens are made.
 
 A text that says "as far as known" rests on no documentation that was read for this project.
 """
@@ -7,16 +7,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import datetime, timezone
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.redact import shown_key, without_user_info
-from aicore_magics.base.wrappers import jwt_claims
+from aicore_magics.base.redact import without_user_info
 
 if TYPE_CHECKING:
-    from aicore_magics.base.redact import Secret
-    from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.names import Registry
 
 
@@ -91,15 +87,17 @@ PRESETS = (
         no_access="The AWS identity behind the login needs the right to pull from this repository.",
     ),
     Preset(
+        # https://learn.microsoft.com/en-us/azure/container-registry/container-registry-authentication
         "Azure Container Registry",
         ("*.azurecr.io",),
         "NAME.azurecr.io",
         user="a repository-scoped token's name, or a service principal's application id",
-        token="a token of the registry with a scope map that may read, or a service principal's secret",
+        token="a token with a scope map that may read; or a service principal's secret, by default 1 year",
         refused="Azure wants a token's name and password, or a service principal's id and secret.",
         no_access="The token's scope map needs content/read for this repository.",
     ),
     Preset(
+        # https://docs.cloud.google.com/artifact-registry/docs/docker/authentication
         "Google Artifact Registry",
         ("*-docker.pkg.dev", "gcr.io", "*.gcr.io"),
         "LOCATION-docker.pkg.dev",
@@ -118,15 +116,28 @@ PRESETS = (
         no_access="SAP's Artifactory has one host for each repository: take it from the image, in full.",
     ),
     Preset(
+        # https://goharbor.io/docs/main/working-with-projects/project-configuration/create-robot-accounts
         "Harbor",
         (),  # every one has a host of its own
         "harbor.example.com",
-        user="a robot account, robot$project+name, or robot$name for the whole system",
-        token="the secret of a robot account with the right to pull, in the settings of the project",
+        user="a robot account, robot$project+name, or robot$name for the whole system; robot$ may differ",
+        token="the secret of a robot account with the right to pull; you choose when it ends, if at all",
         refused="Harbor wants a robot account's full name, such as robot$project+name, and its secret.",
         no_access="The robot account needs the right to pull from this project.",
     ),
     Preset(
+        # https://www.ibm.com/docs/en/ftmfm/4.0.10?topic=environment-authenticate-registries
+        # It stands before its neighbours: the first preset that fits is taken.
+        "IBM Entitled Registry",
+        ("cp.icr.io",),
+        "cp.icr.io",
+        user="cp",
+        token="the entitlement key, in IBM's container software library",
+        refused="IBM wants the user cp and the entitlement key.",
+        no_access="The account of the entitlement key has to own the product that the image is of.",
+    ),
+    Preset(
+        # https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access
         "IBM Cloud Container Registry",
         ("*.icr.io", "icr.io"),
         "REGION.icr.io",
@@ -136,11 +147,13 @@ PRESETS = (
         no_access="The API key's owner needs the right to read this namespace, in this region.",
     ),
     Preset(
+        # https://docs.oracle.com/en-us/iaas/Content/Functions/Tasks/functionslogintoocir.htm and
+        # https://docs.oracle.com/en-us/iaas/Content/Identity/access/working-with-auth-tokens.htm
         "Oracle Container Registry (OCIR)",
-        ("*.ocir.io",),
+        ("*.ocir.io", "ocir.*.oci.oraclecloud.com"),
         "REGION-KEY.ocir.io",
-        user="namespace/user, or namespace/oracleidentitycloudservice/user",
-        token="an auth token, in the user's settings",
+        user="namespace/user, or namespace/domain/user, such as namespace/oracleidentitycloudservice/user",
+        token="an auth token, in the user's settings; it does not end by itself",
         refused="Oracle wants namespace/user and an auth token, not the password.",
         no_access="A policy has to let the user read this repository.",
     ),
@@ -159,80 +172,54 @@ PRESETS = (
         ("nvcr.io",),
         "nvcr.io",
         user="$oauthtoken, exactly so, for everybody",
-        token="a personal API key of NGC; it lives as long as was chosen, an hour or for ever",
+        token="a personal API key of NGC; you choose when it ends, from 1 hour to never",
         refused="NVIDIA wants the user $oauthtoken, exactly so, and an API key of NGC.",
-        no_access="The key has to be for the service that the image is in.",
+        no_access="The key needs NGC Catalog, or Private Registry, among its services.",
     ),
     Preset(
+        # https://www.scaleway.com/en/docs/container-registry/how-to/connect-docker-cli/ and
+        # https://www.scaleway.com/en/docs/iam/how-to/create-api-keys/
         "Scaleway Container Registry",
         ("rg.*.scw.cloud",),
         "rg.REGION.scw.cloud",
-        user="nologin, as far as known",
-        token="the secret key of an API key, in Scaleway's console under IAM",
-        refused="Scaleway wants the secret key of an API key; the user is nologin, as far as known.",
+        user="nologin, exactly so, for everybody",
+        token="the secret key of an API key, in the console under IAM; you choose when it ends, if at all",
+        refused="Scaleway wants the user nologin and the secret key of an API key.",
+        realms=("api.scaleway.com",),  # as programs of others ask it; the key is one for that host
     ),
     Preset(
         # https://www.alibabacloud.com/help/en/acr/user-guide/configure-access-credentials
         "Alibaba Cloud Container Registry",
-        ("registry.*.aliyuncs.com", "*.*.cr.aliyuncs.com"),
+        ("registry.*.aliyuncs.com", "*.*.cr.aliyuncs.com", "*.*.personal.cr.aliyuncs.com"),
         "registry.REGION.aliyuncs.com",
         user="the Alibaba Cloud account or the RAM user",
         token="the permanent password, set under Access Credential; a temporary one lives an hour",
         refused="Alibaba wants the password that is set under Access Credential, not that of the console.",
         no_access="A RAM policy has to let the user pull from this repository.",
+        realms=("dockerauth.cn-hangzhou.aliyuncs.com",),  # as seen in answers for several regions
     ),
     Preset(
         # https://help.sonatype.com/en/docker-authentication.html
+        # https://help.sonatype.com/en/user-tokens.html
         "Nexus Repository",
         (),  # every one has a host of its own, as Gitea and Forgejo have
         "nexus.example.com",
-        user="the user name in Nexus, or the name code of a user token",
-        token="the password, or the pass code of a user token",
+        user="the user name in Nexus; or, in Nexus Pro, the name code of a user token",
+        token="the password, or the pass code of a user token, which may end as the administrator has set",
         refused="Nexus wants its user name and password, and the Docker Bearer Token Realm switched on.",
         no_access="The user needs the privilege to read this repository.",
     ),
     Preset(
+        # https://docs.gitea.com/usage/packages/container and https://forgejo.org/docs/latest/user/packages/container
         "Gitea or Forgejo",
         (),
         "git.example.com",
         user="the account name",
-        token="an access token that may read packages, in the account's settings under Applications",
-        refused="Gitea and Forgejo want the account name and an access token.",
-        no_access="The token has to be allowed to read packages, as far as known.",
+        token="an access token with read:package, in the account's settings under Applications",
+        refused="Gitea and Forgejo want the account name and an access token; with 2FA, no password works.",
+        no_access="The token needs read:package.",
     ),
 )
-
-_AZURE_TOKEN_USER = "00000000-0000-0000-0000-000000000000"
-# Whose login ends by itself: user, name of the registry or "" for any, and what to say.
-_SHORT_LIVED = (
-    ("AWS", "Amazon ECR", "ECR logins live 12 hours, and AI Core does not renew them."),
-    (
-        "oauth2accesstoken",
-        "",
-        "Google's access tokens live 60 minutes, and AI Core does not renew them.",
-    ),
-    (
-        "_dcgcloud_token",
-        "",
-        "The login of gcloud's helper lives about an hour, as far as known; AI Core does not renew it.",
-    ),
-    (
-        _AZURE_TOKEN_USER,
-        "",
-        "This Azure login lives about 3 hours, as far as known; AI Core does not renew it.",
-    ),
-    (
-        "iambearer",
-        "",
-        "IBM's bearer tokens live about an hour, as far as known; AI Core does not renew them.",
-    ),
-    ("gitlab-ci-token", "", "A GitLab job token ends with its job, as far as known."),
-)
-_SHORT_LIVED_TOKENS = (
-    ("ghs_", "This GitHub token ends with its job, or after an hour, as far as known."),
-    ("glcbt-", "A GitLab job token ends with its job, as far as known."),
-)
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def preset_for(registry: Registry | str) -> Preset | None:
@@ -260,32 +247,3 @@ def hosts_to_offer() -> tuple[str, ...]:
     ('docker.io', 'ghcr.io', 'quay.io')
     """
     return tuple(one.example for one in PRESETS if one.example in one.hosts)
-
-
-def short_lived(login: RegistryLogin) -> str:
-    """Say in one sentence that *login* ends by itself, if that can be seen from here; otherwise nothing."""
-    end = _end_of(login.password)
-    if end:
-        return _ends(f"The token for {shown_key(str(login.registry))}", end)
-    preset = preset_for(str(login.registry))
-    name = preset.name if preset else ""
-    by_user = [say for user, of, say in _SHORT_LIVED if user == login.username and of in ("", name)]
-    by_token = [say for start, say in _SHORT_LIVED_TOKENS if login.password.reveal().startswith(start)]
-    return next(iter(by_user + by_token), "")
-
-
-def _end_of(password: Secret) -> datetime | None:
-    """When *password* ends, if it is a JWT that says so. Nothing in it is verified."""
-    end = jwt_claims(password.reveal()).get("exp")
-    try:
-        # Neither 0 nor true is a time.
-        return datetime.fromtimestamp(end, timezone.utc).astimezone() if end and end > 1 else None
-    except (ValueError, TypeError, ArithmeticError, OSError):
-        return None
-
-
-def _ends(what: str, end: datetime) -> str:
-    now = datetime.now(timezone.utc).astimezone()
-    year = "" if end.year == now.year else f" {end.year}"
-    when = f"{end.day} {_MONTHS[end.month - 1]}{year}, {end:%H:%M}"
-    return f"{what} has ended ({when})." if end <= now else f"{what} ends {when}; AI Core does not renew it."

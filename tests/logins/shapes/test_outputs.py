@@ -103,7 +103,7 @@ def test_half_an_output(data, what):
 @pytest.mark.parametrize(
     ("data", "note"),
     [
-        ({"accessToken": "t", "loginServer": "acme.azurecr.io"}, "This Azure login lives about 3 hours"),
+        ({"accessToken": "t", "loginServer": "acme.azurecr.io"}, "This Azure login lives 3 hours"),
         ({"authorizationData": [{**TOKEN, "proxyEndpoint": f"https://{ECR}"}]}, "ECR logins live 12 hours"),
         ({"authorizationData": TOKEN}, "ECR logins live 12 hours"),
         ({"Username": "oauth2accesstoken", "Secret": "t"}, "Google's access tokens live 60 minutes"),
