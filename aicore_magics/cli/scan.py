@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import contextlib
-import sys
+import signal
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.progress import Watch, paced
+from aicore_magics.base.terminal_line import TerminalLine
 from aicore_magics.cli.shell import FOUND, NOT_ALL_READ, SHELL, WRONG_USE, tell, unwritten
 from aicore_magics.errors import Stopped
 
 if TYPE_CHECKING:
     import argparse
-
-    from aicore_magics.base.progress import StepState
+    from collections.abc import Iterator
 
 FORMATS = ("text", "json", "sarif")
+# What ends a job in CI, and what a terminal sends when it is closed. Windows knows no SIGHUP.
+_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 
 
 def add(commands: Any) -> None:
@@ -40,7 +42,25 @@ def add(commands: Any) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Search, write what was found, and return the exit status."""
-    progress = _Line()
+    with _ends_as_by_ctrl_c():
+        return _run(options)
+
+
+@contextlib.contextmanager
+def _ends_as_by_ctrl_c() -> Iterator[None]:
+    """Let a signal that ends the search do so with a word, unless somebody has it ignored, as nohup does."""
+    taken = [number for number in _ENDS if signal.getsignal(number) is signal.SIG_DFL]
+    for number in taken:
+        signal.signal(number, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        for number in taken:
+            signal.signal(number, signal.SIG_DFL)
+
+
+def _run(options: argparse.Namespace) -> int:
+    progress = TerminalLine()
     try:
         from aicore_magics.leaks.formats import in_format
         from aicore_magics.leaks.scan import scan_notebooks
@@ -68,29 +88,3 @@ def run(options: argparse.Namespace) -> int:
     if any(passed_over.missing for passed_over in found.unsearched):
         return WRONG_USE
     return 0 if found.all_read and not fault else NOT_ALL_READ
-
-
-class _Line:
-    """One line on a terminal's standard error that is written over; anywhere else nothing."""
-
-    _ERASE = "\r\x1b[K"  # ECMA-48: back to the first column, and erase to the end of the line
-
-    def __init__(self) -> None:
-        self._shown = False
-
-    def show(self, _step: str, _state: StepState, word: str) -> None:
-        """Show *word* in place of what stands there."""
-        if sys.stderr is not None and sys.stderr.isatty():
-            self._write(f"{self._ERASE}{word} …")
-            self._shown = True
-
-    def clear(self) -> None:
-        """Leave nothing of it."""
-        if self._shown:
-            self._write(self._ERASE)
-
-    @staticmethod
-    def _write(text: str) -> None:
-        with contextlib.suppress(OSError):
-            sys.stderr.write(text)
-            sys.stderr.flush()

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 MAX_ASKED = 50  # files with a credential that git is asked about
 SHOWN_FOLDERS = 3
-SHOWN_STOPPED = 5
+SHOWN_STOPPED = 2
 FILES = "files"  # the step that a watch is told of
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.folders import NotWritten
+from aicore_magics.base.plural import count
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.write_files import has_other_name, real_place, rewrite
 from aicore_magics.leaks.detect import MAX_FOUND, detect
@@ -18,7 +19,7 @@ from aicore_magics.leaks.files.document import Document, notebook_fault, read_do
 from aicore_magics.leaks.files.gitignore import has_ignore_line, write_ignore_line
 from aicore_magics.leaks.files.history import NAME, scrub_history
 from aicore_magics.leaks.files.search_paths import PassedOver
-from aicore_magics.leaks.scan import ignoring, leaks_of, search
+from aicore_magics.leaks.scan import FILES, ignoring, leaks_of, search
 from aicore_magics.leaks.scrub_result import Cleaned, Edit, Replacements, Scrubbed, ScrubPlan
 from aicore_magics.leaks.syntax_check import spoilt_cell
 
@@ -53,14 +54,18 @@ def plan_scrub(
     Nothing is changed. *running* is the notebook that asks: it is refused, for its next save would bring all
     back. Settings beside notebooks are not cleaned, since somebody needs them: each gets a line in
     `.gitignore`. *history*: IPython's history is cleaned, too. Possible passwords stay, unless *strict*. What
-    is refused is listed with its reason. *watch* is told how many files were searched. Raises InvalidFile for
-    an empty path, and Stopped after Ctrl-C.
+    is refused is listed with its reason. *watch* is told how many files were searched, and then planned.
+    Raises InvalidFile for an empty path, and Stopped after Ctrl-C.
     """
     searched = search(paths, nearby=nearby, history=history, strict=strict, watch=watch)
     leaky = dict.fromkeys(path for path, leaks in searched.leaks.items() if leaks)
     histories = {path: _linked_history(path) for path in leaky if path.name == NAME} if history else {}
     others = {*leaky} - searched.sources.nearby - {*histories}
-    planned = {path: _planned(path, searched.values, running, strict=strict) for path in sorted(others)}
+    planned: dict[Path, Edit | str] = {}
+    for path in sorted(others):
+        if watch:
+            watch.tell(FILES, "running", f"{len(planned)} of {count(len(others), 'file')} planned")
+        planned[path] = _planned(path, searched.values, running, strict=strict)
     lines, unwritable, notes = ignoring(searched)
     folders = {line: _folder(line) for line in lines}
     reasons = [

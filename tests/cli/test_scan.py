@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
+import os
+import signal
 import sys
 
 import pytest
@@ -11,13 +12,7 @@ import pytest
 from aicore_magics.cli import main
 from aicore_magics.leaks import scan
 from tests.leaks.samples import PASSWORD, TOKENS, code, notebook, written
-
-
-class Terminal(io.StringIO):
-    """A stream that says it is a terminal."""
-
-    def isatty(self):
-        return True
+from tests.terminal import Terminal
 
 
 @pytest.fixture
@@ -98,3 +93,41 @@ def test_ctrl_c_while_it_starts(folder, capsys, monkeypatch):
     monkeypatch.setitem(sys.modules, "aicore_magics.leaks.formats", Loading())
     assert main(["scan", str(folder)]) == 3
     assert capsys.readouterr().err == "Stopped: not all was read. Nothing was changed.\n"
+
+
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGHUP"])
+def test_what_ends_a_process_ends_it_with_a_word(folder, capsys, monkeypatch, name):
+    """A job that is ended, or whose terminal is closed, says how far it came; afterwards all is as before."""
+    number = getattr(signal, name)
+    before = signal.signal(number, signal.SIG_DFL)
+    real = scan.read_document
+
+    def and_ended(path):
+        if path.name == "c.ipynb":
+            os.kill(os.getpid(), number)
+        return real(path)
+
+    monkeypatch.setattr(scan, "read_document", and_ended)
+    try:
+        assert main(["scan", str(folder)]) == 3
+        assert signal.getsignal(number) is signal.SIG_DFL
+    finally:
+        signal.signal(number, before)
+    assert capsys.readouterr().err.startswith("Stopped: after 2 of 4 files searched")
+
+
+def test_a_signal_that_is_ignored_stays_ignored(folder, capsys, monkeypatch):
+    """Under nohup, the terminal may be closed: the search goes on."""
+    before = signal.signal(signal.SIGHUP, signal.SIG_IGN)
+    real = scan.read_document
+
+    def and_closed(path):
+        os.kill(os.getpid(), signal.SIGHUP)
+        return real(path)
+
+    monkeypatch.setattr(scan, "read_document", and_closed)
+    try:
+        assert main(["scan", str(folder)]) == 1
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert capsys.readouterr().out.startswith("3 credentials in 3 of 4 files")

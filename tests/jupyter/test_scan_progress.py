@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 
 import pytest
 
 from aicore_magics.jupyter import scan_progress
 from aicore_magics.jupyter.scan_progress import shown_progress
+from tests.terminal import Terminal
 
 
 class Handle:
@@ -19,6 +21,12 @@ class Handle:
         self._shown.append(data["text/plain"])
 
 
+class Kernel:
+    """A shell that has a kernel."""
+
+    kernel = True
+
+
 @pytest.fixture
 def shown(monkeypatch):
     texts = []
@@ -30,6 +38,7 @@ def shown(monkeypatch):
         return Handle(texts)
 
     monkeypatch.setattr(scan_progress, "display", display)
+    monkeypatch.setattr(scan_progress, "get_ipython", Kernel)
     monkeypatch.setattr(scan_progress, "paced", lambda tell: tell)
     return texts
 
@@ -49,4 +58,16 @@ def test_nothing_for_short_work(shown):
     """Where nothing is told there is no output."""
     with shown_progress():
         pass
+    assert shown == []
+
+
+def test_one_line_of_a_terminal(shown, monkeypatch):
+    """IPython in a terminal has one line written over, and prints nothing below it."""
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    monkeypatch.setattr(scan_progress, "get_ipython", object)
+    with shown_progress() as watch:
+        watch.tell("files", "running", "1 of 2 files")
+        watch.tell("files", "running", "2 of 2 files")
+    assert terminal.getvalue().split("\r\x1b[K") == ["", "1 of 2 files …", "2 of 2 files …", ""]
     assert shown == []

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from nbclient import NotebookClient
 from nbformat import v4
 
+from aicore_magics.base.progress import Watch
 from aicore_magics.errors import Stopped
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.leaks import scan
@@ -692,3 +693,16 @@ def test_any_notebook_is_clean_afterwards(tmp_path_factory, texts, joined, ascii
     scrub_notebooks(plan_scrub(path))
     nbformat.validate(nbformat.read(path, as_version=4))
     assert scan_notebooks(path).leaks == ()
+
+
+def test_how_far_a_plan_is(tmp_path):
+    """A watch is told of the files that are planned, behind those that are searched."""
+    for name in "ab":
+        written(tmp_path, notebook(code(f'x = "{TOKENS[0].text}"')), f"{name}.ipynb")
+    words = []
+    plan_scrub(tmp_path, watch=Watch(lambda _step, _state, word: words.append(word)))
+    assert words[-3:] == [
+        "2 of 2 files searched, 2 credentials found",
+        "0 of 2 files planned",
+        "1 of 2 files planned",
+    ]
