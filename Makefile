@@ -3,6 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 SDK := .venv-sap-sdk
+DETECT_SECRETS := .venv-detect-secrets
 HAS_NPM := $(shell command -v npm 2>/dev/null)
 PIP := -m pip install --quiet --disable-pip-version-check
 DEMO := build/01-your-first-secret.ipynb
@@ -10,7 +11,7 @@ DEMO := build/01-your-first-secret.ipynb
 # Whole files go to as many workers as there are cores: most tests wait, but each browser and kernel fills one.
 TEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo lab test quick faults paths leaks inputs looks pictures reference check wheel lowest clean
+.PHONY: help demo lab test quick faults paths leaks scans inputs looks pictures reference check wheel lowest clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
@@ -20,6 +21,7 @@ help:
 	@echo "make faults  run every fault against this project, SAP's SDK and bare requests"
 	@echo "make paths   go through everything that can come back for a write, and say what was said of it and is not so"
 	@echo "make leaks   enter passwords in every way, and say where they were found"
+	@echo "make scans   scan planted and clean notebooks beside detect-secrets: found, false, seconds"
 	@echo "make inputs  try 10,000 new texts at every door that text comes in by, and new examples of every property"
 	@echo "make looks   take pictures of the form in every state, theme and width"
 	@echo "make pictures  take the pictures of the README anew"
@@ -48,6 +50,12 @@ $(VENV)/lab.done: $(VENV)/demo.done
 $(SDK)/done:
 	$(PYTHON) -m venv $(SDK)
 	$(SDK)/bin/python $(PIP) --requirement .ci/requirements-sap-sdk.txt
+	@touch $@
+
+# Another scanner, which is measured beside ours, in an environment of its own.
+$(DETECT_SECRETS)/done: .ci/requirements-detect-secrets.txt
+	$(PYTHON) -m venv $(DETECT_SECRETS)
+	$(DETECT_SECRETS)/bin/python $(PIP) --requirement .ci/requirements-detect-secrets.txt
 	@touch $@
 
 # The program httpyac, which runs the request files that we print. Without npm those tests are left out.
@@ -79,6 +87,9 @@ paths: $(VENV)/test.done
 
 leaks: $(VENV)/test.done
 	$(BIN)/python -m tests.leak_bench
+
+scans: $(VENV)/test.done $(DETECT_SECRETS)/done
+	DETECT_SECRETS=$(CURDIR)/$(DETECT_SECRETS)/bin/detect-secrets $(BIN)/python -m tests.scan_bench
 
 # Other texts and examples each time; what goes wrong is printed with what repeats it.
 inputs: $(VENV)/test.done
@@ -115,4 +126,4 @@ lowest:
 	.venv-lowest/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 clean:
-	rm -rf $(VENV) $(SDK) .venv-lowest .httpyac .nginx build dist
+	rm -rf $(VENV) $(SDK) $(DETECT_SECRETS) .venv-lowest .httpyac .nginx build dist

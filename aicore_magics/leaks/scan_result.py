@@ -175,7 +175,7 @@ def not_all_read(unsearched: Sequence[PassedOver]) -> str:
     '1 not read, 1 read incompletely'
     """
     partly = sum(passed_over.partly for passed_over in unsearched)
-    unread = len(unsearched) - partly
+    unread = sum(passed_over.files for passed_over in unsearched if not passed_over.partly)
     told = (f"{unread} not read" if unread else "", f"{partly} read incompletely" if partly else "")
     return ", ".join(filter(None, told))
 

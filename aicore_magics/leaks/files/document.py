@@ -71,7 +71,8 @@ def read_document(path: Path) -> Document | str:
     if len(raw) > MAX_BYTES:
         return f"is larger than {MAX_BYTES // 1_000_000} MB"
     encoding, text = _decoded(raw)
-    is_notebook = path.suffix.lower() == ".ipynb"
+    # Editors make an empty file before they make a notebook of it.
+    is_notebook = path.suffix.lower() == ".ipynb" and bool(text.strip("\ufeff \t\r\n"))
     fault = notebook_fault(text) if is_notebook else ""
     if (fault or not is_notebook) and _CONTROL.search(text):
         fault = _NO_TEXT

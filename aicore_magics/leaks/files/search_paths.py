@@ -45,13 +45,15 @@ class Missing(str):
 class PassedOver:
     """A file or folder that was not searched, or not changed, and why.
 
-    *partly*: it was searched, but not as it should be. *missing*: it was named, and is not there.
+    *partly*: it was searched, but not as it should be. *missing*: it was named, and is not there. *files*:
+    how many it stands for.
     """
 
     path: str
     reason: str
     partly: bool = False
     missing: bool = False
+    files: int = 1
 
     @property
     def not_searched(self) -> str:
@@ -145,8 +147,10 @@ def _bounded(found: Sources, hidden: GitAnswer) -> Sources:
     unsearched.update(dict.fromkeys(PassedOver(str(file), _LARGE) for file in sorted(large)))
     nearby = found.nearby - large
     files = [*sorted(set(found.files) - found.nearby), *sorted(nearby)]
-    for file in files[MAX_FILES : MAX_FILES + 1]:
-        unsearched[PassedOver(str(file), f"and what follows: more than {MAX_FILES} files")] = None
+    rest = files[MAX_FILES:]
+    if rest:
+        past = f"and what follows: at most {MAX_FILES} files are searched at once; scan one folder at a time"
+        unsearched[PassedOver(str(rest[0]), past, files=len(rest))] = None
     return Sources(
         tuple(files[:MAX_FILES]),
         nearby,

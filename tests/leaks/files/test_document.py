@@ -36,6 +36,16 @@ def test_what_is_wrong_with_a_notebook(text, fault):
     assert notebook_fault(text) == fault
 
 
+@pytest.mark.parametrize("raw", [b"", b"\r\n", b"\xef\xbb\xbf", b"\xff\xfe"])
+def test_an_empty_notebook(tmp_path, raw):
+    """What an editor makes before there is a notebook in it is read whole: nothing can be in it."""
+    path = tmp_path / "x.ipynb"
+    path.write_bytes(raw)
+    document = read_document(path)
+    assert (document.fault, document.is_notebook) == ("", False)
+    assert document.encoded(document.text) == raw
+
+
 @given(st.binary())
 def test_any_bytes(tmp_path_factory, raw):
     """Every file is read, and its text written back is the same bytes."""

@@ -8,6 +8,7 @@ import pytest
 from aicore_magics.errors import InvalidFile
 from aicore_magics.leaks.files import search_paths
 from aicore_magics.leaks.files.search_paths import find_sources, is_settings
+from aicore_magics.leaks.scan_result import not_all_read
 from tests.base.repositories import a_repository
 
 
@@ -329,11 +330,14 @@ def test_what_git_was_not_asked(folder, monkeypatch):
 
 
 def test_numbers_are_bounded(folder, monkeypatch):
-    """Of too many files the first are searched, and it is told that there are more."""
+    """Of too many files the first are searched, and it is told how many more there are."""
+    every = find_sources([folder])
     monkeypatch.setattr(search_paths, "MAX_FILES", 3)
     found = find_sources([folder])
     assert len(found.files) == 3
-    assert found.unsearched[0].reason == "and what follows: more than 3 files"
+    left = len(every.files) - 3
+    assert found.unsearched[0].reason.startswith("and what follows: at most 3 files are searched at once;")
+    assert (found.unsearched[0].files, not_all_read(found.unsearched)) == (left, f"{left} not read")
     monkeypatch.setattr(search_paths, "MAX_ENTRIES", 4)
     for path in (folder, folder / "a.ipynb"):
         assert "more than 4 files and folders" in find_sources([path]).unsearched[0].reason
