@@ -1,4 +1,4 @@
-"""What a step or task says by a key that nothing reads, or in another shape than Argo reads.
+"""What a step or task says in another shape than Argo reads, where people mistake one key for another.
 
 After WorkflowStep, DAGTask and Arguments in pkg/apis/workflow/v1alpha1/workflow_types.go of Argo 3.5.
 """
@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from aicore_magics.templates.catalogue.structure import SHAPE, TEXT
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.calls import BRACED, mappings
-from aicore_magics.templates.rules.keys import unknown_keys, words
 from aicore_magics.templates.rules.shape import list_in, mapping_in, mappings_in, not_text, what
 
 if TYPE_CHECKING:
@@ -18,19 +17,13 @@ if TYPE_CHECKING:
     from aicore_magics.templates.rules.calls import Call
     from aicore_magics.templates.rules.shape import Mapping
 
-_STEP = words("""
-    arguments continueOn hooks inline name onExit template templateRef when withItems withParam withSequence
-""")
-_TASK = _STEP | {"dependencies", "depends"}
 _TEXTS = ("when", "depends", "withParam")
 _LISTS = ("parameters", "artifacts")
 
 
 def call_shapes(found: Findings, call: Call) -> None:
-    """Find keys of a step or task that nothing reads, and values of another shape than Argo reads."""
+    """Find values of another shape than Argo reads, of which there is more to say than that."""
     entry, path = call.entry, call.path
-    if not entry.keys() <= _STEP:
-        unknown_keys(found, entry, _TASK if call.is_task else _STEP, path, owner=f"a {call.word}")
     for key in _TEXTS:
         value = entry.get(key)
         if value is not None and not isinstance(value, str):
@@ -48,13 +41,13 @@ def call_shapes(found: Findings, call: Call) -> None:
 
 
 def argument_shapes(found: Findings, owner: Mapping, path: Path) -> None:
-    """Find what is no list or text in the arguments of *owner*; what is filled in later may be any."""
+    """Find what is no list or text in the arguments of *owner*."""
     arguments = owner.get("arguments")
     here = (*path, "arguments")
     if isinstance(arguments, list):
         fix = "write parameters: below arguments, and the list below that"
         found.add(SHAPE, here, "arguments is a list, it must be a mapping", fix)
-    elif not _filled_in(arguments):
+    else:
         mapping_in(found, owner, "arguments", path)
     if not isinstance(arguments, dict):
         return
@@ -64,7 +57,7 @@ def argument_shapes(found: Findings, owner: Mapping, path: Path) -> None:
             name = shown(next(iter(value)))
             message = f"{kind} is a mapping, it must be a list"
             found.add(SHAPE, (*here, kind), message, f"write - name: {name} and the rest of it below")
-        elif not _filled_in(value):
+        else:
             mappings_in(found, arguments, kind, here)
     for i, argument in enumerate(mappings(arguments, "parameters")):
         value = argument.get("value")
@@ -86,7 +79,3 @@ def _text(found: Findings, key: str, value: object, path: Path) -> None:
         found.add(TEXT, path, message, "write withItems: in place of withParam:")
     else:
         not_text(found, key, value, path)
-
-
-def _filled_in(value: object) -> bool:
-    return isinstance(value, str) and BRACED in value

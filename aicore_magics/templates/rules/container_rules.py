@@ -21,7 +21,7 @@ from aicore_magics.templates.catalogue.structure import TEXT
 from aicore_magics.templates.facts import names_secret, stands_there
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.image import image_findings
-from aicore_magics.templates.rules.keys import CONTAINER_SECURITY, ENV, unknown_keys
+from aicore_magics.templates.rules.keys import CONTAINER_SECURITY, ENV, KEY_REFERENCE, unknown_keys
 from aicore_magics.templates.rules.keys import PORT as PORT_KEYS
 from aicore_magics.templates.rules.needs import LAST_PORT, NEEDS, needs_findings
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in, texts_in, what
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 _FROM_SECRET = "take it from a generic secret: valueFrom: with secretKeyRef: {name: SECRET, key: KEY}"
 _KEY_REFS = ("secretKeyRef", "configMapKeyRef")
-_KEY_REF = frozenset({"key", "name", "optional"})
 # Matches `-c` and `-ec`; does not match `-e`, nor `--c`.
 _TAKES_TEXT = re.compile(r"-[a-z]{0,9}c")
 _SHELLS = ("/bin/sh", "sh", "/bin/bash", "bash")
@@ -168,7 +167,7 @@ def _value_from(found: Findings, entry: Mapping, path: Path) -> None:
     for kind in filter(source.__contains__, _KEY_REFS):
         here = (*path, "valueFrom", kind)
         reference = mapping_in(found, source, kind, here[:-1])
-        unknown_keys(found, reference, _KEY_REF, here, owner=kind)
+        unknown_keys(found, reference, KEY_REFERENCE, here, owner=kind)
         for part in ("name", "key"):
             if reference.get(part) in (None, ""):
                 fix = f"write {part}: beside {'key' if part == 'name' else 'name'}"

@@ -11,7 +11,7 @@ from aicore_magics.templates.catalogue.flow import DEPENDENCY
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.calls import BRACED
 from aicore_magics.templates.rules.depends import OF_ITEMS, RESULTS, fault, waits
-from aicore_magics.templates.rules.keys import nearest, unknown_keys
+from aicore_magics.templates.rules.keys import nearest
 from aicore_magics.templates.rules.shape import list_in, not_text
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from aicore_magics.templates.rules.shape import Mapping as Entry
 
 Graph = dict[str, tuple[str, ...]]  # by the name of a task, those that it waits for
-_KEYS = frozenset({"failFast", "target", "tasks"})
 _SHOWN = 5  # names of a circle
 _MOST_STEPS = 1_000_000  # from task to task, in one document
 
@@ -31,8 +30,6 @@ _MOST_STEPS = 1_000_000  # from task to task, in one document
 def dag_findings(found: Findings, template: Entry, path: Path, tasks: list[Call]) -> Graph:
     """Find what is wrong with the dependencies of *tasks*; give who waits for whom."""
     dag = template["dag"]
-    if isinstance(dag, dict):
-        unknown_keys(found, dag, _KEYS, (*path, "dag"), owner="a dag")
     if isinstance(dag, dict) and dag.get("tasks") in (None, []):
         found.add(DEPENDENCY, (*path, "dag"), "the dag has no tasks", "write tasks: with - name: NAME")
     looped = {task.name: task.loops for task in tasks}

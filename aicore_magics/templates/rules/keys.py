@@ -1,7 +1,8 @@
-"""The keys that Argo, KServe and AI Core read at the places that matter, kept by hand.
+"""The keys that Argo, KServe and AI Core read at the places that matter.
 
-From Argo Workflows 4.1 (api/jsonschema/schema.json) and KServe 0.20 (the InferenceService's definition).
-AI Core runs versions of its own: a key beyond these is a warning, never an error.
+Those of Argo and Kubernetes stand in workflow_keys.py and beside it; those of KServe 0.20 are kept by hand,
+after the InferenceService's definition. AI Core runs versions of its own: a key beyond these is a warning,
+never an error.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.catalogue.structure import UNKNOWN_KEY
 from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules import artifact_keys, kubernetes_keys, workflow_keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,41 +29,22 @@ def words(text: str) -> frozenset[str]:
 
 # "Meta" and "status" are read by AI Core and by Kubernetes.
 DOCUMENT = frozenset({"apiVersion", "kind", "metadata", "spec", "Meta", "status"})
-CONTAINER = words("""
-    args command env envFrom image imagePullPolicy lifecycle livenessProbe name ports readinessProbe
-    resizePolicy resources restartPolicy restartPolicyRules securityContext startupProbe stdin stdinOnce
-    terminationMessagePath terminationMessagePolicy tty volumeDevices volumeMounts workingDir
-""")
-SCRIPT = CONTAINER | {"source"}
-SET_CONTAINER = CONTAINER | {"dependencies"}
-SIDECAR = CONTAINER | {"mirrorVolumeMounts"}
-ENV = frozenset({"name", "value", "valueFrom"})
-PORT = frozenset({"containerPort", "hostIP", "hostPort", "name", "protocol"})
-CONTAINER_SECURITY = words("""
-    allowPrivilegeEscalation appArmorProfile capabilities privileged procMount readOnlyRootFilesystem
-    runAsGroup runAsNonRoot runAsUser seLinuxOptions seccompProfile windowsOptions
-""")
-WORKFLOW_SPEC = words("""
-    activeDeadlineSeconds affinity archiveLogs arguments artifactGC artifactRepositoryRef
-    automountServiceAccountToken dnsConfig dnsPolicy entrypoint executor executorPlugins hooks
-    hostAliases hostNetwork imagePullSecrets metrics nodeSelector onExit parallelism podDisruptionBudget
-    podGC podMetadata podPriorityClassName podResources podSpecPatch priority resourceClaims
-    retryStrategy schedulerName securityContext serviceAccountName shutdown suspend synchronization
-    templateDefaults templates tolerations ttlStrategy volumeClaimGC volumeClaimTemplates volumes
-    workflowMetadata workflowTemplateRef
-""")
-# What a template does: one of these.
-ACTIONS = words("container containerSet dag data http plugin resource script steps suspend")
-TEMPLATE = ACTIONS | words("""
-    activeDeadlineSeconds affinity annotations archiveLocation automountServiceAccountToken daemon
-    executor failFast hostAliases initContainers inputs memoize metadata metrics name nodeSelector
-    outputs parallelism pendingTimeout podResources podSpecPatch priorityClassName resourceClaims
-    retryStrategy schedulerName securityContext serviceAccountName sidecars synchronization timeout
-    tolerations volumes
-""")
-INPUTS = frozenset({"artifacts", "parameters"})
-OUTPUTS = INPUTS | {"exitCode", "result"}
-PARAMETER = words("default description enum globalName name value valueFrom")
+CONTAINER = frozenset(kubernetes_keys.CONTAINER.keys)
+SCRIPT = frozenset(kubernetes_keys.SCRIPT.keys)
+SET_CONTAINER = frozenset(kubernetes_keys.SET_CONTAINER.keys)
+SIDECAR = frozenset(kubernetes_keys.SIDECAR.keys)
+ENV = frozenset(kubernetes_keys.ENV.keys)
+KEY_REFERENCE = frozenset(kubernetes_keys.KEY_REFERENCE.keys)
+PORT = frozenset(kubernetes_keys.PORT.keys)
+RESOURCES = frozenset(kubernetes_keys.RESOURCES.keys)
+MOUNT = frozenset(kubernetes_keys.MOUNT.keys)
+CONTAINER_SECURITY = frozenset(kubernetes_keys.SECURITY.keys)
+WORKFLOW_SPEC = frozenset(workflow_keys.SPEC.keys)
+ACTIONS = frozenset(workflow_keys.ACTIONS)
+TEMPLATE = frozenset(workflow_keys.TEMPLATE.keys)
+INPUTS = frozenset(artifact_keys.INPUTS.keys)
+OUTPUTS = frozenset(artifact_keys.OUTPUTS.keys)
+PARAMETER = frozenset(artifact_keys.PARAMETER.keys)
 SERVING_SPEC = frozenset({"inputs", "template", "imagePullSecrets"})
 SERVING_TEMPLATE = frozenset({"apiVersion", "kind", "metadata", "spec"})
 SERVING_PARAMETER = frozenset({"default", "description", "name", "type"})

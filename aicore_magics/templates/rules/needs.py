@@ -11,7 +11,7 @@ from aicore_magics.templates.catalogue.resources import QUANTITY, QUANTITY_SMALL
 from aicore_magics.templates.catalogue.served import PORT, PROBE
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.quantity import amount, meant
-from aicore_magics.templates.rules.keys import nearest, unknown_keys
+from aicore_magics.templates.rules.keys import MOUNT, RESOURCES, nearest, unknown_keys
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, what
 
 if TYPE_CHECKING:
@@ -22,9 +22,6 @@ if TYPE_CHECKING:
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
 NEEDS = frozenset({"resources", *_PROBES})
-_RESOURCES = frozenset({"claims", "limits", "requests"})
-_MOUNT = frozenset({"mountPath", "mountPropagation", "name", "readOnly", "recursiveReadOnly"})
-_MOUNT |= {"subPath", "subPathExpr"}
 _STORED = ("memory", "ephemeral-storage")
 _MEBIBYTE = 2**20
 LAST_PORT = 65_535
@@ -33,7 +30,7 @@ LAST_PORT = 65_535
 def needs_findings(found: Findings, container: Mapping, path: Path) -> None:
     """Find what is wrong with the resources and the probes of *container*."""
     resources, here = mapping_in(found, container, "resources", path), (*path, "resources")
-    unknown_keys(found, resources, _RESOURCES, here, owner="resources")
+    unknown_keys(found, resources, RESOURCES, here, owner="resources")
     asked, most = (_amounts(found, resources, key, here) for key in ("requests", "limits"))
     for name in asked.keys() & most.keys():
         if asked[name] > most[name]:
@@ -91,7 +88,7 @@ def mount_findings(
     for path, container in containers:
         taken: set[str] = set()
         for here, mount in mappings_in(found, container, "volumeMounts", path):
-            unknown_keys(found, mount, _MOUNT, here, owner="an entry of volumeMounts")
+            unknown_keys(found, mount, MOUNT, here, owner="an entry of volumeMounts")
             place, name = mount.get("mountPath"), mount.get("name")
             if not isinstance(place, str) or not place:
                 found.add(VOLUME, here, "a volumeMount has no mountPath", "write mountPath: /mnt/data")

@@ -45,17 +45,17 @@ class Walked:
     def add_text(self, text: str, step: Any, owner: Any) -> None:
         """Add a text that stands behind *step* in *owner*."""
         if len(self.texts) < MAX_TOLD:
-            self.texts.append(((*_path(owner), step), text))
+            self.texts.append(((*path_to(owner), step), text))
 
     def add_key(self, key: str, value: object, owner: Any) -> None:
         """Add a key of *owner*."""
         if len(self.keys) < MAX_TOLD:
-            self.keys.append((_path(owner), key, value))
+            self.keys.append((path_to(owner), key, value))
 
     def add_name(self, value: object, step: Any, owner: Any) -> None:
         """Add what stands behind *step* in *owner*, where a name is due."""
         if len(self.names) < MAX_TOLD:
-            self.names.append(((*_path(owner), step), value))
+            self.names.append(((*path_to(owner), step), value))
 
 
 def walk(found: Findings, root: dict[Any, Any]) -> Walked:
@@ -185,10 +185,10 @@ def _expressions(text: str) -> Iterable[str]:
     return dict.fromkeys(map(str.strip, _BRACES.findall(text)))
 
 
-def _path(place: Any) -> Path:
+def path_to(place: Any) -> Path:
+    """Give the keys and indices that lead to *place*, a node of a walk with its step and its owner."""
     steps = []
-    _, step, owner = place
-    while owner is not None:
-        steps.append(step)
-        _, step, owner = owner
+    while place[2] is not None:
+        steps.append(place[1])
+        place = place[2]
     return tuple(reversed(steps))

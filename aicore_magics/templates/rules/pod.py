@@ -14,7 +14,6 @@ from aicore_magics.templates.rules.container_rules import (
     container_findings,
     script_findings,
 )
-from aicore_magics.templates.rules.keys import unknown_keys
 from aicore_magics.templates.rules.needs import mount_findings, volume_names
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in, text_values, what
@@ -34,7 +33,6 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
 
     *spec* is that of the workflow, whose volumes are there for all. *covered*: the plan may stand elsewhere.
     """
-    unknown_keys(found, template, keys.TEMPLATE, path, owner="a template")
     if not text_in(found, template, "name", path) and template.get("name") in (None, ""):
         here = (*path, "name") if "name" in template else path
         found.add(TEMPLATES, here, "a template has no name", "write - name: NAME")
@@ -148,7 +146,6 @@ def declared_inputs(found: Findings, template: Mapping, path: Path) -> set[str]:
     if "inputs" not in template:
         return declared
     inputs = mapping_in(found, template, "inputs", path)
-    unknown_keys(found, inputs, keys.INPUTS, (*path, "inputs"), owner="inputs")
     for kind in ("parameters", "artifacts"):
         for here, entry in mappings_in(found, inputs, kind, (*path, "inputs")):
             name = entry.get("name")
@@ -179,7 +176,6 @@ def output_findings(found: Findings, template: Mapping, path: Path, used: list[s
     if "outputs" not in template:
         return
     outputs = mapping_in(found, template, "outputs", path)
-    unknown_keys(found, outputs, keys.OUTPUTS, (*path, "outputs"), owner="outputs")
     for here, artifact in mappings_in(found, outputs, "artifacts", (*path, "outputs")):
         name = artifact.get("name")
         if artifact.get("globalName") in (None, "") and not any(f"artifacts.{name}" in text for text in used):

@@ -13,6 +13,7 @@ from aicore_magics.templates.rules.calls import calls_of
 from aicore_magics.templates.rules.flow_rules import flow_findings
 from aicore_magics.templates.rules.image import declared_image, image_findings
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
+from aicore_magics.templates.rules.kind_rules import kind_findings
 from aicore_magics.templates.rules.metadata import metadata_findings
 from aicore_magics.templates.rules.name_words import word_findings
 from aicore_magics.templates.rules.placeholder_rules import walk, workflow_placeholders
@@ -57,6 +58,7 @@ def workflow_findings(found: Findings, document: Mapping, known: Known) -> None:
         images = _spec(found, spec, walked)
         if known.auth_keys:
             unserved(found, images, names, known)
+        kind_findings(found, spec)
     elif document.get("spec") in (None, {}):
         here = _SPEC if "spec" in document else ()
         found.add(SPEC, here, "the template has no spec", "write spec: with entrypoint and templates")
@@ -65,7 +67,6 @@ def workflow_findings(found: Findings, document: Mapping, known: Known) -> None:
 
 def _spec(found: Findings, spec: Mapping, walked: Walked) -> Images:
     """Look at what the spec holds; give the images of all its containers."""
-    unknown_keys(found, spec, keys.WORKFLOW_SPEC, _SPEC, owner="spec")
     parameters = _arguments(found, spec)
     templates = mappings_in(found, spec, "templates", _SPEC)
     names = _names(found, templates)
@@ -105,7 +106,6 @@ def _arguments(found: Findings, spec: Mapping) -> Parameters:
     arguments = mapping_in(found, spec, "arguments", _SPEC)
     parameters: Parameters = {}
     for path, parameter in mappings_in(found, arguments, "parameters", (*_SPEC, "arguments")):
-        unknown_keys(found, parameter, keys.PARAMETER, path, owner="a parameter")
         name = text_in(found, parameter, "name", path)
         if not name and parameter.get("name") in (None, ""):
             here = (*path, "name") if "name" in parameter else path

@@ -22,8 +22,6 @@ def both(name="a", template="needs", more="", mark=""):
             "arguments: {parameters: [{name: epochs, valueFrom: {configMapKeyRef: {name: x, key: y1}}}]}",
         ),
         ("needs", "arguments: {parameters: [{name: epochs, value: '{{workflow.name}}'}]}"),
-        ("needs", "arguments: '{{workflow.parameters.json}}'"),
-        ("needs", "arguments: {parameters: '{{workflow.parameters.json}}'}"),
         ("has", ""),
         ("plain", GIVES),
         ("makes", "arguments: {artifacts: [{name: x, from: '{{workflow.name}}'}]}"),

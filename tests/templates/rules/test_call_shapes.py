@@ -26,8 +26,6 @@ def both(more):
         "arguments: {parameters: }",
         "arguments: {parameters: []}",
         "arguments: {parameters: [{name: a, value: 1}, {name: b, value: true}, {name: c, value: '[1]'}]}",
-        "arguments: '{{workflow.parameters.json}}'",
-        "arguments: {parameters: '{{workflow.parameters.json}}'}",
     ],
 )
 def test_what_argo_reads(more):
@@ -52,6 +50,16 @@ def test_what_argo_reads(more):
             "§arguments: [{name: a, value: x}]",
             SHAPE,
             "write parameters: below arguments, and the list below that",
+        ),
+        (
+            "arguments: §'{{workflow.parameters.json}}'",
+            SHAPE,
+            "write its keys below arguments, indented, each as KEY: VALUE",
+        ),
+        (
+            "arguments: {parameters: §'{{workflow.parameters.json}}'}",
+            SHAPE,
+            "begin each entry below parameters with a hyphen",
         ),
         ("arguments: §x", SHAPE, "write its keys below arguments, indented, each as KEY: VALUE"),
         ("arguments: {§parameters: {a: 1}}", SHAPE, "write - name: a and the rest of it below"),
