@@ -111,7 +111,7 @@ def check_templates(
         raise InvalidTemplate(
             f"{count(len(checked.errors), 'error')} in these templates",
             Effect.NONE,
-            "mend them, then run this again.",
+            "fix them, then run this again.",
             lines=_lines(checked.errors),
         )
     return replace(checked, notes=(*checked.notes, *notes))
@@ -160,7 +160,7 @@ def save_template(
     if checked and not checked.ok:
         raise InvalidTemplate(
             f"{count(len(checked.errors), 'error')} in {path}",
-            next=("mend it", OR, Option("no-check"), " to write it as it is."),
+            next=("fix it", OR, Option("no-check"), " to write it as it is."),
             lines=_lines(tuple(map(_in_words, checked.errors))),
         )
     place = save_new(path, text, folder=Path(), endings=ENDINGS, force=force)

@@ -54,7 +54,7 @@ class Magics:
 
     @no_var_expand
     def aicore_template(self, line: str) -> Any:
-        """Make, check and mend templates of AI Core. %aicore_template --help shows how."""
+        """Make, check and fix templates of AI Core. %aicore_template --help shows how."""
         from aicore_magics.jupyter.boundary import run_line
         from aicore_magics.jupyter.run_template import run_template
 

@@ -87,7 +87,7 @@ def _save(parser: Parser) -> None:
 
 TEMPLATE = Grammar(
     "aicore_template",
-    "Templates of AI Core that name a Docker registry secret where it belongs: made, checked, mended.",
+    "Templates of AI Core that name a Docker registry secret where it belongs: made, checked, fixed.",
     {
         "workflow": Subcommand(
             "A WorkflowTemplate, for training and batch jobs.", _workflow, asks_tenant=False

@@ -1,4 +1,4 @@
-"""What is known of templates, for whoever makes, checks or mends one: what SAP documents, what is usual."""
+"""What is known of templates, for whoever makes, checks or fixes one: what SAP documents, what is usual."""
 
 from __future__ import annotations
 

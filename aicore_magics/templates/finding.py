@@ -74,6 +74,7 @@ class Finding:
 
     *line* and *column* count from 1; 0 is not known. *path* leads to the value in the document. *instead* is
     its severity where that is not the rule's own. *quote*: the fix is quotes around what is written.
+    *within*: the placeholder that it is about, in the text at *path*, which may have many lines.
     """
 
     rule: Rule
@@ -85,6 +86,7 @@ class Finding:
     path: Path = ()
     instead: Severity | None = None
     quote: bool = field(default=False, repr=False)
+    within: str = field(default="", repr=False)
 
     @property
     def severity(self) -> Severity:
@@ -159,6 +161,11 @@ class Findings(list[Finding]):
         if len(self) >= MAX_FINDINGS:
             raise TooMany
         self.append(Finding(rule, message, fix, path=path, instead=severity, quote=quote))
+
+    def stand_at(self, placeholder: str, begin: int) -> None:
+        """Let the findings from *begin* on stand at `{{…}}` of *placeholder* in their texts."""
+        for i in range(begin, len(self)):
+            self[i] = replace(self[i], within=placeholder)
 
 
 def dotted(path: Path) -> str:

@@ -136,7 +136,7 @@ LOOP = Rule(
     "loop",
     "error",
     "a step or task with two loops",
-    "A step runs for withItems, withParam or withSequence; a sequence has a count or an end.",
+    "A step runs for withItems, withParam or withSequence; a sequence has either a count or an end.",
     f"{_SOURCE} (addItemsToScope).",
     "spec of a WorkflowTemplate",
     _STEPS + '            withItems: [a, b]\n            withParam: "[1, 2]"\n' + _SUSPEND,
@@ -147,18 +147,19 @@ OUTPUT = Rule(
     "error",
     "an input or output that the template cannot have",
     "A container reads and writes files, so its artifacts and outputs have a path. "
-    "Steps and a dag hand on what others made.",
-    f"{_SOURCE} (validateInputs, validateOutputs).",
+    "Steps and a dag hand on what others made. A location has what it cannot do without: git has a repo.",
+    f"{_SOURCE} (validateInputs, validateOutputs, validateArtifactLocation).",
     "template of a WorkflowTemplate",
     _METERED + "  outputs:\n    parameters:\n      - name: score\n",
     _METERED + "  outputs:\n    parameters:\n      - name: score\n        valueFrom: {path: /app/score}\n",
+    varies="a warning for an output artifact of steps that comes from nowhere: Argo leaves it out",
 )
 SETTING = Rule(
     "setting",
     "error",
     "a setting or word that Argo does not take there",
     "Argo refuses a deadline of steps, a timeout without unit, an unknown policy or action, "
-    "and a metric without help.",
+    "a metric without help, and a manifest that is no YAML.",
     f"{_SOURCE} (validateTemplate, validateLeaf, validateNonLeaf).",
     "template of a WorkflowTemplate",
     _METERED + '  timeout: "60"\n',

@@ -85,8 +85,10 @@ NAME = Rule(
     "name",
     "error",
     "a metadata.name that cannot be the id of an executable",
-    "The name is the id of the executable. It has 4 to 64 small letters, digits and hyphens.",
-    "SAP: AI API (AiExecutableId), Workflow Templates. Kubernetes: object names (RFC 1123).",
+    "The name is the id of the executable. It has 4 to 64 small letters, digits and hyphens. "
+    "In a WorkflowTemplate it has at most 63: Argo writes it into a label.",
+    "SAP: AI API (AiExecutableId), Workflow Templates. Kubernetes: object names (RFC 1123). "
+    "Argo 3.5: workflow/validate/validate.go (ValidateWorkflowTemplate).",
     "metadata",
     """\
 metadata:

@@ -19,9 +19,11 @@ FILE = Rule(
 YAML = Rule(
     "yaml",
     "error",
-    "text that is not YAML",
-    "AI Core does not synchronise a file that is not YAML. Nothing behind the error can be checked.",
-    "SAP: Application (error converting YAML to JSON). Kubernetes: YAML 1.1, as its readers take it.",
+    "text that is not YAML, or too much of it",
+    "AI Core does not synchronise a file that is not YAML. Nothing behind the error can be checked. "
+    "The check reads at most 20,000 values of a file.",
+    "SAP: Application (error converting YAML to JSON). Kubernetes: YAML 1.1, as its readers take it. "
+    "Inferred: the limit of 20,000 is our own.",
     "metadata",
     """\
 metadata:

@@ -81,8 +81,7 @@ def _at(finding: Finding, offset: int, document: TemplateText, file: str) -> Fin
 
 def add_fault(found: Findings, fault: YamlFault, path: Path) -> None:
     """Add that what stands at *path* is no YAML, and the usual cause."""
-    cause = fault.cause or "look at this line and the one before it"
-    found.add(YAML, path, f"this is no YAML: {visible(fault.problem)}", f"mend this: {cause}")
+    found.add(YAML, path, visible(fault.message), fault.cause or "look at this line and the one before it")
 
 
 def add_several(found: Findings, path: Path) -> None:

@@ -40,8 +40,8 @@ def odd_findings(document: TemplateText, blocks: Mapping[str, Block], file: str)
                 finding = Finding(TEXT, told[0], quoted(node.text), path=path, instead=told[1])
                 found.append(finding.at(file, place.line, place.column))
             if len(found) > MAX_FINDINGS:
-                message = f"there are more than {MAX_FINDINGS} such words; the others are not told"
-                return [*found[:-1], Finding(SIZE, message, "correct these first", file)]
+                message = f"there are more than {MAX_FINDINGS} such words; the others are not shown"
+                return [*found[:-1], Finding(SIZE, message, "fix these first", file)]
     return found
 
 

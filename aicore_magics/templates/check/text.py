@@ -196,6 +196,9 @@ def _placed(finding: Finding, document: TemplateText, file: str) -> Finding:
     # A text or number is shown where it begins; what is wrong with a key, or with all below it, at the key.
     key = finding.rule in _ABOUT_KEYS or isinstance(_value(document, finding.path), (dict, list))
     place = document.place(finding.path, key=key)
+    inside = document.placeholder(finding.path, finding.within) if finding.within else None
+    if inside and inside.line > place.line:
+        place = inside
     if finding.quote and (written := document.written(finding.path)):
         finding = replace(finding, fix=quoted(written))
     return finding.at(file, place.line, place.column)

@@ -70,7 +70,7 @@ def set_pull_secret(text: str, secret: str | None, options: PatchOptions | None 
     wish = options or PatchOptions()
     before = read_documents(text)
     if before.fault:
-        return Refusal(f"it is no YAML: {before.fault}", "mend it first.", before.fault.place)
+        return Refusal(f"it {before.fault.said}", "fix it first.", before.fault.place)
     try:
         plans = {i: _plan(before.documents[i], name, wish) for i in _chosen(before, wish)}
         after = edited(before.text, [edit for plan in plans.values() for edit in plan.edits])

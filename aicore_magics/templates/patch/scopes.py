@@ -115,7 +115,7 @@ def _spell(root: Node) -> str:
 def _readable(block: Block) -> Node:
     """The top of the text block, if what is changed there keeps all else as it is."""
     if block.fault:
-        raise Unsafe(f"its text block is no YAML: {block.fault}", "mend it first.", offset=block.fault_offset)
+        raise Unsafe(f"its text block {block.fault.said}", "fix it first.", offset=block.fault_offset)
     if block.style not in ("literal", "mapping"):
         fix = "begin the text block with | and a line break."
         raise Unsafe(f"spec.template.spec is a {block.style} text", fix, offset=block.node.start)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.catalogue.flow import ARGUMENT, LOOP
 from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules.artifact_rules import location_findings
 from aicore_magics.templates.rules.call_shapes import argument_shapes
 from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
 from aicore_magics.templates.rules.keys import nearest, words
@@ -41,6 +42,7 @@ def argument_findings(
     for i, argument in enumerate(given):
         argument_value(found, argument, (*path, "arguments", "parameters", i))
     for i, artifact in enumerate(mappings(arguments, "artifacts")):
+        location_findings(found, artifact, (*path, "arguments", "artifacts", i))
         if artifact.keys().isdisjoint(_LOCATIONS):
             message = f"the argument {shown(artifact.get('name'))} comes from nowhere"
             fix = "write from: with an output of a step, or with an input artifact of this template"
@@ -118,6 +120,11 @@ def loop_findings(found: Findings, call: Call) -> None:
         message = f"the {call.word} has {' and '.join(loops)}; Argo takes one of them"
         found.add(LOOP, (*call.path, loops[1]), message, "leave one of them out")
     sequence = entry.get("withSequence")
-    if isinstance(sequence, dict) and sequence.get("count") is not None and sequence.get("end") is not None:
+    if not isinstance(sequence, dict):
+        return
+    if sequence.get("count") is None and sequence.get("end") is None:
+        message = "withSequence has neither count nor end"
+        found.add(LOOP, (*call.path, "withSequence"), message, 'write withSequence: {count: "5"}')
+    elif sequence.get("count") is not None and sequence.get("end") is not None:
         message = "withSequence has count and end; Argo takes one of them"
         found.add(LOOP, (*call.path, "withSequence", "end"), message, "leave one of them out")

@@ -27,17 +27,28 @@ def missing(used: Call, part: str, targets: Targets) -> tuple[str, str] | None:
     side, _, name = part.partition(".")[2].partition(".")
     listed = part.startswith("outputs.") and side in ("parameters", "artifacts") and "." not in name
     if not listed and part not in (*_RESULT, "ip"):
-        near = nearest(part, [*_ALWAYS, *_RESULT, "ip"])
-        return (
-            f"a {used.word} has no {shown(part)}",
-            f"write {near[0] if near else 'outputs.parameters.NAME'}",
-        )
+        first = "tasks" if used.is_task else "steps"
+        fix = f"write {{{{{first}.{shown(used.name)}.{_meant(part)}}}}}"
+        return f"a {used.word} has no {shown(part)}", fix
     target = targets.of(used.entry)
     if target is None or not isinstance(target.get("outputs", {}), dict):
         return None
     if not listed:
         return _of_the_pod(used, part, target)
     return _declared(targets, target, side, name) if name else _gathered(used, side)
+
+
+def _meant(part: str) -> str:
+    """What *part* was meant to be: its first words corrected, with the name behind them."""
+    near = nearest(part, [*_ALWAYS, *_RESULT, "ip"])
+    if near:
+        return near[0]
+    first, _, rest = part.partition(".")
+    side, _, name = rest.partition(".")
+    if first != "outputs" and not nearest(first, ["outputs"]):
+        return "outputs.parameters.NAME"
+    kind = nearest(side, ["parameters", "artifacts"])
+    return f"outputs.{kind[0] if kind else 'parameters'}.{shown(name) if name else 'NAME'}"
 
 
 def _of_the_pod(used: Call, part: str, target: Mapping) -> tuple[str, str] | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.catalogue.structure import STEPS
-from aicore_magics.templates.rules.shape import mapping_in, mappings_in
+from aicore_magics.templates.rules.shape import mapping_in, mappings_in, what
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
+_AS_STEPS = "write - - name: NAME; steps of one inner list run side by side"
 BRACED = "{{"  # what it is in only becomes known when the workflow runs
 
 
@@ -70,14 +71,19 @@ def _steps(found: Findings, template: Mapping, path: Path) -> list[Call]:
     steps = template.get("steps")
     if steps is None:
         return []
+    if not isinstance(steps, list):
+        tasks = isinstance(steps, dict) and "tasks" in steps
+        fix = "write dag: in place of steps:, for tasks belong to a dag" if tasks else _AS_STEPS
+        message = f"steps is {what(steps)}, it must be a list of lists"
+        found.add(STEPS, (*path, "steps"), message, fix)
+        return []
     calls: list[Call] = []
-    for i, group in enumerate(steps if isinstance(steps, list) else [steps]):
+    for i, group in enumerate(steps):
         here = (*path, "steps", i)
         if isinstance(group, list):
             calls += [Call((*here, k), step, i) for k, step in enumerate(group) if isinstance(step, dict)]
         else:
-            message = "steps is a list of lists: those of an inner one run side by side"
-            found.add(STEPS, here if isinstance(steps, list) else here[:-1], message, "write - - name: NAME")
+            found.add(STEPS, here, f"an entry of steps is {what(group)}, it must be a list", _AS_STEPS)
     return calls
 
 

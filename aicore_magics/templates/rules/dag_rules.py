@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.templates.catalogue.flow import DEPENDENCY
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.calls import BRACED
-from aicore_magics.templates.rules.depends import OF_ITEMS, RESULTS, fault, waits
+from aicore_magics.templates.rules.depends import OF_ITEMS, RESULTS, fault, waits, with_signs
 from aicore_magics.templates.rules.keys import nearest
 from aicore_magics.templates.rules.shape import list_in, not_text
 
@@ -31,7 +31,8 @@ def dag_findings(found: Findings, template: Entry, path: Path, tasks: list[Call]
     """Find what is wrong with the dependencies of *tasks*; give who waits for whom."""
     dag = template["dag"]
     if isinstance(dag, dict) and dag.get("tasks") in (None, []):
-        found.add(DEPENDENCY, (*path, "dag"), "the dag has no tasks", "write tasks: with - name: NAME")
+        fix = "write steps: in place of dag:" if "steps" in dag else "write tasks: with - name: NAME"
+        found.add(DEPENDENCY, (*path, "dag"), "the dag has no tasks", fix)
     looped = {task.name: task.loops for task in tasks}
     mixed = any(task.entry.get("depends") for task in tasks)
     hidden = any(BRACED in name or not name for name in looped)
@@ -70,7 +71,8 @@ def _mixed(found: Findings, task: Call, *, depends: bool) -> None:
         message = (
             f"the task {shown(task.name)} begins with a digit, which depends and dependencies cannot name"
         )
-        found.add(DEPENDENCY, (*here, "name"), message, f"write task-{shown(task.name)}")
+        fix = f"write name: task-{shown(task.name)}, and the same where other tasks wait for it"
+        found.add(DEPENDENCY, (*here, "name"), message, fix)
 
 
 def _listed(found: Findings, task: Call) -> dict[Path, str]:
@@ -90,11 +92,15 @@ def _depends(
     found: Findings, task: Call, text: str, looped: Mapping[str, bool], *, hidden: bool
 ) -> tuple[Wait, ...]:
     here = (*task.path, "depends")
+    named = waits(text)
     wrong = fault(text)
     if wrong:
-        message = f"depends cannot be read: {wrong}"
-        found.add(DEPENDENCY, here, message, "write it like a.Succeeded && !b.Failed")
-    named = waits(text)
+        better = with_signs(text)
+        quoted = shown(better).strip("'")
+        fix = "write it like a.Succeeded && !b.Failed" if fault(better) else f"write depends: '{quoted}'"
+        found.add(DEPENDENCY, here, f"depends cannot be read: {wrong}", fix)
+        # What is a name in it is not sure.
+        return tuple(wait for wait in named if wait.task in looped)
     for wait in named:
         if wait.task not in looped:
             if not hidden:

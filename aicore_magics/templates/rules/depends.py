@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 RESULTS = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted", "Daemoned", "AnySucceeded", "AllFailed")
 OF_ITEMS = ("AnySucceeded", "AllFailed")  # only a task in a loop has these
+_SIGNS = {"and": "&&", "or": "||", "not": "!"}
 # Matches `A`, `a-1.Succeeded`, `&&`, `||`, `!`, `(` and `)`, and any other sign by itself.
 _TOKEN = re.compile(r"([A-Za-z0-9][-A-Za-z0-9]*)(?:\.([A-Za-z0-9]*))?|(&&|\|\||!=|==|[!()])|(\S)")
 
@@ -48,8 +49,7 @@ def fault(depends: str) -> str:
             return ""
         opens = bool(name) or operator in ("(", "!")
         if opens != due:
-            word = name or operator
-            return f"an operator is missing before {word}" if opens else f"a task is missing before {word}"
+            return _missing(name or operator, opens=opens)
         due = operator is not None and operator != ")"
         deep += (operator == "(") - (operator == ")")
         if deep < 0:
@@ -57,3 +57,25 @@ def fault(depends: str) -> str:
     if due:
         return "a task is missing at its end"
     return "a bracket is open" if deep else ""
+
+
+def _missing(word: str, *, opens: bool) -> str:
+    if word.lower() in _SIGNS:
+        return f"{word} is no operator"
+    return f"an operator is missing before {word}" if opens else f"a task is missing before {word}"
+
+
+def with_signs(depends: str) -> str:
+    """Put Argo's signs in place of the words and marks that people write for them.
+
+    >>> with_signs("a and not b"), with_signs("a, b"), with_signs("a & b")
+    ('a && !b', 'a && b', 'a && b')
+    """
+    spelt = re.sub(r"\b(?:and|or|not)\b ?", lambda word: _signed(word[0]), depends, flags=re.IGNORECASE)
+    spelt = re.sub(r" *(?<!&)[&,](?!&) *", " && ", spelt)
+    return re.sub(r" *(?<!\|)\|(?!\|) *", " || ", spelt)
+
+
+def _signed(word: str) -> str:
+    sign = _SIGNS[word.lower().strip()]
+    return sign if sign == "!" else f"{sign} "

@@ -38,8 +38,8 @@ def template_findings(
     try:
         _find(found, document, inner, known, texts=texts)
     except TooMany:
-        message = f"there are more than {MAX_FINDINGS} findings; the others are not told"
-        found.append(Finding(SIZE, message, "mend these first"))
+        message = f"there are more than {MAX_FINDINGS} findings; the others are not shown"
+        found.append(Finding(SIZE, message, "fix these first"))
     return found
 
 

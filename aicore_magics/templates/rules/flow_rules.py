@@ -32,11 +32,16 @@ _PLAIN = frozenset({"arguments", "name", "template", "when"})
 
 
 def flow_findings(
-    found: Findings, spec: Mapping, templates: list[tuple[Path, Mapping, list[Call]]], names: set[str]
+    found: Findings,
+    spec: Mapping,
+    templates: list[tuple[Path, Mapping, list[Call]]],
+    names: set[str],
+    *,
+    inline: list[tuple[Path, Mapping, list[Call]]],
 ) -> tuple[dict[object, Flow], Targets]:
     """Find what Argo refuses in *templates*, each with what it calls; give the flows by their index.
 
-    *names* are those of the templates.
+    *names* are those of the templates. Those that are *inline* in a step have none, so nothing calls them.
     """
     targets = Targets([(path, template) for path, template, _ in templates])
     # Defaults for all templates may hold inputs as well.
@@ -52,10 +57,11 @@ def flow_findings(
             handler_findings(found, spec, known)
             _entrypoint(found, spec, known)
     flows: dict[object, Flow] = {}
-    for path, template, calls in templates:
+    for path, template, calls in (*templates, *inline):
         part_findings(found, template, path)
         _names(found, template, path)
-        flows[path[-1]] = _flow(found, template, path, calls, names=names, targets=known)
+        flow = _flow(found, template, path, calls, names=names, targets=known)
+        flows[path[-1] if path[-1] != "inline" else path] = flow
     return flows, targets
 
 

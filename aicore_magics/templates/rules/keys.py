@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.templates.catalogue.flow import SETTING
 from aicore_magics.templates.catalogue.structure import UNKNOWN_KEY
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import artifact_keys, kubernetes_keys, workflow_keys
@@ -112,6 +113,15 @@ def nearest(text: object, known: Collection[str]) -> list[str]:
     small = {each.lower(): each for each in sorted(known)}
     near = difflib.get_close_matches(text.lower(), small, n=1, cutoff=0.75)
     return [small[each] for each in near]
+
+
+def one_of(found: Findings, owner: dict[Any, Any], key: str, path: Path, *, known: tuple[str, ...]) -> None:
+    """Find that the word under *key* is none of *known*, which are all that Argo takes."""
+    value = owner.get(key)
+    if isinstance(value, str) and value and value not in known and "{{" not in value:
+        near = nearest(value, known)
+        fix = f"write {near[0]}" if near else f"write one of {', '.join(known)}"
+        found.add(SETTING, (*path, key), f"Argo knows no {key} {shown(value)}", fix)
 
 
 def alike(key: str) -> bool:

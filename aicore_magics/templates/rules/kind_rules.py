@@ -41,8 +41,7 @@ def kind_findings(found: Findings, spec: Mapping) -> None:
     for value, kind, step, owner in wrong:
         path = (*path_to(owner), step)
         if path not in told:
-            name = f"an entry of {shown(path[-2])}" if isinstance(step, int) else shown(step)
-            _wrong(found, name, value, kind, path=path)
+            _wrong(found, value, kind, path)
 
 
 def _walk(spec: Mapping) -> tuple[list[tuple[Any, Kind, Any, Any]], list[tuple[Mapping, Kind, Any]]]:
@@ -86,59 +85,63 @@ def _fits(value: object, kind: Kind) -> bool:
     return kind is kinds.COUNT and isinstance(value, str) and bool(_WHOLE.fullmatch(value) or BRACED in value)
 
 
-def _wrong(found: Findings, name: str, value: object, kind: Kind, *, path: Path) -> None:
-    """Find that *value*, called *name*, is not of *kind*, and say how to write it."""
+def _wrong(found: Findings, value: object, kind: Kind, path: Path) -> None:
+    """Find that *value* is not of *kind*, and say how to write it."""
+    key = shown(next((step for step in reversed(path) if isinstance(step, str)), ""))
+    entry = isinstance(path[-1], int)
+    name = f"an entry of {key}" if entry else key
     text = kind in (kinds.TEXT, kinds.SCALAR)
     if text and not isinstance(value, (dict, list)):
         not_text(found, name, value, path)
     elif value is None:
-        fix = f"write {name}: true, or leave it out"
+        fix = f"write {key}: true, or leave it out"
         found.add(SHAPE, path, f"{name} is empty, which counts as false", fix, severity="warning")
     elif text:
         message = f"{name} is {what(value)}, it must be {kind.word}"
-        found.add(TEXT, path, message, _as_text(name, value, kind))
+        found.add(TEXT, path, message, _as_text(key, value, kind))
     else:
         is_what = f"the text {shown(value)}" if isinstance(value, str) else what(value)
         message = f"{name} is {is_what}, it must be {kind.word}"
-        found.add(SHAPE, path, message, _WAYS[kind.type](name, value))
+        way = "write - name: …" if entry and kind.type is dict else _WAYS[kind.type](key, value)
+        found.add(SHAPE, path, message, way)
 
 
-def _as_text(name: str, value: object, kind: Kind) -> str:
+def _as_text(key: str, value: object, kind: Kind) -> str:
     if kind is kinds.SCALAR:
         return "write it as JSON, in single quotation marks"
     if isinstance(value, list):
-        return f"write one text; for several lines, write {name}: | and indent them"
+        return f"write one text; for several lines, write {key}: | and indent them"
     return "write a text; put it in quotes if it has braces or a colon"
 
 
-def _as_flag(name: str, value: object) -> str:
+def _as_flag(key: str, value: object) -> str:
     word = _FLAGS.get(value.lower()) if isinstance(value, str) else None
-    return f"write it without quotes, as {name}: {word}" if word else f"write {name}: true or {name}: false"
+    return f"write it without quotes, as {key}: {word}" if word else f"write {key}: true or {key}: false"
 
 
-def _as_number(name: str, value: object) -> str:
+def _as_number(key: str, value: object) -> str:
     if isinstance(value, str) and BRACED in value:
         return "write the number itself: Argo reads it before it fills {{…}}"
     if isinstance(value, str) and _WHOLE.fullmatch(value):
-        return f"write it without quotes, as {name}: {shown(value)}"
-    return f"write a whole number, such as {name}: 2"
+        return f"write it without quotes, as {key}: {shown(value)}"
+    return f"write a whole number, such as {key}: 2"
 
 
-def _as_either(name: str, _: object) -> str:
-    return f"write a number or a text, such as {name}: 1"
+def _as_either(key: str, _: object) -> str:
+    return f"write a number or a text, such as {key}: 1"
 
 
-def _as_list(name: str, value: object) -> str:
+def _as_list(key: str, value: object) -> str:
     if isinstance(value, dict) and value and "name" not in value:
         first = shown(next(iter(value)))
         return f"write - name: {first} and the rest of it below"
-    return f"begin each entry below {name} with a hyphen"
+    return f"begin each entry below {key} with a hyphen"
 
 
-def _as_mapping(name: str, value: object) -> str:
+def _as_mapping(key: str, value: object) -> str:
     if isinstance(value, list):
-        return f"write its keys below {name}, indented, without a hyphen"
-    return f"write its keys below {name}, indented, each as KEY: VALUE"
+        return f"write its keys below {key}, indented, without a hyphen"
+    return f"write its keys below {key}, indented, each as KEY: VALUE"
 
 
 _WAYS = {str: _as_either, bool: _as_flag, int: _as_number, list: _as_list, dict: _as_mapping}

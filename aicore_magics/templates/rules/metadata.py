@@ -34,12 +34,13 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]*[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]*[a
 # What Kubernetes takes as the value of a label.
 LABEL_VALUE = re.compile(r"(?:[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?)?")
 _LONGEST_ID, _SHORTEST_ID = 64, 4  # the shortest AiScenarioId as well
+_LONGEST_OF_ARGO = 63  # a label holds it (workflow/validate/validate.go)
 
 
 def metadata_findings(found: Findings, document: Mapping) -> None:
     """Find what AI Core misses, or cannot read, in the metadata of a template."""
     metadata = mapping_in(found, document, "metadata", ())
-    _name(found, metadata)
+    _name(found, metadata, document)
     for key, wanted, missing in _REQUIRED:
         texts = mapping_in(found, metadata, key, _HERE)
         here = (*_HERE, key)
@@ -55,7 +56,7 @@ def metadata_findings(found: Findings, document: Mapping) -> None:
             _artifact_kinds(found, texts, here)
 
 
-def _name(found: Findings, metadata: Mapping) -> None:
+def _name(found: Findings, metadata: Mapping, document: Mapping) -> None:
     name, here = text_in(found, metadata, "name", _HERE), (*_HERE, "name")
     if not name:
         if metadata.get("name") in (None, ""):
@@ -65,6 +66,9 @@ def _name(found: Findings, metadata: Mapping) -> None:
             )
     elif not _SHORTEST_ID <= len(name) <= _LONGEST_ID:
         message = f"the name has {len(name)} characters; an executable's id has 4 to 64"
+        found.add(NAME, here, message, "choose one such as churn-train")
+    elif len(name) > _LONGEST_OF_ARGO and document.get("kind") == "WorkflowTemplate":
+        message = f"the name has {len(name)} characters; Argo takes at most {_LONGEST_OF_ARGO}"
         found.add(NAME, here, message, "choose one such as churn-train")
     elif not _NAME.fullmatch(name):
         small = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")

@@ -11,17 +11,17 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.templates.catalogue.flow import DEPENDENCY, OUTPUT, SETTING
 from aicore_magics.templates.finding import shown
+from aicore_magics.templates.rules.artifact_rules import FLOWS, NO_PODS, artifact_findings, location_findings
 from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
 from aicore_magics.templates.rules.dag_rules import cycles
-from aicore_magics.templates.rules.keys import ACTIONS, nearest
+from aicore_magics.templates.rules.keys import ACTIONS, nearest, one_of
+from aicore_magics.templates.rules.resource_rules import resource_findings
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.dag_rules import Graph
     from aicore_magics.templates.rules.shape import Mapping
 
-_FLOWS = ("steps", "dag")
-_NO_PODS = (*_FLOWS, "suspend")
 # Where the value of an output may come from, by what the template does.
 _FILES = frozenset({"path"})
 _SOURCES = {
@@ -35,7 +35,6 @@ _SOURCES = {
 _EVERY_SOURCE = ("path", "jqFilter", "jsonPath", "parameter", "expression", "supplied")
 _POLICIES = ("Always", "OnError", "OnFailure", "OnTransientError")
 _DELETIONS = ("OnPodCompletion", "OnPodSuccess", "OnWorkflowCompletion", "OnWorkflowSuccess")
-_RESOURCE_ACTIONS = ("get", "create", "apply", "delete", "replace", "patch")
 _SETTINGS = ("activeDeadlineSeconds", "parallelism", "retryStrategy", "timeout")
 # Matches `60` and `{{workflow.parameters.seconds}}`, and an empty text, which counts as none.
 _WHOLE = re.compile(r"\A(?:[0-9]+)?\Z|\{\{")
@@ -51,25 +50,28 @@ def part_findings(found: Findings, template: Mapping, path: Path) -> None:
     (action,) = actions
     _settings(found, template, path, action)
     if "inputs" in template:
-        _artifacts(found, template, path, side="inputs", action=action)
-        _places(found, template, path)
+        artifact_findings(found, template, path, side="inputs", action=action)
     if "outputs" in template:
-        _artifacts(found, template, path, side="outputs", action=action)
+        artifact_findings(found, template, path, side="outputs", action=action)
         for i, parameter in enumerate(mappings(template["outputs"], "parameters")):
             _output(found, parameter, (*path, "outputs", "parameters", i), action)
+    if "archiveLocation" in template and isinstance(template["archiveLocation"], dict):
+        location_findings(found, template["archiveLocation"], (*path, "archiveLocation"))
     if "metrics" in template:
         _metrics(found, template, path)
     if action == "containerSet":
         _container_set(found, template, path)
+    elif action == "plugin":
+        _plugin(found, template["plugin"], (*path, "plugin"))
     elif action == "resource":
-        _resource(found, template["resource"], (*path, "resource"))
+        resource_findings(found, template, path)
 
 
 def workflow_settings(found: Findings, spec: Mapping) -> None:
     """Find what Argo does not take in the spec of a workflow, beside its templates."""
     garbage = spec.get("podGC")
     if isinstance(garbage, dict):
-        _one_of(found, garbage, "strategy", ("spec", "podGC"), known=_DELETIONS)
+        one_of(found, garbage, "strategy", ("spec", "podGC"), known=_DELETIONS)
     if "workflowTemplateRef" in spec and spec.get("templates"):
         message = "spec has workflowTemplateRef and templates; Argo takes one of them"
         found.add(SETTING, ("spec", "workflowTemplateRef"), message, "leave one of them out")
@@ -79,9 +81,9 @@ def _settings(found: Findings, template: Mapping, path: Path, action: str) -> No
     if template.keys().isdisjoint(_SETTINGS):
         return
     for key, wrong in (
-        ("activeDeadlineSeconds", action in _FLOWS),
-        ("timeout", action in _NO_PODS),
-        ("parallelism", action not in _FLOWS),
+        ("activeDeadlineSeconds", action in FLOWS),
+        ("timeout", action in NO_PODS),
+        ("parallelism", action not in FLOWS),
     ):
         if wrong and template.get(key) not in (None, ""):
             fix = (
@@ -93,69 +95,19 @@ def _settings(found: Findings, template: Mapping, path: Path, action: str) -> No
                 fix = "write it in the templates that it calls, or in spec"
             found.add(SETTING, (*path, key), f"Argo takes no {key} in a template with {action}", fix)
     timeout = template.get("timeout")
-    if action not in _NO_PODS and isinstance(timeout, str) and re.fullmatch(r"[-+]?[0-9]+", timeout):
+    if action not in NO_PODS and isinstance(timeout, str) and re.fullmatch(r"[-+]?[0-9]+", timeout):
         message = "the timeout has no unit"
         found.add(SETTING, (*path, "timeout"), message, f'write "{timeout}s", or another unit')
     deadline = template.get("activeDeadlineSeconds")
     here = (*path, "activeDeadlineSeconds")
-    if isinstance(deadline, (str, float)) and action not in _FLOWS and not _WHOLE.search(str(deadline)):
+    if isinstance(deadline, (str, float)) and action not in FLOWS and not _WHOLE.search(str(deadline)):
         message = f"activeDeadlineSeconds is {shown(deadline)}, it must be a number of seconds"
         found.add(SETTING, here, message, "write a whole number from 1, without a unit")
-    if isinstance(deadline, int) and deadline < 0 and action not in _FLOWS:
+    if isinstance(deadline, int) and deadline < 0 and action not in FLOWS:
         found.add(SETTING, here, "activeDeadlineSeconds is less than 0", "write a number of seconds from 1")
     retry = template.get("retryStrategy")
     if isinstance(retry, dict):
-        _one_of(found, retry, "retryPolicy", (*path, "retryStrategy"), known=_POLICIES)
-
-
-def _one_of(found: Findings, owner: Mapping, key: str, path: Path, *, known: tuple[str, ...]) -> None:
-    value = owner.get(key)
-    if isinstance(value, str) and value and value not in known and BRACED not in value:
-        near = nearest(value, known)
-        fix = f"write {near[0]}" if near else f"write one of {', '.join(known)}"
-        found.add(SETTING, (*path, key), f"Argo knows no {key} {shown(value)}", fix)
-
-
-def _artifacts(found: Findings, template: Mapping, path: Path, *, side: str, action: str) -> None:
-    files = action not in _NO_PODS
-    for i, artifact in enumerate(mappings(template[side], "artifacts")):
-        # Most have a path, and stand where files are.
-        if files and artifact.get("path") and "from" not in artifact:
-            continue
-        here = (*path, side, "artifacts", i)
-        if files and artifact.get("path") in (None, ""):
-            message = f"the artifact {shown(artifact.get('name'))} has no path in the container"
-            found.add(OUTPUT, here, message, "write path: /app/data below its name")
-        elif not files and artifact.get("path"):
-            name = shown(artifact.get("name"))
-            message = f"the artifact {name} has a path; a template with {action} has no files"
-            found.add(
-                OUTPUT, (*here, "path"), message, "leave the path out; the template that it calls has one"
-            )
-        if side == "inputs" and artifact.get("from"):
-            message = f"the input artifact {shown(artifact.get('name'))} has from; only an argument has one"
-            found.add(
-                OUTPUT, (*here, "from"), message, "write from: in the arguments of the step that calls it"
-            )
-
-
-def _places(found: Findings, template: Mapping, path: Path) -> None:
-    """Find input artifacts at one path, or where the container mounts a volume."""
-    taken = {
-        str(mount.get("mountPath")).rstrip("/"): f"the volume {shown(mount.get('name'))}"
-        for mount in mappings(template, "container", "volumeMounts")
-    }
-    for i, artifact in enumerate(
-        mappings(template, "inputs", "artifacts") if "container" in template else ()
-    ):
-        place, name = artifact.get("path"), shown(artifact.get("name"))
-        if not isinstance(place, str) or not place:
-            continue
-        other = taken.setdefault(place.rstrip("/"), f"the artifact {name}")
-        if other != f"the artifact {name}":
-            message = f"the artifact {name} has the path of {other}"
-            here = (*path, "inputs", "artifacts", i, "path")
-            found.add(OUTPUT, here, message, "give each a path of its own")
+        one_of(found, retry, "retryPolicy", (*path, "retryStrategy"), known=_POLICIES)
 
 
 def _output(found: Findings, parameter: Mapping, path: Path, action: str) -> None:
@@ -230,20 +182,15 @@ def _container_set(found: Findings, template: Mapping, path: Path) -> None:
     cycles(found, graph, places, word="container")
 
 
+def _plugin(found: Findings, plugin: object, path: Path) -> None:
+    if isinstance(plugin, dict) and len(plugin) != 1:
+        found.add(
+            SETTING,
+            path,
+            f"plugin has {len(plugin)} keys; Argo takes exactly one",
+            "write the name of one plugin",
+        )
+
+
 def _has(template: Mapping, *keys: str) -> bool:
     return bool(mappings(template, *keys))
-
-
-def _resource(found: Findings, resource: object, path: Path) -> None:
-    if not isinstance(resource, dict):
-        return
-    action = resource.get("action")
-    if action in (None, ""):
-        found.add(SETTING, path, "the resource has no action", "write action: create, or another one")
-        return
-    _one_of(found, resource, "action", path, known=_RESOURCE_ACTIONS)
-    both = [key for key in ("manifest", "manifestFrom") if resource.get(key) not in (None, "")]
-    if action not in ("get", "delete") and len(both) != 1:
-        said = "both manifest and manifestFrom" if both else "no manifest"
-        fix = "leave one of them out" if both else "write manifest: | and what to make"
-        found.add(SETTING, path, f"the resource has {said}", fix)

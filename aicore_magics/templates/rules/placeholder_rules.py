@@ -15,7 +15,7 @@ from aicore_magics.templates.rules.keys import HARMLESS, NAMES, alike, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path, Severity
 
 MAX_NODES = 100_000  # values of one document; YAML's aliases can make more of a few lines
 MAX_TOLD = 1_000
@@ -111,14 +111,16 @@ def workflow_placeholders(
         if one in templates and one not in inputs:
             inputs[one] = {f"inputs.{name}" for name in templates[one]}
         declared = inputs.get(one)
+        _unclosed(found, path, text)
         for expression in _expressions(text):
-            first = expression.partition(".")[0]
+            first, before = expression.partition(".")[0], len(found)
             if _GLOBAL.fullmatch(expression) and expression != _ALL_PARAMETERS:
                 _declared(found, path, expression, arguments, where="spec.arguments")
             elif declared is not None and first == "inputs":
                 _input(found, path, expression, declared)
             elif not expression.startswith("=") and not any(look(path, expression) for look in looks):
                 _of_argo(found, path, expression, arguments)
+            found.stand_at(expression, before)
 
 
 def _of_argo(found: Findings, path: Path, expression: str, arguments: Collection[str]) -> None:
@@ -128,7 +130,14 @@ def _of_argo(found: Findings, path: Path, expression: str, arguments: Collection
         if "metrics" not in path:
             message = f"nothing fills {_braced(expression)}: only metrics have it"
             found.add(UNFILLED, path, message, "write it below metrics, or the value itself")
+    elif first.startswith("item["):
+        step = expression[len("item[") :].rstrip("]").strip("'\"")
+        fix = f"write {_braced(f'item.[{step}]' if step.isdigit() else f'item.{step}')}"
+        found.add(UNFILLED, path, f"nothing fills {_braced(expression)}", fix)
     elif first not in _ARGO:
+        near = nearest(first, _ARGO)
+        if near and not nearest(expression, arguments):
+            arguments = {near[0] + expression.removeprefix(first)}
         _unfilled(found, path, expression, arguments, known="workflow.parameters.NAME")
 
 
@@ -147,13 +156,27 @@ def serving_placeholders(found: Findings, walked: Walked, inputs: Collection[str
     """Find `{{…}}` in a ServingTemplate that AI Core cannot fill; *inputs* are as artifacts.x."""
     declared = {f"inputs.{name}" for name in inputs}
     for path, text in walked.texts:
+        _unclosed(found, prefix + path, text)
         for expression in _expressions(text):
+            before = len(found)
             # AI Core fills these as Jinja does: a filter may follow.
             named = _INPUT.match(expression)
             if named:
                 _declared(found, prefix + path, named[1], declared, where="spec.inputs")
             else:
                 _unfilled(found, prefix + path, expression, declared, known="inputs.parameters.NAME")
+            found.stand_at(expression, before)
+
+
+def _unclosed(found: Findings, path: Path, text: str) -> None:
+    """Find `{{` without the `}}` that closes it: it takes in what stands behind it."""
+    begin = text.rfind("{{")
+    if begin < text.rfind("}}"):
+        return
+    word = text[begin + 2 :].split(maxsplit=1)[:1]
+    severity: Severity | None = "error" if word and word[0].partition(".")[0] in _ARGO else None
+    message = f"{{{{{shown(word[0]) if word else ''} has no }}}} behind it"
+    found.add(UNFILLED, path, message, "write }} where the placeholder ends", severity=severity)
 
 
 def _declared(found: Findings, path: Path, expression: str, declared: Collection[str], *, where: str) -> None:

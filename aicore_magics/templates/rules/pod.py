@@ -33,7 +33,8 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
 
     *spec* is that of the workflow, whose volumes are there for all. *covered*: the plan may stand elsewhere.
     """
-    if not text_in(found, template, "name", path) and template.get("name") in (None, ""):
+    inline = path[-1] == "inline"
+    if not inline and not text_in(found, template, "name", path) and template.get("name") in (None, ""):
         here = (*path, "name") if "name" in template else path
         found.add(TEMPLATES, here, "a template has no name", "write - name: NAME")
     actions = template.keys() & keys.ACTIONS
@@ -53,7 +54,8 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
         _empty(found, template, path, *actions)
     metadata = _metadata(found, template, path)
     if not covered and actions & {"container", "script", "containerSet"} and not has_plan(metadata):
-        plan_missing(found, path, f"metadata.labels of template {shown(template.get('name'))}")
+        called = "the inline template" if inline else f"template {shown(template.get('name'))}"
+        plan_missing(found, path, f"metadata.labels of {called}")
     images = _containers(found, template, path, spec.get("templateDefaults"))
     # Most have one container, which mounts nothing.
     if len(images) > 1 or (images and "volumeMounts" in (template.get("container") or ("volumeMounts",))):

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 ARGO = "argoproj.io/v1alpha1"
 _SPEC: Path = ("spec",)
+Calling = tuple["Path", "Mapping", list["Call"]]  # a template, its place, and what it calls
 Parameters = dict[str, tuple["Path", str]]  # by name: place and text of the value or default
 
 
@@ -81,7 +82,12 @@ def _spec(found: Findings, spec: Mapping, walked: Walked) -> Images:
         images += pod_findings(found, template, path, spec, covered=covered)
         output_findings(found, template, path, outputs_used)
         calling.append((path, template, call_findings(found, template, path, names)))
-    flows, targets = flow_findings(found, spec, calling, names)
+    inline = inline_templates(found, calling, names)
+    for path, template, _ in inline:
+        declared_inputs(found, template, path)
+        images += pod_findings(found, template, path, spec, covered=covered)
+        output_findings(found, template, path, outputs_used)
+    flows, targets = flow_findings(found, spec, calling, names, inline=inline)
     if walked.texts and "templateDefaults" not in spec:
         looks = (References(found, flows, targets).look, WorkflowVariables(found, spec, flows, targets).look)
         workflow_placeholders(found, walked, parameters.keys(), inputs, looks=looks)
@@ -122,7 +128,7 @@ def _values(found: Findings, images: Images, spec: Mapping, parameters: Paramete
     told = []
     for path, image in images:
         name = declared_image(image, "workflow.parameters.")
-        if not name and templates and templates[path[2]].get("name") == entrypoint:
+        if not name and templates and "inline" not in path and templates[path[2]].get("name") == entrypoint:
             # Argo hands its arguments to the entrypoint, by name.
             name = declared_image(image, "inputs.parameters.")
         value = parameters.get(name) if name else None
@@ -130,6 +136,22 @@ def _values(found: Findings, images: Images, spec: Mapping, parameters: Paramete
             image_findings(found, value[1], value[0])
         told.append(value if value and value[1] else (path, image))
     return told
+
+
+def inline_templates(found: Findings, calling: list[Calling], names: set[str]) -> list[Calling]:
+    """Give the templates that are written into steps and tasks, and into the steps of those, each once."""
+    inline: list[Calling] = []
+    seen: set[int] = set()
+    left = [call for *_, calls in calling for call in calls if "inline" in call.entry]
+    while left:
+        call = left.pop()
+        template, path = call.entry["inline"], (*call.path, "inline")
+        if isinstance(template, dict) and id(template) not in seen:
+            seen.add(id(template))
+            calls = call_findings(found, template, path, names)
+            inline.append((path, template, calls))
+            left += [each for each in calls if "inline" in each.entry]
+    return inline
 
 
 def entrypoint_findings(found: Findings, spec: Mapping, names: set[str]) -> None:

@@ -58,10 +58,10 @@ class WorkflowVariables:
             if inside:
                 self._output(path, expression, name)
         elif name not in _KNOWN and not name.startswith(_BEGINS):
-            near = nearest(name, _KNOWN)
+            better = _meant(name)
             fix = (
-                f"write {{{{workflow.{near[0]}}}}}"
-                if near
+                f"write {{{{workflow.{better}}}}}"
+                if better
                 else "write a variable that Argo has, or the value itself"
             )
             severity: Severity | None = "error" if inside else None
@@ -138,3 +138,14 @@ class WorkflowVariables:
 
     def _add(self, path: Path, expression: str, why: str, fix: str) -> None:
         self._found.add(REFERENCE, path, f"{{{{{shown(expression)}}}}} has no value here: {why}", fix)
+
+
+def _meant(name: str) -> str:
+    """What *name* was meant to be, with what stands behind its first word; empty if nothing is near."""
+    first, dot, rest = name.partition(".")
+    near = (
+        nearest(first, [each.rstrip(".") for each in (*_BEGINS, "outputs.")])
+        if rest
+        else nearest(name, _KNOWN)
+    )
+    return f"{near[0]}{dot}{shown(rest) if rest else ''}" if near else ""

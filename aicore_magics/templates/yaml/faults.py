@@ -41,7 +41,8 @@ ALONE = "a line of {{…}} alone: AI Core replaces placeholders only, it knows n
 TOO_DEEP = "too deep a nesting"
 ODD_BLANK = "put spaces in its place, on every such line: YAML takes it for a letter"
 FOLDED = "the > behind the key, which makes one line of several: write | in its place"
-HALF_PLACEHOLDER = "a {{ without its }} on the same line"
+HALF_PLACEHOLDER = "write the }} that closes it on the same line, and put the value in quotation marks"
+TOO_MANY = "split it into several files, or leave out what repeats itself"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,18 @@ class YamlFault:
 
     def __str__(self) -> str:
         return f"{self.problem} ({self.cause})" if self.cause else self.problem
+
+    @property
+    def message(self) -> str:
+        """What is wrong, without the cause."""
+        if self.cause == TOO_MANY:
+            return f"this has {self.problem}, and was not checked"
+        return f"this is no YAML: {'{{ is not closed' if self.cause == HALF_PLACEHOLDER else self.problem}"
+
+    @property
+    def said(self) -> str:
+        """The same with its cause, to stand behind what it is wrong with."""
+        return f"has {self.problem}" if self.cause == TOO_MANY else f"is no YAML: {self}"
 
 
 class NotYaml(Exception):
@@ -84,7 +97,7 @@ def _causes(lines: Lines, fault: NotYaml) -> Iterator[tuple[int, str]]:
     """What may be behind it, the surest first."""
     rows = _suspects(lines, fault)
     yield from _tabs(lines, fault, rows)
-    yield from _placeholders(lines, rows)
+    yield from _placeholders(lines, [*rows, *_begun(lines, fault)])
     yield from _words(lines, fault)
     yield from _unclosed(lines, fault)
     yield from _missing_spaces(lines, rows)
@@ -98,8 +111,13 @@ def _suspects(lines: Lines, fault: NotYaml) -> list[int]:
     """The line of the fault, the one before it that is not blank, and the one where the reader began."""
     row = lines.row(fault.offset)
     before = next((r for r in range(row - 1, max(row - 50, -1), -1) if lines.line(r).strip()), row)
-    began = [lines.row(fault.context)] if fault.context >= 0 and "simple key" in fault.problem else []
+    began = _begun(lines, fault) if "simple key" in fault.problem else []
     return list(dict.fromkeys([row, before, *began]))
+
+
+def _begun(lines: Lines, fault: NotYaml) -> list[int]:
+    """The line where the reader began what failed."""
+    return [lines.row(fault.context)] if fault.context >= 0 else []
 
 
 def _tabs(lines: Lines, fault: NotYaml, rows: list[int]) -> Iterator[tuple[int, str]]:

@@ -146,10 +146,23 @@ class TemplateText:
 
     def written(self, path: Path) -> str:
         """Give the text or number at *path* as it is written; an empty text if none is there."""
+        node, _ = self._found(path)
+        return node.text if node is not None else ""
+
+    def placeholder(self, path: Path, word: str) -> Position | None:
+        """Give the place of `{{…}}` with *word* in the text at *path*; None if it is written otherwise."""
+        node, block = self._found(path)
+        if node is None or node.alias:
+            return None
+        lines = block.lines if block else self.lines
+        match = re.compile(rf"\{{\{{\s*{re.escape(word)}\s*\}}\}}").search(lines.text, node.start, node.end)
+        return self.lines.place(block.outer(match.start()) if block else match.start()) if match else None
+
+    def _found(self, path: Path) -> tuple[Node | None, Block | None]:
+        """The node at *path*, and the text block that it stands in, if it does."""
         at = path.index(INNER) if INNER in path else len(path)
         block = self.inside(path[:at]) if at < len(path) else None
-        node = _follow(block.root, path[at + 1 :]) if block else self._node(path)
-        return node.text if node is not None else ""
+        return (_follow(block.root, path[at + 1 :]) if block else self._node(path[:at])), block
 
     def _node(self, path: Path) -> Node | None:
         return _follow(self.tree.root, path)

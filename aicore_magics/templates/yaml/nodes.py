@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics.base.wrappers import MAX_DEPTH
 from aicore_magics.base.yaml import MAX_VALUES, BrokenYaml, parsing
-from aicore_magics.templates.yaml.faults import TOO_DEEP, NotYaml
+from aicore_magics.templates.yaml.faults import TOO_DEEP, TOO_MANY, NotYaml
 from aicore_magics.templates.yaml.scalars import other_reading, plain
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class _Composer:
         """Put *node* in its place in what is open, or take it as a document."""
         self._count += 1
         if self._count > MAX_VALUES:
-            raise NotYaml(f"more than {MAX_VALUES:,} values", node.start, cause="too much for a template")
+            raise NotYaml(f"more than {MAX_VALUES:,} values", node.start, cause=TOO_MANY)
         if event is not None and event.anchor is not None:
             self._anchors[event.anchor] = node
         if not self._open:
