@@ -158,8 +158,8 @@ SETTING = Rule(
     "setting",
     "error",
     "a setting or word that Argo does not take there",
-    "Argo refuses a deadline of steps, a timeout without unit, an unknown policy or action, "
-    "a metric without help, and a manifest that is no YAML.",
+    "Argo refuses a deadline of steps, a timeout without unit, and an unknown policy or action. "
+    "A metric has a help text, a manifest is YAML.",
     f"{_SOURCE} (validateTemplate, validateLeaf, validateNonLeaf).",
     "template of a WorkflowTemplate",
     _METERED + '  timeout: "60"\n',

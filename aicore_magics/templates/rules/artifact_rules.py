@@ -38,7 +38,7 @@ def artifact_findings(found: Findings, template: Mapping, path: Path, *, side: s
         if files and isinstance(place, str) and ".." in place and _leaves(place):
             message = f"the path {shown(place)} leads out of its folder"
             found.add(OUTPUT, (*here, "path"), message, "write it without ..")
-        if not files and side == "outputs" and not (artifact.get("from") or artifact.get("fromExpression")):
+        if not files and side == "outputs" and not any(map(artifact.get, ("from", "fromExpression", "path"))):
             message = (
                 f"the output artifact {shown(artifact.get('name'))} comes from nowhere, so Argo leaves it out"
             )

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 RESULTS = ("Succeeded", "Failed", "Errored", "Skipped", "Omitted", "Daemoned", "AnySucceeded", "AllFailed")
 OF_ITEMS = ("AnySucceeded", "AllFailed")  # only a task in a loop has these
-_SIGNS = {"and": "&&", "or": "||", "not": "!"}
+_SIGNS = {"and": "&&", "&": "&&", ",": "&&", "or": "||", "|": "||", "not": "!"}
+# Matches `and` and a single `&`; does not match `a-and-b`, nor `&&`.
+_SPELT = re.compile(r"(?i)(?<![-\w.])(?:and|or|not)(?![-\w.])|(?<!&)&(?!&)|(?<!\|)\|(?!\|)|,")
 # Matches `A`, `a-1.Succeeded`, `&&`, `||`, `!`, `(` and `)`, and any other sign by itself.
 _TOKEN = re.compile(r"([A-Za-z0-9][-A-Za-z0-9]*)(?:\.([A-Za-z0-9]*))?|(&&|\|\||!=|==|[!()])|(\S)")
 
@@ -71,11 +73,5 @@ def with_signs(depends: str) -> str:
     >>> with_signs("a and not b"), with_signs("a, b"), with_signs("a & b")
     ('a && !b', 'a && b', 'a && b')
     """
-    spelt = re.sub(r"\b(?:and|or|not)\b ?", lambda word: _signed(word[0]), depends, flags=re.IGNORECASE)
-    spelt = re.sub(r" *(?<!&)[&,](?!&) *", " && ", spelt)
-    return re.sub(r" *(?<!\|)\|(?!\|) *", " || ", spelt)
-
-
-def _signed(word: str) -> str:
-    sign = _SIGNS[word.lower().strip()]
-    return sign if sign == "!" else f"{sign} "
+    spelt = _SPELT.sub(lambda word: f" {_SIGNS[word[0].lower()]} ", depends)
+    return " ".join(spelt.split()).replace("! ", "!")

@@ -15,7 +15,7 @@ from aicore_magics.templates.rules.keys import HARMLESS, NAMES, alike, nearest
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from aicore_magics.templates.finding import Findings, Path, Severity
+    from aicore_magics.templates.finding import Findings, Path
 
 MAX_NODES = 100_000  # values of one document; YAML's aliases can make more of a few lines
 MAX_TOLD = 1_000
@@ -169,14 +169,12 @@ def serving_placeholders(found: Findings, walked: Walked, inputs: Collection[str
 
 
 def _unclosed(found: Findings, path: Path, text: str) -> None:
-    """Find `{{` without the `}}` that closes it: it takes in what stands behind it."""
+    """Find a variable of Argo or AI Core in `{{` without the `}}` that closes it."""
     begin = text.rfind("{{")
-    if begin < text.rfind("}}"):
-        return
-    word = text[begin + 2 :].split(maxsplit=1)[:1]
-    severity: Severity | None = "error" if word and word[0].partition(".")[0] in _ARGO else None
-    message = f"{{{{{shown(word[0]) if word else ''} has no }}}} behind it"
-    found.add(UNFILLED, path, message, "write }} where the placeholder ends", severity=severity)
+    word = text[begin + 2 :].split(maxsplit=1)[:1] if begin > text.rfind("}}") else []
+    if word and word[0].partition(".")[0] in _ARGO:
+        message = f"{{{{{shown(word[0])} has no }}}} behind it"
+        found.add(UNFILLED, path, message, "write }} where the variable ends", severity="error")
 
 
 def _declared(found: Findings, path: Path, expression: str, declared: Collection[str], *, where: str) -> None:

@@ -33,7 +33,7 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
 
     *spec* is that of the workflow, whose volumes are there for all. *covered*: the plan may stand elsewhere.
     """
-    inline = path[-1] == "inline"
+    inline = path[-1:] == ("inline",)
     if not inline and not text_in(found, template, "name", path) and template.get("name") in (None, ""):
         here = (*path, "name") if "name" in template else path
         found.add(TEMPLATES, here, "a template has no name", "write - name: NAME")

@@ -9,7 +9,7 @@ from aicore_magics.templates.patch.patched import DEPLOY_ANEW, FilePatched, Temp
 WOULD = FilePatched("a.yaml", "changed", "--- a.yaml\n+++ a.yaml\n@@ -1 +1 @@\n-x\n+y")
 CHANGED = FilePatched("a.yaml", "changed", WOULD.diff, written=True)
 ALREADY = FilePatched("b.yaml", "already")
-REFUSED = FilePatched("c.yaml", "refused", reason="it is no YAML", fix="mend it first.", line=3, column=7)
+REFUSED = FilePatched("c.yaml", "refused", reason="it is no YAML", fix="fix it first.", line=3, column=7)
 
 
 def test_what_would_change_is_shown_and_said_not_to_be_done():

@@ -39,7 +39,7 @@ def test_what_argo_reads(text):
         ("()", "a task is missing before )"),
         ("(a && b", "a bracket is open"),
         ("a)", "a bracket is closed that is not open"),
-        ("a.Succeeded and b", "an operator is missing before and"),
+        ("a.Succeeded and b", "and is no operator"),
         ("  ", "a task is missing at its end"),
     ],
 )

@@ -110,7 +110,10 @@ def test_a_call_that_leads_nowhere():
 @pytest.mark.parametrize("steps", [[{"name": "a", "template": "train"}], {"name": "a"}, "x", [None]])
 def test_steps_are_a_list_of_lists(steps):
     """The second hyphen is easily forgotten."""
-    assert calls({"steps": steps})[0][::2] == ("steps", "write - - name: NAME")
+    assert calls({"steps": steps})[0][::2] == (
+        "steps",
+        "write - - name: NAME; steps of one inner list run side by side",
+    )
 
 
 def test_without_steps_nothing_is_called():
