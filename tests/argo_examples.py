@@ -2,7 +2,7 @@
 
     python -m tests.argo_examples FOLDER
 
-Without FOLDER, the one in ARGO_EXAMPLES. Argo publishes workflows that its own check takes, so an error here is
+Without FOLDER, the one in ARGO_EXAMPLES. Argo publishes workflows that its own check takes, so an error is
 a false alarm, unless it is about AI Core, which asks for more than Argo does. Those are counted apart.
 """
 
@@ -71,7 +71,7 @@ def workflows(folder: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def of_ai_core(finding: Finding) -> bool:
-    """Tell whether *finding* is about AI Core alone, which fills the parameters that spec.arguments declares."""
+    """Tell whether *finding* is about AI Core alone, which fills what spec.arguments declares."""
     parameter = finding.rule.id == "undeclared" and finding.within.startswith("workflow.parameters.")
     return parameter or finding.rule.id in OF_AI_CORE
 
