@@ -28,8 +28,7 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# "Meta" and "status" are read by AI Core and by Kubernetes.
-DOCUMENT = frozenset({"apiVersion", "kind", "metadata", "spec", "Meta", "status"})
+DOCUMENT = frozenset(workflow_keys.DOCUMENT.keys)
 CONTAINER = frozenset(kubernetes_keys.CONTAINER.keys)
 SCRIPT = frozenset(kubernetes_keys.SCRIPT.keys)
 SET_CONTAINER = frozenset(kubernetes_keys.SET_CONTAINER.keys)

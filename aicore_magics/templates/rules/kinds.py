@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 
@@ -52,3 +53,22 @@ def keys(
 
 
 TEXTS, TEXT_MAP = each(TEXT), named(TEXT)
+
+WHOLE_NUMBER = re.compile(r"[-+]?[0-9]+")
+
+
+def fits(value: object, kind: Kind) -> bool:
+    """Tell whether Argo reads *value* as *kind*, which is not its type. Null counts as left out.
+
+    >>> fits("3", COUNT), fits("3", WHOLE), fits(None, TEXT), fits(None, FLAG)
+    (True, False, True, False)
+    """
+    if value is None:
+        return kind is not FLAG
+    if kind is SCALAR:
+        return isinstance(value, (str, int, float))
+    if kind is NUMBER_OR_TEXT:
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if kind in (WHOLE, COUNT) and isinstance(value, float):
+        return value.is_integer()
+    return kind is COUNT and isinstance(value, str) and bool(WHOLE_NUMBER.fullmatch(value) or "{{" in value)

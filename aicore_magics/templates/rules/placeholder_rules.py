@@ -1,24 +1,21 @@
-"""What a template is walked through for: `{{…}}` that nothing fills, and keys alike imagePullSecrets."""
+"""`{{…}}` that nothing fills, in a template of either kind."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.placeholders import BRACES
 from aicore_magics.templates.catalogue.inputs import UNDECLARED, UNFILLED
-from aicore_magics.templates.catalogue.reading import SIZE
 from aicore_magics.templates.finding import shown
-from aicore_magics.templates.rules.keys import HARMLESS, NAMES, alike, nearest
+from aicore_magics.templates.rules.keys import nearest
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
     from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.rules.walk import Walked
 
-MAX_NODES = 100_000  # values of one document; YAML's aliases can make more of a few lines
-MAX_TOLD = 1_000
 _BRACES = re.compile(BRACES)
 _INPUT = re.compile(r"(inputs\.(?:parameters|artifacts)\.[\w-]+)(?:\.path)?")
 _GLOBAL = re.compile(r"workflow\.parameters\.[\w-]+")
@@ -29,63 +26,6 @@ _ARGO |= {"pod", "retries", "steps", "tasks", "workflow"}
 _QUOTE = "'"
 _METERED = {"duration", "exitCode", "resourcesDuration", "status"}  # only where a template emits metrics
 _ALL_PARAMETERS = "workflow.parameters.json"
-
-
-@dataclass(slots=True)
-class Walked:
-    """What a walk found: texts with braces, keys alike imagePullSecrets, and names that are no texts.
-
-    Each key comes with the path of its owner, and with its value.
-    """
-
-    texts: list[tuple[Path, str]]
-    keys: list[tuple[Path, str, object]]
-    names: list[tuple[Path, object]] = field(default_factory=list)
-
-    def add_text(self, text: str, step: Any, owner: Any) -> None:
-        """Add a text that stands behind *step* in *owner*."""
-        if len(self.texts) < MAX_TOLD:
-            self.texts.append(((*path_to(owner), step), text))
-
-    def add_key(self, key: str, value: object, owner: Any) -> None:
-        """Add a key of *owner*."""
-        if len(self.keys) < MAX_TOLD:
-            self.keys.append((path_to(owner), key, value))
-
-    def add_name(self, value: object, step: Any, owner: Any) -> None:
-        """Add what stands behind *step* in *owner*, where a name is due."""
-        if len(self.names) < MAX_TOLD:
-            self.names.append(((*path_to(owner), step), value))
-
-
-def walk(found: Findings, root: dict[Any, Any]) -> Walked:
-    """Give what stands in *root*, at most 100,000 values of it."""
-    walked = Walked([], [])
-    # Each is a node, its key or index, and its owner, which is such a one again: a path is made of it only
-    # where something was found. Every value comes by here, so this is one plain loop.
-    left: list[Any] = [(root, None, None)]
-    nodes = 0
-    while left:
-        place = left.pop()
-        node = place[0]
-        nodes += len(node)
-        if nodes > MAX_NODES:
-            message = f"the template has more than {MAX_NODES:,} values; not all were looked at"
-            found.add(
-                SIZE, (), message, "leave out what repeats itself, by anchors perhaps", severity="error"
-            )
-            break
-        for step, value in enumerate(node) if type(node) is list else node.items():
-            if type(value) is str:
-                if "{{" in value:
-                    walked.add_text(value, step, place)
-            elif type(value) is dict or type(value) is list:
-                left.append((value, step, place))
-            elif step in NAMES and value is not None:
-                walked.add_name(value, step, place)
-            if step not in HARMLESS and type(step) is str and alike(step):
-                walked.add_key(step, value, place)
-    return walked
 
 
 def workflow_placeholders(
@@ -204,12 +144,3 @@ def _braced(expression: str) -> str:
 def _expressions(text: str) -> Iterable[str]:
     """What stands between braces in *text*, each once."""
     return dict.fromkeys(map(str.strip, _BRACES.findall(text)))
-
-
-def path_to(place: Any) -> Path:
-    """Give the keys and indices that lead to *place*, a node of a walk with its step and its owner."""
-    steps = []
-    while place[2] is not None:
-        steps.append(place[1])
-        place = place[2]
-    return tuple(reversed(steps))

@@ -15,12 +15,13 @@ from aicore_magics.templates.rules.image import declared_image, image_findings
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
 from aicore_magics.templates.rules.metadata import metadata_findings
 from aicore_magics.templates.rules.name_words import word_findings
-from aicore_magics.templates.rules.placeholder_rules import serving_placeholders, walk
+from aicore_magics.templates.rules.placeholder_rules import serving_placeholders
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing, text_labels
 from aicore_magics.templates.rules.predictor_rules import predictor_findings
 from aicore_magics.templates.rules.secret import misplaced, served_otherwise, unserved
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, text_in, text_values, what
 from aicore_magics.templates.rules.text_block_rules import block_findings
+from aicore_magics.templates.rules.walk import walk
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as ReadOnly

@@ -202,3 +202,7 @@ SPEC = keys(
     ),
     workflowTemplateRef=keys("workflowTemplateRef", text="name", flag="clusterScope"),
 )
+# Meta and status are read by AI Core and by Kubernetes; the metadata has rules of its own.
+DOCUMENT = keys(
+    "the document", dict.fromkeys(("apiVersion", "kind", "metadata", "Meta", "status"), ANY), spec=SPEC
+)

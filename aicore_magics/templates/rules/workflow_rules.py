@@ -8,15 +8,14 @@ from aicore_magics.templates.catalogue.identity import API_VERSION, SPEC
 from aicore_magics.templates.catalogue.inputs import PARAMETER_NAME
 from aicore_magics.templates.catalogue.structure import ENTRYPOINT, STEPS, TEMPLATES
 from aicore_magics.templates.finding import shown
-from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.calls import calls_of
 from aicore_magics.templates.rules.flow_rules import flow_findings
 from aicore_magics.templates.rules.image import declared_image, image_findings
-from aicore_magics.templates.rules.keys import nearest, unknown_keys
+from aicore_magics.templates.rules.keys import nearest
 from aicore_magics.templates.rules.kind_rules import kind_findings
 from aicore_magics.templates.rules.metadata import metadata_findings
 from aicore_magics.templates.rules.name_words import word_findings
-from aicore_magics.templates.rules.placeholder_rules import walk, workflow_placeholders
+from aicore_magics.templates.rules.placeholder_rules import workflow_placeholders
 from aicore_magics.templates.rules.pod import (
     declared_inputs,
     has_plan,
@@ -27,15 +26,17 @@ from aicore_magics.templates.rules.pod import (
 from aicore_magics.templates.rules.reference_rules import References
 from aicore_magics.templates.rules.secret import misplaced, secret_names, unserved
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in
+from aicore_magics.templates.rules.walk import walk
+from aicore_magics.templates.rules.workflow_keys import DOCUMENT
 from aicore_magics.templates.rules.workflow_variables import WorkflowVariables
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.calls import Call
-    from aicore_magics.templates.rules.placeholder_rules import Walked
     from aicore_magics.templates.rules.pod import Images
     from aicore_magics.templates.rules.secret import Known
     from aicore_magics.templates.rules.shape import Mapping
+    from aicore_magics.templates.rules.walk import Walked
 
 ARGO = "argoproj.io/v1alpha1"
 _SPEC: Path = ("spec",)
@@ -45,24 +46,23 @@ Parameters = dict[str, tuple["Path", str]]  # by name: place and text of the val
 
 def workflow_findings(found: Findings, document: Mapping, known: Known) -> None:
     """Find what is wrong with the WorkflowTemplate *document*."""
-    unknown_keys(found, document, keys.DOCUMENT, (), owner="the document")
     if document.get("apiVersion") != ARGO:
         here: Path = ("apiVersion",) if "apiVersion" in document else ()
         message = f"the apiVersion of a WorkflowTemplate is {ARGO}"
         found.add(API_VERSION, here, message, f"write apiVersion: {ARGO}")
     metadata_findings(found, document)
     spec = mapping_in(found, document, "spec", ())
-    walked = walk(found, document)
+    walked = walk(found, document, DOCUMENT)
     misplaced(found, walked.keys, _SPEC, spec)
     if spec:
         names = secret_names(found, spec, _SPEC, known)
         images = _spec(found, spec, walked)
         if known.auth_keys:
             unserved(found, images, names, known)
-        kind_findings(found, spec)
     elif document.get("spec") in (None, {}):
         here = _SPEC if "spec" in document else ()
         found.add(SPEC, here, "the template has no spec", "write spec: with entrypoint and templates")
+    kind_findings(found, walked)
     word_findings(found, walked.names)
 
 

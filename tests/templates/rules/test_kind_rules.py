@@ -3,7 +3,8 @@ import pytest
 from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules import kinds
 from aicore_magics.templates.rules.kind_rules import kind_findings
-from aicore_magics.templates.rules.workflow_keys import SPEC
+from aicore_magics.templates.rules.walk import walk
+from aicore_magics.templates.rules.workflow_keys import DOCUMENT, SPEC
 from tests.templates.workflows import ALONE, fixes, one, steps, tasks, told, workflow
 
 RIGHT = {
@@ -51,7 +52,7 @@ def nested(path, value):
 
 def found(spec):
     findings = Findings()
-    kind_findings(findings, spec)
+    kind_findings(findings, walk(findings, {"spec": spec}, DOCUMENT))
     return findings
 
 

@@ -2,28 +2,13 @@ import pytest
 
 from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules import placeholder_rules as rules
-
-
-def test_a_walk_gives_texts_with_braces_and_keys_alike():
-    """Each with the path: of a text itself, of a key that of its owner, and its value."""
-    document = {"a": [{"imagePullSecret": 1, "b": "{{x}}"}], "c": "no"}
-    walked = rules.walk(Findings(), document)
-    assert walked.texts == [(("a", 0, "b"), "{{x}}")]
-    assert walked.keys == [(("a", 0), "imagePullSecret", 1)]
-
-
-def test_a_walk_ends(monkeypatch):
-    """More values than the bound are told, not looked at."""
-    monkeypatch.setattr(rules, "MAX_NODES", 3)
-    found = Findings()
-    rules.walk(found, {"a": {"b": 1, "c": 2, "d": 3}})
-    assert [one.rule.id for one in found] == ["size"]
+from aicore_magics.templates.rules.walk import Walked
 
 
 def workflow(text, path=("spec", "templates", 0, "container", "args", 0)):
     found = Findings()
     inputs = {0: {"parameters.depth", "artifacts.rows"}}
-    rules.workflow_placeholders(found, rules.Walked([(path, text)], []), {"DEPTH"}, inputs)
+    rules.workflow_placeholders(found, Walked([(path, text)], []), {"DEPTH"}, inputs)
     return [(one.rule.id, one.severity) for one in found]
 
 
@@ -99,7 +84,7 @@ def test_an_input_whose_name_is_no_text_may_be_any():
     """It has a finding of its own."""
     found = Findings()
     path = ("spec", "templates", 0, "container", "args", 0)
-    walked = rules.Walked([(path, "{{inputs.parameters.y}} {{inputs.artifacts.y}}")], [])
+    walked = Walked([(path, "{{inputs.parameters.y}} {{inputs.artifacts.y}}")], [])
     rules.workflow_placeholders(found, walked, (), {0: {"parameters."}})
     assert [one.message for one in found] == [
         "{{inputs.artifacts.y}} is not declared in inputs of its template"
@@ -137,7 +122,7 @@ def test_inputs_belong_to_a_template():
 
 def serving(text):
     found = Findings()
-    rules.serving_placeholders(found, rules.Walked([(("a",), text)], []), {"parameters.image"}, ("spec",))
+    rules.serving_placeholders(found, Walked([(("a",), text)], []), {"parameters.image"}, ("spec",))
     return [(one.rule.id, one.path, one.fix) for one in found]
 
 
@@ -167,7 +152,7 @@ def test_a_serving_template_has_inputs_alone():
 def test_what_nothing_fills_is_told_as_it_stands_there(text, told):
     """Without quotation marks between the braces: it can be searched for. No token, and no long text."""
     found = Findings()
-    walked = rules.Walked([(("spec", "templates", 0, "container", "args", 0), text)], [])
+    walked = Walked([(("spec", "templates", 0, "container", "args", 0), text)], [])
     rules.workflow_placeholders(found, walked, (), {0: ()})
     assert [one.message.startswith(f"nothing fills {told}") for one in found] == [True]
     assert len(found[0].message) < 100
