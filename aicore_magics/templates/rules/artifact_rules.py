@@ -94,18 +94,17 @@ def _leaves(path: str) -> bool:
 
 def _places(found: Findings, template: Mapping, path: Path) -> None:
     """Find input artifacts at one path, or where the container mounts a volume."""
-    taken = {
-        str(mount.get("mountPath")).rstrip("/"): f"the volume {shown(mount.get('name'))}"
-        for mount in mappings(template, "container", "volumeMounts")
-    }
-    for i, artifact in enumerate(
-        mappings(template, "inputs", "artifacts") if "container" in template else ()
-    ):
-        place, name = artifact.get("path"), shown(artifact.get("name"))
+    if "container" not in template:
+        return
+    taken: dict[str, tuple[str, object]] = {}
+    for mount in mappings(template, "container", "volumeMounts"):
+        taken[str(mount.get("mountPath")).rstrip("/")] = ("volume", mount.get("name"))
+    for i, artifact in enumerate(mappings(template, "inputs", "artifacts")):
+        place, own = artifact.get("path"), ("artifact", artifact.get("name"))
         if not isinstance(place, str) or not place:
             continue
-        other = taken.setdefault(place.rstrip("/"), f"the artifact {name}")
-        if other != f"the artifact {name}":
-            message = f"the artifact {name} has the path of {other}"
+        kind, name = taken.setdefault(place.rstrip("/"), own)
+        if (kind, name) != own:
+            message = f"the artifact {shown(own[1])} has the path of the {kind} {shown(name)}"
             here = (*path, "inputs", "artifacts", i, "path")
             found.add(OUTPUT, here, message, "give each a path of its own")

@@ -111,26 +111,32 @@ def _settings(found: Findings, template: Mapping, path: Path, action: str) -> No
 
 
 def _output(found: Findings, parameter: Mapping, path: Path, action: str) -> None:
-    name, source = shown(parameter.get("name")), parameter.get("valueFrom")
+    source, known = parameter.get("valueFrom"), _SOURCES.get(action, frozenset())
     if parameter.get("value") is not None:
         if source is not None:
-            message = f"the output {name} has value and valueFrom; Argo takes one of them"
+            message = (
+                f"the output {shown(parameter.get('name'))} has value and valueFrom; Argo takes one of them"
+            )
             found.add(OUTPUT, (*path, "valueFrom"), message, "leave one of them out")
         return
-    known = _SOURCES.get(action, frozenset())
+    named = (
+        [key for key in _EVERY_SOURCE if source.get(key) not in (None, "")]
+        if isinstance(source, dict)
+        else []
+    )
+    if len(named) == 1 and (not known or named[0] in known):
+        return
+    name, here = shown(parameter.get("name")), (*path, "valueFrom")
     way = f"write valueFrom: with {' or '.join(sorted(known)) or 'supplied: {}'}"
     if source is None:
         found.add(OUTPUT, path, f"the output {name} has no value", way)
+    elif len(named) > 1:
+        message = f"the output {name} has {' and '.join(named)}; Argo takes one of them"
+        found.add(OUTPUT, here, message, "leave one of them out")
     elif isinstance(source, dict):
-        named = [key for key in _EVERY_SOURCE if source.get(key) not in (None, "")]
-        here = (*path, "valueFrom")
-        if len(named) > 1:
-            message = f"the output {name} has {' and '.join(named)}; Argo takes one of them"
-            found.add(OUTPUT, here, message, "leave one of them out")
-        elif not named or (known and named[0] not in known):
-            sources = " or ".join(sorted(known)) or "source"
-            message = f"the output {name} of a template with {action} has no {sources}"
-            found.add(OUTPUT, here, message, way)
+        sources = " or ".join(sorted(known)) or "source"
+        message = f"the output {name} of a template with {action} has no {sources}"
+        found.add(OUTPUT, here, message, way)
 
 
 def _metrics(found: Findings, template: Mapping, path: Path) -> None:

@@ -225,3 +225,27 @@ def test_no_token_is_looked_for_in_what_is_no_template():
     assert read_and_check(f"a: {TOKEN}\n", "a.yaml").findings == ()
     assert all(tokens_in(text) == [] for text in GOOD.values())
     assert tokens_in(WORKFLOW) == []
+
+
+def test_a_finding_in_a_long_text_stands_at_its_line():
+    """What is wrong in a script is told at its own line, in a text block of a ServingTemplate as well."""
+    script = "        args:\n          - |\n            set -e\n            echo {{workflow.nme}}\n"
+    text, _ = changed("workflow", "        args:\n          - python train.py\n", script)
+    (found,) = check_text(text)
+    assert text.splitlines()[found.line - 1][found.column - 1 :] == "{{workflow.nme}}"
+    served = "            args:\n              - |\n                set -e\n"
+    served += "                run {{ inputs.parameters.z }}\n"
+    text, _ = changed("serving", "            ports:\n", served + "            ports:\n")
+    (found,) = check_text(text)
+    assert text.splitlines()[found.line - 1][found.column - 1 :] == "{{ inputs.parameters.z }}"
+
+
+def test_a_file_of_too_many_values_is_not_called_broken():
+    """The limit is told, and what to do."""
+    text, _ = changed(
+        "workflow", "  entrypoint:", "  nodeSelector:\n" + "    a: b\n" * 10_001 + "  entrypoint:"
+    )
+    (found,) = check_text(text)
+    assert (found.rule.id, found.severity) == ("yaml", "error")
+    assert "20,000 values" in found.message
+    assert "no YAML" not in found.message

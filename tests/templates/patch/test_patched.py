@@ -32,7 +32,7 @@ def test_what_was_changed_is_told_file_by_file():
         "  file        result           remark",
         "  a.yaml      changed",
         "  b.yaml      as it should be",
-        "  c.yaml:3:7  refused          It is no YAML. Mend it first.",
+        "  c.yaml:3:7  refused          It is no YAML. Fix it first.",
     ]
 
 

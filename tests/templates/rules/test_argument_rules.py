@@ -108,3 +108,11 @@ def test_arguments_of_the_workflow_may_wait_for_a_configuration():
         told(workflow(steps(one("a")), "arguments: {parameters: [{name: x, value: §a, enum: [b]}]}\n"))
         == ERROR
     )
+
+
+@pytest.mark.parametrize("sequence", ["{}", "{start: 1}", "{format: x}", "{count: }"])
+def test_a_sequence_has_a_count_or_an_end(sequence):
+    """Argo takes the template, and the step fails when it begins."""
+    text = workflow(steps(one("a", more=f"§withSequence: {sequence}")))
+    assert told(text) == [("loop@", "error")]
+    assert fixes(text.replace("§", "")) == ['write withSequence: {count: "5"}']

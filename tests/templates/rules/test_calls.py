@@ -1,5 +1,9 @@
+import pytest
+
 from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.calls import Call, Targets, calls_of, mappings, names_in
+
+AS_STEPS = "write - - name: NAME; steps of one inner list run side by side"
 
 
 def test_steps_and_tasks_are_calls():
@@ -43,3 +47,22 @@ def test_of_two_templates_with_one_name_the_first_is_called():
     targets = Targets([((), first), ((), second), ((), {"name": 3})])
     assert targets.of({"template": "a"}) is first
     assert targets.of({"template": "b"}) is targets.of({"template": 3}) is targets.of({}) is None
+
+
+@pytest.mark.parametrize(
+    ("steps", "message", "fix"),
+    [
+        (
+            {"tasks": []},
+            "steps is a mapping, it must be a list of lists",
+            "write dag: in place of steps:, for tasks belong to a dag",
+        ),
+        ("x", "steps is a text, it must be a list of lists", AS_STEPS),
+        ([{"name": "a"}], "an entry of steps is a mapping, it must be a list", AS_STEPS),
+    ],
+)
+def test_steps_in_another_shape(steps, message, fix):
+    """It is said what stands there and what must, and tasks are sent to a dag."""
+    found = Findings()
+    calls_of(found, {"steps": steps}, ())
+    assert [(each.message, each.fix) for each in found] == [(message, fix)]

@@ -152,3 +152,26 @@ def test_ancestors_are_found_over_others():
     tired = Ancestors()
     tired._left = 0
     assert tired.before(graph, "c", "a") is None
+
+
+@pytest.mark.parametrize(
+    ("depends", "fix"),
+    [
+        ("a and c", "write depends: 'a && c'"),
+        ("not a", "write depends: '!a'"),
+        ("a c", "write it like a.Succeeded && !b.Failed"),
+    ],
+)
+def test_depends_in_words_is_one_finding(depends, fix):
+    """The fix is the same with Argo's signs, where it is clear what is meant; no word is taken for a task."""
+    text = workflow(tasks(one("a"), one("c"), one("b", more=f"depends: §{depends}")))
+    assert told(text) == [("dependency@", "error")]
+    assert fixes(text.replace("§", "")) == [fix]
+
+
+def test_a_dag_with_steps():
+    """A dag has tasks; steps stand beside it."""
+    assert (
+        fixes(workflow("dag: {steps: [[{name: a, template: plain}]]}\n"))[0]
+        == "write steps: in place of dag:"
+    )

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.templates.rules.depends import RESULTS, Wait, fault, waits
+from aicore_magics.templates.rules.depends import RESULTS, Wait, fault, waits, with_signs
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,21 @@ def test_every_expression_of_the_grammar_is_read(text):
     """However deep it is; and a bracket more is told."""
     assert fault(text) == ""
     assert all(map(fault, (f"({text}", f"{text})", f"{text} &&")))
+
+
+@pytest.mark.parametrize(
+    ("text", "better"),
+    [
+        ("a and b", "a && b"),
+        ("a OR b", "a || b"),
+        ("not a", "!a"),
+        ("a, b", "a && b"),
+        ("a & b | c", "a && b || c"),
+        ("a-and-b && c", "a-and-b && c"),
+        ("a && (b or c.Failed)", "a && (b || c.Failed)"),
+    ],
+)
+def test_words_and_single_marks_become_signs(text, better):
+    """What people write for them is replaced, and a name with such a word in it is not."""
+    assert with_signs(text) == better
+    assert fault(better) == ""

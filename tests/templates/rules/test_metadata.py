@@ -1,7 +1,9 @@
 import pytest
 
+from aicore_magics.templates.check.text import check_text
 from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.metadata import metadata_findings
+from tests.templates.examples import GOOD
 
 LABELS = {"scenarios.ai.sap.com/id": "churn", "ai.sap.com/version": "1.0.0"}
 ANNOTATIONS = {"scenarios.ai.sap.com/name": "Churn", "executables.ai.sap.com/name": "Train"}
@@ -82,3 +84,12 @@ def test_missing_metadata_is_told_and_raises_nothing(metadata):
     metadata_findings(found, {"metadata": metadata})
     assert {"name", "labels-missing", "annotations-missing"} <= {one.rule.id for one in found}
     assert all(one.severity == "error" for one in found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "letters", "errors"), [("workflow", 63, 0), ("workflow", 64, 1), ("serving", 64, 0)]
+)
+def test_argo_takes_names_of_63_characters(kind, letters, errors):
+    """It writes the name of a workflow into a label; an executable's id may have one more."""
+    found = check_text(GOOD[kind].replace("  name: churn-", f"  name: {'a' * letters} #", 1))
+    assert [each.rule.id for each in found] == errors * ["name"]

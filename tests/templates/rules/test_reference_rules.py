@@ -240,3 +240,24 @@ def test_what_is_written_into_a_step_is_not_judged(place):
     inline = f"name: a\ninline:\n  script: {{image: a.b/c:1, command: [x], source: {source}}}\n"
     main = (steps if place == "steps" else tasks)(inline)
     assert {rule for rule, _ in told(workflow(main))} <= {"plan-missing"}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("steps.c.output.parameters.score", "steps.c.outputs.parameters.score"),
+        ("steps.c.outputs.parameter.score", "steps.c.outputs.parameters.score"),
+        ("steps.c.outputs.artifact.model", "steps.c.outputs.artifacts.model"),
+        ("steps.c.output.result", "steps.c.outputs.result"),
+        ("step.c.outputs.result", "steps.c.outputs.result"),
+        ("workflow.parameter.q", "workflow.parameters.q"),
+        ("workflow.output.parameters.q", "workflow.outputs.parameters.q"),
+        ("input.parameters.q", "inputs.parameters.q"),
+        ("item[0]", "item.[0]"),
+        ("item[key]", "item.key"),
+    ],
+)
+def test_a_misspelt_variable_is_written_out_in_the_fix(written, meant):
+    """The words that Argo has are corrected, and the names behind them stay."""
+    text = workflow(steps(one("c", "makes"), one("b", "has", f"when: '{{{{{written}}}}} == x'")))
+    assert fixes(text) == [f"write {{{{{meant}}}}}"]

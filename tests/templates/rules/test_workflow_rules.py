@@ -7,6 +7,7 @@ from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.workflow_rules import call_findings, entrypoint_findings
 from aicore_magics.templates.yaml.marks import read_documents
 from tests.templates.examples import WORKFLOW
+from tests.templates.workflows import steps, tasks, told, workflow
 
 DATA = read_documents(WORKFLOW).documents[0].data
 
@@ -142,3 +143,27 @@ def test_there_is_a_template_at_all():
     found = Findings()
     entrypoint_findings(found, {}, set())
     assert [one.rule.id for one in found] == ["templates", "entrypoint"]
+
+
+@pytest.mark.parametrize(
+    ("inline", "rule"),
+    [
+        ("{}", "templates"),
+        ("{container: {image: a.b/c:1, command: [x], args: [v]}, suspend: {}}", "templates"),
+        ("{container: {command: [x], args: [v]}}", "image-missing"),
+        ("{container: {image: a.b/c:1}}", "command"),
+        ("{steps: [[{name: b, template: plian}]]}", "steps"),
+        ("{steps: [[{name: b, inline: {}}]]}", "templates"),
+        ("{dag: {tasks: [{name: b, template: plain, depends: c}]}}", "dependency"),
+        ("{inputs: {artifacts: [{name: r}]}, script: {image: a.b/c:1, command: [x], source: v}}", "output"),
+    ],
+)
+def test_a_template_inside_a_step_is_looked_at(inline, rule):
+    """What it does, its containers and its own steps, as deep as they go."""
+    for main in (steps(f"name: a\ninline: {inline}\n"), tasks(f"name: a\ninline: {inline}\n")):
+        assert (rule, "error") in told(workflow(main))
+
+
+def test_a_template_inside_a_step_needs_no_name():
+    """Nothing calls it."""
+    assert told(workflow(steps("name: a\ninline: {suspend: {}}\n"))) == []

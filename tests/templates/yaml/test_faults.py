@@ -70,3 +70,11 @@ def test_a_fault_reads_as_a_sentence_with_its_cause():
     assert str(fault) == f"{fault.problem} ({fault.cause})"
     unexplained = read_documents("%YAML 2.0\n---\na: 1\n").fault
     assert (str(unexplained), unexplained.cause) == ("found incompatible YAML document", "")
+
+
+@pytest.mark.parametrize("line", ["a: [{{x.y]", 'a: ["{{x.y]', "a: [b, {{x.y}, c]", "a: {{x.y", "- {{x.y"])
+def test_an_open_placeholder_is_called_so(line):
+    """In brackets and quotes as well: what is missing is its end."""
+    fault = read_documents(f"k: v\n{line}\nz: v\n" if line[0] != "-" else line).fault
+    assert fault.cause == faults.HALF_PLACEHOLDER
+    assert fault.message == "this is no YAML: {{ is not closed"
