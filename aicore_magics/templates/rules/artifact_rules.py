@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 FLOWS = ("steps", "dag")
 NO_PODS = (*FLOWS, "suspend")
 # What a location cannot do without, and an example of it.
-_DUE = {
+DUE = {
     "artifactory": ("url", "https://host/repository/rows.csv"),
     "git": ("repo", "https://github.com/acme/churn"),
     "http": ("url", "https://host/rows.csv"),
@@ -67,8 +67,8 @@ def artifact_findings(found: Findings, template: Mapping, path: Path, *, side: s
 
 def location_findings(found: Findings, artifact: Mapping, path: Path) -> None:
     """Find that the location of *artifact* lacks what it cannot do without."""
-    for kind in filter(artifact.__contains__, _DUE):
-        (key, example), location = _DUE[kind], artifact[kind]
+    for kind in filter(artifact.__contains__, DUE):
+        (key, example), location = DUE[kind], artifact[kind]
         if isinstance(location, dict) and location.get(key) in (None, ""):
             found.add(OUTPUT, (*path, kind), f"{kind} has no {key}", f"write {key}: {example} below {kind}")
     hdfs = artifact.get("hdfs")
