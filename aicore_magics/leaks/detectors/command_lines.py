@@ -10,6 +10,7 @@ from aicore_magics.base.placeholders import is_placeholder, looks_random
 from aicore_magics.leaks.detectors.judge import SHORTEST_PASSWORD, login_in_base64
 from aicore_magics.leaks.detectors.keywords import small_letters
 from aicore_magics.leaks.detectors.match import Match
+from aicore_magics.leaks.detectors.standard_input import given_on_input
 from aicore_magics.leaks.detectors.string_literals import QUOTE, literal_spans
 
 if TYPE_CHECKING:
@@ -18,14 +19,17 @@ if TYPE_CHECKING:
     from aicore_magics.leaks.files.json_spans import Span
 
 # Matches `--password=`, `-p ` and `"--token", `; does not match `--password-stdin` or `my-p `.
+_JOINED = r"(?:\\\r?\n[ \t]{0,80})"  # the end of a line that goes on
 _OPTION = re.compile(
     r"(?<![\w-])(?:"
-    r"(?P<long>--(?:docker-|registry-|dest-|src-|dest-registry-|src-registry-)?(?:password|passwd|pass|token))"
-    r"|(?P<short>-p)|(?P<creds>--(?:src-|dest-)?creds)|(?P<user>-u|--user)"
-    rf")(?:=|[ \t]{{1,16}}|(?P<listed>{QUOTE}[ \t]{{0,4}},[ \t]{{0,4}})|(?<=-p)(?=[\"']?[^\s=\"',\\-]))"
+    r"(?P<long>--(?:docker-|registry-|dest-|src-|dest-registry-|src-registry-|oauth2-)?"
+    r"(?:password|passwd|pass|token|bearer))"
+    r"|(?P<short>-p)|(?P<creds>--(?:src-|dest-)?creds)|(?P<user>-u|-U|-a|--(?:proxy-)?user|--auth)"
+    rf")(?:={_JOINED}?|[ \t]{{1,16}}{_JOINED}?|{_JOINED}|(?P<listed>{QUOTE}[ \t]{{0,4}},[ \t]{{0,4}})"
+    r"|(?<=-p)(?=[\"']?[^\s=\"',\\-])|(?<=-u)(?=[^\s=\"',\\:-]{1,100}:))"
 )
 _OPENING = re.compile(rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})")
-_WORD = re.compile(r"""[^\s"'\\;|&<>)]{1,4096}""")
+_WORD = re.compile(r"""[^\s"'`\\;|&<>)]{1,4096}""")
 _VARIABLE = re.compile(r"\{([A-Za-z_]\w{0,80})\}|\$\{?([A-Za-z_]\w{0,80})\}?")
 _LISTED_VARIABLE = re.compile(r"([A-Za-z_]\w{0,80})\s{0,8}[,\]]")
 _NUMBERS = re.compile(r"[\d.:\[\]-]*:[\d-]+(?:/(?:tcp|udp))?")  # `-p 8080:80`, `-u 1000:1000`
@@ -37,42 +41,29 @@ _OPTIONS = (
 _TAKES = {
     # Matches `docker login `; does not match `psql `.
     "long": re.compile(
-        "aicore_|docker|podman|buildah|skopeo|nerdctl|oras|crane|helm|regctl|apptainer|singularity|cosign"
+        "aicore_|docker|podman|buildah|skopeo|nerdctl|oras|crane|helm|regctl|apptainer|singularity|cosign|curl"
     ),
     # Matches `docker login` and `docker --debug login`; does not match `docker run` or `my-docker login`.
     "short": re.compile(
         r"aicore_|(?<![\w.-])(?:docker|podman|buildah|skopeo|nerdctl|oras|crane|helm|regctl|apptainer|cosign"
-        rf"|singularity|az|cf|oc|\{{\w{{1,40}}\}}|\$\w{{1,40}}){_OPTIONS}"
+        rf"|singularity|az|cf|oc|\{{\w{{1,40}}\}}|\$\w{{1,40}})(?:\.exe)?{_OPTIONS}"
         rf"(?:{_THEN}(?:registry|auth|acr|remote))?{_THEN}login(?![\w.-])"
+        rf"|(?<![\w.-])(?:twine{_THEN}upload|sshpass)(?![\w.-])"
     ),
     "creds": re.compile(r"(?<![\w.-])(?:skopeo|podman|buildah)(?![\w.-])"),
-    "user": re.compile(r"(?<![\w.-])(?:curl|wget|httpie)(?![\w.:/-])"),
+    "user": re.compile(r"(?<![\w.-])(?:curl|wget|httpie|https?)(?![\w.:/-])"),
 }
 _LONGEST_LINE = 2_000
 _LINE_END = re.compile("\n")
-_LOGS_IN = r"(?:docker|podman|buildah|nerdctl|helm|oras|crane|skopeo)\b[^|\n<]{0,400}?\blogin\b"
-_GIVEN = r"""(?:(?P<open>["'])(?P<quoted>[^"'\n]{1,4096})["']|(?P<bare>[^\s"'|<]{1,4096}))"""
-# A password on the standard input of a command that logs in.
-_ON_STDIN = (
-    # Matches `echo "abc" | docker login`; does not match `cat token.txt | docker login`.
-    re.compile(
-        r"(?:echo|printf)[ \t]{1,8}(?:(?:-[neE]{1,3}|--|[\"']?%s(?:\\{1,2}n)?[\"']?)[ \t]{1,8})?"
-        rf"{_GIVEN}[ \t]{{0,8}}\|[ \t]{{0,8}}(?:sudo[ \t]{{1,8}})?{_LOGS_IN}"
-    ),
-    # Matches `docker login --password-stdin <<< "abc"`; does not match `docker login < token.txt`.
-    re.compile(rf"{_LOGS_IN}[^|\n<]{{0,160}}<<<[ \t]{{0,8}}{_GIVEN}"),
-    # Matches `docker login --password-stdin <<EOF` with `abc` on the next line.
-    re.compile(
-        rf"{_LOGS_IN}[^|\n<]{{0,160}}<<-?[ \t]{{0,8}}[\"']?(?P<end>\w{{1,40}})[\"']?[^\S\n]{{0,8}}\n"
-        rf"[ \t]{{0,40}}{_GIVEN}[ \t\r]{{0,40}}\n[ \t]{{0,40}}(?P=end)"
-    ),
-)
 # Matches `"--password-stdin"], input="`; does not match `"--password-stdin"], input=word`.
 _INPUT = re.compile(
     rf"--password-stdin{QUOTE}[^=]{{0,200}}?\binput[ \t]?=[ \t]?"
     rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"
 )
-_URL = re.compile(r"""://(?P<user>[^\s/:@"'<>\\]{0,200}):(?P<password>[^\s/@"'<>\\]{1,1000})@[\w\[{$<.-]""")
+_URL = re.compile(
+    r"""://(?P<user>[^\s/:@"'<>\\]{0,200}):(?P<password>[^\s/@"'<>\\]{1,1000})@(?P<host>[\w\[{$<.-][\w.-]{0,200})"""
+)
+_HERE = re.compile(r"(?i)(?:localhost|host\.docker\.internal|127(?:\.\d{1,3}){3}|0\.0\.0\.0|[\w-]+)\.?\Z|\[")
 # Matches `Authorization: Bearer abcdefgh` and `"authorization": "Basic YTpiYzpk`; does not match
 # `Authorization: Bearer abc`, which is too short.
 _HEADER = re.compile(
@@ -88,9 +79,8 @@ def command_hits(text: str, small: str) -> Iterator[Match]:
         value = "".join(text[start:end] for start, end in spans)
         if len(value) >= SHORTEST_PASSWORD and not is_placeholder(value) and not value.startswith("-"):
             yield from (Match(*span, "command-password") for span in spans)
-    for given in _on_stdin(text):
-        group = "quoted" if given["open"] else "bare"
-        yield from _unless_placeholder(*given.span(group), given[group], "command-password")
+    for start, end in given_on_input(text):
+        yield from _unless_placeholder(start, end, text[start:end], "command-password")
     for opening in _INPUT.finditer(text):
         for start, end in literal_spans(text, opening):
             yield from _unless_placeholder(start, end, text[start:end], "command-password")
@@ -105,14 +95,8 @@ def variables_in_commands(text: str) -> set[str]:
         else _VARIABLE.fullmatch("".join(text[start:end] for start, end in _argument(text, option)))
         for option in _with_password(text, small)
     ]
-    named += [_VARIABLE.fullmatch(given["quoted"] or given["bare"]) for given in _on_stdin(text)]
+    named += [_VARIABLE.fullmatch(text, *span) for span in given_on_input(text)]
     return {next(filter(None, name.groups())) for name in named if name}
-
-
-def _on_stdin(text: str) -> list[re.Match[str]]:
-    """What is given to a command that logs in on its standard input."""
-    ways = _ON_STDIN if "<<" in text else _ON_STDIN[:1]
-    return [given for way in ways for given in way.finditer(text)] if "login" in text else []
 
 
 def _with_password(text: str, small: str) -> list[re.Match[str]]:
@@ -161,6 +145,9 @@ def _line_starts(text: str, joins: tuple[str, ...]) -> Iterator[int]:
 def address_hits(text: str) -> Iterator[Match]:
     """Find passwords in URLs, and logins and tokens in Authorization headers."""
     for url in _URL.finditer(text):
+        # As a database has it that only runs here: postgres:postgres@localhost.
+        if url["user"] == url["password"] and _HERE.match(url["host"]):
+            continue
         yield from _unless_placeholder(*url.span("password"), url["password"], "url-password")
     for header in _HEADER.finditer(text):
         value = header["value"]
