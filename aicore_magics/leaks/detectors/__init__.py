@@ -12,7 +12,9 @@ from aicore_magics.leaks.detectors.calls import call_hits, variable_hits
 from aicore_magics.leaks.detectors.command_lines import address_hits, command_hits, variables_in_commands
 from aicore_magics.leaks.detectors.keywords import Words, small_letters
 from aicore_magics.leaks.detectors.kinds import KINDS, RANK
+from aicore_magics.leaks.detectors.markup import markup_hits
 from aicore_magics.leaks.detectors.match import Match, Style, merged
+from aicore_magics.leaks.detectors.tables import table_hits
 from aicore_magics.leaks.detectors.unwrapped import behind_escape, unescaped, unwrapped
 
 if TYPE_CHECKING:
@@ -26,7 +28,10 @@ LONGEST_BASE64 = 1_500_000  # characters: a Kubernetes secret of 1 MiB
 _SHORTEST_INSIDE = 16  # bytes of text in base64
 _LAYERS = 2  # a docker config in a Kubernetes secret, and the `auth` inside it
 # A cell that is no Python: what a shell or a file gets needs no quotes.
-_CELL_OF_SETTINGS = re.compile(r"\s*%%(?:writefile|file|bash|sh|script|system|cmd|aicore_template)\b")
+_CELL_OF_SETTINGS = re.compile(
+    r"\s*%%(?:writefile|file|bash|sh|script|system|sx|cmd|aicore_template)\b"
+    r"(?![^\n]*(?:\.(?i:py|r|jl|js|ts|java|scala|go|c|cpp|rs)\s*(?:\n|\Z)|\bpython))"
+)
 _SHAPES = tuple((kind, re.compile(kind.shape)) for kind in KINDS if kind.shape)
 _HINTS = tuple(dict.fromkeys(hint for kind, _ in _SHAPES for hint in kind.hints))
 _REMOVED = re.compile(REMOVED)
@@ -107,6 +112,8 @@ def _as_it_stands(text: str, style: Style, *, known: bool, layers: int) -> Itera
         yield from call_hits(text, small)
         yield from command_hits(text, small)
         yield from address_hits(text)
+        yield from markup_hits(text, small, known=known)
+        yield from table_hits(text, small, style, known=known)
     if layers:
         yield from _hidden(text, layers - 1)
 

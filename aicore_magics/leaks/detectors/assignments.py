@@ -1,6 +1,6 @@
 """Values that stand under a name that gives them away: `password = "…"`, `"auth": "…"`, `clientsecret: …`.
 
-In settings, shells and outputs they may stand without quotes, up to the end of the line.
+Where they may stand without quotes, `unquoted` finds them.
 """
 
 from __future__ import annotations
@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicore_magics.base.placeholders import is_placeholder, looks_random
-from aicore_magics.leaks.detectors.judge import fits, judged, kind_of
+from aicore_magics.leaks.detectors.judge import judged, kind_of
 from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry, small_letters, word_starts
 from aicore_magics.leaks.detectors.match import Match, Style
 from aicore_magics.leaks.detectors.string_literals import QUOTE, between, literal_spans
+from aicore_magics.leaks.detectors.unquoted import argument_hit, unquoted_hits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,18 +21,18 @@ if TYPE_CHECKING:
 
 # What a name ends in, in small letters, and what its value is then.
 _CORES = {
-    "client": ("clientsecret", "client_secret"),
+    "client": ("clientsecret", "client_secret", "client-secret"),
     "aws": ("secretaccesskey", "secret_access_key"),
     "identity": ("identitytoken", "identity_token", "registrytoken", "registry_token"),
     "password": ("password", "passwd", "passwort", "kennwort", "passphrase", "pwd", "pass", "pw"),
-    "token": ("token", "api_key", "apikey", "_pat", "secret_key", "secretkey"),
+    "token": ("token", "api_key", "apikey", "api-key", "_pat", "secret_key", "secretkey", "secret-key"),
     "secret": ("secret",),
     "auth": ("auth",),
 }
 _GROUPS = {word: group for group, words in _CORES.items() for word in words}
 # `WRONG_PASSWORD` says itself that it opens nothing.
 _NOT_MEANT = re.compile(r"(?i)wrong|fake|dummy|invalid|example")
-_MAY_FOLLOW = frozenset("0123456789\"'\\& \t:=")  # the end of a name
+_MAY_FOLLOW = frozenset("0123456789\"'\\& \t:=*`<")  # the end of a name
 _HEAD = re.compile(r"[\w.-]*\Z")
 _LONGEST_HEAD = 40
 _LONGEST_TARGETS = 80  # characters
@@ -84,7 +84,7 @@ def literal_hits(text: str, small: str, style: Style, *, known: bool) -> Iterato
         if argument:
             yield argument
             continue
-        values = _quoted(text, core, at) or filter(None, [bare_hit(text, named, style, core.group)])
+        values = _quoted(text, core, at) or unquoted_hits(text, named, style, core.group)
         for value in values:
             about = names_registry(name) or (
                 not _is_other_noun(name, core) and (known or (words is not None and words.near(core.start)))
@@ -111,6 +111,17 @@ def _cores(small: str) -> list[_Core]:
         if not kept or core.start >= kept[-1].end:
             kept.append(core)
     return kept
+
+
+def group_of(label: str) -> str:
+    """Tell what a value is that stands under *label*, as in a table; nothing if that says no such thing.
+
+    >>> group_of("Docker password"), group_of("Host")
+    ('password', '')
+    """
+    whole = f"{label} "
+    cores = [core for core in _cores(small_letters(whole)) if core.end == len(label)]
+    return cores[0].group if cores and _name(whole, cores[0]) else ""
 
 
 def _name(text: str, core: _Core) -> str:
@@ -161,59 +172,3 @@ def _begins_outside(text: str, opening: re.Match[str], start: int) -> bool:
     line = text.rfind("\n", max(0, start - _LONGEST_LINE), opening.start("open")) + 1
     quote = opening["open"]
     return text.count(quote, max(line, start - _LONGEST_LINE), opening.start("open")) % 2 == 1
-
-
-_LONGEST_START = 80  # characters of a line before a name
-_SIGN = re.compile(r"[0-9]{0,3}[\"']?(?:[ \t]{0,8}(?P<sign>[:=])|[ \t])[ \t]{0,8}(?=[^\s\"'#,;{}\[\](*])")
-_OPTION = re.compile(r"--?(?:p|pass|passwd|password|token)(?:=|[ \t]{1,8})")  # of a command, behind a name
-_WORD = re.compile(r"\S{1,1024}")
-_LINE_END = re.compile(r"[ \t\r]{0,80}(?:\n|\Z|[ \t]#)")
-_LINE_START = re.compile(r"[ \t]*(?:-[ \t]+)?(?:[\w ./()-]{0,60}[ \t])?\Z")
-_TYPE = re.compile(r"[\w.]+|.*[\[(].*")  # `password: str`, `token: Optional[str]`
-_LONGEST_LINE_OF_BARE = 1_000
-_LONGEST_OPTION = 24
-_ARGUMENT = re.compile(r"""[ \t]--env[ \t=]{1,8}\\{0,7}["']?\Z""")  # of a magic: `--env NAME=value`
-_ARGUMENT_VALUE = re.compile(r"""=(?P<value>[^\s"'\\]{1,1024})""")
-_SETS = re.compile(r"[ \t]*(?:!?[ \t]*export|!?[ \t]*set|%env|%set_env|ENV|ARG)[ \t]+\Z")
-
-
-def bare_hit(text: str, name: Span, style: Style, group: str) -> Span | None:
-    """Tell where the value stands without quotes behind the name at *name*, if it is what *group* says."""
-    before = _line_before(text, name[0])
-    sign = _SIGN.match(text, name[1]) if before is not None else None
-    option = _OPTION.match(text, sign.end()) if sign else None
-    word = _WORD.match(text, option.end() if option else sign.end()) if sign else None
-    if before is None or not sign or not word or not _LINE_END.match(text, word.end()):
-        return None
-    value = word[0].rstrip(",;")
-    if is_placeholder(value) or not (option or _may_be_bare(before, style, sign["sign"] or "", value)):
-        return None
-    return (word.start(), word.start() + len(value)) if fits(group, value) else None
-
-
-def argument_hit(text: str, name: Span, group: str) -> Match | None:
-    """Give the value that a magic's `--env` sets for the name at *name*."""
-    if not _ARGUMENT.search(text[max(0, name[0] - _LONGEST_OPTION) : name[0]]):
-        return None
-    start = max(0, name[0] - _LONGEST_LINE_OF_BARE)
-    magic = text.rfind("aicore_", max(start, text.rfind("\n", start, name[0])), name[0])
-    value = _ARGUMENT_VALUE.match(text, name[1]) if magic >= 0 else None
-    if not value or is_placeholder(value["value"]) or not fits(group, value["value"]):
-        return None
-    return Match(*value.span("value"), "command-password")
-
-
-def _may_be_bare(before: str, style: Style, sign: str, value: str) -> bool:
-    """Whether *value* may stand so behind a name and *sign*, with *before* in front of them on the line."""
-    if style == "code" and _SETS.match(before):  # `%env NAME=value`, `%env NAME value`
-        return True
-    # In code only YAML inside a text, for a name and a sign are an assignment or a type.
-    random = looks_random(value) and (style == "output" or (sign == ":" and not _TYPE.fullmatch(value)))
-    return bool(sign and _LINE_START.match(before)) and (random or style == "file")
-
-
-def _line_before(text: str, at: int) -> str | None:
-    """What stands before *at* on its line; None if that is much."""
-    first = max(0, at - _LONGEST_START)
-    start = text.rfind("\n", first, at)
-    return None if start < 0 < first else text[start + 1 if start >= 0 else 0 : at].lstrip("\"'")

@@ -20,6 +20,11 @@ _SHORTEST_TOKEN = 8
 _AWS_SECRET = re.compile(r"[A-Za-z0-9/+]{40}")
 _PATH = re.compile(r"(?:[./~]|[A-Za-z]:[\\/]).*[\\/].*")  # what `pwd` may be the name of
 _UUID = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+# What a password is stored as where it is checked: of bcrypt, crypt, argon2, PBKDF2, scrypt and LDAP.
+_HASH = re.compile(
+    r"(?i)\$(?:2[abxy]?|1|5|6|7|y|gy|apr1|argon2\w{0,2}|pbkdf2[\w-]{0,12}|scrypt|sha[\w-]{0,8})\$.+"
+    r"|(?:pbkdf2|scrypt|argon2|bcrypt)[:_$].+\$.+|\{(?:s?sha\d*|s?md5|crypt|pbkdf2[\w-]*)\}.+"
+)
 _LIKE_NAME = re.compile(r"[a-z0-9]{1,15}(?:[._/-][a-z0-9]{1,15})*")  # `team-ghcr-2`, as secrets are called
 # What a name says, and the kind that its value is.
 _KIND_OF = {
@@ -54,7 +59,7 @@ def fits(group: str, value: str) -> bool:
         login = login_in_base64(value)
         return login is not None and not is_placeholder(login[1])
     if group == "password":
-        return len(value) >= SHORTEST_PASSWORD and not _PATH.fullmatch(value)
+        return len(value) >= SHORTEST_PASSWORD and not _PATH.fullmatch(value) and not _HASH.fullmatch(value)
     if group == "secret" and _LIKE_NAME.fullmatch(value) and not _UUID.fullmatch(value):
         return False
     long = len(value) >= _SHORTEST_TOKEN and any(character.isdigit() for character in value)
