@@ -4,6 +4,7 @@ import ast
 import errno
 import json
 import os
+import re
 import sqlite3
 import subprocess
 from contextlib import closing
@@ -12,6 +13,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nbclient import NotebookClient
@@ -34,6 +36,7 @@ from tests.leaks.samples import (
     private_key,
     written,
 )
+from tests.leaks.text_samples import ALL
 from tests.leaks.wraps import CONFIG, VALUES, WRAPS, parts
 
 STATE = {"state": {"a": {"model_name": "PasswordModel", "state": {"value": PASSWORD}}}}
@@ -706,3 +709,54 @@ def test_how_far_a_plan_is(tmp_path):
         "0 of 2 files planned",
         "1 of 2 files planned",
     ]
+
+
+def cell_of(sample, text):
+    """A cell with *text* in the place that *sample* has it."""
+    if sample.place == "markdown":
+        return v4.new_markdown_cell(text)
+    if sample.place == "html":
+        return code("df", v4.new_output("display_data", {"text/html": text}))
+    if sample.place == "output":
+        return code("print(x)", v4.new_output("stream", text=text))
+    return code(text if sample.place == "code" else f"%%writefile settings\n{text}")
+
+
+def structure(text):
+    """What has to stay of *text*: its tags, the bars of its lines, its JSON and YAML without values."""
+    try:
+        data = yaml.safe_load(text)
+    except yaml.YAMLError:
+        data = None
+    keys = re.findall(r"'[\w-]+':", str(data)) if isinstance(data, dict) else []
+    return re.findall(r"</?\w+", text), [line.count("|") for line in text.splitlines()], keys
+
+
+@pytest.mark.parametrize("ends", ["\n", "\r\n"])
+def test_passwords_in_commands_and_texts(tmp_path, ends):
+    """However a password stands in commands, prose and tables, it goes, and all around it stays as it was."""
+    passwords = [f"Zq{number:03}wX!7b" for number, _ in enumerate(ALL)]
+    texts = [
+        sample.text.format(password).replace("\r\n", "\n").replace("\n", ends)
+        for sample, password in zip(ALL, passwords, strict=True)
+    ]
+    book = notebook(*map(cell_of, ALL, texts))
+    path = written(tmp_path, book)
+    before = nbformat.read(path, as_version=4)
+    scrubbed = scrub_notebooks(plan_scrub(path))
+    assert [each.number for each in scrubbed.cleaned] == [len(ALL)]
+    after = path.read_text("utf-8")
+    assert [password for password in passwords if password in after] == []
+    nbformat.validate(nbformat.reads(after, as_version=4))
+    assert scan_notebooks(path, strict=True).leaks == ()
+    for old, new, password in zip(
+        before.cells[1:], nbformat.reads(after, as_version=4).cells[1:], passwords, strict=True
+    ):
+        had, has = (
+            cell.outputs[0].get("text") or cell.outputs[0].data["text/html"]
+            if cell.get("outputs")
+            else cell.source
+            for cell in (old, new)
+        )
+        assert re.sub("REMOVED_[A-Z_]+", password, has) == had
+        assert structure(has) == structure(had)

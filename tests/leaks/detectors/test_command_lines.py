@@ -5,6 +5,7 @@ import pytest
 from aicore_magics.leaks.detectors import hits
 from aicore_magics.leaks.detectors.command_lines import variables_in_commands
 from tests.leaks.samples import LOGIN, PASSWORD, PLACEHOLDERS, made
+from tests.leaks.text_samples import COMMANDS, PASSWORDS
 
 LINES = (
     "!docker login -u anna -p {} ghcr.io",
@@ -83,6 +84,13 @@ def texts(text):
 def test_a_password_on_a_command_line(line):
     """A password given to a program or magic is found, quoted or not, and nothing beside it."""
     assert texts(line.format(PASSWORD)) == [PASSWORD]
+
+
+@pytest.mark.parametrize("sample", COMMANDS, ids=repr)
+def test_a_password_of_a_command(sample):
+    """In a variable, an option or an address of a command a password is found, and nothing beside it."""
+    for password in PASSWORDS:
+        assert sample.found(password) == [password]
 
 
 @pytest.mark.parametrize("placeholder", [text for text in PLACEHOLDERS if " " not in text])

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from aicore_magics.leaks.detectors import LONGEST_BASE64, hits
 from aicore_magics.leaks.detectors.match import Match, merged
-from tests.leaks.samples import DOCKER_CONFIG, TOKENS, base64_of, made
+from tests.leaks.samples import DOCKER_CONFIG, PLACEHOLDERS, TOKENS, base64_of, made
+from tests.leaks.text_samples import ALL, HARMLESS
 
 PARTS = (
     'password="',
@@ -74,6 +75,25 @@ def test_base64_that_hides_one(sample, layers):
     assert hits(f"data: {text}\n", "file") == [Match(6, 6 + len(text), sample.kind_id)]
 
 
+@pytest.mark.parametrize("sample", HARMLESS, ids=repr)
+def test_what_only_looks_like_a_password(sample):
+    """Measures, code, help texts, hashes and words of prose are none, where all is about a registry even."""
+    assert sample.found(known=True) == []
+
+
+@pytest.mark.parametrize("placeholder", [text for text in PLACEHOLDERS if " " not in text])
+def test_a_placeholder_in_a_password_s_place(placeholder):
+    """Wherever a password is found, a placeholder is none."""
+    assert [sample for sample in ALL if sample.found(placeholder, known=True)] == []
+
+
+@pytest.mark.parametrize("sample", ALL, ids=repr)
+def test_windows_line_ends(sample):
+    """What is found does not differ with the ends of lines."""
+    windows = sample._replace(text=sample.text.replace("\r\n", "\n").replace("\n", "\r\n"))
+    assert windows.found(made(9) + "1-x") == sample.found(made(9) + "1-x")
+
+
 def test_base64_of_a_kubernetes_secret():
     """A docker config in base64, as Kubernetes has it, is a registry login."""
     config = base64_of(json.dumps(DOCKER_CONFIG))
@@ -132,6 +152,44 @@ def test_time_grows_with_the_length(part):
     seconds(1000)
     # Three tries: something else may keep the processor's caches busy.
     assert any(seconds(400_000) < 40 * max(seconds(40_000), 0.01) for _ in range(3))
+
+
+# What texts and tables are read by, said over and over again.
+BEGUN = (
+    *(
+        "docker login <<<",
+        "docker login ",
+        "echo a | docker ",
+        "<<a\n",
+        "< <(echo ",
+        "-e PASSWORD=",
+        "setx PASSWORD ",
+    ),
+    *("password is ", "**password**: ", "# password ", "password (", "password=a \\\n", "user password "),
+    *(
+        "<password>",
+        "<td>password",
+        "|password",
+        "password,",
+        "password\t",
+        "name: password\nvalue: ",
+        "machine a ",
+    ),
+)
+
+
+@pytest.mark.parametrize("begun", BEGUN)
+def test_time_grows_with_the_texts(begun):
+    """Four times the text takes about four times as long, however often it begins anew."""
+
+    def seconds(length):
+        text = (begun * (length // len(begun) + 1))[:length]
+        start = time.thread_time()
+        hits(text, "output", known=True)
+        return time.thread_time() - start
+
+    seconds(1000)
+    assert any(seconds(40_000) < 8 * max(seconds(10_000), 0.002) for _ in range(3))
 
 
 def test_a_long_text_of_everything():
