@@ -48,7 +48,7 @@ _OWNER = re.compile(
 _ANNOTATION = r"(?::[ \t]{0,4}[\w.\[\]| ]{1,30}?(?==))?"
 # What stands between a name and its value. Matches ` = "`, `": "` and `: str = "`; does not match ` = value`.
 _ASSIGNED = re.compile(
-    rf"[0-9]{{0,3}}(?:(?P<close>{QUOTE})\]?[ \t]{{0,8}}(?:(?P<comma>,)|:|\+?==?)|{QUOTE}\)[ \t]{{0,8}}="
+    rf"[0-9]{{0,3}}(?:(?P<close>{QUOTE})\]?[ \t]{{0,8}}(?:(?P<comma>,)|:|=>|\+?==?)|{QUOTE}\)[ \t]{{0,8}}="
     rf"|[ \t]{{0,8}}{_ANNOTATION}(?::=|\+?==?|:))\s{{0,32}}(?:\(\s{{0,32}})?"
     rf"(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})"
 )
@@ -56,7 +56,7 @@ _TARGETS = re.compile(r"(?:\A|[\n;])[ \t]*((?:\w+[ \t]*,[ \t]*){1,8})\Z")
 _NEXT = re.compile(rf"{QUOTE}[ \t]*,[ \t]*(?P<prefix>[rbufRBUF]{{0,2}})(?P<open>{QUOTE})")
 _LABEL = re.compile(r"[A-Z][a-z]{2,20}")
 _LONGEST_CONFIG = 400  # characters of a docker config before a password in it
-_IN_CALL = re.compile(rf"\(\s{{0,16}}{QUOTE}\Z")  # `getenv("DOCKER_PASSWORD", "…")`, and no list of names
+_IN_CALL = re.compile(rf"\(\s{{0,16}}{QUOTE}[^-]\Z")  # `getenv("DOCKER_PASSWORD", "…")`, and no list of names
 
 
 class _Core(NamedTuple):
@@ -138,7 +138,7 @@ def _name(text: str, core: _Core) -> str:
 def _quoted(text: str, core: _Core, at: int) -> list[Span]:
     """Where the parts of the value in quotes stand behind *core*, if it is what that says."""
     opening = _ASSIGNED.match(text, core.end)
-    if not opening or (opening["comma"] and not _IN_CALL.search(text[max(0, at - 40) : at])):
+    if not opening or (opening["comma"] and not _IN_CALL.search(text[max(0, at - 40) : at + 1])):
         return []
     start, end = between(text, opening)
     if _begins_outside(text, opening, start) or _is_label(text, opening, (start, end)):

@@ -19,7 +19,8 @@ _CORE = r"(?:password|passwd|passphrase|passwort|kennwort|pwd|token|secret|api[_
 _NAME = rf"(?P<name>[\w.:-]{{0,60}}{_CORE})[0-9]{{0,3}}"
 # Matches `<docker.password>value</docker.password>`; does not match `<password/>`.
 _ELEMENT = re.compile(
-    rf"(?i)<{_NAME}(?:\s[^<>]{{0,200}})?>\s{{0,40}}(?P<value>[^\s<>][^<>\n]{{0,1024}}?)\s{{0,40}}</(?P=name)"
+    rf"(?i)<{_NAME}(?:\s[^<>]{{0,200}})?>\s{{0,40}}(?:<!\[CDATA\[)?"
+    rf"(?P<value>[^\s<>][^<>\n]{{0,1024}}?)(?:\]\]>)?\s{{0,40}}</(?P=name)"
 )
 # Matches `name: DOCKER_PASSWORD` with `value: ` on the next line, and `key="password" value="`.
 _ENTRY = re.compile(
@@ -33,7 +34,7 @@ _KEYED = re.compile(
 )
 _NETRC = re.compile(
     r"\b(?:machine\s{1,16}\S{1,200}|default)\s{1,40}login\s{1,16}\S{1,200}\s{1,40}(?:account\s{1,16}\S{1,200}\s{1,40})?"
-    r"password\s{1,16}(?P<value>\S{1,1024})"
+    r"password\s{1,16}(?P<value>[^\s\"'\\]{1,1024})"
 )
 
 

@@ -19,6 +19,12 @@ _LABELLED = re.compile(
     r"(?P<space>(?:[*_`]{1,3}|</\w{1,8}>)?[ \t]{0,60})(?P<open>\*{1,3}|__|`{1,3}|[\"'“„«]|<\w{1,8}>)?"
     r"(?P<value>[^\s<>`\"“”„«»]{4,200})"
 )
+# Matches `:` with the value alone on the next line, or in a block behind it.
+_ON_NEXT_LINE = re.compile(
+    r"[0-9]{0,3}[*_`]{0,3}(?:[ \t]is)?[ \t]{0,4}:[*_`]{0,3}[ \t\r]{0,8}\n(?:[ \t\r]{0,8}\n)?"
+    r"(?:```\w{0,16}\r?\n)?"
+    r"[ \t>]{0,16}`?(?P<value>[^\s<>`]{4,200})`?[ \t\r]{0,8}(?:\n|\Z)"
+)
 _ENDS_LINE = re.compile(r"[*_`\"'”“».,;:!?)]{0,6}[ \t]{0,80}(?:[\r\n<]|\Z|[ \t](?:#|;|//|\())")
 _COMMENT = re.compile(r"(?:\A|[ \t])(?:#|//|;)|\A[ \t]{0,80}(?:--|rem|REM)[ \t]")
 _LONGEST_BEFORE = 200  # characters
@@ -30,6 +36,9 @@ def in_prose(named: Named) -> Span | None:
     line = named.line[-_LONGEST_BEFORE:]
     if named.style != "output" and not _in_comment(line, code=named.style == "code"):
         return None
+    below = _ON_NEXT_LINE.match(named.text, named.span[1])
+    if below:
+        return below.span("value") if is_strong_value(named.group, below["value"]) else None
     label = _LABELLED.match(named.text, named.span[1])
     if not label or _is_shell_word(label):
         return None
@@ -70,4 +79,4 @@ def _without_end(value: str, opened: str) -> str:
     if opened == "'":
         value = value.partition("'")[0]
     value = value.rstrip(f".,;:{opened if opened[:1] in '*_' else ''}")
-    return value if "(" in value else value.rstrip(")'")
+    return value.rstrip("".join(end for begin, end in ("()", "[]", "''") if begin not in value[:-1]))

@@ -27,19 +27,25 @@ _ASSIGNED = re.compile(
     r"""[0-9]{0,3}=(?:\\\r?\n)?"""
     r"""(?P<value>(?:[^\s"'`\\;&|<>(),]|,(?![\w.]{1,40}=|\s|\Z)|\\(?![nrt"'\\\s])){1,1024})(?P<call>[\[(])?"""
 )
-_BEFORE_NAME = ("", *" \t\r\n\"'`;&?|,({[<>/\\!")
+# Of a header behind `-H "`. Matches `: value`.
+_HEADER = re.compile(r""":[ \t]{0,4}(?P<value>[^\s"'\\]{1,1024})(?P<call>\()?""")
+_HEADER_OPTION = re.compile(r"""(?:-H|--header)[ \t=]{0,8}["']\Z""")
+_BEFORE_NAME = ("", *" \t\r\n\"'`;:&?|,({[<>/\\!#")
 _JOINED_OPTIONS = ("-e", "-D", "-P")  # `-ePASSWORD=value`
 _LONGEST_LEAD = 120  # characters
-_COMMAND = re.compile(r"""[ \t]{0,80}["']?[ \t]{0,8}(?:[!%$+>]|RUN[ \t]|ENV[ \t]|export[ \t])""")
+_COMMAND = re.compile(
+    r"""[ \t]{0,80}["']?[ \t]{0,8}(?:(?:\w[\w, ]{0,60}=[ ]{0,4})?[!%$+>]|RUN[ \t]|ENV[ \t]|export[ \t])"""
+)
 # Matches `-e `, `--build-arg '` and `--from-literal=`.
-_PASSES_ON = re.compile(r"(?:(?<![\w-])-[eDP]|--[a-z-]{1,40})[ \t=]{1,8}[\"']?\Z|(?<![\w-])-[eDP]\Z")
+_PASSES_ON = re.compile(r"(?:(?<![\w-])-[eDPH]|--?[a-z][a-z-]{0,40})[ \t=]{1,8}[\"']?\Z|(?<![\w-])-[eDP]\Z")
 # The value is the name of a secret: `--secret-env NAME=team:password`, `--set-secrets=NAME=team:latest`.
 _NAMES_SECRET = re.compile(
     r"--[a-z-]{0,20}secrets?(?:-[a-z-]{1,20})?[ \t=]{1,8}[\"']?(?:[\w.]{1,40}=[^\s,]{0,80},){0,4}\Z"
 )
-# Matches ` value`, ` "value"`, and ` value` on the next line behind a backslash.
+# Matches ` value`, ` "value"`, `", "value"` of a list, and ` value` on the next line behind a backslash.
 _BEHIND = re.compile(
-    r"""(?:[ \t]{1,16}|[ \t]{0,8}\\\r?\n[ \t]{0,80})(?P<open>["']?)"""
+    r"""(?:(?P<listed>["'][ \t]{0,4},\s{0,40}(?=["']))|[ \t]{1,16}|"""
+    r"""[ \t]{0,8}\\\r?\n[ \t]{0,80})(?P<open>["']?)"""
     r"""(?P<value>[^\s"'`\\;|&<>)]{4,1024})(?P=open)"""
 )
 
@@ -54,10 +60,12 @@ def in_shell(named: Named) -> Span | None:
         return None
     if "secret" in lead and _NAMES_SECRET.search(lead):
         return None
-    word = _ASSIGNED.match(named.text, named.span[1])
+    pattern = _HEADER if _HEADER_OPTION.search(lead) else _ASSIGNED
+    word = pattern.match(named.text, named.span[1])
     if not word or word["call"]:
         return None
     value = word["value"].rstrip(".,")
+    value = value if "[" in value else value.rstrip("]")
     start, end = word.start("value"), word.start("value") + len(value)
     if passed or name.startswith("--") or named.style == "file" or _COMMAND.match(named.command):
         fits = is_value(named.group, value) and not is_default(name, value)
@@ -78,5 +86,7 @@ def behind_option(named: Named) -> Span | None:
     given = _BEHIND.match(named.text, named.span[1]) if option or SETS.match(named.line) else None
     if not given or is_metavariable(given["value"]) or not (option or given["open"]):
         return None
+    if given["listed"] and named.command.rfind("(") > named.command.rfind("["):
+        return None  # it is an argument of a call, which defines the option
     fits = is_random_value if option else is_value
     return given.span("value") if fits(named.group, given["value"]) else None

@@ -28,8 +28,8 @@ _FEWEST_UNDER = 2  # cells of a row that stand under headings: one alone may do 
 _SHORTEST_TOKEN = 16  # a column of tokens may be one of words that a model reads
 _TAG = re.compile(r"(?i)<(?P<end>/?)(?P<tag>tr|th|td|dt|dd|table|dl)\b[^<>]{0,400}>")
 _MARKUP = re.compile(r"\s+|<[^<>]{0,400}>|[*_`]{1,3}|[\"']")
-_BORDER = re.compile(r"[\s+|:=─━┼├┤╞╪╡│-]*")
-_HEADING = re.compile(r"[\w .-]{1,60}")
+_BORDER = re.compile(r"[\s+|:=\u2500-\u257f-]*")
+_HEADING = re.compile(r"[\w .-]{0,60}")
 _SEPARATORS = ("\t", ";", ",")
 _ONE_HEADING = re.compile(r"[\w.()/%#\\-]+")
 _A_WORD = re.compile(r"\S+")

@@ -52,7 +52,8 @@ def unquoted_hits(text: str, name: Span, style: Style, group: str) -> Iterator[S
 
 # Matches `: ` and ` = ` before a value, and ` ` alone; does not match `: "` or `: <b>`.
 _SIGN = re.compile(
-    r"[0-9]{0,3}[\"']?(?:[ \t]{0,8}(?P<sign>[:=])|[ \t])[ \t]{0,8}(?!<\w{1,8}>)(?=[^\s\"'#,;{}\[\](*`])"
+    r"[0-9]{0,3}[\"']?(?:[ \t]{0,8}(?P<sign>[:=](?!>))|[ \t])[ \t]{0,8}"
+    r"(?!<\w{1,8}>)(?=[^\s\"'„“«#,;{}\[\](*`])"
 )
 _OPTION = re.compile(r"--?(?:p|pass|passwd|password|token)(?:=|[ \t]{1,8})")  # of a command, behind a name
 _WORD = re.compile(r"\S{1,1024}")
@@ -85,7 +86,9 @@ def _may_be_bare(named: Named, sign: str, value: str) -> bool:
     before = named.line.lstrip("\"'")
     if SETS.match(before):  # `%env NAME=value`, `%env NAME value`
         return True
-    if not sign or len(before) > _LONGEST_START or not _LINE_START.match(before):
+    if not sign:  # as in a netrc file, an entry a line
+        return named.style == "file" and not before.strip() and is_random_value(named.group, value)
+    if len(before) > _LONGEST_START or not _LINE_START.match(before):
         return False
     # In code only YAML inside a text, for a name and a sign are an assignment or a type.
     yaml = sign == ":" and not _TYPE.fullmatch(value)

@@ -153,7 +153,7 @@ _LINE_ENDS = re.compile(
     rf"[ \t]{{0,8}}(?:\Z|[\r\n\\\"'`^<&,;)\]}}])|[ \t]{{0,200}}{_BORDER}[ \t]{{0,80}}(?:\Z|{_BREAK})"
 )
 _WORD = re.compile(r"(?:[A-Z]?[a-z]+|[A-Z]+)(?:[-_./=~+]+(?:[A-Z]?[a-z]+|[A-Z]+|[0-9]{1,2}))*[=.]*")
-_SETTING = re.compile(r"[A-Z][A-Z0-9_]+=(?![0-9A-F]{2}|=|\Z)")  # `HOME=/home/anna`; no `A=3D` of a mail
+_SETTING = re.compile(r"[A-Za-z_]\w*=(?![0-9A-F]{2}|=|\Z)")  # `HOME=/home/anna`; no `A=3D` of a mail
 _GROUP = 4  # letters of base64
 _SHORTEST_REST = 8
 _BRACKETS_WITHIN = 400
