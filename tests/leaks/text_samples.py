@@ -434,6 +434,8 @@ HARMLESS = (
         "| Option | Password |\n|---|---|\n| `--password-env` | name of a variable |\n",
         "| Name | Token | Lifetime |\n|---|---|---|\n| ghcr | `ghp_…` | 90d |\n| quay | OAuth2 | 1h |\n",
         "| Field | Type |\n|---|---|\n| password | `str` |\n| token | `Optional[str2]` |\n",
+        "| Field | Type |\n|---|---|\n| secret | [`v1.Key1`](https://a.io/b1) |\n",
+        "`kubectl create secret generic x --from-literal=password=mypassword --from-literal=a=b`",
         "| Password | Since |\n|---|---|\n| optional | v1.2 |\n",
         "Use `PASSWORD=… make push`",
         "export DOCKER_PASSWORD=...",

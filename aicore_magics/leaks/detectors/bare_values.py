@@ -26,15 +26,18 @@ _NO_VALUE = re.compile(
     | -.*
     """
 )
-_CALL = re.compile(r"[A-Za-z_][\w.]{0,200}[\[(].*[\])]")
+# Matches `get_secret("x")`, `mypassword` and `[a link](https://a.io)`.
+_SAYS_SO = re.compile(
+    r"[A-Za-z_][\w.]{0,200}[\[(].*[\])]|(?i:[a-z_-]*(?:passw(?:or)?[dt]|secret|token)[a-z_-]*)|\[.*\]\(.*"
+)
 _METAVARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,11}")  # of a help text: `--token VALUE2`
 # `step-2` and `Summer2024` may be words of a sentence.
 _WORDS = re.compile(r"(?:[A-Z]?[a-z]*|[A-Z]+)[0-9]{0,4}(?:[_./ -](?:[A-Z]?[a-z]*|[A-Z]+)[0-9]{0,4})*")
 
 
 def is_value(group: str, value: str) -> bool:
-    """Whether *value* may be what *group* says: it is no placeholder, and no call."""
-    return not is_placeholder(value) and not _CALL.fullmatch(value) and fits(group, value)
+    """Whether *value* may be what *group* says: it is no placeholder, no call, and no word for one."""
+    return not is_placeholder(value) and not _SAYS_SO.fullmatch(value) and fits(group, value)
 
 
 def is_random_value(group: str, value: str) -> bool:
