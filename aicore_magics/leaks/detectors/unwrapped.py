@@ -255,11 +255,7 @@ def _breaks_behind(text: str, start: int, end: int) -> Iterator[Gap]:
 
 def _is_own(chunk: str) -> bool:
     """Whether *chunk* is a token or a setting by itself, and so no rest of one."""
-    return (
-        _SETTING.match(chunk) is not None
-        or chunk.lower().startswith(TOKEN_STARTS)
-        or token_kind(chunk) is not None
-    )
+    return bool(_SETTING.match(chunk) or chunk.lower().startswith(TOKEN_STARTS) or token_kind(chunk))
 
 
 def _is_rest(chunk: str, before: list[str]) -> bool:
