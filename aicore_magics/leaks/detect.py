@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 from aicore_magics.base.placeholders import REMOVED, is_placeholder, looks_random
 from aicore_magics.base.tokens import token_kind
-from aicore_magics.leaks.detectors import hits
+from aicore_magics.leaks.detectors import hits, read_code
 from aicore_magics.leaks.detectors.command_lines import variables_in_commands
 from aicore_magics.leaks.detectors.judge import login_in_base64
 from aicore_magics.leaks.detectors.keywords import is_about_registry, names_registry, word_starts
@@ -26,6 +26,7 @@ from aicore_magics.leaks.detectors.unwrapped import plain
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
 
+    from aicore_magics.leaks.detectors.python import Reading
     from aicore_magics.leaks.files.document import Document
     from aicore_magics.leaks.files.json_spans import Span
     from aicore_magics.leaks.files.notebook_texts import Piece
@@ -70,10 +71,11 @@ def detect(document: Document, values: Iterable[str] = ()) -> list[Occurrence]:
     """
     forms = forms_in(document, values)
     pieces = document.pieces()
-    found = _in_context(pieces, _in_pieces(document, pieces, forms, frozenset()))
+    readings = _readings(pieces)
+    found = _in_context(pieces, _in_pieces(document, readings, forms, frozenset()))
     whole = _values(found) - distinctive_values(found)
     if whole:
-        found = _in_context(pieces, _in_pieces(document, pieces, forms, whole))
+        found = _in_context(pieces, _in_pieces(document, readings, forms, whole))
     return _once(found)[: MAX_FOUND + 1]
 
 
@@ -89,7 +91,9 @@ def _in_context(pieces: Sequence[Piece], found: Iterable[Occurrence]) -> list[Oc
     if not any(one.hit.possible for one in every) or not any(map(_is_context, pieces)):
         return every
     return [
-        replace(one, hit=replace(one.hit, kind_id="registry-password")) if one.hit.possible else one
+        replace(one, hit=replace(one.hit, kind_id="registry-password"))
+        if one.hit.possible and not one.hit.doubtful
+        else one
         for one in every
     ]
 
@@ -99,14 +103,24 @@ def _is_context(piece: Piece) -> bool:
     return is_about_registry(_REMOVED.sub("", piece.text))
 
 
+_Read = list[tuple["Piece", "Reading | None"]]
+
+
+def _readings(pieces: Sequence[Piece]) -> _Read:
+    """*pieces*, those that are code with what Python says of them."""
+    readings = iter(read_code([piece.text for piece in pieces if piece.part.style == "code"]))
+    return [(piece, next(readings) if piece.part.style == "code" else None) for piece in pieces]
+
+
 def _in_pieces(
-    document: Document, pieces: Iterable[Piece], forms: Collection[str], whole: Collection[str]
+    document: Document, readings: _Read, forms: Collection[str], whole: Collection[str]
 ) -> Iterator[Occurrence]:
     known = names_registry(document.path.stem)
-    code = [piece.text for piece in pieces if piece.part.style == "code"]
-    variables = set().union(*map(variables_in_commands, code))
+    variables = set().union(*(variables_in_commands(piece.text) for piece, reading in readings if reading))
     every = (
-        one for piece in pieces for one in in_piece(piece, forms, whole, known=known, variables=variables)
+        one
+        for piece, reading in readings
+        for one in in_piece(piece, forms, whole, known=known, variables=variables, reading=reading)
     )
     return islice(every, 2 * MAX_FOUND)
 
@@ -132,8 +146,13 @@ def _joined(found: Iterable[Occurrence]) -> Iterator[tuple[str, Occurrence]]:
     value, last = "", None
     for one in found:
         text = one.piece.text
-        own = plain(text[one.hit.start : one.hit.end])
-        if last and last.piece is one.piece and are_joined(text, last.hit.end, one.hit.start):
+        own = one.hit.whole or plain(text[one.hit.start : one.hit.end])
+        if (
+            last
+            and last.piece is one.piece
+            and not one.hit.whole
+            and are_joined(text, last.hit.end, one.hit.start)
+        ):
             value += own
         else:
             if last:
@@ -151,13 +170,14 @@ def in_piece(
     *,
     known: bool = False,
     variables: Collection[str] | None = None,
+    reading: Reading | None = None,
 ) -> Iterator[Occurrence]:
     """Find the credentials in one *piece*, and where one of *forms* stands, or one of *whole* alone."""
     if piece.part.typed:
         typed = bool(piece.text) and not is_placeholder(piece.text)
         here = [Match(0, len(piece.text), "typed-password")] if typed else []
     else:
-        here = hits(piece.text, piece.part.style, known=known, variables=variables)
+        here = hits(piece.text, piece.part.style, known=known, variables=variables, reading=reading)
     if forms or whole:
         here = merged([*here, *again_hits(piece, forms), *lone_hits(piece, whole)])
     for index, hit in enumerate(here):

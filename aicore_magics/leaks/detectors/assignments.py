@@ -6,45 +6,24 @@ Where they may stand without quotes, `unquoted` finds them.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from aicore_magics.leaks.detectors.judge import judged, kind_of
-from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry, small_letters, word_starts
+from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry, small_letters
 from aicore_magics.leaks.detectors.match import Match, Style
+from aicore_magics.leaks.detectors.names import cores_in, is_other_noun, whole_name
 from aicore_magics.leaks.detectors.string_literals import QUOTE, between, literal_spans
 from aicore_magics.leaks.detectors.unquoted import argument_hit, unquoted_hits
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from aicore_magics.leaks.detectors.names import Core
     from aicore_magics.leaks.files.json_spans import Span
 
-# What a name ends in, in small letters, and what its value is then.
-_CORES = {
-    "client": ("clientsecret", "client_secret", "client-secret"),
-    "aws": ("secretaccesskey", "secret_access_key"),
-    "identity": ("identitytoken", "identity_token", "registrytoken", "registry_token"),
-    "password": ("password", "passwd", "passwort", "kennwort", "passphrase", "pwd", "pass", "pw"),
-    "token": ("token", "api_key", "apikey", "api-key", "_pat", "secret_key", "secretkey", "secret-key"),
-    "secret": ("secret",),
-    "auth": ("auth",),
-}
-_GROUPS = {word: group for group, words in _CORES.items() for word in words}
-# `WRONG_PASSWORD` says itself that it opens nothing.
-_NOT_MEANT = re.compile(r"(?i)wrong|fake|dummy|invalid|example")
-_MAY_FOLLOW = frozenset("0123456789\"'\\& \t:=*`<")  # the end of a name
-_HEAD = re.compile(r"[\w.-]*\Z")
-_LONGEST_HEAD = 40
 _LONGEST_TARGETS = 80  # characters
 _LONGEST_LINE = 2_000
 _GOES_ON = tuple(" ,)+%.;:]}\n")  # what follows a text in code
-_SHORT_CORES = ("pwd", "pw", "pass", "auth", "token")
-# Names end in these for other things, too: `first_pass`, `glob_pat`. Whose it is tells them apart.
-_OTHER_NOUNS = ("pass", "pw", "_pat")
-_OWNER = re.compile(
-    r"(?i)(?:user|admin|root|login|account|my|our|own|robot|bot|ci|svc|service|tech|client|server|host|db"
-    r"|database|sql|smtp|mail|ftp|git|github|gitlab|gh|gl|azure|devops|hub|pull|push|reg|repo)[_.-]?\Z"
-)
 _ANNOTATION = r"(?::[ \t]{0,4}[\w.\[\]| ]{1,30}?(?==))?"
 # What stands between a name and its value. Matches ` = "`, `": "` and `: str = "`; does not match ` = value`.
 _ASSIGNED = re.compile(
@@ -59,23 +38,15 @@ _LONGEST_CONFIG = 400  # characters of a docker config before a password in it
 _IN_CALL = re.compile(rf"\(\s{{0,16}}{QUOTE}[^-]\Z")  # `getenv("DOCKER_PASSWORD", "…")`, and no list of names
 
 
-class _Core(NamedTuple):
-    """The end of a name, and what it is the name of."""
-
-    start: int
-    end: int
-    group: str
-
-
 def literal_hits(text: str, small: str, style: Style, *, known: bool) -> Iterator[Match]:
     """Find values under a telling name in *text*, which is *small* in small letters.
 
     *known*: all of it is about a registry; else a word that says so has to be near.
     """
-    cores = _cores(small)
+    cores = cores_in(small)
     words = Words(small, REGISTRY) if cores else None
     for core in cores:
-        name = _name(text, core)
+        name = whole_name(text, core)
         if not name:
             continue
         at = core.end - len(name)
@@ -86,56 +57,12 @@ def literal_hits(text: str, small: str, style: Style, *, known: bool) -> Iterato
             continue
         values = _quoted(text, core, at) or unquoted_hits(text, named, style, core.group)
         for value in values:
-            about = names_registry(name) or (
-                not _is_other_noun(name, core) and (known or (words is not None and words.near(core.start)))
-            )
-            yield Match(*value, kind_of(core.group, about=about))
+            doubtful = is_other_noun(name, core) and not names_registry(name)
+            about = names_registry(name) or known or (words is not None and words.near(core.start))
+            yield Match(*value, kind_of(core.group, about=about and not doubtful), doubtful=doubtful)
 
 
-def _is_other_noun(name: str, core: _Core) -> bool:
-    """Whether *name* ends in a word that stands for other things as well, and names no owner."""
-    length = core.end - core.start
-    head, word = name[:-length], name[-length:].lower()
-    return word in _OTHER_NOUNS and bool(head) and _OWNER.search(head) is None
-
-
-def _cores(small: str) -> list[_Core]:
-    """All in order. Of those that meet the longest: of `client_secret` the whole counts."""
-    every = [
-        _Core(start, start + len(word), _GROUPS[word])
-        for start, word in word_starts(small, _GROUPS)
-        if small[start + len(word) : start + len(word) + 1] in _MAY_FOLLOW
-    ]
-    kept: list[_Core] = []
-    for core in sorted(every, key=lambda core: (core.start, -core.end)):
-        if not kept or core.start >= kept[-1].end:
-            kept.append(core)
-    return kept
-
-
-def group_of(label: str) -> str:
-    """Tell what a value is that stands under *label*, as in a table; nothing if that says no such thing.
-
-    >>> group_of("Docker password"), group_of("Host")
-    ('password', '')
-    """
-    whole = f"{label} "
-    cores = [core for core in _cores(small_letters(whole)) if core.end == len(label)]
-    return cores[0].group if cores and _name(whole, cores[0]) else ""
-
-
-def _name(text: str, core: _Core) -> str:
-    """The whole name that *core* ends, or nothing if it is only a part of another word: `bypass`, `Oauth`."""
-    first = max(0, core.start - _LONGEST_HEAD)
-    before = _HEAD.search(text[first : core.start])
-    head, word = before[0] if before else "", text[core.start : core.end]
-    inside = head[-1:].isalnum() and not (word[0].isupper() and head[-1].islower())
-    escaped = text[max(0, core.start - 2) : core.start] in (r"\n", r"\t")
-    part = inside and not escaped and word.lower() in _SHORT_CORES
-    return "" if part or _NOT_MEANT.search(head) else head + word
-
-
-def _quoted(text: str, core: _Core, at: int) -> list[Span]:
+def _quoted(text: str, core: Core, at: int) -> list[Span]:
     """Where the parts of the value in quotes stand behind *core*, if it is what that says."""
     opening = _ASSIGNED.match(text, core.end)
     if not opening or (opening["comma"] and not _IN_CALL.search(text[max(0, at - 40) : at + 1])):

@@ -26,6 +26,24 @@ _HASH = re.compile(
     r"|(?:pbkdf2|scrypt|argon2|bcrypt)[:_$].+\$.+|\{(?:s?sha\d*|s?md5|crypt|pbkdf2[\w-]*)\}.+"
 )
 _LIKE_NAME = re.compile(r"[a-z0-9]{1,15}(?:[._/-][a-z0-9]{1,15})*")  # `team-ghcr-2`, as secrets are called
+# What is written where a password may be, and tells where something is, or what it looks like.
+_NO_SECRET = re.compile(
+    r"""(?x)
+    [\w ./\\:-]*\.(?:txt|json|ya?ml|toml|ini|cfg|conf|env|csv|tsv|xlsx?|parquet|pkl|key|pem|crt|py|ipynb|md
+        |html?|log|png)
+    | [a-z][a-z0-9+.-]{1,20}://[^@]*            # a URL with no user in it
+    | X(?:-[A-Z][A-Za-z0-9]*)+                  # a header
+    | \(\?[a-zA-Z:=!<].* | .*\[[^\]]+\](?:[+*]|\{\d).* | .*\\[dwsSDWb][+*{].*    # a pattern
+    """
+)
+# A number of an invoice, a token of a language model, or words: no token of a service. Matches
+# `INV-2023-0001`, `###END###`, `__unk__01` and `spacy_token_1`; does not match `ABCD-EFGH-1234`.
+_NO_TOKEN = re.compile(
+    r"""(?x)
+    [A-Z]{2,6}(?:[-_/.][0-9]{1,8}){1,3} | (?:\#\#|@@|<<|\[\[|__|\*\*|~~|\|\|)\S*
+    | [A-Z]?[a-z]{1,14}(?:[-_./ ](?:[A-Z]?[a-z]{1,14}[0-9]{0,2}|[0-9]{1,4}))+
+    """
+)
 # What a name says, and the kind that its value is.
 _KIND_OF = {
     "client": "client-secret",
@@ -49,6 +67,15 @@ def judged(group: str, text: str, spans: Sequence[Span], opening: re.Match[str])
     return bool(value) and not is_placeholder(value) and fits(group, value)
 
 
+def names_something(value: str) -> bool:
+    """Whether *value* is a number of something, a sign in a language model's texts, or words.
+
+    >>> names_something("INV-2023-0001"), names_something("spacy_token_1"), names_something("ABCD-EFGH-1234")
+    (True, True, False)
+    """
+    return _NO_TOKEN.fullmatch(value) is not None
+
+
 def fits(group: str, value: str) -> bool:
     """Whether *value* looks like what its name says."""
     if group == "client":
@@ -59,11 +86,13 @@ def fits(group: str, value: str) -> bool:
         login = login_in_base64(value)
         return login is not None and not is_placeholder(login[1])
     if group == "password":
-        return len(value) >= SHORTEST_PASSWORD and not _PATH.fullmatch(value) and not _HASH.fullmatch(value)
+        others = (_PATH, _NO_SECRET, _HASH)
+        return len(value) >= SHORTEST_PASSWORD and not any(other.fullmatch(value) for other in others)
     if group == "secret" and _LIKE_NAME.fullmatch(value) and not _UUID.fullmatch(value):
         return False
     long = len(value) >= _SHORTEST_TOKEN and any(character.isdigit() for character in value)
-    return long and looks_random(value) and "://" not in value
+    other = names_something(value) or _NO_SECRET.fullmatch(value) or "://" in value
+    return long and looks_random(value) and not other
 
 
 def login_in_base64(text: str) -> tuple[str, str] | None:

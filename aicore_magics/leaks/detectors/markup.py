@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from aicore_magics.leaks.detectors.assignments import group_of
 from aicore_magics.leaks.detectors.bare_values import is_default, is_random_value, is_value
 from aicore_magics.leaks.detectors.judge import kind_of
 from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry
 from aicore_magics.leaks.detectors.match import Match
+from aicore_magics.leaks.detectors.names import group_of_label
 from aicore_magics.leaks.detectors.string_literals import QUOTE, literal_spans
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def _elements(text: str, small: str) -> Iterator[_Found]:
     patterns = [_ELEMENT, _KEYED] if "</" in text else []
     for pattern in patterns:
         for element in pattern.finditer(text):
-            group = group_of(element["name"])
+            group = group_of_label(element["name"])
             if group and is_value(group, element["value"]):
                 yield *element.span("value"), group, element["name"]
     for entry in _NETRC.finditer(text) if "login" in small and "password" in small else ():
@@ -67,7 +67,7 @@ def _elements(text: str, small: str) -> Iterator[_Found]:
 
 def _entries(text: str, small: str) -> Iterator[_Found]:
     for entry in _ENTRY.finditer(text) if "value" in small else ():
-        name, group = entry["name"], group_of(entry["name"])
+        name, group = entry["name"], group_of_label(entry["name"])
         spans = literal_spans(text, entry) if entry["open"] else [entry.span("value")]
         value = "".join(text[start:end] for start, end in spans)
         fits = is_value if group == "password" else is_random_value

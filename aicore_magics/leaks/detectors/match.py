@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.leaks.detectors.kinds import BY_ID, POSSIBLE, RANK
@@ -19,11 +19,17 @@ Style = Literal["code", "output", "file"]
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """From *start* up to *end* a text is a credential of the kind with that id."""
+    """From *start* up to *end* a text is a credential of the kind with that id.
+
+    *doubtful*: its place says too little for a password even where all is about registries. *whole* is the
+    value that it is only a part of.
+    """
 
     start: int
     end: int
     kind_id: str
+    doubtful: bool = False
+    whole: str = field(default="", repr=False, compare=False)
 
     @property
     def kind(self) -> Kind:
@@ -43,7 +49,9 @@ def merged(hits: Iterable[Match]) -> list[Match]:
         if result and hit.start < result[-1].end:
             last = result.pop()
             kind = min(last.kind_id, hit.kind_id, key=RANK.__getitem__)
-            result.append(Match(last.start, max(last.end, hit.end), kind))
+            doubtful = last.doubtful and hit.doubtful
+            whole = max(last.whole, hit.whole, key=len)
+            result.append(Match(last.start, max(last.end, hit.end), kind, doubtful, whole))
         else:
             result.append(hit)
     return result

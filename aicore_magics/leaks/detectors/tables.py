@@ -7,11 +7,11 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from aicore_magics.leaks.detectors.assignments import group_of
 from aicore_magics.leaks.detectors.bare_values import is_random_value
 from aicore_magics.leaks.detectors.judge import kind_of
 from aicore_magics.leaks.detectors.keywords import REGISTRY, Words, names_registry
 from aicore_magics.leaks.detectors.match import Match
+from aicore_magics.leaks.detectors.names import group_of_label
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -58,7 +58,7 @@ def table_hits(text: str, small: str, style: Style, *, known: bool) -> Iterator[
     words = Words(small, REGISTRY) if found and not known else None
     for cell in found:
         about = known or names_registry(cell.label) or (words is not None and words.near(cell.start))
-        yield Match(cell.start, cell.end, kind_of(group_of(cell.label), about=about))
+        yield Match(cell.start, cell.end, kind_of(group_of_label(cell.label), about=about))
 
 
 def _trimmed(text: str, start: int, end: int) -> _Cell:
@@ -80,7 +80,7 @@ def _trimmed(text: str, start: int, end: int) -> _Cell:
 def _labelled(text: str, cell: _Cell, label: str) -> Iterator[_Cell]:
     """The *cell*, if it holds what *label* says."""
     value = html.unescape(text[cell.start : cell.end])
-    group = group_of(label)
+    group = group_of_label(label)
     short = group != "password" and len(value) < _SHORTEST_TOKEN
     if group and not short and is_random_value(group, value):
         yield cell._replace(label=label)
@@ -91,7 +91,7 @@ def _rows(text: str, headings: Sequence[_Cell], rows: Iterable[Sequence[_Cell]])
     columns = [
         (number, label)
         for number, cell in enumerate(headings)
-        if group_of(label := text[cell.start : cell.end])
+        if group_of_label(label := text[cell.start : cell.end])
     ]
     for row in rows:
         for number, label in columns:
@@ -193,7 +193,7 @@ def _separated(text: str, first: tuple[int, int], others: Sequence[tuple[int, in
 def _aligned(text: str, first: tuple[int, int], others: Sequence[tuple[int, int]]) -> Iterator[_Cell]:
     """What begins or ends exactly under a heading, as pandas and commands print it."""
     words = _placed(text, first)
-    headings = [word for word in words if group_of(word.label)]
+    headings = [word for word in words if group_of_label(word.label)]
     if not headings or not all(_ONE_HEADING.fullmatch(word.label) for word in words):
         return
     for line in others:

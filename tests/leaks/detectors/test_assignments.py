@@ -138,13 +138,18 @@ def test_a_password_in_parts(source):
         'x = """\ndocker_password="Tr0ub4" """\ny = """z"""',
         "docker_password = 'Tr0ub4' + f'{word}'",
         "docker_password = 'Tr0ub4' + '\\n'",
-        "docker_passwords = ['Tr0ub4', 'other1']\ndocker_password = 'Tr0ub4', 'other1'",
         "!docker login -p 'Tr0ub4' 'ghcr.io'",
     ],
 )
 def test_what_is_no_part(source):
     """The next statement, the text around, what is filled in or the next word belongs to no password."""
     assert texts(source) == ["Tr0ub4"]
+
+
+def test_several_passwords():
+    """Each of a list of passwords is one, and so is each of several texts that one name is given."""
+    source = "docker_passwords = ['Tr0ub4', 'other1']\ndocker_password = 'Tr0ub4', 'other1'"
+    assert texts(source) == ["Tr0ub4", "other1", "Tr0ub4", "other1"]
 
 
 def test_a_word_for_a_field_in_a_config():

@@ -28,6 +28,13 @@ def test_a_login_in_base64():
         *(("password", path, False) for path in ("/home/anna/x", "./data/a", "~/b/c", "C:\\Users\\anna")),
         ("token", made(20), True),
         ("token", "of-a-robot", False),
+        *(
+            ("password", place, False)
+            for place in ("password.txt", "https://vault.example/v1", "pw/key1.pem")
+        ),
+        *(("password", word, True) for word in ("summer", "Summer.24", "a.b.c", "https://anna:pw1@y")),
+        *(("token", sign, False) for sign in ("INV-2023-0001", "###END1###", "__unk__01", "spacy_token_1")),
+        *(("token", key, True) for key in ("ABCD-EFGH-1234", "a1b2c3d4e5", "_Ab3dEf9hIj")),
         ("token", "twowords", False),
         ("token", "https://a.io/token1", False),
         ("identity", made(20), True),

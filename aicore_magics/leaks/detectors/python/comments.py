@@ -1,0 +1,48 @@
+"""Passwords that a comment tells: `# password: …`, at the end of a line of code or on its own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from aicore_magics.base.placeholders import is_placeholder, looks_random
+from aicore_magics.leaks.detectors.judge import fits, names_something
+from aicore_magics.leaks.detectors.names import group_of
+from aicore_magics.leaks.detectors.python.no_secrets import is_entry_of_another_kind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+# Matches `# user anna, password: abc-1` to the end of the line; does not match `# password: abc-1 or more`.
+_TOLD = re.compile(
+    r"(?m)\#(?<![^\s#]\#)[^\n]{0,120}?(?P<name>[\w.-]{0,40}(?:password|passwd|passwort|kennwort|passphrase|pwd|pw"
+    r"|pass|token|secret|api_?key|_pat))[ \t]{0,4}(?P<sign>:|=|is(?=[ \t]))[ \t]{0,4}"
+    r"(?P<value>[^\s\"'<>]{4,200}?)[.,;]?[ \t]*(?:\([^\n()]*\)[ \t]*)?\r?$"
+)
+_CODE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*|.*[\[(].*")  # a variable, a call or a type
+_ALGORITHM = re.compile(r"(?i)(?:sha|md|base|utf|rs|hs|aes|rsa)-?[0-9]{1,4}|\d+\w{1,5}|bcrypt.*|argon2.*")
+
+
+class Told(NamedTuple):
+    """Where a password stands in a text, and what it is called there."""
+
+    start: int
+    end: int
+    group: str
+    name: str
+
+
+def in_comments(text: str, small: str) -> Iterator[Told]:
+    """Give the passwords in the comments of *text*, which is *small* in small letters.
+
+    They are what is no word behind a telling name.
+    """
+    for told in _TOLD.finditer(small) if "#" in small else ():
+        value, name = text[slice(*told.span("value"))], text[slice(*told.span("name"))]
+        group = group_of(name)
+        code = _CODE.fullmatch(value) if told["sign"] == "=" else "(" in value or "[" in value
+        word = is_entry_of_another_kind(name, value) or _ALGORITHM.fullmatch(value) or names_something(value)
+        if not group or code or word or is_placeholder(value) or not looks_random(value):
+            continue
+        if fits(group, value):
+            yield Told(*told.span("value"), group, name)
