@@ -145,6 +145,22 @@ FOUND = (
     "#pw = <pw>",
     "# the docker password is <pw> (old one)",
     '"""\nuser: anna\npassword: <pw>\n"""',
+    'pw = None or "<pw>"',
+    'password = os.getenv(\n    "X"\n) or (\n    "<pw>"\n)',
+    'password = "{p}".format(p="<pw>")',
+    'T1 = "<first>"\nT2 = "<rest>"\n!docker login -u anna -p {T1}{T2} ghcr.io',
+    'class T:\n    a = "<first>"\n    b = "<rest>"\ntoken = T.a + T.b',
+    'password = {"a": "<pw>"}.get("a")',
+    'password = os.path.expandvars("<pw>")',
+    'if password != "<pw>":\n    pass',
+    'get_password = lambda: "<pw>"',
+    'class S:\n    password: str = Field(default_factory=lambda: "<pw>")',
+    'with patch.dict(os.environ, {"DOCKER_PASSWORD": "<pw>"}):\n    pass',
+    'parts = ["<pw1>", "<pw2>"]\npassword = "".join(parts)',
+    'secret_value = "<pw>"\nlogin(user, secret_value)',
+    'class S:\n    def __init__(self):\n        self.password = os.getenv("X", "<pw>")',
+    'data = json.dumps({"auths": {"ghcr.io": {"password": os.getenv("P", "<pw>")}}})',
+    'x = "<pw>"\nself.y = x\ncfg = SimpleNamespace(user="anna", password=x if y else None)',
 )
 # Only somebody who knows the code can tell.
 DOUBTFUL = (

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from aicore_magics.leaks.detectors.names import group_of
-from aicore_magics.leaks.detectors.python.values import called
+from aicore_magics.leaks.detectors.python.given_back import called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,6 +172,13 @@ def _option(node: ast.Call) -> Iterator[Binding]:
         yield from (Binding(name.lstrip("-"), default, "assigned") for default in defaults)
 
 
+def _comparison(node: ast.Compare) -> Iterator[Binding]:
+    sides = (node.left, *node.comparators)
+    for name, value in (*pairwise(sides), *pairwise(sides[::-1])):
+        if _name(name) and isinstance(value, ast.Constant):
+            yield Binding(_name(name), value, "assigned")
+
+
 _FINDERS: dict[type, Callable[..., Iterator[Binding]]] = {
     ast.Assign: _assignment,
     ast.AnnAssign: _with_type,
@@ -182,6 +189,7 @@ _FINDERS: dict[type, Callable[..., Iterator[Binding]]] = {
     ast.comprehension: _loop,
     ast.Dict: _dict,
     ast.Call: _call,
+    ast.Compare: _comparison,
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,
     ast.Lambda: _function,

@@ -62,9 +62,15 @@ class Cell:
     def _lines(self) -> list[int]:
         return [0, *(end.end() for end in _LINE_END.finditer(self.text))]
 
+    @cached_property
+    def _ascii(self) -> bool:
+        return self.text.isascii()
+
     def at(self, line: int, column: int) -> int:
         """Tell where the *column*, in bytes of UTF-8, of a *line* stands, which are counted from 1."""
         start = self._lines[line - 1]
+        if self._ascii:
+            return start + column
         head = self.text[start : start + column]
         if head.isascii():
             return start + column

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # Matches `# user anna, password: abc-1` to the end of the line; does not match `# password: abc-1 or more`.
 _TOLD = re.compile(
-    r"(?m)\#(?<![^\s#]\#)[^\n]{0,120}?(?P<name>[\w.-]{0,40}(?:password|passwd|passwort|kennwort|passphrase|pwd|pw"
+    r"(?m)(?<!\S)\#[^\n]{0,120}?(?<![\w.-])(?P<name>[\w.-]{0,40}(?:password|passwd|passwort|kennwort|passphrase|pwd|pw"
     r"|pass|token|secret|api_?key|_pat))[ \t]{0,4}(?P<sign>:|=|is(?=[ \t]))[ \t]{0,4}"
     r"(?P<value>[^\s\"'<>]{4,200}?)[.,;]?[ \t]*(?:\([^\n()]*\)[ \t]*)?\r?$"
 )

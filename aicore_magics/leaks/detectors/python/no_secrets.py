@@ -11,7 +11,7 @@ from aicore_magics.base.placeholders import is_placeholder
 from aicore_magics.leaks.detectors.judge import fits
 from aicore_magics.leaks.detectors.names import group_of
 from aicore_magics.leaks.detectors.python.bindings import bindings, is_setter, is_user
-from aicore_magics.leaks.detectors.python.values import called
+from aicore_magics.leaks.detectors.python.given_back import called
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

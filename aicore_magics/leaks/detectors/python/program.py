@@ -19,8 +19,16 @@ from aicore_magics.leaks.detectors.names import group_of, is_plural
 from aicore_magics.leaks.detectors.python.bindings import MOST_LISTED, bindings, targets
 from aicore_magics.leaks.detectors.python.cell import Cell
 from aicore_magics.leaks.detectors.python.comments import in_comments
+from aicore_magics.leaks.detectors.python.given_back import called
 from aicore_magics.leaks.detectors.python.no_secrets import is_entry_of_another_kind, is_strong
-from aicore_magics.leaks.detectors.python.values import MOST, MOST_TEXTS, Evaluator, Value, called, meaning
+from aicore_magics.leaks.detectors.python.values import (
+    MOST,
+    MOST_TEXTS,
+    Evaluator,
+    Value,
+    is_bounded,
+    meaning,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,9 +41,10 @@ _TELLING = ("passw", "passp", "pass", "wort", "pw", "secret", "token", "api", "_
 _TELLS = re.compile(
     r"(?:passwor[dt]|passwd|passphrase|kennwort|pwd|pw|pass|secret|token|api_?key|_pat|creds?|credentials?|auth"
     r"|login)(?:s?\d{0,3}[\"'\])]{0,3}\s{0,4}"
-    r"(?:,\s{0,40}|(?::[^=\n\"']{0,40}=|[=:]|\|=|\+=)(?!=)\s{0,40}"
+    r"(?:,\s{0,40}|(?::[^=\n\"']{0,40}=|[=:]|[|+!=]=)(?!=)\s{0,40}"
     r"(?![\"'][^\"'\\\n]{0,200}[\"'][ \t]*(?:[\n)#]|\Z)))"
-    r"(?:[rbf]?[\"'(\[{*]|(?!true|false|none)[a-z_][\w.]*(?:\s*[,)\n;+\[]|\Z|[^\n]{0,120}[\"']))"
+    r"(?:[rbf]?[\"'(\[{*]|(?!(?:true|false|none)[ \t]*(?:[,)\n;}\]#]|\Z))"
+    r"[a-z_][\w.]*(?:\s*[,)\n;+\[]|\(\s*\n|\sif\b|\sor\b|\Z|[^\n]{0,120}[\"']))"
     r"|(?<=login|sword|redit|ssphr|ecret|_auth)(?:ials)?\(\s{0,40}[\"'*a-z_]"
     r"|(?<=auth)\(|\([^()\n]{0,80}\)\s{0,4}(?:->[^:\n]{0,40})?:)"
 )
@@ -45,9 +54,12 @@ _WIDGET = re.compile(r"password(?:input)?\(")
 _PIECE = re.compile(r"""["']([\w+/=.:-]{3,200})["'$%{]""")
 _MIXED = re.compile(r"(?=[A-Za-z0-9]{10})[A-Za-z]*[0-9]+[A-Za-z]+[0-9]")
 _SHORTEST_WORD = 8
+_DEEPEST = 30  # variables that need each other
 # A URL with places for a user and a password. Matches `://%s:%s@` and `://{}:{}@`.
 _LOGIN_IN_URL = re.compile(r"://[^\s/@\"']{0,80}[%{:\"'][^\s/@]{0,80}@|://[\"'][\s+]")
-_PUT_TOGETHER = re.compile(r"""\+|\.join\(|\.format\(|%|\b[rR]?[fF]["']""")
+_VARIABLES = re.compile(r"(?:\{[A-Za-z_]\w*\}|\$\{?[A-Za-z_]\w*\}?){2,20}")
+_VARIABLE = re.compile(r"[A-Za-z_]\w*")
+_PUT_TOGETHER = re.compile(r"""\}[{$]|\$\w+\$|\+|\.join\(|\.format\(|%|\b[rR]?[fF]["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +96,8 @@ class Program:
             if not (_TELLS.search(small) or _LOOP.search(small) or _WIDGET.search(small)):
                 continue
             for binding in bindings(cell.tree) if cell.tree else ():
-                yield from self._under_name(number, binding)
+                places = {(held.cell, held.start): held for held in self._under_name(number, binding)}
+                yield from places.values()
 
     def _under_name(self, number: int, binding: Binding) -> Iterator[Held]:
         group = group_of(binding.name)
@@ -117,6 +130,7 @@ class Program:
                 _PUT_TOGETHER.search(text) and (number in suspects or any(name in text for name in names))
             ):
                 continue
+            yield from self._in_command(number)
             seen: set[int] = set()
             for node in ast.walk(cell.tree) if cell.tree else ():
                 yield from self._assembled_by(number, node, seen)
@@ -128,6 +142,13 @@ class Program:
             spans = (cell.span(value) for value in values if isinstance(value, ast.expr))
             if any(_has_piece(cell.text[start:end]) for start, end in spans):
                 yield name.partition("[")[0]
+
+    def _in_command(self, number: int) -> Iterator[Value]:
+        """What stands in a command for several variables: `!docker login -p {a}{b}`."""
+        for run in _VARIABLES.finditer(self.cells[number].text):
+            held = (self.named(name, number) for name in _VARIABLE.findall(run[0]))
+            values = (sum(ways, ()) for ways in islice(product(*held), MOST))
+            yield from filter(is_bounded, values)
 
     def _assembled_by(self, number: int, node: ast.AST, seen: set[int]) -> Iterator[Value]:
         if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
@@ -151,8 +172,8 @@ class Program:
 
     def named(self, name: str, number: int) -> list[Value]:
         """List what the variable *name* may hold in the cell with that *number*."""
-        if name in self._open:
-            return self._open[name]
+        if name in self._open or len(self._open) >= _DEEPEST:
+            return self._open.get(name, [])
         if (name, number) not in self._known:
             self._open[name] = []
             for where in self._places(name, number):
@@ -166,7 +187,8 @@ class Program:
         if not isinstance(given, ast.AugAssign):
             return [*before, *self._evaluator(number).values(given)][:MOST_TEXTS]
         added = self._evaluator(number).values(given.value)
-        return [head + tail for head, tail in islice(product(before, added), MOST)] or before
+        sums = (head + tail for head, tail in islice(product(before, added), MOST))
+        return [value for value in sums if is_bounded(value)] or before
 
     def _places(self, name: str, number: int) -> list[int]:
         """The cells that give something to *name*: the one with that *number*, or else all others."""

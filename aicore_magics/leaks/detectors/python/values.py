@@ -15,6 +15,8 @@ from itertools import islice, product
 from typing import TYPE_CHECKING
 
 from aicore_magics.leaks.detectors.python.cell import Literal
+from aicore_magics.leaks.detectors.python.given_back import called, given_back
+from aicore_magics.leaks.detectors.string_literals import LONGEST_VALUE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -44,24 +46,11 @@ def meaning(value: Value) -> str:
     return "".join(part.means for part in value)
 
 
-# What gives back the text that it is given, as a type of its own, in another form, or in a list even.
-_WRAPPERS = frozenset((
-    "str", "bytes", "bytearray", "repr", "quote", "quote_plus", "dedent", "cleandoc", "iter", "next",
-    "list", "tuple", "set", "sorted", "frozenset",
-))  # fmt: skip
-# Matches `SecretStr`, `MaskedPassword` and `Hidden`; does not match `SecretKeyRef`, which names one.
-_WRAPPER = re.compile(
-    r"_?(?=[A-Z])\w*(?:Secret|Passw|Token|Credential|Masked|Hidden|Sensitive|Redacted|Obfuscated|Protected)\w*"
-)
-_NO_WRAPPER = re.compile(
-    r"Ref|Field|Selector|Input|Provider|Source|Column|Env|Name|Path|Prompt|Client|Manager|Store|Volume|Request"
-    r"|Error|Exception|izer|Auth|Label|Validator|Parser|Type|Id\Z|File"
-)
-# Their first argument is a default.
-_DEFAULTS = frozenset(("Field", "Option", "Argument", "Query", "Form", "Header", "Body"))
+# What gives back the text that it is a method of, in another form even.
 _METHODS = frozenset((
     "encode", "decode", "strip", "lstrip", "rstrip", "removeprefix", "removesuffix", "get_secret_value",
     "reveal", "expandtabs",
+    "replace", "lower", "upper", "casefold", "swapcase", "translate",
 ))  # fmt: skip
 _DECODERS: dict[str, Callable[[str], bytes]] = {
     "b64decode": binascii.a2b_base64,
@@ -72,8 +61,6 @@ _DECODERS: dict[str, Callable[[str], bytes]] = {
     "unhexlify": bytes.fromhex,
     "a2b_hex": bytes.fromhex,
 }
-_SURROUNDINGS = frozenset(("environ", "env", "os", "ENV", "environment"))
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)*")
 _PLACE = re.compile(r"%(?:\(\w+\))?[srd%]|\{\{|\}\}|\{(\w*)(?:![rsa])?\}")
 
 
@@ -101,6 +88,8 @@ class Evaluator:
             ast.NamedExpr: self._inner,
             ast.Starred: self._inner,
             ast.Await: self._inner,
+            ast.Lambda: self._function,
+            ast.Attribute: self._attribute,
             ast.Name: self._name,
             ast.Subscript: self._subscript,
             ast.Call: self._call,
@@ -144,9 +133,13 @@ class Evaluator:
             return iter(())
         return _joined([self.values(term) for term in (left, *reversed(terms))])
 
-    def _formatted(self, pattern: ast.expr, given: Sequence[ast.expr]) -> Iterator[Value]:
-        """The value of *pattern*, with what is *given* in the order in which its places stand."""
-        rest = list(given)
+    def _formatted(
+        self, pattern: ast.expr, given: Sequence[ast.expr], named: Sequence[ast.keyword] = ()
+    ) -> Iterator[Value]:
+        """The value of *pattern*, with what is *given* in the order in which its places stand, or *named*."""
+        rest = iter(given)
+        by_name = {str(number): value for number, value in enumerate(given)}
+        by_name |= {word.arg: word.value for word in named if word.arg}
         parts: list[list[Value]] = []
         for literal in self._cell.literals(pattern):
             text, at = self._cell.text, literal.start
@@ -155,10 +148,7 @@ class Evaluator:
                     continue
                 parts.append([(self._stretch(at, place.start()),)])
                 at = place.end()
-                number = int(place[1]) if (place[1] or "").isdigit() else 0
-                if not rest:
-                    return iter(())
-                parts.append(self.values(given[number] if place[1] and number < len(given) else rest.pop(0)))
+                parts.append(self.values(by_name.get(place[1]) if place[1] else next(rest, None)))
             parts.append([(self._stretch(at, literal.end),)])
         return _joined(parts)
 
@@ -185,6 +175,14 @@ class Evaluator:
     def _name(self, node: ast.Name) -> Iterator[Value]:
         return iter(self._named(node.id))
 
+    def _function(self, node: ast.Lambda) -> Iterator[Value]:
+        return iter(self.values(node.body))
+
+    def _attribute(self, node: ast.Attribute) -> Iterator[Value]:
+        # Of an object of any kind nobody knows what it has.
+        of = node.value.id if isinstance(node.value, ast.Name) else ""
+        return iter(self._named(node.attr) if of in ("self", "cls") or of[:1].isupper() else ())
+
     def _subscript(self, node: ast.Subscript) -> Iterator[Value]:
         held = node.value
         if isinstance(held, ast.Attribute):
@@ -198,14 +196,16 @@ class Evaluator:
     def _call(self, node: ast.Call) -> Iterator[Value]:
         name, args = called(node), node.args
         if isinstance(node.func, ast.Lambda):
-            return iter(self.values(node.func.body))
+            return self._function(node.func)
+        if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Dict):
+            return self._dict(node.func.value)
         if isinstance(node.func, ast.Attribute) and name in ("join", "format", *_METHODS):
             return self._of_text(node, name, node.func.value)
         if name in _DECODERS and args:
             return _decoded(self.values(args[0]), _DECODERS[name])
         if name == "chr" and args:
             return self._character(args[0])
-        return self._each(_given_back(node, name))
+        return self._each(given_back(node, name))
 
     def _character(self, number: ast.expr) -> Iterator[Value]:
         if isinstance(number, ast.Constant) and number.value in range(sys.maxunicode + 1):
@@ -222,55 +222,23 @@ class Evaluator:
             for number, element in enumerate(elements):
                 parts += [between, self.values(element)] if number and between else [self.values(element)]
             return _joined(parts)
-        if name == "format" and not node.keywords:
-            return self._formatted(text, node.args) if isinstance(text, ast.Constant) else iter(())
-        return iter(self.values(text)) if name != "format" else iter(())
-
-
-def called(node: ast.Call) -> str:
-    """Give the last name of what *node* calls: `login` of `client.login(…)`."""
-    function = node.func
-    return function.attr if isinstance(function, ast.Attribute) else getattr(function, "id", "")
-
-
-def is_wrapper(name: str) -> bool:
-    """Whether *name* is of a type that keeps what it is made of from being shown.
-
-    >>> is_wrapper("SecretStr"), is_wrapper("SecretKeyRef"), is_wrapper("get_secret")
-    (True, False, False)
-    """
-    return name == "Secret" or (_WRAPPER.fullmatch(name) is not None and _NO_WRAPPER.search(name) is None)
-
-
-def _given_back(node: ast.Call, name: str) -> list[ast.expr]:
-    """Which of its arguments what *node* calls may give back."""
-    args = node.args
-    defaults = [word.value for word in node.keywords if word.arg in ("default", "fallback", "default_value")]
-    if name == "cast":
-        return args[1:2]
-    if name in _WRAPPERS or name in _DEFAULTS or is_wrapper(name):
-        return [*args[:1], *defaults]
-    return [*_fallbacks(node, name), *defaults]
-
-
-def _fallbacks(node: ast.Call, name: str) -> list[ast.expr]:
-    """What *node* gives where there is nothing to fetch: `os.getenv("X", "…")`, `getattr(x, "pw", "…")`."""
-    args = node.args
-    if name == "getattr":
-        return args[2:3]
-    if name not in ("get", "getenv", "pop", "setdefault", "get_env", "env", "config") or len(args) < 2:  # noqa: PLR2004
-        return []
-    receiver = node.func.value if isinstance(node.func, ast.Attribute) else None
-    held = getattr(receiver, "attr", getattr(receiver, "id", ""))
-    key = args[0].value if isinstance(args[0], ast.Constant) else ""
-    variable = isinstance(key, str) and _VARIABLE.fullmatch(key)
-    return args[1:2] if name == "getenv" or held in _SURROUNDINGS or variable else []
+        if name == "format":
+            known = isinstance(text, ast.Constant)
+            return self._formatted(text, node.args, node.keywords) if known else iter(())
+        return iter(self.values(text))
 
 
 def _joined(parts: Sequence[Sequence[Value]]) -> Iterator[Value]:
     """Each way of putting *parts* together; none if one of them is unknown."""
     for ways in islice(product(*parts), MOST) if 0 < len(parts) <= MOST_TEXTS else ():
-        yield tuple(part for value in ways for part in value)
+        value = tuple(part for way in ways for part in way)
+        if is_bounded(value):
+            yield value
+
+
+def is_bounded(value: Value) -> bool:
+    """Whether *value* is no longer than one that somebody wrote: a sum of sums doubles with each line."""
+    return len(value) <= MOST_TEXTS and sum(len(part.means) for part in value) <= LONGEST_VALUE
 
 
 def _decoded(values: Iterable[Value], decode: Callable[[str], bytes]) -> Iterator[Value]:

@@ -57,3 +57,13 @@ def test_cells_that_need_no_parser():
     program = Program(["x = 1 + 2", "for token in tokens:\n    print(token)", "password = ''"])
     assert [*program.held(), *program.assembled()] == []
     assert ["tree" in vars(cell) for cell in program.cells] == [False, False, False]
+
+
+def test_hostile_code():
+    """Sums of sums, long chains of variables and lines of one sign end soon, and find nothing."""
+    doubled = "a = 'Ab1-cD2-eF3'\n" + "a = a + a\n" * 100 + "password = a"
+    chain = ["a0 = 'x'", *(f"a{number} = a{number - 1}" for number in range(1, 200)), "password = a199"]
+    assert held(doubled) == [(0, "Ab1-cD2-eF3", "password")]
+    assert held(*chain) == []
+    assert held("password = x\n" + "# " * 20_000) == []
+    assert held("password = " + "(" * 5_000) == []

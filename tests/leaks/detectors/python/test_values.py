@@ -5,7 +5,7 @@ import ast
 import pytest
 
 from aicore_magics.leaks.detectors.python.cell import Cell
-from aicore_magics.leaks.detectors.python.values import MOST, MOST_TEXTS, Evaluator, is_wrapper, meaning
+from aicore_magics.leaks.detectors.python.values import MOST, MOST_TEXTS, Evaluator, meaning
 
 
 def values(source, **named):
@@ -88,18 +88,3 @@ def test_bounds():
     assert len(values(" + ".join(["(a or 'x' if b else 'y')"] * 40))) == MOST
     assert values("[" * 60 + "'a'" + "]" * 60) == []
     assert values("''.join([" + (MOST_TEXTS + 1) * "'a'," + "])") == []
-
-
-@pytest.mark.parametrize(
-    ("name", "wraps"),
-    [
-        ("Secret", True),
-        ("MaskedPassword", True),
-        ("SecretField", False),
-        ("secret", False),
-        ("Tokenizer", False),
-    ],
-)
-def test_wrappers(name, wraps):
-    """A type that hides what it is made of gives it back; one that fetches or describes does not."""
-    assert is_wrapper(name) is wraps
