@@ -5,23 +5,23 @@ A value that was found once may stand again, here or in another file: if it is w
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-from aicore_magics.base.placeholders import REMOVED, is_placeholder, looks_random
-from aicore_magics.base.tokens import token_kind
+from aicore_magics.base.placeholders import REMOVED, is_placeholder
 from aicore_magics.leaks.detectors import hits, read_code
 from aicore_magics.leaks.detectors.command_lines import variables_in_commands
 from aicore_magics.leaks.detectors.judge import login_in_base64
 from aicore_magics.leaks.detectors.keywords import is_about_registry, names_registry, word_starts
-from aicore_magics.leaks.detectors.kinds import RANK
+from aicore_magics.leaks.detectors.kinds import POSSIBLE, RANK
 from aicore_magics.leaks.detectors.match import Match, merged
 from aicore_magics.leaks.detectors.string_literals import are_joined
 from aicore_magics.leaks.detectors.unwrapped import plain
+from aicore_magics.leaks.known import Known
+from aicore_magics.leaks.remains import parts_in
+from aicore_magics.leaks.values import forms_of, is_distinctive, may_stand_again
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -33,15 +33,8 @@ if TYPE_CHECKING:
 
 MAX_FOUND = 500  # in one file
 MAX_VALUES = 100  # that are looked for elsewhere
+_NO_VALUE = (POSSIBLE, "same-value")  # what nothing is known of, and what is known already
 _BESIDE = 8  # hits, before and behind
-# What is looked for in other files, too, is special: a token, or long with many kinds of character.
-_SHORTEST_SPECIAL, _KINDS_OF_CHARACTER = 10, 3
-_SHORTEST_RANDOM, _CHANGES = 20, 6
-_CHARACTERS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[^\w./ -]+|[^\W\d_a-zA-Z]+")
-_WORDS = re.compile(r"[A-Za-z]*[0-9]{0,4}(?:[_./ -][A-Za-z]*[0-9]{0,4})*")  # `Churn_model-v2`, `Summer2024`
-# What may be a name or a word is looked for in its own file only, and as a whole.
-_SHORTEST_VALUE = 6
-_SHORTEST_WORD = 12  # of letters alone: shorter ones may be words
 _PLAIN_NAME = re.compile(r"[a-z0-9_./-]*")  # `python3`, `data/model_v2`: in code it may be just that
 _WORD = re.compile(r"\w")
 _REMOVED = re.compile(REMOVED)
@@ -73,10 +66,39 @@ def detect(document: Document, values: Iterable[str] = ()) -> list[Occurrence]:
     pieces = document.pieces()
     readings = _readings(pieces)
     found = _in_context(pieces, _in_pieces(document, readings, forms, frozenset()))
-    whole = _values(found) - distinctive_values(found)
+    whole = values_of(found) - distinctive_values(found)
     if whole:
         found = _in_context(pieces, _in_pieces(document, readings, forms, whole))
-    return _once(found)[: MAX_FOUND + 1]
+    return _with_parts(_once(found), pieces, values_of(found) | set(values))[: MAX_FOUND + 1]
+
+
+def _with_parts(
+    found: list[Occurrence], pieces: Sequence[Piece], values: Collection[str]
+) -> list[Occurrence]:
+    """*found*, and where else parts of *values* stand; beside each is what it must not be shown with."""
+    taken = [span for one in found for span in one.spans]
+    parts = list(parts_in(pieces, Known(values), taken)) if values else []
+    if not parts:
+        return found
+    every = [
+        *found,
+        *(
+            Occurrence(part.piece, Match(part.start, part.end, "same-value"), part.spans, ())
+            for part in parts
+        ),
+    ]
+    beside: dict[int, list[Match]] = {}
+    for one in sorted(every, key=lambda one: one.hit.start):
+        beside.setdefault(id(one.piece), []).append(one.hit)
+    return sorted(
+        (replace(one, beside=_near(beside[id(one.piece)], one.hit)) for one in every),
+        key=lambda one: one.envelope,
+    )
+
+
+def _near(hits_in_piece: list[Match], hit: Match) -> tuple[Match, ...]:
+    index = hits_in_piece.index(hit)
+    return tuple(hits_in_piece[max(0, index - _BESIDE) : index + _BESIDE])
 
 
 def forms_in(document: Document, values: Iterable[str]) -> set[str]:
@@ -127,13 +149,13 @@ def _in_pieces(
 
 def distinctive_values(found: Iterable[Occurrence]) -> set[str]:
     """Give the values that are worth looking for elsewhere: too special to stand there by chance."""
-    return {value for value in _values(found) if is_distinctive(value)}
+    return {value for value in values_of(found) if is_distinctive(value)}
 
 
-def _values(found: Iterable[Occurrence]) -> set[str]:
-    """The values in *found* that may stand again, of logins in base64 the password: at most 100."""
+def values_of(found: Iterable[Occurrence]) -> set[str]:
+    """Give the values in *found* that may stand again, of logins in base64 the password: at most 100."""
     values = set()
-    for value, one in _joined(one for one in found if not one.hit.possible):
+    for value, one in _joined(one for one in found if one.hit.kind_id not in _NO_VALUE):
         login = login_in_base64(value) if one.hit.kind_id in ("registry-login", "basic-login") else None
         values.add(login[1] if login else value)
         if len(values) >= MAX_VALUES:
@@ -178,6 +200,8 @@ def in_piece(
         here = [Match(0, len(piece.text), "typed-password")] if typed else []
     else:
         here = hits(piece.text, piece.part.style, known=known, variables=variables, reading=reading)
+        if piece.part.across:  # a name in one output tells nothing of what another begins with
+            here = [hit for hit in here if hit.kind.shape]
     if forms or whole:
         here = merged([*here, *again_hits(piece, forms), *lone_hits(piece, whole)])
     for index, hit in enumerate(here):
@@ -195,41 +219,6 @@ def _once(found: list[Occurrence]) -> list[Occurrence]:
         else:
             kept.append(one)
     return kept
-
-
-def may_stand_again(value: str) -> bool:
-    """Whether *value* is long enough to be looked for at all."""
-    long = len(value) >= _SHORTEST_WORD or (len(value) >= _SHORTEST_VALUE and looks_random(value))
-    return long and "\n" not in value and not is_placeholder(value)
-
-
-def is_distinctive(value: str) -> bool:
-    """Whether *value* is a token, or long and of so many kinds of character that it is no name."""
-    if token_kind(value):
-        return True
-    if _WORDS.fullmatch(value):
-        return False
-    runs = _CHARACTERS.findall(value)
-    kinds = {_kind_of(run[0]) for run in runs}
-    mixed = len(value) >= _SHORTEST_SPECIAL and len(kinds) >= _KINDS_OF_CHARACTER
-    return mixed or (len(value) >= _SHORTEST_RANDOM and len(runs) >= _CHANGES and " " not in value)
-
-
-def _kind_of(character: str) -> str:
-    if not character.isascii() or not character.isalnum():
-        return "sign"
-    return "digit" if character.isdigit() else "capital" if character.isupper() else "small"
-
-
-def forms_of(value: str) -> set[str]:
-    """Give *value* as it may be written: as it is, in JSON, in a URL."""
-    whole = value.encode("utf-8", "surrogatepass")
-    return {
-        value,
-        json.dumps(value)[1:-1],
-        json.dumps(value, ensure_ascii=False)[1:-1],
-        quote(whole, safe=""),
-    }
 
 
 def again_hits(piece: Piece, forms: Iterable[str]) -> Iterator[Match]:

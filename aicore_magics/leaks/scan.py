@@ -19,7 +19,6 @@ from aicore_magics.leaks.detect import (
     detect,
     distinctive_values,
     forms_in,
-    forms_of,
     in_piece,
 )
 from aicore_magics.leaks.excerpt import excerpt, instead_step
@@ -29,6 +28,7 @@ from aicore_magics.leaks.files.history import NAME, history_files, history_piece
 from aicore_magics.leaks.files.notebook_texts import SOURCE
 from aicore_magics.leaks.files.search_paths import PassedOver, Sources, find_sources
 from aicore_magics.leaks.scan_result import Leak, LeaksFound
+from aicore_magics.leaks.values import forms_of
 from aicore_magics.next_steps import AGAIN, Effect
 
 if TYPE_CHECKING:

@@ -14,11 +14,12 @@ from aicore_magics.base.folders import NotWritten
 from aicore_magics.base.plural import count
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.write_files import has_other_name, real_place, rewrite
-from aicore_magics.leaks.detect import MAX_FOUND, detect
+from aicore_magics.leaks.detect import MAX_FOUND, detect, values_of
 from aicore_magics.leaks.files.document import Document, notebook_fault, read_document
 from aicore_magics.leaks.files.gitignore import has_ignore_line, write_ignore_line
 from aicore_magics.leaks.files.history import NAME, scrub_history
 from aicore_magics.leaks.files.search_paths import PassedOver
+from aicore_magics.leaks.known import Known
 from aicore_magics.leaks.scan import FILES, ignoring, leaks_of, search
 from aicore_magics.leaks.scrub_result import Cleaned, Edit, Replacements, Scrubbed, ScrubPlan
 from aicore_magics.leaks.syntax_check import spoilt_cell
@@ -110,6 +111,7 @@ def scrub_notebooks(plan: ScrubPlan) -> Scrubbed:
     ]
     unwritten = [(str(_place(line)), reason) for line, reason in written if reason]
     failed = [*((path, reason) for path, _, reason in done if reason), *unwritten]
+    cleaned = {path for path, _, reason in done if not reason}
     return Scrubbed(
         tuple(Cleaned(path, number) for path, number, reason in done if not reason),
         (*plan.refused, *(PassedOver(path, reason) for path, reason in failed)),
@@ -117,6 +119,7 @@ def scrub_notebooks(plan: ScrubPlan) -> Scrubbed:
         plan.leaks,
         plan.unsearched,
         plan.notes,
+        tuple(left for left in plan.left if left.path in cleaned),
     )
 
 
@@ -154,8 +157,10 @@ def _planned(
     rounds: list[Replacements] = []
     leaks: list[Leak] = []
     after = document
+    known = set(values)
     for _ in range(_ROUNDS):
         found = [one for one in detect(after, values) if strict or not one.hit.possible]
+        known |= values_of(found)
         if len(found) > MAX_FOUND:
             return f"holds more than {MAX_FOUND} credentials: it is better made anew"
         if not found:
@@ -167,7 +172,8 @@ def _planned(
     if fault:
         return f"would be spoilt by it: {fault}"
     digest = _digest(document.encoded(after.text))
-    return Edit(str(path), tuple(leaks), document.digest, tuple(rounds), place, digest)
+    left = tuple(Known(known).lines(after.text))
+    return Edit(str(path), tuple(leaks), document.digest, tuple(rounds), place, digest, left)
 
 
 def _spoilt_by(document: Document, after: str) -> str:
@@ -222,11 +228,15 @@ def _folder(line: IgnoreLine) -> Path | str:
 
 
 def _replacements(found: Iterable[Occurrence]) -> list[tuple[int, int, str]]:
-    """Stretches of the file, and what shall stand there: one placeholder, even for a key of many lines."""
+    """Stretches of the file, and what shall stand there: one placeholder, even for a key of many lines.
+
+    In code each part of a value gets its own, for what stands between them stays: `a + b` may need both.
+    """
     result = []
     for one in found:
+        each = one.piece.part.style == "code" and one.hit.kind_id == "same-value"
         for number, (start, end) in enumerate(one.spans):
-            result.append((start, end, "" if number else one.hit.kind.placeholder))
+            result.append((start, end, one.hit.kind.placeholder if each or not number else ""))
     return result
 
 

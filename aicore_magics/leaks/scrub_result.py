@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from aicore_magics.leaks.files.search_paths import PassedOver
 
 SHOWN = 200
+SHOWN_LINES = 5
 _OPEN = "A notebook that is open in Jupyter has to be closed first, or loaded again afterwards."
 _WRITE = do("scrub")
 _DATA = ("path", "leaks")
@@ -40,6 +41,7 @@ class Edit:
     """What is planned for one notebook. *rounds* are replacements to make, one round after the other.
 
     *place* is where it really stands; *digest* and *after* are the SHA-256 of what it holds and shall hold.
+    *left* are the lines of the file that will still hold a part of a credential.
     """
 
     path: str
@@ -48,6 +50,7 @@ class Edit:
     rounds: tuple[Replacements, ...] = field(repr=False)
     place: Path = field(repr=False)
     after: bytes = field(repr=False)
+    left: tuple[int, ...] = ()
 
     @property
     def replacements(self) -> Replacements:
@@ -61,6 +64,14 @@ class Cleaned:
 
     path: str
     number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A notebook that keeps parts of credentials after it was cleaned, and on which lines of the file."""
+
+    path: str
+    lines: tuple[int, ...]
 
 
 @dataclass(frozen=True, repr=False)
@@ -85,6 +96,11 @@ class ScrubPlan(Done):
         return (*(leak for edit in self.edits for leak in edit.leaks), *self.in_histories)
 
     @property
+    def left(self) -> tuple[Left, ...]:
+        """The notebooks that will keep parts of credentials."""
+        return tuple(Left(edit.path, edit.left) for edit in self.edits if edit.left)
+
+    @property
     def histories(self) -> tuple[str, ...]:
         """The histories of IPython that would be cleaned."""
         return tuple(dict.fromkeys(leak.path for leak in self.in_histories))
@@ -97,19 +113,20 @@ class ScrubPlan(Done):
         sentences = ["Nothing is changed yet."]
         if self.leaks:
             sentences += [REVOKE_FIRST, _OPEN]
-        sentences += [*_left_alone(self.refused), *self.notes, *not_searched(self.unsearched)]
+        sentences += [*_left_alone(self.refused), *_not_all(self.left), *self.notes]
+        sentences += not_searched(self.unsearched)
         steps = list(revoke_step(self.leaks))
         if self.leaks or self.ignore_lines:
             steps.append(Step("then do what is planned", (_WRITE,)))
         steps += instead_steps(self.leaks)
         steps += ignore_steps(self.ignore_lines)
-        state = "warning" if self.leaks and not self.refused else _end(self)
+        state = "warning" if self.leaks and not (self.refused or self.left) else _end(self)
         return Report(headline, state, tuple(sentences), table=_table(self.leaks), steps=tuple(steps))
 
     def to_dict(self) -> dict[str, Any]:
         """Give the plan as plain data, without the values and without where each credential ends."""
         edits = [{name: data for name, data in as_data(edit).items() if name in _DATA} for edit in self.edits]
-        names = ("in_histories", "refused", "ignore_lines", "unsearched")
+        names = ("in_histories", "refused", "ignore_lines", "unsearched", "left")
         rest = {name: [as_data(value) for value in getattr(self, name)] for name in names}
         return {"result": type(self).__name__, "edits": edits, **rest, "notes": list(self.notes)}
 
@@ -124,13 +141,15 @@ class Scrubbed(Done):
     leaks: tuple[Leak, ...] = ()
     unsearched: tuple[PassedOver, ...] = ()
     notes: tuple[str, ...] = ()
+    left: tuple[Left, ...] = ()
 
     def report(self) -> Report:
         """How much was taken out of each file, which were refused, and what is left to do."""
         number = sum(one.number for one in self.cleaned)
         taken = f"{count(number, 'credential')} taken out of {count(len(self.cleaned), 'file')}"
         headline = "; ".join(filter(None, (taken, not_all_read(self.unsearched))))
-        sentences = [*_left_alone(self.refused), *self.notes, *not_searched(self.unsearched)]
+        sentences = [*_left_alone(self.refused), *_not_all(self.left), *self.notes]
+        sentences += not_searched(self.unsearched)
         if self.leaks:
             sentences.insert(0, REVOKE_FIRST)
         rows = (
@@ -144,11 +163,26 @@ class Scrubbed(Done):
 
 def _end(result: ScrubPlan | Scrubbed) -> State:
     """How it ended: what was not read may hold more."""
-    return "refused" if result.refused else "unknown" if result.unsearched else "done"
+    return "refused" if result.refused or result.left else "unknown" if result.unsearched else "done"
 
 
 def _left_alone(refused: tuple[PassedOver, ...]) -> tuple[str, ...]:
     return tuple(f"Left alone: {one.path} {one.reason}." for one in refused[:SHOWN])
+
+
+def _not_all(left: tuple[Left, ...]) -> tuple[str, ...]:
+    """What to say of *left*."""
+    return tuple(
+        f"Not all removed: {one.path} keeps part of a credential in {_lines(one.lines)} of the file. "
+        "Remove it in a text editor."
+        for one in left[:SHOWN]
+    )
+
+
+def _lines(numbers: tuple[int, ...]) -> str:
+    more = f" and {len(numbers) - SHOWN_LINES} more" if len(numbers) > SHOWN_LINES else ""
+    word = "line" if len(numbers) == 1 else "lines"
+    return f"{word} {', '.join(map(str, numbers[:SHOWN_LINES]))}{more}"
 
 
 def _table(leaks: tuple[Leak, ...]) -> Table | None:

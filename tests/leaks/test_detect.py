@@ -8,12 +8,11 @@ from aicore_magics.leaks.detect import (
     again_hits,
     detect,
     distinctive_values,
-    forms_of,
-    is_distinctive,
     lone_hits,
 )
 from aicore_magics.leaks.files.document import read_document
 from aicore_magics.leaks.files.notebook_texts import Part, plain_piece
+from aicore_magics.leaks.values import forms_of, is_distinctive
 from tests.leaks.samples import LOGIN, PASSWORD, TOKENS, code, made, notebook, written
 
 SOURCE = f'docker_password = "{PASSWORD}"'
@@ -35,8 +34,7 @@ def test_the_value_of_a_password_is_looked_for_again(tmp_path):
     values = distinctive_values(detect(read_document(path)))
     assert values == {PASSWORD}
     assert sorted(found(path, values)) == [
-        (2, "output 1", "same-value"),
-        (2, "output 3", "same-value"),
+        *((2, f"output {number}", "same-value") for number in (1, 2, 3)),
         (2, "source", "registry-password"),
     ]
 

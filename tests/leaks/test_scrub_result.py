@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 from aicore_magics.base.redact import Secret
@@ -8,7 +9,7 @@ from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.leaks.files.gitignore import IgnoreLine
 from aicore_magics.leaks.files.search_paths import PassedOver
 from aicore_magics.leaks.scan_result import Leak
-from aicore_magics.leaks.scrub_result import Cleaned, Edit, Scrubbed, ScrubPlan
+from aicore_magics.leaks.scrub_result import Cleaned, Edit, Left, Scrubbed, ScrubPlan
 from tests.leaks.samples import LEAK
 
 EDIT = Edit("a.ipynb", (LEAK,), b"digest", ((7, 99, "REMOVED_GITHUB_TOKEN"),), Path("/f/a.ipynb"), b"after")
@@ -57,6 +58,7 @@ def test_a_plan_tells_no_lengths():
         "ignore_lines",
         "unsearched",
         "in_histories",
+        "left",
         "notes",
     }
     assert "99" not in f"{data}{plan!r}{EDIT!r}"
@@ -96,3 +98,18 @@ def test_what_was_not_read_is_told():
     assert result.state == "unknown"
     assert Scrubbed((), (RUNNING,), unsearched=unread).report().state == "refused"
     assert Scrubbed((Cleaned("a.ipynb", 1),)).report().state == "done"
+
+
+def test_what_is_left_is_told_with_its_lines():
+    """A part that could not be removed is named with its file and lines, before and after; and it fails."""
+    edit = replace(EDIT, left=(3, 8, 9, 10, 11, 12))
+    plan = ScrubPlan((edit, EDIT))
+    done = Scrubbed((Cleaned("a.ipynb", 1),), left=plan.left)
+    words = (
+        "Not all removed: a.ipynb keeps part of a credential in lines 3, 8, 9, 10, 11 and 1 more of the file."
+    )
+    for result in (plan, done):
+        assert words in str(result)
+        assert result.report().state == "refused"
+    assert "in line 4 of the file" in str(Scrubbed((), left=(Left("a.ipynb", (4,)),)))
+    assert json.loads(json.dumps(plan.to_dict()))["left"] == [{"path": "a.ipynb", "lines": list(edit.left)}]

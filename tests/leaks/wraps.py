@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import json
+import textwrap
 from urllib.parse import quote
 
 from tests.leaks.samples import DOCKER_CONFIG, GOOGLE_KEY, SERVICE_KEY, TOKENS, base64_of, jwt
@@ -74,3 +76,44 @@ VALUES = (
 def parts(value, length=8):
     """Every stretch of *value* that is so long, but for what all values of its kind begin with."""
     return [value[at : at + length] for at in range(16, len(value) - length + 1)]
+
+
+def counted(value, size, form):
+    return "\n".join(form.format(number, line) for number, line in enumerate(lines(value, size)))
+
+
+def hyphens(value):
+    return "\n".join(textwrap.wrap(value, 33, break_on_hyphens=True))
+
+
+# What cannot be put together by its looks alone, and holds a value that is known from another place.
+SPLITS = {
+    "variables": lambda value: counted(value, 9, 'p{} = "{}"') + "\nx = p0 + p1\n",
+    "short variables": lambda value: counted(value, 5, 'p{} = "{}"'),
+    "dict": lambda value: str(dict(enumerate(lines(value, 10)))),
+    "list": lambda value: str(list(value)),
+    "numbered lines": lambda value: counted(value, 12, "{:6d}\t{}"),
+    "numbered signs": lambda value: counted(value, 1, "{} {}"),
+    "named lines": lambda value: counted(value, 6, "part {}: {}"),
+    "Series": lambda value: counted(value, 10, "{}    {}") + "\ndtype: object",
+    "table": lambda value: "<table>" + counted(value, 9, "<tr><th>{}</th><td>{}</td></tr>") + "</table>",
+    "hyphens": hyphens,
+    "quoted": lambda value: "> " + "\n> ".join(lines(value, 21)),
+    "unequal": lambda value: f"  {value[:13]}\n      {value[13:30]}\n | {value[30:]}",
+    "box": lambda value: "".join(f"│ {line:20} │\n" for line in lines(value, 20)),
+    "soft hyphens": lambda value: "&shy;".join(lines(value, 4)),
+    "word breaks": lambda value: "<wbr>".join(lines(value, 5)),
+    "colours": lambda value: "\x1b[31m".join(lines(value, 7)),
+    "spans": lambda value: "".join(f'<span class="n">{line}</span>' for line in lines(value, 3)),
+    "spaces": lambda value: " ".join(lines(value, 4)),
+    "backwards": lambda value: value[::-1],
+    "URL": lambda value: f"https://a.example/?x={quote(value, safe='')}",
+    "HTML": html.escape,
+    "JSON": lambda value: json.dumps("".join(s if s.isalnum() else f"\\u{ord(s):04x}" for s in value)),
+    "login": lambda value: base64_of(f"anna:{value}"),
+    "other login": lambda value: base64_of(f"robot$x:{value}") + ": x",
+    "hexadecimal": lambda value: value.encode().hex(),
+    "beginning": lambda value: f"it begins with {value[: len(value) * 2 // 3]}…",
+    "end": lambda value: f"…{value[len(value) // 3 :]}",
+    "word": lambda value: f"x{value}y",
+}

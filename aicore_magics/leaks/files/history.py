@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicore_magics.base.files import expanded
-from aicore_magics.leaks.detect import forms_of, in_piece
+from aicore_magics.leaks.detect import in_piece
 from aicore_magics.leaks.files.notebook_texts import Part, plain_piece
+from aicore_magics.leaks.values import forms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

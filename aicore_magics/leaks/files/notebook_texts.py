@@ -23,10 +23,12 @@ _MEDIA = re.compile(r"(?i)(?:image/(?!svg)|audio/|video/|font/|application/(?:pd
 # Without these as they are, a notebook finds no kernel, or its cells are others.
 _KEPT_METADATA = ("kernelspec", "language_info")
 _KEPT_FIELDS = ("id", "cell_type", "execution_count")
+_KEPT_OF_OUTPUTS = ("output_type", "name", "execution_count")
 _MIME = re.compile(r"[\w.-]{1,40}/[\w.+-]{1,60}")
 _CELL_ID = re.compile(r"[\w-]{1,64}")
 _ANSI = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")  # ECMA-48; tracebacks have colours
 _PASSWORD_LABEL = re.compile(r"(?i)passw|passphrase|token|\bpwd\b")
+_LONGEST_ACROSS = 200_000  # characters: more are read one by one only
 # Two escapes that make one character stand first.
 _ESCAPE = re.compile(r"(?s)\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\.")
 
@@ -44,6 +46,7 @@ class Part:
     style: Style = "output"
     whole_file: bool = False
     typed: bool = False  # all of it is what somebody typed into a password field
+    across: bool = False  # it is what several outputs show, in one
 
 
 class Literal:
@@ -156,6 +159,7 @@ def _cell(book: JsonText, cell: Span, number: int) -> Iterator[Piece]:
         elif key == "outputs" and text[at[0]] == "[":
             for count, output in enumerate(book.elements(at), 1):
                 yield from _output(book, output, Part(f"output {count}", number, id_))
+            yield from _across(book, at, Part("output 1", number, id_, across=True))
         elif key == "attachments":
             yield from _attachments(book, at, Part("attachment", number, id_))
         else:
@@ -182,7 +186,34 @@ def _output(book: JsonText, output: Span, part: Part) -> Iterator[Piece]:
             word = "" if key == "text" else "error"
             yield _joined(book, at, lines, _of(part, word), between="\n" if key == "traceback" else "")
         else:
-            yield plain_piece(book.text, _of(part, "metadata", whole_file=True), at)
+            kept = [at] if key in _KEPT_OF_OUTPUTS else []
+            yield plain_piece(book.text, _of(part, "metadata", whole_file=True), at, kept)
+
+
+def _across(book: JsonText, outputs: Span, part: Part) -> Iterator[Piece]:
+    """What the outputs of a cell print, in one text: what is printed in parts may come in several of them."""
+    printed: list[tuple[Span, list[str]]] = []
+    for output in book.elements(outputs):
+        fields = {key: at for key, _, at in book.members(output)}
+        bundle = {key: at for key, _, at in book.members(fields["data"])} if "data" in fields else {}
+        at = fields.get("text") or bundle.get("text/plain")
+        lines = book.strings(at) if at else None
+        if at and lines is not None:
+            printed.append((at, lines))
+    if len(printed) < 2 or sum(end - start for (start, end), _ in printed) > _LONGEST_ACROSS:  # noqa: PLR2004
+        return
+    text = "".join(_ANSI.sub("", line) for _, lines in printed for line in lines)
+    yield Piece(part, text, partial(_runs_across, book, [at for at, _ in printed]))
+
+
+def _runs_across(book: JsonText, places: Iterable[Span]) -> Iterator[_Run]:
+    length = 0
+    for at in places:
+        for span in book.string_spans(at):
+            literal = Literal(book.text, span, coded=True)
+            for start, end in _uncoloured(literal.text):
+                yield _Run(length, literal, start)
+                length += end - start
 
 
 def _bundle(book: JsonText, at: Span, part: Part) -> Iterator[Piece]:
