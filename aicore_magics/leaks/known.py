@@ -23,6 +23,7 @@ _LONGEST = 10_000  # characters of a value that are sought
 _BLOCK, _OVERLAP = 100_000, 4_000  # characters of a text that are read at once
 _GRAM, _EVERY = 4, 3  # so many letters are looked up, at every third place: six in a row have such
 _FEWEST_LETTERS = _GRAM + _EVERY - 1
+_MOST_PLACES = 16  # of the same letters in all values
 _WITHIN = 60  # letters, between two parts
 _SHORTEST_REST = 3
 _WITHIN_CHARACTERS = 160  # between two short parts
@@ -50,7 +51,7 @@ class _Form(NamedTuple):
         return enough and (self.made_up or not may_be_words(self.value[start:end]))
 
     def around(self, text: str, spans: Sequence[Span], start: int, end: int) -> tuple[int, int]:
-        """How many of the value's signs stand in *text* around *spans*, which are its letters *start* to *end*."""
+        """How many of its signs stand in *text* around *spans*, which are its letters *start* to *end*."""
         before = self.value[self.places[start - 1] + 1 if start else 0 : self.places[start]]
         behind = self.value[self.places[end - 1] + 1 : self.place(end)]
         first, last = spans[0][0], spans[-1][1]
@@ -95,12 +96,12 @@ class Known:
         self._index: _Index = {}
         for form in (form for some in forms for form in some):
             for at in range(len(form.letters) - _GRAM + 1):
-                self._index.setdefault(form.letters[at : at + _GRAM], []).append((form, at))
+                _note(self._index, form.letters[at : at + _GRAM], (form, at))
         self._short: _Index = {}
         for form, *_ in forms:
             for length in range(_SHORTEST_REST, SHORTEST_PART):
                 for at in range(len(form.letters) - length + 1):
-                    self._short.setdefault(form.letters[at : at + length], []).append((form, at))
+                    _note(self._short, form.letters[at : at + length], (form, at))
 
     def parts(self, text: str) -> Iterator[list[Span]]:
         """List the stretches of each place in *text* that holds a part of a value, or several in order."""
@@ -176,6 +177,12 @@ def _form(value: str, random: Span, *, made_up: bool) -> _Form:
 
 
 _Index = dict[str, list[tuple[_Form, int]]]
+
+
+def _note(index: _Index, letters: str, place: tuple[_Form, int]) -> None:
+    places = index.setdefault(letters, [])
+    if len(places) < _MOST_PLACES:
+        places.append(place)
 
 
 def _runs(letters: str, index: _Index) -> Iterator[list[_Run]]:

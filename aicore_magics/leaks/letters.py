@@ -27,7 +27,7 @@ _LETTERS = frozenset(string.ascii_letters + string.digits)
 _DELETED = bytes(code for code in range(128) if chr(code) not in _LETTERS)
 # One sign after the other, each with its number: it may be a list, a table, or what a loop printed.
 _NUMBERED_SIGN = (
-    r"(?<![A-Za-z0-9])[0-9]{1,6}[^A-Za-z0-9\n]{1,12}([A-Za-z0-9]{1,2}|[^\sA-Za-z0-9])(?![A-Za-z0-9])"
+    r"(?<![A-Za-z0-9])[0-9]{1,6}[^A-Za-z0-9\n]{1,12}?([A-Za-z0-9]{1,2}|[^\sA-Za-z0-9])(?![A-Za-z0-9])"
 )
 _A_SIGN = re.compile(_NUMBERED_SIGN)
 NUMBERED = re.compile(rf"(?:{_NUMBERED_SIGN}[^A-Za-z0-9]{{0,40}}){{4,}}")

@@ -34,7 +34,7 @@ _SHORTEST_WORD = 12  # of letters alone: shorter ones may be words
 _FIRST_KEY_LINE = 64
 _ALIKE = ("pypi-ageichlwas5vcmc", *TOKEN_STARTS)
 _SHORTEST_INSIDE = 16  # bytes of text in base64
-_LAYERS = 2
+_LAYERS = 2  # of base64
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
 
 
@@ -75,7 +75,8 @@ def forms_of(value: str) -> set[str]:
 
 def is_made_up(value: str) -> bool:
     """Whether a program made *value* up, so that no eight characters of it are a word but by chance."""
-    return token_kind(value) is not None or len(_decoded(value)) >= _SHORTEST_INSIDE
+    decoded = _decoded(value)
+    return bool(token_kind(value) or len(decoded) >= _SHORTEST_INSIDE or (decoded and login_in_base64(value)))
 
 
 def may_be_words(part: str) -> bool:
@@ -107,10 +108,11 @@ def with_inner(values: Iterable[str]) -> set[str]:
     """Give *values*, what they are without the escapes of a URL or of HTML, and what those in base64 hold."""
     every: set[str] = set()
     new = set(values)
-    for _ in range(_LAYERS + 1):
+    for _ in range(_LAYERS + 2):
         every |= new
         new = {other for value in new for other in _other_values(value)} - every
-    return every
+    # Of a text with credentials in it, names and hosts are none.
+    return {value for value in every if not _quoted_in(value)}
 
 
 def _other_values(value: str) -> Iterator[str]:
@@ -118,6 +120,15 @@ def _other_values(value: str) -> Iterator[str]:
     yield html.unescape(value)
     for _, inner in _inside(value):
         yield inner
+    yield from _quoted_in(value)
+
+
+def _quoted_in(value: str) -> list[str]:
+    """The credentials in *value* where it is JSON or the like, and not one by itself."""
+    if '"' not in value or ":" not in value:
+        return []
+    parts = [value[hit.start : hit.end] for hit in hits(value, "file", known=True)]
+    return [part for part in parts if part != value]
 
 
 def _inside(value: str) -> list[tuple[int, str]]:

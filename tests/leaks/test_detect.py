@@ -12,7 +12,6 @@ from aicore_magics.leaks.detect import (
 )
 from aicore_magics.leaks.files.document import read_document
 from aicore_magics.leaks.files.notebook_texts import Part, plain_piece
-from aicore_magics.leaks.values import forms_of, is_distinctive
 from tests.leaks.samples import LOGIN, PASSWORD, TOKENS, code, made, notebook, written
 
 SOURCE = f'docker_password = "{PASSWORD}"'
@@ -144,23 +143,6 @@ def test_the_number_is_bounded(tmp_path):
 
 def piece(text, style="output", kept=()):
     return plain_piece(text, Part("source", style=style), kept=kept)
-
-
-def test_how_a_value_may_be_written():
-    """A value is looked for as it is, in JSON with and without escapes, and in a URL."""
-    assert forms_of('a"ä') == {'a"ä', 'a\\"ä', 'a\\"\\u00e4', "a%22%C3%A4"}
-
-
-@pytest.mark.parametrize("value", [PASSWORD, TOKENS[0].text, made(40), "tr0ub4dor&3"])
-def test_what_is_too_special_for_chance(value):
-    """A token, and a long value of many kinds of character, stand nowhere by chance."""
-    assert is_distinctive(value)
-
-
-@pytest.mark.parametrize("value", ["python3", "model_v2_final", "Churn-Model-2024", "a/b/model.csv", "a1!B"])
-def test_what_may_be_a_name(value):
-    """Names, paths and what is short may."""
-    assert not is_distinctive(value)
 
 
 @pytest.mark.parametrize(

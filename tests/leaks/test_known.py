@@ -104,7 +104,7 @@ def test_a_long_text_is_read_to_its_end(before):
 @settings(max_examples=40)
 @given(st.sampled_from(VALUES), st.lists(st.integers(1, 14), min_size=1, max_size=6), st.data())
 def test_any_split(value, sizes, data):
-    """Whatever the sizes of the parts, and whatever signs part them, no eight signs of a value stay in a row."""
+    """Whatever the sizes of the parts and the signs between them, no eight signs of a value stay in a row."""
     seams = st.sampled_from(
         ["\n", '" "', "' + '", "<wbr>", "&shy;", " \\\n  ", "\n> ", "│\n│ ", "\\n", "', '"]
     )

@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 from contextlib import closing
 from difflib import SequenceMatcher
+from itertools import cycle
 from pathlib import Path
 
 import nbformat
@@ -26,18 +27,20 @@ from aicore_magics.leaks import scan
 from aicore_magics.leaks.scan import scan_notebooks
 from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks
 from tests.leaks.samples import (
+    HEX,
     LOGIN,
     PASSWORD,
     SERVICE_KEY,
     STRUCTURES,
     TOKENS,
     code,
+    made,
     notebook,
     private_key,
     written,
 )
 from tests.leaks.text_samples import ALL
-from tests.leaks.wraps import CONFIG, VALUES, WRAPS, parts
+from tests.leaks.wraps import CONFIG, SPLITS, VALUES, WRAPS, parts
 
 STATE = {"state": {"a": {"model_name": "PasswordModel", "state": {"value": PASSWORD}}}}
 KEY_LINES = "\n".join(f'    "{line}\\n"' for line in private_key().splitlines())
@@ -571,7 +574,30 @@ def in_metadata(text):
     return v4.new_notebook(metadata={"papermill": {"parameters": {"x": text}}}, cells=[code("1")])
 
 
+def in_outputs(text):
+    """What one output begins and the next ones go on with, on another stream even."""
+    third = len(text) // 3 + 1
+    outputs = [
+        v4.new_output("stream", text=text[:third]),
+        v4.new_output("stream", name="stderr", text=text[third : 2 * third]),
+        v4.new_output("execute_result", {"text/plain": text[2 * third :]}),
+    ]
+    return v4.new_notebook(cells=[code("1", *outputs)])
+
+
+def in_widget(text):
+    models = {"a": {"model_name": "TextModel", "state": {"value": text}}}
+    state = {"state": models, "version_major": 2, "version_minor": 0}
+    widgets = {"application/vnd.jupyter.widget-state+json": state}
+    return v4.new_notebook(metadata={"widgets": widgets}, cells=[code("1")])
+
+
+def in_attachment(text):
+    return v4.new_notebook(cells=[v4.new_markdown_cell("x", attachments={"a.txt": {"text/plain": text}})])
+
+
 PLACES = (in_source, in_prose, in_stream, in_result, in_error, in_metadata)
+MORE_PLACES = (*PLACES, in_outputs, in_widget, in_attachment)
 
 
 @settings(max_examples=25)
@@ -598,6 +624,90 @@ def test_nothing_is_left_of_a_broken_value(tmp_path_factory, value, wrap, width,
     assert "x = 2" in after
     nbformat.validate(nbformat.reads(after, as_version=4))
     assert scan_notebooks(path).leaks == ()
+
+
+KNOWN = (
+    *((one.text, f"x = {one.text!r}") for one in TOKENS if "\n" not in one.text),
+    *(
+        (password, f"docker_password = {password!r}")
+        for password in ("Tr0ub4dor&3-xY9!qw", "Churn-model-Xk29qPz8vv", made(40, HEX, 3))
+    ),
+)
+
+
+def is_python(source):
+    try:
+        ast.parse(source)
+    except SyntaxError:
+        return False
+    return True
+
+
+@settings(max_examples=30)
+@given(st.sampled_from(KNOWN), st.sampled_from(sorted(SPLITS)), st.sampled_from(MORE_PLACES), st.booleans())
+def test_nothing_is_left_of_a_known_value(tmp_path_factory, known, split, place, windows):
+    """What one cell holds is gone from all others: however it is parted there, and all else stays valid."""
+    value, source = known
+    text = SPLITS[split](value)
+    book = place(text.replace("\n", "\r\n") if windows else text)
+    book.cells.insert(0, v4.new_code_cell(source))
+    path = tmp_path_factory.mktemp("any") / "a.ipynb"
+    path.write_text(nbformat.writes(book), "utf-8")
+    done = scrub_notebooks(plan_scrub(path))
+    assert (done.refused, done.left) == ((), ())
+    after = path.read_text("utf-8")
+    assert [part for part in parts(value) if part in after] == []
+    new = nbformat.reads(after, as_version=4)
+    nbformat.validate(new)
+    for old, cleaned in zip(book.cells, new.cells, strict=True):
+        assert is_python(cleaned.source) or not is_python(old.source)
+    assert scan_notebooks(path).leaks == ()
+
+
+@pytest.mark.parametrize("size", [9, 20, 35])
+def test_a_token_cut_over_outputs(tmp_path, size):
+    """A token that no output shows whole is found in several that follow each other, and taken out of all."""
+    token = TOKENS[2].text
+    chunks = [token[at : at + size] for at in range(0, len(token), size)]
+    outputs = [
+        v4.new_output("stream", name=name, text=text)
+        for name, text in zip(cycle(("stdout", "stderr")), chunks)
+    ]
+    path = written(tmp_path, notebook(code("1", *outputs, v4.new_output("stream", text="\nDone"))))
+    plan = plan_scrub(path)
+    assert {leak.kind_id for leak in plan.leaks} == {"github-token"}
+    scrub_notebooks(plan)
+    after = path.read_text("utf-8")
+    assert [chunk for chunk in chunks if chunk in after] == []
+    assert "Done" in after
+    assert "stderr" in after
+
+
+def test_a_name_and_the_next_output_are_no_password(tmp_path):
+    """What an output begins with is no value of a name that another one ends with."""
+    outputs = [
+        v4.new_output("stream", text="docker password: "),
+        v4.new_output("stream", name="stderr", text="a1b2c3d4 steps"),
+        v4.new_output("stream", text="x5y6z7w8\n"),
+    ]
+    assert plan_scrub(written(tmp_path, notebook(code("1", *outputs)))).leaks == ()
+
+
+def test_what_cannot_be_removed_is_told(tmp_path):
+    """Where a part stays, as in what Jupyter needs, file and line are told before and after."""
+    token = TOKENS[2].text
+    book = notebook(code(f"x = '{token}'"), kernelspec={"name": token[8:], "display_name": "x"})
+    path = written(tmp_path, book)
+    line = next(
+        n for n, text in enumerate(path.read_text("utf-8").split("\n"), 1) if f'"{token[8:]}"' in text
+    )
+    plan = plan_scrub(path)
+    done = scrub_notebooks(plan)
+    assert [(one.path, one.lines) for one in done.left] == [(str(path), (line,))]
+    for result in (plan, done):
+        assert f"Not all removed: {path} keeps part of a credential in line {line} of the file." in str(
+            result
+        )
 
 
 @pytest.mark.parametrize("between", ["", "\n", " ", "x\n", "\r\n"])
