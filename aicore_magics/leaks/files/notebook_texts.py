@@ -194,9 +194,7 @@ def _across(book: JsonText, outputs: Span, part: Part) -> Iterator[Piece]:
     """What the outputs of a cell print, in one text: what is printed in parts may come in several of them."""
     printed: list[tuple[Span, list[str]]] = []
     for output in book.elements(outputs):
-        fields = {key: at for key, _, at in book.members(output)}
-        bundle = {key: at for key, _, at in book.members(fields["data"])} if "data" in fields else {}
-        at = fields.get("text") or bundle.get("text/plain")
+        at = next((at for key, _, at in book.members(output) if key == "text"), None)
         lines = book.strings(at) if at else None
         if at and lines is not None:
             printed.append((at, lines))
