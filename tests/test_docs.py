@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from aicore_magics.jupyter import parsing
-from aicore_magics.jupyter.connect_grammar import CONNECT, connect_parser
-from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
-from aicore_magics.jupyter.secret_grammar import SECRET
-from aicore_magics.jupyter.template_grammar import TEMPLATE
+from aicore_magics.grammar import parsing
+from aicore_magics.grammar.connect_grammar import CONNECT, connect_parser
+from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+from aicore_magics.grammar.secret_grammar import SECRET
+from aicore_magics.grammar.template_grammar import TEMPLATE
 
 GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
 ROOT = Path(__file__).parents[1]

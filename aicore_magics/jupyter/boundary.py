@@ -12,7 +12,8 @@ from IPython.core.error import UsageError
 
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.errors import AICoreError
-from aicore_magics.jupyter import parsing
+from aicore_magics.grammar import parsing
+from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.jupyter.wording import NOTEBOOK
 
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def shown(act: Callable[[], Any]) -> Any:
         return bare_errors(_worded)(act)
     except AICoreError as raised:
         error = raised if raised.door is NOTEBOOK else two_lines(raised)
-    except UsageError as raised:
-        error = raised
+    except WrongUse as raised:
+        error = UsageError(str(raised))
     error.__cause__ = error.__context__ = None
     raise error.with_traceback(None)
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from IPython.core.completer import CompletionContext
 
-    from aicore_magics.jupyter.grammar import Grammar
+    from aicore_magics.grammar.grammar import Grammar
     from aicore_magics.jupyter.session import Session
 
 _MAGIC = re.compile(r"^\s*(?:\w+\s*=\s*)?%{1,2}(aicore_(?:connect|docker_secret|template|notebook))\s+(.*)$")
@@ -43,7 +43,7 @@ class Completer:
 
     def _words(self, magic: str, before: list[str]) -> tuple[str, ...]:
         if magic == "aicore_connect":
-            from aicore_magics.jupyter.connect_grammar import connect_parser
+            from aicore_magics.grammar.connect_grammar import connect_parser
 
             return connect_parser().option_names()
         grammar = _grammar(magic)
@@ -65,9 +65,9 @@ class Completer:
 
 
 def _grammar(magic: str) -> Grammar:
-    from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
-    from aicore_magics.jupyter.secret_grammar import SECRET
-    from aicore_magics.jupyter.template_grammar import TEMPLATE
+    from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+    from aicore_magics.grammar.secret_grammar import SECRET
+    from aicore_magics.grammar.template_grammar import TEMPLATE
 
     return next(grammar for grammar in (SECRET, TEMPLATE, NOTEBOOK) if grammar.magic == magic)
 

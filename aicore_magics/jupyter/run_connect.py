@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aicore_magics import actions
 from aicore_magics.actions.results import NoConnection
+from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.jupyter.boundary import Help
-from aicore_magics.jupyter.connect_grammar import connect_parser
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -9,8 +9,8 @@ from IPython.core.getipython import get_ipython
 
 from aicore_magics import actions
 from aicore_magics.actions import NotebookNames
+from aicore_magics.grammar.notebook_grammar import NOTEBOOK
 from aicore_magics.jupyter.boundary import Help
-from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
 from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.jupyter.scan_progress import shown_progress
 

@@ -10,9 +10,9 @@ from IPython.display import display
 from aicore_magics import actions
 from aicore_magics.actions import CheckOptions
 from aicore_magics.errors import Stopped
+from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.jupyter.boundary import Help
 from aicore_magics.jupyter.prompts import Prompts
-from aicore_magics.jupyter.secret_grammar import SECRET
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.error import UsageError
 from IPython.core.getipython import get_ipython
 
 from aicore_magics.actions.templates import (
@@ -15,9 +14,10 @@ from aicore_magics.actions.templates import (
     save_template,
     template_rules,
 )
+from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.template_grammar import TEMPLATE
+from aicore_magics.grammar.template_options import serving_arguments, workflow_arguments
 from aicore_magics.jupyter.boundary import Help
-from aicore_magics.jupyter.template_grammar import TEMPLATE
-from aicore_magics.jupyter.template_options import serving_arguments, workflow_arguments
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def run_template(words: list[str], session: Session) -> Any:
     if "--help" in words:
         return Help(parser.format_help())
     if name == TEMPLATE.cell:
-        raise UsageError(f"save takes a cell: {SAVE} PATH as its first line, the YAML below it.")
+        raise WrongUse(f"save takes a cell: {SAVE} PATH as its first line, the YAML below it.")
     return _RUN[name](parser.read(words[1:]), session)
 
 
@@ -52,7 +52,7 @@ def run_template_cell(cell: str) -> Callable[[list[str], Session], Any]:
         if not words or "--help" in words:
             return Help(TEMPLATE.parser(TEMPLATE.cell).format_help())
         if TEMPLATE.name(words) != TEMPLATE.cell:
-            raise UsageError(f"{words[0]} takes no cell; write %aicore_template with one percent sign.")
+            raise WrongUse(f"{words[0]} takes no cell; write %aicore_template with one percent sign.")
         options = TEMPLATE.parser(TEMPLATE.cell).read(words[1:])
         against = _against(options, session)
         return save_template(
@@ -104,7 +104,7 @@ def _rules(options: Namespace, _session: Session) -> Any:
 
 def _patch(options: Namespace, _session: Session) -> Any:
     if not options.secret and not options.remove:
-        raise UsageError("patch takes --secret NAME, or --remove.")
+        raise WrongUse("patch takes --secret NAME, or --remove.")
     from aicore_magics.templates.patch.patch_options import PatchOptions
 
     how = PatchOptions(

@@ -8,8 +8,8 @@ import pytest
 
 from aicore_magics.actions.look_again import MOST_LINES, again_steps, first_steps
 from aicore_magics.base.tokens import MASK
-from aicore_magics.jupyter import parsing
-from aicore_magics.jupyter.secret_grammar import SECRET
+from aicore_magics.grammar import parsing
+from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import StoredLogin
 from aicore_magics.next_steps import PYTHON, Beside, Option

@@ -13,8 +13,8 @@ from aicore_magics import actions
 from aicore_magics.actions import CheckOptions
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import InvalidFile, InvalidLogin, InvalidRegistry
+from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.jupyter.form.entries import FILE, Fields
-from aicore_magics.jupyter.secret_grammar import SECRET
 from aicore_magics.logins import sources
 from aicore_magics.logins.sources import take_logins
 from aicore_magics.logins.wish import LoginWish

@@ -7,6 +7,7 @@ from IPython.core.error import UsageError
 
 from aicore_magics.actions.results import NoConnection
 from aicore_magics.errors import DockerSecretExists, InvalidName
+from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.jupyter.boundary import Help, run_line, shown
 
 MODES = ("Plain", "Context", "Verbose", "Minimal", "Docs")
@@ -50,7 +51,7 @@ def test_an_error_without_a_hint_is_one_line():
 def test_misuse_stays_ipythons_own():
     """IPython shows its plain UsageError, and no subclass, as one line."""
     with pytest.raises(UsageError) as caught:
-        shown(raising(UsageError("no such option")))
+        shown(raising(WrongUse("no such option")))
     assert type(caught.value) is UsageError
 
 

@@ -9,13 +9,13 @@ import pytest
 from aicore_magics import actions, cli
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import AICoreError, OutcomeUnknown, QuotaReached
-from aicore_magics.jupyter import parsing
+from aicore_magics.grammar import parsing
+from aicore_magics.grammar.connect_grammar import connect_parser
+from aicore_magics.grammar.notebook_grammar import NOTEBOOK as NOTEBOOK_GRAMMAR
+from aicore_magics.grammar.secret_grammar import SECRET
+from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.jupyter.boundary import shown
-from aicore_magics.jupyter.connect_grammar import connect_parser
 from aicore_magics.jupyter.form import words as form_words
-from aicore_magics.jupyter.notebook_grammar import NOTEBOOK as NOTEBOOK_GRAMMAR
-from aicore_magics.jupyter.secret_grammar import SECRET
-from aicore_magics.jupyter.template_grammar import TEMPLATE
 from aicore_magics.jupyter.wording import MAGICS, NOTEBOOK
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.next_steps import AGAIN, do

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from aicore_magics.jupyter import parsing
-from aicore_magics.jupyter.template_grammar import TEMPLATE
+from aicore_magics.grammar import parsing
+from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.starters import base_name, template_steps
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from IPython.core.error import UsageError
 
-from aicore_magics.jupyter.grammar import Grammar, Subcommand, no_arguments
-from aicore_magics.jupyter.notebook_grammar import NOTEBOOK
-from aicore_magics.jupyter.secret_grammar import SECRET
-from aicore_magics.jupyter.template_grammar import TEMPLATE
+from aicore_magics.grammar.grammar import Grammar, Subcommand, no_arguments
+from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.secret_grammar import SECRET
+from aicore_magics.grammar.template_grammar import TEMPLATE
 
 GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
 ALL = [(grammar, name) for grammar in GRAMMARS for name in grammar.subcommands]
@@ -46,7 +46,7 @@ TWO = Grammar(
 )
 def test_a_mistyped_subcommand(word, says):
     """The nearest subcommand is named, or else all; what was typed is not repeated."""
-    with pytest.raises(UsageError, match=says) as caught:
+    with pytest.raises(WrongUse, match=says) as caught:
         TWO.name([word])
     assert word not in str(caught.value).replace("alpha", "")
 

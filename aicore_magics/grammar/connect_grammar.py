@@ -5,10 +5,10 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from aicore_magics.jupyter.grammar import add_help, add_timeout, new_parser
+from aicore_magics.grammar.grammar import add_help, add_timeout, new_parser
 
 if TYPE_CHECKING:
-    from aicore_magics.jupyter.parsing import Parser
+    from aicore_magics.grammar.parsing import Parser
 
 CONNECT = "aicore_connect"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.jupyter.grammar import SEVERAL
+from aicore_magics.grammar.grammar import SEVERAL
 from aicore_magics.templates.generate import options
 from aicore_magics.templates.generate.option_table import options_of
 

@@ -8,9 +8,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from IPython.core.error import UsageError
-
-from aicore_magics.jupyter.parsing import Parser
+from aicore_magics.grammar.parsing import Parser, WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -40,12 +38,12 @@ class Grammar:
     __hash__ = object.__hash__  # each magic has one, and its parsers are kept by it
 
     def name(self, words: list[str]) -> str:
-        """Give the subcommand that *words* begin with; raise UsageError with the nearest one otherwise."""
+        """Give the subcommand that *words* begin with; raise WrongUse with the nearest one otherwise."""
         if words[0] in self.subcommands:
             return words[0]
         near = difflib.get_close_matches(words[0], self.subcommands, n=1)
         guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(self.subcommands)}."
-        raise UsageError(f"%{self.magic} has no such subcommand; {guess}")
+        raise WrongUse(f"%{self.magic} has no such subcommand; {guess}")
 
     @functools.cache  # noqa: B019 - as many as there are magics
     def parser(self, name: str) -> Parser:

@@ -11,8 +11,6 @@ import re
 import shlex
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from IPython.core.error import UsageError
-
 from aicore_magics.base.plural import count
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import token_kind
@@ -44,18 +42,22 @@ NAMES = {
 _QUOTED = re.compile(r"ignored explicit argument .*", re.DOTALL)
 
 
+class WrongUse(Exception):
+    """What was typed cannot be read: one line, which does not repeat it."""
+
+
 class Parser(argparse.ArgumentParser):
-    """An ArgumentParser that raises UsageError, takes no abbreviations and never repeats a value."""
+    """An ArgumentParser that raises WrongUse, takes no abbreviations and never repeats a value."""
 
     def error(self, message: str) -> NoReturn:
-        """Raise UsageError with argparse's words, without the value that some of them quote."""
+        """Raise WrongUse with argparse's words, without the value that some of them quote."""
         fault = _QUOTED.sub("takes no value", message)
         if "expected one argument" in fault:
             fault += " (one that begins with a hyphen is written with =, as in --args=--model)"
-        raise UsageError(f"{fault}; {self.prog} --help shows how.")
+        raise WrongUse(f"{fault}; {self.prog} --help shows how.")
 
     def read(self, words: list[str]) -> argparse.Namespace:
-        """Give the options in *words*, or raise UsageError."""
+        """Give the options in *words*, or raise WrongUse."""
         options, extra = self.parse_known_args(words)
         if extra:
             self.error(_too_much(extra, self.option_names()))
@@ -77,7 +79,7 @@ class Parser(argparse.ArgumentParser):
 def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     """Split *line* as a POSIX shell would, with the backslash left alone, and put in variables.
 
-    Only a word that is exactly `{name}` is replaced, by that variable. Raises UsageError for a quote that
+    Only a word that is exactly `{name}` is replaced, by that variable. Raises WrongUse for a quote that
     does not end, for a variable that is not there, and for a password or token on the line.
     """
     lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
@@ -89,36 +91,36 @@ def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     except ValueError:
         words = None
     if words is None:
-        raise UsageError("a quote on this line does not end.")
+        raise WrongUse("a quote on this line does not end.")
     refuse_secrets(words)
     return [_variable(word, variables) for word in words]
 
 
 def refuse_secrets(words: list[str]) -> None:
-    """Raise UsageError if *words* hold a password or a token: from now on the history has it."""
+    """Raise WrongUse if *words* hold a password or a token: from now on the history has it."""
     for before, word in zip(["", *words], words, strict=False):
         option = word.partition("=")[0]
         if option in PASSWORD_OPTIONS or (word.startswith("-p") and not word.startswith("--")):
-            raise UsageError(
+            raise WrongUse(
                 f"{option[:2] if option.startswith('-p') else option} is refused; "
                 "its value is now in the history: revoke it, then run without it."
             )
         if kind := token_kind(word):
             what = f"the value of {before}" if before.startswith("--") else "the name"
-            raise UsageError(f"{what} looks like {kind}, now in the history: revoke it, choose another.")
+            raise WrongUse(f"{what} looks like {kind}, now in the history: revoke it, choose another.")
 
 
 def _check_form(options: argparse.Namespace) -> None:
     """Refuse --as with another word, or without --dry-run."""
     form = getattr(options, "form", "")
     if form and not (form in ("curl", "http") and options.dry_run):
-        raise UsageError("--as takes curl or http, and goes with --dry-run.")
+        raise WrongUse("--as takes curl or http, and goes with --dry-run.")
 
 
 def _check_kind(options: argparse.Namespace) -> None:
     """Refuse --for with another word."""
     if getattr(options, "pulled_by", "") not in ("", "workflow", "serving"):
-        raise UsageError("--for takes workflow or serving; without it, both are meant.")
+        raise WrongUse("--for takes workflow or serving; without it, both are meant.")
 
 
 def _bare(value: Any) -> Any:
@@ -137,16 +139,16 @@ def _seconds(option: str, text: str | None, default: float) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value <= LONGEST:
-        raise UsageError(f"{option} takes seconds, from 1 to {LONGEST}.")
+        raise WrongUse(f"{option} takes seconds, from 1 to {LONGEST}.")
     return value
 
 
 def _position(text: str | None, name: str) -> int:
     """Read the value of --position, which stands in place of a name; 0 without one."""
     if bool(name) == (text is not None):
-        raise UsageError("give a name, or --position N for one that the list does not show.")
+        raise WrongUse("give a name, or --position N for one that the list does not show.")
     if text is not None and not re.fullmatch("[1-9][0-9]{0,5}", text):
-        raise UsageError("--position takes a number from 1, as the list shows it.")
+        raise WrongUse("--position takes a number from 1, as the list shows it.")
     return int(text or 0)
 
 
@@ -155,7 +157,7 @@ def _variable(word: str, variables: Mapping[str, Any]) -> str:
     if not (word.startswith("{") and word.endswith("}") and name.isidentifier()):
         return word
     if name not in variables:
-        raise UsageError("a word in braces stands for a Python variable, and there is none of that name.")
+        raise WrongUse("a word in braces stands for a Python variable, and there is none of that name.")
     return str(variables[name])
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from IPython.core.error import UsageError
 
-from aicore_magics.jupyter import parsing
+from aicore_magics.grammar import parsing
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "bad-inputs.json").read_text())
 MAGIC_ROWS = [row for row in CASES["cases"] if row["area"] == "magic"]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicore_magics.jupyter.grammar import Grammar, Subcommand
+from aicore_magics.grammar.grammar import Grammar, Subcommand
 
 if TYPE_CHECKING:
-    from aicore_magics.jupyter.parsing import Parser
+    from aicore_magics.grammar.parsing import Parser
 
 
 def _new(parser: Parser) -> None:

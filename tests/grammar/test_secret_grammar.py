@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from IPython.core.error import UsageError
 
-from aicore_magics.jupyter.secret_grammar import SECRET
+from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.secret_grammar import SECRET
 
 
 @pytest.mark.parametrize("name", [*SECRET.subcommands, ""])
@@ -33,7 +33,7 @@ def test_a_login_comes_from_one_place(name, first):
     parser.read(first.split())
     for second in SOURCES:
         if second != first:
-            with pytest.raises(UsageError, match="not allowed with argument"):
+            with pytest.raises(WrongUse, match="not allowed with argument"):
                 parser.read([*first.split(), *second.split()])
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from aicore_magics.jupyter import template_options
-from aicore_magics.jupyter.parsing import Parser
-from aicore_magics.jupyter.template_grammar import TEMPLATE
+from aicore_magics.grammar import template_options
+from aicore_magics.grammar.parsing import Parser
+from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.templates.generate import option_table
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
 from aicore_magics.templates.generate.option_table import OPTIONS, Option, options_of

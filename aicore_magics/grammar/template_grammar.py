@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicore_magics.jupyter.grammar import SEVERAL, Grammar, Subcommand
-from aicore_magics.jupyter.template_options import add_template_options
+from aicore_magics.grammar.grammar import SEVERAL, Grammar, Subcommand
+from aicore_magics.grammar.template_options import add_template_options
 
 if TYPE_CHECKING:
-    from aicore_magics.jupyter.parsing import Parser
+    from aicore_magics.grammar.parsing import Parser
 
 
 def _workflow(parser: Parser) -> None:
