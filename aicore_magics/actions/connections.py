@@ -7,7 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aicore_magics.aicore.connection import Connection
-from aicore_magics.aicore.credential_sources import find_service_key, read_service_key, service_key_of
+from aicore_magics.aicore.credential_sources import (
+    find_service_key,
+    read_service_key,
+    service_key_in,
+    service_key_of,
+)
 from aicore_magics.aicore.trusted_hosts import refuse_untrusted
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
@@ -21,10 +26,11 @@ if TYPE_CHECKING:
 
 
 @bare_errors
-def connect(
+def connect(  # noqa: PLR0913 - each a way to name a tenant, or how it is reached
     *,
     profile: str = "",
     service_key: str = "",
+    service_key_env: str = "",
     resource_group: str = "",
     ca_file: str = "",
     trust_hosts: Iterable[str] = (),
@@ -33,13 +39,19 @@ def connect(
     """Connect to the tenant whose credentials are found, and get a token for it.
 
     They are looked for where SAP's SDK looks: AICORE_SERVICE_KEY, AICORE_* variables, the config file,
-    VCAP_SERVICES. With *profile* only that config file counts, with *service_key* only that file.
+    VCAP_SERVICES. With *profile* only that config file counts, with *service_key* only that file, with
+    *service_key_env* only that variable.
     *ca_file* is trusted instead of what REQUESTS_CA_BUNDLE or `requests` itself names. Credentials that lead
     to other hosts than SAP's are refused, unless *trust_hosts* names these, such as a company's proxy.
     Raises CredentialsNotFound, CredentialsIncomplete, CredentialsRefused, InvalidAddress and what a
     connection can raise.
     """
-    key = read_service_key(service_key) if service_key else find_service_key(profile=profile)
+    if service_key:
+        key = read_service_key(service_key)
+    elif service_key_env:
+        key = service_key_in(service_key_env)
+    else:
+        key = find_service_key(profile=profile)
     return _opened(key, resource_group, timeout, ca_file=ca_file, trust_hosts=trust_hosts)
 
 

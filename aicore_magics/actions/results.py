@@ -258,6 +258,11 @@ class QuotaUsed(Done):
     maximum: int | None
     where: Where
 
+    @property
+    def complete(self) -> bool:
+        """Whether AI Core told how many there are."""
+        return self.used is not None
+
     def report(self) -> Report:
         """Used and maximum."""
         headline = "The number of docker secrets is not known"

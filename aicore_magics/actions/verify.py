@@ -6,7 +6,6 @@ import time
 from contextlib import suppress
 from datetime import datetime, timezone
 from functools import partial
-from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.verified import TenantVerified, ThrowawaysRemoved
@@ -25,6 +24,7 @@ from aicore_magics.aicore.verification.throwaways import (
 )
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.redact import Secret
+from aicore_magics.base.version import package_version
 from aicore_magics.errors import InvalidName, QuotaReached
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.http.messages import Bearer, NoAuth
@@ -117,7 +117,7 @@ def verify_tenant(
         seconds=round(time.monotonic() - begin, 1),
         date=f"{datetime.now(timezone.utc):%Y-%m-%d}",
         sandbox=tenant.on_this_machine,
-        version=_version(),
+        version=package_version(),
     )
 
 
@@ -193,13 +193,6 @@ def _cleaned(tenant: Connection, throwaways: Throwaways, tell: Callable[[str], N
         throwaways.adopt(name for name in asker.listed() if name.startswith(throwaways.base))
         throwaways.sweep(asker)
     return asker.requests
-
-
-def _version() -> str:
-    try:
-        return version("aicore-magics")
-    except PackageNotFoundError:  # run from its sources
-        return ""
 
 
 def _nobody(_words: str) -> None:

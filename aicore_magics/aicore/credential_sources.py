@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -159,6 +160,25 @@ def read_service_key(path: str) -> ServiceKey:
     source = f"service key, file {short_path(Path(path))}"
     key = service_key_of(text, source)
     return replace(key, notes=(*open_to_others(path), *key.notes))
+
+
+def service_key_in(variable: str) -> ServiceKey:
+    """Give the service key in the environment *variable*, and nothing else.
+
+    Raises CredentialsNotFound if it is not set or empty; what may be the key itself is not repeated.
+    """
+    is_name = re.fullmatch(r"[A-Z_][A-Z0-9_]{0,63}", variable)
+    try:
+        text = os.environ.get(variable)
+    except (UnicodeEncodeError, ValueError):  # half of a character, or a null: no environment can have it
+        text = None
+    if not text:
+        state = "is not set" if text is None else "is empty"
+        what = f"the variable {variable} {state}" if is_name else f"the variable for the service key {state}"
+        raise CredentialsNotFound(
+            what, next="name a variable without the $, such as AICORE_SERVICE_KEY, and set it."
+        )
+    return service_key_of(text, f"service key, variable {variable if is_name else 'as named'}")
 
 
 def service_key_of(text: str, source: str) -> ServiceKey:

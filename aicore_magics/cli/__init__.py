@@ -1,56 +1,108 @@
 """`jupyter aicore …`: from a shell what the magics do in a notebook, for pre-commit, CI and programs.
 
-A command is a module with `add`, which adds its parser and says what runs it, as `set_defaults(run=…)`. Here
-is what all of them have in common: the exit statuses, how an error is said, and how a result is written.
+The result goes to standard output, as text or as data, and all other words to standard error. Here is what
+all commands have in common: how a line is read, the exit statuses, how an error is said.
 """
 
 from __future__ import annotations
 
-import argparse
+import signal
 import sys
 from typing import TYPE_CHECKING
 
-from aicore_magics.cli import scan, verify
-from aicore_magics.cli.shell import NOT_ALL_READ, SHELL, WRONG_USE, tell
-from aicore_magics.errors import AICoreError, OutcomeUnknown
+from aicore_magics.base.calls import bare_errors
+from aicore_magics.cli.commands import HELP, TEMPLATE, commands, named, read, run_of, template_commands
+from aicore_magics.cli.ends import NOT_ALL_READ, UNKNOWN, WRONG_USE, exit_statuses, status_of
+from aicore_magics.cli.output import never_fail_to_encode, tell, unwritten
+from aicore_magics.cli.shell import SHELL
+from aicore_magics.errors import AICoreError, Stopped
+from aicore_magics.grammar.parsing import WrongUse, refuse_secrets
+from aicore_magics.next_steps import PYTHON
 
 if TYPE_CHECKING:
+    from argparse import Namespace
     from collections.abc import Sequence
 
 __all__ = ["SHELL", "WRONG_USE", "main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command, and return its exit status.
+    """Run one command, and return its exit status: `--help` and `ends.OF_COMMANDS` say what it means.
 
-    0: clean, or all as assumed. 1: a scan found something, or AI Core is not as assumed. 2: wrong use,
-    refused, or not connected; so is a path that leads nowhere, for a hook with a typing error must not pass.
-    3: not all was read or seen, also after Ctrl-C, something was left behind, or the result went nowhere. The
-    sandbox takes its own options: `python -m aicore_magics.sandbox --help`.
+    Without *arguments* this is the whole program: SIGTERM is heard as Ctrl-C is, so that it ends with a word.
     """
+    if arguments is None:
+        never_fail_to_encode()
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     words = list(sys.argv[1:] if arguments is None else arguments)
     if words[:1] == ["sandbox"]:
         from aicore_magics.sandbox.__main__ import main as sandbox
 
         return sandbox(words[1:])
-    options = _parser().parse_args(words)
     try:
-        status: int = options.run(options)
-    except AICoreError as error:
-        error.door = SHELL
+        return _run(words)
+    except WrongUse as error:
         tell(f"{error}")
-        return NOT_ALL_READ if isinstance(error, OutcomeUnknown) else WRONG_USE
-    return status
+        return WRONG_USE
+    except AICoreError as error:
+        if error.door is PYTHON:
+            error.door = SHELL
+        tell(f"Stopped: {error}" if isinstance(error, Stopped) else f"{error}")
+        return status_of(error, words[0])
+    except KeyboardInterrupt:  # behind the last word
+        return UNKNOWN
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="jupyter aicore", description="Docker registry secrets for SAP AI Core.", allow_abbrev=False
-    )
-    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
-    scan.add(commands)
-    verify.add(commands)
-    commands.add_parser(
-        "sandbox", help="a pretend AI Core and registry on this machine", add_help=False, allow_abbrev=False
-    )
-    return parser
+@bare_errors
+def _run(words: list[str]) -> int:
+    """Do what *words* say. All of it is one call: what an interrupt in it means, the change in it decides."""
+    if words == ["--version"]:
+        from aicore_magics.base.version import package_version
+
+        return _print(package_version())
+    refuse_secrets(words, seen="the shell's history and the list of processes")
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
+    if not words or words[0] in HELP:
+        return _help(commands().help(), asked=bool(words))
+    command, grammar, rest = named(words)
+    if command == TEMPLATE:
+        return _help(template_commands().help(), asked=bool(rest))
+    if command == "completion":
+        from aicore_magics.cli.completion import script
+
+        return _print(script(rest))
+    if any(word in HELP[:2] for word in rest):
+        return _help(grammar.parser(command.removeprefix(f"{TEMPLATE} ")).format_help(), command)
+    return _ended(*read(words))
+
+
+def _ended(command: str, options: Namespace) -> int:
+    """Run *command*, write its result, and return the exit status."""
+    from aicore_magics.cli.formats import in_format
+    from aicore_magics.cli.tenant import door_of
+
+    # What a verification saw may be shown to anybody, so it does not name the tenant.
+    door = SHELL if command == "verify" else door_of(options)
+    try:
+        result, status = run_of(command)(options)
+    except AICoreError as error:
+        error.door = door
+        raise
+    if result is None:
+        return status
+    fault = unwritten(f"{in_format(result, options.format, door)}\n")
+    return status or (NOT_ALL_READ if fault else 0)
+
+
+def _help(text: str, command: str = "", *, asked: bool = True) -> int:
+    """Write the help *text*. Where nobody *asked* for it, the status is no success: a hook must not pass."""
+    text = f"{text.rstrip()}\n\n{exit_statuses(command)}"
+    if asked:
+        return _print(text)
+    tell(text)
+    return WRONG_USE
+
+
+def _print(text: str) -> int:
+    return NOT_ALL_READ if unwritten(f"{text}\n") else 0

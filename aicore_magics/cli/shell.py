@@ -1,11 +1,8 @@
-"""What all commands of `jupyter aicore` have: exit statuses, the words of a shell, where a result goes."""
+"""How a shell says what to do next: by commands, with the words that led to the tenant."""
 
 from __future__ import annotations
 
-import contextlib
-import os
 import shlex
-import sys
 from typing import TYPE_CHECKING
 
 from aicore_magics.next_steps import CommandLine
@@ -13,16 +10,50 @@ from aicore_magics.next_steps import CommandLine
 if TYPE_CHECKING:
     from aicore_magics.next_steps import Action
 
-FOUND, WRONG_USE, NOT_ALL_READ = 1, 2, 3  # the exit statuses beside 0
-
-# What each action is in a shell; what there is no command for is done in Python.
+# What each action is in a shell. {given} are the words that led to the tenant; a write needs some, so that
+# {tenant} is NAME where there were none.
 COMMANDS = {
     "again": "run the command again",
+    "given-text": "in the file",
+    "connect": "jupyter aicore quota --profile NAME",
     "connect-key": "--service-key FILE",
-    "connect-ca": "--ca-file FILE",
+    "connect-ca": "REQUESTS_CA_BUNDLE=FILE",
     "connect-trust": "--trust-host HOST",
     "connect-sandbox": "jupyter aicore sandbox",
     "sandbox": "jupyter aicore sandbox",
+    "list": "jupyter aicore list{given}",
+    "delete-hidden": "jupyter aicore delete --position {position}{tenant}",
+    "show": "jupyter aicore show {name}{given}",
+    "show-wait": "jupyter aicore show {name} --wait 60{given}",
+    "create": "jupyter aicore create {name} --image {image}{tenant}",
+    "create-taken": "jupyter aicore create NAME --docker-login --registry {registry}{tenant}",
+    "create-variable": "jupyter aicore create NAME --registry {registry} --username {username} "
+    "--password-env {variable}{tenant}",
+    "check-image": "jupyter aicore check --image {image} --username {username}",
+    "check-image-ca": "jupyter aicore check --image {image} --username {username} --ca-file {file}",
+    "check-image-realm": "jupyter aicore check --image {image} --username {username} --realm {host}",
+    "check-image-ca-realm": "jupyter aicore check --image {image} --username {username} --ca-file {file} "
+    "--realm {host}",
+    "check-login": "jupyter aicore check --registry {registry} --username {username}",
+    "check-login-ca": "jupyter aicore check --registry {registry} --username {username} --ca-file {file}",
+    "check-login-realm": "jupyter aicore check --registry {registry} --username {username} --realm {host}",
+    "check-login-ca-realm": "jupyter aicore check --registry {registry} --username {username} "
+    "--ca-file {file} --realm {host}",
+    "apply": "jupyter aicore apply {name}{tenant} …",
+    "update": "jupyter aicore update {name}{tenant}",
+    "workflow": "jupyter aicore template workflow {name} --image {image} --secret {secret} "
+    "--scenario {scenario} --args {args} --out {name}.yaml",
+    "serving": "jupyter aicore template serving {name} --image {image} --secret {secret} "
+    "--scenario {scenario} --out {name}.yaml",
+    "serving-pinned": "jupyter aicore template serving {name} --image {image}@{digest} --secret {secret} "
+    "--scenario {scenario} --out {name}.yaml",
+    "patch": "jupyter aicore template patch {file} --secret {secret}",
+    "patch-move": "jupyter aicore template patch {file} --secret {secret} --move",
+    "save": "as {path}",
+    "rules": "jupyter aicore rules",
+    "rule": "jupyter aicore rules {id}",
+    "plan-scrub": "jupyter aicore scrub PATH",
+    "scrub": "jupyter aicore scrub PATH --write",
     "remove-throwaway": "jupyter aicore verify{given} --remove {name}",
 }
 
@@ -34,38 +65,10 @@ class Shell(CommandLine):
         self._given = "".join(f" {shlex.quote(word)}" for word in given)
 
     def action(self, action: Action) -> str:
-        """Return what does *action*."""
-        command = COMMANDS.get(action.name)
-        if command is None:
-            return super().action(action)
+        """Return the command that does *action*, with each value quoted as a shell needs it."""
         values = {name: shlex.quote(value) for name, value in action.values}
-        return command.format_map({"given": self._given, **values})
+        tenant = self._given or " --profile NAME"
+        return COMMANDS[action.name].format_map({"given": self._given, "tenant": tenant, **values})
 
 
 SHELL = Shell()
-
-
-def unwritten(text: str) -> bool:
-    """Write *text* to standard output, and return whether that failed: then nobody has read the result."""
-    stream = sys.stdout
-    fault = "closed"
-    try:
-        if stream is not None:
-            stream.write(text)
-            stream.flush()
-            return False
-    except BrokenPipeError:
-        # Whoever read has seen enough; what is left would be written again when Python ends, and fail loudly.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        return False
-    except OSError as error:
-        fault = type(error).__name__
-    tell(f"The result cannot be written to standard output ({fault}).")
-    return True
-
-
-def tell(text: str) -> None:
-    """Write *text* to standard error, if there is one."""
-    with contextlib.suppress(OSError):
-        if sys.stderr is not None:
-            sys.stderr.write(f"{text}\n")

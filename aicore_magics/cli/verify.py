@@ -2,121 +2,96 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from typing import TYPE_CHECKING, Any
+from contextlib import closing
+from typing import TYPE_CHECKING
 
-from aicore_magics.cli.shell import FOUND, NOT_ALL_READ, SHELL, Shell, tell, unwritten
+from aicore_magics.cli.ends import DONE, FOUND, NOT_ALL_READ
+from aicore_magics.cli.output import tell
+from aicore_magics.cli.tenant import add_credentials, door_of, for_reading
 from aicore_magics.errors import PromptImpossible, Stopped
-from aicore_magics.http.deadline import TIME_LIMIT
+from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.next_steps import Effect, Option, do
 
 if TYPE_CHECKING:
-    import argparse
+    from argparse import Namespace
 
     from aicore_magics.actions.verified import TenantVerified, ThrowawaysRemoved
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.grammar.parsing import Parser
 
-FORMATS = ("text", "json")
+    Ended = tuple[TenantVerified | ThrowawaysRemoved, int]
+
 SHORTEST, LONGEST, USUAL = 10, 900, 300  # seconds that --timeout takes
 
 
-def add(commands: Any) -> None:
-    """Add the command to *commands*, the subparsers of `jupyter aicore`."""
-    verify = commands.add_parser(
-        "verify",
-        help="find out which assumptions about AI Core hold on a tenant",
-        description="Find out which assumptions about AI Core's API for Docker registry secrets hold on a "
-        "tenant. It creates throw-away secrets with a made-up login, and deletes them whatever happens; no "
-        "other secret is changed. The table may be shown to anybody. The exit status is 0 if all is as "
-        "assumed, 1 if something is otherwise, 2 if nothing was done, and 3 if not all was seen or something "
-        "was left behind.",
-        allow_abbrev=False,
+def add(parser: Parser) -> None:
+    """Add what it takes."""
+    parser.description = (
+        "Find out which assumptions about AI Core's API for Docker registry secrets hold on a tenant. It "
+        "creates throw-away secrets with a made-up login, and deletes them whatever happens; no other secret "
+        "is changed. The table may be shown to anybody."
     )
-    where = verify.add_mutually_exclusive_group()
-    where.add_argument("--service-key", metavar="FILE", default="", help="a service key, the sandbox's too")
-    where.add_argument("--profile", metavar="NAME", default="", help="that config file of SAP's SDK")
-    verify.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA")
-    verify.add_argument(
-        "--trust-host",
-        metavar="HOST",
-        action="append",
-        default=[],
-        help="a host in the service key that is not SAP's, such as your company's reverse proxy; repeatable",
-    )
-    verify.add_argument("--yes", action="store_true", help="do not ask first; needed where nobody can answer")
-    verify.add_argument("--format", choices=FORMATS, default="text", help="default: text")
-    verify.add_argument(
+    add_credentials(parser)
+    parser.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA")
+    parser.add_argument("--yes", action="store_true", help="do not ask first; needed where nobody can answer")
+    parser.add_argument(
         "--timeout",
-        type=seconds,
-        default=USUAL,
+        dest="limit",
         metavar="SECONDS",
+        default=str(USUAL),
         help=f"for all questions, {SHORTEST} to {LONGEST}; default: {USUAL}. Deleting has 30 s more",
     )
-    verify.add_argument(
+    parser.add_argument(
         "--remove",
         nargs="*",
         metavar="SECRET",
         help="do not verify, only delete these throw-away secrets, or all that the tenant has",
     )
-    verify.set_defaults(run=run)
 
 
-def seconds(text: str) -> int:
-    """Read a number of seconds; argparse quotes this function's name when it fails."""
-    number = int(text)
-    if not SHORTEST <= number <= LONGEST:
-        raise ValueError(text)
-    return number
-
-
-def run(options: argparse.Namespace) -> int:
-    """Verify the tenant, or clean up there, write the result, and return the exit status."""
+def run(options: Namespace) -> Ended:
+    """Verify the tenant, or clean up there."""
+    options.limit = _seconds(options.limit)
+    options.timeout = min(options.limit, options.timeout)
     if not (options.yes or (sys.stdin is not None and sys.stdin.isatty())):
         raise PromptImpossible("nobody can be asked in this run", next=("add ", Option("yes"), "."))
-    from aicore_magics.actions.connections import connect
-
-    tenant = connect(
-        profile=options.profile,
-        service_key=options.service_key,
-        ca_file=options.ca_file,
-        trust_hosts=options.trust_host,
-        timeout=min(options.timeout, TIME_LIMIT),
-    )
-    try:
+    with closing(for_reading(options)) as tenant:
         result, status = (_verified if options.remove is None else _removed)(tenant, options)
-    finally:
-        tenant.close()
-    again = Shell(*_given(options))
-    text = json.dumps(result.to_dict(), indent=2) if options.format == "json" else result.shown(SHELL)
-    fault = unwritten(f"{text}\n")
+    again = door_of(options)
     for left in result.left:
         tell(f"Left behind: {left.name}. To delete it: {again.say(do('remove-throwaway', name=left.name))}")
-    return status or (NOT_ALL_READ if fault else 0)
+    return result, status
 
 
-def _verified(tenant: Connection, options: argparse.Namespace) -> tuple[TenantVerified, int]:
+def _seconds(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) < 5 and SHORTEST <= int(text) <= LONGEST):  # noqa: PLR2004
+        raise WrongUse(f"--timeout takes whole seconds, from {SHORTEST} to {LONGEST}.")
+    return int(text)
+
+
+def _verified(tenant: Connection, options: Namespace) -> Ended:
     from aicore_magics.actions.verify import verification_question, verify_tenant
 
     if not options.yes:
-        _consent(verification_question(tenant, timeout=options.timeout))
+        _consent(verification_question(tenant, timeout=options.limit))
     progress = sys.stderr is not None and sys.stderr.isatty()
-    result = verify_tenant(tenant, timeout=options.timeout, tell=tell if progress else None)
+    result = verify_tenant(tenant, timeout=options.limit, tell=tell if progress else None)
     if result.left:
         return result, NOT_ALL_READ
     if result.with_verdict("otherwise"):
         return result, FOUND
-    return result, NOT_ALL_READ if result.with_verdict("not seen") else 0
+    return result, NOT_ALL_READ if result.with_verdict("not seen") else DONE
 
 
-def _removed(tenant: Connection, options: argparse.Namespace) -> tuple[ThrowawaysRemoved, int]:
+def _removed(tenant: Connection, options: Namespace) -> Ended:
     from aicore_magics.actions.verify import remove_throwaway_secrets
 
     if not options.yes:
         what = ", ".join(options.remove) or "all throw-away secrets of verifications"
         _consent(f"Delete {what} in tenant {tenant.tenant} at {tenant.host}?\nType yes to delete: ")
     result = remove_throwaway_secrets(tenant, options.remove)
-    return result, NOT_ALL_READ if result.left else 0
+    return result, NOT_ALL_READ if result.left else DONE
 
 
 def _consent(question: str) -> None:
@@ -132,12 +107,4 @@ def _consent(question: str) -> None:
         raise Stopped("the tenant stays as it is", Effect.NOTHING_CHANGED)
 
 
-def _given(options: argparse.Namespace) -> list[str]:
-    """The words that led to the tenant."""
-    pairs = (
-        ("--service-key", options.service_key),
-        ("--profile", options.profile),
-        ("--ca-file", options.ca_file),
-        *(("--trust-host", host) for host in options.trust_host),
-    )
-    return [word for name, value in pairs if value for word in (name, value)]
+RUN = {"verify": run}

@@ -96,18 +96,18 @@ def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     return [_variable(word, variables) for word in words]
 
 
-def refuse_secrets(words: list[str]) -> None:
-    """Raise WrongUse if *words* hold a password or a token: from now on the history has it."""
+def refuse_secrets(words: list[str], *, seen: str = "the history") -> None:
+    """Raise WrongUse if *words* hold a password or a token: what they were *seen* by has it from now on."""
     for before, word in zip(["", *words], words, strict=False):
         option = word.partition("=")[0]
         if option in PASSWORD_OPTIONS or (word.startswith("-p") and not word.startswith("--")):
             raise WrongUse(
                 f"{option[:2] if option.startswith('-p') else option} is refused; "
-                "its value is now in the history: revoke it, then run without it."
+                f"its value is now in {seen}: revoke it, then run without it."
             )
         if kind := token_kind(word):
             what = f"the value of {before}" if before.startswith("--") else "the name"
-            raise WrongUse(f"{what} looks like {kind}, now in the history: revoke it, choose another.")
+            raise WrongUse(f"{what} looks like {kind}, now in {seen}: revoke it, choose another.")
 
 
 def _check_form(options: argparse.Namespace) -> None:

@@ -33,6 +33,9 @@ def _check(parser: Parser) -> None:
     _which_login(parser)
     _where_from(parser)
     _how_to_check(parser)
+
+
+def _strict(parser: Parser) -> None:
     parser.add_argument("--strict", action="store_true", help="fail where create would refuse")
 
 
@@ -112,7 +115,11 @@ SECRET = Grammar(
         "show": Subcommand("Exists or not, and the lines that name it in a template.", _show),
         "delete": Subcommand("Delete a secret for the whole tenant. Asks first.", _delete),
         "quota": Subcommand("How many secrets the tenant holds, and may hold.", no_arguments),
-        "check": Subcommand("Would this login pull this image? Asks the registry, stores nothing.", _check),
+        "check": Subcommand(
+            "Would this login pull this image? Asks the registry, stores nothing.",
+            _check,
+            in_notebook=_strict,
+        ),
         "form": Subcommand(
             "A form that does the same, with every check while you type.", _form, asks_tenant=False
         ),

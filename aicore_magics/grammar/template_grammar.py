@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aicore_magics.grammar.grammar import SEVERAL, Grammar, Subcommand
 from aicore_magics.grammar.template_options import add_template_options
@@ -13,12 +13,10 @@ if TYPE_CHECKING:
 
 def _workflow(parser: Parser) -> None:
     add_template_options(parser, "workflow")
-    _where_to(parser)
 
 
 def _serving(parser: Parser) -> None:
     add_template_options(parser, "serving")
-    _where_to(parser)
 
 
 def _where_to(parser: Parser) -> None:
@@ -27,8 +25,18 @@ def _where_to(parser: Parser) -> None:
     where.add_argument(
         "--cell", action="store_true", help="put it into the next cell, to be edited and then saved"
     )
-    where.add_argument("--out", metavar="PATH", default="", help="write it to that file at once")
+    _out(where)
     _force(parser)
+
+
+def add_out(parser: Parser) -> None:
+    """Add the file that the template goes to, where there are no cells."""
+    _out(parser)
+    _force(parser)
+
+
+def _out(where: Any) -> None:
+    where.add_argument("--out", metavar="PATH", default="", help="write it to that file at once")
 
 
 def _force(parser: Parser) -> None:
@@ -37,8 +45,11 @@ def _force(parser: Parser) -> None:
 
 def _check(parser: Parser) -> None:
     _paths(parser)
-    parser.add_argument("--strict", action="store_true", help="fail if there is an error")
     _disable(parser)
+
+
+def _strict(parser: Parser) -> None:
+    parser.add_argument("--strict", action="store_true", help="fail if there is an error")
 
 
 def _disable(parser: Parser) -> None:
@@ -90,11 +101,18 @@ TEMPLATE = Grammar(
     "Templates of AI Core that name a Docker registry secret where it belongs: made, checked, fixed.",
     {
         "workflow": Subcommand(
-            "A WorkflowTemplate, for training and batch jobs.", _workflow, asks_tenant=False
+            "A WorkflowTemplate, for training and batch jobs.",
+            _workflow,
+            asks_tenant=False,
+            in_notebook=_where_to,
         ),
-        "serving": Subcommand("A ServingTemplate, for deployments.", _serving, asks_tenant=False),
+        "serving": Subcommand(
+            "A ServingTemplate, for deployments.", _serving, asks_tenant=False, in_notebook=_where_to
+        ),
         "check": Subcommand(
-            "What AI Core would not like about templates, with line, reason and fix.", _check
+            "What AI Core would not like about templates, with line, reason and fix.",
+            _check,
+            in_notebook=_strict,
         ),
         "patch": Subcommand(
             "Set the secret in templates, and keep every other byte. Shows the difference.",

@@ -29,7 +29,7 @@ HIGHEST_PORT = 65535
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Print the service key and lines for a shell, serve until Ctrl-C or SIGTERM, and return 0."""
-    parser = _parser()
+    parser = make_parser()
     options = parser.parse_args(arguments)
     if options.certificate is None and (options.key or options.client_ca):
         parser.error("--key and --client-ca need --certificate")
@@ -92,7 +92,8 @@ def _lock(handle: int) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def _parser() -> argparse.ArgumentParser:
+def make_parser() -> argparse.ArgumentParser:
+    """Give what reads the options; other doors complete them."""
     parser = argparse.ArgumentParser(
         prog="python -m aicore_magics.sandbox",
         description="Run a pretend SAP AI Core on this machine and print its service key.",

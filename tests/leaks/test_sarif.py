@@ -3,8 +3,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from aicore_magics.cli.formats import in_format
 from aicore_magics.leaks.detectors.kinds import KINDS
-from aicore_magics.leaks.formats import in_format
 from aicore_magics.leaks.scan import scan_notebooks
 from tests.leaks.samples import TOKENS, code, notebook, written
 

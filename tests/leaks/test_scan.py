@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from nbformat import v4
 
+from aicore_magics.cli.formats import in_format
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.leaks.detectors.kinds import BY_ID
-from aicore_magics.leaks.formats import in_format
 from aicore_magics.leaks.scan import scan_notebooks
 from tests.leaks.samples import LOGIN, PASSWORD, PLACEHOLDERS, STRUCTURES, TOKENS, code, notebook, written
 

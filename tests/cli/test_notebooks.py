@@ -49,7 +49,7 @@ def test_programs_see_them_apart(folder, capsys):
 
 def test_how_far_it_is(folder, capsys, monkeypatch):
     """On a terminal one line on standard error is written over, and is gone at the end; elsewhere none."""
-    monkeypatch.setattr("aicore_magics.cli.scan.paced", lambda tell: tell)
+    monkeypatch.setattr("aicore_magics.cli.notebooks.paced", lambda tell: tell)
     assert main(["scan", str(folder)]) == 1
     assert capsys.readouterr().err == ""
     terminal = Terminal()
@@ -71,7 +71,7 @@ def test_ctrl_c_ends_with_what_was_found(folder, capsys, monkeypatch):
         return real(path)
 
     monkeypatch.setattr(scan, "read_document", and_ctrl_c)
-    monkeypatch.setattr("aicore_magics.cli.scan.paced", lambda tell: tell)
+    monkeypatch.setattr("aicore_magics.cli.notebooks.paced", lambda tell: tell)
     terminal = Terminal()
     monkeypatch.setattr(sys, "stderr", terminal)
     assert main(["scan", str(folder)]) == 3
@@ -90,7 +90,7 @@ def test_ctrl_c_while_it_starts(folder, capsys, monkeypatch):
         def __getattr__(self, name):
             raise KeyboardInterrupt
 
-    monkeypatch.setitem(sys.modules, "aicore_magics.leaks.formats", Loading())
+    monkeypatch.setitem(sys.modules, "aicore_magics.leaks.scan", Loading())
     assert main(["scan", str(folder)]) == 3
     assert capsys.readouterr().err == "Stopped: not all was read. Nothing was changed.\n"
 

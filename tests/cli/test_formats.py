@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import json
 
+from aicore_magics.cli.formats import in_format
 from aicore_magics.leaks.files.gitignore import IgnoreLine
-from aicore_magics.leaks.formats import in_format
 from aicore_magics.leaks.scan_result import LeaksFound
 from tests.leaks.samples import LEAK
 

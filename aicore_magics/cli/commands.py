@@ -1,0 +1,161 @@
+"""The commands of `jupyter aicore`: what each takes, and the module that runs it.
+
+What a magic takes as well comes from the same table as the magic's.
+"""
+
+from __future__ import annotations
+
+import functools
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from aicore_magics.cli.tenant import add_tenant
+from aicore_magics.grammar.grammar import Grammar, Subcommand, no_arguments
+from aicore_magics.grammar.parsing import WrongUse
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from aicore_magics.cli.formats import Result
+    from aicore_magics.grammar.parsing import Parser
+
+    Run = Callable[[Namespace], tuple[Result | None, int]]
+
+HELP = ("--help", "-h", "help")
+FORMATS = ("text", "json")
+IN_FILES = (*FORMATS, "sarif", "github")  # of what was found in files
+TEMPLATE = "template"
+# The module, and the name in its table of what runs.
+_HOMES = {
+    **dict.fromkeys(
+        ("check", "create", "apply", "update", "list", "show", "delete", "quota"), "docker_secrets"
+    ),
+    **dict.fromkeys(("rules", "template check", "template patch"), "templates"),
+    **dict.fromkeys(("template workflow", "template serving"), "templates"),
+    **dict.fromkeys(("scan", "scrub"), "notebooks"),
+    "verify": "verify",
+}
+
+
+def run_of(name: str) -> Run:
+    """Return what runs the command *name*."""
+    run: Run = import_module(f"aicore_magics.cli.{_HOMES[name]}").RUN[name]
+    return run
+
+
+def named(words: list[str]) -> tuple[str, Grammar, list[str]]:
+    """Give the command that *words* begin with, the grammar with its last word in it, and what stands behind.
+
+    The command is `template` alone where nothing follows that. Raises WrongUse for one that does not exist.
+    """
+    grammar = commands()
+    command = grammar.name(words)
+    if command != TEMPLATE or not words[1:] or words[1] in HELP:
+        return command, grammar, words[1:]
+    grammar = template_commands()
+    return f"{TEMPLATE} {grammar.name(words[1:])}", grammar, words[2:]
+
+
+def read(words: list[str]) -> tuple[str, Namespace]:
+    """Give the command that *words* say, and its options. Raises WrongUse for what cannot be read."""
+    command, grammar, rest = named(words)
+    parser = grammar.parser(command.removeprefix(f"{TEMPLATE} "))
+    options = parser.read(rest)
+    if options.format not in options.formats:
+        *most, last = options.formats
+        raise WrongUse(f"--format takes {', '.join(most)} or {last}; {parser.prog} --help shows how.")
+    return command, options
+
+
+@functools.cache
+def commands() -> Grammar:
+    """Return the commands."""
+    from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+    from aicore_magics.grammar.secret_grammar import SECRET
+
+    secret = functools.partial(_shared, SECRET)
+    return Grammar(
+        "jupyter aicore",
+        "Docker registry secrets for SAP AI Core: in a terminal, and in CI.",
+        {
+            "check": secret("check"),
+            "create": secret("create", summary="Store a new secret. Refuses if the name is taken."),
+            **{name: secret(name) for name in ("apply", "update", "list", "show", "delete", "quota")},
+            TEMPLATE: Subcommand("Check, patch and make templates.", no_arguments, asks_tenant=False),
+            "rules": Subcommand(
+                "The rules of template check; with an ID why it is one, and samples.",
+                _rules,
+                asks_tenant=False,
+            ),
+            "scan": _shared(NOTEBOOK, "scan", formats=IN_FILES),
+            "scrub": _shared(NOTEBOOK, "scrub"),
+            "sandbox": Subcommand(
+                "A pretend AI Core and registry on this machine.", no_arguments, asks_tenant=False
+            ),
+            "verify": Subcommand(
+                "Find out which assumptions about AI Core hold on a tenant.", _verify, asks_tenant=False
+            ),
+            "completion": Subcommand("Completion for bash or zsh.", no_arguments, asks_tenant=False),
+        },
+        mark="",
+        tenant=add_tenant,
+    )
+
+
+@functools.cache
+def template_commands() -> Grammar:
+    """Return the commands behind `template`."""
+    from aicore_magics.grammar.template_grammar import TEMPLATE as SHARED
+    from aicore_magics.grammar.template_grammar import add_out
+
+    return Grammar(
+        f"jupyter aicore {TEMPLATE}",
+        "Templates of AI Core that name a Docker registry secret where it belongs.",
+        {
+            "check": _shared(SHARED, "check", formats=IN_FILES),
+            "patch": _shared(SHARED, "patch"),
+            "workflow": _shared(SHARED, "workflow", more=add_out),
+            "serving": _shared(SHARED, "serving", more=add_out),
+        },
+        mark="",
+        tenant=add_tenant,
+    )
+
+
+def _shared(
+    grammar: Grammar,
+    name: str,
+    *,
+    summary: str = "",
+    formats: tuple[str, ...] = FORMATS,
+    more: Callable[[Parser], None] = no_arguments,
+) -> Subcommand:
+    """The subcommand *name* of a magic as a command."""
+    shared = grammar.subcommands[name]
+
+    def add(parser: Parser) -> None:
+        shared.add_arguments(parser)
+        more(parser)
+        _add_format(parser, formats)
+
+    return Subcommand(summary or shared.summary, add, shared.asks_tenant)
+
+
+def _add_format(parser: Parser, formats: tuple[str, ...] = FORMATS) -> None:
+    parser.add_argument("--format", metavar="|".join(formats), default=formats[0], help="default: text")
+    parser.set_defaults(formats=formats)
+
+
+def _rules(parser: Parser) -> None:
+    from aicore_magics.grammar.template_grammar import TEMPLATE as SHARED
+
+    SHARED.subcommands["rules"].add_arguments(parser)
+    _add_format(parser)
+
+
+def _verify(parser: Parser) -> None:
+    from aicore_magics.cli.verify import add
+
+    add(parser)
+    _add_format(parser)

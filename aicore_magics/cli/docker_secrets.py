@@ -1,0 +1,204 @@
+"""`jupyter aicore check`, `create` and what else is done with Docker registry secrets."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Literal
+
+from aicore_magics import actions
+from aicore_magics.actions import CheckOptions
+from aicore_magics.base.progress import Watch, paced
+from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN, WRONG_USE
+from aicore_magics.cli.output import ProgressLine, tell
+from aicore_magics.cli.prompts import PIPED, PipedPassword, Prompts
+from aicore_magics.cli.shell import SHELL
+from aicore_magics.cli.tenant import for_reading, for_writing, is_named
+from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.logins.wish import LoginWish
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.names import SecretName
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.aicore.name_list import HiddenName
+    from aicore_magics.base.result import Done
+    from aicore_magics.logins.wish import TakenLogins
+    from aicore_magics.registry.verdict import RegistryCheck
+
+    Change = Literal["create", "apply", "update"]
+    Ended = tuple[Done | None, int]
+
+
+def _store(change: Change, options: Namespace) -> Ended:
+    """Create, apply or update: the tenant is named on the line before anything is asked."""
+    if _only_lists(options):
+        return _listed()
+    if options.dry_run:
+        return _rehearsed(change, options), DONE
+    name = _name(options)
+    action = {
+        "create": actions.create_docker_secret,
+        "apply": actions.apply_docker_secret,
+        "update": actions.update_docker_secret,
+    }[change]
+    progress = ProgressLine()
+    with closing(for_writing(options)) as tenant:
+        logins = _logins(options)
+        try:
+            stored = action(
+                tenant,
+                name,
+                logins,
+                images=options.image,
+                checking=_checking(options, progress),
+                timeout=options.timeout,
+            )
+        finally:
+            progress.clear()
+    return stored, DONE if stored.complete else UNKNOWN
+
+
+def _check(options: Namespace) -> Ended:
+    """Ask the registries; a tenant is named for the sandbox alone, which stays on this machine."""
+    if _only_lists(options):
+        return _listed()
+    if not is_named(options):
+        return _verdicts(options, None)
+    with closing(for_reading(options)) as tenant:
+        return _verdicts(options, tenant)
+
+
+def _verdicts(options: Namespace, tenant: Connection | None) -> tuple[RegistryCheck, int]:
+    progress = ProgressLine()
+    logins = _logins(options)
+    try:
+        check = actions.check_image(
+            options.image,
+            logins,
+            tenant=tenant,
+            checking=_checking(options, progress),
+            timeout=options.timeout,
+        )
+    finally:
+        progress.clear()
+    return check, REFUSED if check.refused else DONE if check.complete else UNKNOWN
+
+
+def _list(options: Namespace) -> Ended:
+    with closing(for_reading(options)) as tenant:
+        return _known(actions.list_docker_secrets(tenant, timeout=options.timeout))
+
+
+def _show(options: Namespace) -> Ended:
+    with closing(for_reading(options)) as tenant:
+        shown = actions.show_docker_secret(tenant, options.name, wait=options.wait, timeout=options.timeout)
+    return shown, DONE if shown.exists else REFUSED
+
+
+def _delete(options: Namespace) -> Ended:
+    if options.position and options.yes:
+        raise WrongUse("--position asks first, so that it is the name you saw: leave out --yes.")
+    timeout = options.timeout
+    with closing(for_writing(options)) as tenant:
+        name: str | HiddenName = options.name
+        if options.position:
+            name = actions.hidden_docker_secret(tenant, options.position, timeout=timeout)
+        if not options.yes:
+            question = actions.deletion_question(tenant, name, timeout=timeout)
+            if Prompts().text(question, instead="--yes") != (name if isinstance(name, str) else name.mark):
+                tell(f"{name} was kept. Nothing was changed.")
+                return None, REFUSED
+        return actions.delete_docker_secret(tenant, name, timeout=timeout), DONE
+
+
+def _quota(options: Namespace) -> Ended:
+    with closing(for_reading(options)) as tenant:
+        return _known(actions.docker_secret_quota(tenant, timeout=options.timeout))
+
+
+def _known(result: Done) -> Ended:
+    return result, DONE if result.complete else UNKNOWN
+
+
+def _listed() -> Ended:
+    """--docker-login without a registry takes nothing: what there is to choose from is said."""
+    tell(actions.found_docker_logins().shown(SHELL))
+    return None, WRONG_USE
+
+
+def _only_lists(options: Namespace) -> bool:
+    return bool(options.docker_login) and not (options.registry or options.image or options.login)
+
+
+def _rehearsed(change: Change, options: Namespace) -> Done:
+    """The request that would be sent, or a script that sends it; no tenant has to be named for that."""
+    name = _name(options)
+    with closing(for_reading(options)) as tenant:
+        if options.form:
+            users = actions.take_users(_wish(options), Prompts())
+            return actions.script_docker_secret(
+                tenant, name, users, form=options.form, change=change, timeout=options.timeout
+            )
+        return actions.dry_run_docker_secret(
+            tenant,
+            name,
+            _logins(options),
+            images=options.image,
+            change=change,
+            pulled_by=options.pulled_by,
+            timeout=options.timeout,
+        )
+
+
+def _name(options: Namespace) -> str:
+    """The name, checked: a wrong one is refused before anything else is asked for."""
+    return str(SecretName.typed(options.name or Prompts().text("Secret name: ", instead="give its NAME.")))
+
+
+def _checking(options: Namespace, progress: ProgressLine) -> CheckOptions:
+    return CheckOptions(
+        skip=getattr(options, "no_check", False),
+        realms=tuple(options.realm),
+        ca_file=options.ca_file,
+        pulled_by=options.pulled_by,
+        watch=Watch(paced(progress.show_step)),
+    )
+
+
+def _logins(options: Namespace) -> TakenLogins:
+    wish, ask = _wish(options), Prompts()
+    if wish.password_file == PIPED:
+        wish, ask = replace(wish, password_file=""), PipedPassword()
+    return actions.take_logins(wish, ask)
+
+
+def _wish(options: Namespace) -> LoginWish:
+    return LoginWish(
+        registry=options.registry,
+        username=options.username,
+        logins=tuple(options.login),
+        password_env=tuple(options.password_env),
+        password_file=options.password_file,
+        keyring=options.keyring,
+        docker_login=options.docker_login,
+        from_file=options.from_file,
+        take_all=options.all,
+        images=tuple(ImageReference.typed(image) for image in options.image),
+    )
+
+
+RUN: dict[str, Callable[[Namespace], Ended]] = {
+    "check": _check,
+    "create": partial(_store, "create"),
+    "apply": partial(_store, "apply"),
+    "update": partial(_store, "update"),
+    "list": _list,
+    "show": _show,
+    "delete": _delete,
+    "quota": _quota,
+}

@@ -1,0 +1,96 @@
+"""Questions to somebody at a terminal, and a clear refusal where nobody can answer.
+
+They go to the terminal itself, not to the streams: those may be a pipe and a file.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+import sys
+import warnings
+from typing import TYPE_CHECKING
+
+from aicore_magics.base.redact import MAX_SECRET_FILE_BYTES, Secret
+from aicore_magics.base.spaces import bare
+from aicore_magics.base.wrappers import as_text
+from aicore_magics.cli.output import tell
+from aicore_magics.errors import InvalidLogin, PromptImpossible
+from aicore_magics.next_steps import Option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aicore_magics.next_steps import Words
+
+TERMINAL = "/dev/tty"
+PIPED = "-"  # in place of a file: standard input
+
+
+class Prompts:
+    """Asks at the terminal."""
+
+    def text(self, prompt: str, *, instead: Words) -> str:
+        """Ask for something that may be seen, without the spaces around it."""
+        return bare(_asked(lambda: _line(prompt), what="an answer", instead=instead))
+
+    def secret(self, prompt: str) -> Secret:
+        """Ask for a password without showing it."""
+        instead = (Option("password-env", "VAR"), " or ", Option("password-file", "PATH"))
+        return Secret(_asked(lambda: getpass.getpass(prompt), what="a password", instead=instead))
+
+
+class PipedPassword(Prompts):
+    """Takes the password from standard input, and asks for everything else."""
+
+    _taken = False
+
+    def secret(self, prompt: str) -> Secret:
+        """Read the password, without the line break at its end. Raises InvalidLogin if there is none."""
+        if self._taken:
+            raise InvalidLogin(
+                "standard input has one password, and there are several logins",
+                next=("use ", Option("password-env", "REGISTRY=VAR"), " for each."),
+            )
+        self._taken = True
+        if sys.stdin is None or sys.stdin.isatty():
+            raise InvalidLogin(
+                "standard input is a terminal, which would show the password",
+                next=("leave out ", Option("password-file"), " to be asked for it."),
+            )
+        raw = sys.stdin.buffer.read(MAX_SECRET_FILE_BYTES + 1)
+        text = as_text(raw, utf_16=True) if len(raw) <= MAX_SECRET_FILE_BYTES else None
+        if text is None:
+            raise InvalidLogin("standard input is no text of at most 64 KiB", next="pipe the password alone.")
+        return Secret(text[:-1].removesuffix("\r") if text.endswith("\n") else text)
+
+
+def _asked(ask: Callable[[], str], *, what: str, instead: Words) -> str:
+    with warnings.catch_warnings():
+        # Without a terminal getpass would warn, and then show what is typed.
+        warnings.simplefilter("error", getpass.GetPassWarning)
+        try:
+            return ask()
+        except KeyboardInterrupt:
+            tell("")  # the prompt's line ends here
+            raise
+        except (OSError, EOFError, getpass.GetPassWarning, ValueError):
+            pass
+    raise PromptImpossible(f"nobody can be asked for {what} in this run", next=instead)
+
+
+def _line(prompt: str) -> str:
+    """Ask at the terminal, or on Windows by the streams if they are one. Raises OSError or EOFError."""
+    if os.name == "posix":
+        with open(os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY), "r+b", buffering=0) as terminal:  # noqa: PTH123
+            terminal.write(prompt.encode(errors="backslashreplace"))
+            line = terminal.readline().decode(errors="replace")
+    else:
+        if sys.stdin is None or not sys.stdin.isatty():
+            raise EOFError
+        sys.stderr.write(prompt)
+        sys.stderr.flush()
+        line = sys.stdin.readline()
+    if not line:
+        raise EOFError
+    return line

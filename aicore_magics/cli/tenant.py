@@ -1,0 +1,90 @@
+"""Which tenant a command is for: what names it on the line, and the connection to it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.cli.shell import Shell
+from aicore_magics.errors import NotConnected
+from aicore_magics.grammar.grammar import SEVERAL, add_timeout
+from aicore_magics.next_steps import OR, Option
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.grammar.parsing import Parser
+
+
+def add_tenant(parser: Parser) -> None:
+    """Add what names a tenant, and how long a call may take."""
+    add_credentials(parser)
+    if "--ca-file" not in parser.option_names():  # else it is the registry's
+        parser.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA")
+    add_timeout(parser)
+
+
+def add_credentials(parser: Parser) -> None:
+    """Add what names a tenant."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--profile", metavar="NAME", default="", help="that config file of SAP's SDK")
+    where.add_argument("--service-key", metavar="FILE", default="", help="a service key, the sandbox's too")
+    where.add_argument(
+        "--service-key-env", metavar="VAR", default="", help="the variable that holds the service key"
+    )
+    parser.add_argument(
+        "--trust-host",
+        metavar="HOST",
+        help="a host in the service key that is not SAP's, such as your company's proxy; repeatable",
+        **SEVERAL,
+    )
+
+
+def is_named(options: Namespace) -> bool:
+    """Whether the line names a tenant."""
+    return bool(options.profile or options.service_key or options.service_key_env)
+
+
+def for_reading(options: Namespace) -> Connection:
+    """Connect to the tenant that the line names, or else to the one whose credentials are found."""
+    from aicore_magics.actions.connections import connect
+
+    return connect(
+        profile=options.profile,
+        service_key=options.service_key,
+        service_key_env=options.service_key_env,
+        ca_file="" if "realm" in options else options.ca_file,
+        trust_hosts=options.trust_host,
+        timeout=options.timeout,
+    )
+
+
+def for_writing(options: Namespace) -> Connection:
+    """Connect to the tenant that the line names. Raises NotConnected if it names none."""
+    if not is_named(options):
+        raise NotConnected(
+            "a write needs its tenant on the same line",
+            next=(
+                "add ",
+                Option("profile", "NAME"),
+                OR,
+                Option("service-key", "FILE"),
+                OR,
+                Option("service-key-env", "VAR"),
+                ".",
+            ),
+        )
+    return for_reading(options)
+
+
+def door_of(options: Namespace) -> Shell:
+    """Give the words of a shell, with what named the tenant on this line."""
+    given = vars(options)
+    pairs = [
+        ("--service-key", given.get("service_key")),
+        ("--service-key-env", given.get("service_key_env")),
+        ("--profile", given.get("profile")),
+        ("--ca-file", None if "realm" in given else given.get("ca_file")),
+        *(("--trust-host", host) for host in given.get("trust_host") or ()),
+    ]
+    return Shell(*(word for name, value in pairs if value for word in (name, value)))
