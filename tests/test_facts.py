@@ -32,7 +32,7 @@ THEIR_TEXTS = {"args", "strerror", "problem", "stderr", "output"}
 THEIRS = {"error", "raised", "reason", "cause", "exc", "answer"}
 # The one below the doors that knows magics: it writes notebooks. The package itself is a door, too.
 KNOWS_MAGICS = {"actions/notebooks.py", "__init__.py"}
-DOORS = ("jupyter", "cli")
+DOORS = ("jupyter", "cli", "grammar")
 OF_DOORS = re.compile(r"%aicore|run (?:the|this) cell|\bbuttons?\b", re.IGNORECASE)
 
 

@@ -48,8 +48,8 @@ def shown(act: Callable[[], Any]) -> Any:
         return bare_errors(_worded)(act)
     except AICoreError as raised:
         error = raised if raised.door is NOTEBOOK else two_lines(raised)
-    except WrongUse as raised:
-        error = UsageError(str(raised))
+    except WrongUse as misuse:
+        error = UsageError(f"{misuse}")
     error.__cause__ = error.__context__ = None
     raise error.with_traceback(None)
 
