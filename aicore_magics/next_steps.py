@@ -154,6 +154,7 @@ def uncapitalised(text: str) -> str:
 CALLS = {
     "again": "try again",
     "given-text": "in the text",
+    "set-variable": "set it",
     "connect": "connect()",
     "connect-key": 'connect(service_key="FILE")',
     "connect-ca": 'connect(ca_file="FILE")',

@@ -18,7 +18,7 @@ from aicore_magics.base.encodings import BASE64_RUN, Encodings, as_bytes, hides,
 from aicore_magics.base.files import open_to_others, text_or_fault
 from aicore_magics.base.tokens import MASK, without_tokens
 from aicore_magics.errors import InvalidFile, LoginNotFound
-from aicore_magics.next_steps import OR, Option
+from aicore_magics.next_steps import OR, Option, do
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -87,8 +87,8 @@ class Secret:
             return cls(text)
         state = "is empty" if text == "" else "is not set"
         raise LoginNotFound(
-            f"the password variable {_named(variable)}{state} in this kernel",
-            next=("set it before Jupyter starts", OR, "leave ", Option("password-env"), " out to be asked."),
+            f"the password variable {_named(variable)}{state}",
+            next=(do("set-variable"), OR, "leave ", Option("password-env"), " out to be asked."),
         )
 
     @classmethod

@@ -61,6 +61,8 @@ def _run(words: list[str]) -> int:
 
         return _print(package_version())
     refuse_secrets(words, seen="the shell's history and the list of processes")
+    if "--password-stdin" in words:
+        raise WrongUse("no such option; --password-file - reads the password from standard input.")
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     if not words or words[0] in HELP:

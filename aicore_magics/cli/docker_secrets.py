@@ -12,13 +12,15 @@ from aicore_magics.actions import CheckOptions
 from aicore_magics.base.progress import Watch, paced
 from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN, WRONG_USE
 from aicore_magics.cli.output import ProgressLine, tell
-from aicore_magics.cli.prompts import PIPED, PipedPassword, Prompts
+from aicore_magics.cli.prompts import PIPED, PipedPassword, Prompts, somebody_is_there
 from aicore_magics.cli.shell import SHELL
-from aicore_magics.cli.tenant import for_reading, for_writing, is_named
+from aicore_magics.cli.tenant import for_reading, is_named, require_tenant
+from aicore_magics.errors import PromptImpossible
 from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
+from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -46,9 +48,12 @@ def _store(change: Change, options: Namespace) -> Ended:
         "apply": actions.apply_docker_secret,
         "update": actions.update_docker_secret,
     }[change]
+    require_tenant(options)
     progress = ProgressLine()
-    with closing(for_writing(options)) as tenant:
-        logins = _logins(options)
+    # Where nobody can be asked, what is missing is said before anything is sent.
+    logins = None if somebody_is_there() else _logins(options)
+    with closing(for_reading(options)) as tenant:
+        logins = logins or _logins(options)
         try:
             stored = action(
                 tenant,
@@ -103,14 +108,19 @@ def _show(options: Namespace) -> Ended:
 def _delete(options: Namespace) -> Ended:
     if options.position and options.yes:
         raise WrongUse("--position asks first, so that it is the name you saw: leave out --yes.")
+    require_tenant(options)
+    if not options.yes and not somebody_is_there():
+        raise PromptImpossible("nobody can be asked in this run", next=("add ", Option("yes"), "."))
     timeout = options.timeout
-    with closing(for_writing(options)) as tenant:
+    with closing(for_reading(options)) as tenant:
         name: str | HiddenName = options.name
         if options.position:
             name = actions.hidden_docker_secret(tenant, options.position, timeout=timeout)
         if not options.yes:
             question = actions.deletion_question(tenant, name, timeout=timeout)
-            if Prompts().text(question, instead="--yes") != (name if isinstance(name, str) else name.mark):
+            if Prompts().text(question, instead=Option("yes")) != (
+                name if isinstance(name, str) else name.mark
+            ):
                 tell(f"{name} was kept. Nothing was changed.")
                 return None, REFUSED
         return actions.delete_docker_secret(tenant, name, timeout=timeout), DONE

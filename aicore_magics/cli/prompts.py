@@ -27,6 +27,17 @@ TERMINAL = "/dev/tty"
 PIPED = "-"  # in place of a file: standard input
 
 
+def somebody_is_there() -> bool:
+    """Whether there is a terminal to ask at."""
+    if os.name != "posix":
+        return sys.stdin is not None and sys.stdin.isatty()
+    try:
+        os.close(os.open(TERMINAL, os.O_RDWR | os.O_NOCTTY))
+    except OSError:
+        return False
+    return True
+
+
 class Prompts:
     """Asks at the terminal."""
 
@@ -66,6 +77,8 @@ class PipedPassword(Prompts):
 
 
 def _asked(ask: Callable[[], str], *, what: str, instead: Words) -> str:
+    if not somebody_is_there():
+        raise _impossible(what, instead)
     with warnings.catch_warnings():
         # Without a terminal getpass would warn, and then show what is typed.
         warnings.simplefilter("error", getpass.GetPassWarning)
@@ -76,7 +89,11 @@ def _asked(ask: Callable[[], str], *, what: str, instead: Words) -> str:
             raise
         except (OSError, EOFError, getpass.GetPassWarning, ValueError):
             pass
-    raise PromptImpossible(f"nobody can be asked for {what} in this run", next=instead)
+    raise _impossible(what, instead)
+
+
+def _impossible(what: str, instead: Words) -> PromptImpossible:
+    return PromptImpossible(f"nobody can be asked for {what} in this run", next=instead)
 
 
 def _line(prompt: str) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 COMMANDS = {
     "again": "run the command again",
     "given-text": "in the file",
+    "set-variable": "export it",
     "connect": "jupyter aicore quota --profile NAME",
     "connect-key": "--service-key FILE",
     "connect-ca": "REQUESTS_CA_BUNDLE=FILE",

@@ -59,22 +59,17 @@ def for_reading(options: Namespace) -> Connection:
     )
 
 
-def for_writing(options: Namespace) -> Connection:
-    """Connect to the tenant that the line names. Raises NotConnected if it names none."""
+def require_tenant(options: Namespace) -> None:
+    """Raise NotConnected if the line names no tenant: a write is for none that was only found."""
     if not is_named(options):
-        raise NotConnected(
-            "a write needs its tenant on the same line",
-            next=(
-                "add ",
-                Option("profile", "NAME"),
-                OR,
-                Option("service-key", "FILE"),
-                OR,
-                Option("service-key-env", "VAR"),
-                ".",
-            ),
+        profile, key, variable = (
+            Option("profile", "NAME"),
+            Option("service-key", "FILE"),
+            Option("service-key-env", "VAR"),
         )
-    return for_reading(options)
+        raise NotConnected(
+            "a write needs its tenant on the same line", next=("add ", profile, OR, key, OR, variable, ".")
+        )
 
 
 def door_of(options: Namespace) -> Shell:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 MAGICS = {
     "again": "run the cell again",
     "given-text": "in the cell",
+    "set-variable": "set it before Jupyter starts",
     "connect": "%aicore_connect",
     "connect-key": "%aicore_connect --service-key FILE",
     "connect-ca": "%aicore_connect --ca-file FILE",

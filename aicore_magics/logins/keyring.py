@@ -39,7 +39,7 @@ def _backends() -> list[Any]:
         raise LoginNotFound(f"the keyring {fault}", next=_NEEDS_NONE)
     if backends is None:
         raise LoginNotFound(
-            "the package keyring is not installed in this kernel",
+            "the package keyring is not installed",
             next=(Command("pip install keyring"), OR, *_INSTEAD),
         )
     safe = [backend for backend in backends if not _is_of(backend, *_NO_KEYRINGS, _UNSAFE)]

@@ -468,9 +468,7 @@ def test_a_variable_that_holds_nothing(value, state, monkeypatch):
     with pytest.raises(LookupError) as caught:
         Secret.from_env("GHCR_TOKEN")
     assert isinstance(caught.value, LoginNotFound)
-    assert (
-        caught.value.message == f"the password variable GHCR_TOKEN {state} in this kernel. Nothing was sent."
-    )
+    assert caught.value.message == f"the password variable GHCR_TOKEN {state}. Nothing was sent."
     assert "--password-env" in NOTEBOOK.say(caught.value.next)
 
 

@@ -152,7 +152,7 @@ def test_an_empty_password_is_none(installed, monkeypatch):
 def test_without_the_package(without_keyring):
     """Where the package is not installed, the error says how to get it, and what to use instead."""
     error = refused()
-    assert error.message == "the package keyring is not installed in this kernel. Nothing was sent."
+    assert error.message == "the package keyring is not installed. Nothing was sent."
     assert NOTEBOOK.say(error.next).startswith("pip install keyring, or --password-env VAR")
 
 
