@@ -44,6 +44,7 @@ def browser() -> bool:
 
 # What a test may need beside Python packages, and how its absence is noticed.
 NEEDS = {
+    "bash": lambda: shutil.which("bash"),
     "browser": browser,
     "curl": lambda: shutil.which("curl"),
     "docker-registry": lambda: shutil.which("docker-registry"),
@@ -56,8 +57,10 @@ NEEDS = {
     "template-corpus": lambda: os.environ.get("AICORE_TEMPLATE_CORPUS"),
     "template-schemas": lambda: os.environ.get("AICORE_TEMPLATE_SCHEMAS"),
     "tinyproxy": lambda: shutil.which("tinyproxy"),
+    "zsh": lambda: shutil.which("zsh"),
 }
 WHERE_FROM = {
+    "bash": "the program bash",
     "browser": "the program chromium, and the packages jupyterlab, nbconvert and playwright",
     "curl": "the program curl",
     "docker-registry": "the program docker-registry",
@@ -71,6 +74,7 @@ WHERE_FROM = {
     "template-corpus": "AICORE_TEMPLATE_CORPUS, a folder of real templates",
     "template-schemas": "AICORE_TEMPLATE_SCHEMAS, a folder with the schemas of Argo and KServe",
     "tinyproxy": "the program tinyproxy",
+    "zsh": "the program zsh",
 }
 
 

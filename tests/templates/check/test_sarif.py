@@ -48,11 +48,9 @@ def test_only_what_the_standard_knows(tmp_path, monkeypatch, capsys):
     assert all(result.keys() == MEMBERS["result"] for result in run["results"])
 
 
-def test_what_is_disabled_is_suppressed(tmp_path, monkeypatch, capsys):
-    """A finding that a comment disables stays in the file, as suppressed there."""
+def test_what_is_disabled_is_not_shown(tmp_path, monkeypatch, capsys):
+    """A finding that a comment disables is none, as in the text."""
     found, run = checked(tmp_path, monkeypatch, capsys, comment="  # aicore-magics: disable=image-tag")
     assert [one.rule.id for one in found.disabled] == ["image-tag"]
-    suppressed = [result for result in run["results"] if "suppressions" in result]
-    assert [(one["ruleId"], one["suppressions"]) for one in suppressed] == [
-        ("image-tag", [{"kind": "inSource"}])
-    ]
+    assert len(run["results"]) == len(found.findings)
+    assert "image-tag" not in [result["ruleId"] for result in run["results"]]
