@@ -9,7 +9,7 @@ import pytest
 
 import aicore_magics
 from aicore_magics import errors
-from aicore_magics.cli import SHELL
+from aicore_magics.cli.shell import SHELL
 from aicore_magics.errors import AICoreError, InvalidInput, OutcomeUnknown, Refused
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.next_steps import OR, PYTHON, Effect, do

@@ -13,7 +13,7 @@ import pytest
 
 import aicore_magics
 from aicore_magics import actions
-from aicore_magics.cli import SHELL
+from aicore_magics.cli.shell import SHELL
 from aicore_magics.jupyter.wording import MAGICS, NOTEBOOK
 from aicore_magics.next_steps import (
     AGAIN,

@@ -1,7 +1,8 @@
 """`jupyter aicore …`: from a shell what the magics do in a notebook, for pre-commit, CI and programs.
 
 The result goes to standard output, as text or as data, and all other words to standard error. Here is what
-all commands have in common: how a line is read, the exit statuses, how an error is said.
+all commands have in common: how a line is read, the exit statuses, how an error is said. What a command needs
+is imported when it runs: `--version` and a completion wait for nothing.
 """
 
 from __future__ import annotations
@@ -10,20 +11,13 @@ import signal
 import sys
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.calls import bare_errors
-from aicore_magics.cli.commands import HELP, TEMPLATE, commands, named, read, run_of, template_commands
-from aicore_magics.cli.ends import NOT_ALL_READ, UNKNOWN, WRONG_USE, exit_statuses, status_of
 from aicore_magics.cli.output import never_fail_to_encode, tell, unwritten
-from aicore_magics.cli.shell import SHELL
-from aicore_magics.errors import AICoreError, Stopped
-from aicore_magics.grammar.parsing import WrongUse, refuse_secrets
-from aicore_magics.next_steps import PYTHON
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Sequence
 
-__all__ = ["SHELL", "WRONG_USE", "main"]
+__all__ = ["main"]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -34,13 +28,32 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         never_fail_to_encode()
         signal.signal(signal.SIGTERM, signal.default_int_handler)
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _main(list(sys.argv[1:] if arguments is None else arguments))
+    except KeyboardInterrupt:  # before anything was read, or behind the last word
+        tell("Stopped.")
+        return 3
+
+
+def _main(words: list[str]) -> int:
+    if words == ["--version"]:
+        from aicore_magics.base.version import package_version
+
+        return _print(package_version())
     if words[:1] == ["sandbox"]:
         from aicore_magics.sandbox.__main__ import main as sandbox
 
         return sandbox(words[1:])
+    from aicore_magics.base.calls import bare_errors
+    from aicore_magics.cli.ends import WRONG_USE, status_of
+    from aicore_magics.cli.shell import SHELL
+    from aicore_magics.errors import AICoreError, Stopped
+    from aicore_magics.grammar.parsing import WrongUse
+    from aicore_magics.next_steps import PYTHON
+
     try:
-        return _run(words)
+        # All of it is one call: what an interrupt in it means, the change in it decides.
+        return bare_errors(_run)(words)
     except WrongUse as error:
         tell(f"{error}")
         return WRONG_USE
@@ -48,18 +61,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if error.door is PYTHON:
             error.door = SHELL
         tell(f"Stopped: {error}" if isinstance(error, Stopped) else f"{error}")
-        return status_of(error, words[0])
-    except KeyboardInterrupt:  # behind the last word
-        return UNKNOWN
+        return status_of(error, "".join(words[:1]))
 
 
-@bare_errors
 def _run(words: list[str]) -> int:
-    """Do what *words* say. All of it is one call: what an interrupt in it means, the change in it decides."""
-    if words == ["--version"]:
-        from aicore_magics.base.version import package_version
+    """Do what *words* say, and return the exit status."""
+    from aicore_magics.cli.commands import HELP, TEMPLATE, commands, named, read, template_commands
+    from aicore_magics.grammar.parsing import WrongUse, refuse_secrets
 
-        return _print(package_version())
     refuse_secrets(words, seen="the shell's history and the list of processes")
     if "--password-stdin" in words:
         raise WrongUse("no such option; --password-file - reads the password from standard input.")
@@ -81,8 +90,12 @@ def _run(words: list[str]) -> int:
 
 def _ended(command: str, options: Namespace) -> int:
     """Run *command*, write its result, and return the exit status."""
+    from aicore_magics.cli.commands import run_of
+    from aicore_magics.cli.ends import NOT_ALL_READ
     from aicore_magics.cli.formats import in_format
+    from aicore_magics.cli.shell import SHELL
     from aicore_magics.cli.tenant import door_of
+    from aicore_magics.errors import AICoreError
 
     # What a verification saw may be shown to anybody, so it does not name the tenant.
     door = SHELL if command == "verify" else door_of(options)
@@ -99,6 +112,8 @@ def _ended(command: str, options: Namespace) -> int:
 
 def _help(text: str, command: str = "", *, asked: bool = True) -> int:
     """Write the help *text*. Where nobody *asked* for it, the status is no success: a hook must not pass."""
+    from aicore_magics.cli.ends import WRONG_USE, exit_statuses
+
     text = f"{text.rstrip()}\n\n{exit_statuses(command)}"
     if asked:
         return _print(text)
@@ -107,4 +122,6 @@ def _help(text: str, command: str = "", *, asked: bool = True) -> int:
 
 
 def _print(text: str) -> int:
+    from aicore_magics.cli.ends import NOT_ALL_READ
+
     return NOT_ALL_READ if unwritten(f"{text}\n") else 0

@@ -327,7 +327,8 @@ def test_used_of(used, maximum, told):
 )
 def test_the_words_of_the_quota(used, maximum, headline):
     """However much of the quota is known, it makes a sentence."""
-    assert QuotaUsed(used, maximum, WHERE).report().headline == headline
+    result = QuotaUsed(used, maximum, WHERE)
+    assert (result.report().headline, result.complete) == (headline, used is not None)
 
 
 @pytest.mark.parametrize(("quota", "of"), [(50, " (0 of 50)"), (None, "")])

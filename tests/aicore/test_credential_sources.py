@@ -5,7 +5,12 @@ import os
 import pytest
 import trustme
 
-from aicore_magics.aicore.credential_sources import SOURCES, find_service_key, read_service_key
+from aicore_magics.aicore.credential_sources import (
+    SOURCES,
+    find_service_key,
+    read_service_key,
+    service_key_in,
+)
 from aicore_magics.errors import CredentialsIncomplete, CredentialsNotFound, InvalidFile, InvalidResourceGroup
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.next_steps import PYTHON
@@ -498,3 +503,32 @@ def test_bindings_that_are_too_large():
         found(VCAP_SERVICES=other)
     with pytest.raises(InvalidFile, match="it is larger than 256 KiB"):
         found(VCAP_SERVICES=json.dumps({**json.loads(vcap(nested("vcap"))), **json.loads(other)}))
+
+
+def test_a_variable_that_is_named(monkeypatch):
+    """The key in that variable counts, and no other place is looked at."""
+    monkeypatch.setenv("AICORE_SERVICE_KEY", "not looked at")
+    monkeypatch.setenv("KEY", json.dumps(nested("named")))
+    key = service_key_in("KEY")
+    assert (key.source, key.client_id) == ("service key, variable KEY", "named")
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "says"),
+    [
+        ("KEY", None, "the variable KEY is not set. Nothing was sent."),
+        ("KEY", "", "the variable KEY is empty. Nothing was sent."),
+        ("$KEY", None, "the variable for the service key is not set. Nothing was sent."),
+        ("\ud800", None, "the variable for the service key is not set. Nothing was sent."),
+        ('{"clientid":', None, "the variable for the service key is not set. Nothing was sent."),
+    ],
+)
+def test_a_variable_with_nothing_in_it(monkeypatch, variable, value, says):
+    """It is said which, with how to name one; what may be the key itself is not repeated."""
+    monkeypatch.delenv("KEY", raising=False)
+    if value is not None:
+        monkeypatch.setenv(variable, value)
+    with pytest.raises(CredentialsNotFound) as caught:
+        service_key_in(variable)
+    assert caught.value.message == says
+    assert "without the $" in str(caught.value.next)

@@ -8,6 +8,8 @@ import pytest
 
 from aicore_magics import actions, cli
 from aicore_magics.base.redact import Secret
+from aicore_magics.cli.ends import WRONG_USE
+from aicore_magics.cli.shell import SHELL
 from aicore_magics.errors import AICoreError, OutcomeUnknown, QuotaReached
 from aicore_magics.grammar import parsing
 from aicore_magics.grammar.connect_grammar import connect_parser
@@ -137,7 +139,7 @@ def test_one_error_at_each_door(tenant, canary, happens, what, magic, python, fo
 
 def test_an_error_in_a_shell(capsys):
     """A command that fails says why on stderr, and never speaks of cells and magics."""
-    assert cli.main(["scan", ""]) == cli.WRONG_USE
+    assert cli.main(["scan", ""]) == WRONG_USE
     said = capsys.readouterr().err
     assert said.startswith("an empty path names no file.\nNext: name a notebook or a folder")
-    assert cli.SHELL.say(AGAIN) == "run the command again"
+    assert SHELL.say(AGAIN) == "run the command again"
