@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.actions.docker_secrets import (
     CheckOptions,
 )
+from aicore_magics.actions.wanted_secret import where_implied
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.errors import InvalidLogin
 from aicore_magics.logins.wish import TakenLogins
@@ -62,8 +63,9 @@ def check_image(
     taken = logins.notes if isinstance(logins, TakenLogins) else ()
     useless_keys = filter(None, (useless(login.key) for login in to_check))
     kept = (note for login in to_check for note in login.notes)
+    before = (*taken, *where_implied(references), *useless_keys, *kept)
     common = common_passwords(to_check, found.verdicts)
-    return replace(found, notes=(*taken, *useless_keys, *kept, *found.notes, *common))
+    return replace(found, notes=(*before, *found.notes, *common))
 
 
 def _found(plan: CheckPlan) -> RegistryCheck:

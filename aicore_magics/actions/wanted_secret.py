@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.actions.stored_secret import ServedImage
 from aicore_magics.base.redact import scrub_name
+from aicore_magics.base.report import Origin
 from aicore_magics.base.tokens import MASK
 from aicore_magics.errors import InvalidName
 from aicore_magics.logins.wish import TakenLogins
@@ -45,6 +46,7 @@ class WantedSecret:
         if secret.name.caution:
             notes.append(secret.name.caution)
         notes += (note for login in secret.logins for note in login.notes)
+        notes += where_implied(references)
         passwords = [login.password for login in secret.logins]
         notes += (scrub_name(note, *passwords) for note in map(useless, keys) if note)
         # With a check, such an image is refused.
@@ -65,6 +67,15 @@ class WantedSecret:
         return tuple(
             ServedImage(str(image), next(iter(serving_keys(keys, image)), "")) for image in self.images
         )
+
+
+def where_implied(images: Iterable[ImageReference]) -> tuple[Origin, ...]:
+    """Say of each image without a registry that it is at Docker Hub."""
+    return tuple(
+        Origin(f"{image.familiar} names no registry, so it is at Docker Hub: {image}.")
+        for image in images
+        if image.implied
+    )
 
 
 def _refuse_password(name: str, password: Secret) -> None:

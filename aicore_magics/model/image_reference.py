@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aicore_magics.errors import InvalidImage
 from aicore_magics.model.names import DOCKER_HUB, Faults, Registry, invalid, refuse, refuse_token
@@ -47,6 +47,7 @@ class ImageReference(Typed):
     path: str
     tag: str | None = None
     digest: str | None = None
+    implied: bool = field(default=False, compare=False, repr=False)  # its registry, Docker Hub, was not named
 
     @classmethod
     def parse(cls, text: str) -> ImageReference:
@@ -61,7 +62,8 @@ class ImageReference(Typed):
         if not _DOMAIN.fullmatch(domain):
             # So says the grammar: foo_bar.com cannot be a host, hence foo_bar.com/img is a path without one.
             domain, path = "", f"{domain}/{path}"
-        image = cls(domain, path, tag if colon else None, digest if at else None)
+        implied = domain == DOCKER_HUB and text.partition("/")[0] not in (DOCKER_HUB, "index.docker.io")
+        image = cls(domain, path, tag if colon else None, digest if at else None, implied)
         fault = _image_fault(image)
         if fault:
             raise invalid(InvalidImage, *fault)

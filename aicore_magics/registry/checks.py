@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.names import Registry
     from aicore_magics.model.pullers import ServingCaution
+    from aicore_magics.next_steps import Words
 
 CHECK_LIMIT = 30.0  # seconds for all checks of one call
 _SANDBOX = "In the sandbox only registries on this machine are asked."
@@ -172,10 +173,15 @@ class Checks:
         by_key = {login.key: login for login in self._plan.logins}
         keys = serving_keys(by_key, image)
         if by_key and not keys:
-            passwords = (login.password for login in self._plan.logins)
+            passwords = [login.password for login in self._plan.logins]
             reason = scrub_name(f"{why_unserved(by_key, image)}.", *passwords)
             another = Option("login", f"{image.registry}=USER")
-            fix = (another, " for that registry", OR, "leave the image out.")
+            fix: Words = (another, " for that registry", OR, "leave the image out.")
+            if image.implied:
+                # Most often it is meant to be where the login is.
+                meant = scrub_name(f"{self._plan.logins[0].stored().registry}/{image.familiar}", *passwords)
+                hub = f"Without a registry it is at Docker Hub: write {meant} if it is there"
+                fix = (hub, OR, another, " for that registry", OR, "leave the image out.")
             return Verdict("not-served", str(image.registry), image=str(image), reason=reason, fix=fix)
         logins: list[RegistryLogin | None] = [by_key[key] for key in keys] or [None]
         refusal = self._unasked(image, logins[0])

@@ -82,7 +82,8 @@ def test_an_image_that_no_login_serves_is_said(tenant, login):
         create_docker_secret(tenant, "team-ghcr", [login], images=["acme/churn:1"])
     skip = CheckOptions(skip=True)
     done = create_docker_secret(tenant, "team-ghcr", [login], images=["acme/churn:1"], checking=skip)
-    (note,) = done.notes
+    where, note = done.notes
+    assert where == "acme/churn:1 names no registry, so it is at Docker Hub: docker.io/acme/churn:1."
     assert note.startswith(
         "docker.io/acme/churn:1: no login serves it: the kubelet looks for https://index.docker."
     )

@@ -95,6 +95,27 @@ def test_registry(text, host):
     assert ImageReference.parse(text).registry == Registry(host)
 
 
+@pytest.mark.parametrize(
+    ("text", "implied"),
+    [
+        ("churn", True),
+        ("churn:1.4", True),
+        ("acme/churn:1.4", True),
+        ("library/churn", True),
+        ("docker.io/acme/churn:1.4", False),
+        ("index.docker.io/acme/churn:1.4", False),
+        ("ghcr.io/acme/churn:1.4", False),
+        ("localhost/churn", False),
+        ("localhost:5000/churn", False),
+    ],
+)
+def test_whether_the_registry_was_named(text, implied):
+    """An image that names none is at Docker Hub, and is the same image as one that says so."""
+    image = ImageReference.parse(text)
+    assert image.implied is implied
+    assert image == ImageReference.parse(str(image))
+
+
 def test_docker_hub_images_find_the_key_of_docker_hub():
     """An image without a host asks for the key under which a Docker Hub login is stored."""
     assert ImageReference.parse("acme/churn").registry.auth_key == Registry.parse("hub.docker.com").auth_key

@@ -126,6 +126,17 @@ def test_an_image_that_nobody_serves_in_the_sandbox():
     assert "the kubelet looks for quay.io, there is ghcr.io" in found[0].reason
 
 
+def test_an_image_without_a_registry_that_nobody_serves():
+    """It is at Docker Hub, and most often meant where the login is: that way comes first."""
+    (verdict, _) = verdicts(login("ghcr.io"), images=["acme/churn:1"], only_here=True)
+    assert verdict.outcome == "not-served"
+    assert NOTEBOOK.say(verdict.fix).startswith(
+        "Without a registry it is at Docker Hub: write ghcr.io/acme/churn:1 if it is there, or "
+    )
+    (verdict, _) = verdicts(login("ghcr.io"), images=["docker.io/acme/churn:1"], only_here=True)
+    assert "Without a registry" not in NOTEBOOK.say(verdict.fix)
+
+
 def heard(registry):
     """Who asked, in order, each once."""
     return list(dict.fromkeys(each.authorization for each in registry.asked if each.authorization))
