@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.grammar.meant import subcommand_meant
 from aicore_magics.grammar.parsing import Parser, WrongUse
 
 if TYPE_CHECKING:
@@ -71,8 +71,8 @@ class Grammar:
         """Give the subcommand that *words* begin with; raise WrongUse with the nearest one otherwise."""
         if words[0] in self.subcommands:
             return words[0]
-        near = difflib.get_close_matches(words[0], self.subcommands, n=1)
-        guess = f"did you mean {near[0]}?" if near else f"there are {', '.join(self.subcommands)}."
+        meant = subcommand_meant(self.magic, words[0], self.subcommands)
+        guess = f"did you mean {meant}?" if meant else f"there are {', '.join(self.subcommands)}."
         raise WrongUse(f"{self.called} has no such {self.kind}; {guess}")
 
     @functools.cache  # noqa: B019 - as many as there are magics

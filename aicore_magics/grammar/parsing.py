@@ -1,12 +1,11 @@
-"""From the line behind a magic to its options: argparse under shlex, and misuse as one plain red line.
+"""From the line behind a magic to its options: argparse under shlex, and misuse in one plain sentence.
 
-No message repeats what was typed: it may have been a password in the wrong place.
+No message repeats what was typed: it may have been a password in the wrong place. IPython is not needed here.
 """
 
 from __future__ import annotations
 
 import argparse
-import difflib
 import re
 import shlex
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -14,13 +13,17 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from aicore_magics.base.plural import count
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import token_kind
+from aicore_magics.grammar.meant import option_meant, word_meant
 from aicore_magics.http.deadline import TIME_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
 LONGEST = 3600  # seconds that a call may be allowed
-PASSWORD_OPTIONS = ("-p", "--password", "--passwd", "--pass", "--pw", "--token")
+PASSWORD_OPTIONS = (
+    *("-p", "--password", "--passwd", "--pass", "--pw", "--pwd", "--passphrase", "--docker-password"),
+    *("--token", "--pat", "--api-key", "--apikey", "--access-token", "--client-secret"),
+)
 # Arguments that are names of things or of files: spaces around them do not count. All others, such as --args,
 # --env and --description, are kept letter by letter.
 NAMES = {
@@ -40,10 +43,22 @@ NAMES = {
 }
 # The only message of argparse here that quotes what was typed: there are no types and no choices.
 _QUOTED = re.compile(r"ignored explicit argument .*", re.DOTALL)
+# A variable inside a word, as in `{host}/acme/churn`; `{{…}}` is a template's.
+_INSIDE = re.compile(r"(?<!\{)\{([A-Za-z_]\w*)\}(?!\})")
+# Options whose value has no braces of its own, and two lines that do what was meant.
+_UNFILLED = {
+    "--image": 'image = f"{host}/acme/churn:1.4", then --image {image}',
+    "--registry": 'registry = f"{name}.azurecr.io", then --registry {registry}',
+    "--secret": 'secret = f"team-{name}", then --secret {secret}',
+}
+# Where they may, it is a variable only if there is one of that name.
+_PATHS = ("--service-key", "--ca-file", "--from-file", "--password-file", "--out")
+# How shells write a variable: $VAR, ${VAR}, $env:VAR and %VAR%.
+_SHELL_VARIABLE = re.compile(r"(?:[^=]*=)?(?:\$.*|%.*%)", re.DOTALL)
 
 
 class WrongUse(Exception):
-    """What was typed cannot be read: one line, which does not repeat it."""
+    """A line that a magic cannot use, and why, in one sentence without a word of that line."""
 
 
 class Parser(argparse.ArgumentParser):
@@ -54,19 +69,21 @@ class Parser(argparse.ArgumentParser):
         fault = _QUOTED.sub("takes no value", message)
         if "expected one argument" in fault:
             fault += " (one that begins with a hyphen is written with =, as in --args=--model)"
-        raise WrongUse(f"{fault}; {self.prog} --help shows how.")
+        joint = "" if fault.endswith("?") else ";"
+        raise WrongUse(f"{fault}{joint} {self.prog} --help shows how.")
 
     def read(self, words: list[str]) -> argparse.Namespace:
         """Give the options in *words*, or raise WrongUse."""
         options, extra = self.parse_known_args(words)
         if extra:
-            self.error(_too_much(extra, self.option_names()))
+            self.error(self._too_much(extra))
         for name in NAMES & vars(options).keys():
             setattr(options, name, _bare(getattr(options, name)))
         options.timeout = _seconds("--timeout", getattr(options, "timeout", None), TIME_LIMIT)
         options.wait = _seconds("--wait", getattr(options, "wait", None), 0.0)
         _check_form(options)
         _check_kind(options)
+        _check_variables(options)
         if "position" in options:
             options.position = _position(options.position, options.name)
         return options
@@ -75,12 +92,29 @@ class Parser(argparse.ArgumentParser):
         """The long options, as typed."""
         return tuple(option for option in self._option_string_actions if option.startswith("--"))
 
+    def arguments(self) -> tuple[argparse.Action, ...]:
+        """What the line may hold: names, paths and options."""
+        return tuple(self._actions)
+
+    def _too_much(self, extra: list[str]) -> str:
+        """Say what is not understood, by what was meant, never by what was typed."""
+        known = (*self.option_names(), *(action.dest for action in self._get_positional_actions()))
+        typed = next((word.partition("=")[0] for word in extra if word.startswith("-")), None)
+        if typed is None:
+            meant = word_meant(extra[0], known)
+            more = f"{count(len(extra), 'word')} too many on the line"
+            return f"{more}; did you mean {meant}?" if meant else more
+        meant = option_meant(self.prog, typed, known)
+        if not meant and not typed.startswith("--"):
+            meant = option_meant(self.prog, typed[:2], known)  # with its value behind it, as in -uanna
+        return f"no such option; {meant}" if meant else "no such option"
+
 
 def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     """Split *line* as a POSIX shell would, with the backslash left alone, and put in variables.
 
     Only a word that is exactly `{name}` is replaced, by that variable. Raises WrongUse for a quote that
-    does not end, for a variable that is not there, and for a password or token on the line.
+    does not end, for a variable that is not there or inside a word, and for a password or token on the line.
     """
     lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
     lexer.whitespace_split = True
@@ -93,6 +127,7 @@ def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     if words is None:
         raise WrongUse("a quote on this line does not end.")
     refuse_secrets(words)
+    _refuse_unfilled(words, variables)
     return [_variable(word, variables) for word in words]
 
 
@@ -103,7 +138,7 @@ def refuse_secrets(words: list[str], *, seen: str = "the history") -> None:
         if option in PASSWORD_OPTIONS or (word.startswith("-p") and not word.startswith("--")):
             raise WrongUse(
                 f"{option[:2] if option.startswith('-p') else option} is refused; "
-                f"its value is now in {seen}: revoke it, then run without it."
+                f"its value is now in {seen}: revoke it, then run without it; the password is asked for."
             )
         if kind := token_kind(word):
             what = f"the value of {before}" if before.startswith("--") else "the name"
@@ -121,6 +156,13 @@ def _check_kind(options: argparse.Namespace) -> None:
     """Refuse --for with another word."""
     if getattr(options, "pulled_by", "") not in ("", "workflow", "serving"):
         raise WrongUse("--for takes workflow or serving; without it, both are meant.")
+
+
+def _check_variables(options: argparse.Namespace) -> None:
+    """Refuse a shell's variable where its name is due."""
+    names = getattr(options, "password_env", None) or ()
+    if any(map(_SHELL_VARIABLE.fullmatch, [names] if isinstance(names, str) else names)):
+        raise WrongUse("--password-env takes the name of a variable, without $: --password-env GHCR_TOKEN.")
 
 
 def _bare(value: Any) -> Any:
@@ -152,6 +194,22 @@ def _position(text: str | None, name: str) -> int:
     return int(text or 0)
 
 
+def _refuse_unfilled(words: list[str], variables: Mapping[str, Any]) -> None:
+    """Refuse a variable inside a word: nobody fills it in. Two lines that work are told."""
+    for before, word in zip(["", *words], words, strict=False):
+        option, _, value = word.partition("=") if word.startswith("--") else (before, "", word)
+        inside = _INSIDE.search(value)
+        if not inside or inside[0] == word:
+            continue
+        lines = _UNFILLED.get(option, "")
+        if inside[1] in variables and option in _PATHS:
+            lines = f'path = f"{{folder}}/name", then {option} {{path}}'
+        elif inside[1] in variables and not option.startswith("--"):
+            lines = 'name = f"team-{registry}", then {name} in its place'
+        if lines:
+            raise WrongUse(f"a variable inside a word is not filled in: first {lines}.")
+
+
 def _variable(word: str, variables: Mapping[str, Any]) -> str:
     name = word[1:-1]
     if not (word.startswith("{") and word.endswith("}") and name.isidentifier()):
@@ -159,12 +217,3 @@ def _variable(word: str, variables: Mapping[str, Any]) -> str:
     if name not in variables:
         raise WrongUse("a word in braces stands for a Python variable, and there is none of that name.")
     return str(variables[name])
-
-
-def _too_much(extra: list[str], options: Iterable[str]) -> str:
-    """Say what is not understood, by the nearest option, never by what was typed."""
-    typed = next((word.partition("=")[0] for word in extra if word.startswith("-")), None)
-    if typed is None:
-        return f"{count(len(extra), 'word')} too many on the line"
-    near = difflib.get_close_matches(typed, list(options), n=1)
-    return f"no such option; did you mean {near[0]}?" if near else "no such option"

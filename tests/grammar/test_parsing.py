@@ -39,6 +39,9 @@ def test_magic_rows_of_the_case_file(connected, sandbox, row):
         "create s -p {}",
         "create s -p{}",
         "create s --pass {}",
+        "create s --docker-password {}",
+        "create s --api-key={}",
+        "create s --pat {}",
         "create s --passwd {}",
         "create s --token {}",
         "create s --pasword {}",
@@ -79,7 +82,7 @@ def test_a_token_where_a_name_belongs_is_refused(shell):
         ),
         ('create a1 --username "it\'s"', ["create", "a1", "--username", "it's"]),
         ("create a1 # no comment", ["create", "a1", "#", "no", "comment"]),
-        ("create {name} --image x{name}", ["create", "team-a", "--image", "x{name}"]),
+        ("create {name} --username x{name}", ["create", "team-a", "--username", "x{name}"]),
         ("", []),
     ],
 )
@@ -111,6 +114,83 @@ def test_misuse_says_what_was_meant(shell, line, guess):
     with pytest.raises(UsageError) as caught:
         shell.run_line_magic("aicore_docker_secret", line)
     assert guess in str(caught.value)
+
+
+IMAGE = 'image = f"{host}/acme/churn:1.4"'
+UNFILLED = "a variable inside a word is not filled in: first "
+
+
+@pytest.mark.parametrize(
+    ("magic", "line", "says"),
+    [
+        (
+            "docker_secret",
+            "check --image {host}/acme/x",
+            'image = f"{host}/acme/churn:1.4", then --image {image}',
+        ),
+        (
+            "docker_secret",
+            "check --image=ghcr.io/{team}/x",
+            'image = f"{host}/acme/churn:1.4", then --image {image}',
+        ),
+        ("docker_secret", "create x --registry {name}.azurecr.io", "then --registry {registry}"),
+        ("docker_secret", "show team-{x}", 'name = f"team-{registry}", then {name} in its place'),
+        ("template", "check {x}/a.yaml", "then {name} in its place"),
+        ("connect", "--service-key {x}/key.json", "then --service-key {path}"),
+        ("template", "workflow x --out={x}.yaml", "then --out {path}"),
+        ("template", "workflow x --image {host}/a", "then --image {image}"),
+        ("template", "patch x.yaml --secret team-{x}", "then --secret {secret}"),
+        ("notebook", "new x.ipynb --image {host}/a", "then --image {image}"),
+    ],
+)
+def test_a_variable_inside_a_word(shell, magic, line, says):
+    """Two lines that work are told where a word holds a variable that nobody fills in."""
+    shell.user_ns.update(host="ghcr.io", name="acme", x="y", team="acme")
+    with pytest.raises(UsageError) as caught:
+        shell.run_line_magic(f"aicore_{magic}", line)
+    assert str(caught.value).startswith(UNFILLED)
+    assert str(caught.value).endswith(f"{says}.")
+
+
+def test_the_two_lines_that_are_told_work(shell):
+    """What is told of a variable inside a word can be typed."""
+    host = "ghcr.io"
+    image = f"{host}/acme/churn:1.4"
+    assert parsing.split("check --image {image}", {"image": image}) == ["check", "--image", image]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "workflow churn-x --image {{inputs.parameters.image}} --secret a --scenario b --args x",
+        "workflow churn-x --image a.io/b/c:1 --secret team-a --scenario churn --args 'echo ${HOME} {x}'",
+        "workflow churn-x --image a.io/b/c:1 --secret team-a --scenario churn --args x --env A={x}",
+        "workflow churn-x --out none-{y}.yaml --env A={x}-{x} --title 'a {x} b'",
+        "none-{y}",
+    ],
+)
+def test_braces_that_are_meant(line):
+    """Placeholders of a template, arguments, values of variables, and odd names keep their braces."""
+    words = parsing.split(line, {"x": "1"})
+    assert " ".join(words) == line.replace("'", "")
+
+
+@pytest.mark.parametrize("typed", ["$GHCR", "${GHCR}", "$env:GHCR", "%GHCR%", "ghcr.io=$GHCR", "'$GHCR'"])
+@pytest.mark.parametrize(
+    ("magic", "line"),
+    [
+        ("docker_secret", "create x --registry ghcr.io --username anna --password-env {}"),
+        ("docker_secret", "check --registry ghcr.io --username anna --password-env {}"),
+        ("notebook", "new x.ipynb --sandbox --password-env {}"),
+    ],
+)
+def test_a_variable_of_a_shell_where_its_name_belongs(shell, magic, line, typed):
+    """--password-env $T says to leave out the sign, and repeats nothing: it may be a password."""
+    with pytest.raises(UsageError) as caught:
+        shell.run_line_magic(f"aicore_{magic}", line.format(typed))
+    assert str(caught.value) == (
+        "--password-env takes the name of a variable, without $: --password-env GHCR_TOKEN."
+    )
 
 
 def test_a_value_that_begins_with_a_hyphen(shell):
