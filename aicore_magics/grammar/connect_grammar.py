@@ -6,18 +6,20 @@ import functools
 from typing import TYPE_CHECKING
 
 from aicore_magics.grammar.grammar import add_help, add_timeout, new_parser
+from aicore_magics.grammar.magics import CONNECT
 
 if TYPE_CHECKING:
     from aicore_magics.grammar.parsing import Parser
-
-CONNECT = "aicore_connect"
 
 
 @functools.cache
 def connect_parser() -> Parser:
     """Give the parser of %aicore_connect."""
     parser = new_parser(
-        f"%{CONNECT}", "Connect this notebook to an AI Core tenant, and say what was found where."
+        f"%{CONNECT}",
+        "Connect this notebook to an AI Core tenant, and say what was found where. Without options it looks "
+        "where SAP's SDK looks: AICORE_* variables, ~/.aicore/config.json, VCAP_SERVICES.",
+        (f"%{CONNECT} --sandbox", f"%{CONNECT} --service-key key.json"),
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--service-key", metavar="FILE", help="a downloaded service key, and that alone")

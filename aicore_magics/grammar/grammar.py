@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import argparse
 import functools
+import textwrap
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.grammar.meant import subcommand_meant
+from aicore_magics.grammar.meant import HELP, HELP_OPTIONS, subcommand_meant
 from aicore_magics.grammar.parsing import Parser, WrongUse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+WIDTH = 78  # columns of a help: what a notebook shows without scrolling, and a terminal without wrapping
 # For options that may be given several times.
 SEVERAL: dict[str, Any] = {"action": "append", "default": []}
 
@@ -31,13 +33,15 @@ def add_profile(parser: Parser) -> None:
 class Subcommand:
     """One subcommand: its help in one line, what adds its arguments, and whether it may ask a tenant.
 
-    *in_notebook* adds what only means something in a notebook.
+    *in_notebook* adds what only means something in a notebook. *examples* are lines that can be typed behind
+    the magic; most of them work in the sandbox.
     """
 
     summary: str
     add_arguments: Callable[[Parser], None]
     asks_tenant: bool = True
     in_notebook: Callable[[Parser], None] = no_arguments
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class Grammar:
     cell: str = ""
     mark: str = "%"
     tenant: Callable[[Parser], None] = add_profile
+    examples: tuple[str, ...] = ()
 
     __hash__ = object.__hash__  # each magic has one, and its parsers are kept by it
 
@@ -67,6 +72,16 @@ class Grammar:
         """What each of its subcommands is called."""
         return "subcommand" if self.mark else "command"
 
+    def help_for(self, words: list[str]) -> str:
+        """Give the help that *words* ask for, as `--help`, `show --help` and `help show` do; else nothing."""
+        if not words or words[0] in HELP:
+            name = "".join(words[1:2])
+        elif words[0] in self.subcommands and {*HELP_OPTIONS} & {*words}:
+            name = words[0]
+        else:
+            return ""
+        return self.parser(name).format_help() if name in self.subcommands else self.help()
+
     def name(self, words: list[str]) -> str:
         """Give the subcommand that *words* begin with; raise WrongUse with the nearest one otherwise."""
         if words[0] in self.subcommands:
@@ -79,8 +94,9 @@ class Grammar:
     def parser(self, name: str) -> Parser:
         """Give the parser of the subcommand *name*."""
         subcommand = self.subcommands[name]
-        mark = 2 * self.mark if name == self.cell else self.mark
-        parser = new_parser(f"{mark}{self.magic} {name}", subcommand.summary)
+        called = f"{2 * self.mark if name == self.cell else self.mark}{self.magic}"
+        examples = [f"{called} {example}" for example in subcommand.examples]
+        parser = new_parser(f"{called} {name}", subcommand.summary, examples)
         subcommand.add_arguments(parser)
         if self.mark:
             subcommand.in_notebook(parser)
@@ -93,30 +109,43 @@ class Grammar:
         """Give the help as a whole."""
         kind = self.kind.upper()
         wide = max(map(len, self.subcommands))
-        rows = [f"  {name:{wide}}  {each.summary}" for name, each in self.subcommands.items()]
+        rows = [
+            textwrap.fill(
+                each.summary, WIDTH, initial_indent=f"  {name:{wide}}  ", subsequent_indent=(wide + 4) * " "
+            )
+            for name, each in self.subcommands.items()
+        ]
         return "\n".join(
             [
                 f"usage: {self.called} {kind} …",
                 "",
-                self.what,
+                textwrap.fill(self.what, WIDTH),
                 "",
                 *rows,
                 "",
+                *_examples([f"{self.called} {example}" for example in self.examples], ""),
                 f"{self.called} {kind} --help shows the options of each.",
             ]
         )
 
 
-def new_parser(prog: str, description: str) -> Parser:
+def new_parser(prog: str, description: str, examples: Sequence[str] = ()) -> Parser:
     """Give a parser without arguments."""
     return Parser(
         prog=prog,
-        usage=None,
-        description=description,
+        description=textwrap.fill(description, WIDTH),
+        epilog="\n".join(_examples(examples)),
         add_help=False,
         allow_abbrev=False,
-        formatter_class=functools.partial(argparse.HelpFormatter, max_help_position=32, width=100),
+        formatter_class=functools.partial(
+            argparse.RawDescriptionHelpFormatter, max_help_position=26, width=WIDTH
+        ),
     )
+
+
+def _examples(lines: Sequence[str], *behind: str) -> list[str]:
+    """The *lines* under their heading, and what comes *behind* them; nothing where there are none."""
+    return ["examples:", *(textwrap.indent(line, "  ") for line in lines), *behind] if lines else []
 
 
 def add_timeout(parser: Parser) -> None:

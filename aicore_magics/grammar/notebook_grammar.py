@@ -9,6 +9,8 @@ from aicore_magics.grammar.grammar import Grammar, Subcommand
 if TYPE_CHECKING:
     from aicore_magics.grammar.parsing import Parser
 
+PASSWORDS = "password (without this, the notebook asks for it)"
+
 
 def _new(parser: Parser) -> None:
     parser.add_argument("path", metavar="PATH", help="the notebook to write, below the working folder")
@@ -16,8 +18,9 @@ def _new(parser: Parser) -> None:
     parser.add_argument("--image", metavar="REF", default="", help="the image it must be able to pull")
     parser.add_argument("--username", metavar="USER", default="", help="the account name at the registry")
     parser.add_argument("--scenario", metavar="ID", default="", help="the scenario of the templates")
-    parser.add_argument(
-        "--password-env", metavar="VAR", default="", help="the variable that holds the password; else it asks"
+    passwords = parser.add_argument_group(PASSWORDS)
+    passwords.add_argument(
+        "--password-env", metavar="VAR", default="", help="the environment variable that holds the password"
     )
     parser.add_argument(
         "--sandbox", action="store_true", help="connect to the sandbox; then no name needs to be given"
@@ -42,15 +45,29 @@ NOTEBOOK = Grammar(
     "Notebooks that need no password, and those that hold one.",
     {
         "new": Subcommand(
-            "A notebook with everything from the connection to both templates.", _new, asks_tenant=False
+            "A notebook with everything from the connection to both templates.",
+            _new,
+            asks_tenant=False,
+            examples=(
+                "new first.ipynb --sandbox",
+                (
+                    "new churn.ipynb --secret team-ghcr --username anna \\\n"
+                    "    --image ghcr.io/acme/churn:1.4 --scenario churn"
+                ),
+            ),
         ),
         "scan": Subcommand(
-            "Find credentials in notebooks and in the settings beside them.", _scan, asks_tenant=False
+            "Find credentials in notebooks and in the settings beside them.",
+            _scan,
+            asks_tenant=False,
+            examples=("scan .", "scan churn.ipynb --history"),
         ),
         "scrub": Subcommand(
             "Take them out of notebooks, and keep every other byte. Shows the plan first.",
             _scrub,
             asks_tenant=False,
+            examples=("scrub churn.ipynb", "scrub churn.ipynb --write"),
         ),
     },
+    examples=("new first.ipynb --sandbox", "scan ."),
 )

@@ -92,6 +92,13 @@ class Parser(argparse.ArgumentParser):
         """The long options, as typed."""
         return tuple(option for option in self._option_string_actions if option.startswith("--"))
 
+    def format_help(self) -> str:
+        """Give the help, under one short line of usage: which options there are stands below it."""
+        names = (_shown(argument) for argument in self._get_positional_actions())
+        usage = " ".join((self.prog, *names, "[options]"))
+        self.usage = usage.replace("%", "%%")
+        return super().format_help()
+
     def arguments(self) -> tuple[argparse.Action, ...]:
         """What the line may hold: names, paths and options."""
         return tuple(self._actions)
@@ -108,6 +115,13 @@ class Parser(argparse.ArgumentParser):
         if not meant and not typed.startswith("--"):
             meant = option_meant(self.prog, typed[:2], known)  # with its value behind it, as in -uanna
         return f"no such option; {meant}" if meant else "no such option"
+
+
+def _shown(argument: argparse.Action) -> str:
+    """How an argument without an option is written."""
+    if argument.nargs == "+":
+        return f"{argument.metavar} [{argument.metavar} …]"
+    return f"[{argument.metavar}]" if argument.nargs == "?" else f"{argument.metavar}"
 
 
 def split(line: str, variables: Mapping[str, Any]) -> list[str]:

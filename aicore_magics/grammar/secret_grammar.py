@@ -10,6 +10,9 @@ if TYPE_CHECKING:
     from aicore_magics.grammar.parsing import Parser
 
 
+PASSWORDS = "password (one of these; without any, it is asked for)"
+
+
 def _name(parser: Parser) -> None:
     parser.add_argument("name", metavar="NAME", help="name of the secret")
 
@@ -48,7 +51,8 @@ def _which_login(parser: Parser) -> None:
 
 def _where_from(parser: Parser) -> None:
     """Where the login is. With none of these, its password is asked for."""
-    source = parser.add_mutually_exclusive_group()
+    passwords = parser.add_argument_group(PASSWORDS)
+    source = passwords.add_mutually_exclusive_group()
     source.add_argument(
         "--password-env",
         metavar="[REGISTRY=]VAR",
@@ -68,7 +72,7 @@ def _where_from(parser: Parser) -> None:
         default="",
         help="a docker config.json, a Kubernetes Secret, or the body of AI Core's API",
     )
-    parser.add_argument("--all", action="store_true", help="with --from-file: all its logins")
+    passwords.add_argument("--all", action="store_true", help="with --from-file: all its logins")
 
 
 def _how_to_check(parser: Parser) -> None:
@@ -107,21 +111,63 @@ SECRET = Grammar(
     "Docker registry secrets of an AI Core tenant: the logins it pulls private images with.",
     {
         "create": Subcommand(
-            "Store a new secret. Refuses if the name is taken. Alone, it opens the form, or asks.", _login
+            "Store a new secret. Refuses if the name is taken. Alone, it opens the form, or asks.",
+            _login,
+            examples=(
+                "create team-ghcr --image ghcr.io/acme/churn:1.4 \\\n    --username anna",
+                "create team-hub --docker-login --registry docker.io",
+            ),
         ),
-        "apply": Subcommand("Store a secret, new or not, and say which it was.", _login),
-        "update": Subcommand("Replace every login in a secret, for the whole tenant.", _login),
-        "list": Subcommand("All names.", no_arguments),
-        "show": Subcommand("Exists or not, and the lines that name it in a template.", _show),
-        "delete": Subcommand("Delete a secret for the whole tenant. Asks first.", _delete),
-        "quota": Subcommand("How many secrets the tenant holds, and may hold.", no_arguments),
+        "apply": Subcommand(
+            "Store a secret, new or not, and say which it was.",
+            _login,
+            examples=(
+                "apply team-ghcr --registry ghcr.io --username anna \\\n    --password-env GHCR_TOKEN",
+                "apply team-both --login ghcr.io=anna \\\n    --login quay.io=acme+ci",
+            ),
+        ),
+        "update": Subcommand(
+            "Replace every login in a secret, for the whole tenant.",
+            _login,
+            examples=(
+                "update team-ghcr --registry ghcr.io --username anna",
+                "update team-ghcr --from-file config.json \\\n    --registry ghcr.io",
+            ),
+        ),
+        "list": Subcommand("All names.", no_arguments, examples=("list", "list --profile prod")),
+        "show": Subcommand(
+            "Exists or not, and the lines that name it in a template.",
+            _show,
+            examples=("show team-ghcr", "show team-ghcr --wait 60"),
+        ),
+        "delete": Subcommand(
+            "Delete a secret for the whole tenant. Asks first.",
+            _delete,
+            examples=("delete team-ghcr", "delete team-ghcr --yes"),
+        ),
+        "quota": Subcommand(
+            "How many secrets the tenant holds, and may hold.",
+            no_arguments,
+            examples=("quota", "quota --profile prod"),
+        ),
         "check": Subcommand(
             "Would this login pull this image? Asks the registry, stores nothing.",
             _check,
             in_notebook=_strict,
+            examples=(
+                "check --image ghcr.io/acme/churn:1.4 --username anna",
+                "check --docker-login --image ghcr.io/acme/churn:1.4",
+            ),
         ),
         "form": Subcommand(
-            "A form that does the same, with every check while you type.", _form, asks_tenant=False
+            "A form that does the same, with every check while you type.",
+            _form,
+            asks_tenant=False,
+            examples=("form", "form team-ghcr"),
         ),
     },
+    examples=(
+        "create team-ghcr --image ghcr.io/acme/churn:1.4 \\\n    --username anna",
+        "list",
+    ),
 )

@@ -96,6 +96,8 @@ def _save(parser: Parser) -> None:
     _disable(parser)
 
 
+_NAMED = "--scenario churn \\\n    --image ghcr.io/acme/churn:1.4 --secret team-ghcr"
+
 TEMPLATE = Grammar(
     "aicore_template",
     "Templates of AI Core that name a Docker registry secret where it belongs: made, checked, fixed.",
@@ -105,24 +107,48 @@ TEMPLATE = Grammar(
             _workflow,
             asks_tenant=False,
             in_notebook=_where_to,
+            examples=(
+                f'workflow churn-train {_NAMED} \\\n    --args "python train.py" --cell',
+                (
+                    f'workflow churn-train {_NAMED} \\\n    --args "python train.py" '
+                    "--output model=/app/model \\\n    --out train.yaml"
+                ),
+            ),
         ),
         "serving": Subcommand(
-            "A ServingTemplate, for deployments.", _serving, asks_tenant=False, in_notebook=_where_to
+            "A ServingTemplate, for deployments.",
+            _serving,
+            asks_tenant=False,
+            in_notebook=_where_to,
+            examples=(
+                f"serving churn-serve {_NAMED} --cell",
+                f"serving churn-serve {_NAMED} \\\n    --input model --min-replicas 0 --out serve.yaml",
+            ),
         ),
         "check": Subcommand(
             "What AI Core would not like about templates, with line, reason and fix.",
             _check,
             in_notebook=_strict,
+            examples=("check .", "check train.yaml --disable plan-missing"),
         ),
         "patch": Subcommand(
             "Set the secret in templates, and keep every other byte. Shows the difference.",
             _patch,
             asks_tenant=False,
+            examples=("patch train.yaml --secret team-ghcr", "patch train.yaml --secret team-ghcr --write"),
         ),
         "rules": Subcommand(
-            "The rules of the check; with an ID why it is one, and samples.", _rules, asks_tenant=False
+            "The rules of the check; with an ID why it is one, and samples.",
+            _rules,
+            asks_tenant=False,
+            examples=("rules", "rules plan-missing"),
         ),
-        "save": Subcommand("Check the YAML in this cell, and write it to a file.", _save),
+        "save": Subcommand(
+            "Check the YAML in this cell, and write it to a file.",
+            _save,
+            examples=("save train.yaml", "save train.yaml --force"),
+        ),
     },
     cell="save",
+    examples=(f"serving churn-serve {_NAMED} --cell", "check ."),
 )

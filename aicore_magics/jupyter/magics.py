@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from IPython.core.magic import no_var_expand
 
@@ -12,6 +12,23 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from IPython.core.interactiveshell import InteractiveShell
+
+M = TypeVar("M", bound="Callable[..., Any]")
+
+
+def _helped(magic: str, *, cell: bool = False) -> Callable[[M], M]:
+    """Let `?` show the help of that *magic* in place of a docstring; it is made when somebody asks."""
+
+    def text() -> str:
+        from aicore_magics.grammar.magics import help_of
+
+        return help_of(magic, cell=cell)
+
+    def helped(function: M) -> M:
+        function.getdoc = text  # type: ignore[attr-defined]  # where IPython's `oinspect.getdoc` looks
+        return function
+
+    return helped
 
 
 class Magics:
@@ -36,6 +53,7 @@ class Magics:
         """The cell magics by name."""
         return {"aicore_template": self.aicore_template_cell}
 
+    @_helped("aicore_connect")
     @no_var_expand
     def aicore_connect(self, line: str) -> Any:
         """Connect this notebook to an AI Core tenant. %aicore_connect --help shows how."""
@@ -44,6 +62,7 @@ class Magics:
 
         return run_line(run_connect, line, self.session, self._shell.user_ns)
 
+    @_helped("aicore_docker_secret")
     @no_var_expand
     def aicore_docker_secret(self, line: str) -> Any:
         """Docker registry secrets of AI Core. %aicore_docker_secret --help shows how."""
@@ -52,6 +71,7 @@ class Magics:
 
         return run_line(run_secret, line, self.session, self._shell.user_ns)
 
+    @_helped("aicore_template")
     @no_var_expand
     def aicore_template(self, line: str) -> Any:
         """Make, check and fix templates of AI Core. %aicore_template --help shows how."""
@@ -60,6 +80,7 @@ class Magics:
 
         return run_line(run_template, line, self.session, self._shell.user_ns)
 
+    @_helped("aicore_template", cell=True)
     @no_var_expand
     def aicore_template_cell(self, line: str, cell: str) -> Any:
         """Save this cell's template. %%aicore_template save --help shows how."""
@@ -68,6 +89,7 @@ class Magics:
 
         return run_line(run_template_cell(cell), line, self.session, self._shell.user_ns)
 
+    @_helped("aicore_notebook")
     @no_var_expand
     def aicore_notebook(self, line: str) -> Any:
         """Write a notebook with every step. %aicore_notebook --help shows how."""

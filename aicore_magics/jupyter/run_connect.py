@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from aicore_magics import actions
 from aicore_magics.actions.results import NoConnection
 from aicore_magics.grammar.connect_grammar import connect_parser
+from aicore_magics.grammar.meant import HELP_OPTIONS
 from aicore_magics.jupyter.boundary import Help
 
 if TYPE_CHECKING:
@@ -20,9 +21,9 @@ if TYPE_CHECKING:
 
 def run_connect(words: list[str], session: Session) -> Any:
     """%aicore_connect."""
-    options = connect_parser().read(words)
-    if options.help:
+    if words[:1] == ["help"] or {*HELP_OPTIONS} & {*words}:
         return Help(connect_parser().format_help())
+    options = connect_parser().read(words)
     if options.disconnect:
         session.disconnect()
         return NoConnection()

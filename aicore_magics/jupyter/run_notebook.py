@@ -23,13 +23,10 @@ if TYPE_CHECKING:
 
 def run_notebook(words: list[str], _session: Session) -> Any:
     """%aicore_notebook."""
-    if not words or words[0] == "--help":
-        return Help(NOTEBOOK.help())
+    if text := NOTEBOOK.help_for(words):
+        return Help(text)
     name = NOTEBOOK.name(words)
-    parser = NOTEBOOK.parser(name)
-    if "--help" in words:
-        return Help(parser.format_help())
-    return _RUN[name](parser.read(words[1:]))
+    return _RUN[name](NOTEBOOK.parser(name).read(words[1:]))
 
 
 def _new(options: Namespace) -> Any:

@@ -31,13 +31,10 @@ if TYPE_CHECKING:
 
 def run_secret(words: list[str], session: Session) -> Any:
     """%aicore_docker_secret."""
-    if not words or words[0] == "--help":
-        return Help(SECRET.help())
+    if text := SECRET.help_for(words):
+        return Help(text)
     name = SECRET.name(words)
-    parser = SECRET.parser(name)
-    if "--help" in words:
-        return Help(parser.format_help())
-    return _RUN[name](parser.read(words[1:]), session)
+    return _RUN[name](SECRET.parser(name).read(words[1:]), session)
 
 
 def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, Session], Any]:

@@ -34,22 +34,19 @@ SAVE = "%%aicore_template save"
 
 def run_template(words: list[str], session: Session) -> Any:
     """%aicore_template."""
-    if not words or words[0] == "--help":
-        return Help(TEMPLATE.help())
+    if text := TEMPLATE.help_for(words):
+        return Help(text)
     name = TEMPLATE.name(words)
-    parser = TEMPLATE.parser(name)
-    if "--help" in words:
-        return Help(parser.format_help())
     if name == TEMPLATE.cell:
         raise WrongUse(f"save takes a cell: {SAVE} PATH as its first line, the YAML below it.")
-    return _RUN[name](parser.read(words[1:]), session)
+    return _RUN[name](TEMPLATE.parser(name).read(words[1:]), session)
 
 
 def run_template_cell(cell: str) -> Callable[[list[str], Session], Any]:
     """%%aicore_template, for the text of this *cell*."""
 
     def run(words: list[str], session: Session) -> Any:
-        if not words or "--help" in words:
+        if not words or TEMPLATE.help_for(words):
             return Help(TEMPLATE.parser(TEMPLATE.cell).format_help())
         if TEMPLATE.name(words) != TEMPLATE.cell:
             raise WrongUse(f"{words[0]} takes no cell; write %aicore_template with one percent sign.")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import json
+import textwrap
+from pathlib import Path
+
 import pytest
 
+from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.grammar import Grammar, Subcommand, no_arguments
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
-from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.parsing import WrongUse, split
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 
@@ -29,8 +35,113 @@ def test_help_on_the_magic(shell, grammar, line):
     """An empty line shows the help, with every subcommand in it."""
     text = repr(shell.run_line_magic(grammar.magic, line))
     assert text.startswith(f"usage: %{grammar.magic} SUBCOMMAND")
-    assert grammar.what in text
+    assert grammar.what in " ".join(text.split())
     assert all(f"  {name}" in text for name in grammar.subcommands)
+
+
+HELPS = {
+    "%aicore_connect": connect_parser().format_help(),
+    **{f"%{grammar.magic}": grammar.help() for grammar in GRAMMARS},
+    **{f"%{grammar.magic} {name}": grammar.parser(name).format_help() for grammar, name in ALL},
+}
+
+
+def examples(text):
+    """The lines below the heading of examples, each as one that IPython has put together."""
+    _, heading, below = text.partition("\nexamples:\n")
+    assert heading
+    cell = textwrap.dedent(below.partition("\n\n")[0]).rstrip() + "\n"
+    return [line for line in cell.replace("\\\n", " ").splitlines() if line]
+
+
+@pytest.mark.parametrize("name", HELPS)
+def test_a_help_is_78_columns_wide_and_has_two_examples(name):
+    """Nothing of it is wrapped in a notebook or cut in a terminal, and two lines show how it is typed."""
+    assert max(map(len, HELPS[name].splitlines())) <= 78
+    found = examples(HELPS[name])
+    assert len(found) == 2
+    assert all(line.lstrip("%").startswith(f"{name.lstrip('%')}") for line in found)
+
+
+@pytest.mark.parametrize("name", HELPS)
+def test_every_example_can_be_read(name):
+    """Each example is one that the grammar takes, a password and a wrong option not among it."""
+    for line in examples(HELPS[name]):
+        magic, *typed = split(line.lstrip("%"), {})
+        grammar = next((each for each in GRAMMARS if each.magic == magic), None)
+        if grammar:
+            assert grammar.parser(grammar.name(typed)).read(typed[1:])
+        else:
+            assert connect_parser().read(typed)
+
+
+@pytest.mark.parametrize(
+    "name", [f"%aicore_docker_secret {name}" for name in ("create", "apply", "update", "check")]
+)
+def test_passwords_stand_under_a_heading_of_their_own(name):
+    """Where a password may be, all ways to give it stand together, and nothing else beside them."""
+    heading = "\npassword (one of these; without any, it is asked for):\n"
+    before, found, below = HELPS[name].partition(heading)
+    ways = ("--password-env", "--password-file", "--keyring", "--docker-login", "--from-file", "--all")
+    assert found
+    assert [line.split()[0] for line in below.partition("\n\n")[0].splitlines() if line[2:4] == "--"] == [
+        *ways
+    ]
+    assert not any(f"\n  {way} " in before for way in ways)
+
+
+def test_the_password_of_a_notebook_stands_under_its_heading():
+    """The one way that a notebook knows says what happens without it."""
+    heading = "\npassword (without this, the notebook asks for it):\n  --password-env VAR"
+    assert heading in HELPS["%aicore_notebook new"]
+
+
+# What an example needs that this sandbox has not: the file of a second tenant, and a docker login.
+ELSEWHERE = {"--profile prod": "InvalidFile", "--docker-login": "LoginNotFound"}
+
+
+def test_examples_work_in_the_sandbox(shell, tmp_path, monkeypatch, canary):
+    """Examples are run as they stand, one after the other; only what no sandbox has is refused.
+
+    What writes a notebook and opens the form has tests of its own, and takes its time.
+    """
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path))
+    for name in ("AICORE_HOME", "DOCKER_CONFIG", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "REGISTRY_AUTH_FILE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("GHCR_TOKEN", canary)
+    monkeypatch.setattr("getpass.getpass", lambda _: canary)
+    monkeypatch.setattr("builtins.input", lambda _: "team-ghcr")
+    auth = base64.b64encode(f"anna:{canary}".encode()).decode()
+    (tmp_path / "config.json").write_text(json.dumps({"auths": {"ghcr.io": {"auth": auth}}}))
+    shell.run_line_magic("aicore_connect", "--sandbox")
+    sandbox = shell._aicore_magics[0].session.sandbox()
+    (tmp_path / "churn.ipynb").write_text('{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}')
+    (tmp_path / "key.json").write_text(sandbox.service_key_json())
+    lines = dict.fromkeys(line for text in HELPS.values() for line in examples(text))
+    for line in lines:
+        if line.startswith(("%aicore_notebook new", "%aicore_docker_secret form")):
+            continue
+        sandbox.state.secrets.clear()
+        if "create" not in line:
+            sandbox.state.secrets["team-ghcr"] = '{"auths":{"ghcr.io":{}}}'
+        expected = next((error for sign, error in ELSEWHERE.items() if sign in line), "")
+        assert outcome(shell, line) == expected, line
+
+
+def outcome(shell, line):
+    """The name of the error that *line* ends with, or nothing."""
+    magic, _, rest = line.lstrip("%").partition(" ")
+    try:
+        if line.startswith("%%"):
+            template = Path("train.yaml").read_text()  # which an example before has made
+            Path("train.yaml").unlink()
+            shell.run_cell_magic(magic, rest, template)
+        else:
+            shell.run_line_magic(magic, rest)
+    except Exception as error:  # noqa: BLE001 - which one it is, is asked
+        return type(error).__name__
+    return ""
 
 
 TWO = Grammar(

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
+from aicore_magics.errors import NotConnected
+
 
 def test_a_result_can_be_assigned_and_is_data(connected):
     """X = %magic gives the result; nothing is printed, and to_dict is ready for JSON."""
@@ -33,12 +37,38 @@ def test_a_word_in_braces_is_a_variable(connected, sandbox):
     assert list(sandbox.state.secrets) == ["team-ghcr"]
 
 
-def test_the_question_mark_says_what_it_is(shell):
-    """%magic? shows one line, and where to read on."""
-    for magic in ("aicore_connect", "aicore_docker_secret"):
-        doc = shell.find_line_magic(magic).__doc__
-        assert len(doc.splitlines()) == 1
-        assert f"%{magic} --help" in doc
+LINES = ("aicore_connect", "aicore_docker_secret", "aicore_template", "aicore_notebook")
+
+
+@pytest.mark.parametrize("magic", LINES)
+def test_the_question_mark_shows_the_help(shell, magic):
+    """%magic?, and the tooltip of a notebook, show the same help as --help."""
+    shown = shell.object_inspect_mime(f"%{magic}")["text/plain"]
+    assert repr(shell.run_line_magic(magic, "--help")).strip() in shown
+    assert shell.find_line_magic(magic).__doc__
+
+
+def test_the_question_mark_on_a_cell_magic(shell):
+    """%%magic? shows how a cell begins, which is not how a line does."""
+    shown = shell.object_inspect_mime("%%aicore_template")["text/plain"]
+    assert "usage: %%aicore_template save PATH [options]" in shown
+
+
+@pytest.mark.parametrize("magic", LINES)
+@pytest.mark.parametrize("word", ["help", "-h"])
+def test_other_words_for_help(shell, magic, word):
+    """Who types `help` or -h sees the help, as whoever types --help."""
+    assert repr(shell.run_line_magic(magic, word)) == repr(shell.run_line_magic(magic, "--help"))
+
+
+def test_help_of_a_subcommand_by_other_words(shell):
+    """`help create`, `create -h` and `create --help` are one; a name may be help."""
+    for line in ("help create", "create -h", "create team -h"):
+        assert repr(shell.run_line_magic("aicore_docker_secret", line)).startswith(
+            "usage: %aicore_docker_secret create [NAME] [options]"
+        )
+    with pytest.raises(NotConnected):
+        shell.run_line_magic("aicore_docker_secret", "delete help")
 
 
 def test_two_kernels_do_not_share(shell, connected):
