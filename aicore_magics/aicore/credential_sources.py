@@ -42,6 +42,7 @@ from aicore_magics.next_steps import OR, do
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
+_PROFILE_FILE = re.compile(r"config_([\w.-]+)\.json")
 MAX_VCAP = 1_048_576  # characters, of the bindings of all services
 # The resource group stands on its own.
 _VARIABLES = {field: name for field, name in SDK_FIELDS.items() if field != "resource_group"}
@@ -55,14 +56,18 @@ class Surroundings:
     profile: str = ""
 
     @property
+    def home(self) -> Path:
+        """The folder of the config files."""
+        return at_home(self.environ.get("AICORE_HOME") or "~/.aicore")
+
+    @property
     def config_file(self) -> Path:
         """The config file that counts: AICORE_CONFIG, or one in AICORE_HOME by profile."""
         direct = self.environ.get("AICORE_CONFIG")
         if direct and not self.profile:
             return at_home(direct)
-        home = at_home(self.environ.get("AICORE_HOME") or "~/.aicore")
         profile = bare(self.profile or self.environ.get("AICORE_PROFILE", ""))
-        return home / ("config.json" if profile in ("", "default") else f"config_{profile}.json")
+        return self.home / ("config.json" if profile in ("", "default") else f"config_{profile}.json")
 
 
 def from_service_key_variable(around: Surroundings) -> ServiceKey | None:
@@ -147,6 +152,16 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
         )
     group, note = _resource_group(around)
     return replace(key, resource_group=group or key.resource_group, notes=(*key.notes, *note))
+
+
+def profiles() -> tuple[str, ...]:
+    """List the profiles that have a config file, by name; none of the files is read."""
+    try:
+        files = {file.name for file in Surroundings(os.environ).home.iterdir()}
+    except OSError:
+        return ()
+    named = [match[1] for match in map(_PROFILE_FILE.fullmatch, sorted(files)) if match]
+    return (*(("default",) if "config.json" in files else ()), *named)
 
 
 def read_service_key(path: str) -> ServiceKey:

@@ -103,6 +103,16 @@ class Parser(argparse.ArgumentParser):
         """What the line may hold: names, paths and options."""
         return tuple(self._actions)
 
+    def argument(self, option: str) -> argparse.Action | None:
+        """The argument of that *option*, if it takes a value."""
+        action = self._option_string_actions.get(option)
+        return action if action and action.nargs != 0 else None
+
+    def rivals(self) -> tuple[list[argparse.Action], ...]:
+        """The options of which only one may be given."""
+        groups = self._mutually_exclusive_groups
+        return tuple(group._group_actions for group in groups)  # noqa: SLF001 - nothing public tells it
+
     def _too_much(self, extra: list[str]) -> str:
         """Say what is not understood, by what was meant, never by what was typed."""
         known = (*self.option_names(), *(action.dest for action in self._get_positional_actions()))

@@ -7,9 +7,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.jupyter.completion import Completer
-from aicore_magics.jupyter.magics import Magics
-
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
@@ -48,8 +45,12 @@ def register(shell: InteractiveShell) -> None:
     """Put magics, completion and cards into *shell*. A second call changes nothing."""
     if hasattr(shell, _ATTRIBUTE):
         return
+    # Here, so that what a magic takes can be had without IPython: from `secret_grammar` and the like.
+    from aicore_magics.jupyter.completion import Completer
+    from aicore_magics.jupyter.magics import Magics
+
     magics = Magics(shell)
-    completer = Completer(magics.session)
+    completer = Completer(magics.session, shell)
     for name, magic in magics.lines.items():
         shell.magics_manager.register_function(magic, "line", name)
     for name, cell_magic in magics.cells.items():

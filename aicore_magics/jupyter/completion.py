@@ -1,94 +1,119 @@
-"""Completion behind the magics: subcommands, options, and the names of secrets seen before."""
+"""Completion behind the magics: what can stand there, and nothing else. It never asks the network."""
 
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import SimpleCompletion, context_matcher
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from IPython.core.completer import CompletionContext
+    from IPython.core.interactiveshell import InteractiveShell
 
-    from aicore_magics.grammar.grammar import Grammar
+    from aicore_magics.grammar.parsing import Parser
+    from aicore_magics.grammar.values import Known
     from aicore_magics.jupyter.session import Session
-
-_MAGIC = re.compile(r"^\s*(?:\w+\s*=\s*)?%{1,2}(aicore_(?:connect|docker_secret|template|notebook))\s+(.*)$")
-_WITH_NAMES = ("apply", "update", "show", "delete")
+    from aicore_magics.jupyter.typed_line import TypedLine
 
 
 class Completer:
-    """Completes from what is known in this kernel; it never asks the network."""
+    """Completes from what is known in this kernel and on this machine."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, shell: InteractiveShell) -> None:
         self._session = session
+        self._shell = shell
 
     @context_matcher()  # type: ignore[untyped-decorator]
     def match(self, context: CompletionContext) -> dict[str, Any]:
-        """Give the words that fit behind a magic, and nothing elsewhere."""
-        match = _MAGIC.match(context.text_until_cursor)
-        if not match:
+        """Give the words that fit behind a magic, and nothing elsewhere.
+
+        Where none fits, what was typed is given back: IPython suppresses nothing for an empty list, and would
+        offer names of Python where none can stand.
+        """
+        if "aicore_" not in context.full_text:
             return {"completions": []}
-        *before, fragment = match[2].split(" ")
-        words = self._words(match[1], [word for word in before if word])
-        fitting = [word for word in words if word.startswith(fragment)]
+        from aicore_magics.jupyter.typed_line import quoted, typed_line
+
+        line = typed_line(context.full_text, context.cursor_line, context.cursor_position)
+        fitting = self._fitting(line) if line else None
+        if line is None or fitting is None:
+            return {"completions": []}
+        after = context.line_with_cursor[context.cursor_position :]
+        typed = ((quoted(word, line.value, after), kind) for word, kind in fitting)
+        words = [(word, kind) for word, kind in typed if word] or [(line.value, "text")]
         return {
-            "completions": [SimpleCompletion(word, type="magic") for word in fitting],
-            "matched_fragment": fragment,
-            "suppress": bool(fitting),
+            "completions": [SimpleCompletion(word, type=kind) for word, kind in words],
+            "matched_fragment": line.value,
+            "suppress": True,
+            "ordered": True,
         }
 
-    def _words(self, magic: str, before: list[str]) -> tuple[str, ...]:
-        if magic == "aicore_connect":
+    def _fitting(self, line: TypedLine) -> Iterator[tuple[str, str]] | None:
+        """What can stand at the end of *line* and begins as it does, each with its kind.
+
+        None: the magic is none of ours.
+        """
+        from aicore_magics.grammar.magics import CONNECT, grammar_of
+
+        if line.magic == CONNECT and not line.cell:
             from aicore_magics.grammar.connect_grammar import connect_parser
 
-            return connect_parser().option_names()
-        grammar = _grammar(magic)
-        if not before:
-            return (*grammar.subcommands, "--help")
-        if before[0] not in grammar.subcommands:
-            return ()
-        options = grammar.parser(before[0]).option_names()
-        if before[-1] == "--secret":
-            return self._session.known_names
-        if before[-1] in _VALUES and before[-1] in options:
-            return _VALUES[before[-1]]()
-        words: list[str] = []
-        if magic == "aicore_docker_secret" and len(before) == 1 and before[0] in _WITH_NAMES:
-            words += self._session.known_names
-        if magic == "aicore_template" and before == ["rules"]:
-            words += _rules()
-        return (*words, *options)
+            return self._arguments(connect_parser(), line, line.before)
+        grammar = grammar_of(line.magic)
+        if grammar is None or (line.cell and not grammar.cell):
+            return None
+        subcommands = [name for name in grammar.subcommands if (name == grammar.cell) is line.cell]
+        if not line.before:
+            return _beginning(line.begun, *subcommands, "--help")
+        if line.before[0] not in subcommands:
+            return iter(())
+        return self._arguments(grammar.parser(line.before[0]), line, line.before[1:])
+
+    def _arguments(
+        self, parser: Parser, line: TypedLine, words: tuple[str, ...]
+    ) -> Iterator[tuple[str, str]]:
+        """The values of the argument that is due, then the options that may follow.
+
+        Where nothing is known of a value, it may be in a variable.
+        """
+        from aicore_magics.grammar.expected import expected
+        from aicore_magics.grammar.values import FILES, values
+
+        place = expected(parser, words)
+        argument = parser.argument(line.option) if line.option else place.argument
+        if argument:
+            kind = "path" if argument.metavar in FILES else "magic"
+            known = self._known(another_tenant=any(word.startswith("--profile") for word in words))
+            found = values(parser.prog, argument, line.begun, known)
+            yield from ((word, kind) for word in found)
+            if not found and (place.behind or line.option or line.begun):
+                yield from _beginning(line.begun, *self._variables())
+        if not line.option:
+            yield from _beginning(line.begun, *place.options)
+
+    def _known(self, *, another_tenant: bool) -> Known:
+        """What this kernel has seen; the names of another tenant are not among it."""
+        from aicore_magics.grammar.values import Known
+
+        session = self._session
+        names, images = () if another_tenant else session.known_names, session.known_images
+        registry = session.connection.registry if session.connection else None
+        if registry is None:
+            return Known(names, images)
+        from aicore_magics.actions.notebooks import SANDBOX_IMAGE
+
+        of_sandbox = f"{registry.host}/{SANDBOX_IMAGE}"
+        return Known(names, (*images, of_sandbox), (registry.host, registry.basic_host))
+
+    def _variables(self) -> Iterator[str]:
+        """The variables that a word in braces can stand for: texts and paths."""
+        for name, value in tuple(self._shell.user_ns.items()):  # a thread of the user may add to it
+            if isinstance(value, (str, os.PathLike)) and not name.startswith("_"):
+                yield f"{{{name}}}"
 
 
-def _grammar(magic: str) -> Grammar:
-    from aicore_magics.grammar.notebook_grammar import NOTEBOOK
-    from aicore_magics.grammar.secret_grammar import SECRET
-    from aicore_magics.grammar.template_grammar import TEMPLATE
-
-    return next(grammar for grammar in (SECRET, TEMPLATE, NOTEBOOK) if grammar.magic == magic)
-
-
-def _registries() -> tuple[str, ...]:
-    from aicore_magics.registry.presets import hosts_to_offer
-
-    return hosts_to_offer()
-
-
-def _rules() -> tuple[str, ...]:
-    from aicore_magics.templates.catalogue.index import RULES
-
-    return tuple(sorted(RULES))
-
-
-# What is known of an option's value. Names of variables are no secret.
-_VALUES: dict[str, Callable[[], tuple[str, ...]]] = {
-    "--registry": _registries,
-    "--disable": _rules,
-    "--as": lambda: ("curl", "http"),
-    "--for": lambda: ("workflow", "serving"),
-    "--password-env": lambda: tuple(sorted(os.environ)),
-}
+def _beginning(begun: str, *words: str) -> Iterator[tuple[str, str]]:
+    return ((word, "magic") for word in words if word.startswith(begun))

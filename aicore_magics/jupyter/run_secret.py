@@ -114,9 +114,11 @@ def _list(options: Namespace, session: Session) -> Any:
 
 
 def _show(options: Namespace, session: Session) -> Any:
-    return actions.show_docker_secret(
-        _tenant(options, session), options.name, wait=options.wait, timeout=options.timeout
-    )
+    tenant = _tenant(options, session)
+    result = actions.show_docker_secret(tenant, options.name, wait=options.wait, timeout=options.timeout)
+    if result.exists and not options.profile:
+        session.saw_name(result.name)
+    return result
 
 
 def _delete(options: Namespace, session: Session) -> Any:

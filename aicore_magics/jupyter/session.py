@@ -86,7 +86,7 @@ class Session:
 
     def remember(self, stored: SecretStored) -> None:
         """Keep the name and the auth keys of what was stored: AI Core does not give them back."""
-        self.known_names = tuple(dict.fromkeys((*self.known_names, stored.name)))
+        self.saw_name(stored.name)
         from aicore_magics.base.tokens import MASK
 
         self.saw(stored.verdicts)
@@ -108,6 +108,11 @@ class Session:
                 self._digests[tagged] = verdict.digest
         for oldest in [*self._digests][:-MOST_DIGESTS]:
             del self._digests[oldest]
+
+    @property
+    def known_images(self) -> tuple[str, ...]:
+        """The images that a check in this kernel has seen, the last ones first."""
+        return tuple(reversed(self._digests))
 
     def digest_of(self, image: str) -> str:
         """Give the digest of *image*: its own, or the one that its tag stood for at the last check.
@@ -131,6 +136,10 @@ class Session:
         """Keep the names that the tenant has, for completion; and which of them were not shown, and where."""
         self.known_names = names.names
         self.hidden_names = names.hidden
+
+    def saw_name(self, name: str) -> None:
+        """Keep the *name* of a secret that is there, for completion."""
+        self.known_names = tuple(dict.fromkeys((*self.known_names, name)))
 
     def forget(self, name: str) -> None:
         """Know no more of the secret *name*: it was deleted."""

@@ -116,6 +116,15 @@ def read_configs() -> tuple[DockerConfig, ...]:
     return tuple(configs)
 
 
+def registries_in_files() -> tuple[str, ...]:
+    """List the registries for which docker and podman keep a login, as far as files say; no helper is asked.
+
+    Raises InvalidFile for a broken file.
+    """
+    keys = (key for config in read_configs() for key in (*config.entries, *config.marks, *config.helpers))
+    return tuple(dict.fromkeys(str(registry) for registry in map(Registry.find, keys) if registry))
+
+
 def _parsed(place: Path) -> tuple[DockerConfig | None, str]:
     """What the file says, or what is wrong with it; an empty one says nothing."""
     text = read_text(place, what="the docker config", limit=MAX_FILE_BYTES)

@@ -21,6 +21,8 @@ PLANS = {
     "train.l": "7 CPUs, 55 GB, 1 V100 GPU",
 }
 DEFAULT_PLAN = "starter"  # the one that every tenant has
+# The one that SAP's documentation names; which ones a tenant has, only AI Core tells.
+INSTANCE_TYPES = ("m5.xlarge",)
 # How the name of a variable ends that holds a secret, and what is none in such a one.
 _SECRET_ENDS: tuple[str, ...] = (
     "PASSWORD",

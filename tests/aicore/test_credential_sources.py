@@ -8,6 +8,7 @@ import trustme
 from aicore_magics.aicore.credential_sources import (
     SOURCES,
     find_service_key,
+    profiles,
     read_service_key,
     service_key_in,
 )
@@ -532,3 +533,20 @@ def test_a_variable_with_nothing_in_it(monkeypatch, variable, value, says):
         service_key_in(variable)
     assert caught.value.message == says
     assert "without the $" in str(caught.value.next)
+
+
+def test_the_profiles_that_are_there(tmp_path, monkeypatch):
+    """Each config file in AICORE_HOME is a profile by its name; what lies beside them is none."""
+    for name in (
+        "config.json",
+        "config_prod.json",
+        "config_dev.eu.json",
+        "config_.json",
+        "config_x.txt",
+        "a.json",
+    ):
+        (tmp_path / name).write_text("no JSON", "utf-8")
+    monkeypatch.setenv("AICORE_HOME", str(tmp_path))
+    assert profiles() == ("default", "dev.eu", "prod")
+    monkeypatch.setenv("AICORE_HOME", str(tmp_path / "none"))
+    assert profiles() == ()

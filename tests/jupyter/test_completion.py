@@ -1,89 +1,188 @@
-"""Completion offers subcommands, options and names that are known, and never asks the network."""
+"""Completion offers what can stand there, in a notebook and a terminal, with Jedi and without."""
 
 from __future__ import annotations
 
 import pytest
+from IPython.core.completer import provisionalcompleter, rectify_completions
+from IPython.terminal.ptutils import IPythonPTCompleter
+from prompt_toolkit.completion import CompleteEvent
+from prompt_toolkit.document import Document
+
+SUBCOMMANDS = ["create", "apply", "update", "list", "show", "delete", "quota", "check", "form"]
 
 
-def offered(shell, line):
-    return {match.text for match in shell.Completer.completions(line, len(line)) if match.type == "magic"}
+def place(cell):
+    """The text of *cell*, and where the cursor is: at the sign |, or at the end."""
+    before, _, after = cell.partition("|")
+    return before + after, len(before)
 
 
-@pytest.fixture
-def quiet(shell):
-    """A shell whose provisional-API warning is accepted."""
-    from IPython.core.completer import provisionalcompleter
-
+def in_notebook(shell, cell):
+    """What a kernel answers to a front end."""
+    text, offset = place(cell)
     with provisionalcompleter():
-        yield shell
+        found = list(rectify_completions(text, shell.Completer.completions(text, offset)))
+    assert len({(each.start, each.end) for each in found}) <= 1
+    return [each.text for each in found]
+
+
+def in_terminal(shell, cell):
+    """What the prompt of a terminal offers."""
+    text, offset = place(cell)
+    completer = IPythonPTCompleter(shell=shell, ipy_completer=shell.Completer)
+    return [each.text for each in completer.get_completions(Document(text, offset), CompleteEvent())]
+
+
+FRONT_ENDS = {"notebook": in_notebook, "terminal": in_terminal}
+
+
+@pytest.fixture(params=[True, False], ids=["jedi", "no-jedi"])
+def offered(request, shell, tmp_path, monkeypatch):
+    """What is offered at the sign | of a cell, the same in a notebook as in a terminal."""
+    shell.Completer.use_jedi = request.param
+    shell.min_elide = 30  # which a shell in a terminal has
+    for name in ("train.yaml", "key.json", "my key.json"):
+        (tmp_path / name).touch()
+    (tmp_path / "templates").mkdir()
+    (tmp_path / "home").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for name in ("HOME", "AICORE_HOME", "DOCKER_CONFIG", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR"):
+        monkeypatch.setenv(name, str(tmp_path / "home"))
+    monkeypatch.delenv("REGISTRY_AUTH_FILE", raising=False)
+    (tmp_path / "home" / "config_prod.json").touch()
+
+    def look(cell):
+        notebook, terminal = in_notebook(shell, cell), in_terminal(shell, cell)
+        assert terminal == [text for text in notebook if text]  # a terminal leaves out what changes nothing
+        return notebook
+
+    return look
+
+
+FILES = ["home/", "key.json", "'my key.json'", "templates/", "train.yaml"]
 
 
 @pytest.mark.parametrize(
-    ("line", "expected"),
+    ("cell", "expected"),
     [
-        (
-            "%aicore_docker_secret ",
-            {"create", "apply", "update", "list", "show", "delete", "quota", "check", "form", "--help"},
-        ),
-        ("%aicore_docker_secret cr", {"create"}),
-        ("x = %aicore_docker_secret de", {"delete"}),
-        ("%aicore_docker_secret create team --reg", {"--registry"}),
-        ("%aicore_docker_secret delete team-ghcr --y", {"--yes"}),
-        ("%aicore_docker_secret create team --registry gh", {"ghcr.io"}),
-        ("%aicore_docker_secret create team --dry-run --as ", {"curl", "http"}),
-        ("%aicore_docker_secret apply team --for ", {"workflow", "serving"}),
-        ("%aicore_docker_secret check --image x --for s", {"serving"}),
-        ("%aicore_docker_secret check --password-env SANDBOX_", {"SANDBOX_TEST_VARIABLE"}),
-        ("%aicore_connect --s", {"--service-key", "--sandbox", "--status"}),
-        ("%aicore_template ", {"workflow", "serving", "check", "patch", "rules", "save", "--help"}),
-        ("%%aicore_template sa", {"save"}),
-        ("%aicore_template serving x --pin", {"--pin-digest"}),
-        ("%aicore_template workflow x --pin", set()),
-        ("t = %aicore_template serving x --min", {"--min-replicas"}),
-        ("%aicore_notebook n", {"new"}),
-        ("%aicore_notebook new x.ipynb --password-env SANDBOX_", {"SANDBOX_TEST_VARIABLE"}),
-        ("%aicore_template check --as ", {"--profile", "--timeout", "--strict", "--disable", "--help"}),
-        ("%aicore_template rules image-t", {"image-tag"}),
-        ("%aicore_template rules image-tag im", set()),
-        ("%aicore_template check x.yaml --disable plan-m", {"plan-missing"}),
-        ("%%aicore_template save x.yaml --disable plan-m", {"plan-missing"}),
+        ("%aicore_docker_secret ", [*SUBCOMMANDS, "--help"]),
+        ("%aicore_docker_secret cr", ["create"]),
+        ("aicore_docker_secret cr", ["create"]),
+        ("x = %aicore_docker_secret de", ["delete"]),
+        ("%aicore_docker_secret c|  team", ["create", "check"]),
+        ("%aicore_docker_secret create team --reg", ["--registry"]),
+        ("%aicore_docker_secret create team --registry gh", ["ghcr.io"]),
+        ("%aicore_docker_secret create team --registry=gh", ["ghcr.io"]),
+        ("%aicore_docker_secret create team --registry ghcr.io --reg", ["--reg"]),
+        ("%aicore_docker_secret create team --dry-run --as ", ["curl", "http"]),
+        ("%aicore_docker_secret create team --as", ["--as"]),
+        ("%aicore_docker_secret create team --docker-login --key", ["--key"]),
+        ("%aicore_docker_secret apply team --for ", ["workflow", "serving"]),
+        ("%aicore_docker_secret create team \\\n    --ima", ["--image"]),
+        ("%aicore_docker_secret create team \\\n    --image ghcr.io/a/b \\\n    --registry g", ["ghcr.io"]),
+        ("x = %aicore_docker_secret create team \\\n    --pass", ["--password-env", "--password-file"]),
+        ("for x in y:\n    %aicore_docker_secret create team --keyr", ["--keyring"]),
+        ("%%time\n%aicore_docker_secret qu", ["quota"]),
+        ("%aicore_docker_secret list --prof", ["--profile"]),
+        ("%aicore_docker_secret list --profile ", ["prod"]),
+        ("%aicore_docker_secret none-such ", [""]),
+        ("%aicore_connect --s", ["--service-key", "--sandbox", "--status"]),
+        ("%aicore_connect --sandbox --s", ["--s"]),
+        ("%aicore_connect --profile ", ["prod"]),
+        ("%aicore_connect --service-key ", FILES),
+        ("%aicore_connect --service-key=ke", ["key.json"]),
+        ("%aicore_connect --service-key my", ["'my key.json'"]),
+        ("%aicore_connect --service-key 'my", ["'my key.json'"]),
+        ("%aicore_connect --service-key 'my|'", ["'my key.json"]),
+        ("%aicore_connect \\\n    --service-key ke", ["key.json"]),
+        ("%aicore_template ", ["workflow", "serving", "check", "patch", "rules", "--help"]),
+        ("%%aicore_template ", ["save", "--help"]),
+        ("%%aicore_template save tr", ["train.yaml"]),
+        ("%%aicore_template save x.yaml --disable plan-m", ["plan-missing"]),
+        ("t = %aicore_template serving x --min", ["--min-replicas"]),
+        ("%aicore_template serving x --pin", ["--pin-digest"]),
+        ("%aicore_template workflow x --pin", ["--pin"]),
+        ("%aicore_template workflow x --plan tr", ["train.l"]),
+        ("%aicore_template workflow x \\\n  --out tem", ["templates/"]),
+        ("%aicore_template check tr", ["train.yaml"]),
+        ("%aicore_template check train.yaml ke", ["key.json"]),
+        ("%aicore_template patch train.yaml --secret x --rem", ["--rem"]),
+        ("%aicore_template rules image-t", ["image-tag"]),
+        ("%aicore_template rules image-tag im", ["im"]),
+        ("%aicore_notebook n", ["new"]),
+        ("%aicore_notebook scan tem", ["templates/"]),
+        ("%aicore_notebook scrub train.yaml --w", ["--write"]),
     ],
 )
-def test_words_that_fit(quiet, line, expected, monkeypatch):
-    """Behind a magic only what fits there is offered."""
-    monkeypatch.setenv("SANDBOX_TEST_VARIABLE", "x")
-    assert offered(quiet, line) == expected
+def test_what_can_stand_there(offered, cell, expected):
+    """Only that: no option twice, none against another, files where one is due, no name of Python."""
+    assert offered(cell) == expected
 
 
-def test_known_names_are_offered_where_a_name_belongs(quiet, sandbox, tmp_path):
-    """A name seen in a list is offered to update, show, delete and apply, and not to create."""
-    key = tmp_path / "key.json"
-    key.write_text(sandbox.service_key_json())
-    sandbox.state.secrets["team-ghcr"] = '{"auths":{"ghcr.io":{}}}'
-    quiet.run_line_magic("aicore_connect", f"--service-key {key}")
-    quiet.run_line_magic("aicore_docker_secret", "list")
+def test_files_come_before_options(offered):
+    """Where a path may stand, files are not hidden by options, nor options by files."""
+    found = offered("%aicore_template check ")
+    assert found == [*FILES, "--disable", "--strict", "--profile", "--timeout", "--help"]
+
+
+def test_variables(offered, shell):
+    """A word in braces is a variable with a text or a path; a brace that the editor closed stays one."""
+    shell.user_ns.update(image="ghcr.io/acme/churn:1.4", images=["x"], _hidden="x")
+    assert offered("%aicore_docker_secret check --image {im") == ["{image}"]
+    assert offered("%aicore_docker_secret check --image {im|}") == ["{image"]
+    assert offered("%aicore_docker_secret create {im") == ["{image}"]
+    assert offered("%aicore_docker_secret create team --username ") == ["{image}"]
+    assert offered("%aicore_docker_secret create team --username an") == ["an"]
+    assert "{image}" not in offered("%aicore_docker_secret create ")
+    assert "{image}" not in offered("%aicore_docker_secret create team --registry ")
+
+
+def test_known_names_are_offered_where_a_name_belongs(offered, shell, sandbox, key_file):
+    """A name seen in a list, or shown, is offered where one that is there is meant; nobody is asked."""
+    sandbox.state.secrets.update(dict.fromkeys(("team-ghcr", "team-hub"), '{"auths":{"ghcr.io":{}}}'))
+    shell.run_line_magic("aicore_connect", f"--service-key {key_file}")
+    shell.run_line_magic("aicore_docker_secret", "show team-hub")
     asked = len(sandbox.state.requests)
-    assert offered(quiet, "%aicore_docker_secret show te") == {"team-ghcr"}
-    assert offered(quiet, "%aicore_docker_secret create te") == set()
-    assert offered(quiet, "%aicore_template serving x --secret te") == {"team-ghcr"}
+    assert offered("%aicore_docker_secret delete te") == ["team-hub"]
     assert len(sandbox.state.requests) == asked
+    shell.run_line_magic("aicore_docker_secret", "list")
+    asked = len(sandbox.state.requests)
+    assert offered("%aicore_docker_secret show te") == ["team-ghcr", "team-hub"]
+    assert offered("%aicore_docker_secret create te") == ["te"]
+    assert offered("%aicore_template serving x --secret team-g") == ["team-ghcr"]
+    assert offered("%aicore_docker_secret --profile prod show te") == ["te"]
+    assert offered("%aicore_docker_secret show --profile prod te") == ["te"]
+    assert offered("%aicore_docker_secret show --profile=prod te") == ["te"]
+    assert len(sandbox.state.requests) == asked
+    shell.run_line_magic("aicore_connect", "--disconnect")
+    assert offered("%aicore_docker_secret show te") == ["te"]
 
 
-def test_other_lines_are_left_alone(quiet):
-    """Python and other magics complete as before."""
-    assert offered(quiet, "impor") == set()
-    assert "import" in [match.text for match in quiet.Completer.completions("impor", 5)]
-
-
-def test_a_hidden_name_is_not_offered(quiet, sandbox, tmp_path):
+def test_a_hidden_name_is_not_offered(offered, shell, sandbox, key_file):
     """A name that looks like a token is not offered where names are."""
-    key = tmp_path / "key.json"
-    key.write_text(sandbox.service_key_json())
     token = "ghp_" + 6 * "ab1c"
     sandbox.state.secrets.update(dict.fromkeys((token, "team-ghcr"), '{"auths":{"ghcr.io":{}}}'))
-    quiet.run_line_magic("aicore_connect", f"--service-key {key}")
-    quiet.run_line_magic("aicore_docker_secret", "list")
+    shell.run_line_magic("aicore_connect", f"--service-key {key_file}")
+    shell.run_line_magic("aicore_docker_secret", "list")
     for command in ("show", "delete", "update", "apply"):
-        names = offered(quiet, f"%aicore_docker_secret {command} ")
+        names = offered(f"%aicore_docker_secret {command} ")
         assert "team-ghcr" in names
-        assert not {token, "***"} & names
+        assert not {token, "***"} & {*names}
+
+
+def test_the_sandbox_offers_its_own_image_and_registry(offered, shell):
+    """In the sandbox the first image that is offered is one that can be pulled."""
+    connected = shell.run_line_magic("aicore_connect", "--sandbox")
+    host = connected.registry.host
+    assert offered("%aicore_docker_secret check --image ")[0] == f"{host}/acme/churn:1.4"
+    assert offered("%aicore_docker_secret create x --registry 127")[0] == host
+
+
+def test_other_lines_are_left_alone(offered):
+    """Python, other magics and the YAML of a cell complete as before."""
+    assert "import" in offered("impor")
+    assert "'my key.json'" not in offered("%aicore_connect --service-key key.json\nopen('my")
+    assert "%aicore_connect" in offered("%aicore_c")
+    for magic in ("%aicore_of_somebody_else", "%%aicore_connect", "%%aicore_docker_secret"):
+        assert "pri" not in offered(f"{magic} pri")  # which is how ours would keep others away
+    assert "create" not in offered("%%aicore_template save x.yaml\n%aicore_docker_secret cr")

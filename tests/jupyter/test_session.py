@@ -175,6 +175,21 @@ def test_a_digest_that_nobody_has_seen(session, image):
     assert NOTEBOOK.say(caught.value.next) == line
 
 
+def test_the_images_that_checks_have_seen(session):
+    """The last one comes first, and one that was seen twice is there once."""
+    session.saw([seen("ghcr.io/acme/a:1"), seen("ghcr.io/acme/b:1"), seen("ghcr.io/acme/a:1")])
+    assert session.known_images == ("ghcr.io/acme/a:1", "ghcr.io/acme/b:1")
+
+
+def test_a_name_that_was_seen(session):
+    """It is known once, until it was deleted."""
+    for name in ("team-b", "team-a", "team-b"):
+        session.saw_name(name)
+    assert session.known_names == ("team-b", "team-a")
+    session.forget("team-b")
+    assert session.known_names == ("team-a",)
+
+
 def test_only_so_many_digests_are_kept(session):
     """The oldest go first."""
     session.saw(seen(f"ghcr.io/acme/churn:{i}") for i in range(MOST_DIGESTS + 5))

@@ -8,7 +8,7 @@ from aicore_magics.base.files import short_path
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import InvalidFile
 from aicore_magics.jupyter.wording import NOTEBOOK
-from aicore_magics.logins.docker_config import NO_PULL, Entry, places, read_configs
+from aicore_magics.logins.docker_config import NO_PULL, Entry, places, read_configs, registries_in_files
 
 VARIABLES = (
     "DOCKER_AUTH_CONFIG",
@@ -363,3 +363,13 @@ def test_fields_in_capitals(home):
     (config,) = read_configs()
     assert config.entries == {"ghcr.io": Entry("anna", Secret("p"))}
     assert (config.store, config.helpers) == ("x", {"a": "b"})
+
+
+def test_the_registries_of_all_files(home):
+    """Those with a login, a mark or a helper, each once, in the order of the files; no helper is asked."""
+    auths = {"ghcr.io": {"auth": auth("anna", "p")}, "https://index.docker.io/v1/": {}, "no host!": {}}
+    written(
+        home / ".docker" / "config.json", {"auths": auths, "credHelpers": {"r.io": "x"}, "credsStore": "y"}
+    )
+    written(home / ".dockercfg", {"https://ghcr.io": {}, "quay.io": {"auth": auth("anna", "p")}})
+    assert registries_in_files() == ("ghcr.io", "docker.io", "r.io", "quay.io")
