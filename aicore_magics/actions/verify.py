@@ -24,7 +24,7 @@ from aicore_magics.aicore.verification.throwaways import (
 )
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.redact import Secret
-from aicore_magics.base.version import package_version
+from aicore_magics.base.version import VERSION
 from aicore_magics.errors import InvalidName, QuotaReached
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.http.messages import Bearer, NoAuth
@@ -117,7 +117,7 @@ def verify_tenant(
         seconds=round(time.monotonic() - begin, 1),
         date=f"{datetime.now(timezone.utc):%Y-%m-%d}",
         sandbox=tenant.on_this_machine,
-        version=package_version(),
+        version=VERSION,
     )
 
 

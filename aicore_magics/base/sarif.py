@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from aicore_magics.base.version import package_version
+from aicore_magics.base.version import VERSION
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -23,7 +23,7 @@ def sarif_file(
 ) -> dict[str, Any]:
     """Give one run of this package; *complete*: all was read, *warnings* are what to know beside it."""
     run = {
-        "tool": {"driver": {"name": "aicore-magics", "version": package_version() or "0", "rules": [*rules]}},
+        "tool": {"driver": {"name": "aicore-magics", "version": VERSION, "rules": [*rules]}},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {

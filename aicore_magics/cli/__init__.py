@@ -37,9 +37,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _main(words: list[str]) -> int:
     if words == ["--version"]:
-        from aicore_magics.base.version import package_version
+        from aicore_magics.base.version import VERSION
 
-        return _print(package_version())
+        return _print(VERSION)
     if words[:1] == ["sandbox"]:
         from aicore_magics.sandbox.__main__ import main as sandbox
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicore_magics.base.sarif import place, sarif_file, uri
-from aicore_magics.base.version import package_version
+from aicore_magics.base.version import VERSION
 
 
 def test_a_run():
@@ -13,7 +13,7 @@ def test_a_run():
     assert (log["version"], run["results"]) == ("2.1.0", [{"ruleId": "a"}])
     assert run["tool"]["driver"] == {
         "name": "aicore-magics",
-        "version": package_version(),
+        "version": VERSION,
         "rules": [{"id": "a"}],
     }
     (invocation,) = run["invocations"]

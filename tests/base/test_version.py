@@ -1,18 +1,17 @@
-"""The version that is installed."""
+"""The version, wherever it stands."""
 
 from __future__ import annotations
 
-from importlib.metadata import PackageNotFoundError
+import re
+from pathlib import Path
 
-from aicore_magics.base import version
+import aicore_magics
+from aicore_magics.base.version import VERSION
+
+PROJECT = Path(__file__).parents[2] / "pyproject.toml"
 
 
-def test_the_version(monkeypatch):
-    """It is that of the installed package, and empty where there is none."""
-    assert version.package_version()[0].isdecimal()
-
-    def none(_):
-        raise PackageNotFoundError
-
-    monkeypatch.setattr(version, "version", none)
-    assert version.package_version() == ""
+def test_the_version_is_one():
+    """The package, what it prints and what it is built from say the same."""
+    assert re.search(r'^version = "(.*)"$', PROJECT.read_text("utf-8"), re.MULTILINE)[1] == VERSION
+    assert aicore_magics.__version__ == VERSION
