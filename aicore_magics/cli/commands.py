@@ -9,6 +9,7 @@ import functools
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from aicore_magics.cli.examples import EXAMPLES
 from aicore_magics.cli.tenant import add_tenant
 from aicore_magics.grammar.grammar import Grammar, Subcommand, no_arguments
 from aicore_magics.grammar.parsing import WrongUse
@@ -87,6 +88,7 @@ def commands() -> Grammar:
                 "The rules of template check; with an ID why it is one, and samples.",
                 _rules,
                 asks_tenant=False,
+                examples=EXAMPLES["rules"],
             ),
             "scan": _shared(NOTEBOOK, "scan", formats=IN_FILES),
             "scrub": _shared(NOTEBOOK, "scrub"),
@@ -94,7 +96,10 @@ def commands() -> Grammar:
                 "A pretend AI Core and registry on this machine.", no_arguments, asks_tenant=False
             ),
             "verify": Subcommand(
-                "Find out which assumptions about AI Core hold on a tenant.", _verify, asks_tenant=False
+                "Find out which assumptions about AI Core hold on a tenant.",
+                _verify,
+                asks_tenant=False,
+                examples=EXAMPLES["verify"],
             ),
             "completion": Subcommand("Completion for bash or zsh.", no_arguments, asks_tenant=False),
         },
@@ -109,14 +114,15 @@ def template_commands() -> Grammar:
     from aicore_magics.grammar.template_grammar import TEMPLATE as SHARED
     from aicore_magics.grammar.template_grammar import add_out
 
+    template = functools.partial(_shared, SHARED, path=f"{TEMPLATE} ")
     return Grammar(
         f"jupyter aicore {TEMPLATE}",
         "Templates of AI Core that name a Docker registry secret where it belongs.",
         {
-            "check": _shared(SHARED, "check", formats=IN_FILES),
-            "patch": _shared(SHARED, "patch"),
-            "workflow": _shared(SHARED, "workflow", more=add_out),
-            "serving": _shared(SHARED, "serving", more=add_out),
+            "check": template("check", formats=IN_FILES),
+            "patch": template("patch"),
+            "workflow": template("workflow", more=add_out),
+            "serving": template("serving", more=add_out),
         },
         mark="",
         tenant=add_tenant,
@@ -130,8 +136,9 @@ def _shared(
     summary: str = "",
     formats: tuple[str, ...] = FORMATS,
     more: Callable[[Parser], None] = no_arguments,
+    path: str = "",
 ) -> Subcommand:
-    """The subcommand *name* of a magic as a command."""
+    """The subcommand *name* of a magic as a command; *path* are the words before it."""
     shared = grammar.subcommands[name]
 
     def add(parser: Parser) -> None:
@@ -139,7 +146,7 @@ def _shared(
         more(parser)
         _add_format(parser, formats)
 
-    return Subcommand(summary or shared.summary, add, shared.asks_tenant)
+    return Subcommand(summary or shared.summary, add, shared.asks_tenant, examples=EXAMPLES[f"{path}{name}"])
 
 
 def _add_format(parser: Parser, formats: tuple[str, ...] = FORMATS) -> None:

@@ -28,9 +28,10 @@ SHORTEST, LONGEST, USUAL = 10, 900, 300  # seconds that --timeout takes
 def add(parser: Parser) -> None:
     """Add what it takes."""
     parser.description = (
-        "Find out which assumptions about AI Core's API for Docker registry secrets hold on a tenant. It "
-        "creates throw-away secrets with a made-up login, and deletes them whatever happens; no other secret "
-        "is changed. The table may be shown to anybody."
+        "Find out which assumptions about AI Core's API for Docker registry secrets\n"
+        "hold on a tenant. It creates throw-away secrets with a made-up login, and\n"
+        "deletes them whatever happens; no other secret is changed. The table may be\n"
+        "shown to anybody."
     )
     add_credentials(parser)
     parser.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA")
