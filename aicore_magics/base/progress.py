@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import threading
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Literal, final
 
 from aicore_magics.base.calls import stopped
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     # Not begun, under way, or ended as the states of results are called.
     StepState = Literal["waiting", "running", "done", "refused", "unknown", "warning", "hint", ""]
     Tell = Callable[[str, StepState, str], None]
 
+_LAST_WORD = 1.0  # seconds for a clock that is just telling
 NAME, STORE = "name", "store"  # the first and the last step; those between are images or registries
 
 
@@ -37,6 +39,35 @@ def paced(tell: Tell, *, after: float = 1.0, every: float = 0.25) -> Tell:
             tell(step, state, word)
 
     return told
+
+
+@contextmanager
+def ticking(tell: Callable[[int], None]) -> Iterator[None]:
+    """Call *tell* after each second with the seconds so far, from a thread; after the block no more."""
+    over, begun = threading.Event(), time.monotonic()
+
+    def tick() -> None:
+        seconds = 1
+        while not over.wait(begun + seconds - time.monotonic()):
+            tell(seconds)
+            seconds = max(seconds, int(time.monotonic() - begun)) + 1
+
+    clock = threading.Thread(target=tick, name="aicore-magics-clock", daemon=True)
+    clock.start()
+    try:
+        yield
+    finally:
+        over.set()
+        clock.join(_LAST_WORD)
+
+
+def time_words(seconds: int, limit: float) -> str:
+    """Return how long something has taken, and how long it may.
+
+    >>> time_words(7, 60.0)
+    '7 s of at most 60 s'
+    """
+    return f"{seconds} s of at most {limit:g} s"
 
 
 @final

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 
-from aicore_magics.base.progress import STORE, Watch, paced
+from aicore_magics.base.progress import STORE, Watch, paced, ticking
 from aicore_magics.errors import Stopped
 
 
@@ -66,3 +66,25 @@ def test_short_work_tells_nothing_and_long_work_not_too_much(monkeypatch):
     assert times[0] == 101.0
     assert {second - first for first, second in pairwise(times)} == {0.25}
     assert [word for _, word in told] == [str(number) for number in range(8, 30, 2)]
+
+
+def test_a_clock_tells_each_second_until_the_end(monkeypatch):
+    """It tells the whole seconds from the first on, leaves out what is over, and is still after the block."""
+    now, told, enough = [100.0], [], threading.Event()
+    monkeypatch.setattr("aicore_magics.base.progress.time.monotonic", lambda: now[0])
+
+    def tell(seconds):
+        told.append(seconds)
+        now[0] += 2.5 if seconds == 2 else 0.5
+        if len(told) == 4:
+            now[0] -= 1000  # the next second is far away
+            enough.set()
+        else:
+            now[0] += 0.5  # and so it is due at once
+
+    with ticking(tell):
+        now[0] += 1
+        assert enough.wait(10)
+    assert told == sorted(set(told))
+    assert told[0] == 1
+    assert "aicore-magics-clock" not in {thread.name for thread in threading.enumerate()}
