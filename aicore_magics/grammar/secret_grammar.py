@@ -104,6 +104,7 @@ def _delete(parser: Parser) -> None:
 
 def _form(parser: Parser) -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", default="", help="the secret to replace")
+    parser.add_argument("--profile", metavar="NAME", help="use that tenant for this form")
 
 
 SECRET = Grammar(
@@ -160,7 +161,7 @@ SECRET = Grammar(
             ),
         ),
         "form": Subcommand(
-            "A form that does the same, with every check while you type.",
+            "Create or replace a secret with a form.",
             _form,
             asks_tenant=False,
             examples=("form", "form team-ghcr"),

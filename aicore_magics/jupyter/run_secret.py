@@ -13,10 +13,12 @@ from aicore_magics.errors import Stopped
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.jupyter.boundary import Help
 from aicore_magics.jupyter.prompts import Prompts
+from aicore_magics.jupyter.seconds import shown_seconds
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
 from aicore_magics.next_steps import do
+from aicore_magics.registry.checks import CHECK_LIMIT
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -47,9 +49,9 @@ def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, S
             return _form(options, session)
         tenant = session.for_writing(options.profile or "")
         name, logins = _name(options), actions.take_logins(_wish(options), Prompts())
-        result = action(
-            tenant, name, logins, images=options.image, checking=_checking(options), timeout=options.timeout
-        )
+        checking, timeout = _checking(options), options.timeout
+        with shown_seconds(f"{change} {name}", timeout):
+            result = action(tenant, name, logins, images=options.image, checking=checking, timeout=timeout)
         session.remember(result)
         return result
 
@@ -62,14 +64,15 @@ def _check(options: Namespace, session: Session) -> Any:
     # No tenant is asked; but where this notebook is connected to the sandbox, it stays on this machine.
     tenant = _tenant(options, session) if options.profile else session.connection
     logins = actions.take_logins(_wish(options), Prompts())
-    result = actions.check_image(
-        options.image,
-        logins,
-        tenant=tenant,
-        checking=_checking(options),
-        strict=options.strict,
-        timeout=options.timeout,
-    )
+    with shown_seconds("check", min(options.timeout, CHECK_LIMIT)):
+        result = actions.check_image(
+            options.image,
+            logins,
+            tenant=tenant,
+            checking=_checking(options),
+            strict=options.strict,
+            timeout=options.timeout,
+        )
     session.saw(result.verdicts)
     return result
 
@@ -77,7 +80,11 @@ def _check(options: Namespace, session: Session) -> Any:
 def _form(options: Namespace, session: Session) -> Any:
     from aicore_magics.jupyter.form.form import DockerSecretForm
 
-    return DockerSecretForm(session, str(SecretName.typed(options.name)) if options.name else "")
+    name, profile = str(SecretName.typed(options.name)) if options.name else "", options.profile or ""
+    if profile:
+        # What is wrong with it is told here, and not by a form that can do nothing.
+        session.for_writing(profile)
+    return DockerSecretForm(session, name, profile)
 
 
 def _stands_alone(options: Namespace) -> bool:

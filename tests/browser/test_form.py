@@ -69,7 +69,10 @@ def test_from_empty_to_success_with_the_keyboard_alone(opened, page):
     keys.press("Enter")
     form.await_status("Secret team-churn created")
     assert "can be pulled: login accepted, linux/amd64" in form.said()
+    assert form.focused() == "Create"  # where it was: nothing takes the focus out of the form
 
+    keys.press("Tab")
+    form.await_focus("Store another")
     keys.press("Tab")
     form.await_focus("WorkflowTemplate")
     assert "- name: team-churn" in form.said()
@@ -83,9 +86,7 @@ def test_from_empty_to_success_with_the_keyboard_alone(opened, page):
     keys.press("Space")
     form.await_alert("is there already")
     assert "name: team-churn" in printed(notebook, 3)
-    form.button("Save").focus()
-    keys.press("Tab")
-    form.await_focus("Store another")
+    form.button("Store another").focus()
     keys.press("Space")
     form.field("Secret name").wait_for()
     assert form.field("Secret name").input_value() == ""
@@ -117,10 +118,11 @@ def test_every_mistake_at_once_and_the_focus_on_the_first(opened):
     form.field("Images").fill("ghcr.io/acme/churn:1.4\nhttps://ghcr.io/x")
     form.field("Registry").fill("ghcr.io/acme/churn")
     form.field("User").fill("a:b")
-    form.press("Create")
+    # Each is told when another is edited, the last once nobody types.
     form.box.get_by_text("Error: line 2: an image has no https:// in front. Use ghcr.io/…").wait_for()
     form.box.get_by_text("Error: this is an image, not a registry.").wait_for()
     form.box.get_by_text("Error: a colon is not allowed in a user name.").wait_for()
+    form.press("Create")
     form.await_focus("Images to pull (optional)")
     form.field("Images").fill("ghcr.io/acme/churn:1.4")
     form.box.get_by_text("Each is checked: login, right to pull, tag, linux/amd64.").wait_for()
@@ -151,6 +153,7 @@ def test_a_wrong_password_at_a_real_registry(opened, bench):
     form.press("Create")
     form.await_alert("Refused: ")
     assert f"does not accept user {ANNA.name}" in form.said()
+    form.box.get_by_text("Error: the registry refused it. Enter it again.").wait_for()
     assert "Received" not in form.said()
     assert printed(notebook, 2) == {}
     assert form.field("Secret name").input_value() == "team-real"
@@ -159,6 +162,28 @@ def test_a_wrong_password_at_a_real_registry(opened, bench):
     form.press("Create")  # at once: the password is taken as it is left
     form.await_status("Secret team-real created")
     assert printed(notebook, 2)["team-real"][registry.host]["password"] == ANNA.password
+
+
+def test_a_button_that_moves_while_it_is_pressed(opened):
+    """A word that comes while the mouse is down moves the button: it is pressed all the same."""
+    _, form, _, _ = opened()
+    create = form.button("Create").bounding_box()
+    mouse = form.page.mouse
+    mouse.move(create["x"] + create["width"] / 2, create["y"] + create["height"] - 3)
+    mouse.down()
+    form.field("User").evaluate("one => one.closest('.widget-text').style.marginBottom = '50px'")
+    assert form.button("Create").bounding_box()["y"] >= create["y"] + 30
+    mouse.up()
+    form.await_alert("4 fields need a correction")
+
+
+def test_no_shorter_word_moves_a_button(opened):
+    """Whatever stands below a field, there is room for its help: nothing moves up."""
+    notebook, form, _, _ = opened("for one in form.fields.shown: one.show_note('Fine.')")
+    before = form.button("Create").bounding_box()
+    notebook.run(3)
+    form.box.get_by_text("Fine.").first.wait_for()
+    assert form.button("Create").bounding_box() == before
 
 
 def test_a_taken_name_is_replaced_only_after_a_question(opened):

@@ -253,6 +253,13 @@ def test_dry_run_sends_nothing_and_masks(connected, sandbox, canary):
     assert not sandbox.state.secrets
 
 
+def test_a_form_for_a_profile(connected):
+    """It is for the tenant of that profile; one that is not there is told at once, in place of a form."""
+    cell = connected.run("%aicore_docker_secret form team-a --profile nowhere")
+    assert cell.ename == "InvalidFile"
+    assert "config_nowhere.json" in cell.shown
+
+
 @pytest.mark.parametrize("form", ["curl", "http"])
 def test_a_dry_run_as_a_script_asks_for_no_password(connected, sandbox, canary, form):
     """The text form is the script alone; it is for whoever has the password, so none is asked for."""

@@ -425,7 +425,7 @@ class Screen:
                 re.findall(r'class="g ([a-z ]+)"', page),
                 re.findall(r'role="(\w+)"', page),
                 page.count("<pre>"),
-                form.fields.wrong,
+                len(form.fields.wrong),
                 form.fields.password.value is None,
                 type(form.result).__name__,
             )

@@ -2,7 +2,9 @@
 
 A button that goes away takes the keyboard's focus with it, and one that comes in its place gets the second
 click of a double click. So no button is ever taken out of the page: one that waits is dim and keeps its
-place, one that is gone is hidden by the style, but not while the keyboard's focus is on it.
+place, one that is gone is hidden by the style, and keeps the focus while it has it.
+
+Of the buttons that can be pressed at most one is the primary one, and what empties the form is the quietest.
 """
 
 from __future__ import annotations
@@ -26,7 +28,7 @@ _WORDS = {
     "another": "Store another",
     "save": "Save",
 }
-_CLASSES = {"store": ("mod-primary",), "keep": ("mod-primary",), "clear": ("quiet",)}
+_CLASSES = dict.fromkeys(("store", "keep", "save"), ("mod-primary",)) | {"clear": ("quiet",)}
 _WAITS, _GONE = ("off",), ("off", "gone")
 
 

@@ -10,17 +10,15 @@ from aicore_magics.base.redact import scrub_name
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import MASK
 from aicore_magics.errors import InvalidInput, PromptImpossible
-from aicore_magics.jupyter.form import fields
-from aicore_magics.jupyter.form.hints import FormDoor
-from aicore_magics.jupyter.form.label import BAD
+from aicore_magics.jupyter.form import faults, fields
 from aicore_magics.logins.wish import LoginWish
-from aicore_magics.model.docker_secret import check_password, check_username
 from aicore_magics.model.image_reference import ImageReference
-from aicore_magics.model.names import Registry, SecretName
-from aicore_magics.next_steps import closed
+from aicore_magics.model.names import DOCKER_HUB, Registry
 from aicore_magics.registry.presets import hosts_to_offer, preset_for
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aicore_magics.base.redact import Secret
     from aicore_magics.jupyter.form.fields import Field
     from aicore_magics.logins.docker_login import DockerLogin
@@ -37,6 +35,8 @@ _IMAGES_HELP = (
 )
 _FILE_HELP = "A docker config.json, a Kubernetes Secret, or the body of AI Core's API."
 _USER_HELP = "The account name, not the e-mail address."
+_PASSWORD_HELP = "A read-only token is enough. Never saved. Do not type it while a cell runs."
+_E_MAIL = "Docker Hub: use the Docker ID, not the e-mail address."
 
 
 @dataclass(frozen=True)
@@ -77,6 +77,8 @@ class Fields:
     """The eight fields in their order. `read` gives what was entered, or None after marking what is wrong."""
 
     def __init__(self, name: str) -> None:
+        self._acts: list[Callable[[Field], None]] = []
+        self._edited_last: Field | None = None
         self.name = fields.text_field("Secret name", _NAME_HELP, mono=True)
         self.images = fields.area_field("Images to pull (optional)", _IMAGES_HELP)
         self.registry = fields.combo_field(
@@ -89,23 +91,24 @@ class Fields:
             "Login", "A docker login is read on this machine only.", _logins(()), half=True
         )
         self.user = fields.text_field("User", _USER_HELP, half=True, mono=True)
-        self.password = fields.secret_field(
-            "Password or token",
-            "A read-only token is enough. Leaves this field at once, and is in no saved notebook: "
-            "enter it while no cell runs.",
-            half=True,
-        )
+        self.password = fields.secret_field("Password or token", _PASSWORD_HELP, half=True)
         self.check = fields.check_field("Check with the registry before storing", value=True)
         if name:
             self.name.value, self.name.disabled = name, True
         self._name_is_fixed = bool(name)
-        self.registry.on_edit(self._hint_user)
-        self.images.on_edit(self._hint_user)
+        for field in (self.images, self.registry, self.user):
+            field.on_edit(self._hint_user)
+        for field, fault in self._judges():
+            field.judge_by(fault)
+        for field in {*self.shown, self.user, self.password}:
+            self._hear(field)
 
     @functools.cached_property
     def file(self) -> Field:
         """The field for a file, made when somebody first wants it: each field costs a message."""
-        return fields.text_field("File", _FILE_HELP)
+        field = fields.text_field("File", _FILE_HELP)
+        self._hear(field)
+        return field
 
     @property
     def shown(self) -> tuple[Field, ...]:
@@ -115,9 +118,13 @@ class Fields:
         return (self.name, self.images, self.registry, self.login, *chosen, self.check)
 
     @property
-    def wrong(self) -> int:
-        """How many fields are marked as wrong."""
-        return sum(BAD in field.widget._dom_classes for field in self.shown)  # noqa: SLF001
+    def wrong(self) -> tuple[Field, ...]:
+        """The fields that are marked as wrong."""
+        return tuple(field for field in self.shown if field.wrong)
+
+    def on_edit(self, act: Callable[[Field], None]) -> None:
+        """Call *act* with each field that the user changes."""
+        self._acts.append(act)
 
     def offer(self, logins: tuple[DockerLogin, ...]) -> None:
         """Offer the docker logins that were found on this machine."""
@@ -148,8 +155,16 @@ class Fields:
         for field in self.shown:
             field.show_help()
 
+    def refuse_password(self) -> None:
+        """Forget the password that a registry has refused, and say so where it was entered."""
+        self.password.widget.forget()
+        if self.password in self.shown:
+            self.password.show_error("the registry refused it. Enter it again.")
+
     def read(self, *, named: bool = True) -> Entries | None:
         """Give what was entered, or mark what is wrong, and put the focus there. *named*: with a name."""
+        for field in self.shown:
+            field.tidy()
         wrong = {field: why for field, why in self._faults(named=named) if why}
         for field in self.shown:
             if field in wrong:
@@ -161,36 +176,29 @@ class Fields:
             bare(self.name.value), self._lines(), self._wish(), self.password.value, self.check.value
         )
 
+    def _judges(self) -> tuple[tuple[Field, Callable[[], str]], ...]:
+        """What is said of each field once it was left with something in it."""
+        return (
+            (self.name, lambda: faults.name_fault(self.name.value)),
+            (self.images, lambda: faults.images_fault(self._lines())),
+            (self.registry, lambda: faults.host_fault(bare(self.registry.value))),
+            (self.user, lambda: faults.user_fault(self.user.value)),
+            (self.password, lambda: faults.password_fault(self.password.value)),
+        )
+
     def _faults(self, *, named: bool) -> list[tuple[Field, str]]:
-        faults = [(self.name, _why(SecretName.typed, self.name.value))] if named else []
-        faults.append((self.images, self._images_fault()))
-        faults.append((self.registry, self._registry_fault()))
-        if self.login.value == TYPED:
-            faults.append((self.user, _why(check_username, self.user.value)))
-            missing = "the password is missing." if self.password.value is None else ""
-            faults.append((self.password, missing or _why(check_password, self.password.value)))
-        if self.login.value == FILE and not bare(self.file.value):
-            faults.append((self.file, "the path is missing."))
-        return faults
-
-    def _images_fault(self) -> str:
-        for number, line in enumerate(self._lines(), 1):
-            why = _why(ImageReference.typed, line)
-            if why:
-                return f"line {number}: {why}"
-        return ""
-
-    def _registry_fault(self) -> str:
+        """What is wrong, or missing, once everything should be there."""
+        typed, lines = self.login.value == TYPED, self._lines()
         text = bare(self.registry.value)
-        if text:
-            return _why(Registry.typed, text)
-        if self.login.value != TYPED or self._images_fault():
-            return ""
-        registries = {ImageReference.typed(line).registry for line in self._lines()}
-        if not registries:
-            return "a registry or an image is missing."
-        two = "images come from two registries; this login serves one."
-        return two if len(registries) > 1 else ""
+        found = [(self.name, faults.name_fault(self.name.value))] if named else []
+        found.append((self.images, faults.images_fault(lines)))
+        found.append((self.registry, faults.registry_fault(text, lines) if text or typed else ""))
+        if typed:
+            found.append((self.user, faults.user_fault(self.user.value)))
+            found.append((self.password, faults.password_fault(self.password.value)))
+        if self.login.value == FILE:
+            found.append((self.file, faults.path_fault(self.file.value)))
+        return found
 
     def _lines(self) -> tuple[str, ...]:
         return tuple(filter(None, map(bare, self.images.value.splitlines())))
@@ -216,7 +224,26 @@ class Fields:
         if not text:
             self.registry.show_note(f"From the image. Stored under the key {registry.auth_key}.")
         preset = preset_for(registry)
-        self.user.show_help(f"{preset.name}: {preset.user}." if preset else _USER_HELP)
+        self.user.change_help(f"{preset.name}: {preset.user}." if preset else _USER_HELP)
+        if registry.host == DOCKER_HUB and "@" in self.user.value and not self.user.wrong:
+            self.user.show_note(_E_MAIL, warning=True)
+
+    def _hear(self, field: Field) -> None:
+        field.on_edit(lambda: self._edited(field))
+
+    def judge(self) -> None:
+        """Judge the field that was edited last: nothing more is entered there for now."""
+        if self._edited_last in self.shown:
+            self._edited_last.judge()
+
+    def _edited(self, field: Field) -> None:
+        last, self._edited_last = self._edited_last, field
+        if last is not field and last in self.shown:
+            # It was left. Nobody can tell earlier: a browser says nothing of that.
+            last.tidy()
+            last.judge()
+        for act in self._acts:
+            act(field)
 
 
 def _logins(logins: tuple[DockerLogin, ...]) -> list[tuple[str, object]]:
@@ -230,13 +257,3 @@ def _logins(logins: tuple[DockerLogin, ...]) -> list[tuple[str, object]]:
         if not login.unusable
     ]
     return [("Type it here", TYPED), *offered, ("From a file", FILE)]
-
-
-def _why(parse: Any, text: str | Secret | None) -> str:
-    """The sentence for below a field, or nothing if *parse* takes *text*."""
-    try:
-        parse(text)
-    except InvalidInput as error:
-        # What only an option could do is of no use below a field.
-        return " ".join(filter(None, (closed(error.what), FormDoor().words(error.next))))
-    return ""

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import ipywidgets  # type: ignore[import-untyped]
 
-from aicore_magics.jupyter.form.label import Label, put
+from aicore_magics.base.spaces import bare
+from aicore_magics.jupyter.form.label import Label, is_bad, put
 from aicore_magics.jupyter.form.secret_field import SecretField
 
 if TYPE_CHECKING:
@@ -15,16 +16,22 @@ if TYPE_CHECKING:
 
     from aicore_magics.base.redact import Secret
 
+AREA_ROWS = 2, 10  # of a field for several lines: at first, and as far as it grows
 _shared: dict[type[Any], Any] = {}
 
 
 class Field:
-    """One field of the form: its widget, and what stands below it."""
+    """One field of the form: its widget, and what stands below it.
+
+    `judge` says below it what is wrong with what was entered. As long as that stands there each key is
+    judged, so that the error goes as soon as it is true no more.
+    """
 
     def __init__(self, widget: Any, label: Label | None = None) -> None:
         self.widget = widget
         self._label = label
         self._acts: list[Callable[[], None]] = []
+        self._fault: Callable[[], str] = str
         self._setting = False
         widget.observe(self._changed, "value")
 
@@ -50,6 +57,26 @@ class Field:
     def disabled(self, disabled: bool) -> None:
         self.widget.disabled = disabled
 
+    @property
+    def wrong(self) -> bool:
+        """Whether an error stands below it."""
+        return is_bad(self.widget)
+
+    def judge_by(self, fault: Callable[[], str]) -> None:
+        """Have what is entered judged by what *fault* says of it: nothing, if nothing is wrong."""
+        self._fault = fault
+
+    def judge(self) -> None:
+        """Show what is wrong with what is entered. Of an empty field nothing is said."""
+        why = self._fault() if self.value else ""
+        if why:
+            self.show_error(why)
+
+    def tidy(self) -> None:
+        """Take the spaces away around a text, once nobody is typing it."""
+        if isinstance(self.value, str):
+            self.value = "\n".join(map(bare, bare(self.value).split("\n")))
+
     def show_error(self, text: str) -> None:
         """Say below the field what is wrong, instead of the help. The word Error is added to *text*."""
         if self._label:
@@ -60,11 +87,17 @@ class Field:
         if self._label:
             put(self._label.note(text, warning=warning), self.widget)
 
-    def show_help(self, text: str | None = None) -> None:
-        """Go back to the help; a *text* is the help from now on. An edit of the field does this by itself."""
+    def show_help(self) -> None:
+        """Go back to the help. An edit of the field does this by itself."""
         if self._label:
-            self._label.help_text = self._label.help_text if text is None else text
             self._show_resting(self._label)
+
+    def change_help(self, text: str) -> None:
+        """Make *text* the help from now on. An error below the field stays."""
+        if self._label:
+            self._label.help_text = text
+            if not self.wrong:
+                self._show_resting(self._label)
 
     def on_edit(self, act: Callable[[], None]) -> None:
         """Call *act* after each change by the user: each key in a text, each password received."""
@@ -82,7 +115,10 @@ class Field:
             self._edited()
 
     def _edited(self) -> None:
+        wrong = self.wrong
         self.show_help()
+        if wrong:
+            self.judge()
         for act in self._acts:
             act()
 
@@ -110,22 +146,35 @@ class _SecretEntry(Field):
     def _show_resting(self, label: Label) -> None:
         self.widget.show_resting()
 
+    def _edited(self) -> None:
+        super()._edited()
+        self.judge()  # it comes when the field is left
+
 
 def text_field(label: str, help: str, *, half: bool = False, mono: bool = False) -> Field:  # noqa: A002
     """Give a field for one line: *half* as wide, or for what one types in *mono*space."""
-    return _labelled(ipywidgets.Text, label, help, _dom_classes=_classes(half=half, mono=mono))
+    classes = _classes(half=half, mono=mono)
+    return _labelled(ipywidgets.Text, label, help, _dom_classes=classes)
 
 
 def area_field(label: str, help: str) -> Field:  # noqa: A002
     """Give a field for several lines, in monospace."""
-    return _labelled(ipywidgets.Textarea, label, help, _dom_classes=_classes(mono=True), rows=2)
+    classes = _classes(mono=True)
+    field = _labelled(ipywidgets.Textarea, label, help, _dom_classes=classes, rows=AREA_ROWS[0])
+    field.widget.observe(_grow, "value")
+    return field
 
 
 def combo_field(label: str, help: str, options: Iterable[str], *, half: bool = False) -> Field:  # noqa: A002
     """Give a field for one line, in monospace, that suggests *options* and takes anything."""
     classes = _classes(half=half, mono=True)
     return _labelled(
-        ipywidgets.Combobox, label, help, _dom_classes=classes, options=tuple(options), ensure_option=False
+        ipywidgets.Combobox,
+        label,
+        help,
+        _dom_classes=classes,
+        options=tuple(options),
+        ensure_option=False,
     )
 
 
@@ -182,6 +231,12 @@ def shared(kind: type[Any]) -> Any:
     if there is None or there.comm is None:  # the first, or after Widget.close_all()
         there = _shared[kind] = kind()
     return there
+
+
+def _grow(change: Any) -> None:
+    """Give the field a row for each line. The style does so at each key, where the browser knows how."""
+    least, most = AREA_ROWS
+    change.owner.rows = max(least, min(most, change.new.count("\n") + 1))
 
 
 def _labelled(kind: type[Any], label: str, help: str, **options: Any) -> Field:  # noqa: A002

@@ -6,28 +6,22 @@ Jupyter would swallow it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import ipywidgets as widgets  # type: ignore[import-untyped]
+from typing import TYPE_CHECKING
 
 from aicore_magics import actions
-from aicore_magics.errors import (
-    AICoreError,
-    DockerSecretExists,
-    DockerSecretMissing,
-    LoginRefused,
-    OutcomeUnknown,
-)
-from aicore_magics.jupyter.form import words
+from aicore_magics.errors import AICoreError, LoginRefused, OutcomeUnknown
+from aicore_magics.http.deadline import TIME_LIMIT
+from aicore_magics.jupyter.form import lookup, words
 from aicore_magics.jupyter.form.bar import Bar
 from aicore_magics.jupyter.form.entries import Fields
-from aicore_magics.jupyter.form.fields import box, page
 from aicore_magics.jupyter.form.head import Head
-from aicore_magics.jupyter.form.hints import STORE_AGAIN
-from aicore_magics.jupyter.form.lookup import NameLookup, offer_docker_logins
+from aicore_magics.jupyter.form.lookup import Later, NameLookup, offer_docker_logins
 from aicore_magics.jupyter.form.runner import Runner
+from aicore_magics.jupyter.form.sheet import Sheet
+from aicore_magics.jupyter.form.standing import Standing
 from aicore_magics.jupyter.form.template_tabs import starter_tabs
 from aicore_magics.jupyter.form.work import checking, steps_to_check, steps_to_store, storing
+from aicore_magics.registry.checks import CHECK_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -37,6 +31,7 @@ if TYPE_CHECKING:
     from aicore_magics.base.progress import StepState
     from aicore_magics.base.result import Done
     from aicore_magics.jupyter.form.entries import Entries
+    from aicore_magics.jupyter.form.fields import Field
     from aicore_magics.jupyter.form.work import Work
     from aicore_magics.jupyter.session import Session
 
@@ -47,23 +42,21 @@ CREATE = "%aicore_docker_secret create NAME --image REF --username USER"
 class DockerSecretForm:
     """A form in the notebook that stores a registry login. `result` is what came of it, or None so far.
 
-    With *name* it is for the secret of that name. `fields` are what is entered, `bar.press(key)` presses a
-    button, `wait()` waits for what that began, and `message.value` is what the form says of it. `close()`
-    takes the form away, stops what has not been sent yet, and forgets the password.
+    With *name* it is for the secret of that name, with *profile* for the tenant of that one. `fields` are
+    what is entered, `bar.press(key)` presses a button, `wait()` waits for what that began, and
+    `message.value` is what the form says of it. `close()` takes the form away, stops what has not been sent
+    yet, and forgets the password.
     """
 
-    def __init__(self, session: Session, name: str = "") -> None:
+    def __init__(self, session: Session, name: str = "", profile: str = "") -> None:
         self.result: Done | None = None
         self._session = session
-        self._named = bool(name)
-        self._replaces = bool(name)
-        self._again = False  # an unknown outcome: storing again is what makes it certain
+        self._standing = Standing(named=bool(name), replaces=bool(name))
         self._begun_by = "store"  # the button that began what runs, or what ran last
         self._begun_for = ""  # and the name that stood there then
         self._runner = Runner(self._guarded, self._show_steps, self._ended)
         self.fields = Fields(name)
-        self.head = Head(session, name)
-        self.message = page()
+        self.head = Head(session, name, profile)
         acts = {
             "store": self._store_pressed,
             "check": self._check_pressed,
@@ -74,11 +67,13 @@ class DockerSecretForm:
             "another": self._another,
         }
         guarded = {key: self._guarded(act) for key, act in acts.items()}
-        self.bar = Bar(guarded, *_AT_REST, store=self._store_word())
-        self._lookup = NameLookup(self.fields.name, session, self._name_found)
-        self.widget = box(widgets.VBox, self._laid_out(), "aic-form")
-        self.fields.name.on_edit(self._guarded(self._name_edited))
-        self.fields.login.on_edit(self._guarded(self._lay_out))
+        self.bar = Bar(guarded, *_AT_REST, store=self._standing.word)
+        self._sheet = Sheet(self.head, self.fields, self.bar)
+        self.widget, self.message = self._sheet.widget, self._sheet.message
+        self._lookup = NameLookup(self.fields.name, session, self.head, self._name_found)
+        self._look_later = Later(self._guarded(self._lookup.look), lookup.PAUSE)
+        self._judge_later = Later(self._guarded(self.fields.judge), lookup.REST)
+        self.fields.on_edit(self._edited)
 
     def wait(self, seconds: float) -> bool:
         """Wait until what a button began is over and told. False: not within *seconds*."""
@@ -88,7 +83,8 @@ class DockerSecretForm:
         """Take the form away, stop what has not been sent yet, and forget the password."""
         self._runner.stop()
         self._runner.let_go()
-        self._lookup.cancel()
+        self._look_later.cancel()
+        self._judge_later.cancel()
         self.fields.password.widget.close()
         self.widget.close()
 
@@ -110,21 +106,9 @@ class DockerSecretForm:
     def _idle(self) -> None:
         """Everything may be entered, and Create, Check and Clear pressed."""
         self.fields.disable(disabled=False)
-        self.bar.word("store", self._store_word())
+        self.bar.word("store", self._standing.word)
         self.bar.offer(*_AT_REST)
-        self._lay_out()
-
-    def _store_word(self) -> str:
-        if self._again:
-            return STORE_AGAIN
-        return "Replace…" if self._replaces else "Create"
-
-    def _lay_out(self) -> None:
-        self.widget.children = self._laid_out()
-
-    def _laid_out(self) -> tuple[Any, ...]:
-        shown = [field.widget for field in self.fields.shown]
-        return (self.head.widget, *shown, self.bar.widget, self.message)
+        self._sheet.show_fields()
 
     # What the buttons do
 
@@ -133,15 +117,16 @@ class DockerSecretForm:
         if ready is None:
             return
         tenant, entries = ready
-        if self._replaces and not self._again:
+        if self._standing.asks:
             # What is asked about here must be what is replaced.
             self.fields.disable(disabled=True)
             self.bar.word("replace", f"Replace {entries.name}")
             self.bar.offer("keep", "replace", waiting=("store",))
-            self.message.value = words.confirmation(entries.name, tenant, entries.would_hold())
+            self._sheet.say(words.confirmation(entries.name, tenant, entries.would_hold()))
             self.bar.focus("keep")
         else:
-            act = actions.apply_docker_secret if self._again else actions.create_docker_secret
+            again = self._standing.again
+            act = actions.apply_docker_secret if again else actions.create_docker_secret
             self._start("store", entries, storing(act, tenant, entries))
 
     def _replace(self) -> None:
@@ -154,31 +139,31 @@ class DockerSecretForm:
         self._start("store", entries, storing(actions.update_docker_secret, tenant, entries))
 
     def _keep(self) -> None:
-        self.message.value = ""
+        self._sheet.hush()
         self._idle()
         self.bar.focus("store")
 
     def _check_pressed(self) -> None:
         entries = self.fields.read(named=False)
         if entries is None:
-            self.message.value = words.wrong(self.fields.wrong)
+            self._say_wrong()
         else:
-            self._start("check", entries, checking(self._session.connection, entries))
+            self._start("check", entries, checking(self.head.tenant(), entries))
 
     def _another(self) -> None:
         """Begin anew, for a secret of another name."""
-        self._named = False
+        self._standing.begin_anew()
         self.fields.release_name()
         self._clear()
         self.head.begin_anew()
         self.fields.name.focus()
 
     def _clear(self) -> None:
-        self._lookup.cancel()
+        self._look_later.cancel()
+        self._judge_later.cancel()
         self.fields.clear()
-        self.message.value = ""
-        self._again = False
-        self._replaces = self._replaces and self._named
+        self._sheet.hush()
+        self._standing.clear()
         self._idle()
 
     def _stop(self) -> None:
@@ -187,27 +172,35 @@ class DockerSecretForm:
             how = self._runner.stop()
             if how == "stopped":
                 self._idle()
-                self.message.value = words.stopped()
+                self._sheet.say(words.stopped(), *self.fields.shown)
             elif how == "sent":
                 self.bar.offer(waiting=("store", "check", "stop"))
-                self.message.value = words.stopped_late(self._begun_for)
+                self._sheet.say(words.stopped_late(self._begun_for))
 
     # Running
 
     def _ready(self) -> tuple[Connection, Entries] | None:
         """Give tenant and entries to store, or None after saying what is in the way."""
-        moved, tenant = self.head.moved(), self.head.tenant()
+        try:
+            moved, tenant = self.head.moved(), self.head.tenant()
+        except AICoreError as error:
+            self._sheet.say(words.refused(error, self._standing.word))
+            return None
         if moved and tenant:
             # What was found, and what is not known, was about the tenant before.
             self._name_edited()
-            self.message.value = words.moved(tenant, self._store_word())
+            self._sheet.say(words.moved(tenant, self._standing.word))
             return None
         entries = self.fields.read()
-        if tenant and entries:
-            return tenant, entries
-        wrong = words.wrong(self.fields.wrong)
-        self.message.value = words.not_connected() if entries else wrong
-        return None
+        if entries is None:
+            self._say_wrong()
+        elif tenant is None:
+            self._sheet.say(words.not_connected())
+        return (tenant, entries) if tenant and entries else None
+
+    def _say_wrong(self) -> None:
+        wrong = self.fields.wrong
+        self._sheet.say(words.wrong(len(wrong)), *wrong)
 
     def _start(self, by: str, entries: Entries, work: Work) -> None:
         """Run *work* in a thread, with its steps shown. *by*: the button that began it."""
@@ -215,10 +208,11 @@ class DockerSecretForm:
         steps = steps_to_store(entries) if by == "store" else steps_to_check(entries)
         self.fields.disable(disabled=True)
         self.bar.offer("stop", waiting=("store", "check"))
-        self._runner.start(steps, work)
+        limit = TIME_LIMIT if by == "store" else CHECK_LIMIT
+        self._runner.start(steps, work, lambda seconds: self._sheet.show_time(seconds, limit))
 
     def _show_steps(self, steps: Mapping[str, tuple[StepState, str]]) -> None:
-        self.message.value = words.steps(self._begun_for, steps)
+        self._sheet.say(words.steps(self._begun_for, steps))
 
     def _ended(self, done: Done | AICoreError) -> None:
         if isinstance(done, AICoreError):
@@ -228,7 +222,7 @@ class DockerSecretForm:
         else:
             self._session.saw(getattr(done, "verdicts", ()))
             self._idle()
-            self.message.value = words.card(done.report())
+            self._sheet.say(words.card(done.report()), *self.fields.shown)
             self.result = done
 
     def _stored(self, done: SecretStored) -> None:
@@ -236,49 +230,56 @@ class DockerSecretForm:
         self.fields.password.widget.forget()
         self._session.remember(done)
         tabs = starter_tabs(done, self._guarded)
-        self._again = False
+        self._standing.again = False
         self.bar.offer("another")
         self.head.leave()
-        below = (tabs.widget,) if tabs else ()
-        self.widget.children = (self.head.widget, self.message, *below, self.bar.widget)
+        self._sheet.show_end(*((tabs.widget,) if tabs else ()))
         # As with a failure: what is read last.
-        self.message.value = words.stored(done.report(), templates=tabs is not None)
+        self._sheet.say(words.stored(done.report(), templates=tabs is not None))
         self.result = done
 
     def _failed(self, error: AICoreError) -> None:
         unknown = isinstance(error, OutcomeUnknown)
-        # A refusal says nothing of an earlier try whose outcome is unknown.
-        self._again = self._again or unknown
-        taken, gone = isinstance(error, DockerSecretExists), isinstance(error, DockerSecretMissing)
-        self._replaces = (self._replaces or taken) and not gone
-        if unknown or taken or gone:
+        if self._standing.learn(error):
             self.fields.name.show_help()  # whatever was found of the name before is not true any more
         # Whatever else was wrong, the password may be right: it stays for the next try.
         if isinstance(error, LoginRefused):
-            self.fields.password.widget.forget()
+            self.fields.refuse_password()
         say = words.unknown if unknown else words.refused
+        # What is not known of one name stays so, whatever else is entered.
+        about = (self.fields.name,) if unknown else self.fields.shown
         # What is read last: when it stands there, the form can be used again.
         self._idle()
-        self.message.value = say(error, self.bar.says(self._begun_by))
+        self._sheet.say(say(error, self.bar.says(self._begun_by)), *about)
 
     # What is known meanwhile
 
     def look_around(self) -> None:
         """Look up what takes time: which logins docker left, and whether a given name is there."""
         offer_docker_logins(self.fields)
-        if self._named:
+        if self._standing.named:
             self._lookup.look()
 
+    def _edited(self, field: Field) -> None:
+        self._guarded(lambda: self._take(field))()
+
+    def _take(self, field: Field) -> None:
+        self._sheet.edited(field)
+        self._judge_later.begin()
+        if field is self.fields.name:
+            self._name_edited()
+        elif field is self.fields.login:
+            self._sheet.show_fields()
+
     def _name_edited(self) -> None:
-        # What was found holds for the name it was found for: another one may be free, or taken.
-        self._again = self._replaces = False
-        self.bar.word("store", self._store_word())
-        self._lookup.later(self._guarded)
+        self._standing.another_name()
+        self.bar.word("store", self._standing.word)
+        self._look_later.begin()
 
     def _name_found(self, there: bool) -> None:  # noqa: FBT001 - a listener
-        self._replaces = there
-        self.bar.word("store", self._store_word())
-        if self._named:
+        self._standing.replaces = there
+        self.bar.word("store", self._standing.word)
+        if self._standing.named:
             self.head.show(replaces=there)
 
     # What goes wrong in here
@@ -290,9 +291,9 @@ class DockerSecretForm:
             try:
                 act()
             except Exception as error:  # noqa: BLE001 - the one place where every error has to be caught
-                self.message.value = words.fault(error, CREATE)
+                self._sheet.say(words.fault(error, CREATE))
                 # While something runs, or once it is stored, there is nothing to give back.
-                if not self._runner.running and self.fields.name.widget in self.widget.children:
+                if not self._runner.running and self._sheet.has_fields:
                     self._idle()
 
         return guarded

@@ -15,19 +15,26 @@ if TYPE_CHECKING:
 
 
 class Head:
-    """Title and tenant of the form, with its style. *name* is that of a secret whose name is given."""
+    """Title and tenant of the form, with its style.
 
-    def __init__(self, session: Session, name: str) -> None:
+    *name* is that of a secret whose name is given, *profile* that of another tenant than the notebook's own.
+    """
+
+    def __init__(self, session: Session, name: str, profile: str = "") -> None:
         self._session = session
+        self.profile = profile
         self._name = name
         self._replaces = bool(name)
         self._shown: Where | None = None
         self.widget = page(self._page())
 
     def tenant(self) -> Connection | None:
-        """Give the tenant that this notebook writes to, if it is connected to one."""
+        """Give the tenant that the form writes to, if there is a connection to it.
+
+        That of a profile is made anew where it was closed meanwhile, and raises what that can raise.
+        """
         try:
-            return self._session.for_writing()
+            return self._session.for_writing(self.profile)
         except NotConnected:
             return None
 
@@ -55,5 +62,5 @@ class Head:
         tenant = self.tenant()
         if tenant:
             self._shown = tenant.where
-        title = words.head(self._name, tenant, replaces=self._replaces)
+        title = words.head(self._name, tenant, profile=self.profile, replaces=self._replaces)
         return f"<style>{form_style()}</style>{title}"

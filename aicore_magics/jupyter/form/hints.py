@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.report import Step
+from aicore_magics.base.report import Mark, Step
 from aicore_magics.errors import DockerSecretExists, DockerSecretMissing, OutcomeUnknown
 from aicore_magics.jupyter.wording import Notebook
 from aicore_magics.next_steps import (
@@ -24,6 +25,7 @@ from aicore_magics.next_steps import (
 )
 
 if TYPE_CHECKING:
+    from aicore_magics.base.report import Cell, Report
     from aicore_magics.errors import AICoreError
     from aicore_magics.next_steps import Piece, Words
 
@@ -53,9 +55,7 @@ class FormDoor(Notebook):
 
     def words(self, words: Words) -> str:
         """Return what can be done in the form, of all that *words* name; nothing, if nothing can."""
-        possible = [way for way in ways(words) if all(map(_has_place, way))]
-        row = [piece for way in possible for piece in (OR, *way)]
-        return capitalised(self.say(tuple(row[1:])))[:_LONGEST]
+        return capitalised(self.say(_possible(words)))[:_LONGEST]
 
 
 def advice(error: AICoreError, button: str) -> tuple[str, Step | None]:
@@ -71,6 +71,32 @@ def advice(error: AICoreError, button: str) -> tuple[str, Step | None]:
         if step:
             return "".join(piece for piece in way if isinstance(piece, Quote)), step
     return closed(FormDoor(button).words(error.next)), None
+
+
+def for_form(report: Report) -> Report:
+    """Give *report* without what only an option could do, and with fields in place of options."""
+    table = report.table
+    if table:
+        rows = tuple(tuple(_cell(cell) for cell in row) for row in table.rows)
+        table = replace(table, rows=rows)
+    facts = tuple(replace(fact, value=_in_fields(fact.value)) for fact in report.facts)
+    steps = tuple(replace(step, what=_in_fields(step.what)) for step in report.steps)
+    return replace(report, table=table, facts=facts, steps=steps)
+
+
+def _cell(cell: Cell) -> Cell:
+    return cell if isinstance(cell, Mark) else _in_fields(cell)
+
+
+def _in_fields(words: Words) -> Words:
+    door = FormDoor()
+    return tuple(door.option(each) if isinstance(each, Option) else each for each in _possible(words))
+
+
+def _possible(words: Words) -> tuple[Piece, ...]:
+    """Those ways of *words* that can be gone in the form."""
+    ways_here = [way for way in ways(words) if all(map(_has_place, way))]
+    return tuple(piece for way in ways_here for piece in (OR, *way))[1:]
 
 
 def _has_place(piece: Piece) -> bool:

@@ -20,8 +20,10 @@ _OPTIONAL = " (optional)"
 class Label:
     """The words of one field as HTML, every value escaped.
 
-    >>> Label("User", "The account name.").error("the user is missing.")
-    '<b class="mathjax_ignore">User</b><span class="e mathjax_ignore">Error: the user is missing.</span>'
+    Below it there is always room for the help, so that nothing moves when a shorter text takes its place.
+
+    >>> Label("User", "").error("it is missing.")
+    '<b class="mathjax_ignore">User</b><span class="e mathjax_ignore">Error: it is missing.</span>'
     """
 
     def __init__(self, text: str, help_text: str) -> None:
@@ -45,7 +47,13 @@ class Label:
         optional = "" if text == self._text else f" <i>{_OPTIONAL.strip()}</i>"
         # JupyterLab would typeset $…$ as maths: robot accounts have dollars in them.
         label = f'<b class="mathjax_ignore">{_escaped(text)}{optional}</b>'
-        return f'{label}<span class="{kind}mathjax_ignore">{_escaped(below)}</span>' if below else label
+        shown = f'<span class="{kind}mathjax_ignore">{_escaped(below)}</span>' if below else ""
+        room = (
+            f'<span class="room mathjax_ignore">{_escaped(self.help_text)}</span>'
+            if kind and self.help_text
+            else ""
+        )
+        return f"{label}{shown}{room}"
 
 
 def put(description: str, widget: Any, *, bad: bool = False) -> None:
@@ -54,6 +62,11 @@ def put(description: str, widget: Any, *, bad: bool = False) -> None:
     with widget.hold_sync():
         widget._dom_classes = (*classes, BAD) if bad else classes  # noqa: SLF001
         widget.description = description
+
+
+def is_bad(widget: Any) -> bool:
+    """Whether *widget* has the mark of an error."""
+    return BAD in widget._dom_classes  # noqa: SLF001
 
 
 def _escaped(text: str) -> str:

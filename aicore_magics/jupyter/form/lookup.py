@@ -16,44 +16,57 @@ if TYPE_CHECKING:
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.jupyter.form.entries import Fields
     from aicore_magics.jupyter.form.fields import Field
+    from aicore_magics.jupyter.form.head import Head
     from aicore_magics.jupyter.session import Session
 
 PAUSE = 0.3  # seconds after the last key
+REST = 1.0  # seconds after which nobody seems to type any more
 
 
-class NameLookup:
-    """Says below the name's field whether it is free, a moment after the last key.
+class Later:
+    """Calls *act* once, *seconds* after it was last asked to, in a thread of its own."""
 
-    *on_answer* is told whether it is taken.
-    """
-
-    def __init__(self, field: Field, session: Session, on_answer: Callable[[bool], None]) -> None:
-        self._field = field
-        self._session = session
-        self._on_answer = on_answer
+    def __init__(self, act: Callable[[], None], seconds: float) -> None:
+        self._act = act
+        self._seconds = seconds
         self._timer: threading.Timer | None = None
 
-    def later(self, guarded: Callable[[Callable[[], None]], Callable[[], None]]) -> None:
-        """Look once nothing more is typed, in a thread, with *guarded* around it."""
+    def begin(self) -> None:
+        """Begin to wait, anew if it waits already."""
         self.cancel()
-        self._timer = threading.Timer(PAUSE, guarded(self.look))
+        self._timer = threading.Timer(self._seconds, self._act)
         self._timer.daemon = True
         self._timer.start()
 
     def cancel(self) -> None:
-        """Look no more."""
+        """Wait no more."""
         if self._timer:
             self._timer.cancel()
 
+
+class NameLookup:
+    """Says below the name's field whether it is free. *on_answer* is told whether it is taken."""
+
+    def __init__(self, field: Field, session: Session, head: Head, on_answer: Callable[[bool], None]) -> None:
+        self._field = field
+        self._session = session
+        self._head = head
+        self._on_answer = on_answer
+
     def look(self) -> None:
         """Ask the tenant, and say so, unless something else has been typed meanwhile."""
-        name, tenant = bare(self._field.value), self._session.connection
-        if tenant is None or not SecretName.fits(name):
+        name = bare(self._field.value)
+        if not SecretName.fits(name):
             return
-        known = self._read(tenant)
-        there = name in self._session.known_names
+        try:
+            tenant = self._head.tenant()
+            known, complete = self._read(tenant) if tenant else ((), False)
+        except AICoreError:
+            # While somebody types is no time for an error; the button will tell.
+            return
+        there = name in known
         # What is not known is not said: a name that is not in an old list may be taken by now.
-        if name != bare(self._field.value) or not (known or there):
+        if tenant is None or name != bare(self._field.value) or not (complete or there):
             return
         self._on_answer(there)
         where = f"tenant {tenant.tenant}"
@@ -62,15 +75,16 @@ class NameLookup:
         else:
             self._field.show_note(f"{name} is free in {where}.")
 
-    def _read(self, tenant: Connection) -> bool:
-        """Read which names there are, and say whether they are known to be all that can be asked for."""
+    def _read(self, tenant: Connection) -> tuple[tuple[str, ...], bool]:
+        """Read which names there are, and whether they are known to be all that can be asked for."""
+        own = tenant is self._session.connection
         try:
             names = actions.list_docker_secrets(tenant)
         except AICoreError:
-            # While somebody types is no time for an error; the button will tell.
-            return False
-        self._session.known_names = names.names
-        return names.complete
+            return self._session.known_names if own else (), False
+        if own:
+            self._session.known_names = names.names
+        return names.names, names.complete
 
 
 def offer_docker_logins(entered: Fields) -> None:

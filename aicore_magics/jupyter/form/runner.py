@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any, Literal
 
-from aicore_magics.base.progress import Watch
+from aicore_magics.base.progress import Watch, ticking
 from aicore_magics.errors import AICoreError
 
 if TYPE_CHECKING:
@@ -41,8 +41,13 @@ class Runner:
         """Whether there is work whose end will be told."""
         return self._watch is not None
 
-    def start(self, steps: dict[str, tuple[StepState, str]], work: Callable[[Watch], Any]) -> None:
-        """Begin *work*, whose *steps* stand so at first, and show them."""
+    def start(
+        self,
+        steps: dict[str, tuple[StepState, str]],
+        work: Callable[[Watch], Any],
+        ticked: Callable[[int], None] = lambda _seconds: None,
+    ) -> None:
+        """Begin *work*, whose *steps* stand so at first, and show them. *ticked* is told of each second."""
 
         def step(name: str, state: StepState, word: str) -> None:
             with self.lock:
@@ -50,11 +55,20 @@ class Runner:
                     steps[name] = state, word
                     self._stepped(steps)
 
+        def tick(seconds: int) -> None:
+            with self.lock:
+                if self._watch is watch:
+                    ticked(seconds)
+
+        def timed(watch: Watch) -> Any:
+            with ticking(tick):
+                return work(watch)
+
         watch, over = Watch(step), threading.Event()
         with self.lock:
             self._watch, self._over, self._hushed = watch, over, False
             self._stepped(steps)
-        act = self._guarded(lambda: self._work(watch, work))
+        act = self._guarded(lambda: self._work(watch, timed))
         self._apart(lambda: _and_then(act, over.set))
 
     def wait(self, seconds: float) -> bool:

@@ -11,7 +11,7 @@ from traitlets import Unicode
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.tokens import MASK
-from aicore_magics.jupyter.form.label import BAD, put
+from aicore_magics.jupyter.form.label import is_bad, put
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aicore_magics.jupyter.form.label import Label
 
 RECEIVED = "Received. Kept in memory until Create or Clear; type again to replace it."
+EXPIRED = "Not kept any longer, after 10 minutes. Enter it again."
 
 
 class SecretField(ipywidgets.Password):  # type: ignore[misc]
@@ -70,7 +71,7 @@ class SecretField(ipywidgets.Password):  # type: ignore[misc]
     def forget(self) -> None:
         """Drop what is held, and the words that say so. An error below the field stays."""
         self._drop()
-        if BAD not in self._dom_classes:
+        if not is_bad(self):
             self.show_resting()
 
     def show_resting(self) -> None:
@@ -114,4 +115,5 @@ class SecretField(ipywidgets.Password):  # type: ignore[misc]
     def _expire(self, secret: Secret) -> None:
         # The timer of an earlier secret may be too late to be cancelled.
         if self._secret is secret:
-            self.forget()
+            self._drop()
+            put(self.label.note(EXPIRED, warning=True), self)

@@ -7,12 +7,12 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.stored_secret import REPLACED
-from aicore_magics.base.progress import NAME, STORE
+from aicore_magics.base.progress import NAME, STORE, time_words
 from aicore_magics.base.redact import written_out
 from aicore_magics.base.report import Fact, Report, Step
 from aicore_magics.jupyter.cards import card_style, html_card
 from aicore_magics.jupyter.form.fields import result_style
-from aicore_magics.jupyter.form.hints import advice
+from aicore_magics.jupyter.form.hints import advice, for_form
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.next_steps import unclosed
 
@@ -40,13 +40,14 @@ _RINGS: dict[StepState, tuple[str, str]] = {
 
 def card(report: Report, *, alert: bool = False) -> str:
     """Give *report* as a card inside the form; *alert*: it is to be read at once."""
-    return f"{html_card(report, alert=alert)}<style>{result_style()}</style>"
+    return f"{html_card(for_form(report), alert=alert)}<style>{result_style()}</style>"
 
 
-def head(name: str, tenant: Connection | None, *, replaces: bool = True) -> str:
-    """Give the title, and whose tenant it is about."""
+def head(name: str, tenant: Connection | None, *, profile: str = "", replaces: bool = True) -> str:
+    """Give the title, and whose tenant it is about; *profile*: the one by which it was named."""
     title = f"{'Replace' if replaces else 'New secret'} {name}" if name else "New Docker registry secret"
-    where = f"Tenant {tenant.tenant}." if tenant else NOT_CONNECTED
+    named = f", profile {profile}" if profile else ""
+    where = f"Tenant {tenant.tenant}{named}." if tenant else NOT_CONNECTED
     shared = " Every resource group of the tenant can use it." if tenant else ""
     return f'<h4>{_text(title)}</h4><p class="mathjax_ignore">{_text(where + shared)}</p>'
 
@@ -61,12 +62,22 @@ def steps(name: str, stand: Mapping[str, tuple[StepState, str]]) -> str:
     return f'{style}<div class="aic mathjax_ignore">{shown}</div>'
 
 
+def time(seconds: int, limit: float) -> str:
+    """Say how long a run has taken, and how long it may."""
+    return f'<p class="time">{time_words(seconds, limit)}</p>'
+
+
 def message(
     headline: str, state: State, *sentences: str, step: Step | None = None, alert: bool = False
 ) -> str:
     """Give a message of the form as a card."""
     not_empty = tuple(filter(None, sentences))
     return card(Report(headline, state, not_empty, steps=(step,) if step else ()), alert=alert)
+
+
+def nothing() -> str:
+    """Say nothing any more, in the style of what was said."""
+    return f"<style>{result_style()}</style>"
 
 
 def wrong(count: int) -> str:

@@ -52,6 +52,22 @@ def test_what_waits_keeps_its_place(bar, pressed):
     assert pressed == ["stop"]
 
 
+@pytest.mark.parametrize(
+    ("offered", "waiting", "primary"),
+    [
+        (("store", "check", "clear"), (), ["Create"]),
+        (("stop",), ("store", "check"), []),
+        (("keep",), ("store",), ["Keep it"]),
+    ],
+)
+def test_one_button_weighs_most(bar, offered, waiting, primary):
+    """Of those that can be pressed at most one is the primary one; what empties the form is quiet."""
+    bar.offer(*offered, waiting=waiting)
+    live = [button for button in bar.widget.children if "off" not in classes(button)]
+    assert [button.description for button in live if "mod-primary" in classes(button)] == primary
+    assert "quiet" in classes(bar.buttons["clear"])
+
+
 def test_buttons_stand_in_the_order_they_are_offered(bar):
     """To have a word put on it gives no button a place."""
     bar.word("stop", "Stop it")

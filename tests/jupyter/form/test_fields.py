@@ -56,7 +56,8 @@ def edit(field, kind):
 
 def below(field):
     """The words below the field and their class."""
-    return re.search(r'<span class="(.*?) ?mathjax_ignore">(.*)</span>$', field.widget.description).groups()
+    description = field.widget.description
+    return re.search(r'<span class="([^"]*?) ?mathjax_ignore">(.*?)</span>', description).groups()
 
 
 def test_errors_and_notes_take_the_place_of_the_help(field):
@@ -75,11 +76,14 @@ def test_errors_and_notes_take_the_place_of_the_help(field):
 
 
 def test_the_help_may_change(field):
-    """A field's help can become another, which stays."""
-    field.show_help("Another help.")
-    field.show_error("it is missing.")
-    field.show_help()
+    """A field's help can become another, which stays; an error does, too."""
+    field.change_help("Another help.")
     assert below(field) == ("", "Another help.")
+    field.show_error("it is missing.")
+    field.change_help("A third help.")
+    assert below(field) == ("e", "Error: it is missing.")
+    field.show_help()
+    assert below(field) == ("", "A third help.")
 
 
 def test_an_edit_brings_the_help_back(field, kind):
@@ -103,9 +107,49 @@ def test_edits_are_told_and_settings_are_not(field, kind, canary):
 
 
 def test_each_key_is_told_but_of_a_password(field, kind):
-    """Texts are followed key by key; a password comes whole."""
+    """A browser that has more than it told would lose it with the next word below; a password comes whole."""
     if kind != "choice":
         assert field.widget.continuous_update is (kind != "secret")
+
+
+def test_what_was_wrong_is_judged_at_each_edit(field, kind):
+    """An error stays until it is true no more; what was not found wrong waits until somebody judges it."""
+    field.judge_by(lambda: "no.")
+    edit(field, kind)
+    assert field.wrong is (kind == "secret")  # it comes when its field is left
+    field.judge()
+    assert below(field) == ("e", "Error: no.")
+    field.widget.set_state({"index": 0} if kind == "choice" else {"value": "y"})
+    assert field.wrong
+    field.judge_by(str)
+    edit(field, kind)
+    assert not field.wrong
+
+
+def test_nothing_is_said_of_an_empty_field(kind):
+    """That something is missing is told once a button is pressed."""
+    field = FIELDS[kind]()
+    field.judge_by(lambda: "no.")
+    field.judge()
+    assert field.wrong is (kind == "choice")  # which is never empty
+
+
+@pytest.mark.parametrize("kind", ["text", "area", "combo"])
+def test_spaces_around_a_text_go(field):
+    """They go once the field is left; a space inside stays."""
+    field.widget.set_state({"value": " two words\u200b "})
+    field.tidy()
+    assert field.widget.value == "two words"
+
+
+def test_an_area_grows():
+    """It has a row for each line, between two and ten."""
+    field = fields.area_field("Images", "Help.")
+    rows = []
+    for lines in (1, 3, 40, 2):
+        field.widget.set_state({"value": "\n".join("x" * lines)})
+        rows.append(field.widget.rows)
+    assert rows == [2, 3, 10, 2]
 
 
 def test_a_secret_is_set_and_dropped(canary):
@@ -139,7 +183,8 @@ def test_a_box_has_no_words_below():
     field.widget.set_state({"value": False})
     field.show_error("no.")
     field.show_note("no.")
-    field.show_help("no.")
+    field.change_help("no.")
+    field.show_help()
     assert told == [False]
     assert field.widget.description == "Check before storing"
     assert "bad" not in classes(field.widget)
@@ -196,12 +241,12 @@ def test_fields_share_layout_and_style():
 
 
 def test_first_display_is_small(running_kernel):
-    """The fields with their style, first shown, leave room for the buttons in 30 messages and 18 kB."""
+    """The fields with their style, first shown, leave room for the buttons in 30 messages and 19 kB."""
     cells = [running_kernel.run(FORM), running_kernel.run(SHOW)]
     assert not any(cell.ename for cell in cells)
     said = [content for cell in cells for content in cell.iopub if "comm_id" in content or "data" in content]
     assert len(said) == 14  # 7 fields, head and box; a layout and 3 styles; the display itself
-    assert len(json.dumps(said)) <= 14_000
+    assert len(json.dumps(said)) <= 14_500
 
 
 def test_an_error_is_one_message(running_kernel):

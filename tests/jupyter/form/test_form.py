@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import threading
 
 import ipywidgets
@@ -13,7 +14,7 @@ from aicore_magics import actions
 from aicore_magics.actions import connect_with
 from aicore_magics.aicore import looks
 from aicore_magics.aicore.client import Client
-from aicore_magics.jupyter.form import lookup
+from aicore_magics.jupyter.form import lookup, runner
 from aicore_magics.jupyter.form.form import DockerSecretForm
 from aicore_magics.jupyter.session import Session
 from aicore_magics.sandbox import start
@@ -36,8 +37,8 @@ def show(session, monkeypatch):
     monkeypatch.setattr(lookup, "PAUSE", 0.01)
     shown = []
 
-    def show(name="", *, of=session):
-        shown.append(DockerSecretForm(of, name))
+    def show(name="", *, of=session, profile=""):
+        shown.append(DockerSecretForm(of, name, profile))
         return shown[-1]
 
     yield show
@@ -64,7 +65,18 @@ def fill(form, registry, password, *, name="team-churn", image="acme/churn:1.4",
 
 
 def said(form):
-    return form.message.value
+    """What the form says, without the style."""
+    return re.sub(r"<style>.*?</style>", "", form.message.value, flags=re.DOTALL)
+
+
+def shown(form):
+    """What stands between head and buttons."""
+    return form.widget.children[: form.widget.children.index(form.bar.widget)]
+
+
+def below(form):
+    """What stands below the message."""
+    return form.widget.children[form.widget.children.index(form.message) + 2 :]
 
 
 def test_from_empty_to_success(form, sandbox, session):
@@ -78,7 +90,7 @@ def test_from_empty_to_success(form, sandbox, session):
     assert stored["password"] == sandbox.registry.password
     assert session.known_names == ("team-churn",)
     assert form.fields.password.value is None
-    assert form.fields.name.widget not in form.widget.children
+    assert not form._sheet.has_fields
 
 
 def test_templates_after_success(form, sandbox, tmp_path, monkeypatch):
@@ -86,9 +98,8 @@ def test_templates_after_success(form, sandbox, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
-    _, card, tabs, bar = form.widget.children
-    assert "Next: the templates below name it." in card.value
-    assert bar is form.bar.widget
+    (tabs,) = below(form)
+    assert "Next: the templates below name it." in said(form)
     for pane, path in zip(tabs.children[:2], ("churn-train.yaml", "churn-serve.yaml"), strict=True):
         text, field, buttons, message = pane.children
         assert "- name: team-churn" in text.value
@@ -107,9 +118,9 @@ def test_a_fault_after_success(form, sandbox, monkeypatch):
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
     monkeypatch.setattr(actions, "save_template", broken)
-    form.widget.children[2].children[0].children[2].children[0].click()
+    below(form)[0].children[0].children[2].children[0].click()
     assert "This form has a fault: KeyError" in said(form)
-    assert form.fields.name.widget not in form.widget.children
+    assert not form._sheet.has_fields
 
 
 def test_another_secret_after_the_first(form, sandbox):
@@ -118,6 +129,7 @@ def test_another_secret_after_the_first(form, sandbox):
     press(form, "store")
     form.bar.press("another")
     assert (form.fields.name.value, form.fields.user.value, said(form)) == ("", "", "")
+    assert form._sheet.has_fields
     assert "New Docker registry secret" in form.head.widget.value
     fill(form, sandbox.registry, sandbox.registry.password, name="team-second")
     press(form, "store")
@@ -164,6 +176,10 @@ def test_a_wrong_password_stores_nothing(form, sandbox):
     assert not sandbox.state.secrets
     assert form.fields.password.value is None
     assert form.fields.name.value == "team-churn"
+    assert "Error: the registry refused it. Enter it again." in form.fields.password.widget.description
+    form.fields.password.widget.set_state({"value": "of-today"})
+    assert "Received." in form.fields.password.widget.description
+    assert said(form) == ""
 
 
 def test_another_refusal_keeps_the_password(form, sandbox):
@@ -521,6 +537,125 @@ def test_a_secret_to_replace(show, sandbox):
     assert not form.fields.name.disabled
 
 
+def test_a_refused_login_that_was_not_typed(form, sandbox, tmp_path):
+    """No field says that its password was refused where it came from a file."""
+    place = tmp_path / "config.json"
+    login = {"username": "anna", "password": "of-yesterday"}
+    place.write_text(json.dumps({"auths": {sandbox.registry.host: login}}))
+    form.fields.login.widget.index = 1
+    form.fields.name.value, form.fields.file.value = "team-file", str(place)
+    press(form, "store")
+    assert "does not accept user anna" in said(form)
+    form.fields.login.widget.index = 0
+    assert not form.fields.password.wrong
+
+
+@pytest.mark.parametrize("field", ["name", "images", "registry", "user", "check"])
+def test_a_message_goes_when_something_is_edited(form, sandbox, field):
+    """A refusal, or the result of a check, speaks of what was entered: any edit takes it back."""
+    fill(form, sandbox.registry, sandbox.registry.password, image="acme/churn-gpu:2.0")
+    for button in ("store", "check"):
+        form.fields.check.value = True
+        press(form, button)
+        assert said(form)
+        widget = getattr(form.fields, field).widget
+        before, widget.value = widget.value, not widget.value if field == "check" else f"{widget.value}x"
+        assert said(form) == ""
+        widget.value = before
+
+
+def test_an_unknown_outcome_goes_with_its_name_alone(form, sandbox, blind):
+    """What is not known of a name stays to be read whatever else is edited."""
+    sandbox.faults.drop = ["after"]
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    form.fields.user.widget.value = "berta"
+    assert "Unknown: " in said(form)
+    form.fields.name.widget.value = "team-other"
+    assert said(form) == ""
+
+
+def test_what_is_wrong_is_told_when_the_field_is_left(form, monkeypatch):
+    """It is told when another field is edited, or nothing is typed any more; spaces around it go then."""
+    form.fields.user.widget.value = " anna "
+    form.fields.images.widget.value = " https://ghcr.io/acme/churn "
+    assert form.fields.user.value == "anna"
+    assert not form.fields.images.wrong
+    form.fields.registry.widget.value = "ghcr.io/acme"
+    assert "an image has no https:// in front" in form.fields.images.widget.description
+    form.fields.images.widget.value = "ghcr.io/acme/churn"
+    assert not form.fields.images.wrong
+    assert "this is an image, not a registry" in form.fields.registry.widget.description
+    monkeypatch.setattr(form._judge_later, "_seconds", 0.01)
+    form.fields.name.widget.value = "Team_A"
+    until(lambda: "capital letters are not allowed" in form.fields.name.widget.description)
+
+
+def test_an_e_mail_address_at_docker_hub(form):
+    """It is a warning, in whatever order user and registry are entered; at another registry it is none."""
+    form.fields.user.widget.value = "anna@example.com"
+    form.fields.registry.widget.value = "docker.io"
+    warned = form.fields.user.widget.description
+    assert "Docker Hub: use the Docker ID, not the e-mail address." in warned
+    assert 'class="k w' in warned
+    form.fields.registry.widget.value = "ghcr.io"
+    assert "Docker ID" not in form.fields.user.widget.description
+    form.fields.registry.widget.value = ""
+    form.fields.images.widget.value = "docker.io/acme/churn:1"
+    form.fields.user.widget.value = "anna@example.org"
+    assert 'class="k w' in form.fields.user.widget.description
+
+
+def test_a_form_for_the_tenant_of_a_profile(show, sandbox, session, elsewhere, monkeypatch):
+    """With a profile the form looks, checks and writes there alone, and says so."""
+    monkeypatch.setattr(session, "_profiles", {"other": elsewhere})
+    form = show(profile="other")
+    assert "Tenant sandbox, profile other." in form.head.widget.value
+    before = len(sandbox.state.requests)
+    form.fields.name.widget.value = "team-a"
+    until(lambda: "team-a is free" in form.fields.name.widget.description)
+    form.fields.registry.value, form.fields.user.value = "ghcr.io", "anna"
+    form.fields.password.widget.set_state({"value": "p1"})
+    form.fields.check.value = False
+    press(form, "store")
+    assert form.result.where == elsewhere.where
+    assert len(sandbox.state.requests) == before
+
+
+def test_a_profile_that_is_gone(show, session, elsewhere, monkeypatch):
+    """Where a profile can be connected to no more, the form says why, and nothing is sent."""
+    monkeypatch.setattr(session, "_profiles", {"other": elsewhere})
+    form = show(profile="other")
+    session.disconnect()
+    form.bar.press("store")
+    assert "Refused: " in said(form)
+    assert "config_other.json" in said(form)
+
+
+def test_seconds_are_shown_while_it_runs(form, sandbox, hold, monkeypatch):
+    """From the second second on the form says how long it takes, and how long it may; at the end no more."""
+    monkeypatch.setattr(runner, "ticking", lambda tell: contextlib.nullcontext(tell(7)))
+    fill(form, sandbox.registry, sandbox.registry.password)
+    times = []
+    for button in ("check", "store"):
+        go_on = hold(sandbox.registry.servers[0])
+        form.bar.press(button)
+        until(lambda: below(form))
+        times.append(below(form)[0].value)
+        go_on.set()
+        assert form.wait(PATIENCE)
+        assert not any("at most" in getattr(each, "value", "") for each in below(form))
+    assert times == ['<p class="time">7 s of at most 30 s</p>', '<p class="time">7 s of at most 60 s</p>']
+
+
+def test_the_buttons_keep_their_place_at_the_end(form, sandbox):
+    """Nothing before them comes or goes: the browser makes none of them anew, and the focus stays."""
+    before = form.widget.children[: form.widget.children.index(form.bar.widget) + 1]
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    assert form.widget.children[: len(before)] == before
+
+
 def test_docker_logins_are_offered(form, sandbox, own_environment):
     """What docker login left can be chosen; user and password give way."""
     folder = own_environment / ".docker"
@@ -531,7 +666,7 @@ def test_docker_logins_are_offered(form, sandbox, own_environment):
     labels = [label for label, _ in form.fields.login.widget.options]
     assert f"docker login: {sandbox.registry.host} as anna" in labels
     form.fields.login.widget.index = 1
-    assert form.fields.user.widget not in form.widget.children
+    assert form.fields.user.widget not in shown(form)
     form.fields.name.value = "team-churn"
     form.fields.images.value = f"{sandbox.registry.host}/acme/churn:1.4"
     press(form, "store")
@@ -602,7 +737,7 @@ def test_a_fault_while_something_runs(form, sandbox, hold, monkeypatch):
     go_on = hold(sandbox.registry.servers[0])
     form.bar.press("store")
     until(lambda: "asking" in said(form))
-    monkeypatch.setattr(lookup.NameLookup, "later", broken)
+    monkeypatch.setattr(lookup.Later, "begin", broken)
     form.fields.name.widget.value = "team-other"
     assert "This form has a fault: KeyError" in said(form)
     assert form.fields.name.disabled

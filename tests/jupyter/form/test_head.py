@@ -69,3 +69,14 @@ def test_a_given_name(session):
     assert "<style>" in head.widget.value
     head.begin_anew()
     assert "<h4>New Docker registry secret</h4>" in head.widget.value
+
+
+def test_the_tenant_of_a_profile(session, monkeypatch):
+    """It is named with its profile, whatever the notebook is connected to."""
+    asked = []
+    there = Elsewhere("acme-prod", "api.example.com")
+    monkeypatch.setattr(session, "for_writing", lambda profile: asked.append(profile) or there)
+    head = Head(session, "", "prod")
+    assert head.tenant() is there
+    assert "Tenant acme-prod, profile prod." in head.widget.value
+    assert set(asked) == {"prod"}

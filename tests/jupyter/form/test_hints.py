@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aicore_magics.base.report import Fact, Mark, Report, Step, Table
 from aicore_magics.errors import (
     AICoreError,
     DockerSecretExists,
@@ -12,7 +13,7 @@ from aicore_magics.errors import (
     OutcomeUnknown,
     Refused,
 )
-from aicore_magics.jupyter.form.hints import advice
+from aicore_magics.jupyter.form.hints import advice, for_form
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.next_steps import AGAIN, OR, SOON, Beside, Command, Guess, Option, Quote, do
 
@@ -164,3 +165,19 @@ def test_no_error_speaks_of_cells_and_options(kind):
 def test_long_words_are_cut(canary):
     """What quotes something foreign is shown up to its limit."""
     assert len(advice(InvalidFile("x", next="y" * 100_000 + canary), "Create")[0]) < 3_000
+
+
+def test_a_report_in_the_form():
+    """What only an option could do is left out of every part of it, and a field stands for its option."""
+    words = ("choose one ", REGISTRY, OR, "take ", Option("all"), ".")
+    report = Report(
+        "Headline",
+        facts=(Fact("Fix", words),),
+        table=Table(("Image", "Result"), ((Mark("refused", "refused"), words), ("ghcr.io/a/b:1", USER))),
+        steps=(Step(words, (do("connect"),)),),
+    )
+    shown = for_form(report)
+    said = ("choose one ", "in the field Registry")
+    assert (shown.facts[0].value, shown.steps[0].what) == (said, said)
+    assert shown.table.rows == ((Mark("refused", "refused"), said), (("ghcr.io/a/b:1",), ()))
+    assert shown.steps[0].lines == (do("connect"),)

@@ -17,11 +17,18 @@ def test_what_stands_below_replaces_the_help():
     """Help, error, fine and warning stand in one place, told apart by a class and, if wrong, by a word."""
     label = Label("User", "The account name.")
     assert label.help().endswith('<span class="mathjax_ignore">The account name.</span>')
-    assert label.error("it is missing.").endswith(
-        '<span class="e mathjax_ignore">Error: it is missing.</span>'
-    )
-    assert label.note("It is free.").endswith('<span class="k mathjax_ignore">It is free.</span>')
-    assert label.note("Taken.", warning=True).endswith('<span class="k w mathjax_ignore">Taken.</span>')
+    assert '<span class="e mathjax_ignore">Error: it is missing.</span>' in label.error("it is missing.")
+    assert '<span class="k mathjax_ignore">It is free.</span>' in label.note("It is free.")
+    assert '<span class="k w mathjax_ignore">Taken.</span>' in label.note("Taken.", warning=True)
+
+
+def test_there_is_room_for_the_help_whatever_stands_there():
+    """The help goes with each note, unseen, so that a field with a shorter one is no lower."""
+    label = Label("User", "The account name.")
+    room = '<span class="room mathjax_ignore">The account name.</span>'
+    assert label.error("x").endswith(room)
+    assert label.note("x").endswith(room)
+    assert "room" not in label.help() + Label("User", "").note("x")
 
 
 def test_each_begins_with_the_label():
@@ -42,7 +49,8 @@ def test_every_value_is_escaped_and_no_maths():
     """No value makes a tag, hides a character or is typeset as maths."""
     label = Label(NASTY, NASTY)
     for html in (label.help(), label.error(NASTY), label.note(NASTY)):
-        assert re.findall(r"</?(\w+)", html) == ["b", "b", "span", "span"]
+        assert re.findall(r"</?(\w+)", html)[:4] == ["b", "b", "span", "span"]
+        assert set(re.findall(r"</?(\w+)", html)) == {"b", "span"}
         assert "\x1b" not in html
         assert "\u202e" not in html
         assert all("mathjax_ignore" in one for one in classes(html))

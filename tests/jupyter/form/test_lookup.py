@@ -7,7 +7,8 @@ import pytest
 from aicore_magics.jupyter.form import fields
 from aicore_magics.jupyter.form import lookup as form_lookup
 from aicore_magics.jupyter.form.entries import Fields
-from aicore_magics.jupyter.form.lookup import NameLookup, offer_docker_logins
+from aicore_magics.jupyter.form.head import Head
+from aicore_magics.jupyter.form.lookup import Later, NameLookup, offer_docker_logins
 from aicore_magics.jupyter.session import Session
 
 
@@ -27,7 +28,7 @@ def test_taken_and_free(name, session, sandbox):
     """The listener and the words below the field agree."""
     sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
     found = []
-    lookup = NameLookup(name, session, found.append)
+    lookup = NameLookup(name, session, Head(session, ""), found.append)
     name.value = "shared-hub"
     lookup.look()
     assert "shared-hub exists in tenant sandbox: this would replace it." in name.widget.description
@@ -42,9 +43,9 @@ def test_what_cannot_be_a_name_is_not_asked_for(name, session, sandbox):
     before = len(sandbox.state.requests)
     for text in ("", "a", "Team"):
         name.value = text
-        NameLookup(name, session, pytest.fail).look()
+        NameLookup(name, session, Head(session, ""), pytest.fail).look()
     name.value = "team-a"
-    NameLookup(name, Session(), pytest.fail).look()
+    NameLookup(name, Session(), Head(Session(), ""), pytest.fail).look()
     assert len(sandbox.state.requests) == before
 
 
@@ -57,7 +58,7 @@ def test_an_answer_for_another_name_is_dropped(name, session, monkeypatch):
         raise form_lookup.AICoreError("the network is down")
 
     monkeypatch.setattr(form_lookup.actions, "list_docker_secrets", slow)
-    NameLookup(name, session, pytest.fail).look()
+    NameLookup(name, session, Head(session, ""), pytest.fail).look()
     assert "free" not in name.widget.description
 
 
@@ -65,7 +66,7 @@ def test_what_is_not_known_is_not_said(name, session, sandbox, monkeypatch):
     """While the tenant cannot be read no name is called free; one that was seen before is told as taken."""
     sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
     found = []
-    lookup = NameLookup(name, session, found.append)
+    lookup = NameLookup(name, session, Head(session, ""), found.append)
     name.value = "team-a"
     lookup.look()
     name.widget.description = ""
@@ -112,10 +113,11 @@ def timers(monkeypatch):
 def test_only_the_last_of_many_keys_asks(name, session, timers):
     """While keys follow each other nobody is asked; then once."""
     found = []
-    lookup = NameLookup(name, session, found.append)
+    lookup = NameLookup(name, session, Head(session, ""), found.append)
+    later = Later(lookup.look, form_lookup.PAUSE)
     for end in range(4, 9):
         name.value = "team-abc"[:end]
-        lookup.later(lambda act: act)
+        later.begin()
     assert [timer.pause for timer in timers] == [form_lookup.PAUSE] * 5
     for timer in timers:
         timer.ring()
@@ -125,9 +127,10 @@ def test_only_the_last_of_many_keys_asks(name, session, timers):
 def test_cancelled(name, session, timers):
     """A form that is closed asks no more."""
     name.value = "team-a"
-    lookup = NameLookup(name, session, pytest.fail)
-    lookup.later(lambda act: act)
-    lookup.cancel()
+    lookup = NameLookup(name, session, Head(session, ""), pytest.fail)
+    later = Later(lookup.look, form_lookup.PAUSE)
+    later.begin()
+    later.cancel()
     timers[0].ring()
     assert "free" not in name.widget.description
 

@@ -13,7 +13,7 @@ import pytest
 
 from aicore_magics.base.redact import Secret
 from aicore_magics.jupyter.form.label import Label
-from aicore_magics.jupyter.form.secret_field import RECEIVED, SecretField
+from aicore_magics.jupyter.form.secret_field import EXPIRED, RECEIVED, SecretField
 from tests.browser.traces import traces
 from tests.waiting import PATIENCE, until
 
@@ -58,7 +58,7 @@ def test_what_is_typed_becomes_a_secret(field, canary):
     assert field.received
     assert field.secret() == field.secret() == Secret(canary)
     assert field.value == ""
-    assert field.description == Label("Password", "").note(RECEIVED)
+    assert field.description == Label("Password", HELP).note(RECEIVED)
 
 
 def test_nothing_else_holds_it(field, canary):
@@ -115,12 +115,12 @@ def test_close_forgets(canary):
 
 
 def test_it_forgets_by_itself(field, canary):
-    """After KEPT_SECONDS nothing is held any more, and the words say so no longer."""
+    """After KEPT_SECONDS nothing is held any more, and the words say so: nothing is forgotten silently."""
     assert field.KEPT_SECONDS == 600
     field.KEPT_SECONDS = 0.05
     typed(field, canary)
     until(lambda: not field.received)
-    until(lambda: field.description == Label("Password", HELP).help())
+    until(lambda: field.description == Label("Password", HELP).note(EXPIRED, warning=True))
 
 
 def test_the_time_starts_anew_with_a_new_one(field, canary):
@@ -201,7 +201,7 @@ def test_browsers_hear_when_it_forgets_by_itself(front, canary):
     front.kernel.run("field.KEPT_SECONDS = 0.05")
     front.type(canary)
     said = []
-    while not any("help" in words for words in said[1:]):
+    while not any("Not kept any longer" in words for words in said[1:]):
         state = front.kernel.client.get_iopub_msg(timeout=30)["content"].get("data", {}).get("state", {})
         said += [state["description"]] if "description" in state else []
     assert RECEIVED in said[0]

@@ -1,0 +1,69 @@
+"""What stands where in the form: head, fields, buttons, message, and what follows a message."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import ipywidgets as widgets  # type: ignore[import-untyped]
+
+from aicore_magics.jupyter.form import words
+from aicore_magics.jupyter.form.fields import box, page
+from aicore_magics.jupyter.form.script import script
+
+if TYPE_CHECKING:
+    from aicore_magics.jupyter.form.bar import Bar
+    from aicore_magics.jupyter.form.entries import Fields
+    from aicore_magics.jupyter.form.fields import Field
+    from aicore_magics.jupyter.form.head import Head
+
+
+class Sheet:
+    """The form as one widget. `message` is what it says of what was done.
+
+    A browser makes whatever stands behind a change anew, and the focus in it is lost. So once something is
+    stored the fields stay, and the style hides them: the button that has the focus keeps it.
+    """
+
+    def __init__(self, head: Head, fields: Fields, bar: Bar) -> None:
+        self.message = page()
+        self._fields = fields
+        self._about: tuple[Field, ...] = ()
+        self._parts = head.widget, bar.widget, self.message, script()
+        self._below: tuple[Any, ...] = ()
+        self.has_fields = True  # to be entered, now or once a run is over
+        self.widget = box(widgets.VBox, self._children(), "aic-form")
+
+    def show_fields(self) -> None:
+        """Show the fields that belong to the chosen kind of login, and nothing below the message."""
+        self.has_fields, self._below = True, ()
+        self.widget.children = self._children()
+
+    def show_end(self, *below: Any) -> None:
+        """Show no fields any more, and *below* the message."""
+        self.has_fields, self._below = False, below
+        self.widget.children = self._children()
+
+    def say(self, message: str, *about: Field) -> None:
+        """Show *message*, until one of the fields that it is *about* is edited."""
+        self._about = about
+        self.message.value = message
+
+    def edited(self, field: Field) -> None:
+        """Take the message back if it is about *field*."""
+        if field in self._about:
+            self.hush()
+
+    def hush(self) -> None:
+        """Show no message. The style stays: it is that of the buttons, too."""
+        self.say(words.nothing() if self.message.value else "")
+
+    def show_time(self, seconds: int, limit: float) -> None:
+        """Say below the steps how long it has taken. No screen reader reads that by itself."""
+        if not self._below:
+            self._below = (page(),)
+            self.widget.children = self._children()
+        self._below[0].value = words.time(seconds, limit)
+
+    def _children(self) -> tuple[Any, ...]:
+        head, bar, *rest = self._parts
+        return (head, *(field.widget for field in self._fields.shown), bar, *rest, *self._below)

@@ -1,0 +1,48 @@
+"""The script goes with the form: small, by itself, and in no output of the cell."""
+
+from __future__ import annotations
+
+import re
+
+from aicore_magics.jupyter.form.script import script
+
+SHOW = """from aicore_magics.jupyter.form.form import DockerSecretForm
+from aicore_magics.jupyter.session import Session
+form = DockerSecretForm(Session())
+form"""
+
+
+def code():
+    (output,) = script().outputs
+    return output["data"]["application/javascript"]
+
+
+def test_it_sets_two_attributes_and_asks_nobody():
+    """It marks controls and entries, changes nothing else, and calls no server."""
+    assert set(re.findall(r"setAttribute\(\"([\w-]+)\"|\.(aria\w+) =", code())) == {
+        ("data-lm-suppress-shortcuts", ""),
+        ("", "ariaInvalid"),
+    }
+    assert not re.search(r"https?:|fetch|XMLHttp|import\b|innerHTML|window|document\.", code())
+
+
+def test_it_is_small():
+    """It is sent with each form."""
+    assert len(code()) < 1000
+
+
+def test_no_output_of_the_cell_holds_it(kernel):
+    """What a notebook keeps of the form is the form: no script, and words where no form can be shown."""
+    cell = kernel.run(SHOW)
+    shown = [content for content in cell.iopub if "data" in content and "comm_id" not in content]
+    assert not cell.ename
+    assert [set(content["data"]) for content in shown] == [
+        {"application/vnd.jupyter.widget-view+json", "text/plain"}
+    ]
+
+
+def test_each_form_has_its_own():
+    """A form that is closed takes its own away, and leaves that of another."""
+    first, second = script(), script()
+    first.close()
+    assert second.comm is not None
