@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 from tests.browser.lab import CHROMIUM_OPTIONS, Lab, Notebook, chromium
 from tests.browser.opened_form import FORM, SETUP, OpenedForm, time_to_blank
 
-MESSAGES, BYTES = 30, 18_000
+MESSAGES, BYTES = 30, 19_700
 TIMES = 5
 QUIET = 1  # seconds after the cell is done, for what the form looks up by itself
 

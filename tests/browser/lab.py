@@ -128,6 +128,7 @@ class Lab:
             "IdentityProvider.token": self._token,
             "LabApp.news_url": "",
             "LabApp.expose_app_in_browser": "True",
+            "JupyterNotebookApp.expose_app_in_browser": "True",
         }
         with self.log.open("w") as log:
             return subprocess.Popen(
@@ -152,6 +153,20 @@ class Lab:
             self.ask("status")
             return self.url
         return ""
+
+
+class Notebook7:
+    """A JupyterLab server that opens each notebook in Notebook 7."""
+
+    def __init__(self, lab: Lab) -> None:
+        self._lab = lab
+
+    def __getattr__(self, name: str):
+        return getattr(self._lab, name)
+
+    def address(self, path: str) -> str:
+        """Give the address of the notebook that *path* ends with."""
+        return self._lab.address(f"notebooks/{path.rpartition('/')[2]}")
 
 
 class Notebook:

@@ -1,4 +1,7 @@
-"""Take pictures of the form in every state, theme and width: `make looks`, then look at them."""
+"""Take pictures of the form in every state, theme and width: `make looks`, then look at them.
+
+Beside each is printed what is cut, what has too little contrast, and what axe-core finds.
+"""
 
 from __future__ import annotations
 
@@ -9,20 +12,27 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.browser.accessibility import violations
 from tests.browser.lab import CHROMIUM_OPTIONS, Lab, Notebook, chromium
 from tests.browser.opened_form import SETUP, OpenedForm, printed
 
 THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
 WIDTHS = (1280, 700)
+NARROWEST = 304  # pixels, of the form itself: as in a side panel
 FAULTS = """sandbox.registry.faults.slow = SLOW
 sandbox.faults.drop = DROPS
 sandbox.state.secrets["shared-hub"] = '{"auths": {"ghcr.io": {}}}'"""
+# A look after a write would tell what became of it.
+BLIND = """
+from aicore_magics.aicore import looks
+from aicore_magics.aicore.client import Client
+seen, Client.seen, looks.VISIBLE_WITHIN = Client.seen, lambda *_: None, 0.1"""
 CELLS = (
     SETUP,
     "%aicore_docker_secret form",
     FAULTS.replace("SLOW", "20").replace("DROPS", "[]"),
-    FAULTS.replace("SLOW", "0").replace("DROPS", "['after'] * 9"),
-    FAULTS.replace("SLOW", "0").replace("DROPS", "[]"),
+    FAULTS.replace("SLOW", "0").replace("DROPS", "['after'] * 9") + BLIND,
+    FAULTS.replace("SLOW", "0").replace("DROPS", "[]") + "\nClient.seen = seen",
 )
 SLOW, LOST, WELL = 2, 3, 4
 # What needs no eyes: words that are cut, and words that can be entered or read with too little contrast.
@@ -72,6 +82,15 @@ class Looks:
         form.press("Create")
         form.await_alert("4 fields need a correction")
         self._picture("2-errors")
+        form.field("Secret name").fill("team-churn")
+        form.field("Images").fill("docker.io/acme/churn:1.4\n" * 4)
+        form.field("User").fill("anna@example.com")
+        form.box.get_by_text("use the Docker ID").wait_for()
+        self._picture("2-notes")
+        form.fill("of-yesterday", images=f"{host}/acme/churn:1.4", user="anna")
+        form.press("Create")
+        form.await_alert("does not accept")
+        self._picture("4-login-refused")
         form.fill(password, secret="team-churn", images=f"{host}/acme/churn:1.4", user="anna")
         self._trouble(f"{host}/acme/churn-gpu:2.0", f"{host}/acme/churn:1.4\n{host}/acme/forecast:3.1")
         self._notebook.run(WELL)
@@ -96,6 +115,7 @@ class Looks:
         self._notebook.run(SLOW)
         form.press("Create")
         form.await_status("asking")
+        form.box.get_by_text("s of at most 60 s").wait_for()
         self._picture("3-checking")
         form.press("Cancel")
         form.await_status("Stopped")
@@ -124,7 +144,15 @@ class Looks:
         path = self._folder / f"{self._prefix}-{state}.png"
         self._form.page.mouse.move(0, 0)
         self._notebook.cell(1).screenshot(path=path)
-        print(path, *self._form.box.evaluate(FAULTY), sep="\n    ")  # noqa: T201 - what the script is for
+        faults = (*self._form.box.evaluate(FAULTY), *violations(self._form.page))
+        print(path, *faults, sep="\n    ", flush=True)  # noqa: T201 - what the script is for
+
+
+def journeys(widths):
+    """Each theme and width; and the narrowest form, and a page that is read from right to left."""
+    yield from ((theme, width, "") for theme in THEMES for width in widths)
+    yield THEMES[0], 700, f".aic-form {{ max-width: {NARROWEST}px !important }}"
+    yield THEMES[0], 1280, "body { direction: rtl }"
 
 
 def main(folder, *widths):
@@ -137,17 +165,22 @@ def main(folder, *widths):
         browser = end.enter_context(
             playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
         )
-        for theme in THEMES:
+        for theme, width, style in journeys(widths or WIDTHS):
             lab.set("@jupyterlab/apputils-extension/themes", {"theme": theme})
-            for width in widths or WIDTHS:
-                with browser.new_context(viewport={"width": width, "height": 1200}) as context:
-                    page = context.new_page()
-                    page.set_default_timeout(20_000)
-                    prefix = f"{theme.removeprefix('JupyterLab ').replace(' ', '-').lower()}-{width}"
-                    notebook = Notebook(lab, page, f"{prefix}.ipynb", CELLS)
-                    page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+            with browser.new_context(viewport={"width": width, "height": 1200}) as context:
+                page = context.new_page()
+                page.set_default_timeout(30_000)
+                kind = "rtl" if "rtl" in style else NARROWEST if style else width
+                prefix = f"{theme.removeprefix('JupyterLab ').replace(' ', '-').lower()}-{kind}"
+                notebook = Notebook(lab, page, f"{prefix}.ipynb", CELLS)
+                page.add_style_tag(content=style or "/**/")
+                page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+                try:
                     Looks(notebook, OpenedForm(page), folder, prefix).take()
-                    notebook.shut_down()
+                except BaseException:
+                    page.screenshot(path=folder / f"{prefix}-failed.png")
+                    raise
+                notebook.shut_down()
 
 
 if __name__ == "__main__":

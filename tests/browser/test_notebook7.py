@@ -7,27 +7,13 @@ from importlib.util import find_spec
 import pytest
 
 from tests.browser.conftest import PAGE_SECONDS
-from tests.browser.lab import Notebook
+from tests.browser.lab import Notebook, Notebook7
 from tests.browser.opened_form import FIELDS, FORM, SETUP, STORED, OpenedForm, printed
 
 pytestmark = [
     pytest.mark.needs("browser"),
     pytest.mark.skipif(not find_spec("notebook"), reason="left out: it needs the package notebook"),
 ]
-
-
-class Notebook7:
-    """A JupyterLab server that opens each notebook in Notebook 7."""
-
-    def __init__(self, lab):
-        self._lab = lab
-
-    def __getattr__(self, name):
-        return getattr(self._lab, name)
-
-    def address(self, path):
-        """Give the address of the notebook that *path* ends with."""
-        return self._lab.address(f"notebooks/{path.rpartition('/')[2]}")
 
 
 @pytest.fixture
