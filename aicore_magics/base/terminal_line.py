@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -20,17 +21,22 @@ class TerminalLine:
 
     def show(self, _step: str, _state: StepState, word: str) -> None:
         """Show *word* in place of what stands there."""
-        if sys.stderr is not None and sys.stderr.isatty():
+        if sys.stderr is not None and sys.stderr.isatty() and os.environ.get("TERM") != "dumb":
             self._write(f"{self._ERASE}{word} …")
             self._shown = True
+
+    def show_step(self, step: str, state: StepState, word: str) -> None:
+        """Show *word* with the *step* that it is about."""
+        self.show(step, state, f"{step}: {word}")
 
     def clear(self) -> None:
         """Leave nothing of it."""
         if self._shown:
             self._write(self._ERASE)
+            self._shown = False
 
     @staticmethod
     def _write(text: str) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.suppress(OSError, ValueError):
             sys.stderr.write(text)
             sys.stderr.flush()

@@ -19,15 +19,21 @@ if TYPE_CHECKING:
 
 __all__ = ["main"]
 
+# Windows knows no SIGHUP.
+_ENDS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command, and return its exit status: `--help` and `ends.OF_COMMANDS` say what it means.
 
-    Without *arguments* this is the whole program: SIGTERM is heard as Ctrl-C is, so that it ends with a word.
+    Without *arguments* this is the whole program: what ends a job in CI, and what a terminal sends when it is
+    closed, is heard as Ctrl-C is, so that it ends with a word; unless somebody has it ignored, as nohup does.
     """
     if arguments is None:
         never_fail_to_encode()
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in _ENDS:
+            if signal.getsignal(number) is signal.SIG_DFL:
+                signal.signal(number, signal.default_int_handler)
     try:
         return _main(list(sys.argv[1:] if arguments is None else arguments))
     except KeyboardInterrupt:  # before anything was read, or behind the last word

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Literal
 from aicore_magics import actions
 from aicore_magics.actions import CheckOptions
 from aicore_magics.base.progress import Watch, paced
+from aicore_magics.base.terminal_line import TerminalLine
 from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN, WRONG_USE
-from aicore_magics.cli.output import ProgressLine, tell
+from aicore_magics.cli.output import tell
 from aicore_magics.cli.prompts import PIPED, PipedPassword, Prompts, somebody_is_there
 from aicore_magics.cli.shell import SHELL
 from aicore_magics.cli.tenant import for_reading, is_named, require_tenant
@@ -49,7 +50,7 @@ def _store(change: Change, options: Namespace) -> Ended:
         "update": actions.update_docker_secret,
     }[change]
     require_tenant(options)
-    progress = ProgressLine()
+    progress = TerminalLine()
     # Where nobody can be asked, what is missing is said before anything is sent.
     logins = None if somebody_is_there() else _logins(options)
     with closing(for_reading(options)) as tenant:
@@ -79,7 +80,7 @@ def _check(options: Namespace) -> Ended:
 
 
 def _verdicts(options: Namespace, tenant: Connection | None) -> tuple[RegistryCheck, int]:
-    progress = ProgressLine()
+    progress = TerminalLine()
     logins = _logins(options)
     try:
         check = actions.check_image(
@@ -118,9 +119,8 @@ def _delete(options: Namespace) -> Ended:
             name = actions.hidden_docker_secret(tenant, options.position, timeout=timeout)
         if not options.yes:
             question = actions.deletion_question(tenant, name, timeout=timeout)
-            if Prompts().text(question, instead=Option("yes")) != (
-                name if isinstance(name, str) else name.mark
-            ):
+            tell(question.shown(SHELL))
+            if Prompts().text(question.prompt, instead=Option("yes")) != question.typed:
                 tell(f"{name} was kept. Nothing was changed.")
                 return None, REFUSED
         return actions.delete_docker_secret(tenant, name, timeout=timeout), DONE
@@ -170,7 +170,7 @@ def _name(options: Namespace) -> str:
     return str(SecretName.typed(options.name or Prompts().text("Secret name: ", instead="give its NAME.")))
 
 
-def _checking(options: Namespace, progress: ProgressLine) -> CheckOptions:
+def _checking(options: Namespace, progress: TerminalLine) -> CheckOptions:
     return CheckOptions(
         skip=getattr(options, "no_check", False),
         realms=tuple(options.realm),

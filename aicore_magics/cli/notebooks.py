@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from aicore_magics.base.progress import Watch, paced
+from aicore_magics.base.terminal_line import TerminalLine
 from aicore_magics.cli.ends import DONE, FOUND, NOT_ALL_READ, REFUSED, WRONG_USE
-from aicore_magics.cli.output import ProgressLine
 from aicore_magics.errors import Stopped
 from aicore_magics.next_steps import Effect
 
@@ -45,7 +45,7 @@ def scrub(options: Namespace) -> tuple[ScrubPlan | Scrubbed, int]:
 
 def _watched(act: Callable[[Watch], R]) -> R:
     """Call *act* with a watch whose words stand on the terminal meanwhile."""
-    progress = ProgressLine()
+    progress = TerminalLine()
     try:
         return act(Watch(paced(progress.show)))
     finally:

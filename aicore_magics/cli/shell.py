@@ -27,6 +27,8 @@ COMMANDS = {
     "show": "jupyter aicore show {name}{given}",
     "show-wait": "jupyter aicore show {name} --wait 60{given}",
     "create": "jupyter aicore create {name} --image {image}{tenant}",
+    "create-with-variable": "jupyter aicore create {name} --image {image} --username {username} "
+    "--password-env {variable}{tenant}",
     "create-taken": "jupyter aicore create NAME --docker-login --registry {registry}{tenant}",
     "create-variable": "jupyter aicore create NAME --registry {registry} --username {username} "
     "--password-env {variable}{tenant}",

@@ -103,7 +103,7 @@ class Completer:
         registry = session.connection.registry if session.connection else None
         if registry is None:
             return Known(names, images)
-        from aicore_magics.actions.notebooks import SANDBOX_IMAGE
+        from aicore_magics.aicore.connection import SANDBOX_IMAGE
 
         of_sandbox = f"{registry.host}/{SANDBOX_IMAGE}"
         return Known(names, (*images, of_sandbox), (registry.host, registry.basic_host))

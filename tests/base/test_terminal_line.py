@@ -37,3 +37,19 @@ def test_written_over(monkeypatch):
     line.show("files", "running", "2 of 2 files")
     line.clear()
     assert terminal.getvalue().split("\r\x1b[K") == ["", "1 of 2 files …", "2 of 2 files …", ""]
+
+
+@pytest.mark.parametrize(
+    ("kind", "term", "shown"), [("t", "xterm", True), ("t", "dumb", False), ("f", "", False)]
+)
+def test_progress_is_for_terminals(monkeypatch, kind, term, shown):
+    """A line that is written over needs a terminal that can; nothing of it is left."""
+    stream = Terminal() if kind == "t" else io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+    monkeypatch.setenv("TERM", term)
+    line = TerminalLine()
+    line.show_step("ghcr.io", "running", "asking")
+    assert ("ghcr.io: asking …" in stream.getvalue()) == shown
+    line.clear()
+    line.clear()
+    assert stream.getvalue().count("\r\x1b[K") == 2 * shown

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from aicore_magics.cli.output import ProgressLine, never_fail_to_encode, tell, unwritten
+from aicore_magics.cli.output import never_fail_to_encode, tell, unwritten
 
 
 class Full(io.StringIO):
@@ -43,7 +43,6 @@ def test_words_that_cannot_be_told_are_no_fault(monkeypatch, stream):
     """Without a standard error there is nobody to tell, and the status says the rest."""
     monkeypatch.setattr(sys, "stderr", stream)
     tell("x")
-    ProgressLine().show("", "running", "x")
 
 
 def test_what_an_encoding_does_not_have(monkeypatch):
@@ -53,19 +52,3 @@ def test_what_an_encoding_does_not_have(monkeypatch):
     never_fail_to_encode()
     assert not unwritten("\ud800 … \u03b1")
     assert stream.buffer.getvalue() == rb"\ud800 " + b"\x85" + rb" \u03b1"
-
-
-@pytest.mark.parametrize(
-    ("kind", "term", "shown"), [("t", "xterm", True), ("t", "dumb", False), ("f", "", False)]
-)
-def test_progress_is_for_terminals(monkeypatch, kind, term, shown):
-    """A line that is written over needs a terminal that can; nothing of it is left."""
-    stream = Terminal() if kind == "t" else io.StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
-    monkeypatch.setenv("TERM", term)
-    line = ProgressLine()
-    line.show_step("ghcr.io", "running", "asking")
-    assert ("ghcr.io: asking …" in stream.getvalue()) == shown
-    line.clear()
-    line.clear()
-    assert stream.getvalue().count("\r\x1b[K") == 2 * shown
