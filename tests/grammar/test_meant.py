@@ -214,7 +214,7 @@ NEGATIONS = ("no-", "no", "un", "dis", "de", "non-", "not-", "dont-", "without-"
 
 
 @pytest.mark.enumerates
-@pytest.mark.parametrize(("grammar", "name"), SUBCOMMANDS, ids=str)
+@pytest.mark.parametrize(("grammar", "name"), SUBCOMMANDS, ids=lambda value: getattr(value, "magic", value))
 def test_a_subcommand_is_not_meant_by_its_negation(grammar, name):
     """`undelete`, `discheck` and the like never lead to delete and check."""
     for negation in NEGATIONS:
