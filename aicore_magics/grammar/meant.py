@@ -42,7 +42,7 @@ _NOTEBOOKS = {
     "scrub": "clean redact remove strip sanitize sanitise mask erase wipe rm",
 }
 # By what stands before the subcommand; a right word with a percent sign is another magic.
-_SUBCOMMANDS: dict[str, dict[str, str]] = {
+SYNONYMS_OF_SUBCOMMANDS: dict[str, dict[str, str]] = {
     "aicore_docker_secret": {
         **_SECRETS,
         "%aicore_connect --sandbox": "sandbox demo",
@@ -67,7 +67,7 @@ _SUBCOMMANDS: dict[str, dict[str, str]] = {
 }
 
 # The option that is right, and what people type for it. The first that the subcommand has counts.
-_OPTIONS: dict[str, str] = {
+SYNONYMS_OF_OPTIONS: dict[str, str] = {
     "--username": "-u --user --usr --uname --docker-username --account --robot --user-name --login-name",
     "--registry": "-r --host --hostname --server --docker-server --url --repo --repository --registry-url "
     "--endpoint --address --domain",
@@ -174,7 +174,7 @@ _FITTING: tuple[tuple[str, str, Callable[[str], bool]], ...] = (
 def subcommand_meant(magic: str, typed: str, known: Collection[str]) -> str:
     """Return the subcommand of *magic*, or the other magic, that is meant by *typed*; empty if none is."""
     small = typed.lower().replace("_", "-")
-    for right, words in _SUBCOMMANDS.get(magic, {}).items():
+    for right, words in SYNONYMS_OF_SUBCOMMANDS.get(magic, {}).items():
         there = right.startswith("%") or right.partition(" ")[0] in known
         if there and small in words.split():
             return right
@@ -187,7 +187,9 @@ def option_meant(command: str, typed: str, known: Collection[str]) -> str:
     *known* are the options of the command, and the names of its arguments.
     """
     same = (option for option in known if _letters(option) == _letters(typed) and option.startswith("-"))
-    others = (right for right, words in _OPTIONS.items() if right in known and typed in words.split())
+    others = (
+        right for right, words in SYNONYMS_OF_OPTIONS.items() if right in known and typed in words.split()
+    )
     meant = next(same, "") or next(others, "")
     if not meant:
         there = {*known, command.rpartition(" ")[2]}

@@ -300,7 +300,8 @@ def test_delete_asks(sandbox, run, monkeypatch, answer, status, kept):
     monkeypatch.setattr("aicore_magics.cli.docker_secrets.Prompts.text", lambda *_, **__: answer)
     ended = run("delete team-a {tenant}")
     assert (ended.status, "team-a" in sandbox.state.secrets) == (status, kept)
-    assert ended.err == ("team-a was kept. Nothing was changed.\n" if kept else "")
+    assert ended.err.startswith("Delete team-a from tenant sandbox?\n")
+    assert ended.err.endswith("team-a was kept. Nothing was changed.\n") is kept
 
 
 def test_a_hidden_name_is_deleted_by_its_mark(sandbox, run, monkeypatch):

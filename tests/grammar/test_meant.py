@@ -280,13 +280,13 @@ def test_slips_are_still_told_from_opposites():
 def test_the_tables_agree_with_the_grammars():
     """Each word leads to one that exists, and is none itself; no word stands twice for one magic."""
     for grammar in GRAMMARS:
-        table = meant._SUBCOMMANDS[grammar.magic]
+        table = meant.SYNONYMS_OF_SUBCOMMANDS[grammar.magic]
         words = [word for row in table.values() for word in row.split()]
         assert len(words) == len(set(words))
         assert not {*words} & {*grammar.subcommands}
         assert all(right.startswith("%") or right.split()[0] in grammar.subcommands for right in table)
     known = {option for _, option in OPTIONS}
-    assert {*meant._OPTIONS} <= known
+    assert {*meant.SYNONYMS_OF_OPTIONS} <= known
 
 
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.prog)
