@@ -62,14 +62,15 @@ def detect(document: Document, values: Iterable[str] = ()) -> list[Occurrence]:
 
     What the whole file speaks of decides whether a password in it is one for a registry, or a possible one.
     """
-    forms = forms_in(document, values)
+    standing = values_in(document, values)
+    forms = {form for value in standing for form in forms_of(value)}
     pieces = document.pieces()
     readings = _readings(pieces)
     found = _in_context(pieces, _in_pieces(document, readings, forms, frozenset()))
     whole = values_of(found) - distinctive_values(found)
     if whole:
         found = _in_context(pieces, _in_pieces(document, readings, forms, whole))
-    return _with_parts(_once(found), pieces, values_of(found) | set(values))[: MAX_FOUND + 1]
+    return _with_parts(_once(found), pieces, values_of(found) | standing)[: MAX_FOUND + 1]
 
 
 def _with_parts(
@@ -101,10 +102,9 @@ def _near(hits_in_piece: list[Match], hit: Match) -> tuple[Match, ...]:
     return tuple(hits_in_piece[max(0, index - _BESIDE) : index + _BESIDE])
 
 
-def forms_in(document: Document, values: Iterable[str]) -> set[str]:
-    """Give the ways of writing those of *values* that stand in *document* in one of them."""
-    each = [forms_of(value) for value in values]
-    return set().union(*(some for some in each if any(form in document.text for form in some)))
+def values_in(document: Document, values: Iterable[str]) -> set[str]:
+    """Give those of *values* that stand in *document* in one of the ways of writing them."""
+    return {value for value in values if any(form in document.text for form in forms_of(value))}
 
 
 def _in_context(pieces: Sequence[Piece], found: Iterable[Occurrence]) -> list[Occurrence]:

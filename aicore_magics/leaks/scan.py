@@ -18,8 +18,8 @@ from aicore_magics.leaks.detect import (
     Occurrence,
     detect,
     distinctive_values,
-    forms_in,
     in_piece,
+    values_in,
 )
 from aicore_magics.leaks.excerpt import excerpt, instead_step
 from aicore_magics.leaks.files.document import read_document
@@ -126,15 +126,18 @@ def search(
 
 def _search(result: Searched, files: Sequence[Path], *, strict: bool, tell: Tell) -> None:
     reasons: dict[Path, PassedOver | None] = {}
+    own: dict[Path, set[str]] = {}  # what each file shows by itself
     for number, path in enumerate(files):
         tell(FILES, "running", _how_far(result, number, len(files)))
-        found, reasons[path] = _leaks_in(path, result.values)
+        own[path] = set()
+        found, reasons[path] = _leaks_in(path, own[path])
         result.note(path, found, strict=strict)
+        result.values |= own[path]
     values = frozenset(result.values)
     for number, path in enumerate(files) if values else ():
         word = f"{_how_far(result, len(files), len(files))}; same values again: {number} of {len(files)}"
         tell(FILES, "running", word)
-        again = _leaks_again(path, values)
+        again = _leaks_again(path, values - own[path])
         if again:
             found, reasons[path] = again
             result.note(path, found, strict=strict)
@@ -210,7 +213,8 @@ def _leaks_again(path: Path, values: frozenset[str]) -> _InFile | None:
     document = read_document(path)
     if isinstance(document, str):
         return [], PassedOver(str(path), document)
-    return _told(document, detect(document, values)) if forms_in(document, values) else None
+    standing = values_in(document, values)
+    return _told(document, detect(document, standing)) if standing else None
 
 
 def _told(document: Document, found: Sequence[Occurrence]) -> _InFile:

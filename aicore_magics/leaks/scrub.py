@@ -14,7 +14,7 @@ from aicore_magics.base.folders import NotWritten
 from aicore_magics.base.plural import count
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.write_files import has_other_name, real_place, rewrite
-from aicore_magics.leaks.detect import MAX_FOUND, detect, values_of
+from aicore_magics.leaks.detect import MAX_FOUND, detect, values_in, values_of
 from aicore_magics.leaks.files.document import Document, notebook_fault, read_document
 from aicore_magics.leaks.files.gitignore import has_ignore_line, write_ignore_line
 from aicore_magics.leaks.files.history import NAME, scrub_history
@@ -157,9 +157,9 @@ def _planned(
     rounds: list[Replacements] = []
     leaks: list[Leak] = []
     after = document
-    known = set(values)
+    known = values_in(document, values)
     for _ in range(_ROUNDS):
-        found = [one for one in detect(after, values) if strict or not one.hit.possible]
+        found = [one for one in detect(after, known) if strict or not one.hit.possible]
         known |= values_of(found)
         if len(found) > MAX_FOUND:
             return f"holds more than {MAX_FOUND} credentials: it is better made anew"

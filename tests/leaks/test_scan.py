@@ -16,6 +16,7 @@ from nbformat import v4
 
 from aicore_magics.cli.formats import in_format
 from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.leaks import scan
 from aicore_magics.leaks.detectors.kinds import BY_ID
 from aicore_magics.leaks.scan import scan_notebooks
 from tests.leaks.samples import LOGIN, PASSWORD, PLACEHOLDERS, STRUCTURES, TOKENS, code, notebook, written
@@ -302,3 +303,22 @@ def test_paths_of_every_type(tmp_path):
     """One path or many, as text or as a path: all the same."""
     path = written(tmp_path, notebook(code(TOKENS[0].text)))
     assert told(str(path)) == told(path) == told([path]) == told(iter([os.fspath(path)]))
+
+
+def test_a_value_is_sought_where_it_stands(tmp_path, monkeypatch):
+    """Many notebooks with a secret each are each searched once: the time grows as their number."""
+    looked = []
+    real = scan.detect
+
+    def counted(document, *values):
+        looked.append(document.path.name)
+        return real(document, *values)
+
+    monkeypatch.setattr(scan, "detect", counted)
+    for number in range(8):
+        token = f"{TOKENS[2].text[:-1]}{number}"
+        written(tmp_path, notebook(code(f't = "{token}"')), f"{number}.ipynb")
+    assert len(scan_notebooks(tmp_path).leaks) == 8
+    assert sorted(looked) == [f"{number}.ipynb" for number in range(8)]
+    written(tmp_path, notebook(code(f'print("{TOKENS[2].text[:-1]}3")')), "8.ipynb")
+    assert len(scan_notebooks(tmp_path).leaks) == 9
