@@ -252,7 +252,7 @@ predictor:
 AUTOSCALING = Rule(
     "autoscaling",
     "error",
-    "an annotation for autoscaling with a value that Knative refuses",
+    "a setting for autoscaling with a value that Knative or KServe refuses",
     "A metric is concurrency or rps, a target is a number. A time has a unit, and is an hour at most.",
     "Knative 1: pkg/apis/autoscaling/annotation_validation.go. SAP: Serving Templates.",
     "template of a ServingTemplate",

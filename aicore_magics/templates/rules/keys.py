@@ -1,8 +1,7 @@
 """The keys that Argo, KServe and AI Core read at the places that matter.
 
-Those of Argo and Kubernetes stand in workflow_keys.py and beside it; those of KServe 0.20 are kept by hand,
-after the InferenceService's definition. AI Core runs versions of its own: a key beyond these is a warning,
-never an error.
+They stand in workflow_keys.py, serving_keys.py and beside these, with what may stand behind each. AI Core
+runs versions of its own: a key beyond these is a warning, never an error.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from aicore_magics.templates.catalogue.flow import SETTING
 from aicore_magics.templates.catalogue.structure import UNKNOWN_KEY
 from aicore_magics.templates.finding import shown
-from aicore_magics.templates.rules import artifact_keys, kubernetes_keys, workflow_keys
+from aicore_magics.templates.rules import artifact_keys, kubernetes_keys, serving_keys, workflow_keys
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -48,25 +47,14 @@ PARAMETER = frozenset(artifact_keys.PARAMETER.keys)
 SERVING_SPEC = frozenset({"inputs", "template", "imagePullSecrets"})
 SERVING_TEMPLATE = frozenset({"apiVersion", "kind", "metadata", "spec"})
 SERVING_PARAMETER = frozenset({"default", "description", "name", "type"})
-# Beside containers, KServe has ready-made servers: `model` and one key for each framework.
-SERVERS = words("huggingface lightgbm model onnx paddle pmml pytorch sklearn tensorflow triton xgboost")
-PREDICTOR = SERVERS | words("""
-    activeDeadlineSeconds affinity annotations autoScaling automountServiceAccountToken batcher
-    canaryTrafficPercent containerConcurrency containers deploymentStrategy dnsConfig dnsPolicy
-    enableServiceLinks hostAliases hostIPC hostNetwork hostPID hostUsers hostname hostnameOverride
-    imagePullSecrets initContainers labels logger maxReplicas minReplicas name nodeName nodeSelector os
-    overhead preemptionPolicy priority priorityClassName readinessGates resourceClaims resources
-    restartPolicy runtimeClassName scaleMetric scaleMetricType scaleTarget schedulerName schedulingGates
-    securityContext serviceAccount serviceAccountName setHostnameAsFQDN shareProcessNamespace
-    storageContainerName storageUris subdomain terminationGracePeriodSeconds timeout tolerations
-    topologySpreadConstraints volumes workerSpec
-""")
+SERVERS = frozenset(serving_keys.SERVERS)
+PREDICTOR = frozenset(serving_keys.PREDICTOR.keys)
 # Where a name is due, whatever it is the name of.
 NAMES = words("""
-    claimName depends entrypoint globalName key name onExit secretName serviceAccountName target template
+    claimName depends entrypoint globalName key name onExit podPriorityClassName prefix priorityClassName
+    runtimeClassName schedulerName secretName serviceAccountName subPath target template
 """)
-# What stands beside `predictor` in an InferenceService.
-INFERENCE_SPEC = frozenset({"predictor", "transformer", "explainer"})
+INFERENCE_SPEC = frozenset(serving_keys.INFERENCE_SPEC.keys)
 # Keys that need no second look: those above, but for the one that is looked for.
 HARMLESS = DOCUMENT | CONTAINER | ENV | PORT | TEMPLATE | OUTPUTS | PARAMETER | WORKFLOW_SPEC
 HARMLESS = (HARMLESS | {"labels", "none", "path", "template", "archive"}) - {PULL_SECRETS}

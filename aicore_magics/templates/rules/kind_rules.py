@@ -1,6 +1,7 @@
-"""Values of another kind than Argo reads at their place in a workflow, and keys that nothing reads there.
+"""Values of another kind than is read at their place in a template, and keys that nothing reads there.
 
-Argo reads the YAML before it fills `{{…}}`: where a number is due, a text with braces is refused as well.
+Argo reads the YAML before it fills `{{…}}`: where a number is due, a text with braces is refused as well. AI
+Core fills the inner spec of a ServingTemplate before that is read.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import kinds
 from aicore_magics.templates.rules.calls import BRACED
 from aicore_magics.templates.rules.keys import unknown_keys
-from aicore_magics.templates.rules.shape import not_text, what
+from aicore_magics.templates.rules.shape import entry_fix, not_text, what
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
@@ -22,17 +23,20 @@ if TYPE_CHECKING:
 _FLAGS = {"true": "true", "yes": "true", "on": "true", "false": "false", "no": "false", "off": "false"}
 
 
-def kind_findings(found: Findings, walked: Walked) -> None:
-    """Find what is of another kind than Argo reads, and keys that nothing reads; each place once.
+def kind_findings(found: Findings, walked: Walked, prefix: Path = (), *, filled: bool = False) -> None:
+    """Find what is of another kind than is read, and keys that nothing reads; each place once.
 
-    What the other rules said of a place says more, so they come before.
+    All stands behind *prefix*. *filled*: `{{…}}` may become any value. What the other rules said of a place
+    says more, so they come before.
     """
     told = {each.path for each in found} if walked.wrong or walked.unread else set()
-    for path, node, kind in walked.unread:
+    for inside, node, kind in walked.unread:
+        path = (*prefix, *inside)
         others = {key: value for key, value in node.items() if (*path, key) not in told}
         unknown_keys(found, others, frozenset(kind.keys), path, owner=kind.owner)
-    for path, value, kind in walked.wrong:
-        if path not in told:
+    for inside, value, kind in walked.wrong:
+        path = (*prefix, *inside)
+        if path not in told and not (filled and isinstance(value, str) and BRACED in value):
             _wrong(found, value, kind, path)
 
 
@@ -53,7 +57,7 @@ def _wrong(found: Findings, value: object, kind: Kind, path: Path) -> None:
     else:
         is_what = f"the text {shown(value)}" if isinstance(value, str) else what(value)
         message = f"{name} is {is_what}, it must be {kind.word}"
-        way = "write - name: …" if entry and kind.type is dict else _WAYS[kind.type](key, value)
+        way = entry_fix(key) if entry and kind.type is dict else _WAYS[kind.type](key, value)
         found.add(SHAPE, path, message, way)
 
 

@@ -90,12 +90,12 @@ def mount_findings(
         for here, mount in mappings_in(found, container, "volumeMounts", path):
             unknown_keys(found, mount, MOUNT, here, owner="an entry of volumeMounts")
             place, name = mount.get("mountPath"), mount.get("name")
-            if not isinstance(place, str) or not place:
+            if place in (None, ""):
                 found.add(VOLUME, here, "a volumeMount has no mountPath", "write mountPath: /mnt/data")
-            elif (bare := place.rstrip("/")) in taken:
+            elif isinstance(place, str) and (bare := place.rstrip("/")) in taken:
                 message = f"two volumeMounts stand at {shown(place)}"
                 found.add(VOLUME, (*here, "mountPath"), message, "give each a path of its own")
-            else:
+            elif isinstance(place, str):  # what is none is told at the value
                 taken.add(bare)
             if volumes is not None and isinstance(name, str) and "{{" not in name and name not in volumes:
                 near = nearest(name, volumes)

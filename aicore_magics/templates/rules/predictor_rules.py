@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.templates.catalogue.served import (
+    AUTOSCALING,
     CONTAINER_NAME,
     CONTAINER_NAME_MISSING,
     CONTAINERS,
@@ -16,7 +17,7 @@ from aicore_magics.templates.catalogue.served import (
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.container_rules import container_findings, shell_findings
-from aicore_magics.templates.rules.keys import unknown_keys
+from aicore_magics.templates.rules.keys import nearest, unknown_keys
 from aicore_magics.templates.rules.needs import mount_findings, volume_names
 from aicore_magics.templates.rules.secret import secret_names
 from aicore_magics.templates.rules.shape import mappings_in, what
@@ -26,6 +27,12 @@ if TYPE_CHECKING:
     from aicore_magics.templates.rules.secret import Known
     from aicore_magics.templates.rules.shape import Mapping
 
+# What KServe takes beyond the kind of a value: numbers from 0 up to a limit, and words.
+_MOST = {"canaryTrafficPercent": 100, "containerConcurrency": None, "timeout": None}
+_WORDS = {
+    "scaleMetric": ("cpu", "memory", "concurrency", "rps"),
+    "scaleMetricType": ("Utilization", "Value", "AverageValue"),
+}
 NAME, OLD_NAME = "kserve-container", "kfserving-container"
 
 
@@ -38,6 +45,7 @@ def predictor_findings(
     unknown_keys(found, predictor, keys.PREDICTOR, path, owner="predictor")
     names = secret_names(found, predictor, path, known)
     _replicas(found, predictor, path)
+    _settings(found, predictor, path)
     containers = mappings_in(found, predictor, "containers", path)
     images = []
     for here, container in containers:
@@ -88,6 +96,22 @@ def _replicas(found: Findings, predictor: Mapping, path: Path) -> None:
     if least is not None and most is not None and 0 < most < least:
         message = f"maxReplicas {most} is less than minReplicas {least}"
         found.add(REPLICAS, (*path, "maxReplicas"), message, f"write maxReplicas: {least}, or more")
+
+
+def _settings(found: Findings, predictor: Mapping, path: Path) -> None:
+    """Find a setting with a number or word that KServe refuses."""
+    for key, most in _MOST.items():
+        value = predictor.get(key)
+        number = value if isinstance(value, int) and not isinstance(value, bool) else 0
+        if number < 0 or (most is not None and number > most):
+            said = "a number from 0" + (f" to {most}" if most else "")
+            found.add(AUTOSCALING, (*path, key), f"{key} is {value}, it must be {said}", f"write {key}: 1")
+    for key, words in _WORDS.items():
+        value = predictor.get(key)
+        if isinstance(value, str) and value not in words and "{{" not in value:
+            near = nearest(value, words)
+            fix = f"write {near[0]}" if near else f"write one of {', '.join(words)}"
+            found.add(AUTOSCALING, (*path, key), f"KServe knows no {key} {shown(value)}", fix)
 
 
 def _number(found: Findings, predictor: Mapping, key: str, path: Path) -> int | None:

@@ -13,12 +13,14 @@ from aicore_magics.templates.finding import INNER, shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.image import declared_image, image_findings
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
+from aicore_magics.templates.rules.kind_rules import kind_findings
 from aicore_magics.templates.rules.metadata import metadata_findings
 from aicore_magics.templates.rules.name_words import word_findings
 from aicore_magics.templates.rules.placeholder_rules import serving_placeholders
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing, text_labels
 from aicore_magics.templates.rules.predictor_rules import predictor_findings
 from aicore_magics.templates.rules.secret import misplaced, served_otherwise, unserved
+from aicore_magics.templates.rules.serving_keys import INFERENCE_SPEC
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, text_in, text_values, what
 from aicore_magics.templates.rules.text_block_rules import block_findings
 from aicore_magics.templates.rules.walk import walk
@@ -159,8 +161,9 @@ def _inside(found: Findings, document: Mapping, inner: object, declared: Inputs,
     if isinstance(inner, dict):
         predictor = _inner(found, inner, prefix)
         images, names = predictor_findings(found, predictor, right, known)
+        inside = walk(found, inner, INFERENCE_SPEC)
+        kind_findings(found, inside, prefix, filled=True)
         if isinstance(text, str):
-            inside = walk(found, inner)
             serving_placeholders(found, inside, declared, prefix)
             word_findings(found, inside.names, prefix)
             walked.keys += [((*prefix, *path), key, value) for path, key, value in inside.keys]

@@ -18,6 +18,23 @@ _KINDS = (
     (str, "a text"),
     (dict, "a mapping"),
 )
+# How an entry begins, in lists whose entries have no name.
+_ENTRIES = {
+    "envFrom": "secretRef: {name: …}",
+    "hostAliases": "ip: …",
+    "items": "key: …",
+    "labels": "key: …",
+    "matchExpressions": "key: …",
+    "ports": "containerPort: 8080",
+    "readinessGates": "conditionType: …",
+    "resizePolicy": "resourceName: cpu",
+    "semaphores": "configMapKeyRef: {name: …, key: …}",
+    "storageUris": "uri: …",
+    "tolerations": "key: …",
+    "topologySpreadConstraints": "topologyKey: …",
+    "transformation": "expression: …",
+    "volumeClaimTemplates": "metadata: {name: …}",
+}
 
 
 def what(value: object) -> str:
@@ -63,8 +80,17 @@ def mappings_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[t
         if isinstance(entry, dict):
             entries.append((here, entry))
         else:
-            found.add(SHAPE, here, f"an entry of {key} is {what(entry)}", "write - name: …")
+            found.add(SHAPE, here, f"an entry of {key} is {what(entry)}", entry_fix(key))
     return entries
+
+
+def entry_fix(key: str) -> str:
+    """Say how to write an entry of the list *key*, which is one of mappings.
+
+    >>> entry_fix("ports"), entry_fix("volumes")
+    ('write - containerPort: 8080', 'write - name: …')
+    """
+    return f"write - {_ENTRIES.get(key, 'name: …')}"
 
 
 def text_in(found: Findings, owner: Mapping, key: str, path: Path) -> str:
