@@ -10,8 +10,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from aicore_magics.templates.catalogue.reading import KIND, SIZE
-from aicore_magics.templates.facts import TEMPLATE_KINDS
+from aicore_magics.templates.facts import SERVING_SPEC, TEMPLATE_KINDS
 from aicore_magics.templates.finding import MAX_FINDINGS, Finding, Findings, TooMany, shown
+from aicore_magics.templates.rules.hidden_blanks import hidden_blanks
 from aicore_magics.templates.rules.keys import nearest
 from aicore_magics.templates.rules.secret import NOTHING, Known
 from aicore_magics.templates.rules.serving_rules import serving_findings
@@ -40,6 +41,7 @@ def template_findings(
     except TooMany:
         message = f"there are more than {MAX_FINDINGS} findings; the others are not shown"
         found.append(Finding(SIZE, message, "fix these first"))
+    hidden_blanks(found, document, lambda path: inner if path == SERVING_SPEC else texts.get(str(path[-1])))
     return found
 
 

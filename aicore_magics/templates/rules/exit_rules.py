@@ -11,7 +11,7 @@ from aicore_magics.templates.catalogue.flow import ARGUMENT, EXIT_HANDLER
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.argument_rules import argument_findings, unsupplied
 from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
-from aicore_magics.templates.rules.keys import nearest
+from aicore_magics.templates.rules.keys import nearest, some_of
 from aicore_magics.templates.rules.shape import mapping_in, not_text
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def _hook(
         _named(found, wanted, (*path, "template"), names, word="hook")
     elif not hook.get("templateRef"):
         message = f"the hook {shown(name)} names no template"
-        fix = f"write template: {shown(min(names, default='NAME'))}"
+        fix = f"write template: and one of {some_of(names or ['NAME'])}"
         found.add(EXIT_HANDLER, path, message, fix)
     if name != "exit" and hook.get("expression") in (None, ""):
         message = f"the hook {shown(name)} has no expression, which tells when it runs; only exit needs none"

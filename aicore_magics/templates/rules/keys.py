@@ -15,7 +15,7 @@ from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import artifact_keys, kubernetes_keys, serving_keys, workflow_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from aicore_magics.templates.finding import Findings, Path
 
@@ -63,6 +63,7 @@ HARMLESS |= words("""
     scenarios.ai.sap.com/description executables.ai.sap.com/name executables.ai.sap.com/description
 """)
 _LONGEST = 60  # a longer text is no misspelling, and comparing takes the square of its length
+_OFFERED = 5  # names in a fix
 _MOST = 300  # names to compare with
 _SHORTEST_ALIKE, _LONGEST_ALIKE = 12, 30
 
@@ -100,6 +101,16 @@ def nearest(text: object, known: Collection[str]) -> list[str]:
     small = {each.lower(): each for each in sorted(known)}
     near = difflib.get_close_matches(text.lower(), small, n=1, cutoff=0.75)
     return [small[each] for each in near]
+
+
+def some_of(names: Iterable[str]) -> str:
+    """List *names* as a fix offers them, a few of many.
+
+    >>> some_of({"main", "echo"}), some_of(map(str, range(9)))
+    ('echo, main', '0, 1, 2, 3, 4, …')
+    """
+    ordered = sorted(names)
+    return ", ".join([*map(shown, ordered[:_OFFERED]), *(["…"] if ordered[_OFFERED:] else [])])
 
 
 def one_of(found: Findings, owner: dict[Any, Any], key: str, path: Path, *, known: tuple[str, ...]) -> None:

@@ -11,7 +11,7 @@ from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.calls import calls_of
 from aicore_magics.templates.rules.flow_rules import flow_findings
 from aicore_magics.templates.rules.image import declared_image, image_findings
-from aicore_magics.templates.rules.keys import nearest
+from aicore_magics.templates.rules.keys import nearest, some_of
 from aicore_magics.templates.rules.kind_rules import kind_findings
 from aicore_magics.templates.rules.metadata import metadata_findings
 from aicore_magics.templates.rules.name_words import word_findings
@@ -165,7 +165,7 @@ def entrypoint_findings(found: Findings, spec: Mapping, names: set[str]) -> None
     here = (*_SPEC, "entrypoint") if "entrypoint" in spec else _SPEC
     if not entrypoint and spec.get("entrypoint") in (None, ""):
         fix = (
-            f"write entrypoint: {shown(min(names))}"
+            f"write entrypoint: and the name of a template: {some_of(names)}"
             if names
             else "write entrypoint: NAME, the name of a template"
         )
@@ -184,8 +184,8 @@ def call_findings(found: Findings, template: Mapping, path: Path, names: set[str
         wanted, here = call.entry.get("template"), call.path
         if wanted is None:
             if not call.entry.keys() & {"templateRef", "inline"}:
-                message = f"the step {shown(call.entry.get('name'))} names no template"
-                found.add(STEPS, here, message, f"write template: {shown(min(names, default='NAME'))}")
+                message = f"the {call.word} {shown(call.entry.get('name'))} names no template"
+                found.add(STEPS, here, message, f"write template: and one of {some_of(names or ['NAME'])}")
         elif not isinstance(wanted, str):
             not_text(found, "template", wanted, (*here, "template"))
         elif wanted not in names and "{{" not in wanted:
@@ -196,6 +196,6 @@ def call_findings(found: Findings, template: Mapping, path: Path, names: set[str
 
 def _one_of(wanted: str, names: set[str]) -> str:
     near = nearest(wanted, names)
-    if near or names:
-        return f"write {shown(near[0] if near else min(names))}"
-    return "name one of the templates"
+    if near:
+        return f"write {shown(near[0])}"
+    return f"name one of the templates: {some_of(names)}" if names else "write a template of this name"

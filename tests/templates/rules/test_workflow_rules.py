@@ -104,7 +104,9 @@ def test_a_call_that_leads_nowhere():
     path = ("steps", 1, 0, "template")
     assert calls({"steps": [[], [{"name": "a", "template": "trian"}]]}) == [("steps", path, "write train")]
     path = ("dag", "tasks", 0)
-    assert calls({"dag": {"tasks": [{"name": "a"}]}}) == [("steps", path, "write template: score")]
+    assert calls({"dag": {"tasks": [{"name": "a"}]}}) == [
+        ("steps", path, "write template: and one of score, train")
+    ]
     assert [rule for rule, *_ in calls({"steps": [[{"template": 3}]]})] == ["text"]
 
 
@@ -132,9 +134,9 @@ def test_the_entrypoint_is_one_of_the_templates():
     """A missing one and a wrong one are errors, with a name that is there."""
     assert entry(entrypoint="train") == []
     assert entry(entrypoint="{{workflow.parameters.first}}") == []
-    assert entry(entrypoint="scoring") == [("entrypoint", "write score")]
-    assert entry(entrypoint="other") == [("entrypoint", "write score")]
-    assert entry() == [("entrypoint", "write entrypoint: score")]
+    assert entry(entrypoint="scoring") == [("entrypoint", "name one of the templates: score, train")]
+    assert entry(entrypoint="other") == [("entrypoint", "name one of the templates: score, train")]
+    assert entry() == [("entrypoint", "write entrypoint: and the name of a template: score, train")]
     assert entry(workflowTemplateRef={}) == []
 
 
