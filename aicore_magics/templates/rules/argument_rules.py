@@ -12,7 +12,7 @@ from aicore_magics.templates.catalogue.flow import ARGUMENT, LOOP
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.artifact_rules import location_findings
 from aicore_magics.templates.rules.call_shapes import argument_shapes
-from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
+from aicore_magics.templates.rules.calls import BRACED, called, mappings, names_in
 from aicore_magics.templates.rules.keys import nearest, words
 
 if TYPE_CHECKING:
@@ -62,9 +62,7 @@ def argument_findings(
         near = nearest(name, names - set(names_in(mappings(target, "inputs", "parameters"))))
         way = f"write - name: {shown(name)} with a value below parameters of arguments"
         fix = f"write {shown(name)} in place of {shown(near[0])}" if near else way
-        message = (
-            f"template {shown(target.get('name'))} needs {shown(name)}, and this {word} does not supply it"
-        )
+        message = f"{called(target)} needs {shown(name)}, and this {word} does not supply it"
         found.add(ARGUMENT, here, message, fix)
 
 

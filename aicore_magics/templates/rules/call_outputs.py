@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.templates.finding import shown
-from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
+from aicore_magics.templates.rules.calls import BRACED, called, mappings, names_in
 from aicore_magics.templates.rules.keys import nearest
 
 if TYPE_CHECKING:
@@ -52,15 +52,13 @@ def _meant(part: str) -> str:
 
 
 def _of_the_pod(used: Call, part: str, target: Mapping) -> tuple[str, str] | None:
-    called = f"template {shown(target.get('name'))}"
+    named = called(target)
     if part == "ip":
         served = target.get("daemon") not in (None, False)
         return (
-            None
-            if served
-            else (f"{called} is no daemon", f"write daemon: true in {called}, if it is to serve")
+            None if served else (f"{named} is no daemon", f"write daemon: true in {named}, if it is to serve")
         )
-    return None if _has_result(target, used) else (f"{called} has no result", "write outputs.parameters.NAME")
+    return None if _has_result(target, used) else (f"{named} has no result", "write outputs.parameters.NAME")
 
 
 def _has_result(target: Mapping, used: Call) -> bool:
@@ -84,6 +82,6 @@ def _declared(targets: Targets, target: Mapping, side: str, name: str) -> tuple[
     declared = targets.outputs(target, side)
     if name in declared or BRACED in declared:
         return None
-    called, near = f"template {shown(target.get('name'))}", nearest(name, declared)
-    other = f"declare it: - name: {shown(name)} below {side} of outputs of {called}"
-    return f"{called} has no output {shown(name)} in {side}", f"write {shown(near[0])}" if near else other
+    named, near = called(target), nearest(name, declared)
+    other = f"declare it: - name: {shown(name)} below {side} of outputs of {named}"
+    return f"{named} has no output {shown(name)} in {side}", f"write {shown(near[0])}" if near else other

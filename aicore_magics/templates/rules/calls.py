@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.templates.catalogue.structure import STEPS
+from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, what
 
 if TYPE_CHECKING:
@@ -102,6 +103,12 @@ def names_in(entries: Iterable[Mapping]) -> Iterator[str]:
     return (name for entry in entries if isinstance(name := entry.get("name"), str))
 
 
+def called(template: Mapping) -> str:
+    """Say which template it is: one that is written into a step has no name."""
+    name = template.get("name")
+    return "the inline template" if name is None else f"template {shown(name)}"
+
+
 class Targets:
     """The templates that a workflow can call by name: its own. Of two with one name Argo takes the first."""
 
@@ -124,6 +131,8 @@ class Targets:
         return known
 
     def of(self, call: Mapping) -> Mapping | None:
-        """Give the template that *call* names; None where it is written elsewhere, or not known yet."""
-        name = call.get("template")
+        """Give the template that *call* names or holds; None where it is elsewhere, or not known yet."""
+        name, inline = call.get("template"), call.get("inline")
+        if isinstance(inline, dict) and call.keys().isdisjoint(("template", "templateRef")):
+            return inline
         return self._templates.get(name) if isinstance(name, str) else None

@@ -38,19 +38,19 @@ def workflow_placeholders(
 ) -> None:
     """Find `{{…}}` in a WorkflowTemplate that Argo cannot fill.
 
-    *workflow* are the parameters of its arguments, *templates* the inputs of each, such as parameters.x. Each
-    of *looks* gets what is left, and tells whether it was its to judge.
+    *workflow* are the parameters of its arguments, *templates* the inputs of each, such as parameters.x, by
+    its index, or by the path of one that is written into a step. Each of *looks* gets what is left, and tells
+    whether it was its to judge.
     """
     arguments = {f"workflow.parameters.{name}" for name in workflow}
     inputs: dict[Any, set[str]] = {}
     for path, text in walked.texts:
         if path[0] != "spec":
             continue
-        # A template that is written into a step has inputs of its own, and only its own values are hidden.
-        one = path[2] if path[:2] == _TEMPLATES and path[2:] and "inline" not in path else None
-        if one in templates and one not in inputs:
-            inputs[one] = {f"inputs.{name}" for name in templates[one]}
-        declared = inputs.get(one)
+        owners = _owners(path)
+        if owners and owners not in inputs and all(one in templates for one in owners):
+            inputs[owners] = {f"inputs.{name}" for one in owners for name in templates[one]}
+        declared = inputs.get(owners)
         _unclosed(found, path, text)
         for expression in _expressions(text):
             first, before = expression.partition(".")[0], len(found)
@@ -61,6 +61,13 @@ def workflow_placeholders(
             elif not expression.startswith("=") and not any(look(path, expression) for look in looks):
                 _of_argo(found, path, expression, arguments)
             found.stand_at(expression, before)
+
+
+def _owners(path: Path) -> tuple[Any, ...]:
+    """The templates whose inputs *path* sees: one that is written into a step sees those around it, too."""
+    if path[:2] != _TEMPLATES or not path[2:]:
+        return ()
+    return (path[2], *(path[: i + 1] for i, step in enumerate(path) if step == "inline"))
 
 
 def _of_argo(found: Findings, path: Path, expression: str, arguments: Collection[str]) -> None:

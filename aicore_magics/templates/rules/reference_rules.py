@@ -96,7 +96,7 @@ class References:
         flow = self._flows.get(path[2]) if path[1:2] == ("templates",) and path[2:] else None
         if flow is None:
             return False
-        if "inline" in path or ("metrics" in path and flow.kind):
+        if ("inline" in path and self._hidden(path, first)) or ("metrics" in path and flow.kind):
             return True
         if first == "pod":
             self._pod(path, flow, expression)
@@ -105,6 +105,11 @@ class References:
         elif first != "item" and dot and not rest.startswith("name"):
             self._call(path, flow, first, rest)
         return True
+
+    def _hidden(self, path: Path, first: str) -> bool:
+        """Whether the template inside a step at *path* has values of its own, beside those of the step."""
+        inner = self._flows.get(path[: _DEEP + 1])
+        return path.count("inline") > 1 or inner is None or bool(inner.kind) or first == "pod"
 
     def _pod(self, path: Path, flow: Flow, expression: str) -> None:
         if expression != "pod.name":

@@ -84,7 +84,7 @@ def _spec(found: Findings, spec: Mapping, walked: Walked) -> Images:
         calling.append((path, template, call_findings(found, template, path, names)))
     inline = inline_templates(found, calling, names)
     for path, template, _ in inline:
-        declared_inputs(found, template, path)
+        inputs[path] = declared_inputs(found, template, path)
         images += pod_findings(found, template, path, spec, covered=covered)
         output_findings(found, template, path, outputs_used)
     flows, targets = flow_findings(found, spec, calling, names, inline=inline)

@@ -60,12 +60,23 @@ def test_what_is_not_filled(more, mark):
         "name: a\ntemplateRef: {name: x, template: y1}\n",
         "name: a\ntemplateRef: {name: x, template: y1, clusterScope: true}\n",
         "name: a\ntemplate: '{{workflow.name}}'\n",
-        "name: a\ninline: {inputs: {parameters: [{name: x}]}, suspend: {}}\n",
     ],
 )
 def test_what_stands_elsewhere_is_not_judged(lines):
-    """A template of another document, of a parameter, or one that is written into the step."""
+    """A template of another document, or of a parameter."""
     assert told(workflow(steps(lines))) == told(workflow(tasks(lines))) == []
+
+
+@pytest.mark.parametrize("way", [steps, tasks])
+def test_a_template_inside_a_step_gets_its_arguments_from_it(way):
+    """As any other does: a value in the step, or a default."""
+    lines = "name: a\ninline: {{inputs: {{parameters: [{{name: x{more}}}]}}, suspend: {{}}}}\n"
+    assert told(workflow(way("§" + lines.format(more="")))) == ERROR
+    assert told(workflow(way(lines.format(more=", default: v")))) == []
+    given = lines.format(more="") + "arguments: {parameters: [{name: x, value: v}]}\n"
+    assert told(workflow(way(given))) == []
+    (fix,) = fixes(workflow(way(lines.format(more=""))))
+    assert fix == "write - name: x with a value below parameters of arguments"
 
 
 def test_defaults_for_all_templates_may_fill_it():

@@ -95,7 +95,6 @@ def test_outputs_of_a_loop_are_a_list():
         "name: a\ntemplateRef: {name: x, template: w}\n",
         "name: a\ntemplateRef: {name: x, template: w, clusterScope: true}\n",
         "name: a\ntemplate: '{{workflow.name}}'\n",
-        "name: a\ninline: {suspend: {}}\n",
     ],
 )
 def test_what_stands_elsewhere_may_leave_anything(first):
@@ -234,12 +233,53 @@ def test_where_no_template_is_nothing_is_judged():
 
 
 @pytest.mark.parametrize("place", ["steps", "tasks"])
-def test_what_is_written_into_a_step_is_not_judged(place):
-    """A template of its own has inputs of its own, and Argo looks at it when the step begins."""
-    source = "'{{inputs.parameters.q}} {{pod.name}}'"
-    inline = f"name: a\ninline:\n  script: {{image: a.b/c:1, command: [x], source: {source}}}\n"
-    main = (steps if place == "steps" else tasks)(inline)
-    assert {rule for rule, _ in told(workflow(main))} <= {"plan-missing"}
+@pytest.mark.parametrize(
+    ("expression", "wrong"),
+    [
+        ("inputs.parameters.own", ""),
+        ("inputs.parameters.outer", ""),
+        ("pod.name", ""),
+        ("item.x", ""),
+        ("{place}.b.outputs.result", ""),
+        ("inputs.parameters.nix", "undeclared"),
+        ("item.y", "reference"),
+        ("{place}.nix.outputs.result", "reference"),
+        ("{place}.c.outputs.parameters.nix", "reference"),
+    ],
+)
+def test_what_a_template_inside_a_step_sees(place, expression, wrong):
+    """Its own inputs, those of the template around it, and what the step itself sees."""
+    text = f"{{{{{expression.format(place=place)}}}}}"
+    inline = (
+        "name: a\nwithItems: [{x: 1}]\narguments: {parameters: [{name: own, value: v}]}\ninline:\n"
+        "  metadata: {labels: {ai.sap.com/resourcePlan: starter}}\n  inputs: {parameters: [{name: own}]}\n"
+        f"  script: {{image: docker.io/a/b:1, command: [x], source: §'{text}'}}\n"
+    )
+    made = (
+        "name: b\ninline:\n  metadata: {labels: {ai.sap.com/resourcePlan: starter}}\n"
+        "  script: {image: docker.io/a/b:1, command: [x], source: v}\n"
+    )
+    wait = "depends: b && c\n" if place == "tasks" else ""
+    main = (steps if place == "steps" else tasks)(made, one("c", "makes"), inline + wait)
+    main += "inputs: {parameters: [{name: outer, value: v}]}\n"
+    assert told(workflow(main)) == ([(f"{wrong}@", "error")] if wrong else [])
+
+
+def test_a_template_inside_a_step_has_the_outputs_that_it_declares():
+    """Another is one that the step does not leave."""
+    inline = "name: a\ninline: {suspend: {}, outputs: {parameters: [{name: x, valueFrom: {supplied: {}}}]}}\n"
+    assert told(workflow(steps(inline, uses("{{steps.a.outputs.parameters.x}}")))) == []
+    assert told(workflow(steps(inline, uses("§{{steps.a.outputs.parameters.nix}}")))) == ERROR
+
+
+@pytest.mark.parametrize("place", ["steps", "tasks"])
+def test_steps_inside_a_step_are_left_alone(place):
+    """They have steps of their own, and those around them may be seen when they run."""
+    inline = (
+        "name: a\ninline:\n  steps: [[{name: b, template: has, arguments: {parameters: [{name: a, value: "
+    )
+    inline += "'{{steps.b.id}} {{steps.q.id}} {{tasks.q.id}}'}]}}]]\n"
+    assert told(workflow((steps if place == "steps" else tasks)(inline))) == []
 
 
 @pytest.mark.parametrize(
