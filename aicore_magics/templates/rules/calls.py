@@ -110,9 +110,13 @@ def called(template: Mapping) -> str:
 
 
 class Targets:
-    """The templates that a workflow can call by name: its own. Of two with one name Argo takes the first."""
+    """The templates that a workflow can call by name: its own. Of two with one name Argo takes the first.
 
-    def __init__(self, templates: list[tuple[Path, Mapping]]) -> None:
+    *arguments* are those of the workflow by name, which its exit handlers get; None if they are not known.
+    """
+
+    def __init__(self, templates: list[tuple[Path, Mapping]], arguments: set[str] | None = None) -> None:
+        self.arguments = arguments
         self._templates: dict[str, Mapping] = {}
         self._outputs: dict[tuple[int, str], set[str]] = {}
         for _, template in templates:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.templates.catalogue.flow import ARGUMENT, EXIT_HANDLER
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.argument_rules import argument_findings, unsupplied
-from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
+from aicore_magics.templates.rules.calls import BRACED
 from aicore_magics.templates.rules.keys import nearest, some_of
 from aicore_magics.templates.rules.shape import mapping_in, not_text
 
@@ -31,19 +31,21 @@ def exit_findings(
     """
     if owner.get("onExit") not in (None, ""):
         _named(found, owner["onExit"], (*path, "onExit"), names, word="exit handler")
+        _given(found, owner["onExit"], (*path, "onExit"), targets)
     for name, hook in mapping_in(found, owner, "hooks", path).items() if "hooks" in owner else ():
         if isinstance(hook, dict):
             _hook(found, name, hook, (*path, "hooks", name), names=names, targets=targets)
 
 
-def handler_findings(found: Findings, spec: Mapping, targets: Targets) -> None:
-    """Find that the exit handler of the workflow asks for more than the arguments of the workflow."""
-    target = targets.of({"template": spec["onExit"]}) if "onExit" in spec else None
-    given = set(names_in(mappings(spec, "arguments", "parameters"))) if target else set()
-    for name in unsupplied(target, given) if target else ():
+def _given(found: Findings, wanted: object, path: Path, targets: Targets | None) -> None:
+    """Find that the exit handler *wanted* asks for more than the arguments of the workflow, which it gets."""
+    target = targets.of({"template": wanted}) if targets else None
+    if targets is None or target is None or targets.arguments is None:
+        return
+    for name in unsupplied(target, targets.arguments):
         message = f"the exit handler needs {shown(name)}, and spec.arguments does not declare it"
         fix = f"declare it: - name: {shown(name)} below parameters of spec.arguments"
-        found.add(ARGUMENT, ("spec", "onExit"), message, fix)
+        found.add(ARGUMENT, path, message, fix)
 
 
 def _hook(
@@ -61,8 +63,9 @@ def _hook(
         found.add(
             EXIT_HANDLER, path, message, "write expression: workflow.status == 'Running', or call it exit"
         )
-    # A hook called exit that gives nothing gets the arguments of the workflow.
-    if targets and (name != "exit" or hook.get("arguments")):
+    if name == "exit" and not hook.get("arguments"):
+        _given(found, wanted, (*path, "template"), targets)
+    elif targets:
         argument_findings(found, hook, path, targets.of(hook), word="hook")
 
 

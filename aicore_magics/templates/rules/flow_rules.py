@@ -19,7 +19,7 @@ from aicore_magics.templates.rules.argument_rules import (
 from aicore_magics.templates.rules.call_shapes import call_shapes
 from aicore_magics.templates.rules.calls import Call, Targets, mappings, names_in
 from aicore_magics.templates.rules.dag_rules import dag_findings
-from aicore_magics.templates.rules.exit_rules import exit_findings, handler_findings
+from aicore_magics.templates.rules.exit_rules import exit_findings
 from aicore_magics.templates.rules.name_rules import call_names, list_names, parts_names, template_name
 from aicore_magics.templates.rules.part_rules import part_findings, workflow_settings
 from aicore_magics.templates.rules.reference_rules import Flow
@@ -43,18 +43,20 @@ def flow_findings(
 
     *names* are those of the templates. Those that are *inline* in a step have none, so nothing calls them.
     """
-    targets = Targets([(path, template) for path, template, _ in templates])
+    given = mappings(spec, "arguments", "parameters")
+    arguments = set(names_in(given))
+    whole = len(arguments) == len(given)
+    targets = Targets([(path, template) for path, template, _ in templates], arguments if whole else None)
     # Defaults for all templates may hold inputs as well.
     known = None if "templateDefaults" in spec else targets
     workflow_settings(found, spec)
     if "arguments" in spec:
         parts_names(found, spec, "arguments", ("spec",))
-        for i, argument in enumerate(mappings(spec, "arguments", "parameters")):
+        for i, argument in enumerate(given):
             argument_value(found, argument, ("spec", "arguments", "parameters", i), due=False)
     if "workflowTemplateRef" not in spec:
         exit_findings(found, spec, ("spec",), names, targets=known)
         if known:
-            handler_findings(found, spec, known)
             _entrypoint(found, spec, known)
     flows: dict[object, Flow] = {}
     for path, template, calls in (*templates, *inline):

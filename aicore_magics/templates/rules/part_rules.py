@@ -15,6 +15,7 @@ from aicore_magics.templates.rules.artifact_rules import FLOWS, NO_PODS, artifac
 from aicore_magics.templates.rules.calls import BRACED, mappings, names_in
 from aicore_magics.templates.rules.dag_rules import cycles
 from aicore_magics.templates.rules.keys import ACTIONS, nearest, one_of
+from aicore_magics.templates.rules.needs import mount_findings
 from aicore_magics.templates.rules.resource_rules import resource_findings
 
 if TYPE_CHECKING:
@@ -166,7 +167,14 @@ def _metrics(found: Findings, template: Mapping, path: Path) -> None:
 def _container_set(found: Findings, template: Mapping, path: Path) -> None:
     containers = mappings(template, "containerSet", "containers")
     names = set(names_in(containers))
-    here = (*path, "containerSet", "containers")
+    group, here = template["containerSet"], (*path, "containerSet", "containers")
+    if isinstance(group, dict):
+        if group.get("containers") in (None, []):
+            stands = here if "containers" in group else here[:-1]
+            way = "write containers: with - name: main, its image, command and args"
+            found.add(SETTING, stands, "the containerSet has no containers", way)
+            return
+        mount_findings(found, [(here[:-1], group)], None, "")
     if "main" not in names and (_has(template, "inputs", "artifacts") or template.get("outputs")):
         message = "a containerSet with artifacts or outputs needs a container named main"
         found.add(SETTING, here, message, "write name: main in the one that has them")

@@ -38,12 +38,23 @@ def test_elsewhere_and_no_text(more):
     assert found == ([("text@", "error")] if "§" in more else [])
 
 
-def test_a_handler_gets_the_arguments_of_the_workflow():
-    """What it asks for is declared there; a hook has arguments of its own."""
+@pytest.mark.parametrize("place", ["spec", "step", "task"])
+@pytest.mark.parametrize("handler", ["onExit: §needs\n", "hooks: {exit: {template: §needs}}\n"])
+def test_a_handler_gets_the_arguments_of_the_workflow(place, handler):
+    """What it asks for is declared there, whatever it is the end of; or a hook hands it on itself."""
     declared = "arguments: {parameters: [{name: epochs}]}\n"
-    assert told(workflow(steps(one("a")), f"{declared}onExit: needs\n")) == []
-    assert told(workflow(steps(one("a")), "onExit: §needs\n")) == [("argument@", "error")]
-    assert told(workflow(steps(one("a")), "hooks: {exit: {template: needs}}\n")) == []
+    more, own = (handler, "") if place == "spec" else ("", handler)
+    main = (tasks if place == "task" else steps)(one("a", more=own))
+    assert told(workflow(main.replace("§", ""), f"{declared}{more}".replace("§", ""))) == []
+    assert told(workflow(main, more)) == [("argument@", "error")]
+    gives = "needs, arguments: {parameters: [{name: epochs, value: v}]}}"
+    if "hooks" in handler:
+        given = workflow(main.replace("§needs}", gives), more.replace("§needs}", gives))
+        assert told(given) == []
+
+
+def test_any_other_hook_has_arguments_of_its_own():
+    """It does not get those of the workflow."""
     hook = "hooks: {§b: {expression: x == 1, template: needs}}\n"
     assert told(workflow(steps(one("a")), hook)) == [("argument@", "error")]
 

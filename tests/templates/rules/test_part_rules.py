@@ -29,6 +29,7 @@ def rules(main, more=""):
         "resource: {action: get, manifest: ''}\n",
         "resource: {action: '{{workflow.name}}', manifest: x}\n",
         SET + part("main") + part("b", more=", dependencies: [main]"),
+        SET + part("main") + "  volumeMounts: [{name: v, mountPath: /v}, {name: w, mountPath: /w}]\n",
         MAIN + "outputs: {parameters: [{name: x, valueFrom: {path: /x, default: v}}, {name: z, value: v}]}\n",
         RESOURCE + "outputs: {parameters: [{name: x, valueFrom: {jsonPath: v}}]}\n",
         steps(one("a", "makes"))
@@ -74,11 +75,19 @@ def test_what_argo_takes(main):
         ),
         MAIN + METRIC.replace("counter:", "labels: [{key: §a-b, value: v}], counter:"),
         "containerSet:\n  §containers:\n" + part("b") + "inputs: {artifacts: [{name: x, path: /x}]}\n",
+        "containerSet: {§containers: []}\n",
+        "§containerSet: {}\n",
     ],
 )
 def test_settings_that_argo_refuses(main):
     """At the wrong kind of template, without a unit, or of a word that Argo does not know."""
     assert rules(main) == [("setting@", "error")]
+
+
+def test_a_container_set_mounts_each_path_once():
+    """Its own mounts are those of all its containers."""
+    mounts = "  volumeMounts: [{name: v, mountPath: /v}, {name: w, mountPath: §/v}]\n"
+    assert rules(SET + part("main") + mounts) == [("volume@", "error")]
 
 
 @pytest.mark.parametrize(
