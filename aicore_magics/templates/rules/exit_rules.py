@@ -12,6 +12,7 @@ from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.argument_rules import argument_findings, unsupplied
 from aicore_magics.templates.rules.calls import BRACED
 from aicore_magics.templates.rules.keys import nearest, some_of
+from aicore_magics.templates.rules.name_rules import parts_names
 from aicore_magics.templates.rules.shape import mapping_in, not_text
 
 if TYPE_CHECKING:
@@ -63,6 +64,8 @@ def _hook(
         found.add(
             EXIT_HANDLER, path, message, "write expression: workflow.status == 'Running', or call it exit"
         )
+    if "arguments" in hook:
+        parts_names(found, hook, "arguments", path)
     if name == "exit" and not hook.get("arguments"):
         _given(found, wanted, (*path, "template"), targets)
     elif targets:

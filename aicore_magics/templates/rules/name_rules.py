@@ -37,9 +37,17 @@ def parts_names(found: Findings, owner: Mapping, key: str, path: Path) -> None:
 
 def _global_names(found: Findings, entries: object, path: Path, word: str) -> None:
     """Look at the names that outputs have in the whole workflow."""
+    seen: set[str] = set()
     for i, entry in enumerate(entries if isinstance(entries, list) else ()):
         name = entry.get("globalName") if isinstance(entry, dict) else None
-        if isinstance(name, str) and name and BRACED not in name and not _VALUE.fullmatch(name):
+        if not isinstance(name, str) or not name or BRACED in name:
+            continue
+        if name in seen:
+            message = f"another {word} before it has the globalName {shown(name)}; only one of them is kept"
+            fix = f"give each {word} a globalName of its own"
+            found.add(REPEATED_NAME, (*path, i, "globalName"), message, fix, severity="warning")
+        seen.add(name)
+        if not _VALUE.fullmatch(name):
             message = f"{shown(name)} is no valid globalName"
             found.add(ARGO_NAME, (*path, i, "globalName"), message, _right(name, word))
 
@@ -86,11 +94,16 @@ def _name(found: Findings, entry: Mapping, path: Path, word: str) -> None:
             if BRACED not in name:
                 found.add(ARGO_NAME, here, f"{shown(name)} is no valid name for a {word}", _right(name, word))
             return
-        message = f"a {word} before it is named {shown(name)}, too"
-        found.add(REPEATED_NAME, here, message, f"give each {word} a name of its own")
+        repeated_name(found, name, here, word)
     elif name is None:
         here = (*path, "name") if "name" in entry else path
         found.add(ARGO_NAME, here, f"the {word} has no name", "write name: NAME", quote=True)
+
+
+def repeated_name(found: Findings, name: str, path: Path, word: str) -> None:
+    """Say that *name* stands for another *word* of the list already."""
+    message = f"another {word} before it is named {shown(name)}, too"
+    found.add(REPEATED_NAME, path, message, f"give each {word} a name of its own")
 
 
 def _right(name: str, word: str) -> str:

@@ -17,7 +17,7 @@ from aicore_magics.templates.rules.shape import mapping_in, mappings_in, what
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from aicore_magics.templates.finding import Findings, Path
+    from aicore_magics.templates.finding import Findings, Path, Severity
     from aicore_magics.templates.rules.shape import Mapping
 
 _PROBES = ("livenessProbe", "readinessProbe", "startupProbe")
@@ -101,6 +101,20 @@ def mount_findings(
                 near = nearest(name, volumes)
                 fix = f"write {shown(near[0])}" if near else f"declare it below volumes of {where}"
                 found.add(VOLUME, (*here, "name"), f"there is no volume {shown(name)}", fix)
+
+
+def volume_findings(found: Findings, owner: Mapping, path: Path, *, severity: Severity | None = None) -> None:
+    """Find volumes of one name in the list of *owner*; *severity* where that is not refused."""
+    seen: set[str] = set()
+    volumes = owner.get("volumes")
+    for i, volume in enumerate(volumes if isinstance(volumes, list) else ()):
+        name = volume.get("name") if isinstance(volume, dict) else None
+        if isinstance(name, str) and name in seen:
+            message = f"another volume before it is named {shown(name)}, too"
+            here = (*path, "volumes", i, "name")
+            found.add(VOLUME, here, message, "give each volume a name of its own", severity=severity)
+        elif isinstance(name, str):
+            seen.add(name)
 
 
 def volume_names(*owners: Mapping) -> set[str] | None:

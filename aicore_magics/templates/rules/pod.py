@@ -14,7 +14,7 @@ from aicore_magics.templates.rules.container_rules import (
     container_findings,
     script_findings,
 )
-from aicore_magics.templates.rules.needs import mount_findings, volume_names
+from aicore_magics.templates.rules.needs import mount_findings, volume_findings, volume_names
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing
 from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in, text_values, what
 
@@ -52,6 +52,9 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
         found.add(TEMPLATES, path, f"the template {said}", fix)
     elif "templateDefaults" not in spec:
         _empty(found, template, path, *actions)
+    if "volumes" in template:
+        # Argo takes the first of them.
+        volume_findings(found, template, path, severity="warning")
     metadata = _metadata(found, template, path)
     if not covered and actions & {"container", "script", "containerSet"} and not has_plan(metadata):
         called = "the inline template" if inline else f"template {shown(template.get('name'))}"

@@ -18,7 +18,7 @@ from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules import keys
 from aicore_magics.templates.rules.container_rules import container_findings, shell_findings
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
-from aicore_magics.templates.rules.needs import mount_findings, volume_names
+from aicore_magics.templates.rules.needs import mount_findings, volume_findings, volume_names
 from aicore_magics.templates.rules.secret import secret_names
 from aicore_magics.templates.rules.shape import mappings_in, what
 
@@ -55,6 +55,8 @@ def predictor_findings(
         _one_port(found, container, here)
     if any("volumeMounts" in container for _, container in containers):
         mount_findings(found, containers, volume_names(predictor), "predictor")
+    if "volumes" in predictor:
+        volume_findings(found, predictor, path)
     _names(found, containers)
     if not predictor.get("containers") and not predictor.keys() & keys.SERVERS:
         here = (*path, "containers") if "containers" in predictor else path

@@ -15,6 +15,7 @@ from aicore_magics.templates.rules.image import declared_image, image_findings
 from aicore_magics.templates.rules.keys import nearest, unknown_keys
 from aicore_magics.templates.rules.kind_rules import kind_findings
 from aicore_magics.templates.rules.metadata import metadata_findings
+from aicore_magics.templates.rules.name_rules import repeated_name
 from aicore_magics.templates.rules.name_words import word_findings
 from aicore_magics.templates.rules.placeholder_rules import serving_placeholders
 from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, plan_missing, text_labels
@@ -80,6 +81,8 @@ def _inputs(found: Findings, spec: Mapping) -> Inputs:
     for kind in ("parameters", "artifacts"):
         for path, entry in mappings_in(found, inputs, kind, _INPUTS):
             name = _input_name(found, entry, kind, path)
+            if name and f"{kind}.{name}" in declared:
+                repeated_name(found, name, (*path, "name"), kind.removesuffix("s"))
             default = entry.get("default")
             declared[f"{kind}.{name}"] = ((*path, "default"), default if isinstance(default, str) else "")
             if kind == "parameters":

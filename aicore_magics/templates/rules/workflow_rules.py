@@ -15,6 +15,7 @@ from aicore_magics.templates.rules.keys import nearest, some_of
 from aicore_magics.templates.rules.kind_rules import kind_findings
 from aicore_magics.templates.rules.metadata import metadata_findings
 from aicore_magics.templates.rules.name_words import word_findings
+from aicore_magics.templates.rules.needs import volume_findings
 from aicore_magics.templates.rules.placeholder_rules import workflow_placeholders
 from aicore_magics.templates.rules.pod import (
     declared_inputs,
@@ -73,6 +74,8 @@ def _spec(found: Findings, spec: Mapping, walked: Walked) -> Images:
     names = _names(found, templates)
     entrypoint_findings(found, spec, names)
     images: Images = []
+    if "volumes" in spec:
+        volume_findings(found, spec, _SPEC, severity="warning")
     inputs: dict[Any, set[str]] = {}
     outputs_used = [text for _, text in walked.texts if "outputs." in text]
     covered = has_plan(spec.get("podMetadata")) or "templateDefaults" in spec

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.templates.examples import SERVING
 from tests.templates.workflows import ALONE, fixes, one, steps, tasks, told, workflow
 
 SET = "containerSet:\n  containers:\n    - {name: main, image: a.b/c:1, command: [x], args: [y1]}\n"
@@ -22,6 +23,45 @@ SET = "containerSet:\n  containers:\n    - {name: main, image: a.b/c:1, command:
 def test_a_name_stands_once_in_its_list(main):
     """Steps of all groups, tasks, parameters, artifacts, arguments and containers."""
     assert ("repeated-name@", "error") in told(workflow(main))
+
+
+TWICE = "[{name: v, emptyDir: {}}, {name: §v, emptyDir: {}}]"
+
+
+@pytest.mark.parametrize(
+    ("text", "finding"),
+    [
+        (
+            SERVING.replace("    artifacts:", "      - name: §image\n    artifacts:"),
+            ("repeated-name@", "error"),
+        ),
+        (
+            SERVING.replace("- name: model\n", "- name: model\n      - name: §model\n"),
+            ("repeated-name@", "error"),
+        ),
+        (SERVING.replace("        minR", f"        volumes: {TWICE}\n        minR"), ("volume@", "error")),
+        (workflow(ALONE + f"  args: [x]\nvolumes: {TWICE}\n"), ("volume@", "warning")),
+        (workflow(steps(one("a")), f"volumes: {TWICE}\n"), ("volume@", "warning")),
+        (
+            workflow(
+                steps(one("a")),
+                "hooks: {exit: {template: has, arguments: "
+                "{parameters: [{name: a, value: v}, {name: §a, value: v}]}}}\n",
+            ),
+            ("repeated-name@", "error"),
+        ),
+        (
+            workflow(
+                ALONE + "  args: [x]\noutputs: {artifacts: [{name: a, path: /a, globalName: m}, "
+                "{name: b, path: /b, globalName: §m}]}\n"
+            ),
+            ("repeated-name@", "warning"),
+        ),
+    ],
+)
+def test_a_name_stands_once_wherever_it_is_one(text, finding):
+    """Inputs of a serving template, volumes, arguments of hooks, and outputs of one template."""
+    assert told(text) == [finding]
 
 
 def test_arguments_of_the_workflow_have_names_of_their_own():
