@@ -5,6 +5,7 @@ As plain data they are no longer what was written, so they are looked for where 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aicore_magics.templates.catalogue.reading import SIZE
@@ -12,6 +13,7 @@ from aicore_magics.templates.catalogue.structure import TEXT
 from aicore_magics.templates.facts import SERVING_METADATA, SERVING_SPEC
 from aicore_magics.templates.finding import INNER, MAX_FINDINGS, Finding, shown
 from aicore_magics.templates.rules.keys import NAMES
+from aicore_magics.templates.rules.metadata import LABEL_VALUE
 from aicore_magics.templates.rules.name_words import ANYTHING
 from aicore_magics.templates.rules.shape import what
 from aicore_magics.templates.yaml.scalars import other_reading
@@ -37,7 +39,8 @@ def odd_findings(document: TemplateText, blocks: Mapping[str, Block], file: str)
             told = _said(node, path, key=key)
             if told:
                 place = document.lines.place(outer(node.start))
-                finding = Finding(TEXT, told[0], quoted(node.text), path=path, instead=told[1])
+                fix = quoted(node.text) if key else as_text(node.text, path)
+                finding = Finding(TEXT, told[0], fix, path=path, instead=told[1])
                 found.append(finding.at(file, place.line, place.column))
             if len(found) > MAX_FINDINGS:
                 message = f"there are more than {MAX_FINDINGS} such words; the others are not shown"
@@ -48,6 +51,50 @@ def odd_findings(document: TemplateText, blocks: Mapping[str, Block], file: str)
 def quoted(text: str) -> str:
     """Say how to write the word *text*, so that it is a text."""
     return f'put it in quotes, as "{shown(text)}"'
+
+
+def as_text(text: str, path: Path) -> str:
+    """Say how to write the word *text*, which stands at *path*, and what else a text has to be there.
+
+    >>> as_text("y", ("env", 0, "name"))
+    'put it in quotes, as "y"'
+    >>> as_text("y", ("metadata", "name"))
+    'put it in quotes, as "y"; a name here has 4 to 63 small letters, digits and hyphens'
+    """
+    more = next((said for at, right, said in _RIGHT if _is_at(path, at) and not right.fullmatch(text)), "")
+    return f"{quoted(text)}; {more}" if more else quoted(text)
+
+
+def _is_at(path: Path, place: Path) -> bool:
+    """Whether *path* is *place*, or ends like it in a list of that name."""
+    lists = [step for step in path[:-1] if isinstance(step, str)]
+    listed = lists[-1:] == [*place[:-1]] and isinstance(path[-2], int)
+    return path == place or (listed and path[-1] == place[-1])
+
+
+_PARTS = ("containers", "initContainers", "sidecars", "steps", "tasks", "templates")
+_VALUES = ("artifacts", "parameters")
+_PART, _VALUE = re.compile(r"[A-Za-z0-9][A-Za-z0-9-]*"), re.compile(r"[A-Za-z0-9_-]+")
+# Where a name or label stands, what is right there, and what to say of a word that is not.
+_RIGHT: tuple[tuple[Path, re.Pattern[str], str], ...] = (
+    (
+        ("metadata", "name"),
+        re.compile(r"(?=.{4,63}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?"),
+        "a name here has 4 to 63 small letters, digits and hyphens",
+    ),
+    *(((each, "name"), _PART, "a name here has letters, digits and hyphens") for each in _PARTS),
+    *(((each, "name"), _VALUE, "a name here has letters, digits, - and _") for each in _VALUES),
+    (
+        ("metadata", "labels", "ai.sap.com/version"),
+        LABEL_VALUE,
+        "a version begins and ends with a letter or digit, such as 1.0.0",
+    ),
+    (
+        ("metadata", "labels", "scenarios.ai.sap.com/id"),
+        re.compile(r"(?=.{4})" + LABEL_VALUE.pattern),
+        "an id has 4 to 63 letters, digits and hyphens",
+    ),
+)
 
 
 def _trees(

@@ -21,7 +21,7 @@ from aicore_magics.templates.check.blocks import (
     metadata_blocks,
     repeated,
 )
-from aicore_magics.templates.check.odd_words import odd_findings, quoted
+from aicore_magics.templates.check.odd_words import as_text, odd_findings
 from aicore_magics.templates.check.switches import Switches, switches
 from aicore_magics.templates.facts import SERVING_METADATA, SERVING_SPEC, TEMPLATE_KINDS
 from aicore_magics.templates.finding import INNER, Finding, Findings
@@ -200,7 +200,7 @@ def _placed(finding: Finding, document: TemplateText, file: str) -> Finding:
     if inside and inside.line > place.line:
         place = inside
     if finding.quote and (written := document.written(finding.path)):
-        finding = replace(finding, fix=quoted(written))
+        finding = replace(finding, fix=as_text(written, finding.path))
     return finding.at(file, place.line, place.column)
 
 

@@ -81,7 +81,9 @@ def unknown_keys(
         if key not in known and not (isinstance(key, str) and alike(key)):
             near = nearest(key, known)
             fix = (
-                f"write {near[0]}"
+                f"leave it out: {near[0]} is there already"
+                if near and near[0] in mapping
+                else f"write {near[0]}"
                 if near
                 else f"leave it out, or move it to where it belongs: not in {owner}"
             )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.plural import count
 from aicore_magics.templates.catalogue.identity import (
     ANNOTATIONS_MISSING,
     ARTIFACT_KIND,
@@ -64,8 +65,11 @@ def _name(found: Findings, metadata: Mapping, document: Mapping) -> None:
             found.add(
                 NAME, here if "name" in metadata else _HERE, message, "write a name such as churn-train"
             )
+    elif "{{" in name:
+        message = "a template's name cannot be filled in: it is the id of the executable"
+        found.add(NAME, here, message, "choose one such as churn-train")
     elif not _SHORTEST_ID <= len(name) <= _LONGEST_ID:
-        message = f"the name has {len(name)} characters; an executable's id has 4 to 64"
+        message = f"the name has {count(len(name), 'character')}; an executable's id has 4 to 64"
         found.add(NAME, here, message, "choose one such as churn-train")
     elif len(name) > _LONGEST_OF_ARGO and document.get("kind") == "WorkflowTemplate":
         message = f"the name has {len(name)} characters; Argo takes at most {_LONGEST_OF_ARGO}"
@@ -87,7 +91,7 @@ def _name(found: Findings, metadata: Mapping, document: Mapping) -> None:
 def _label_values(found: Findings, labels: Mapping, path: Path) -> None:
     for key, value in labels.items():
         if type(value) is str and not LABEL_VALUE.fullmatch(value):
-            message = f"the value of label {shown(key)} is none that Kubernetes takes"
+            message = f"Kubernetes does not take this value of label {shown(key)}"
             fix = "write up to 63 letters, digits, dots, - or _, with a letter or digit at both ends"
             found.add(LABEL, (*path, key), message, fix)
     scenario = labels.get(_SCENARIO)

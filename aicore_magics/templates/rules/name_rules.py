@@ -21,7 +21,9 @@ _FIELD = re.compile(r"[A-Za-z0-9][-A-Za-z0-9]{0,127}")
 _VALUE = re.compile(r"[-A-Za-z0-9_]+")
 # The lists whose entries may have an underscore in their names, and what each is called.
 _KINDS = {"parameters": "parameter", "artifacts": "artifact"}
-_PATTERNS = dict.fromkeys(_KINDS.values(), _VALUE)
+# Kubernetes has small letters in the names of containers.
+_CONTAINER = re.compile(r"[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?")
+_PATTERNS = {**dict.fromkeys(_KINDS.values(), _VALUE), "container": _CONTAINER}
 
 
 def parts_names(found: Findings, owner: Mapping, key: str, path: Path) -> None:
@@ -108,6 +110,9 @@ def repeated_name(found: Findings, name: str, path: Path, word: str) -> None:
 
 def _right(name: str, word: str) -> str:
     """What to write in place of *name*."""
+    if word == "container":
+        better = re.sub(r"[^a-z0-9]+", "-", name.lower()[:63]).strip("-")
+        return f"write {better or 'NAME'}: small letters, digits and hyphens, at most 63"
     if word in _PATTERNS:
         return f"write {re.sub(r'[^-A-Za-z0-9_]+', '-', name).strip('-') or 'NAME'}: letters, digits, - and _"
     better = re.sub(r"[^A-Za-z0-9]+", "-", name[:128]).strip("-")

@@ -49,7 +49,7 @@ def _amounts(found: Findings, resources: Mapping, key: str, path: Path) -> dict[
         here, said = (*path, key, name), f"{shown(name)}: {shown(value)}"
         number = amount(value) if isinstance(value, str) else value
         if isinstance(number, bool) or not isinstance(number, (int, float)) or not number >= 0:
-            what_is = said if isinstance(value, (str, int, float)) else f"{shown(name)} is {what(value)}: it"
+            what_is = said if type(value) in (str, int, float) else f"{shown(name)} is {what(value)}: it"
             fix = f"write {meant(value) if isinstance(value, str) else meant('')}"
             found.add(QUANTITY, here, f"{what_is} is no quantity of Kubernetes", fix)
             continue

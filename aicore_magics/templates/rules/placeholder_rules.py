@@ -133,12 +133,19 @@ def _declared(found: Findings, path: Path, expression: str, declared: Collection
     near = nearest(name, [each.removeprefix(begin) for each in declared if each.startswith(begin)])
     other = f"declare it: - name: {shown(name)} below {kind} of {where}"
     fix = f"write {_braced(begin + near[0])}" if near else other
-    found.add(UNDECLARED, path, f"{_braced(expression)} is not declared in {where}", fix)
+    message = f"{_braced(expression)} is not declared in {where}"
+    if begin == "workflow.parameters.":
+        message += ", so AI Core cannot fill it"  # Argo would leave it to a workflow that uses the template
+    found.add(UNDECLARED, path, message, fix)
 
 
 def _unfilled(found: Findings, path: Path, expression: str, declared: Collection[str], *, known: str) -> None:
     near = nearest(expression, declared)
-    fix = f"write {_braced(near[0])}" if near else f"write {_braced(known)}, or the value itself"
+    fix = (
+        f"write {_braced(near[0])}"
+        if near
+        else f"write {_braced(known)} and declare it, or write the value itself"
+    )
     found.add(UNFILLED, path, f"nothing fills {_braced(expression)}", fix)
 
 

@@ -13,10 +13,11 @@ from aicore_magics.templates.catalogue.resources import (
     PLAN_SPELLING,
     PLAN_UNKNOWN,
 )
+from aicore_magics.templates.catalogue.structure import TEXT
 from aicore_magics.templates.facts import PLANS
 from aicore_magics.templates.finding import shown
 from aicore_magics.templates.rules.keys import nearest
-from aicore_magics.templates.rules.shape import not_text
+from aicore_magics.templates.rules.shape import what
 
 if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
@@ -43,7 +44,8 @@ def plan_findings(found: Findings, labels: Mapping, path: Path) -> None:
     if plan is None or plan in _PLANS:
         return
     if not isinstance(plan, str):
-        not_text(found, PLAN, plan, (*path, PLAN))
+        message = f"{PLAN} is {what(plan)}, it must be a text"
+        found.add(TEXT, (*path, PLAN), message, f"write one of {', '.join(PLANS)}")
     elif plan.strip().lower() in _PLANS:
         message = f"there is no resource plan {shown(plan)}: it is spelt with small letters"
         found.add(PLAN_SPELLING, (*path, PLAN), message, f"write {plan.strip().lower()}")

@@ -78,7 +78,8 @@ def _metadata(found: Findings, template: Mapping, path: Path) -> Mapping:
     here = (*path, "metadata")
     for key in filter(metadata.__contains__, _TEXTS):
         texts = mapping_in(found, metadata, key, here)
-        text_values(found, texts, (*here, key))
+        # The plan is looked at below.
+        text_values(found, {name: text for name, text in texts.items() if name != PLAN}, (*here, key))
         if key == "labels":
             plan_findings(found, texts, (*here, key))
     return metadata

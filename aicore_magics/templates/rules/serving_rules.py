@@ -22,7 +22,14 @@ from aicore_magics.templates.rules.plan import INSTANCE, PLAN, plan_findings, pl
 from aicore_magics.templates.rules.predictor_rules import predictor_findings
 from aicore_magics.templates.rules.secret import misplaced, served_otherwise, unserved
 from aicore_magics.templates.rules.serving_keys import INFERENCE_SPEC
-from aicore_magics.templates.rules.shape import mapping_in, mappings_in, text_in, text_values, what
+from aicore_magics.templates.rules.shape import (
+    mapping_in,
+    mappings_in,
+    other_version,
+    text_in,
+    text_values,
+    what,
+)
 from aicore_magics.templates.rules.text_block_rules import block_findings
 from aicore_magics.templates.rules.walk import walk
 
@@ -55,7 +62,7 @@ def serving_findings(
     unknown_keys(found, document, keys.DOCUMENT, (), owner="the document")
     if document.get("apiVersion") != AI_CORE:
         here: Path = ("apiVersion",) if "apiVersion" in document else ()
-        message = f"the apiVersion of a ServingTemplate is {AI_CORE}"
+        message = other_version(document, "a ServingTemplate", AI_CORE)
         found.add(API_VERSION, here, message, f"write apiVersion: {AI_CORE}")
     metadata_findings(found, document)
     spec = mapping_in(found, document, "spec", ())
@@ -94,9 +101,14 @@ def _input_name(found: Findings, entry: Mapping, kind: str, path: Path) -> str:
     name = text_in(found, entry, "name", path)
     one, rule = kind.removesuffix("s"), _INPUT_NAMES[kind]
     if name and not re.fullmatch(r"[A-Za-z_]\w*", name, re.ASCII):
-        first, *rest = re.sub(r"\A\d+|\W+", " ", name, flags=re.ASCII).split() or ["name"]
+        first, *rest = re.sub(r"\W+", " ", name, flags=re.ASCII).split() or ["name"]
         camel = first + "".join(word[:1].upper() + word[1:] for word in rest)
-        message = f"the name of a serving {one} has letters and digits alone: AI Core reads a hyphen as minus"
+        camel = f"{one[0]}{camel}" if camel[0].isdigit() else camel
+        message = f"the name of a serving {one} has the letters a to z, digits and underscores alone"
+        if "-" in name:
+            message += ": AI Core reads a hyphen as minus"
+        elif re.fullmatch(r"\w+", name, re.ASCII):
+            message = f"the name of a serving {one} begins with a letter"
         found.add(rule, (*path, "name"), message, f"write {shown(camel)}, here and between the braces")
     elif not name and entry.get("name") in (None, ""):
         here = (*path, "name") if "name" in entry else path
@@ -108,7 +120,8 @@ def _parameter(found: Findings, entry: Mapping, path: Path) -> None:
     unknown_keys(found, entry, keys.SERVING_PARAMETER, path, owner="a parameter")
     text_values(found, {key: entry[key] for key in ("default", "description") if key in entry}, path)
     if entry.get("type") not in (None, "string"):
-        message = f"the type of a parameter is {shown(entry['type'])}; AI Core knows string alone"
+        said = shown(entry["type"]) if isinstance(entry["type"], str) else what(entry["type"])
+        message = f"the type of a parameter is {said}; AI Core knows string alone"
         found.add(PARAMETER_TYPE, (*path, "type"), message, "write type: string")
 
 
@@ -123,7 +136,7 @@ def _template(found: Findings, template: Mapping, texts: ReadOnly[str, object]) 
         here = here if "apiVersion" in template else _TEMPLATE
         found.add(API_VERSION_MISSING, here, "spec.template has no apiVersion", f"write apiVersion: {KSERVE}")
     elif version and version != KSERVE:
-        found.add(API_VERSION, here, f"the apiVersion of spec.template is {KSERVE}", f"write {KSERVE}")
+        found.add(API_VERSION, here, other_version(template, "spec.template", KSERVE), f"write {KSERVE}")
     metadata = mapping_in(found, template, "metadata", _TEMPLATE)
     for key in ("labels", "annotations"):
         value = metadata.get(key)

@@ -93,6 +93,19 @@ def entry_fix(key: str) -> str:
     return f"write - {_ENTRIES.get(key, 'name: …')}"
 
 
+def other_version(owner: Mapping, name: str, right: str) -> str:
+    """Say that the apiVersion of *owner*, which is called *name*, is not the *right* one.
+
+    >>> other_version({"apiVersion": "v1"}, "a pod", "v2"), other_version({}, "a pod", "v2")
+    ('the apiVersion of a pod must be v2, here it is v1', 'the apiVersion of a pod is missing, it must be v2')
+    """
+    version = owner.get("apiVersion")
+    if version in (None, ""):
+        return f"the apiVersion of {name} is missing, it must be {right}"
+    said = shown(version) if isinstance(version, str) else what(version)
+    return f"the apiVersion of {name} must be {right}, here it is {said}"
+
+
 def text_in(found: Findings, owner: Mapping, key: str, path: Path) -> str:
     """Give the text under *key*; an empty one where there is none, with a finding if something else is."""
     value = owner.get(key)

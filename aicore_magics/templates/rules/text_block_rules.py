@@ -73,7 +73,7 @@ def _labels(found: Findings, labels: Mapping, path: Path) -> None:
             found.add(UNKNOWN_KEY, here, f"nothing reads {shown(key)} in labels", f"write {near[0]}")
         elif isinstance(value, str):
             if "{{" not in value and not LABEL_VALUE.fullmatch(value):
-                message = f"the value of label {shown(key)} is none that Kubernetes takes"
+                message = f"Kubernetes does not take this value of label {shown(key)}"
                 fix = "write up to 63 letters, digits, dots, - or _, with a letter or digit at both ends"
                 found.add(LABEL, here, message, fix)
         elif value is not None and key != PLAN:

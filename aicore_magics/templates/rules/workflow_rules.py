@@ -26,7 +26,7 @@ from aicore_magics.templates.rules.pod import (
 )
 from aicore_magics.templates.rules.reference_rules import References
 from aicore_magics.templates.rules.secret import misplaced, secret_names, unserved
-from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, text_in
+from aicore_magics.templates.rules.shape import mapping_in, mappings_in, not_text, other_version, text_in
 from aicore_magics.templates.rules.walk import walk
 from aicore_magics.templates.rules.workflow_keys import DOCUMENT
 from aicore_magics.templates.rules.workflow_variables import WorkflowVariables
@@ -49,7 +49,7 @@ def workflow_findings(found: Findings, document: Mapping, known: Known) -> None:
     """Find what is wrong with the WorkflowTemplate *document*."""
     if document.get("apiVersion") != ARGO:
         here: Path = ("apiVersion",) if "apiVersion" in document else ()
-        message = f"the apiVersion of a WorkflowTemplate is {ARGO}"
+        message = other_version(document, "a WorkflowTemplate", ARGO)
         found.add(API_VERSION, here, message, f"write apiVersion: {ARGO}")
     metadata_findings(found, document)
     spec = mapping_in(found, document, "spec", ())

@@ -95,7 +95,8 @@ def test_a_word_is_no_name(place):
         if "secret" in place:
             assert found[0][:2] in (("secret-name", "error"), ("text", "error")), word
         else:
-            assert [each[1:] for each in found] == [quote(word)[1:]], word
+            ((_, severity, fix),) = found
+            assert (severity, fix.partition(";")[0]) == quote(word)[1:], word
     assert "text" not in {rule for rule, *_ in at(PLACES[place], '"y"')}
 
 
@@ -111,7 +112,29 @@ def test_a_word_is_no_key(place):
 def test_a_word_for_nothing_is_no_name(place):
     """It is told as such, and not that the name is missing."""
     for word in NOTHING:
-        assert quote(word) in at(PLACES[place], word), word
+        fixes = [(*each[:2], each[2].partition(";")[0]) for each in at(PLACES[place], word)]
+        assert quote(word) in fixes, word
+
+
+NAMES = ["metadata", "serving metadata", "argument of the workflow", "template", "step", "task"]
+NAMES += [
+    "input parameter",
+    "input artifact",
+    "output artifact",
+    "container of a set",
+    "sidecar",
+    "volume",
+    "port",
+]
+
+
+@pytest.mark.parametrize("place", NAMES)
+def test_where_quotes_are_not_enough_the_fix_says_more(place):
+    """It says what a name is there, where the word in quotes is refused next, and nowhere else."""
+    for word in ("n", "123", "on", "1.5", ".inf", "+1", "1_000", "true", "12:30:45", "~", "null", "1e3"):
+        ((_, _, fix),) = [each for each in at(PLACES[place], word) if each[0] != "argo-name"][:1]
+        left = [each for each in at(PLACES[place], f'"{word}"') if each[1] == "error"]
+        assert bool(left) == (";" in fix), (word, fix, left)
 
 
 @pytest.mark.parametrize("word", ["on", "0x1F", "1.10", "2024-01-01", "12:30:45"])
@@ -122,7 +145,7 @@ def test_a_label_has_a_text(name, word):
     text = WORKFLOW.replace(
         'version: "1.0"' if key == "version" else "com/id: churn", name.replace("id", "com/id")
     )
-    found = [each for each in at(text, word) if each[0] == "text"]
+    found = [(*each[:2], each[2].partition(";")[0]) for each in at(text, word) if each[0] == "text"]
     severity = "warning" if word[:4] == "2024" or ":" in word else "error"
     assert found == [("text", severity, f'put it in quotes, as "{word}"')]
 

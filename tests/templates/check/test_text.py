@@ -9,6 +9,7 @@ from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.check.text import check_document, check_text, read_and_check
 from aicore_magics.templates.yaml.marks import read_documents
 from tests.templates.examples import GOOD, SERVING, WORKFLOW, changed
+from tests.templates.workflows import ALONE, workflow
 
 
 def found_in(text, **known):
@@ -249,3 +250,97 @@ def test_a_file_of_too_many_values_is_not_called_broken():
     assert (found.rule.id, found.severity) == ("yaml", "error")
     assert "20,000 values" in found.message
     assert "no YAML" not in found.message
+
+
+KSERVE = "serving.kserve.io/v1beta1"
+INNER = "        minReplicas: 1\n"
+
+
+def named(name):
+    return WORKFLOW.replace("name: churn-train", f"name: {name}")
+
+
+@pytest.mark.parametrize(
+    ("text", "message", "fix"),
+    [
+        (
+            workflow(ALONE + "  args: [x]\nsidecars: [{name: Up_er, image: docker.io/a/b:1}]\n"),
+            "Up_er is no valid name for a container",
+            "write up-er: small letters, digits and hyphens, at most 63",
+        ),
+        (
+            workflow(ALONE + "  args: [x]\nsidecars: [{name: Upper, image: docker.io/a/b:1}]\n"),
+            "Upper is no valid name for a container",
+            "write upper: small letters, digits and hyphens, at most 63",
+        ),
+        (
+            SERVING.replace(INNER, f"{INNER}        replicas: 2\n"),
+            "nothing reads replicas in predictor",
+            "leave it out: minReplicas is there already",
+        ),
+        (
+            SERVING.replace("      predictor:", "      predictr: {}\n      predictor:"),
+            "nothing reads predictr in the inner spec",
+            "leave it out: predictor is there already",
+        ),
+        (
+            named("'{{inputs.parameters.img}}'"),
+            "a template's name cannot be filled in: it is the id of the executable",
+            "choose one such as churn-train",
+        ),
+        (
+            named("a"),
+            "the name has 1 character; an executable's id has 4 to 64",
+            "choose one such as churn-train",
+        ),
+        (
+            WORKFLOW.replace("Plan: starter", "Plan: 3"),
+            "ai.sap.com/resourcePlan is a number, it must be a text",
+            "write one of starter, basic, basic.8x, infer.s, infer.m, infer.l, train.l",
+        ),
+        (
+            WORKFLOW.replace("python train.py", "python '{{foo}}'"),
+            "nothing fills {{foo}}",
+            "write {{workflow.parameters.NAME}} and declare it, or write the value itself",
+        ),
+        (
+            SERVING.replace("- name: model", "- name: '5'").replace("artifacts.model", "artifacts.a5"),
+            "the name of a serving artifact begins with a letter",
+            "write a5, here and between the braces",
+        ),
+        (
+            SERVING.replace("- name: model", "- name: é").replace("artifacts.model", "artifacts.name"),
+            "the name of a serving artifact has the letters a to z, digits and underscores alone",
+            "write name, here and between the braces",
+        ),
+        (
+            SERVING.replace(KSERVE, "serving.kserve.io/v1"),
+            f"the apiVersion of spec.template must be {KSERVE}, here it is serving.kserve.io/v1",
+            f"write {KSERVE}",
+        ),
+        (
+            WORKFLOW.replace("apiVersion: argoproj.io/v1alpha1\n", ""),
+            "the apiVersion of a WorkflowTemplate is missing, it must be argoproj.io/v1alpha1",
+            "write apiVersion: argoproj.io/v1alpha1",
+        ),
+        (
+            SERVING.replace("type: string", "type: y"),
+            "the type of a parameter is a truth value; AI Core knows string alone",
+            "write type: string",
+        ),
+        (
+            WORKFLOW.replace("        ports:", "        resources: {limits: {cpu: y}}\n        ports:"),
+            "cpu is a truth value: it is no quantity of Kubernetes",
+            "write it like 2, 500m or 4Gi",
+        ),
+        (
+            WORKFLOW.replace("{{workflow.parameters.DEPTH}}", "{{workflow.parameters.other}}"),
+            "{{workflow.parameters.other}} is not declared in spec.arguments, so AI Core cannot fill it",
+            "declare it: - name: other below parameters of spec.arguments",
+        ),
+    ],
+)
+def test_a_sentence_is_true_and_its_fix_can_be_written(text, message, fix):
+    """Each tells the fault that is there, and a fix that is not refused in its turn."""
+    found = [each for each in check_text(text) if each.message == message]
+    assert [each.fix for each in found] == [fix], [each.message for each in check_text(text)]

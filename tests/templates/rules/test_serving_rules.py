@@ -20,7 +20,10 @@ def found_in(change):
     [
         ("example-artifact-key", "exampleArtifactKey"),
         ("my.model", "myModel"),
-        ("2nd-model", "ndModel"),
+        ("2nd-model", "a2ndModel"),
+        ("5", "a5"),
+        ("1:30", "a130"),
+        ("é", "name"),
         ("-", "name"),
     ],
 )
