@@ -46,6 +46,7 @@ OUTPUTS = frozenset(artifact_keys.OUTPUTS.keys)
 PARAMETER = frozenset(artifact_keys.PARAMETER.keys)
 SERVING_SPEC = frozenset({"inputs", "template", "imagePullSecrets"})
 SERVING_TEMPLATE = frozenset({"apiVersion", "kind", "metadata", "spec"})
+SERVING_METADATA = frozenset({"annotations", "labels", "name"})  # real templates have a name there
 SERVING_PARAMETER = frozenset({"default", "description", "name", "type"})
 SERVERS = frozenset(serving_keys.SERVERS)
 PREDICTOR = frozenset(serving_keys.PREDICTOR.keys)

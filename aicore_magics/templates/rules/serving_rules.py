@@ -138,6 +138,7 @@ def _template(found: Findings, template: Mapping, texts: ReadOnly[str, object]) 
     elif version and version != KSERVE:
         found.add(API_VERSION, here, other_version(template, "spec.template", KSERVE), f"write {KSERVE}")
     metadata = mapping_in(found, template, "metadata", _TEMPLATE)
+    unknown_keys(found, metadata, keys.SERVING_METADATA, _METADATA, owner="spec.template.metadata")
     for key in ("labels", "annotations"):
         value = metadata.get(key)
         if value is not None and not isinstance(value, str):

@@ -97,3 +97,19 @@ def test_a_misspelt_predictor_is_to_be_spelt_right():
         "predictor": "write predictor in place of predictors",
         "secret-place": "write predictor in place of predictors",
     }
+
+
+@pytest.mark.parametrize(
+    ("key", "fixes"), [("lables", ["write labels"]), ("label", ["write labels"]), ("name", [])]
+)
+def test_a_key_of_the_inner_metadata_that_nothing_reads(key, fixes):
+    """What is served has labels and annotations; a name is left alone, real templates have one."""
+    data = copy.deepcopy(DOCUMENT.data)
+    metadata = data["spec"]["template"]["metadata"]
+    metadata[key] = metadata["labels"]
+    found = [one for one in check_document(data, inner=DOCUMENT.inner) if one.rule.id == "unknown-key"]
+    assert [one.path[-1] for one in found] == [key for _ in fixes]
+    assert all(one.fix == "leave it out: labels is there already" for one in found)
+    del metadata["labels"]
+    found = [one for one in check_document(data, inner=DOCUMENT.inner) if one.rule.id == "unknown-key"]
+    assert [one.fix for one in found] == fixes
