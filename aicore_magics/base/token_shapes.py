@@ -277,6 +277,8 @@ TOKEN_SHAPES: tuple[TokenShape, ...] = (
 )
 SHORTEST_TOKEN = 13  # characters: GitLab's, with what its pattern asks for behind the sign
 _SIGNS = tuple(dict.fromkeys(sign for shape in TOKEN_SHAPES for sign in shape.signs))
+JWT_START = "eyJ"
+PYPI_START = "pypi-ageichlwas5vcmc"  # in small letters; all tokens of pypi.org begin so
 TOKEN_STARTS = tuple(sign for shape in TOKEN_SHAPES if not shape.inside for sign in shape.signs)
 
 

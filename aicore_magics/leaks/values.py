@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from aicore_magics.base.placeholders import is_placeholder, looks_random
-from aicore_magics.base.token_shapes import PRIVATE_KEY_BEGIN, TOKEN_STARTS
+from aicore_magics.base.token_shapes import JWT_START, PRIVATE_KEY_BEGIN, PYPI_START, TOKEN_STARTS
 from aicore_magics.base.tokens import token_kind
 from aicore_magics.base.wrappers import begin_of_base64
 from aicore_magics.leaks.detectors import hits
@@ -32,7 +32,7 @@ _SHORTEST_VALUE = 6
 _SHORTEST_WORD = 12  # of letters alone: shorter ones may be words
 # What keys and tokens of PyPI of all people begin with.
 _FIRST_KEY_LINE = 64
-_ALIKE = ("pypi-ageichlwas5vcmc", *TOKEN_STARTS)
+_ALIKE = (PYPI_START, *TOKEN_STARTS)
 _SHORTEST_INSIDE = 16  # bytes of text in base64
 _LAYERS = 2  # of base64
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{8,}={0,2}")
@@ -94,7 +94,7 @@ def random_part(value: str) -> Span:
     if key:
         end = value.find("-----", key.end())
         return key.end() + _FIRST_KEY_LINE, end if end >= 0 else len(value)
-    header = value.find(".") + 1 if value.startswith("eyJ") else 0
+    header = value.find(".") + 1 if value.startswith(JWT_START) else 0
     if header:
         return header, len(value)
     inside = _inside(value)

@@ -6,14 +6,13 @@ A value that is fetched when the code runs is unknown, and no value. What may be
 from __future__ import annotations
 
 import ast
-import binascii
 import re
 import sys
-from base64 import urlsafe_b64decode
 from dataclasses import dataclass, field, replace
 from itertools import islice, product
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.wrappers import from_url_base64
 from aicore_magics.leaks.detectors.python.cell import Literal
 from aicore_magics.leaks.detectors.python.given_back import called, given_back
 from aicore_magics.leaks.detectors.string_literals import LONGEST_VALUE
@@ -52,15 +51,8 @@ _METHODS = frozenset((
     "reveal", "expandtabs",
     "replace", "lower", "upper", "casefold", "swapcase", "translate",
 ))  # fmt: skip
-_DECODERS: dict[str, Callable[[str], bytes]] = {
-    "b64decode": binascii.a2b_base64,
-    "standard_b64decode": binascii.a2b_base64,
-    "urlsafe_b64decode": urlsafe_b64decode,
-    "a2b_base64": binascii.a2b_base64,
-    "fromhex": bytes.fromhex,
-    "unhexlify": bytes.fromhex,
-    "a2b_hex": bytes.fromhex,
-}
+_BASE64 = re.compile(r"(?:standard_|urlsafe_)?b64decode|a2b_base64")
+_HEX = ("fromhex", "unhexlify", "a2b_hex")
 _PLACE = re.compile(r"%(?:\(\w+\))?[srd%]|\{\{|\}\}|\{(\w*)(?:![rsa])?\}")
 
 
@@ -201,8 +193,8 @@ class Evaluator:
             return self._dict(node.func.value)
         if isinstance(node.func, ast.Attribute) and name in ("join", "format", *_METHODS):
             return self._of_text(node, name, node.func.value)
-        if name in _DECODERS and args:
-            return _decoded(self.values(args[0]), _DECODERS[name])
+        if args and (_BASE64.fullmatch(name) or name in _HEX):
+            return _decoded(self.values(args[0]), _from_hex if name in _HEX else from_url_base64)
         if name == "chr" and args:
             return self._character(args[0])
         return self._each(given_back(node, name))
@@ -241,11 +233,17 @@ def is_bounded(value: Value) -> bool:
     return len(value) <= MOST_TEXTS and sum(len(part.means) for part in value) <= LONGEST_VALUE
 
 
-def _decoded(values: Iterable[Value], decode: Callable[[str], bytes]) -> Iterator[Value]:
+def _from_hex(text: str) -> str | None:
+    try:
+        return bytes.fromhex(text).decode()
+    except ValueError:
+        return None
+
+
+def _decoded(values: Iterable[Value], decode: Callable[[str], str | None]) -> Iterator[Value]:
     for value in values:
-        try:
-            text = decode(meaning(value)).decode("utf-8")
-        except (ValueError, binascii.Error):
+        text = decode(meaning(value))
+        if text is None:
             continue
         head, *rest = value or (Part(0, 0, 0, ""),)
         yield (replace(head, means=text), *(replace(part, means="") for part in rest))
