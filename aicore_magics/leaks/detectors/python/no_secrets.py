@@ -102,7 +102,8 @@ def roles(cell: Cell) -> dict[int, Role]:
 
 def _may_be(group: str, value: object) -> bool:
     """Whether *value* is, by its looks, what *group* says."""
-    return isinstance(value, str) and not is_placeholder(value) and fits(group, value.strip("\r\n"))
+    text = value.decode("latin-1") if isinstance(value, bytes) else value
+    return isinstance(text, str) and not is_placeholder(text) and fits(group, text.strip("\r\n"))
 
 
 def _texts(node: ast.AST) -> Iterator[ast.Constant]:

@@ -22,6 +22,7 @@ from aicore_magics.leaks.detectors.python.comments import in_comments
 from aicore_magics.leaks.detectors.python.given_back import called
 from aicore_magics.leaks.detectors.python.no_secrets import is_entry_of_another_kind, is_strong
 from aicore_magics.leaks.detectors.python.values import (
+    FORMATS,
     MOST,
     MOST_TEXTS,
     Evaluator,
@@ -50,8 +51,9 @@ _TELLS = re.compile(
 )
 _LOOP = re.compile(r"\bfor\s[^\n:]{0,60}(?:pass|pw|token|secret)\w*\)?\s+in\s*[\[({]")
 _WIDGET = re.compile(r"password(?:input)?\(")
-# A text that may be a piece of a token.
-_PIECE = re.compile(r"""["']([\w+/=.:-]{3,200})["'$%{]""")
+# A text that may be a piece of a token. Matches `"abc"`, and the `abc` of `f"{x}abc"` and of `"%sabc"`.
+_PIECE = re.compile(r"""(?:["'}]|%s|\)s)([\w+/=.:-]{3,200})(?=["'$%{])""")
+_NO_WORD = re.compile(r"[0-9]|[a-z][A-Z]")
 _MIXED = re.compile(r"(?=[A-Za-z0-9]{10})[A-Za-z]*[0-9]+[A-Za-z]+[0-9]")
 _SHORTEST_WORD = 8
 _DEEPEST = 30  # variables that need each other
@@ -59,7 +61,7 @@ _DEEPEST = 30  # variables that need each other
 _LOGIN_IN_URL = re.compile(r"://[^\s/@\"']{0,80}[%{:\"'][^\s/@]{0,80}@|://[\"'][\s+]")
 _VARIABLES = re.compile(r"(?:\{[A-Za-z_]\w*\}|\$\{?[A-Za-z_]\w*\}?){2,20}")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
-_PUT_TOGETHER = re.compile(r"""\}[{$]|\$\w+\$|\+|\.join\(|\.format\(|%|\b[rR]?[fF]["']""")
+_PUT_TOGETHER = re.compile(r"""\}[{$]|\$\w+\$|\+|\.join\(|\.format(?:_map)?\(|substitute\(|%|\b[rR]?[fF]["']""")
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,7 +257,7 @@ def _puts_together(node: ast.AST) -> bool:
     if isinstance(node, ast.BinOp):
         return isinstance(node.op, (ast.Add, ast.Mod))
     return isinstance(node, ast.JoinedStr) or (
-        isinstance(node, ast.Call) and called(node) in ("join", "format")
+        isinstance(node, ast.Call) and called(node) in ("join", *FORMATS)
     )
 
 
@@ -266,7 +268,7 @@ def _has_piece(text: str) -> bool:
         sign = next((sign for sign in TOKEN_STARTS if value.lower().startswith(sign)), None)
         if sign is not None:
             rest = value[len(sign) :]
-            if len(rest) < _SHORTEST_WORD or any(character.isdigit() for character in rest):
+            if len(rest) < _SHORTEST_WORD or _NO_WORD.search(rest):
                 return True
         if _MIXED.search(value):
             return True

@@ -18,7 +18,7 @@ from aicore_magics.leaks.detectors.python.given_back import called, given_back
 from aicore_magics.leaks.detectors.string_literals import LONGEST_VALUE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from aicore_magics.leaks.detectors.python.cell import Cell
 
@@ -53,7 +53,9 @@ _METHODS = frozenset((
 ))  # fmt: skip
 _BASE64 = re.compile(r"(?:standard_|urlsafe_)?b64decode|a2b_base64")
 _HEX = ("fromhex", "unhexlify", "a2b_hex")
-_PLACE = re.compile(r"%(?:\(\w+\))?[srd%]|\{\{|\}\}|\{(\w*)(?:![rsa])?\}")
+# What fills in the places of a text. Matches `%s`, `%(name)s`, `{}`, `{name:>8}` and `${name}`.
+FORMATS = ("format", "format_map", "substitute", "safe_substitute")
+_PLACE = re.compile(r"%(?:\((\w+)\))?[srd%]|\{\{|\}\}|\$?\{(\w*)(?:![rsa])?(?::[^{}]{0,20})?\}")
 
 
 _SEVERAL = (ast.List, ast.Tuple, ast.Name)  # what may be joined
@@ -115,7 +117,7 @@ class Evaluator:
     def _operation(self, node: ast.BinOp) -> Iterator[Value]:
         if isinstance(node.op, ast.Mod) and isinstance(node.left, ast.Constant):
             given = node.right.elts if isinstance(node.right, ast.Tuple) else [node.right]
-            return self._formatted(node.left, given)
+            return self._formatted(node.left, given, _named_in(node.right))
         terms = []
         left: ast.expr = node
         while isinstance(left, ast.BinOp) and isinstance(left.op, ast.Add):
@@ -126,12 +128,11 @@ class Evaluator:
         return _joined([self.values(term) for term in (left, *reversed(terms))])
 
     def _formatted(
-        self, pattern: ast.expr, given: Sequence[ast.expr], named: Sequence[ast.keyword] = ()
+        self, pattern: ast.expr, given: Sequence[ast.expr], named: Mapping[str, ast.expr]
     ) -> Iterator[Value]:
         """The value of *pattern*, with what is *given* in the order in which its places stand, or *named*."""
         rest = iter(given)
-        by_name = {str(number): value for number, value in enumerate(given)}
-        by_name |= {word.arg: word.value for word in named if word.arg}
+        by_name = {str(number): value for number, value in enumerate(given)} | {**named}
         parts: list[list[Value]] = []
         for literal in self._cell.literals(pattern):
             text, at = self._cell.text, literal.start
@@ -140,7 +141,8 @@ class Evaluator:
                     continue
                 parts.append([(self._stretch(at, place.start()),)])
                 at = place.end()
-                parts.append(self.values(by_name.get(place[1]) if place[1] else next(rest, None)))
+                name = place[1] or place[2]
+                parts.append(self.values(by_name.get(name) if name else next(rest, None)))
             parts.append([(self._stretch(at, literal.end),)])
         return _joined(parts)
 
@@ -191,7 +193,7 @@ class Evaluator:
             return self._function(node.func)
         if isinstance(node.func, ast.Attribute) and isinstance(node.func.value, ast.Dict):
             return self._dict(node.func.value)
-        if isinstance(node.func, ast.Attribute) and name in ("join", "format", *_METHODS):
+        if isinstance(node.func, ast.Attribute) and name in ("join", *FORMATS, *_METHODS):
             return self._of_text(node, name, node.func.value)
         if args and (_BASE64.fullmatch(name) or name in _HEX):
             return _decoded(self.values(args[0]), _from_hex if name in _HEX else from_url_base64)
@@ -214,10 +216,23 @@ class Evaluator:
             for number, element in enumerate(elements):
                 parts += [between, self.values(element)] if number and between else [self.values(element)]
             return _joined(parts)
-        if name == "format":
-            known = isinstance(text, ast.Constant)
-            return self._formatted(text, node.args, node.keywords) if known else iter(())
+        if name in FORMATS:
+            pattern = text.args[0] if isinstance(text, ast.Call) and called(text) == "Template" else text
+            named = _named_in(node) | (_named_in(node.args[0]) if name != "format" and node.args else {})
+            known = isinstance(pattern, ast.Constant)
+            return self._formatted(pattern, node.args, named) if known else iter(())
         return iter(self.values(text))
+
+
+def _named_in(node: ast.expr) -> dict[str, ast.expr]:
+    """The values that a dict, or the arguments of a call, give to names."""
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return {str(key.value): value for key, value in pairs if isinstance(key, ast.Constant)}
+    found: dict[str, ast.expr] = {}
+    for word in node.keywords if isinstance(node, ast.Call) else ():
+        found |= {word.arg: word.value} if word.arg else _named_in(word.value)
+    return found
 
 
 def _joined(parts: Sequence[Sequence[Value]]) -> Iterator[Value]:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import string
+
 import nbformat
 import pytest
 
@@ -11,7 +13,7 @@ from aicore_magics.leaks.detectors.python.values import Part
 from aicore_magics.leaks.files.document import read_document
 from aicore_magics.leaks.scrub import plan_scrub, scrub_notebooks
 from tests.leaks.code_samples import DOUBTFUL, FOUND, NONE, filled
-from tests.leaks.samples import TOKENS, code, notebook, written
+from tests.leaks.samples import TOKENS, code, made, notebook, written
 
 pytestmark = pytest.mark.enumerates
 
@@ -79,6 +81,15 @@ def test_a_token_in_variables(sample, joined):
     assert [(value, hit.kind_id, hit.whole) for value, hit in found] == [
         (part, sample.kind_id, text) for part in parts
     ]
+
+
+@pytest.mark.parametrize("joined", ["'%s{}' % a", "f'{{a}}{}'", "'{{}}{}'.format(a)", "a + '{}'"])
+@pytest.mark.parametrize("first", [4, 7, 12, 20, 33])
+def test_a_token_that_begins_with_letters(joined, first):
+    """A token in two texts is found in both, however few digits there are in the one, or in the other."""
+    text = "gh" + "p_" + made(29, string.ascii_letters) + "1234567"
+    cell = f"a = '{text[:first]}'\nx = " + joined.format(text[first:])
+    assert [value for value, _ in matches([cell])] == [text[:first], text[first:]]
 
 
 def test_what_a_stretch_of_a_value_covers():
