@@ -21,6 +21,7 @@ from aicore_magics.leaks.detectors.python.cell import Cell
 from aicore_magics.leaks.detectors.python.comments import in_comments
 from aicore_magics.leaks.detectors.python.given_back import called
 from aicore_magics.leaks.detectors.python.no_secrets import is_entry_of_another_kind, is_strong
+from aicore_magics.leaks.detectors.python.settings import in_settings
 from aicore_magics.leaks.detectors.python.values import (
     FORMATS,
     MOST,
@@ -61,7 +62,9 @@ _DEEPEST = 30  # variables that need each other
 _LOGIN_IN_URL = re.compile(r"://[^\s/@\"']{0,80}[%{:\"'][^\s/@]{0,80}@|://[\"'][\s+]")
 _VARIABLES = re.compile(r"(?:\{[A-Za-z_]\w*\}|\$\{?[A-Za-z_]\w*\}?){2,20}")
 _VARIABLE = re.compile(r"[A-Za-z_]\w*")
-_PUT_TOGETHER = re.compile(r"""\}[{$]|\$\w+\$|\+|\.join\(|\.format(?:_map)?\(|substitute\(|%|\b[rR]?[fF]["']""")
+_PUT_TOGETHER = re.compile(
+    r"""\}[{$]|\$\w+\$|\+|\.join\(|\.format(?:_map)?\(|substitute\(|%|\b[rR]?[fF]["']"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +96,7 @@ class Program:
             small = small_letters(text)
             if not any([word in small for word in _TELLING]):  # noqa: C419 - a generator takes longer
                 continue
-            for told in in_comments(text, small):
+            for told in (*in_comments(text, small), *in_settings(cell, small)):
                 yield Held(number, told.start, told.end, told.group, told.name, "")
             if not (_TELLS.search(small) or _LOOP.search(small) or _WIDGET.search(small)):
                 continue
