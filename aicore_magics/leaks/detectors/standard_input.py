@@ -12,11 +12,16 @@ _PROGRAMS = r"(?:docker|podman|buildah|nerdctl|helm|oras|crane|skopeo|regctl|sin
 _GIVEN = r"""(?:(?P<open>["'])(?P<quoted>[^"'\n]{1,4096})["']|(?P<bare>[^\s"'`|<)]{1,4096}))"""
 _BREAK = r"(?:[ \t]|\\\r?\n){0,16}"
 _FORMAT = r"(?:(?:-[neE]{1,3}|--|-NoNewline|[\"']?%s(?:\\{1,2}n)?[\"']?)[ \t]{1,8}){0,2}"
+# Matches `| base64 -d `, behind what it decodes.
+_DECODED = (
+    rf"(?:\|{_BREAK}(?:base64[ \t]{{1,8}}-(?:d|D|-decode)"
+    rf"|tr[ \t]{{1,8}}-d[ \t][^|\n]{{1,20}}){_BREAK}){{0,2}}"
+)
 # Matches `echo "abc" | docker`; does not match `cat token.txt | docker`.
 _PIPED = re.compile(
     rf"(?:(?<![\w.-])(?:echo|printf|Write-Output|Write-Host)[ \t]{{1,8}}{_FORMAT}"
     r"|(?:\A|[\n!;])[ \t]{0,8}(?=[\"']))"
-    rf"{_GIVEN}{_BREAK}\|{_BREAK}(?:sudo[ \t]{{1,8}})?(?:[\w./\\-]{{0,60}}[/\\])?(?={_PROGRAMS}\b)"
+    rf"{_GIVEN}{_BREAK}{_DECODED}\|{_BREAK}(?:sudo[ \t]{{1,8}})?(?:[\w./\\-]{{0,60}}[/\\])?(?={_PROGRAMS}\b)"
 )
 _LOGS_IN = re.compile(rf"(?<![\w-]){_PROGRAMS}(?:\.exe)?\b.*?\blogin\b", re.DOTALL)
 # Matches `<<< "abc"`, `<<EOF` with `abc` on the next line, and `< <(echo abc)`; does not match `< token.txt`.

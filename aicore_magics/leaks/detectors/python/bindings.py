@@ -19,9 +19,14 @@ if TYPE_CHECKING:
 MOST_LISTED = 20  # passwords in a list: more are data
 How = Literal["assigned", "entry", "listed", "returned"]
 # What is a user and a password by its name, if it is two texts.
-_PAIR = re.compile(r"(?i)(?:\w*_)?(?:auth|creds?|credentials?|login|basic_?auth)")
+PAIR = re.compile(r"(?i)(?:\w*_)?(?:auth|creds?|credentials?|login|basic_?auth)")
 # Functions that take a user and a password behind it.
 _LOGINS = frozenset(("login", "HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "set_credentials"))
+# Clients of AI Core: two addresses, the client and its secret.
+_CLIENTS = frozenset(("AICoreV2Client", "AIAPIV2Client"))
+# What gives a text to a program that asks for it, if it asked for a password before.
+_ANSWERS = frozenset(("sendline", "send", "write"))
+_ASKS = re.compile(r"(?i)\bpassw(?:or[dt]|d)|passphrase|kennwort")
 _USER = re.compile(r"(?i)\w*(?:user|name|mail|host|url|registry|server|account)\w*")
 _WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+")
 # A function with one of these words in its name takes a name, and what that is to hold behind it.
@@ -77,7 +82,7 @@ def _name(target: ast.expr) -> str:
 
 
 def _given(name: str, value: ast.expr, how: How) -> Iterator[Binding]:
-    pair = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == 2 and _PAIR.fullmatch(name)  # noqa: PLR2004
+    pair = isinstance(value, (ast.Tuple, ast.List)) and len(value.elts) == 2 and PAIR.fullmatch(name)  # noqa: PLR2004
     if pair and isinstance(value, (ast.Tuple, ast.List)):
         yield Binding("password", value.elts[1], "assigned")
     else:
@@ -143,15 +148,20 @@ def _by_place(node: ast.Call, function: str) -> Iterator[Binding]:
     args = node.args
     if function in _LOGINS:
         yield from _behind_user(node)
+    elif function in _CLIENTS:
+        yield from (Binding("client_secret", arg, "assigned") for arg in args[3:4])
     elif function == "RegistryLogin":
         yield from (Binding("password", arg, "assigned") for arg in args[2:3])
     elif _GIVES.fullmatch(function) and args:
         yield Binding(function, args[-1], "assigned")
     elif function in ("add_argument", "option", "add_option"):
         yield from _option(node)
-    elif function.lower() in ("password", "passwordinput"):
-        shown = (word.value for word in node.keywords if word.arg == "value")
-        yield from (Binding("password", value, "assigned") for value in shown)
+    elif function.lower() in ("password", "passwordinput", "text", "textarea", "textinput"):
+        given = {word.arg: word.value for word in node.keywords}
+        label = getattr(given.get("description"), "value", "")
+        name = label.strip(" :*") if "text" in function.lower() and isinstance(label, str) else "password"
+        if "value" in given:
+            yield Binding(name, given["value"], "assigned")
 
 
 def _behind_user(node: ast.Call) -> Iterator[Binding]:
@@ -179,6 +189,27 @@ def _comparison(node: ast.Compare) -> Iterator[Binding]:
             yield Binding(_name(name), value, "assigned")
 
 
+def _on_input(module: ast.Module) -> Iterator[Binding]:
+    """What a login reads: `communicate("…")`, and `sendline("…")` behind `expect("Password:")`."""
+    calls = sorted(
+        (node for node in ast.walk(module) if isinstance(node, ast.Call)),
+        key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0),
+    )
+    logs_in = asked = False
+    for node in calls:
+        texts = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant)]
+        given = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "input")]
+        function = called(node)
+        if function == "communicate" and logs_in:
+            yield from (Binding("password", value, "assigned") for value in given)
+        elif function in _ANSWERS and (asked or (logs_in and function == "write")):
+            yield from (Binding("password", value, "assigned") for value in given)
+            asked = False
+        elif function.startswith("expect"):
+            asked = any(isinstance(text, str) and _ASKS.search(text) for text in texts)
+        logs_in = logs_in or any(isinstance(text, str) and "--password-stdin" in text for text in texts)
+
+
 _FINDERS: dict[type, Callable[..., Iterator[Binding]]] = {
     ast.Assign: _assignment,
     ast.AnnAssign: _with_type,
@@ -189,6 +220,7 @@ _FINDERS: dict[type, Callable[..., Iterator[Binding]]] = {
     ast.comprehension: _loop,
     ast.Dict: _dict,
     ast.Call: _call,
+    ast.Module: _on_input,
     ast.Compare: _comparison,
     ast.FunctionDef: _function,
     ast.AsyncFunctionDef: _function,

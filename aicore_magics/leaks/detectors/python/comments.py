@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from aicore_magics.base.placeholders import is_placeholder, looks_random
+from aicore_magics.leaks.detectors.bare_values import is_strong_value
 from aicore_magics.leaks.detectors.judge import fits, names_something
 from aicore_magics.leaks.detectors.names import group_of
 from aicore_magics.leaks.detectors.python.no_secrets import is_entry_of_another_kind
@@ -23,6 +24,14 @@ _CODE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*|.*[\[(].*")  # a variable, a call or
 _ALGORITHM = re.compile(r"(?i)(?:sha|md|base|utf|rs|hs|aes|rsa)-?[0-9]{1,4}|\d+\w{1,5}|bcrypt.*|argon2.*")
 
 
+# Matches `password = getpass()  # was abc-1`; does not match `password = getpass()  # of the team`.
+_KEPT = re.compile(
+    r"(?m)^[^\n#\"']{0,80}?(?P<name>[\w.-]{0,40}(?:password|passwd|passwort|kennwort|passphrase|pwd|pw|token"
+    r"|secret|api_?key|_pat))[ \t]{0,8}=(?!=)[ \t]{0,8}[a-z_][\w.]{0,60}[(\[][^\n#]{0,120}[)\]][ \t]{0,8}"
+    r"\#[ \t]{0,8}(?:(?:was|is|old|before|e\.g\.)[ \t:=]{1,4})?(?P<value>[^\s\"'<>]{6,200})[ \t]*\r?$"
+)
+
+
 class Told(NamedTuple):
     """Where a password stands in a text, and what it is called there."""
 
@@ -37,7 +46,13 @@ def in_comments(text: str, small: str) -> Iterator[Told]:
 
     They are what is no word behind a telling name.
     """
-    for told in _TOLD.finditer(small) if "#" in small else ():
+    if "#" in small:
+        yield from _named(text, small)
+        yield from _behind_code(text, small)
+
+
+def _named(text: str, small: str) -> Iterator[Told]:
+    for told in _TOLD.finditer(small):
         value, name = text[slice(*told.span("value"))], text[slice(*told.span("name"))]
         group = group_of(name)
         code = _CODE.fullmatch(value) if told["sign"] == "=" else "(" in value or "[" in value
@@ -46,3 +61,12 @@ def in_comments(text: str, small: str) -> Iterator[Told]:
             continue
         if fits(group, value):
             yield Told(*told.span("value"), group, name)
+
+
+def _behind_code(text: str, small: str) -> Iterator[Told]:
+    """The passwords that somebody kept behind the code that fetches one."""
+    for kept in _KEPT.finditer(small):
+        value, name = text[slice(*kept.span("value"))], text[slice(*kept.span("name"))]
+        group = group_of(name)
+        if group and not _CODE.fullmatch(value) and is_strong_value(group, value):
+            yield Told(*kept.span("value"), group, name)

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.placeholders import is_placeholder, looks_random
 from aicore_magics.base.token_shapes import TOKEN_STARTS
+from aicore_magics.leaks.detectors.bare_values import is_random_value
 from aicore_magics.leaks.detectors.judge import fits
 from aicore_magics.leaks.detectors.keywords import small_letters
 from aicore_magics.leaks.detectors.names import group_of, is_plural
-from aicore_magics.leaks.detectors.python.bindings import MOST_LISTED, bindings, targets
+from aicore_magics.leaks.detectors.python.bindings import MOST_LISTED, PAIR, bindings, targets
 from aicore_magics.leaks.detectors.python.cell import Cell
 from aicore_magics.leaks.detectors.python.comments import in_comments
 from aicore_magics.leaks.detectors.python.given_back import called
@@ -38,7 +39,21 @@ if TYPE_CHECKING:
     from aicore_magics.leaks.detectors.python.bindings import Binding
 
 # What no text without one of these letters in a row tells.
-_TELLING = ("passw", "passp", "pass", "wort", "pw", "secret", "token", "api", "_pat", "cred", "auth", "login")
+_TELLING = (
+    "passw",
+    "passp",
+    "pass",
+    "wort",
+    "pw",
+    "secret",
+    "token",
+    "api",
+    "_pat",
+    "cred",
+    "auth",
+    "login",
+    "v2client",
+)
 # A name that something is given to which no pattern reads: no text alone, and nothing without one.
 _TELLS = re.compile(
     r"(?:passwor[dt]|passwd|passphrase|kennwort|pwd|pw|pass|secret|token|api_?key|_pat|creds?|credentials?|auth"
@@ -51,7 +66,14 @@ _TELLS = re.compile(
     r"|(?<=auth)\(|\([^()\n]{0,80}\)\s{0,4}(?:->[^:\n]{0,40})?:)"
 )
 _LOOP = re.compile(r"\bfor\s[^\n:]{0,60}(?:pass|pw|token|secret)\w*\)?\s+in\s*[\[({]")
-_WIDGET = re.compile(r"password(?:input)?\(")
+# What takes a password where it stands. Matches `Password(`, `communicate("` and `AICoreV2Client(`.
+_TAKES = re.compile(
+    r"password(?:input)?\(|text(?:area|input)?\([^()]{0,200}description"
+    r"|(?:communicate|sendline|send|write)\((?:input=)?b?[\"'a-z_]|v2client\("
+    r"|(?:auth|creds?|credentials?|login)[\"'\]]{0,3}\s{0,4}[=:]\s{0,4}[rb]?[\"'][\w.@+-]{1,80}:(?!//)"
+)
+# A user and a password. Matches `anna:abc`; does not match `https://ghcr.io`.
+_LOGIN = re.compile(r"[\w.@+-]{1,80}:(?!//)(?P<password>\S{4,200})")
 # A text that may be a piece of a token. Matches `"abc"`, and the `abc` of `f"{x}abc"` and of `"%sabc"`.
 _PIECE = re.compile(r"""(?:["'}]|%s|\)s)([\w+/=.:-]{3,200})(?=["'$%{])""")
 _NO_WORD = re.compile(r"[0-9]|[a-z][A-Z]")
@@ -98,11 +120,21 @@ class Program:
                 continue
             for told in (*in_comments(text, small), *in_settings(cell, small)):
                 yield Held(number, told.start, told.end, told.group, told.name, "")
-            if not (_TELLS.search(small) or _LOOP.search(small) or _WIDGET.search(small)):
+            if not (_TELLS.search(small) or _LOOP.search(small) or _TAKES.search(small)):
                 continue
             for binding in bindings(cell.tree) if cell.tree else ():
-                places = {(held.cell, held.start): held for held in self._under_name(number, binding)}
+                every = (*self._behind_user(number, binding), *self._under_name(number, binding))
+                places = {(held.cell, held.start): held for held in every}
                 yield from places.values()
+
+    def _behind_user(self, number: int, binding: Binding) -> Iterator[Held]:
+        """The password of a user in one text: `creds = "anna:…"`."""
+        for value in self._values(number, binding) if PAIR.fullmatch(binding.name) else ():
+            login = _LOGIN.fullmatch(meaning(value))
+            plain = len(value) == 1 and value[0].end - value[0].start == len(value[0].means)
+            if login and plain and is_random_value("password", login["password"]):
+                start = value[0].start + login.start("password")
+                yield Held(value[0].cell, start, value[0].end, "password", binding.name, "")
 
     def _under_name(self, number: int, binding: Binding) -> Iterator[Held]:
         group = group_of(binding.name)
