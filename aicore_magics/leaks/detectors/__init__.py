@@ -47,8 +47,11 @@ _REMOVED = re.compile(REMOVED)
 _TELLING = (
     "pass",
     "pw",
+    "pswd",
     "_pat",
+    *("pat=", "pat =", "pat:", "pat'", 'pat"'),
     "secret",
+    "securestring",
     "token",
     "auth",
     "key",

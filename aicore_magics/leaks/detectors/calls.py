@@ -29,10 +29,14 @@ _REGISTRY_LOGIN = re.compile(
     r"""RegistryLogin\((?:\s{0,16}["'][^"'\n]{0,200}["']\s{0,4},){2}"""
     r"""\s{0,16}(?P<prefix>[rbufRBUF]{0,2})(?P<open>["'])"""
 )
+# PowerShell. Matches `ConvertTo-SecureString "`; does not match `ConvertTo-SecureString $password`.
+_SECURE_STRING = re.compile(
+    r"""(?i)convertto-securestring[ \t]{1,8}(?:-string[ \t]{1,8})?(?P<prefix>)(?P<open>["'])"""
+)
 # What a docker config has as its `auth`, before it is put into base64.
 _ENCODED = re.compile(r"""b64encode\(\s{0,16}(?P<prefix>[rbufRBUF]{0,2})(?P<open>["'])""")
 _USER = re.compile(r"[^\s:{}\"'\\]{1,200}:")
-_TELLING = (".login(", "basicauth(", "auth=(", "auth = (", "b64encode(")
+_TELLING = (".login(", "basicauth(", "auth=(", "auth = (", "b64encode(", "securestring ")
 
 
 def call_hits(text: str, small: str) -> Iterator[Match]:
@@ -43,7 +47,7 @@ def call_hits(text: str, small: str) -> Iterator[Match]:
         yield from _given(text, call, about=True)
     if any(word in small for word in _TELLING):
         words = Words(small, REGISTRY)
-        for call in _LOGIN.finditer(text):
+        for call in (*_LOGIN.finditer(text), *_SECURE_STRING.finditer(text)):
             yield from _given(text, call, about=words.near(call.start()))
         for call in _ENCODED.finditer(text):
             yield from _behind_user(text, call, about=words.near(call.start()))

@@ -12,8 +12,25 @@ _CORES = {
     "client": ("clientsecret", "client_secret", "client-secret"),
     "aws": ("secretaccesskey", "secret_access_key"),
     "identity": ("identitytoken", "identity_token", "registrytoken", "registry_token"),
-    "password": ("password", "passwd", "passwort", "kennwort", "passphrase", "pwd", "pass", "pw"),
-    "token": ("token", "api_key", "apikey", "api-key", "_pat", "secret_key", "secretkey", "secret-key"),
+    "password": (
+        *(
+            "password",
+            "passwd",
+            "passwort",
+            "kennwort",
+            "passphrase",
+            "passcode",
+            "pwd",
+            "pswd",
+            "pass",
+            "pw",
+        ),
+        *("userpw", "user_pw", "usrpw"),
+    ),
+    "token": (
+        *("token", "api_key", "apikey", "api-key", "_pat", "pat", "secret_key", "secretkey", "secret-key"),
+        *("docker_key", "registry_key", "artifactory_key"),
+    ),
     "secret": ("secret",),
     "auth": ("auth",),
 }
@@ -34,7 +51,7 @@ _OF_TEXT = re.compile(
 _MAY_FOLLOW = frozenset("0123456789\"'\\& \t:=*`<")  # the end of a name
 _HEAD = re.compile(r"[\w.-]*\Z")
 _LONGEST_HEAD = 40
-_SHORT_CORES = ("pwd", "pw", "pass", "auth", "token")
+_SHORT_CORES = ("pwd", "pswd", "pw", "pass", "auth", "token", "pat")
 # Names end in these for other things, too: `first_pass`, `glob_pat`. Whose it is tells them apart.
 _OTHER_NOUNS = ("pass", "pw", "_pat")
 _OWNER = re.compile(

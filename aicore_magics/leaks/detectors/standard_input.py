@@ -31,6 +31,11 @@ _REDIRECTED = re.compile(
     r"|<<-?[ \t]{0,8}[\"']?(?P<end>\w{1,40})[\"']?[^\S\n]{0,8}\n[ \t]{0,40}"
     rf"{_GIVEN.replace('P<', 'P<line_')}[ \t\r]{{0,40}}\n[ \t]{{0,40}}(?P=end)"
 )
+# Matches `cat <<EOF | docker login` with `abc` on the next line.
+_HERE = re.compile(
+    r"<<-?[ \t]{0,8}[\"']?(?P<end>\w{1,40})[\"']?[ \t]{0,8}\|(?P<command>[^\n|]{1,400})\n"
+    rf"[ \t]{{0,40}}{_GIVEN}[ \t\r]{{0,40}}\n[ \t]{{0,40}}(?P=end)"
+)
 _LONGEST = 400  # characters of a command
 _COMMAND_END = re.compile(r"[|<;\n]")
 
@@ -48,6 +53,9 @@ def given_on_input(text: str) -> Iterator[tuple[int, int]]:
         before = _joined(text[max(0, given.start() - _LONGEST) : given.start()])
         start = max(before.rfind(sign) for sign in "|<;\n") + 1
         if _LOGS_IN.search(before, start):
+            yield _span(given)
+    for given in _HERE.finditer(text) if "<<" in text else ():
+        if _LOGS_IN.search(given["command"]):
             yield _span(given)
 
 

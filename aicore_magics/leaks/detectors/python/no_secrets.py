@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.base.placeholders import is_placeholder
 from aicore_magics.leaks.detectors.judge import fits
+from aicore_magics.leaks.detectors.keywords import names_registry
 from aicore_magics.leaks.detectors.names import group_of
 from aicore_magics.leaks.detectors.python.bindings import bindings, is_setter, is_user
 from aicore_magics.leaks.detectors.python.given_back import called
@@ -60,6 +61,8 @@ _LABEL = re.compile(
     r"|l[oö]senord|adgangskode|passord|salasana|jelsz[oó]|[şs]ifre|parola|heslo|пароль|密码|密碼|パスワード|비밀번호"
     r"|token|jeton|ficha|length|count|number|secret|geheim)(?:[^\W\d_]|[\s'\u2019.:()?!-])*[0-9]?"
 )
+# Matches `tokenization2024`; does not match `dckr_pat_2024` or `hunter2`.
+_WORD_AND_NUMBER = re.compile(r"[A-Z]?[a-z]{8,20}[0-9]{1,4}")
 _WORD_COMPARED = re.compile(r"[A-Za-z]+|[A-Z][A-Z0-9_]*")
 _KINDS_OF_SIGN = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
 _STRONG, _STRONG_CHANGES = 20, 6
@@ -91,6 +94,8 @@ def roles(cell: Cell) -> dict[int, Role]:
         text, group = binding.value, group_of(binding.name)
         if group and isinstance(text, ast.Constant) and not _may_be(group, text.value):
             found.update((literal.start, "none") for literal in cell.literals(text)[:1])
+        elif group == "token" and isinstance(text, ast.Constant) and _is_word(binding.name, text.value):
+            found.update((literal.start, "doubtful") for literal in cell.literals(text)[:1])
     for node in ast.walk(cell.tree) if cell.tree else ():
         look = _LOOKS.get(type(node))
         for text, role in look(node) if look else ():
@@ -104,6 +109,11 @@ def _may_be(group: str, value: object) -> bool:
     """Whether *value* is, by its looks, what *group* says."""
     text = value.decode("latin-1") if isinstance(value, bytes) else value
     return isinstance(text, str) and not is_placeholder(text) and fits(group, text.strip("\r\n"))
+
+
+def _is_word(name: str, value: object) -> bool:
+    """Whether *value* may be one of the words that a language model reads, and *name* says no other."""
+    return _WORD_AND_NUMBER.fullmatch(str(value)) is not None and not names_registry(name)
 
 
 def _texts(node: ast.AST) -> Iterator[ast.Constant]:
@@ -129,9 +139,19 @@ def _of_call(node: ast.Call) -> Iterator[_Told]:
             yield word.value, "none"
     if function == "format" and isinstance(node.func, ast.Attribute):
         yield from ((text, "none") for text in _texts(node.func.value))
+    yield from ((text, "doubtful") for text in _same_as_user(node) if "login" in function.lower())
     for name, text in pairwise(node.args) if not is_setter(function) else ():
         if isinstance(name, ast.Constant) and isinstance(text, ast.Constant) and group_of(str(name.value)):
             yield text, "doubtful"
+
+
+def _same_as_user(node: ast.Call) -> Iterator[ast.Constant]:
+    """The password of `login("admin", "admin")`, as what runs here has it."""
+    users = [word.value for word in node.keywords if word.arg and is_user(word.arg)]
+    passwords = [word.value for word in node.keywords if word.arg and group_of(word.arg)]
+    for user, password in (*pairwise(node.args[:2]), *zip(users, passwords, strict=False)):
+        if isinstance(user, ast.Constant) and isinstance(password, ast.Constant):
+            yield from [password] if user.value == password.value else ()
 
 
 def _of_dict(node: ast.Dict) -> Iterator[_Told]:

@@ -17,6 +17,7 @@ from aicore_magics.leaks.detectors.bare_values import is_random_value
 from aicore_magics.leaks.detectors.judge import fits
 from aicore_magics.leaks.detectors.keywords import small_letters
 from aicore_magics.leaks.detectors.names import group_of, is_plural
+from aicore_magics.leaks.detectors.python import telling
 from aicore_magics.leaks.detectors.python.bindings import MOST_LISTED, PAIR, bindings, targets
 from aicore_magics.leaks.detectors.python.cell import Cell
 from aicore_magics.leaks.detectors.python.comments import in_comments
@@ -38,40 +39,6 @@ if TYPE_CHECKING:
 
     from aicore_magics.leaks.detectors.python.bindings import Binding
 
-# What no text without one of these letters in a row tells.
-_TELLING = (
-    "passw",
-    "passp",
-    "pass",
-    "wort",
-    "pw",
-    "secret",
-    "token",
-    "api",
-    "_pat",
-    "cred",
-    "auth",
-    "login",
-    "v2client",
-)
-# A name that something is given to which no pattern reads: no text alone, and nothing without one.
-_TELLS = re.compile(
-    r"(?:passwor[dt]|passwd|passphrase|kennwort|pwd|pw|pass|secret|token|api_?key|_pat|creds?|credentials?|auth"
-    r"|login)(?:s?\d{0,3}[\"'\])]{0,3}\s{0,4}"
-    r"(?:,\s{0,40}|(?::[^=\n\"']{0,40}=|[=:]|[|+!=]=)(?!=)\s{0,40}"
-    r"(?![\"'][^\"'\\\n]{0,200}[\"'][ \t]*(?:[\n)#]|\Z)))"
-    r"(?:[rbf]?[\"'(\[{*]|(?!(?:true|false|none)[ \t]*(?:[,)\n;}\]#]|\Z))"
-    r"[a-z_][\w.]*(?:\s*[,)\n;+\[]|\(\s*\n|\sif\b|\sor\b|\Z|[^\n]{0,120}[\"']))"
-    r"|(?<=login|sword|redit|ssphr|ecret|_auth)(?:ials)?\(\s{0,40}[\"'*a-z_]"
-    r"|(?<=auth)\(|\([^()\n]{0,80}\)\s{0,4}(?:->[^:\n]{0,40})?:)"
-)
-_LOOP = re.compile(r"\bfor\s[^\n:]{0,60}(?:pass|pw|token|secret)\w*\)?\s+in\s*[\[({]")
-# What takes a password where it stands. Matches `Password(`, `communicate("` and `AICoreV2Client(`.
-_TAKES = re.compile(
-    r"password(?:input)?\(|text(?:area|input)?\([^()]{0,200}description"
-    r"|(?:communicate|sendline|send|write)\((?:input=)?b?[\"'a-z_]|v2client\("
-    r"|(?:auth|creds?|credentials?|login)[\"'\]]{0,3}\s{0,4}[=:]\s{0,4}[rb]?[\"'][\w.@+-]{1,80}:(?!//)"
-)
 # A user and a password. Matches `anna:abc`; does not match `https://ghcr.io`.
 _LOGIN = re.compile(r"[\w.@+-]{1,80}:(?!//)(?P<password>\S{4,200})")
 # A text that may be a piece of a token. Matches `"abc"`, and the `abc` of `f"{x}abc"` and of `"%sabc"`.
@@ -116,11 +83,11 @@ class Program:
         for number, cell in enumerate(self.cells):
             text = cell.text
             small = small_letters(text)
-            if not any([word in small for word in _TELLING]):  # noqa: C419 - a generator takes longer
+            if not telling.tells(small):
                 continue
             for told in (*in_comments(text, small), *in_settings(cell, small)):
                 yield Held(number, told.start, told.end, told.group, told.name, "")
-            if not (_TELLS.search(small) or _LOOP.search(small) or _TAKES.search(small)):
+            if not telling.gives(small):
                 continue
             for binding in bindings(cell.tree) if cell.tree else ():
                 every = (*self._behind_user(number, binding), *self._under_name(number, binding))
