@@ -28,7 +28,7 @@ def scan(options: Namespace) -> tuple[LeaksFound, int]:
 
         found = _watched(lambda watch: scan_notebooks(options.paths, watch=watch, **_how(options)))
     except KeyboardInterrupt:  # before the first file, or behind the last
-        raise Stopped("not all was read", Effect.NOTHING_CHANGED) from None
+        raise Stopped("not all was read", Effect.NONE) from None
     return found, FOUND if found.leaks else _unread(found.unsearched)
 
 

@@ -159,7 +159,7 @@ def _stopped(result: Searched, of: int) -> Stopped:
     more = f"; and {len(leaks) - SHOWN_STOPPED} more" if len(leaks) > SHOWN_STOPPED else ""
     what = f"after {_how_far(result, len(result.leaks), of)}"
     what = f"{what}: {places}{more}" if leaks else what
-    return Stopped(what, Effect.NOTHING_CHANGED, (AGAIN, " to search all files."))
+    return Stopped(what, Effect.NONE, (AGAIN, " to search all files."))
 
 
 def ignoring(

@@ -14,6 +14,7 @@ from aicore_magics.base.folders import NotWritten
 from aicore_magics.base.plural import count
 from aicore_magics.base.redact import Secret
 from aicore_magics.base.write_files import has_other_name, real_place, rewrite
+from aicore_magics.errors import Stopped
 from aicore_magics.leaks.detect import MAX_FOUND, detect, values_in, values_of
 from aicore_magics.leaks.files.document import Document, notebook_fault, read_document
 from aicore_magics.leaks.files.gitignore import has_ignore_line, write_ignore_line
@@ -23,6 +24,7 @@ from aicore_magics.leaks.known import Known
 from aicore_magics.leaks.scan import FILES, ignoring, leaks_of, search
 from aicore_magics.leaks.scrub_result import Cleaned, Edit, Replacements, Scrubbed, ScrubPlan
 from aicore_magics.leaks.syntax_check import spoilt_cell
+from aicore_magics.next_steps import Effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -58,7 +60,11 @@ def plan_scrub(
     is refused is listed with its reason. *watch* is told how many files were searched, and then planned.
     Raises InvalidFile for an empty path, and Stopped after Ctrl-C.
     """
-    searched = search(paths, nearby=nearby, history=history, strict=strict, watch=watch)
+    try:
+        searched = search(paths, nearby=nearby, history=history, strict=strict, watch=watch)
+    except Stopped as stopped:
+        stopped.effect = Effect.NOTHING_CHANGED
+        raise
     leaky = dict.fromkeys(path for path, leaks in searched.leaks.items() if leaks)
     histories = {path: _linked_history(path) for path in leaky if path.name == NAME} if history else {}
     others = {*leaky} - searched.sources.nearby - {*histories}

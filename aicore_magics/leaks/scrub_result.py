@@ -109,7 +109,7 @@ class ScrubPlan(Done):
         """Each credential, and what shall stand in its place; what is refused, and what to do first."""
         files = count(len(self.edits) + len(self.histories), "file")
         planned = f"{count(len(self.leaks), 'credential')} to take out of {files}"
-        headline = "; ".join(filter(None, (planned, not_all_read(self.unsearched))))
+        headline = _headline(planned, self, nothing=not self.leaks)
         sentences = ["Nothing is changed yet."]
         if self.leaks:
             sentences += [REVOKE_FIRST, _OPEN]
@@ -147,7 +147,7 @@ class Scrubbed(Done):
         """How much was taken out of each file, which were refused, and what is left to do."""
         number = sum(one.number for one in self.cleaned)
         taken = f"{count(number, 'credential')} taken out of {count(len(self.cleaned), 'file')}"
-        headline = "; ".join(filter(None, (taken, not_all_read(self.unsearched))))
+        headline = _headline(taken, self, nothing=not self.cleaned)
         sentences = [*_left_alone(self.refused), *_not_all(self.left), *self.notes]
         sentences += not_searched(self.unsearched)
         if self.leaks:
@@ -159,6 +159,12 @@ class Scrubbed(Done):
         table = Table(("File", "Result", "Credentials"), rows) if rows else None
         steps = (*revoke_step(self.leaks), *instead_steps(self.leaks), *ignore_steps(self.ignore_lines))
         return Report(headline, _end(self), tuple(sentences), table=table, steps=steps)
+
+
+def _headline(words: str, result: ScrubPlan | Scrubbed, *, nothing: bool) -> str:
+    """*words*; or, of *nothing* to take out, how many files were left alone with what they hold."""
+    left_alone = f"{count(len(result.refused), 'file')} left alone" if nothing and result.refused else ""
+    return "; ".join(filter(None, (left_alone or words, not_all_read(result.unsearched))))
 
 
 def _end(result: ScrubPlan | Scrubbed) -> State:

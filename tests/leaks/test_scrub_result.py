@@ -96,7 +96,10 @@ def test_what_was_not_read_is_told():
     result = Scrubbed((Cleaned("a.ipynb", 1),), unsearched=unread).report()
     assert result.headline == "1 credential taken out of 1 file; 1 not read, 1 read incompletely"
     assert result.state == "unknown"
-    assert Scrubbed((), (RUNNING,), unsearched=unread).report().state == "refused"
+    refused = Scrubbed((), (RUNNING,), unsearched=unread).report()
+    assert refused.headline == "1 file left alone; 1 not read, 1 read incompletely"
+    assert refused.state == "refused"
+    assert ScrubPlan((), refused=(RUNNING,)).report().headline == "1 file left alone"
     assert Scrubbed((Cleaned("a.ipynb", 1),)).report().state == "done"
 
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_BYTES = 100_000_000  # 100 MB
 _NOT_4 = "is a notebook of an old format: open it in Jupyter and save it"
 _NO_JSON = "is no valid notebook: it is not JSON"
+_NO_SOURCE = "is no valid notebook: the source of a cell is no text"
 _NO_TEXT = "holds control characters that no text has"
 # Byte order marks; that of UTF-32 begins with that of UTF-16.
 _MARKS = (
@@ -87,8 +88,15 @@ def notebook_fault(text: str) -> str:
         return _NO_JSON
     version = data.get("nbformat") if isinstance(data, dict) else None
     if version == 4 and isinstance(data.get("cells"), list):  # noqa: PLR2004 - the format's own number
-        return ""
+        return next((_NO_SOURCE for cell in data["cells"] if not _has_source(cell)), "")
     return _NOT_4 if isinstance(version, int) and version < 4 else "is no notebook of format 4"  # noqa: PLR2004
+
+
+def _has_source(cell: object) -> bool:
+    """Whether the source of *cell* is a text, or the lines of one, or left out."""
+    source = cell.get("source", "") if isinstance(cell, dict) else None
+    lines = source if isinstance(source, list) else [source]
+    return all(isinstance(line, str) for line in lines)
 
 
 def _decoded(raw: bytes) -> tuple[str, str]:

@@ -32,6 +32,7 @@ _LARGE = (
     f"is larger than {MAX_SETTINGS_BYTES // 1_048_576} MiB: name it to have it searched, or let git ignore it"
 )
 _LINK = "is a link, which is not followed: name the file that it leads to"
+_NOWHERE = "is a link that leads nowhere"
 _LINKED_FOLDER = "is a link, which is not followed: name the folder that it leads to"
 
 
@@ -198,7 +199,8 @@ def _around(place: Path, unsearched: dict[PassedOver, None], linked: dict[Path, 
     A link to a folder of checkpoints joins *linked*.
     """
     if not place.exists():
-        unsearched[PassedOver(str(place), "does not exist", missing=True)] = None
+        reason = _NOWHERE if _is_link(place) else "does not exist"
+        unsearched[PassedOver(str(place), reason, missing=True)] = None
         return
     yield place
     if not is_notebook(place.name):

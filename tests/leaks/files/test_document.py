@@ -29,6 +29,11 @@ from tests.leaks.samples import notebook, written
             "is a notebook of an old format: open it in Jupyter and save it",
         ),
         ('\ufeff{"nbformat": 4, "cells": []}', ""),
+        ('{"nbformat": 4, "cells": [{"source": "a"}, {"source": ["a"]}, {}]}', ""),
+        *(
+            (f'{{"nbformat": 4, "cells": [{cell}]}}', "is no valid notebook: the source of a cell is no text")
+            for cell in ('{"source": 5}', '{"source": ["a", 5]}', '{"source": {}}', '{"source": null}', "5")
+        ),
     ],
 )
 def test_what_is_wrong_with_a_notebook(text, fault):

@@ -100,6 +100,14 @@ def test_what_is_not_there(path, reason):
     assert [one.reason for one in found.unsearched] == [reason]
 
 
+def test_a_link_that_leads_nowhere(tmp_path):
+    """A link to itself, or to what is not there, is told as a link: and whoever named it has made a mistake."""
+    for name, target in (("loop.ipynb", "loop.ipynb"), ("gone.ipynb", "none.ipynb")):
+        (tmp_path / name).symlink_to(target)
+        (one,) = find_sources([tmp_path / name]).unsearched
+        assert (one.reason, one.missing) == ("is a link that leads nowhere", True)
+
+
 def test_a_collaboration_store(folder):
     """The store of shared edits is told as one that cannot be searched."""
     (folder / ".jupyter_ystore.db").write_bytes(b"x")
