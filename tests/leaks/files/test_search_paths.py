@@ -101,7 +101,7 @@ def test_what_is_not_there(path, reason):
 
 
 def test_a_link_that_leads_nowhere(tmp_path):
-    """A link to itself, or to what is not there, is told as a link: and whoever named it has made a mistake."""
+    """A link to itself, or to what is not there, is told as one, and counts as a path that is wrong."""
     for name, target in (("loop.ipynb", "loop.ipynb"), ("gone.ipynb", "none.ipynb")):
         (tmp_path / name).symlink_to(target)
         (one,) = find_sources([tmp_path / name]).unsearched

@@ -21,6 +21,8 @@ _TOLD = re.compile(
     r"(?P<value>[^\s\"'<>]{4,200}?)[.,;]?[ \t]*(?:\([^\n()]*\)[ \t]*)?\r?$"
 )
 _CODE = re.compile(r"[A-Za-z_]\w*(?:\.\w+)*|.*[\[(].*")  # a variable, a call or a type
+_SIGNS = re.compile(r"[a-z]+|[A-Z]+|[0-9]+")
+_LONG, _CHANGES = 12, 7
 _ALGORITHM = re.compile(r"(?i)(?:sha|md|base|utf|rs|hs|aes|rsa)-?[0-9]{1,4}|\d+\w{1,5}|bcrypt.*|argon2.*")
 
 
@@ -68,5 +70,11 @@ def _behind_code(text: str, small: str) -> Iterator[Told]:
     for kept in _KEPT.finditer(small):
         value, name = text[slice(*kept.span("value"))], text[slice(*kept.span("name"))]
         group = group_of(name)
-        if group and not _CODE.fullmatch(value) and is_strong_value(group, value):
+        code = _CODE.fullmatch(value) and not _is_mixed(value)
+        if group and not code and is_strong_value(group, value):
             yield Told(*kept.span("value"), group, name)
+
+
+def _is_mixed(value: str) -> bool:
+    """Whether letters and digits change in *value* as in no name of a variable."""
+    return value.isalnum() and len(value) >= _LONG and len(_SIGNS.findall(value)) >= _CHANGES
