@@ -14,7 +14,7 @@ from aicore_magics.leaks.detectors.names import group_of
 from aicore_magics.leaks.detectors.python.given_back import called
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 MOST_LISTED = 20  # passwords in a list: more are data
 How = Literal["assigned", "entry", "listed", "returned"]
@@ -25,7 +25,7 @@ _LOGINS = frozenset(("login", "HTTPBasicAuth", "HTTPDigestAuth", "BasicAuth", "s
 # Clients of AI Core: two addresses, the client and its secret.
 _CLIENTS = frozenset(("AICoreV2Client", "AIAPIV2Client"))
 # What gives a text to a program that asks for it, if it asked for a password before.
-_ANSWERS = frozenset(("sendline", "send", "write"))
+_READS = re.compile(r"expect|(?:sendline|send|write|communicate)\Z")
 _ASKS = re.compile(r"(?i)\bpassw(?:or[dt]|d)|passphrase|kennwort")
 _USER = re.compile(r"(?i)\w*(?:user|name|mail|host|url|registry|server|account)\w*")
 _WORDS = re.compile(r"[a-z]+|[A-Z][a-z]*|[A-Z]+")
@@ -191,23 +191,26 @@ def _comparison(node: ast.Compare) -> Iterator[Binding]:
 
 def _on_input(module: ast.Module) -> Iterator[Binding]:
     """What a login reads: `communicate("…")`, and `sendline("…")` behind `expect("Password:")`."""
-    calls = sorted(
-        (node for node in ast.walk(module) if isinstance(node, ast.Call)),
-        key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0),
-    )
-    logs_in = asked = False
-    for node in calls:
-        texts = [inner.value for inner in ast.walk(node) if isinstance(inner, ast.Constant)]
-        given = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "input")]
+    every = list(ast.walk(module))
+    reads = [node for node in every if isinstance(node, ast.Call) and _READS.match(called(node))]
+    if not reads:
+        return
+    logs_in = any("--password-stdin" in text for text in _texts(every))
+    asked = False
+    for node in sorted(reads, key=lambda node: (node.end_lineno or 0, node.end_col_offset or 0)):
         function = called(node)
-        if function == "communicate" and logs_in:
-            yield from (Binding("password", value, "assigned") for value in given)
-        elif function in _ANSWERS and (asked or (logs_in and function == "write")):
+        if function.startswith("expect"):
+            asked = any(_ASKS.search(text) for text in _texts(ast.walk(node)))
+        elif asked or (logs_in and function in ("communicate", "write")):
+            given = [*node.args[:1], *(word.value for word in node.keywords if word.arg == "input")]
             yield from (Binding("password", value, "assigned") for value in given)
             asked = False
-        elif function.startswith("expect"):
-            asked = any(isinstance(text, str) and _ASKS.search(text) for text in texts)
-        logs_in = logs_in or any(isinstance(text, str) and "--password-stdin" in text for text in texts)
+
+
+def _texts(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            yield node.value
 
 
 _FINDERS: dict[type, Callable[..., Iterator[Binding]]] = {

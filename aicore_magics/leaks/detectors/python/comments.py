@@ -26,6 +26,7 @@ _LONG, _CHANGES = 12, 7
 _ALGORITHM = re.compile(r"(?i)(?:sha|md|base|utf|rs|hs|aes|rsa)-?[0-9]{1,4}|\d+\w{1,5}|bcrypt.*|argon2.*")
 
 
+_CODE_END = re.compile(r"[)\]][ \t]{0,8}\#")
 # Matches `password = getpass()  # was abc-1`; does not match `password = getpass()  # of the team`.
 _KEPT = re.compile(
     r"(?m)^[^\n#\"']{0,80}?(?P<name>[\w.-]{0,40}(?:password|passwd|passwort|kennwort|passphrase|pwd|pw|token"
@@ -67,7 +68,8 @@ def _named(text: str, small: str) -> Iterator[Told]:
 
 def _behind_code(text: str, small: str) -> Iterator[Told]:
     """The passwords that somebody kept behind the code that fetches one."""
-    for kept in _KEPT.finditer(small):
+    lines = (small.rfind("\n", 0, end.start()) + 1 for end in _CODE_END.finditer(small))
+    for kept in filter(None, (_KEPT.match(small, line) for line in lines)):
         value, name = text[slice(*kept.span("value"))], text[slice(*kept.span("name"))]
         group = group_of(name)
         code = _CODE.fullmatch(value) and not _is_mixed(value)
