@@ -1,7 +1,8 @@
 """Names and registries: text read once, at the door, into values that need no further check.
 
 Each `parse` takes what people type, and raises an InvalidInput that says what is wrong without repeating
-the text: it may be a password in the wrong place. A value made directly is taken as it is.
+the text, nor anything made of it: it may be a password in the wrong place. A value made directly is taken
+as it is.
 """
 
 from __future__ import annotations
@@ -36,8 +37,6 @@ _NAME_FAULTS: Faults = (
     (r"[^A-Za-z0-9._-]", _NAME_LETTERS, "choose one such as team-ghcr."),
     (r"\A[._-]|[._-]\Z", "a name begins and ends with a letter or digit", "choose one such as team-ghcr."),
 )
-# A longer one with capital letters may be a token of a shape that nobody knows.
-_LONGEST_SUGGESTION = 32
 
 # The pattern of the same description for resourceGroupId.
 _GROUP = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9.-]{1,251}[a-zA-Z0-9]")
@@ -97,7 +96,7 @@ class SecretName(Typed):
     >>> SecretName.parse("Team-GHCR")
     Traceback (most recent call last):
     aicore_magics.errors.InvalidName: capital letters are not allowed in a name. Nothing was sent.
-    Next: try team-ghcr
+    Next: write it in small letters, as in team-ghcr.
     """
 
     text: str
@@ -124,8 +123,7 @@ class SecretName(Typed):
         refuse_token(text, InvalidName)
         refuse(text, InvalidName, _NAME_FAULTS)
         if text != text.lower():
-            small = text.lower().replace("_", "-")
-            hint = f"try {small}" if len(text) <= _LONGEST_SUGGESTION else "write it in small letters."
+            hint = "write it in small letters, as in team-ghcr."
             raise invalid(InvalidName, "capital letters are not allowed in a name", hint)
         reason = "in a name, an underscore stands alone, and not second to last"
         raise invalid(InvalidName, reason, "use a hyphen instead, as in team-ghcr.")
@@ -196,7 +194,7 @@ class Registry(Typed):
         host = DOCKER_HUB if host.removesuffix(":443") in _HUB_NAMES else host
         fault = _host_fault(host)
         if path.strip("/") not in ("", "v1", "v2"):
-            only = "give only its host, such as ghcr.io or docker.io." if fault else f"use {host}"
+            only = "give only its host, such as ghcr.io or docker.io."
             raise invalid(InvalidRegistry, "this is an image, not a registry", only)
         if fault:
             raise invalid(InvalidRegistry, *fault)

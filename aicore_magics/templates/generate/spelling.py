@@ -25,7 +25,6 @@ LONGEST_LABEL, _SHORTEST_ID = 63, 4
 MAX_NUMBER, LAST_PORT = 2**31 - 1, 65_535
 _LIKE_LABEL = "write it like churn or 1.0.0."
 _LIKE_WORD = "write it like modelName or DEPTH."
-_LONGEST_SUGGESTION = 32  # a longer one may be a token of a shape that nobody knows
 
 _NUMBER = re.compile(r"-[0-9]{1,9}|[0-9]{1,10}")
 _PLACEHOLDER_NAME = re.compile(r"[A-Za-z0-9_.-]{1,41}")
@@ -103,10 +102,8 @@ def serving_word(name: str, what: str) -> str:
     """Give *name* if a serving template can have it: AI Core reads a hyphen in it as a minus."""
     word(name, what)
     if "-" in name:
-        first, *rest = filter(None, name.split("-"))
-        camel = first + "".join(part.capitalize() for part in rest)
-        hint = f"try {camel}" if len(name) <= _LONGEST_SUGGESTION else _LIKE_WORD
-        raise refused(f"{what} has no hyphen in a serving template", f"AI Core reads it as minus: {hint}")
+        hint = f"AI Core reads it as minus: {_LIKE_WORD}"
+        raise refused(f"{what} has no hyphen in a serving template", hint)
     if name[0].isdigit():
         raise refused(f"{what} begins with a letter", _LIKE_WORD)
     return name
