@@ -144,12 +144,15 @@ def test_jupyter_finds_it(clean):
     assert "No known credentials" in run.stdout
 
 
+LOST = "The result cannot be written to standard output"
+
+
 @pytest.mark.parametrize(
     ("output", "folder", "status", "told"),
     [
-        ("> /dev/full", "clean", 3, "The result cannot be written to standard output (OSError).\n"),
-        ("> /dev/full", "leaky", 1, "The result cannot be written to standard output (OSError).\n"),
-        (">&-", "clean", 3, "The result cannot be written to standard output (closed).\n"),
+        ("> /dev/full", "clean", 3, f"No known credentials found in 1 file. {LOST} (OSError).\n"),
+        ("> /dev/full", "leaky", 1, f"1 credential in 1 of 1 file. {LOST} (OSError).\n"),
+        (">&-", "clean", 3, f"No known credentials found in 1 file. {LOST} (closed).\n"),
         (">&- 2>&-", "clean", 3, ""),
         ("| true", "clean", 0, ""),
         ("| true", "leaky", 1, ""),

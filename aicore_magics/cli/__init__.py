@@ -53,7 +53,7 @@ def _main(words: list[str]) -> int:
     from aicore_magics.base.calls import bare_errors
     from aicore_magics.cli.ends import WRONG_USE, status_of
     from aicore_magics.cli.shell import SHELL
-    from aicore_magics.errors import AICoreError, Stopped
+    from aicore_magics.errors import AICoreError
     from aicore_magics.grammar.parsing import WrongUse
     from aicore_magics.next_steps import PYTHON
 
@@ -61,23 +61,30 @@ def _main(words: list[str]) -> int:
         # All of it is one call: what an interrupt in it means, the change in it decides.
         return bare_errors(_run)(words)
     except WrongUse as error:
-        tell(f"{error}")
-        return WRONG_USE
+        return _refused(words, error, WRONG_USE)
     except AICoreError as error:
         if error.door is PYTHON:
             error.door = SHELL
-        tell(f"Stopped: {error}" if isinstance(error, Stopped) else f"{error}")
-        return status_of(error, "".join(words[:1]))
+        return _refused(words, error, status_of(error, "".join(words[:1])))
+
+
+def _refused(words: list[str], error: Exception, status: int) -> int:
+    """Say why nothing came of *words*: as text, and as data as well if they ask for JSON."""
+    from aicore_magics.cli.formats import asks_json, refusal
+    from aicore_magics.errors import Stopped
+
+    tell(f"Stopped: {error}" if isinstance(error, Stopped) else f"{error}")
+    if asks_json(words):
+        unwritten(f"{refusal(error, status)}\n")
+    return status
 
 
 def _run(words: list[str]) -> int:
     """Do what *words* say, and return the exit status."""
     from aicore_magics.cli.commands import HELP, TEMPLATE, commands, named, read, template_commands
-    from aicore_magics.grammar.parsing import WrongUse, refuse_secrets
+    from aicore_magics.cli.passwords import refuse_passwords
 
-    refuse_secrets(words, seen="the shell's history and the list of processes")
-    if "--password-stdin" in words:
-        raise WrongUse("no such option; --password-file - reads the password from standard input.")
+    refuse_passwords(words)
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     if not words or words[0] in HELP:
@@ -102,6 +109,7 @@ def _ended(command: str, options: Namespace) -> int:
     from aicore_magics.cli.shell import SHELL
     from aicore_magics.cli.tenant import door_of
     from aicore_magics.errors import AICoreError
+    from aicore_magics.next_steps import capitalised, closed
 
     # What a verification saw may be shown to anybody, so it does not name the tenant.
     door = SHELL if command == "verify" else door_of(options)
@@ -112,7 +120,8 @@ def _ended(command: str, options: Namespace) -> int:
         raise
     if result is None:
         return status
-    fault = unwritten(f"{in_format(result, options.format, door)}\n")
+    text = in_format(result, options.format, door)
+    fault = unwritten(f"{text}\n", closed(capitalised(result.report().headline)))
     return status or (NOT_ALL_READ if fault else 0)
 
 

@@ -5,18 +5,18 @@ from __future__ import annotations
 from contextlib import closing
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NoReturn
 
 from aicore_magics import actions
 from aicore_magics.actions import CheckOptions
 from aicore_magics.base.progress import Watch, paced
 from aicore_magics.base.terminal_line import TerminalLine
-from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN, WRONG_USE
+from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN
 from aicore_magics.cli.output import tell
 from aicore_magics.cli.prompts import PIPED, PipedPassword, Prompts, somebody_is_there
 from aicore_magics.cli.shell import SHELL
 from aicore_magics.cli.tenant import for_reading, is_named, require_tenant
-from aicore_magics.errors import PromptImpossible
+from aicore_magics.errors import PromptImpossible, Refused
 from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.model.image_reference import ImageReference
@@ -37,10 +37,14 @@ if TYPE_CHECKING:
     Ended = tuple[Done | None, int]
 
 
+class Kept(Refused):
+    """Asked before the delete, somebody did not type the name: the secret stays."""
+
+
 def _store(change: Change, options: Namespace) -> Ended:
     """Create, apply or update: the tenant is named on the line before anything is asked."""
     if _only_lists(options):
-        return _listed()
+        _listed()
     if options.dry_run:
         return _rehearsed(change, options), DONE
     name = _name(options)
@@ -72,7 +76,7 @@ def _store(change: Change, options: Namespace) -> Ended:
 def _check(options: Namespace) -> Ended:
     """Ask the registries; a tenant is named for the sandbox alone, which stays on this machine."""
     if _only_lists(options):
-        return _listed()
+        _listed()
     if not is_named(options):
         return _verdicts(options, None)
     with closing(for_reading(options)) as tenant:
@@ -121,8 +125,7 @@ def _delete(options: Namespace) -> Ended:
             question = actions.deletion_question(tenant, name, timeout=timeout)
             tell(question.shown(SHELL))
             if Prompts().text(question.prompt, instead=Option("yes")) != question.typed:
-                tell(f"{name} was kept. Nothing was changed.")
-                return None, REFUSED
+                raise Kept(f"{name} was kept")
         return actions.delete_docker_secret(tenant, name, timeout=timeout), DONE
 
 
@@ -135,10 +138,9 @@ def _known(result: Done) -> Ended:
     return result, DONE if result.complete else UNKNOWN
 
 
-def _listed() -> Ended:
+def _listed() -> NoReturn:
     """--docker-login without a registry takes nothing: what there is to choose from is said."""
-    tell(actions.found_docker_logins().shown(SHELL))
-    return None, WRONG_USE
+    raise WrongUse(actions.found_docker_logins().shown(SHELL))
 
 
 def _only_lists(options: Namespace) -> bool:

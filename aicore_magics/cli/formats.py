@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import json
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Protocol, cast
 
+from aicore_magics.errors import AICoreError
 from aicore_magics.next_steps import PYTHON
 
 if TYPE_CHECKING:
+    from aicore_magics.base.report import Report
     from aicore_magics.next_steps import Door
     from aicore_magics.templates.check.check_result import TemplatesChecked
 
 
 class Result(Protocol):
     """What a command gives back."""
+
+    def report(self) -> Report:
+        """Give what it has to say."""
 
     def shown(self, door: Door) -> str:
         """Give it as text, as *door* words it."""
@@ -36,6 +42,22 @@ def in_format(result: Result, name: str, door: Door = PYTHON) -> str:
 
         return "\n".join(in_lines(result, door))
     return result.shown(door)
+
+
+def asks_json(words: list[str]) -> bool:
+    """Whether *words* ask for JSON, also where the rest of them cannot be read.
+
+    >>> asks_json(["list", "--format", "json"]), asks_json(["list", "--format=json"]), asks_json(["json"])
+    (True, True, False)
+    """
+    return "--format=json" in words or ("--format", "json") in pairwise(words)
+
+
+def refusal(error: Exception, status: int) -> str:
+    """Give *error*, which ends a command with the exit *status*, as JSON."""
+    message, hint = (error.message, error.hint) if isinstance(error, AICoreError) else (f"{error}", "")
+    data = {"error": type(error).__name__, "message": message, "next": hint, "status": status}
+    return json.dumps(data, indent=2)
 
 
 def _sarif(result: Result, door: Door) -> dict[str, Any]:

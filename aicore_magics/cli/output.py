@@ -14,8 +14,11 @@ def never_fail_to_encode() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def unwritten(text: str) -> bool:
-    """Write *text* to standard output, and return whether that failed: then nobody has read the result."""
+def unwritten(text: str, done: str = "") -> bool:
+    """Write *text* to standard output, and return whether that failed: then nobody has read the result.
+
+    What was *done* is said then, in a sentence: a secret may be stored all the same.
+    """
     stream = sys.stdout
     fault = "closed"
     try:
@@ -29,7 +32,7 @@ def unwritten(text: str) -> bool:
         return False
     except (OSError, ValueError) as error:  # a full disk; a closed stream
         fault = type(error).__name__
-    tell(f"The result cannot be written to standard output ({fault}).")
+    tell(" ".join(filter(None, (done, f"The result cannot be written to standard output ({fault})."))))
     return True
 
 

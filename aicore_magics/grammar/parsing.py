@@ -155,14 +155,22 @@ def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     return [_variable(word, variables) for word in words]
 
 
-def refuse_secrets(words: list[str], *, seen: str = "the history") -> None:
-    """Raise WrongUse if *words* hold a password or a token: what they were *seen* by has it from now on."""
+def refuse_secrets(
+    words: list[str],
+    *,
+    seen: str = "the history",
+    instead: str = "run without it; the password is asked for.",
+) -> None:
+    """Raise WrongUse if *words* hold a password or a token: what they were *seen* by has it from now on.
+
+    *instead* is what to do where it was a password.
+    """
     for before, word in zip(["", *words], words, strict=False):
         option = word.partition("=")[0]
         if option in PASSWORD_OPTIONS or (word.startswith("-p") and not word.startswith("--")):
             raise WrongUse(
                 f"{option[:2] if option.startswith('-p') else option} is refused; "
-                f"its value is now in {seen}: revoke it, then run without it; the password is asked for."
+                f"its value is now in {seen}: revoke it, then {instead}"
             )
         if kind := token_kind(word):
             what = f"the value of {before}" if before.startswith("--") else "the name"

@@ -6,6 +6,7 @@ import copy
 import io
 import json
 import re
+import sys
 
 import pytest
 
@@ -15,6 +16,8 @@ from tests.aicore.verification.steps import AtWrite, writes
 HELD = {"team-a": "{}"}
 CREATE = "create team-b {tenant} {image} {login}"
 LOST = {"drop": ["after"], "drop_reads": ["", *(30 * ["before"])]}
+
+EXPOSED = "its value is now in the shell's history and the list of processes: revoke it"
 
 # Magics, cells and kernels; calls of Python.
 OF_OTHER_DOORS = re.compile(r"%aicore|\bcells?\b|kernel|\bconnect\(|_docker_secrets?\(|check_image\(|_env=")
@@ -170,6 +173,65 @@ def test_json_is_the_result(sandbox, registry, run, line, status):
     assert registry.password not in ended.out
 
 
+@pytest.mark.parametrize("given", ["--format json", "--format=json"])
+@pytest.mark.parametrize(
+    ("line", "switches", "status", "error"),
+    [
+        ("create team-a {tenant} {image} {login}", {}, 1, "DockerSecretExists"),
+        ("update team-b {tenant} {image} {login}", {}, 1, "DockerSecretMissing"),
+        ("create team-b {tenant} {image} {refused}", {}, 1, "LoginRefused"),
+        (CREATE, {"quota": 1}, 1, "QuotaReached"),
+        (CREATE, {"forbidden": "json"}, 1, "NotAllowed"),
+        ("list {tenant}", {"html": True}, 3, "NotAICore"),
+        ("create team-b {image} {login}", {}, 2, "NotConnected"),
+        ("create Team-B {tenant} {image} {login}", {}, 2, "InvalidName"),
+        ("delete team-a {tenant}", {}, 2, "PromptImpossible"),
+        ("list --service-key none.json", {}, 2, "InvalidFile"),
+        ("list --frobnicate", {}, 2, "WrongUse"),
+        ("frobnicate", {}, 2, "WrongUse"),
+        ("check --docker-login", {}, 2, "WrongUse"),
+        ("create team-b --password x", {}, 2, "WrongUse"),
+        ("verify {tenant}", {}, 2, "PromptImpossible"),
+        ("template patch none.yaml", {}, 2, "WrongUse"),
+    ],
+)
+def test_a_refusal_is_json_too(sandbox, run, line, switches, status, error, given):
+    """--format json gives a refusal as data as well; its text and its status are those without."""
+    sandbox.state.secrets.update(HELD)
+    for name, value in switches.items():
+        setattr(sandbox.faults, name, value)
+    plain, ended = run(line), run(f"{line} {given}")
+    assert (ended.status, ended.err) == (plain.status, plain.err)
+    data = ended.data
+    assert (data["error"], data["status"]) == (error, status)
+    assert list(data) == ["error", "message", "next", "status"]
+    told = f"{data['message']}\nNext: {data['next']}" if data["next"] else data["message"]
+    assert ended.err == f"{told}\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "done"),
+    [
+        (CREATE, "Secret team-b created."),
+        ("apply team-a {tenant} {image} {login}", "Secret team-a replaced."),
+        ("update team-a {tenant} {image} {login}", "Secret team-a replaced."),
+        ("delete team-a {tenant} --yes", "Secret team-a deleted."),
+        ("create team-b {tenant} {elsewhere} {login}", "Secret team-b stored, image not checked."),
+        (f"{CREATE} --dry-run", "POST for team-b, not sent."),
+    ],
+)
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_was_done_is_told_where_the_result_is_lost(sandbox, run, monkeypatch, line, done, form):
+    """Where standard output cannot be written, standard error says what was stored or deleted."""
+    sandbox.state.secrets.update(HELD)
+    monkeypatch.setattr(sys, "stdout", None)
+    ended = run(f"{line} --format {form}")
+    assert (ended.status, ended.err) == (
+        3,
+        f"{done} The result cannot be written to standard output (closed).\n",
+    )
+
+
 def test_ctrl_c_at_the_write_is_unknown(sandbox, run, ctrl_c):
     """Ctrl-C once the request is on its way: it may be stored, and what to do next is a command."""
     AtWrite(sandbox, 1, ctrl_c, before=True)
@@ -243,9 +305,9 @@ def test_standard_input_that_shows_what_is_typed(run, monkeypatch):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        ("--password {}", "--password is refused; its value is now in the shell's history and the list of"),
-        ("--password={}", "--password is refused; its value is now in the shell's history and the list of"),
-        ("-p {}", "-p is refused; its value is now in the shell's history and the list of processes: revoke"),
+        ("--password {}", f"--password is refused; {EXPOSED}, then use --password-env VAR, or pipe it"),
+        ("--password={}", f"--password is refused; {EXPOSED}, then use --password-env VAR, or pipe it"),
+        ("-p {}", f"-p is refused; {EXPOSED}, then use --password-env VAR, or pipe it"),
         ("--token {}", "--token is refused;"),
         ("--password-stdin", "no such option; --password-file - reads the password from standard input."),
         (
