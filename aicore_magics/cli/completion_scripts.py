@@ -7,8 +7,11 @@ usage: jupyter aicore completion bash|zsh
 
 Print a script that completes jupyter aicore.
 
-  bash, in ~/.bashrc:                    eval "$(jupyter aicore completion bash)"
-  zsh, in ~/.zshrc, after compinit:      eval "$(jupyter aicore completion zsh)"\
+  bash, in ~/.bashrc:
+    eval "$(jupyter aicore completion bash)"
+
+  zsh, in ~/.zshrc, after compinit:
+    eval "$(jupyter aicore completion zsh)"\
 """
 
 # Both shells read this. $1 is the command, $2 the word before, $3 the word to complete.

@@ -61,6 +61,12 @@ class Searched:
     unsearched: list[PassedOver] = field(default_factory=list)
     unread: int = 0
 
+    @property
+    def possible_in_notebooks(self) -> tuple[Leak, ...]:
+        """The possible passwords, without those in settings beside the notebooks."""
+        places = (leaks for path, leaks in self.possible.items() if path not in self.sources.nearby)
+        return tuple(leak for leaks in places for leak in leaks)
+
     def note(self, path: Path, found: list[Leak], *, strict: bool) -> None:
         """Keep what was *found* in the file *path*, the possible passwords apart unless *strict*."""
         self.leaks[path] = [leak for leak in found if strict or not leak.possible]

@@ -95,6 +95,7 @@ def plan_scrub(
         notes,
         tuple(map(Secret, sorted(searched.values))),
         tuple(folder for folder in folders.values() if isinstance(folder, Path)),
+        searched.possible_in_notebooks,
     )
 
 
@@ -126,6 +127,7 @@ def scrub_notebooks(plan: ScrubPlan) -> Scrubbed:
         plan.unsearched,
         plan.notes,
         tuple(left for left in plan.left if left.path in cleaned),
+        plan.possible,
     )
 
 

@@ -18,7 +18,7 @@ from aicore_magics.leaks.scan_result import (
     revoke_step,
 )
 from aicore_magics.leaks.scan_result import unsearched_notes as not_searched
-from aicore_magics.next_steps import do
+from aicore_magics.next_steps import Option, do
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -78,7 +78,8 @@ class Left:
 class ScrubPlan(Done):
     """What `scrub_notebooks` would do. *refused* is left alone; *values* are looked for in histories.
 
-    *ignore_folders* are the real paths of the folders of *ignore_lines*, in their order.
+    *ignore_folders* are the real paths of the folders of *ignore_lines*, in their order. *possible* passwords
+    stay where they are.
     """
 
     edits: tuple[Edit, ...]
@@ -89,6 +90,7 @@ class ScrubPlan(Done):
     notes: tuple[str, ...] = ()
     values: tuple[Secret, ...] = field(default=(), repr=False)
     ignore_folders: tuple[Path, ...] = field(default=(), repr=False)
+    possible: tuple[Leak, ...] = ()
 
     @property
     def leaks(self) -> tuple[Leak, ...]:
@@ -119,21 +121,21 @@ class ScrubPlan(Done):
         if self.leaks or self.ignore_lines:
             steps.append(Step("then do what is planned", (_WRITE,)))
         steps += instead_steps(self.leaks)
-        steps += ignore_steps(self.ignore_lines)
+        steps += [*ignore_steps(self.ignore_lines), *_strict_step(self.possible)]
         state = "warning" if self.leaks and not (self.refused or self.left) else _end(self)
         return Report(headline, state, tuple(sentences), table=_table(self.leaks), steps=tuple(steps))
 
     def to_dict(self) -> dict[str, Any]:
         """Give the plan as plain data, without the values and without where each credential ends."""
         edits = [{name: data for name, data in as_data(edit).items() if name in _DATA} for edit in self.edits]
-        names = ("in_histories", "refused", "ignore_lines", "unsearched", "left")
+        names = ("in_histories", "refused", "ignore_lines", "unsearched", "left", "possible")
         rest = {name: [as_data(value) for value in getattr(self, name)] for name in names}
         return {"result": type(self).__name__, "edits": edits, **rest, "notes": list(self.notes)}
 
 
 @dataclass(frozen=True, repr=False)
 class Scrubbed(Done):
-    """What was taken out of which files. *leaks* are all that were planned for."""
+    """What was taken out of which files. *leaks* are all that were planned for; *possible* ones stayed."""
 
     cleaned: tuple[Cleaned, ...]
     refused: tuple[PassedOver, ...] = ()
@@ -142,6 +144,7 @@ class Scrubbed(Done):
     unsearched: tuple[PassedOver, ...] = ()
     notes: tuple[str, ...] = ()
     left: tuple[Left, ...] = ()
+    possible: tuple[Leak, ...] = ()
 
     def report(self) -> Report:
         """How much was taken out of each file, which were refused, and what is left to do."""
@@ -157,19 +160,35 @@ class Scrubbed(Done):
             *((Code(one.path), Mark("left alone", "refused"), one.reason) for one in self.refused[:SHOWN]),
         )
         table = Table(("File", "Result", "Credentials"), rows) if rows else None
-        steps = (*revoke_step(self.leaks), *instead_steps(self.leaks), *ignore_steps(self.ignore_lines))
-        return Report(headline, _end(self), tuple(sentences), table=table, steps=steps)
+        steps = [*revoke_step(self.leaks), *instead_steps(self.leaks), *ignore_steps(self.ignore_lines)]
+        steps += _strict_step(self.possible)
+        return Report(headline, _end(self), tuple(sentences), table=table, steps=tuple(steps))
 
 
 def _headline(words: str, result: ScrubPlan | Scrubbed, *, nothing: bool) -> str:
     """*words*; or, of *nothing* to take out, how many files were left alone with what they hold."""
     left_alone = f"{count(len(result.refused), 'file')} left alone" if nothing and result.refused else ""
-    return "; ".join(filter(None, (left_alone or words, not_all_read(result.unsearched))))
+    return "; ".join(
+        filter(None, (left_alone or words, _staying(result.possible), not_all_read(result.unsearched)))
+    )
 
 
 def _end(result: ScrubPlan | Scrubbed) -> State:
     """How it ended: what was not read may hold more."""
-    return "refused" if result.refused or result.left else "unknown" if result.unsearched else "done"
+    if result.refused or result.left:
+        return "refused"
+    return "unknown" if result.unsearched else "hint" if result.possible else "done"
+
+
+def _staying(possible: tuple[Leak, ...]) -> str:
+    """How many *possible* passwords stay in the files."""
+    return f"{count(len(possible), 'possible password')} not taken out" if possible else ""
+
+
+def _strict_step(possible: tuple[Leak, ...]) -> tuple[Step, ...]:
+    """What takes out the *possible* passwords as well."""
+    words = ("to take out the possible passwords as well: ", Option("strict", lead="add"))
+    return (Step(words, ()),) if possible else ()
 
 
 def _left_alone(refused: tuple[PassedOver, ...]) -> tuple[str, ...]:

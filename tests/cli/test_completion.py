@@ -9,6 +9,7 @@ import pexpect
 import pytest
 
 from aicore_magics.cli.completion import SHELLS, script
+from aicore_magics.grammar.grammar import WIDTH
 from aicore_magics.grammar.parsing import WrongUse
 from tests.waiting import PATIENCE, until
 
@@ -119,5 +120,6 @@ def test_no_other_shell(words):
 
 @pytest.mark.parametrize("ask", ["--help", "-h"])
 def test_how_to_set_it_up(ask):
-    """The help has the line for each shell."""
+    """The help has the line for each shell, and is no wider than any other."""
+    assert all(len(line) <= WIDTH for line in script([ask]).splitlines())
     assert all(f'eval "$(jupyter aicore completion {name})"' in script([ask]) for name in SHELLS)

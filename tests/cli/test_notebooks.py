@@ -37,6 +37,27 @@ def test_a_possible_password_is_listed_and_no_failure(folder, capsys):
     assert capsys.readouterr().out.startswith("1 credential in 1 of 1 file.")
 
 
+@pytest.mark.parametrize(("sources", "number"), [((), 0), (("d",), 1), (("d", "e"), 2)])
+@pytest.mark.parametrize("token", [False, True])
+def test_scrub_says_how_many_possible_passwords_stay(tmp_path, capsys, sources, number, token):
+    """They stay where they are, which is told with their number and with what takes them out as well."""
+    lines = [f'{name}_password = "{PASSWORD}{name}"' for name in sources]
+    path = written(tmp_path, notebook(code("\n".join(lines))), "d.ipynb")
+    if token:
+        written(tmp_path, notebook(code(f'x = "{TOKENS[0].text}"')), "a.ipynb")
+    words = ["scrub", str(tmp_path), "--write"]
+    assert main(words[:2]) == int(token)
+    assert ("not taken out" in capsys.readouterr().out) == bool(number)
+    assert main(words) == 0
+    text = capsys.readouterr().out
+    assert (f"; {number} possible password{'s' if number > 1 else ''} not taken out." in text) == bool(number)
+    assert ("to take out the possible passwords as well: add --strict" in text) == bool(number)
+    assert PASSWORD not in text
+    assert main([*words, "--strict"]) == 0
+    assert "not taken out" not in capsys.readouterr().out
+    assert PASSWORD not in path.read_text()
+
+
 def test_programs_see_them_apart(folder, capsys):
     """JSON has them in a list of their own, SARIF as notes."""
     assert main(["scan", str(folder), "--format", "json"]) == 1

@@ -59,6 +59,7 @@ def test_a_plan_tells_no_lengths():
         "unsearched",
         "in_histories",
         "left",
+        "possible",
         "notes",
     }
     assert "99" not in f"{data}{plan!r}{EDIT!r}"
