@@ -32,7 +32,7 @@ _WHEN: dict[Outcome, str] = {
     "other-realm": "check again, if that host belongs to the registry",
     "uncertain": "check again once the image is changed",
 }
-_AGAIN, _WITH_IMAGE, _OUTSIDE = "check again", "check it with an image", "check it, connected to a tenant"
+_AGAIN, _WITH_IMAGE, _OUTSIDE = "check again", "check it with an image", "check it outside the sandbox"
 _ELSEWHERE = "check it under that name"
 
 

@@ -11,12 +11,12 @@ if TYPE_CHECKING:
     from aicore_magics.next_steps import Action
 
 # What each action is in a shell. {given} are the words that led to the tenant; a write needs some, so that
-# {tenant} is NAME where there were none.
+# {tenant} is NAME where there were none. No command connects: each names its tenant, so "connect" is no line.
 COMMANDS = {
     "again": "run the command again",
     "given-text": "in the file",
     "set-variable": "export it",
-    "connect": "jupyter aicore quota --profile NAME",
+    "connect": "",
     "connect-key": "--service-key FILE",
     "connect-ca": "REQUESTS_CA_BUNDLE=FILE",
     "connect-trust": "--trust-host HOST",

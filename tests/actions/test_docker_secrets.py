@@ -244,7 +244,7 @@ def test_a_host_that_the_sandbox_does_not_ask(sandbox, tenant, login):
     named = {"images": [image(sandbox)], "checking": CheckOptions(realms=("auth.example.com",))}
     done = create_docker_secret(tenant, "team", [login], **named)
     assert done.verdicts[0].outcome == "other-realm"
-    assert "check it, connected to a tenant" in done.shown(NOTEBOOK)
+    assert "check it outside the sandbox" in done.shown(NOTEBOOK)
 
 
 @pytest.fixture

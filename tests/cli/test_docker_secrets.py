@@ -352,6 +352,16 @@ def test_steps_have_the_tenant_in_them(sandbox, run):
     assert "  jupyter aicore list --service-key key.json" in shown.out.splitlines()
 
 
+@pytest.mark.parametrize("change", ["create team-b", "apply team-b", "update team-a"])
+def test_what_the_sandbox_does_not_check(sandbox, run, change):
+    """The way out of the sandbox is one line that can be typed: a shell is connected to nothing."""
+    sandbox.state.secrets.update(HELD)
+    lines = run(f"{change} {{tenant}} {{elsewhere}} {{login}}").out.splitlines()
+    at = lines.index("Next: check it outside the sandbox")
+    assert lines[at + 1].startswith("  jupyter aicore check --image ghcr.io/acme/churn:1.4 --username ")
+    assert not any("quota" in line for line in lines)
+
+
 @pytest.mark.parametrize(
     ("answer", "status", "kept"), [("team-a", 0, False), ("", 1, True), ("team-b", 1, True), ("yes", 1, True)]
 )

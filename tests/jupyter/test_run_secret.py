@@ -21,7 +21,7 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
         "Secret team-ghcr stored, login not checked.",
         "  registry  ghcr.io, user anna",
         "  checked   not checked. In the sandbox only registries on this machine are asked.",
-        "Next: check it, connected to a tenant",
+        "Next: check it outside the sandbox",
         "  %aicore_connect",
         "  %aicore_docker_secret check --registry ghcr.io --username anna",
         "then use it in a template",
