@@ -46,10 +46,12 @@ def _main(words: list[str]) -> int:
         from aicore_magics.base.version import VERSION
 
         return _print(VERSION)
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
     if words[:1] == ["sandbox"]:
         from aicore_magics.sandbox.__main__ import main as sandbox
 
-        return sandbox(words[1:])
+        return sandbox(words[1:], called="jupyter aicore sandbox")
     from aicore_magics.base.calls import bare_errors
     from aicore_magics.cli.ends import WRONG_USE, status_of
     from aicore_magics.cli.shell import SHELL
@@ -85,8 +87,6 @@ def _run(words: list[str]) -> int:
     from aicore_magics.cli.passwords import refuse_passwords
 
     refuse_passwords(words)
-    if words[:1] == ["help"]:
-        words = [*words[1:], "--help"]
     if not words or words[0] in HELP:
         return _help(commands().help(), asked=bool(words))
     command, grammar, rest = named(words)

@@ -6,10 +6,12 @@ import argparse
 import os
 import re
 import secrets
+import shlex
 import signal
 import sys
 import time
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -19,18 +21,48 @@ from aicore_magics.sandbox.server import HOST
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aicore_magics.sandbox import Sandbox
+
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 HIGHEST_PORT = 65535
+MODULE = "python -m aicore_magics.sandbox"
+_END_OF_HELP = """\
+examples:
+  {called}
+  {called} --service-key-file key.json --port 8080
+
+exit status:
+  0  ended by Ctrl-C or a signal
+  2  wrong use, or a port or a file that cannot be used
+"""
+_NEXT = """\
+# Next: {first}run the lines below in another terminal, and there:
+#   jupyter aicore create team-churn --image {image} \\
+#     --username {user} --password-env REGISTRY_PASSWORD --service-key {key}
+"""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Print the service key and lines for a shell, serve until Ctrl-C or SIGTERM, and return 0."""
-    parser = make_parser()
-    options = parser.parse_args(arguments)
+class _Parser(argparse.ArgumentParser):
+    """An ArgumentParser that says in a line what is wrong, and how to ask for help."""
+
+    def error(self, message: str) -> NoReturn:
+        """End with 2."""
+        self.exit(2, f"error: {message}; {self.prog} --help shows how.\n")
+
+
+def main(arguments: Sequence[str] | None = None, *, called: str = MODULE) -> int:
+    """Print the service key and lines for a shell, serve until Ctrl-C or SIGTERM, and return 0.
+
+    *called* is what one types to call it.
+    """
+    parser = make_parser(called)
+    options, extra = parser.parse_known_args(arguments)
+    if extra:  # not repeated: it may be a password
+        parser.error("no such option" if extra[0].startswith("-") else "a word too many on the line")
     if options.certificate is None and (options.key or options.client_ca):
         parser.error("--key and --client-ca need --certificate")
     # SIGINT as well: a shell starts its background jobs with it ignored.
@@ -49,14 +81,28 @@ def _serve(options: argparse.Namespace) -> NoReturn:
     with start(port=options.port, tls=tls, host=options.host) as sandbox:
         if options.service_key_file is not None:
             _write_private(options.service_key_file, sandbox.service_key_json())
-        sys.stdout.write(f"{sandbox.service_key_json()}\n{sandbox.shell_variables(registry=True)}")
+        variables = sandbox.shell_variables(registry=True)
+        sys.stdout.write(f"{sandbox.service_key_json()}\n{_next(sandbox, options)}{variables}")
         sys.stdout.flush()
         while True:
             time.sleep(3600)
 
 
+def _next(sandbox: Sandbox, options: argparse.Namespace) -> str:
+    """What to type next, as a comment of a shell."""
+    saved, registry = options.service_key_file, sandbox.registry
+    return _NEXT.format(
+        first="" if saved else "save the JSON above as key.json, ",
+        image=f"{registry.host}/{registry.images[0]}",
+        user=shlex.quote(registry.username),
+        key=shlex.quote(str(saved or "key.json")),
+    )
+
+
 def _write_private(path: Path, text: str) -> None:
     """Write *text* to *path* for this user alone, in one step: no reader sees half of it. Raises OSError."""
+    if not path.parent.is_dir():
+        raise OSError(f"the folder of --service-key-file does not exist: {path.parent}")
     if path.is_symlink():
         raise OSError(f"{path} is a link: name the file that it leads to")
     if path.exists() and not path.is_file():
@@ -92,11 +138,14 @@ def _lock(handle: int) -> None:
     fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
-def make_parser() -> argparse.ArgumentParser:
-    """Give what reads the options; other doors complete them."""
-    parser = argparse.ArgumentParser(
-        prog="python -m aicore_magics.sandbox",
+def make_parser(called: str = MODULE) -> argparse.ArgumentParser:
+    """Give what reads the options behind *called*; other doors complete them."""
+    parser = _Parser(
+        prog=called,
+        usage=f"{called} [options]",
         description="Run a pretend SAP AI Core on this machine and print its service key.",
+        epilog=_END_OF_HELP.format(called=called),
+        formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=26, width=78),
     )
     parser.add_argument(
         "--port", type=port_number, default=0, metavar="N", help="listen on this port (default: a free one)"

@@ -4,6 +4,7 @@ import http.client
 import json
 import os
 import re
+import shlex
 import signal
 import stat
 import subprocess
@@ -270,3 +271,50 @@ def test_help(capsys):
     said = capsys.readouterr().out
     for option in ("--port", "--service-key-file", "--certificate", "--key", "--client-ca", "--host"):
         assert option in said
+
+
+@pytest.mark.parametrize("called", ["jupyter aicore sandbox", main_module.MODULE])
+def test_the_help_is_as_that_of_the_other_commands(called, capsys):
+    """It names what was typed, has examples and exit statuses, and is at most 78 columns wide."""
+    with pytest.raises(SystemExit) as caught:
+        main_module.main(["--help"], called=called)
+    lines = capsys.readouterr().out.splitlines()
+    assert (caught.value.code, lines[0]) == (0, f"usage: {called} [options]")
+    assert {"examples:", f"  {called}", "exit status:"} <= {*lines}
+    assert max(map(len, lines)) <= 78
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["-p", "{}"], "no such option"),
+        (["--pasword={}"], "no such option"),
+        (["{}"], "a word too many on the line"),
+        (["--port"], "argument --port: expected one argument"),
+        (["--service-key-file", "none/key.json"], "the folder of --service-key-file does not exist: none"),
+    ],
+)
+def test_wrong_use_is_one_line(words, says, monkeypatch, capsys, tmp_path):
+    """It ends with 2 and a line that says how to ask for help, and no word of the line is repeated."""
+    password = "Hunter2" + "-" + "topsecret"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as caught:
+        main_module.main([word.format(password) for word in words], called="jupyter aicore sandbox")
+    assert caught.value.code == 2
+    assert capsys.readouterr().err == f"error: {says}; jupyter aicore sandbox --help shows how.\n"
+
+
+@pytest.mark.parametrize("name", ["key.json", "my key.json"])
+def test_what_to_type_next_works(name, monkeypatch, capsys, tmp_path):
+    """The comment in front of the lines for a shell is a command that stores a secret in this sandbox."""
+    from aicore_magics.cli import main
+
+    with running("--service-key-file", str(tmp_path / name)) as program:
+        _, variables = told(program)
+        monkeypatch.setenv("REGISTRY_PASSWORD", re.search("REGISTRY_PASSWORD='(.+)'", variables)[1])
+        typed = " ".join(re.findall(r"^#   (.*?)\\?$", variables, re.MULTILINE))
+        jupyter, aicore, *words = shlex.split(typed)
+        assert (jupyter, aicore) == ("jupyter", "aicore")
+        assert main(words) == 0
+    assert capsys.readouterr().out.startswith("Secret team-churn created.")
