@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.cli.commands import TEMPLATE, commands, template_commands
 from aicore_magics.cli.completion_scripts import BASH, BODY, HELP, ZSH
 from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.values import endings
 
 if TYPE_CHECKING:
     import argparse
@@ -55,7 +56,7 @@ def _values() -> Iterator[str]:
     for command, parser in _parsers():
         for action in parser._actions:  # noqa: SLF001 - argparse has no other list of them
             if action.option_strings and action.nargs != 0:
-                yield _case(f"{command} {action.option_strings[-1]}", _completer(action))
+                yield _case(f"{command} {action.option_strings[-1]}", _completer(command, action))
     yield _case("completion completion", f"{WORDS} {shlex.quote(' '.join(SHELLS))}")
 
 
@@ -65,7 +66,7 @@ def _arguments() -> Iterator[str]:
         options = [option for action in parser._actions for option in action.option_strings]  # noqa: SLF001
         named = [action for action in parser._actions if not action.option_strings]  # noqa: SLF001
         words = f"{WORDS} {shlex.quote(' '.join(option for option in options if option.startswith('--')))}"
-        completer = _completer(named[0]) if named else ":"
+        completer = _completer(command, named[0]) if named else ":"
         yield _case(command, words if completer == ":" else f"_jupyter_aicore_either {completer} || {words}")
 
 
@@ -73,8 +74,8 @@ def _case(pattern: str, does: str) -> str:
     return f"    {shlex.quote(pattern)}) {does} ;;"
 
 
-def _completer(action: argparse.Action) -> str:
-    """What completes the value of *action*; a colon, which does nothing, where that is not known."""
+def _completer(command: str, action: argparse.Action) -> str:
+    """What completes the value of *action* of *command*; a colon, which does nothing, where none is known."""
     metavar = str(action.metavar)
     known = _KNOWN.get(action.dest)
     if known or "|" in metavar:
@@ -83,7 +84,7 @@ def _completer(action: argparse.Action) -> str:
         return PROFILES
     if metavar.endswith("VAR"):
         return VARIABLES
-    return FILES if metavar in _FILES else ":"
+    return " ".join((FILES, *endings(command, action))) if metavar in _FILES else ":"
 
 
 def _registries() -> tuple[str, ...]:

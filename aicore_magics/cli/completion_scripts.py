@@ -52,9 +52,17 @@ _jupyter_aicore_words() { COMPREPLY=($(compgen -W "$1" -- "$_jupyter_aicore_curr
 _jupyter_aicore_variables() { COMPREPLY=($(compgen -e -- "$_jupyter_aicore_current")); }
 
 _jupyter_aicore_files() {
-  local IFS=$'\n'
+  local IFS=$'\n' ending
   compopt -o filenames 2>/dev/null
-  COMPREPLY=($(compgen -f -- "$_jupyter_aicore_current"))
+  if [ $# -eq 0 ]; then
+    COMPREPLY=($(compgen -f -- "$_jupyter_aicore_current"))
+    return
+  fi
+  COMPREPLY=($(compgen -d -- "$_jupyter_aicore_current"))
+  for ending in "$@"; do
+    COMPREPLY+=($(compgen -f -X "!*$ending" -- "$_jupyter_aicore_current"))
+  done
+  [ ${#COMPREPLY[@]} -gt 0 ]
 }
 
 _jupyter_aicore_profiles() {
@@ -70,6 +78,7 @@ _jupyter_aicore_profiles() {
 _jupyter_aicore() {
   local first=1 before=${COMP_WORDS[COMP_CWORD-1]} _jupyter_aicore_current=${COMP_WORDS[COMP_CWORD]}
   COMPREPLY=()
+  compopt +o bashdefault +o default 2>/dev/null  # where nothing fits, a file does not either
   [ "${COMP_WORDS[0]##*/}" = jupyter ] && first=2
   # --format=json is three words here.
   [ "$_jupyter_aicore_current" = = ] && _jupyter_aicore_current=
@@ -115,7 +124,13 @@ _jupyter_aicore_words() { compadd -- ${=1} }
 
 _jupyter_aicore_variables() { compadd -- ${(k)parameters[(R)*export*]} }
 
-_jupyter_aicore_files() { _files }
+_jupyter_aicore_files() {
+  if (( $# )); then
+    _path_files -/ -g "*(${(j:|:)@})"
+  else
+    _files
+  fi
+}
 
 _jupyter_aicore_profiles() {
   local -a names

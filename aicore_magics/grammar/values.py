@@ -33,7 +33,8 @@ class Known:
 def values(command: str, argument: Action, typed: str, known: Known) -> list[str]:
     """List what begins as *typed* and can be *argument* of *command*; nothing that looks like a token."""
     if argument.metavar in FILES:
-        found: Iterable[str] = _paths(typed)
+        ends = (*endings(command, argument), "/")
+        found: Iterable[str] = (path for path in _paths(typed) if len(ends) == 1 or path.endswith(ends))
     elif argument.option_strings:
         found = _OF_OPTIONS.get(argument.option_strings[0], _nothing)(typed, known)
     elif argument.dest == "rule":
@@ -41,6 +42,15 @@ def values(command: str, argument: Action, typed: str, known: Known) -> list[str
     else:
         found = known.names if command.rpartition(" ")[2] in _OF_A_STORED_ONE else ()
     return [word for word in dict.fromkeys(found) if word.startswith(typed) and not token_kind(word)]
+
+
+def endings(command: str, argument: Action) -> tuple[str, ...]:
+    """What the name of a file ends in that *argument* of *command* takes; nothing where any will do."""
+    if argument.option_strings and argument.dest != "out":
+        return ()
+    if "template " in command:
+        return (".yaml", ".yml")
+    return (".ipynb",) if command.endswith("aicore_notebook new") else ()
 
 
 def _paths(typed: str) -> Iterable[str]:

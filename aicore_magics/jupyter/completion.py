@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import SimpleCompletion, context_matcher
@@ -17,6 +18,12 @@ if TYPE_CHECKING:
     from aicore_magics.grammar.values import Known
     from aicore_magics.jupyter.session import Session
     from aicore_magics.jupyter.typed_line import TypedLine
+
+# What a number is written like, by the word that stands for it in a help.
+_NUMBERS = {
+    "SECONDS": re.compile(r"(?=.*[1-9])[0-9]{1,4}(?:\.[0-9]{1,9})?"),
+    "N": re.compile(r"[1-9][0-9]{0,5}"),
+}
 
 
 class Completer:
@@ -90,7 +97,7 @@ class Completer:
             found = values(parser.prog, argument, line.begun, known)
             yield from ((word, kind) for word in found)
             if not found and (place.behind or line.option or line.begun):
-                yield from _beginning(line.begun, *self._variables())
+                yield from _beginning(line.begun, *self._variables(_NUMBERS.get(f"{argument.metavar}")))
         if not line.option:
             yield from _beginning(line.begun, *place.options)
 
@@ -108,10 +115,12 @@ class Completer:
         of_sandbox = f"{registry.host}/{SANDBOX_IMAGE}"
         return Known(names, (*images, of_sandbox), (registry.host, registry.basic_host))
 
-    def _variables(self) -> Iterator[str]:
-        """The variables that a word in braces can stand for: texts and paths."""
+    def _variables(self, number: re.Pattern[str] | None) -> Iterator[str]:
+        """The variables that a word in braces can stand for: texts and paths, or what is like *number*."""
+        kinds = (str, int, float) if number else (str, os.PathLike)
         for name, value in tuple(self._shell.user_ns.items()):  # a thread of the user may add to it
-            if isinstance(value, (str, os.PathLike)) and not name.startswith("_"):
+            fits = isinstance(value, kinds) and (not number or number.fullmatch(str(value)))
+            if fits and not name.startswith("_"):
                 yield f"{{{name}}}"
 
 

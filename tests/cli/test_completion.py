@@ -31,6 +31,11 @@ LINES = [
     ("jupyter aicore scan --format=sa", "jupyter aicore scan --format=sarif "),
     ("jupyter aicore list --format sa", "jupyter aicore list --format sa"),
     ("jupyter aicore template check a", "jupyter aicore template check a.yaml "),
+    ("jupyter aicore template check k", "jupyter aicore template check k"),
+    ("jupyter aicore template check fol", "jupyter aicore template check folder/"),
+    ("jupyter aicore template workflow x1 --out a", "jupyter aicore template workflow x1 --out a.yaml "),
+    ("jupyter aicore template workflow x1 --out k", "jupyter aicore template workflow x1 --out k"),
+    ("jupyter aicore scan k", "jupyter aicore scan key.json "),
     ("jupyter aicore template check --disable image-t", "jupyter aicore template check --disable image-tag "),
     ("jupyter aicore rules image-t", "jupyter aicore rules image-tag "),
     ("jupyter aicore sandbox --service-key-f", "jupyter aicore sandbox --service-key-file "),
@@ -57,6 +62,7 @@ def shell(request, tmp_path):
         pytest.skip(f"left out: it needs the program {name}")
     for file in ("key.json", "a.yaml"):
         (tmp_path / file).touch()
+    (tmp_path / "folder").mkdir()
     (tmp_path / "home").mkdir()
     (tmp_path / "home" / "config_dev.json").touch()
     (tmp_path / "completion").write_text(script([name]))

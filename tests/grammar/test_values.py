@@ -47,11 +47,6 @@ def folder(tmp_path, monkeypatch):
         (SECRET.parser("create"), "--password-file"),
         (SECRET.parser("apply"), "--from-file"),
         (SECRET.parser("check"), "--ca-file"),
-        (TEMPLATE.parser("workflow"), "--out"),
-        (TEMPLATE.parser("check"), "paths"),
-        (TEMPLATE.parser("patch"), "paths"),
-        (TEMPLATE.parser("save"), "path"),
-        (NOTEBOOK.parser("new"), "path"),
         (NOTEBOOK.parser("scan"), "paths"),
         (NOTEBOOK.parser("scrub"), "paths"),
     ],
@@ -65,6 +60,24 @@ def test_files_where_a_file_is_due(folder, parser, argument):
     assert offered(parser, argument, f"{folder}/k") == [f"{folder}/key.json"]
     assert offered(parser, argument, ".e") == [".env"]
     assert offered(parser, argument, "none/such") == []
+
+
+@pytest.mark.parametrize(
+    ("parser", "argument", "file"),
+    [
+        (TEMPLATE.parser("workflow"), "--out", "train.yaml"),
+        (TEMPLATE.parser("serving"), "--out", "train.yaml"),
+        (TEMPLATE.parser("check"), "paths", "train.yaml"),
+        (TEMPLATE.parser("patch"), "paths", "train.yaml"),
+        (TEMPLATE.parser("save"), "path", "train.yaml"),
+        (NOTEBOOK.parser("new"), "path", "churn.ipynb"),
+    ],
+)
+def test_only_files_that_are_taken(folder, parser, argument, file):
+    """Where the ending counts, no file with another one is offered; a folder is."""
+    (folder / "churn.ipynb").touch()
+    assert offered(parser, argument) == sorted([file, "templates/"])
+    assert offered(parser, argument, "k") == []
 
 
 def test_the_home_folder(folder):

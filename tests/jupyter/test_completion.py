@@ -105,7 +105,7 @@ FILES = ["home/", "key.json", "'my key.json'", "templates/", "train.yaml"]
         ("%aicore_template workflow x --plan tr", ["train.l"]),
         ("%aicore_template workflow x \\\n  --out tem", ["templates/"]),
         ("%aicore_template check tr", ["train.yaml"]),
-        ("%aicore_template check train.yaml ke", ["key.json"]),
+        ("%aicore_template check train.yaml tem", ["templates/"]),
         ("%aicore_template patch train.yaml --secret x --rem", ["--rem"]),
         ("%aicore_template rules image-t", ["image-tag"]),
         ("%aicore_template rules image-tag im", ["im"]),
@@ -122,7 +122,16 @@ def test_what_can_stand_there(offered, cell, expected):
 def test_files_come_before_options(offered):
     """Where a path may stand, files are not hidden by options, nor options by files."""
     found = offered("%aicore_template check ")
-    assert found == [*FILES, "--disable", "--strict", "--profile", "--timeout", "--help"]
+    assert found == [
+        "home/",
+        "templates/",
+        "train.yaml",
+        "--disable",
+        "--strict",
+        "--profile",
+        "--timeout",
+        "--help",
+    ]
 
 
 def test_variables(offered, shell):
@@ -135,6 +144,18 @@ def test_variables(offered, shell):
     assert offered("%aicore_docker_secret create team --username an") == ["an"]
     assert "{image}" not in offered("%aicore_docker_secret create ")
     assert "{image}" not in offered("%aicore_docker_secret create team --registry ")
+
+
+def test_variables_that_are_numbers(offered, shell):
+    """Where a number is due, only a variable that is one is offered."""
+    given = {"image": "x", "path": "1/2", "whole": 30, "text": "30", "half": 0.5, "none": 0, "yes": True}
+    shell.user_ns.update(given, minus="-1", zero="0.0")
+    places = {"list --timeout": {"half"}, "show team-a --wait": {"half"}, "delete --position": set()}
+    for option, more in places.items():
+        found = offered(f"%aicore_docker_secret {option} ")
+        assert {word for word in found if word.startswith("{")} == {
+            f"{{{name}}}" for name in {"whole", "text"} | more
+        }
 
 
 def test_known_names_are_offered_where_a_name_belongs(offered, shell, sandbox, key_file):
