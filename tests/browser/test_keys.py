@@ -80,6 +80,18 @@ def harm(page, form, *, without=()):
     return done
 
 
+def slips(page, form, *places):
+    """Click into the middle of *places* that take no key, and type; give those where that did harm."""
+    done = []
+    for place in places:
+        before = page.evaluate(CELLS)
+        form.box.locator(place).first.click(force=True)
+        for key in ("B", "A", "D", "D", "ArrowDown", "Enter"):
+            page.keyboard.press(key)
+        done += [place] if page.evaluate(CELLS) != before else []
+    return done
+
+
 def test_no_key_reaches_a_cell(opened):
     """At every stop, of what comes later too, no key inserts, deletes, moves, runs or leaves a cell."""
     page = opened.page
@@ -90,6 +102,9 @@ def test_no_key_reaches_a_cell(opened):
     page.wait_for_function("document.querySelector('.aic-form button').dataset.lmSuppressShortcuts === ''")
     assert ["D", "D"] in sequences(page)
     assert harm(page, form) == []
+    form.box.locator("input").first.evaluate("one => { one.disabled = true }")
+    assert slips(page, form, "h4", ".bar", ":disabled") == []
+    form.box.locator("input").first.evaluate("one => { one.disabled = false }")
     form.press("Clear")
     form.field("Password").wait_for()  # whatever was chosen by a key
     form.box.get_by_role("alert").wait_for(state="detached")
@@ -102,6 +117,7 @@ def test_no_key_reaches_a_cell(opened):
     form.await_status("Secret team-keys created")
     form.box.get_by_role("tab", name="ServingTemplate").wait_for()
     assert harm(page, form, without=("Enter",)) == []
+    assert slips(page, form, ".aic strong") == []
 
     form.button("Store another").focus()
     page.keyboard.press("Shift+Enter")

@@ -3,7 +3,9 @@
 JupyterLab and Notebook 7 take keys away from whatever in an output has the focus: `b` inserts a cell, `d d`
 deletes this one, the arrows leave it. The script says on each control that its keys are its own, and which
 entries are wrong, now and after each change of the form. It has to be said on the control itself, for the
-keys are bound to whatever has the focus. Where no script runs, the form works without.
+keys are bound to whatever has the focus. After a click between the controls that is the form: it takes the
+focus, or the cell would. A password is not for the browser to save. Where no script runs, the form works
+without.
 """
 
 from __future__ import annotations

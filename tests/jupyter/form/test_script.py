@@ -17,11 +17,13 @@ def code():
     return output["data"]["application/javascript"]
 
 
-def test_it_sets_two_attributes_and_asks_nobody():
-    """It marks controls and entries, changes nothing else, and calls no server."""
-    assert set(re.findall(r"setAttribute\(\"([\w-]+)\"|\.(aria\w+) =", code())) == {
+def test_it_sets_four_attributes_and_asks_nobody():
+    """It marks form, controls and entries, changes nothing else, and calls no server."""
+    assert set(re.findall(r"setAttribute\(\"([\w-]+)\"|\.(\w+) = ", code())) == {
         ("data-lm-suppress-shortcuts", ""),
         ("", "ariaInvalid"),
+        ("", "autocomplete"),
+        ("", "tabIndex"),
     }
     assert not re.search(r"https?:|fetch|XMLHttp|import\b|innerHTML|window|document\.", code())
 
