@@ -96,8 +96,9 @@ class Fields:
         if name:
             self.name.value, self.name.disabled = name, True
         self._name_is_fixed = bool(name)
-        for field in (self.images, self.registry, self.user):
-            field.on_edit(self._hint_user)
+        for field in (self.images, self.registry, self.login):
+            field.on_edit(self._hint)
+        self.user.on_edit(self._hint_docker_id)
         for field, fault in self._judges():
             field.judge_by(fault)
         for field in {*self.shown, self.user, self.password}:
@@ -154,11 +155,12 @@ class Fields:
         self.login.value = TYPED
         for field in self.shown:
             field.show_help()
+        self._hint()
 
     def refuse_password(self) -> None:
         """Forget the password that a registry has refused, and say so where it was entered."""
-        self.password.widget.forget()
         if self.password in self.shown:
+            self.password.widget.forget()
             self.password.show_error("the registry refused it. Enter it again.")
 
     def read(self, *, named: bool = True) -> Entries | None:
@@ -213,20 +215,58 @@ class Fields:
             return LoginWish(registry=registry, from_file=path, take_all=not registry, images=images)
         return LoginWish(registry=choice[0], username=choice[1], docker_login=True, images=images)
 
-    def _hint_user(self) -> None:
-        """Say what a user is called at this registry, once it is known."""
+    def _registries(self) -> tuple[Registry, ...]:
+        """The registries that are meant: the named one, or those of the images; none while unclear."""
         text = bare(self.registry.value)
-        lines = self._lines()
         try:
-            registry = Registry.typed(text) if text else ImageReference.typed(lines[0]).registry
-        except (InvalidInput, IndexError):
-            return
-        if not text:
-            self.registry.show_note(f"From the image. Stored under the key {registry.auth_key}.")
-        preset = preset_for(registry)
+            named = [Registry.typed(text)] if text else []
+            found = named or [ImageReference.typed(line).registry for line in self._lines()]
+        except InvalidInput:
+            return ()
+        return tuple(dict.fromkeys(found))
+
+    def _hint(self) -> None:
+        """Say below Registry and User what follows from what is entered, and nothing of what was before."""
+        registries = self._registries()
+        one = registries[0] if len(registries) == 1 else None
+        if not bare(self.registry.value):
+            self._hint_registry(one)
+        preset = preset_for(one) if one else None
         self.user.change_help(f"{preset.name}: {preset.user}." if preset else _USER_HELP)
-        if registry.host == DOCKER_HUB and "@" in self.user.value and not self.user.wrong:
+        self._hint_docker_id()
+
+    def _hint_registry(self, registry: Registry | None) -> None:
+        """Say below the empty field which registry the images name."""
+        typed = self.login.value == TYPED
+        fault = faults.registry_fault("", self._lines()) if typed else ""
+        if fault and self.registry.wrong:
+            self.registry.show_error(fault)
+        elif registry and typed:
+            self.registry.show_note(f"From the image. Stored under the key {registry.auth_key}.")
+        else:
+            self.registry.show_help()
+
+    def _hint_docker_id(self) -> None:
+        """Warn of an e-mail address where a Docker ID is wanted."""
+        hub = [registry.host for registry in self._registries()] == [DOCKER_HUB]
+        if hub and "@" in self.user.value and not self.user.wrong:
             self.user.show_note(_E_MAIL, warning=True)
+
+    def _judge(self, field: Field) -> None:
+        """Say what is wrong in *field*, and what its images mean for the registry."""
+        field.judge()
+        lines = self._lines()
+        if field is self.images and not field.wrong:
+            implied = (image for image in map(ImageReference.typed, lines) if image.implied)
+            image = next(implied, None)
+            if image:
+                field.show_note(
+                    f"{image.familiar} names no registry, so it is at Docker Hub: {image}.", warning=True
+                )
+        unnamed = self.login.value == TYPED and not bare(self.registry.value)
+        why = faults.registry_fault("", lines) if lines and unnamed else ""
+        if why and field in (self.images, self.registry, self.login):
+            self.registry.show_error(why)
 
     def _hear(self, field: Field) -> None:
         field.on_edit(lambda: self._edited(field))
@@ -234,14 +274,14 @@ class Fields:
     def judge(self) -> None:
         """Judge the field that was edited last: nothing more is entered there for now."""
         if self._edited_last in self.shown:
-            self._edited_last.judge()
+            self._judge(self._edited_last)
 
     def _edited(self, field: Field) -> None:
         last, self._edited_last = self._edited_last, field
         if last is not field and last in self.shown:
             # It was left. Nobody can tell earlier: a browser says nothing of that.
             last.tidy()
-            last.judge()
+            self._judge(last)
         for act in self._acts:
             act(field)
 

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from aicore_magics import actions
 from aicore_magics.errors import AICoreError, LoginRefused, OutcomeUnknown
-from aicore_magics.http.deadline import TIME_LIMIT
 from aicore_magics.jupyter.form import lookup, words
 from aicore_magics.jupyter.form.bar import Bar
 from aicore_magics.jupyter.form.entries import Fields
@@ -20,8 +19,7 @@ from aicore_magics.jupyter.form.runner import Runner
 from aicore_magics.jupyter.form.sheet import Sheet
 from aicore_magics.jupyter.form.standing import Standing
 from aicore_magics.jupyter.form.template_tabs import starter_tabs
-from aicore_magics.jupyter.form.work import checking, steps_to_check, steps_to_store, storing
-from aicore_magics.registry.checks import CHECK_LIMIT
+from aicore_magics.jupyter.form.work import checking, storing, to_check, to_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,6 +142,7 @@ class DockerSecretForm:
         self.bar.focus("store")
 
     def _check_pressed(self) -> None:
+        self.head.follow()
         entries = self.fields.read(named=False)
         if entries is None:
             self._say_wrong()
@@ -195,7 +194,7 @@ class DockerSecretForm:
         if entries is None:
             self._say_wrong()
         elif tenant is None:
-            self._sheet.say(words.not_connected())
+            self._sheet.say(words.not_connected(), *self.fields.shown)
         return (tenant, entries) if tenant and entries else None
 
     def _say_wrong(self) -> None:
@@ -205,10 +204,9 @@ class DockerSecretForm:
     def _start(self, by: str, entries: Entries, work: Work) -> None:
         """Run *work* in a thread, with its steps shown. *by*: the button that began it."""
         self._begun_by, self._begun_for = by, entries.name
-        steps = steps_to_store(entries) if by == "store" else steps_to_check(entries)
         self.fields.disable(disabled=True)
         self.bar.offer("stop", waiting=("store", "check"))
-        limit = TIME_LIMIT if by == "store" else CHECK_LIMIT
+        steps, limit = to_store(entries) if by == "store" else to_check(entries)
         self._runner.start(steps, work, lambda seconds: self._sheet.show_time(seconds, limit))
 
     def _show_steps(self, steps: Mapping[str, tuple[StepState, str]]) -> None:
@@ -220,8 +218,11 @@ class DockerSecretForm:
         elif hasattr(done, "change"):
             self._stored(done)  # type: ignore[arg-type]
         else:
-            self._session.saw(getattr(done, "verdicts", ()))
+            verdicts = getattr(done, "verdicts", ())
+            self._session.saw(verdicts)
             self._idle()
+            if any(verdict.outcome == "bad-credentials" for verdict in verdicts):
+                self.fields.refuse_password()
             self._sheet.say(words.card(done.report()), *self.fields.shown)
             self.result = done
 
@@ -234,7 +235,6 @@ class DockerSecretForm:
         self.bar.offer("another")
         self.head.leave()
         self._sheet.show_end(*((tabs.widget,) if tabs else ()))
-        # As with a failure: what is read last.
         self._sheet.say(words.stored(done.report(), templates=tabs is not None))
         self.result = done
 
@@ -265,6 +265,7 @@ class DockerSecretForm:
 
     def _take(self, field: Field) -> None:
         self._sheet.edited(field)
+        self.head.follow()
         self._judge_later.begin()
         if field is self.fields.name:
             self._name_edited()

@@ -25,6 +25,7 @@ class Head:
         self.profile = profile
         self._name = name
         self._replaces = bool(name)
+        self._left = False
         self._shown: Where | None = None
         self.widget = page(self._page())
 
@@ -49,13 +50,21 @@ class Head:
         self._replaces = self._replaces if replaces is None else replaces
         self.widget.value = self._page()
 
+    def follow(self) -> None:
+        """Show the tenant as it is by now, if that is the notebook's. Another one is a move all the same."""
+        if not self.profile and not self._left:
+            before = self._shown
+            self.show()
+            self._shown = before or self._shown
+
     def begin_anew(self) -> None:
         """Be the head of a form for any name."""
-        self._name = ""
+        self._name, self._left = "", False
         self.show()
 
     def leave(self) -> None:
         """Keep the style alone: what happened is said below."""
+        self._left = True
         self.widget.value = f"<style>{form_style()}</style>"
 
     def _page(self) -> str:

@@ -36,6 +36,7 @@ _FIELDS = {
     ("registry", "add"): "fill in the field Registry",
     ("image", "an"): "an image",
 }
+_CHECKS = {"check-image", "check-login"}  # all that they need can be entered in the form
 _LONGEST = 2_000  # characters: what a registry says may be long
 
 
@@ -73,15 +74,27 @@ def advice(error: AICoreError, button: str) -> tuple[str, Step | None]:
     return closed(FormDoor(button).words(error.next)), None
 
 
-def for_form(report: Report) -> Report:
-    """Give *report* without what only an option could do, and with fields in place of options."""
+def for_form(report: Report, check: str = "press Check") -> Report:
+    """Give *report* without what only an option could do, and with fields in place of options.
+
+    *check* is how one checks here what the report says to check.
+    """
     table = report.table
     if table:
         rows = tuple(tuple(_cell(cell) for cell in row) for row in table.rows)
         table = replace(table, rows=rows)
     facts = tuple(replace(fact, value=_in_fields(fact.value)) for fact in report.facts)
-    steps = tuple(replace(step, what=_in_fields(step.what)) for step in report.steps)
+    steps = tuple(_step(step, check) for step in report.steps)
     return replace(report, table=table, facts=facts, steps=steps)
+
+
+def _step(step: Step, check: str) -> Step:
+    what = _in_fields(step.what)
+    names = {line.name if isinstance(line, Action) else "" for line in step.lines}
+    # A check by a line takes options; those that have no field stay a line to copy.
+    if names and names <= _CHECKS:
+        return Step((*pieces(what), f": {check}."), ())
+    return replace(step, what=what)
 
 
 def _cell(cell: Cell) -> Cell:

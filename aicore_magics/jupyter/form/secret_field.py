@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from aicore_magics.jupyter.form.label import Label
 
-RECEIVED = "Received. Kept in memory until Create or Clear; type again to replace it."
+RECEIVED = "Received. Kept in memory until it is stored or cleared; type again to replace it."
 EXPIRED = "Not kept any longer, after 10 minutes. Enter it again."
 
 

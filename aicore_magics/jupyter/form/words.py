@@ -14,7 +14,7 @@ from aicore_magics.jupyter.cards import card_style, html_card
 from aicore_magics.jupyter.form.fields import result_style
 from aicore_magics.jupyter.form.hints import advice, for_form
 from aicore_magics.jupyter.wording import NOTEBOOK
-from aicore_magics.next_steps import unclosed
+from aicore_magics.next_steps import capitalised, unclosed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from aicore_magics.base.report import State
     from aicore_magics.errors import AICoreError
 
-NOT_CONNECTED = "Not connected. Run %aicore_connect in a cell above, then press the button."
+_CONNECT = "Run %aicore_connect in a cell above, then press the button."
+_CHECK_ANEW = "press Store another, enter the login again, and press Check"
 # How a step stands: the class of its ring, and the glyph in it.
 _RINGS: dict[StepState, tuple[str, str]] = {
     "waiting": ("", "·"),
@@ -38,16 +39,16 @@ _RINGS: dict[StepState, tuple[str, str]] = {
 }
 
 
-def card(report: Report, *, alert: bool = False) -> str:
-    """Give *report* as a card inside the form; *alert*: it is to be read at once."""
-    return f"{html_card(for_form(report), alert=alert)}<style>{result_style()}</style>"
+def card(report: Report, *, alert: bool = False, check: str = "press Check") -> str:
+    """Give *report* as a card inside the form; *alert*: it is to be read at once; *check*: how to check."""
+    return f"{html_card(for_form(report, check), alert=alert)}<style>{result_style()}</style>"
 
 
 def head(name: str, tenant: Connection | None, *, profile: str = "", replaces: bool = True) -> str:
     """Give the title, and whose tenant it is about; *profile*: the one by which it was named."""
     title = f"{'Replace' if replaces else 'New secret'} {name}" if name else "New Docker registry secret"
     named = f", profile {profile}" if profile else ""
-    where = f"Tenant {tenant.tenant}{named}." if tenant else NOT_CONNECTED
+    where = f"Tenant {tenant.tenant}{named}." if tenant else f"Not connected. {_CONNECT}"
     shared = " Every resource group of the tenant can use it." if tenant else ""
     return f'<h4>{_text(title)}</h4><p class="mathjax_ignore">{_text(where + shared)}</p>'
 
@@ -88,7 +89,7 @@ def wrong(count: int) -> str:
 
 def not_connected() -> str:
     """Say that there is nowhere to store anything."""
-    return message("Not connected", "refused", NOT_CONNECTED)
+    return message("Not connected", "refused", _CONNECT)
 
 
 def moved(tenant: Connection, button: str) -> str:
@@ -124,7 +125,8 @@ def stored(report: Report, *, templates: bool) -> str:
     words = "the templates below name it." if templates else "see the lines that name it in a template"
     *before, last = report.steps
     lines = () if templates else last.lines
-    return card(dataclasses.replace(report, steps=(*before, Step(words, lines))))
+    steps = (*before, Step(capitalised(words) if before else words, lines))
+    return card(dataclasses.replace(report, steps=steps), check=_CHECK_ANEW)
 
 
 def confirmation(name: str, tenant: Connection, logins: str) -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from aicore_magics import actions
 from aicore_magics.actions import CheckOptions
 from aicore_magics.base.progress import NAME, STORE
+from aicore_magics.http.deadline import TIME_LIMIT
+from aicore_magics.registry.checks import CHECK_LIMIT
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from aicore_magics.jupyter.form.entries import Entries
 
     Work = Callable[[Watch], Done]
+    Steps = dict[str, tuple[StepState, str]]
 
 _WAITING: tuple[StepState, str] = ("waiting", "waiting")
 
@@ -43,12 +46,16 @@ def checking(tenant: Connection | None, entries: Entries) -> Work:
     return check
 
 
-def steps_to_store(entries: Entries) -> dict[str, tuple[StepState, str]]:
-    """Give the steps on the way to a stored secret, none begun."""
-    asked = steps_to_check(entries) if entries.check else {}
-    return {NAME: _WAITING, **asked, STORE: _WAITING}
+def to_store(entries: Entries) -> tuple[Steps, float]:
+    """Give the steps on the way to a stored secret, none begun, and the seconds that they may take."""
+    asked = _asked(entries) if entries.check else {}
+    return {NAME: _WAITING, **asked, STORE: _WAITING}, TIME_LIMIT
 
 
-def steps_to_check(entries: Entries) -> dict[str, tuple[StepState, str]]:
-    """Give the steps of a check, none begun."""
+def to_check(entries: Entries) -> tuple[Steps, float]:
+    """Give the steps of a check, none begun, and the seconds that they may take."""
+    return _asked(entries), CHECK_LIMIT
+
+
+def _asked(entries: Entries) -> Steps:
     return dict.fromkeys(entries.subjects(), _WAITING)

@@ -100,3 +100,80 @@ def test_the_hint_for_the_user_follows_the_registry(entered):
     assert "Stored under the key ghcr.io" in entered.registry.widget.description
     entered.registry.widget.value = "reg.example.com"
     assert "The account name" in entered.user.widget.description
+
+
+@pytest.mark.parametrize(
+    "images", ["", "ghcr.io/acme/churn:", "https://ghcr.io/a", "ghcr.io/a/b\nquay.io/a/b"]
+)
+def test_a_hint_goes_with_what_it_speaks_of(entered, images):
+    """Images emptied, wrong, or of two registries: neither Registry nor User tells what followed from one."""
+    entered.images.widget.value = "ghcr.io/acme/churn:1"
+    entered.images.widget.value = images
+    assert "From the image" not in entered.registry.widget.description
+    assert "Taken from the image if left empty" in entered.registry.widget.description
+    assert "GitHub" not in entered.user.widget.description
+    assert "The account name" in entered.user.widget.description
+
+
+@pytest.mark.parametrize("registry", ["docker", "ghcr,io"])
+def test_a_wrong_registry_has_no_hint_for_the_user(entered, registry):
+    """Where no registry is named any more the user's general help comes back."""
+    entered.registry.widget.value = "ghcr.io"
+    entered.registry.widget.value = registry
+    assert "GitHub" not in entered.user.widget.description
+
+
+def test_a_file_takes_no_registry_from_the_image(entered):
+    """With another login than a typed one the registry is not that of the image; with a typed one it is."""
+    entered.images.widget.value = "ghcr.io/acme/churn:1"
+    entered.login.widget.value = FILE
+    assert "From the image" not in entered.registry.widget.description
+    entered.login.widget.value = TYPED
+    assert "From the image" in entered.registry.widget.description
+
+
+def test_clear_takes_the_hints_back(entered):
+    """An emptied form tells nothing of what was in it."""
+    entered.images.widget.value = "ghcr.io/acme/churn:1"
+    entered.clear()
+    assert "GitHub" not in entered.user.widget.description
+    assert "From the image" not in entered.registry.widget.description
+
+
+def test_two_registries_are_told_when_the_images_are_left(entered):
+    """Not while they are typed; then below Registry, until one is left, or one is named."""
+    entered.images.widget.value = "ghcr.io/a/b\nquay.io/a/b"
+    assert not entered.registry.wrong
+    entered.judge()
+    assert "images come from two registries" in entered.registry.widget.description
+    entered.user.widget.value = "berta"
+    assert entered.registry.wrong
+    entered.images.widget.value = "ghcr.io/a/b\nquay.io/a"
+    assert entered.registry.wrong
+    entered.images.widget.value = "ghcr.io/a/b"
+    assert not entered.registry.wrong
+    entered.images.widget.value = "ghcr.io/a/b\nquay.io/a/b"
+    entered.judge()
+    entered.registry.widget.value = "quay.io"
+    assert not entered.registry.wrong
+
+
+@pytest.mark.parametrize("image", ["ghcr.io", "churn:1.4", "acme/churn"])
+def test_an_image_without_a_registry(entered, image):
+    """That it means Docker Hub is told as the magic tells it, once the field is left."""
+    entered.images.widget.value = image
+    assert "Docker Hub" not in entered.images.widget.description
+    entered.judge()
+    said = entered.images.widget.description
+    assert f"{image} names no registry, so it is at Docker Hub: docker.io/" in said
+    assert 'class="k w' in said
+    entered.images.widget.value = "docker.io/acme/churn"
+    entered.judge()
+    assert "names no registry" not in entered.images.widget.description
+
+
+def test_a_password_that_was_not_used_stays(entered):
+    """What a registry refuses of another login says nothing of the password that is typed."""
+    entered.login.value = FILE
+    entered.refuse_password()
+    assert entered.password.value == Secret("p1")

@@ -469,6 +469,50 @@ def test_connected_later(show, session, tenant):
     assert "fields need a correction" in said(form)
 
 
+def test_the_head_follows_at_the_next_edit(show, session, tenant):
+    """Whatever is edited, head and message tell the connection as it is by then, in both directions."""
+    session.connection = None
+    form = show()
+    form.fields.name.value, form.fields.registry.value, form.fields.user.value = "team-a", "ghcr.io", "anna"
+    form.fields.password.widget.set_state({"value": "x1"})
+    form.bar.press("store")
+    assert said(form).count("Not connected") == 1
+    session.connection = tenant
+    form.fields.user.widget.value = "berta"
+    assert "Tenant sandbox." in form.head.widget.value
+    assert said(form) == ""
+    session.connection = None
+    form.fields.user.widget.value = "anna"
+    assert "Not connected" in form.head.widget.value
+
+
+def test_the_head_follows_at_a_check(show, session):
+    """A check works without a connection, and says then that there is none."""
+    form = show()
+    session.connection = None
+    form.bar.press("check")
+    assert "Not connected" in form.head.widget.value
+
+
+def test_a_tenant_that_an_edit_shows_is_a_move(show, session, elsewhere):
+    """The head tells another tenant at an edit; the button still asks before anything goes there."""
+    form = show()
+    session.connection = elsewhere
+    form.fields.user.widget.value = "anna"
+    form.bar.press("store")
+    assert "Another tenant" in said(form)
+
+
+@pytest.mark.parametrize("by", ["check", "store"])
+def test_a_refused_password_is_marked(form, sandbox, by):
+    """Whichever button found it, it is forgotten, and its field says so."""
+    fill(form, sandbox.registry, "of-yesterday")
+    press(form, by)
+    assert "the registry refused it. Enter it again." in form.fields.password.widget.description
+    assert form.fields.password.value is None
+    assert form.fields.password.wrong
+
+
 @pytest.fixture
 def elsewhere():
     """Another tenant than the one of this test."""

@@ -67,6 +67,8 @@ def test_a_given_name(session):
     head.leave()
     assert "<h4>" not in head.widget.value
     assert "<style>" in head.widget.value
+    head.follow()
+    assert "<h4>" not in head.widget.value
     head.begin_anew()
     assert "<h4>New Docker registry secret</h4>" in head.widget.value
 

@@ -131,9 +131,23 @@ def test_what_looks_again_stays_above():
     page = form_words.stored(report, templates=True)
     assert "Next: check again" in page
     assert "LOOK" in page
-    assert "the templates below name it." in page
+    assert "The templates below name it." in page
     assert "MAKE" not in page
     assert "MAKE" in form_words.stored(report, templates=False)
+
+
+@pytest.mark.parametrize("name", ["check-image", "check-login"])
+def test_a_check_is_a_button(name):
+    """What the form can check itself is checked by its buttons; what it has no field for stays a line."""
+    look = Step("check it", (do(name, image="ghcr.io/a/b", registry="ghcr.io", username="anna"),))
+    make = Step("then name it", ("MAKE",))
+    page = form_words.stored(Report("Stored", "warning", steps=(look, make)), templates=True)
+    assert "Next: check it: press Store another, enter the login again, and press Check." in page
+    assert "username" not in page
+    assert "Next: check it: press Check." in form_words.card(Report("x", "warning", steps=(look,)))
+    values = {"image": "a", "registry": "ghcr.io", "username": "anna", "file": "FILE"}
+    ca = Step("check with a CA", (do(f"{name}-ca", **values),))
+    assert "FILE" in form_words.card(Report("x", "warning", steps=(ca,)))
 
 
 def test_lines_to_copy():

@@ -10,7 +10,7 @@ from aicore_magics import actions
 from aicore_magics.base.progress import NAME, STORE, Watch
 from aicore_magics.base.redact import Secret
 from aicore_magics.jupyter.form.entries import Fields
-from aicore_magics.jupyter.form.work import checking, steps_to_check, steps_to_store, storing
+from aicore_magics.jupyter.form.work import checking, storing, to_check, to_store
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def test_storing(entries, tenant, sandbox):
     done = storing(actions.create_docker_secret, tenant, entries)(watch)
     assert (done.name, done.change) == ("team-churn", "created")
     assert list(json.loads(sandbox.state.secrets["team-churn"])["auths"]) == [sandbox.registry.host]
-    assert {step for step, _ in told} == set(steps_to_store(entries))
+    assert {step for step, _ in told} == set(to_store(entries)[0])
 
 
 def test_checking(entries, tenant, sandbox):
@@ -39,12 +39,12 @@ def test_checking(entries, tenant, sandbox):
     told = []
     watch = Watch(lambda step, _state, word: told.append((step, word)))
     assert checking(tenant, entries)(watch).ok
-    assert {step for step, _ in told} == set(steps_to_check(entries))
+    assert {step for step, _ in told} == set(to_check(entries)[0])
     assert not sandbox.state.secrets
 
 
 def test_the_steps(entries):
     """Name first, the store last, between them what the registries are asked about."""
     (image,) = entries.images
-    assert list(steps_to_store(entries)) == [NAME, image, STORE]
-    assert steps_to_check(entries) == {image: ("waiting", "waiting")}
+    assert list(to_store(entries)[0]) == [NAME, image, STORE]
+    assert to_check(entries)[0] == {image: ("waiting", "waiting")}
