@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.spaces import bare
+from aicore_magics.base.tokens import token_kind
 from aicore_magics.errors import InvalidInput
 from aicore_magics.jupyter.form.hints import FormDoor
 from aicore_magics.model.docker_secret import check_password, check_username
@@ -14,6 +15,8 @@ from aicore_magics.next_steps import closed
 
 if TYPE_CHECKING:
     from aicore_magics.base.redact import Secret
+
+_LONGEST = 512  # characters in which a token is looked for
 
 
 def name_fault(text: str) -> str:
@@ -69,5 +72,9 @@ def _why(parse: Any, text: str | Secret) -> str:
         parse(text)
     except InvalidInput as error:
         # What only an option could do is of no use below a field.
-        return " ".join(filter(None, (closed(error.what), FormDoor().words(error.next))))
+        advice = FormDoor().words(error.next)
+        if isinstance(text, str) and token_kind(text[:_LONGEST]):
+            # Nobody has run a cell with it; what a browser knows of a field may be saved with the notebook.
+            advice = f"Clear it before you save the notebook, and choose another {error.field}."
+        return " ".join(filter(None, (closed(error.what), advice)))
     return ""

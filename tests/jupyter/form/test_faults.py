@@ -53,3 +53,19 @@ def test_the_line_that_is_wrong():
 def test_what_is_right(said):
     """Of what is right nothing is said."""
     assert said == ""
+
+
+@pytest.mark.parametrize(
+    ("fault", "field"),
+    [
+        (faults.name_fault, "name"),
+        (faults.host_fault, "registry"),
+        (lambda text: faults.images_fault((text,)), "image"),
+    ],
+)
+def test_a_token_in_a_field_is_in_no_cell(fault, field):
+    """It was typed in the form: nothing is said of the history, but what would save it."""
+    said = fault("ghp_" + 36 * "a")
+    assert "looks like a GitHub token" in said
+    assert f"Clear it before you save the notebook, and choose another {field}." in said
+    assert "history" not in said
