@@ -67,8 +67,15 @@ class _Pane:
         self.path.value = path
         self.bar = Bar({"save": guard(self._save)}, "save")
         self.message = page()
+        self.path.on_edit(self._edited)
+        self._refused = False
         parts = (page(form_words.yaml(text, words)), self.path.widget, self.bar.widget, self.message)
         self.widget = box(widgets.VBox, parts, "pane")
+
+    def _edited(self) -> None:
+        """Take a refusal back, which was about another path; what was saved stays saved."""
+        if self._refused:
+            self.message.value, self._refused = "", False
 
     def _save(self) -> None:
         path = bare(self.path.value)
@@ -77,9 +84,11 @@ class _Pane:
             self.path.show_error("the path is missing.")
             self.path.focus()
             return
+        self._refused = False
         try:
             self.message.value = form_words.card(actions.save_template(path, self._text).report())
         except AICoreError as error:
+            self._refused = True
             self.message.value = form_words.refused(error, self.bar.says("save"))
 
 

@@ -116,6 +116,21 @@ def test_saved_once(files):
     assert sorted(files) == ["churn-train.yaml", "jobs/train.yaml"]
 
 
+def test_a_refusal_goes_with_its_path(files):
+    """A refused path is told until it is edited; that something was saved is told on."""
+    pane = starter_tabs(stored(IMAGE), lambda act: act).panes[0]
+    pane.bar.press("save")
+    pane.path.widget.value = "churn-train.yam"
+    assert "churn-train.yaml saved" in pane.message.value
+    pane.path.widget.value = "churn-train.yaml"
+    pane.bar.press("save")
+    assert "Refused" in pane.message.value
+    pane.path.widget.value = "x.yaml"
+    assert pane.message.value == ""
+    pane.bar.press("save")
+    assert "x.yaml saved" in pane.message.value
+
+
 def test_a_path_is_needed(files):
     """Without a path nothing is saved, and what stood there before is no longer said."""
     pane = starter_tabs(stored(IMAGE), lambda act: act).panes[1]
