@@ -84,16 +84,16 @@ def for_form(report: Report, check: str = "press Check") -> Report:
         rows = tuple(tuple(_cell(cell) for cell in row) for row in table.rows)
         table = replace(table, rows=rows)
     facts = tuple(replace(fact, value=_in_fields(fact.value)) for fact in report.facts)
-    steps = tuple(_step(step, check) for step in report.steps)
+    steps = tuple(_step(step, "To" if number else "to", check) for number, step in enumerate(report.steps))
     return replace(report, table=table, facts=facts, steps=steps)
 
 
-def _step(step: Step, check: str) -> Step:
+def _step(step: Step, lead: str, check: str) -> Step:
     what = _in_fields(step.what)
     names = {line.name if isinstance(line, Action) else "" for line in step.lines}
     # A check by a line takes options; those that have no field stay a line to copy.
     if names and names <= _CHECKS:
-        return Step((*pieces(what), f": {check}."), ())
+        return Step((f"{lead} ", *pieces(what), f", {check}."), ())
     return replace(step, what=what)
 
 

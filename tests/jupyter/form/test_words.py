@@ -142,9 +142,9 @@ def test_a_check_is_a_button(name):
     look = Step("check it", (do(name, image="ghcr.io/a/b", registry="ghcr.io", username="anna"),))
     make = Step("then name it", ("MAKE",))
     page = form_words.stored(Report("Stored", "warning", steps=(look, make)), templates=True)
-    assert "Next: check it: press Store another, enter the login again, and press Check." in page
+    assert "Next: to check it, press Store another, enter the login again, and press Check." in page
     assert "username" not in page
-    assert "Next: check it: press Check." in form_words.card(Report("x", "warning", steps=(look,)))
+    assert "Next: to check it, press Check." in form_words.card(Report("x", "warning", steps=(look,)))
     values = {"image": "a", "registry": "ghcr.io", "username": "anna", "file": "FILE"}
     ca = Step("check with a CA", (do(f"{name}-ca", **values),))
     assert "FILE" in form_words.card(Report("x", "warning", steps=(ca,)))
