@@ -6,6 +6,7 @@ import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.actions.wanted_secret import where_implied
 from aicore_magics.base.redact import scrub_name
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import MASK
@@ -34,6 +35,8 @@ _IMAGES_HELP = (
     "Each is checked: login, right to pull, tag, linux/amd64."
 )
 _FILE_HELP = "A docker config.json, a Kubernetes Secret, or the body of AI Core's API."
+_REGISTRY_HELP = "Taken from the image if left empty. For Docker Hub: docker.io"
+_OF_FILE = "If left empty, every login of the file is stored."
 _USER_HELP = "The account name, not the e-mail address."
 _PASSWORD_HELP = "A read-only token is enough. Never saved. Do not type it while a cell runs."
 _E_MAIL = "Docker Hub: use the Docker ID, not the e-mail address."
@@ -83,7 +86,7 @@ class Fields:
         self.images = fields.area_field("Images to pull (optional)", _IMAGES_HELP)
         self.registry = fields.combo_field(
             "Registry (optional)",
-            "Taken from the image if left empty. For Docker Hub: docker.io",
+            _REGISTRY_HELP,
             hosts_to_offer(),
             half=True,
         )
@@ -229,6 +232,7 @@ class Fields:
         """Say below Registry and User what follows from what is entered, and nothing of what was before."""
         registries = self._registries()
         one = registries[0] if len(registries) == 1 else None
+        self.registry.change_help(_OF_FILE if self.login.value == FILE else _REGISTRY_HELP)
         if not bare(self.registry.value):
             self._hint_registry(one)
         preset = preset_for(one) if one else None
@@ -257,12 +261,8 @@ class Fields:
         field.judge()
         lines = self._lines()
         if field is self.images and not field.wrong:
-            implied = (image for image in map(ImageReference.typed, lines) if image.implied)
-            image = next(implied, None)
-            if image:
-                field.show_note(
-                    f"{image.familiar} names no registry, so it is at Docker Hub: {image}.", warning=True
-                )
+            for note in where_implied(map(ImageReference.typed, lines))[:1]:
+                field.show_note(note, warning=True)
         unnamed = self.login.value == TYPED and not bare(self.registry.value)
         why = faults.registry_fault("", lines) if lines and unnamed else ""
         if why and field in (self.images, self.registry, self.login):

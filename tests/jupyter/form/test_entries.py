@@ -127,9 +127,13 @@ def test_a_file_takes_no_registry_from_the_image(entered):
     """With another login than a typed one the registry is not that of the image; with a typed one it is."""
     entered.images.widget.value = "ghcr.io/acme/churn:1"
     entered.login.widget.value = FILE
-    assert "From the image" not in entered.registry.widget.description
+    assert "If left empty, every login of the file is stored." in entered.registry.widget.description
     entered.login.widget.value = TYPED
     assert "From the image" in entered.registry.widget.description
+    entered.login.widget.value = FILE
+    entered.registry.widget.value = "quay.io"
+    entered.login.widget.value = TYPED
+    assert "every login of the file" not in entered.registry.widget.description
 
 
 def test_clear_takes_the_hints_back(entered):
