@@ -296,6 +296,4 @@ def _span(seconds: int) -> str:
     if not minutes:
         return f"{seconds} s"
     hours, rest = divmod(minutes, 60)
-    if not hours:
-        return f"{rest} min"
-    return f"{hours} h {rest} min" if rest else f"{hours} h"
+    return " ".join(([f"{hours} h"] if hours else []) + ([f"{rest} min"] if rest else []))

@@ -75,10 +75,8 @@ def plan_scrub(
         planned[path] = _planned(path, searched.values, running, strict=strict)
     lines, unwritable, notes = ignoring(searched)
     folders = {line: _folder(line) for line in lines}
-    reasons = [
-        *((path, reason) for path, reason in (*planned.items(), *histories.items())),
-        *((_place(line), reason) for line, reason in folders.items()),
-    ]
+    places = ((_place(line), reason) for line, reason in folders.items())
+    reasons = (*planned.items(), *histories.items(), *places)
     return ScrubPlan(
         tuple(edit for edit in planned.values() if isinstance(edit, Edit)),
         tuple(leak for path, reason in histories.items() if not reason for leak in searched.leaks[path]),
@@ -118,15 +116,15 @@ def scrub_notebooks(plan: ScrubPlan) -> Scrubbed:
     ]
     unwritten = [(str(_place(line)), reason) for line, reason in written if reason]
     failed = [*((path, reason) for path, _, reason in done if reason), *unwritten]
-    cleaned = {path for path, _, reason in done if not reason}
+    cleaned = tuple(Cleaned(path, number) for path, number, reason in done if not reason)
     return Scrubbed(
-        tuple(Cleaned(path, number) for path, number, reason in done if not reason),
+        cleaned,
         (*plan.refused, *(PassedOver(path, reason) for path, reason in failed)),
         tuple(line for line, reason in written if not reason),
         plan.leaks,
         plan.unsearched,
         plan.notes,
-        tuple(left for left in plan.left if left.path in cleaned),
+        tuple(left for left in plan.left if left.path in [each.path for each in cleaned]),
         plan.possible,
     )
 

@@ -192,12 +192,8 @@ def _output(book: JsonText, output: Span, part: Part) -> Iterator[Piece]:
 
 def _across(book: JsonText, outputs: Span, part: Part) -> Iterator[Piece]:
     """What the outputs of a cell print, in one text: what is printed in parts may come in several of them."""
-    printed: list[tuple[Span, list[str]]] = []
-    for output in book.elements(outputs):
-        at = next((at for key, _, at in book.members(output) if key == "text"), None)
-        lines = book.strings(at) if at else None
-        if at and lines is not None:
-            printed.append((at, lines))
+    members = (member for output in book.elements(outputs) for member in book.members(output))
+    printed = [(at, book.strings(at) or ()) for key, _, at in members if key == "text"]
     if len(printed) < 2 or sum(end - start for (start, end), _ in printed) > _LONGEST_ACROSS:  # noqa: PLR2004
         return
     text = "".join(_ANSI.sub("", line) for _, lines in printed for line in lines)
