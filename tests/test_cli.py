@@ -110,7 +110,7 @@ def test_ctrl_c(clean, capsys, monkeypatch):
     monkeypatch.setattr("aicore_magics.leaks.scan.scan_notebooks", interrupted)
     assert main(["scan", str(clean)]) == 3
     said = capsys.readouterr()
-    assert (said.out, said.err) == ("", "Stopped: not all was read. Nothing was changed.\n")
+    assert (said.out, said.err) == ("", "Stopped: not all was read.\n")
 
 
 @pytest.mark.parametrize("kind", ["json", "sarif"])

@@ -78,7 +78,7 @@ LOOKS = {
     "template check": lambda tenant: actions.check_templates(".").templates,
     "template patch": lambda tenant: actions.patch_template(".", "other-pull", write=True).files,
     "template save": lambda tenant: actions.save_template("saved.yaml", TEMPLATE, force=True).checked,
-    "question of delete": lambda tenant: "saved.yaml" in actions.deletion_question(tenant, "churn-pull"),
+    "question of delete": lambda tenant: "saved.yaml" in str(actions.deletion_question(tenant, "churn-pull")),
     "scrub --write": lambda tenant: actions.scrub_notebooks(actions.plan_scrub(".")).cleaned,
 }
 

@@ -135,7 +135,7 @@ CALLS = {
     "show": lambda tenant, _: actions.show_docker_secret(tenant, "team-z", timeout=1),
     "quota": lambda tenant, _: actions.docker_secret_quota(tenant, timeout=1),
     "delete": lambda tenant, _: actions.delete_docker_secret(tenant, "team-z", timeout=1),
-    "question": lambda tenant, _: Words(actions.deletion_question(tenant, "team-z", timeout=1)),
+    "question": lambda tenant, _: actions.deletion_question(tenant, "team-z", timeout=1),
     "create": lambda tenant, login: actions.create_docker_secret(
         tenant, "team-z", [login], checking=CheckOptions(skip=True), timeout=1
     ),

@@ -87,7 +87,7 @@ def test_what_is_written_and_then_reads_otherwise(suite, tmp_path):
     assert [hint for _, hint in golden["InvalidName"]] == [
         "choose one such as team-ghcr.",
         "leave them out, or use hyphens, as in team-ghcr.",
-        "try ANY",
+        "write it in small letters, as in team-ghcr.",
     ]
     with (tmp_path / "test_it.py").open("a") as file:
         file.write(OTHER)

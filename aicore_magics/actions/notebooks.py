@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.aicore.connection import SANDBOX_IMAGE
-from aicore_magics.base.files import short_path
+from aicore_magics.base.files import place_of
 from aicore_magics.base.report import Code, Fact, Report, Step
 from aicore_magics.base.result import Done
 from aicore_magics.base.spaces import bare
@@ -81,10 +81,11 @@ def new_notebook(
     _check(names)
     notebook = _notebook(names)
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
-    place = save_new(path, text + "\n", folder=folder or Path(), endings=(".ipynb",), force=force)
+    place = place_of(path, folder or Path())
+    save_new(path, text + "\n", folder=folder or Path(), endings=(".ipynb",), force=force)
     image = names.image or f"the sandbox's {SANDBOX_IMAGE}"
     secret = names.secret or _secret(names)
-    return NotebookWritten(path, secret, image, names.sandbox, short_path(place.absolute()))
+    return NotebookWritten(path, secret, image, names.sandbox, place)
 
 
 def _check(names: NotebookNames) -> None:

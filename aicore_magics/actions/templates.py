@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.calls import bare_errors
-from aicore_magics.base.files import short_path
+from aicore_magics.base.files import place_of
 from aicore_magics.base.plural import count
 from aicore_magics.base.write_files import save_new
 from aicore_magics.errors import AICoreError, InvalidFile, InvalidTemplate
@@ -163,8 +163,9 @@ def save_template(
             next=("fix it", OR, Option("no-check"), " to write it as it is."),
             lines=_lines(tuple(map(_in_words, checked.errors))),
         )
-    place = save_new(path, text, folder=Path(), endings=ENDINGS, force=force)
-    return TemplateSaved(path, checked, short_path(place.absolute()))
+    place = place_of(path, Path())  # before: once it is written, nothing may come between that and saying so
+    save_new(path, text, folder=Path(), endings=ENDINGS, force=force)
+    return TemplateSaved(path, checked, place)
 
 
 def starter_templates(secret: str, image: str) -> tuple[GeneratedTemplate, ...]:

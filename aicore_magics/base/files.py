@@ -63,6 +63,14 @@ def short_path(place: Path) -> str:
     return without_tokens(shown)
 
 
+def place_of(path: str | os.PathLike[str], folder: Path) -> str:
+    """Return where *path* below *folder* is on this machine, as people write it; *path* itself if none knows."""
+    try:
+        return short_path((folder / path).absolute())
+    except OSError:
+        return without_tokens(os.fspath(path))
+
+
 def text_or_fault(path: str | os.PathLike[str], limit: int, *, utf_16: bool = False) -> tuple[str, str]:
     """Give the text of the file *path*, or why there is none: one of them is empty, or the file is."""
     raw, fault = read_bytes(path, limit)

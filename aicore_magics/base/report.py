@@ -184,5 +184,5 @@ def _steps(report: Report, door: Door) -> list[str]:
     for i, step in enumerate(report.steps):
         what = door.say(step.what)
         lines.append(f"Next: {what}" if i == 0 else what)
-        lines += [f"  {said}" for line in step.lines if (said := door.say(line))]
+        lines += [f"  {said}" for line in step.lines if (said := door.say(line)) or line == ""]
     return lines

@@ -13,7 +13,7 @@ from tests.browser.test_notebook7 import Notebook7
 pytestmark = pytest.mark.needs("browser")
 
 SUBCOMMANDS = ["create", "apply", "update", "list", "show", "delete", "quota", "check", "form"]
-SETUP = "%load_ext aicore_magics\nfrom pathlib import Path\nPath('my-key.json').touch()"
+SETUP = "%load_ext aicore_magics\nfrom pathlib import Path\nPath('my-key.json').touch()\nPath('train.yaml').touch()"
 
 
 class TypedCell:
@@ -62,8 +62,8 @@ def complete(shown):
     assert cell.tab() == ["my-key.json"]
     assert cell.choose() == "%aicore_connect --service-key my-key.json"
 
-    cell.type("%aicore_template check \\\nmy")
-    assert cell.tab() == ["my-key.json"]
+    cell.type("%aicore_template check \\\ntr")
+    assert cell.tab() == ["train.yaml"]
     shown.page.keyboard.press("Escape")
 
     cell.type("%aicore_docker_secret ")

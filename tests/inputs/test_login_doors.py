@@ -276,7 +276,7 @@ def test_names_in_python(sandbox, tenant, canary):
     users = [(Registry.typed(host), " anna ")]
     assert actions.script_docker_secret(tenant, SPACED_NAME, users, form="curl").name == "team"
     assert actions.show_docker_secret(tenant, SPACED_NAME).exists
-    assert "Delete team from" in actions.deletion_question(tenant, SPACED_NAME)
+    assert "Delete team from" in str(actions.deletion_question(tenant, SPACED_NAME))
     assert actions.delete_docker_secret(tenant, SPACED_NAME).name == "team"
     assert actions.check_image(image, [], tenant=tenant).verdicts[0].image == image.strip("\ufeff ")
     assert skip.realms == ("auth.example.com",)

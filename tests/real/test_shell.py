@@ -145,7 +145,7 @@ def test_stopped_at_the_write(here, number):
     words = ("--image", env["IMAGE"], "--password-env", "REGISTRY_PASSWORD")
     processes.append(begin(here, *CREATE, *words, "--format", "json"))
     status, out, err = ended(processes[0])
-    assert (status, out) == (3, "")
+    assert (status, json.loads(out)["error"]) == (3, "OutcomeUnknown")
     assert err.startswith("you stopped while team-b was being stored. AI Core may have stored it or not.\n")
     assert "Next: jupyter aicore show team-b --wait 60 --service-key key.json" in err
 
@@ -192,7 +192,7 @@ def test_no_password_in_any_argument_list(here, held):
     [
         ("jupyter-aicore rules | head -c 1 >/dev/null; echo ${PIPESTATUS[0]} >status", 0, ""),
         ("jupyter-aicore rules >&-; echo $? >status", 3, "The result cannot be written to standard output"),
-        ("jupyter-aicore rules >/dev/full; echo $? >status", 3, "The result cannot be written to standard"),
+        ("jupyter-aicore rules >/dev/full; echo $? >status", 3, "The result cannot be written"),
         ("jupyter-aicore rules nope 2>/dev/full; echo $? >status", 2, ""),
         ("PYTHONIOENCODING=ascii jupyter-aicore template check ä.yaml; echo $? >status", 2, ""),
         ("jupyter-aicore template check $'\\xff.yaml'; echo $? >status", 2, ""),
@@ -215,7 +215,7 @@ def test_where_the_result_goes(here, line, status, err):
         timeout=PATIENCE,
     )
     assert int((folder / "status").read_text()) == status
-    assert run.stderr[: len(err)] == err
+    assert err in run.stderr
     assert "Traceback" not in run.stderr
     assert "Exception ignored" not in run.stderr
 

@@ -81,7 +81,7 @@ def names_something(value: str) -> bool:
 def fits(group: str, value: str) -> bool:
     """Whether *value* looks like what its name says."""
     if group == "client":
-        return len(value) >= _SHORTEST_TOKEN
+        return len(value) >= _SHORTEST_TOKEN and "://" not in value
     if group == "aws":
         return bool(_AWS_SECRET.fullmatch(value))
     if group == "auth":
