@@ -144,7 +144,10 @@ def test_every_mistake_is_shown_at_once(form, sandbox):
     form.bar.press("store")
     told = {field: field.widget.description for field in form.fields.shown if "bad" in classes(field.widget)}
     assert set(told) == {form.fields.name, form.fields.images, form.fields.user, form.fields.password}
-    assert "capital letters are not allowed in a name. Write it in small letters, as in team-ghcr" in told[form.fields.name]
+    assert (
+        "capital letters are not allowed in a name. Write it in small letters, as in team-ghcr"
+        in told[form.fields.name]
+    )
     assert "line 2: an image has no https:// in front" in told[form.fields.images]
     assert "the user is missing" in told[form.fields.user]
     assert "the password is missing" in told[form.fields.password]
