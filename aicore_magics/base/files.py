@@ -64,7 +64,7 @@ def short_path(place: Path) -> str:
 
 
 def place_of(path: str | os.PathLike[str], folder: Path) -> str:
-    """Return where *path* below *folder* is on this machine, as people write it; *path* itself if none knows."""
+    """Return where *path* below *folder* is on this machine, as people write it; else *path* itself."""
     try:
         return short_path((folder / path).absolute())
     except OSError:

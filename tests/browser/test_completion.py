@@ -13,7 +13,10 @@ from tests.browser.test_notebook7 import Notebook7
 pytestmark = pytest.mark.needs("browser")
 
 SUBCOMMANDS = ["create", "apply", "update", "list", "show", "delete", "quota", "check", "form"]
-SETUP = "%load_ext aicore_magics\nfrom pathlib import Path\nPath('my-key.json').touch()\nPath('train.yaml').touch()"
+SETUP = """%load_ext aicore_magics
+from pathlib import Path
+Path("my-key.json").touch()
+Path("train.yaml").touch()"""
 
 
 class TypedCell:
