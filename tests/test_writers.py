@@ -21,6 +21,7 @@ import pytest
 from aicore_magics import actions
 from aicore_magics.errors import AICoreError, Stopped
 from aicore_magics.jupyter.run_template import run_template
+from aicore_magics.jupyter.session import Session
 from aicore_magics.templates.patch.patch_files import patch_files
 
 CALLS = (
@@ -52,7 +53,7 @@ def save(**how):
 
 def out(_plan):
     names = "workflow churn-train --image ghcr.io/acme/a:1 --secret team --scenario churn"
-    run_template([*names.split(), "--args", "true", "--out", "a.yaml"], None)
+    run_template([*names.split(), "--args", "true", "--out", "a.yaml"], Session())
 
 
 def new(_plan):
