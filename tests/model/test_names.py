@@ -62,7 +62,7 @@ def assert_well_said(error, text):
 def check_row(row, parse, kept):
     text = value_of(row)
     result, milliseconds = tried(parse, text)
-    assert milliseconds < 250
+    assert milliseconds < 50
     if isinstance(result, InvalidInput):
         assert "reject" in row["expect"]
         assert row["error_mentions"] in result.message
