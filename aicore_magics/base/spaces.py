@@ -10,6 +10,13 @@ UNSEEN = frozenset(
     "\u202a\u202b\u202c\u2066\u2067\u2068\u2069"
 )
 
+# All that `str.isspace` knows.
+SEEN = (
+    "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009"
+    "\u200a\u2028\u2029\u202f\u205f\u3000"
+)
+_SPACES = SEEN + "".join(UNSEEN)
+
 
 def bare(text: str) -> str:
     r"""Return *text* without the spaces around it, the unseen ones among them; a space inside stays.
@@ -17,12 +24,7 @@ def bare(text: str) -> str:
     >>> bare("\ufeff ghcr.io\u00a0\u200b"), bare("two words")
     ('ghcr.io', 'two words')
     """
-    first, last = 0, len(text)
-    while first < last and _is_space(text[first]):
-        first += 1
-    while last > first and _is_space(text[last - 1]):
-        last -= 1
-    return text[first:last]
+    return text.strip(_SPACES)
 
 
 def ends_in_spaces(text: str) -> tuple[str, ...]:
@@ -32,8 +34,4 @@ def ends_in_spaces(text: str) -> tuple[str, ...]:
     (('begins',), ())
     """
     ends = (("begins", text[:1]), ("ends", text[-1:]))
-    return tuple(word for word, character in ends if character and _is_space(character))
-
-
-def _is_space(character: str) -> bool:
-    return character.isspace() or character in UNSEEN
+    return tuple(word for word, character in ends if character and character in _SPACES)

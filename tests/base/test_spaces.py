@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.base.spaces import UNSEEN, bare, ends_in_spaces
+from aicore_magics.base.spaces import SEEN, UNSEEN, bare, ends_in_spaces
 
 SPACES = [" ", "\t", "\n", "\r\n", "\u00a0", "\u2003", "\u202f", "\u3000", "\u2028", *sorted(UNSEEN)]
 
@@ -32,3 +34,8 @@ def test_what_is_bare_stays(text):
 def test_ends(text, ends):
     """It is told which end has a space."""
     assert ends_in_spaces(text) == ends
+
+
+def test_every_space_that_python_knows():
+    """What Python takes for a space is one here, and nothing else is seen as one."""
+    assert {*SEEN} == {sign for sign in map(chr, range(sys.maxunicode + 1)) if sign.isspace()}
