@@ -117,6 +117,9 @@ def test_a_planted_password_is_found_in_every_place(lab, pages, page, notebook, 
     opened.save()
     opened.export()
     other = Notebook(lab, pages(), opened.name)
+    other.page.locator(
+        ".jp-OutputArea-output", has_text=planted
+    ).first.wait_for()  # drawn after its kernel is ready
     places = {"the other page": shown_by(other.page), "messages": listener.heard}
     with suppress(HTTPError):
         lab.ask(f"contents/{quote(planted)}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import json
 import os
 import sys
@@ -239,10 +240,13 @@ def steps(act: Callable[[], object]) -> tuple[object, int]:
         nonlocal count
         count += event in ("call", "c_call")
 
-    before = sys.getprofile()
+    before, collecting = sys.getprofile(), gc.isenabled()
+    gc.disable()  # what earlier tests left ends in calls of its own
     sys.setprofile(watch)
     try:
         result = act()
     finally:
         sys.setprofile(before)
+        if collecting:
+            gc.enable()
     return result, count
