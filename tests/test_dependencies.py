@@ -5,14 +5,11 @@ from __future__ import annotations
 import ast
 import re
 import sys
+import tomllib
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
-import pytest
-
 import aicore_magics
-
-tomllib = pytest.importorskip("tomllib", reason="left out: Python 3.10 reads no TOML")
 
 PACKAGE = Path(aicore_magics.__file__).parent
 ROOT = Path(__file__).parent.parent

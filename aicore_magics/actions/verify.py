@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -115,7 +115,7 @@ def verify_tenant(
         ended=ended,
         requests=asked,
         seconds=round(time.monotonic() - begin, 1),
-        date=f"{datetime.now(timezone.utc):%Y-%m-%d}",
+        date=f"{datetime.now(UTC):%Y-%m-%d}",
         sandbox=tenant.on_this_machine,
         version=VERSION,
     )

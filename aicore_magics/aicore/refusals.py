@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.aicore.own_form import own_form
@@ -153,7 +153,7 @@ def _later(wait: float | None, limit: float) -> tuple[Piece, ...]:
     """When to come back after a 429, by the clock on the wall."""
     if wait is None:
         return AGAIN, " in a minute."
-    again = datetime.now(timezone.utc).astimezone() + timedelta(seconds=wait)
+    again = datetime.now(UTC).astimezone() + timedelta(seconds=wait)
     day = "" if wait < DAY else f"{again.day} {again:%b} "
     after = f" after {day}{again:%H:%M}"
     if limit <= wait < LONGEST_TIMEOUT - TIME_LIMIT:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.aicore.address import Address
@@ -197,7 +197,7 @@ def _refuse_unfilled(given: Mapping[str, str], source: str, called: Mapping[str,
 def _ends_soon(identity: Identity, source: str) -> tuple[str, ...]:
     """Say so if the certificate ends within two days: x509 keys live seven by default."""
     end = identity.ends()
-    left = end - datetime.now(timezone.utc) if end else None
+    left = end - datetime.now(UTC) if end else None
     if end is None or left is None or left > SOON:
         return ()
     local = end.astimezone()

@@ -104,7 +104,7 @@ class _Watched(HTTPConnection):
                 return create_connection(
                     (address, self.port), self._rest() / others, socket_options=self.socket_options
                 )
-            except OSError as error:  # noqa: PERF203 - the next address may do
+            except OSError as error:
                 trouble = error
         if isinstance(trouble, TimeoutError):
             raise urllib3.exceptions.ConnectTimeoutError(self, "no answer") from trouble

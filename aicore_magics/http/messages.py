@@ -11,7 +11,7 @@ import base64
 import json
 import re
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
@@ -106,7 +106,7 @@ class Response:
         if text.isascii() and text.isdigit():
             return min(float(text), LONGEST_WAIT)
         until, now = _date(text), _date(self.headers.get("date", ""))
-        left = (until - (now or datetime.now(timezone.utc))).total_seconds() if until else 0.0
+        left = (until - (now or datetime.now(UTC))).total_seconds() if until else 0.0
         return min(left, LONGEST_WAIT) if left > 0 else None
 
     def not_an_api(self) -> str:
@@ -125,7 +125,7 @@ def _date(text: str) -> datetime | None:
         date = parsedate_to_datetime(text)
     except (TypeError, ValueError, OverflowError):
         return None
-    return date if date.tzinfo else date.replace(tzinfo=timezone.utc)
+    return date if date.tzinfo else date.replace(tzinfo=UTC)
 
 
 def _redirect_target(location: str) -> str:

@@ -9,7 +9,7 @@ import os
 import ssl
 import tempfile
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -160,7 +160,7 @@ def _not_after(der: bytes) -> datetime:
     validity = fields[4 if fields[0][0] == 0xA0 else 3]  # noqa: PLR2004
     tag, text = _children(validity[1])[1]
     form = "%y%m%d%H%M%SZ" if tag == 0x17 else "%Y%m%d%H%M%SZ"  # noqa: PLR2004
-    return datetime.strptime(text.decode("ascii"), form).replace(tzinfo=timezone.utc)
+    return datetime.strptime(text.decode("ascii"), form).replace(tzinfo=UTC)
 
 
 def _children(der: bytes) -> list[tuple[int, bytes]]:

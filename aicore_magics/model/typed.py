@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Self
 
 from aicore_magics.base.spaces import bare
-
-T = TypeVar("T", bound="Typed")
 
 
 class Typed:
@@ -15,11 +13,11 @@ class Typed:
     __slots__ = ()
 
     @classmethod
-    def parse(cls: type[T], text: str) -> T:  # noqa: PYI019 - Self is not in the lowest Python
+    def parse(cls, text: str) -> Self:
         """Give the value that *text* is, or raise an InvalidInput."""
         raise NotImplementedError
 
     @classmethod
-    def typed(cls: type[T], text: str) -> T:  # noqa: PYI019 - as above
+    def typed(cls, text: str) -> Self:
         """Give the value that somebody typed: as `parse`, without the spaces around *text*."""
         return cls.parse(bare(text))

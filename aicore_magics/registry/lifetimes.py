@@ -5,7 +5,7 @@ A text that says "as far as known" rests on no documentation that was read for t
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import shown_key
@@ -71,13 +71,13 @@ def _end_of(password: Secret) -> datetime | None:
     end = jwt_claims(password.reveal()).get("exp")
     try:
         # Neither 0 nor true is a time.
-        return datetime.fromtimestamp(end, timezone.utc).astimezone() if end and end > 1 else None
+        return datetime.fromtimestamp(end, UTC).astimezone() if end and end > 1 else None
     except (ValueError, TypeError, ArithmeticError, OSError):
         return None
 
 
 def _ends(what: str, end: datetime) -> str:
-    now = datetime.now(timezone.utc).astimezone()
+    now = datetime.now(UTC).astimezone()
     year = "" if end.year == now.year else f" {end.year}"
     when = f"{end.day} {_MONTHS[end.month - 1]}{year}, {end:%H:%M}"
     return f"{what} has ended ({when})." if end <= now else f"{what} ends {when}; AI Core does not renew it."

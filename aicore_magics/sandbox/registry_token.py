@@ -10,7 +10,7 @@ import secrets
 import threading
 import time
 import uuid
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
@@ -57,7 +57,7 @@ class RegistryTokens:
             "access": [{"type": "repository", "name": name, "actions": ["pull"]} for name in repositories],
         }
         token = self._opaque_token(claims) if self._faults.opaque_tokens else self._jwt(claims)
-        issued_at = datetime.fromtimestamp(now, timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+        issued_at = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         return {"token": token, "access_token": token, "expires_in": LIFE, "issued_at": issued_at}
 
     def repositories(self, token: str) -> frozenset[str] | None:

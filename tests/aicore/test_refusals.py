@@ -2,7 +2,7 @@ import base64
 import html
 import json
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from urllib.parse import quote
 
@@ -186,7 +186,7 @@ def test_wait(headers, wait, hint):
 
 def test_wait_until():
     """A date is told as the seconds until then."""
-    then = format_datetime(datetime.now(timezone.utc) + timedelta(seconds=30), usegmt=True)
+    then = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     assert re.search(r"asks to wait (?:28|29|30) s\.", told(answer(429, retry_after=then)).message)
 
 

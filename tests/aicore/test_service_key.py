@@ -2,7 +2,7 @@ import json
 import os
 import pickle
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -365,7 +365,7 @@ def test_key_file_open_to_others(mode, files):
 )
 def test_certificate_that_ends_soon(days, verb, files):
     """A certificate that has ended, or does within two days, is noted with its end."""
-    end = datetime.now(timezone.utc).replace(microsecond=0) + timedelta(days=days)
+    end = datetime.now(UTC).replace(microsecond=0) + timedelta(days=days)
     begin = end - timedelta(days=7)
     chain, key = files(not_before=begin, not_after=end)
     made = read({**X509, "certificate": chain.read_text(), "key": key.read_text()})

@@ -4,13 +4,9 @@ import ast
 import json
 import re
 from pathlib import Path
+from re import _parser as re_parser
 
 import pytest
-
-try:
-    from re import _parser as re_parser
-except ImportError:  # Python 3.10
-    import sre_parse as re_parser
 
 import aicore_magics
 from aicore_magics.base.placeholders import is_placeholder

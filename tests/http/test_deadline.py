@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
@@ -96,7 +96,7 @@ def test_pauses_that_are_asked_for(slept, throws):
     patience = Retry(Deadline(60))
     assert [patience.wait(asks_to_wait(text)) for text in ("7", "0", "1")] == [True, True, False]
     assert slept == [7, 0]
-    until = format_datetime(datetime.now(timezone.utc) + timedelta(seconds=30), usegmt=True)
+    until = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
     assert Retry(Deadline(60)).wait(asks_to_wait(until))
     assert 28 < slept[-1] <= 30
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 
 import pytest
@@ -19,7 +19,7 @@ def asks_to_wait(text):
 
 
 def http_date(**later):
-    return format_datetime(datetime.now(timezone.utc) + timedelta(**later), usegmt=True)
+    return format_datetime(datetime.now(UTC) + timedelta(**later), usegmt=True)
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_date_without_a_zone(monkeypatch):
     monkeypatch.setenv("TZ", "EST+5")
     time.tzset()
     try:
-        later = datetime.now(timezone.utc) + timedelta(minutes=1)
+        later = datetime.now(UTC) + timedelta(minutes=1)
         assert 50 < asks_to_wait(later.strftime("%a %b %d %H:%M:%S %Y")).retry_after() <= 60
     finally:
         monkeypatch.undo()

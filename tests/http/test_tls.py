@@ -6,7 +6,7 @@ import stat
 import tempfile
 import threading
 from base64 import b64encode
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -22,8 +22,6 @@ from aicore_magics.errors import InvalidFile
 from aicore_magics.http.tls import Identity, KeptContext, context
 from aicore_magics.jupyter.wording import NOTEBOOK
 from tests.waiting import PATIENCE
-
-UTC = timezone.utc
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,7 @@ import os
 import socket
 import ssl
 import threading
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from urllib.parse import quote, quote_plus
 
@@ -426,7 +426,7 @@ def test_untrusted_certificate(listen, send, tls):
 
 def test_wrong_or_old_certificate(listen, send, tls, trusted):
     """So does a certificate for another host, or one that has ended, though its authority is known."""
-    yesterday = datetime.now(timezone.utc) - timedelta(days=1)
+    yesterday = datetime.now(UTC) - timedelta(days=1)
     for context in (tls("other.example"), tls(not_after=yesterday)):
         peer = listen(over_tls(context, hear_for_ever))
         error = failed(send, f"https://127.0.0.1:{peer.port}", CertificateNotTrusted)

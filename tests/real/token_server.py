@@ -8,7 +8,7 @@ import json
 import time
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
@@ -93,7 +93,7 @@ class _Desk(Quiet):
             self._say(401, {"errors": [{"code": "UNAUTHORIZED", "message": "incorrect login"}]}, user, scopes)
             return
         token = self.server.signer.token(user, self.server.granted(user, scopes))
-        issued = datetime.now(timezone.utc).isoformat()
+        issued = datetime.now(UTC).isoformat()
         answer = {"token": token, "access_token": token, "expires_in": TOKEN_SECONDS, "issued_at": issued}
         self._say(200, answer, user, scopes)
 

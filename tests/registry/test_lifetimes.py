@@ -1,7 +1,7 @@
 import base64
 import json
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -81,23 +81,23 @@ def test_a_login_that_stays(said):
 
 def test_when_a_token_ends(berlin):
     """The end that a token tells is said as local time with its day, and with its year if it is another."""
-    end = (datetime.now(timezone.utc) + timedelta(days=800)).replace(month=11, day=24, hour=19, minute=12)
+    end = (datetime.now(UTC) + timedelta(days=800)).replace(month=11, day=24, hour=19, minute=12)
     sentence = short_lived(login("anna", jwt(exp=int(end.timestamp()))))
     assert sentence == f"The token for ghcr.io ends 24 Nov {end.year}, 20:12; AI Core does not renew it."
 
 
 def test_a_token_that_ends_soon(berlin):
     """An end in this year needs no year."""
-    end = datetime.now(timezone.utc) + timedelta(seconds=90)
+    end = datetime.now(UTC) + timedelta(seconds=90)
     local = end.astimezone()
     sentence = short_lived(login("anna", jwt(exp=end.timestamp())))
-    year = "" if local.year == datetime.now(timezone.utc).astimezone().year else f" {local.year}"
+    year = "" if local.year == datetime.now(UTC).astimezone().year else f" {local.year}"
     assert f"ends {local.day} {local:%b}{year}, {local:%H:%M};" in sentence
 
 
 def test_a_token_that_has_ended(berlin):
     """A token that is over is said to be."""
-    end = datetime(2020, 2, 3, 22, 30, tzinfo=timezone.utc)
+    end = datetime(2020, 2, 3, 22, 30, tzinfo=UTC)
     said = login("00000000-0000-0000-0000-000000000000", jwt(exp=end.timestamp()), "acme.azurecr.io")
     assert short_lived(said) == "The token for acme.azurecr.io has ended (3 Feb 2020, 23:30)."
 

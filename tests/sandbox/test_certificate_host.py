@@ -1,6 +1,6 @@
 import base64
 import ssl
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime, parsedate_to_datetime
 
 import pytest
@@ -119,7 +119,7 @@ def test_grant_type(cert_visitor):
 
 def test_trouble(cert_visitor):
     """The faults of the token service strike the certificate host too."""
-    later = format_datetime(datetime.now(timezone.utc) + timedelta(seconds=3), usegmt=True)
+    later = format_datetime(datetime.now(UTC) + timedelta(seconds=3), usegmt=True)
     faults = cert_visitor.sandbox.faults
     faults.hits, faults.next_statuses, faults.retry_after = "token", [429], later
     reply = cert_visitor.ask_cert_token()

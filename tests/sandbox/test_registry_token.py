@@ -1,7 +1,7 @@
 import base64
 import hmac
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 import pytest
 
@@ -45,7 +45,7 @@ def test_answer(bearer, registry):
     assert sorted(reply.json) == ["access_token", "expires_in", "issued_at", "token"]
     assert reply.json["token"] == reply.json["access_token"]
     assert reply.json["expires_in"] == LIFE
-    issued = datetime.strptime(reply.json["issued_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    issued = datetime.strptime(reply.json["issued_at"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
     claims = claims_of(reply)
     assert sorted(claims) == ["access", "aud", "exp", "iat", "iss", "jti", "nbf", "sub"]
     assert claims["iat"] == claims["nbf"] == claims["exp"] - LIFE == issued.timestamp()

@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 from dataclasses import dataclass
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aicore_magics.aicore.looks import VISIBLE_WITHIN
@@ -52,7 +52,7 @@ class Throwaways:
     """Names that this run may have created. A name is noted before it is sent, and until it is seen gone."""
 
     def __init__(self, seconds: float) -> None:
-        end = datetime.now(timezone.utc) + timedelta(seconds=seconds)
+        end = datetime.now(UTC) + timedelta(seconds=seconds)
         # The end of the run: whoever finds the name later knows whether anybody may still be at work with it.
         self.base = f"{PREFIX}{end:{_STAMP}}-{''.join(secrets.choice(_LETTERS) for _ in range(6))}"
         self._states: dict[str, _State] = {}
@@ -118,7 +118,7 @@ class Throwaways:
             for name in wanted:
                 try:
                     self._remove(asker, name)
-                except NotSeen as trouble:  # noqa: PERF203 - one that is in trouble keeps no other
+                except NotSeen as trouble:
                     self._states[name].why = trouble.why
                 except Enough:
                     return
@@ -152,7 +152,7 @@ def is_throwaway(name: str) -> bool:
 
 def left_overs(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Give those of *names* that a run left behind: where it is over for sure, and where it may go on."""
-    now = datetime.now(timezone.utc)
+    now = datetime.now(UTC)
     over: list[str] = []
     perhaps: list[str] = []
     for name in names:
@@ -165,6 +165,6 @@ def left_overs(names: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 def _end(stamp: str) -> datetime:
     """The time that *stamp* says; for ever, if it says none."""
     try:
-        return datetime.strptime(stamp, _STAMP).replace(tzinfo=timezone.utc)
+        return datetime.strptime(stamp, _STAMP).replace(tzinfo=UTC)
     except ValueError:
-        return datetime.max.replace(tzinfo=timezone.utc) - _CLOCKS
+        return datetime.max.replace(tzinfo=UTC) - _CLOCKS

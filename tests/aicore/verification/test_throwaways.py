@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -21,8 +21,8 @@ def test_names():
     first, second = Throwaways(60).base, Throwaways(60).base
     assert first != second
     assert NAME.fullmatch(first)
-    end = datetime.strptime(first.split("-")[3], "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
-    assert timedelta(seconds=50) < end - datetime.now(timezone.utc) < timedelta(seconds=70)
+    end = datetime.strptime(first.split("-")[3], "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    assert timedelta(seconds=50) < end - datetime.now(UTC) < timedelta(seconds=70)
     for tail in ("-z", "-b", "_one", ".one", "..two", "-CAPITALS", "-none", "-config-nobody"):
         assert is_throwaway(first + tail)
         assert len(first + tail) <= 63
@@ -45,7 +45,7 @@ def test_other_names(text):
 )
 def test_whose_run_is_over(minutes, over):
     """A name is left over when its time is past by more than clocks differ; else its run may go on."""
-    end = datetime.now(timezone.utc) + timedelta(minutes=minutes)
+    end = datetime.now(UTC) + timedelta(minutes=minutes)
     name = f"aicore-magics-verify-{end:%Y%m%d%H%M%S}-bcdfgh-z"
     assert left_overs(["team-ghcr", name, "aicore-magics"]) == (((name,), ()) if over else ((), (name,)))
 
