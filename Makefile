@@ -25,7 +25,7 @@ help:
 	@echo "make inputs  try 10,000 new texts at every door that text comes in by, and new examples of every property"
 	@echo "make looks   take pictures of the form in every state, theme and width"
 	@echo "make pictures  take the pictures of the README anew"
-	@echo "make reference  write the page of rules anew"
+	@echo "make reference  write the pages of rules and registries anew"
 	@echo "make check   formatter, linter, types, floors"
 	@echo "make wheel   build the package into dist/"
 	@echo "make lowest  run the tests with the lowest versions that are supported"
@@ -105,9 +105,10 @@ pictures: $(VENV)/test.done
 	sh .ci/system-packages
 	$(BIN)/python -m tests.browser.pictures notebooks/images
 
-# notebooks/reference/rules.md comes from the catalogue of rules.
+# rules.md comes from the catalogue of rules, registries.md from the presets.
 reference: $(VENV)/test.done
 	$(BIN)/python -m tests.templates.catalogue.page
+	$(BIN)/python -m tests.registry.page
 
 check: $(VENV)/test.done
 	$(BIN)/ruff format --check .

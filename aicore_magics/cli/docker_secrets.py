@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal, NoReturn
 
 from aicore_magics import actions
-from aicore_magics.actions import CheckOptions
 from aicore_magics.base.progress import Watch, paced
 from aicore_magics.base.terminal_line import TerminalLine
 from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN
@@ -18,8 +17,7 @@ from aicore_magics.cli.shell import SHELL
 from aicore_magics.cli.tenant import for_reading, is_named, require_tenant
 from aicore_magics.errors import PromptImpossible, Refused
 from aicore_magics.grammar.parsing import WrongUse
-from aicore_magics.logins.wish import LoginWish
-from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
 from aicore_magics.model.names import SecretName
 from aicore_magics.next_steps import Option
 
@@ -27,6 +25,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
+    from aicore_magics.actions import CheckOptions
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.aicore.name_list import HiddenName
     from aicore_magics.base.result import Done
@@ -43,7 +42,7 @@ class Kept(Refused):
 
 def _store(change: Change, options: Namespace) -> Ended:
     """Create, apply or update: the tenant is named on the line before anything is asked."""
-    if _only_lists(options):
+    if only_lists(options):
         _listed()
     if options.dry_run:
         return _rehearsed(change, options), DONE
@@ -75,7 +74,7 @@ def _store(change: Change, options: Namespace) -> Ended:
 
 def _check(options: Namespace) -> Ended:
     """Ask the registries; a tenant is named for the sandbox alone, which stays on this machine."""
-    if _only_lists(options):
+    if only_lists(options):
         _listed()
     if not is_named(options):
         return _verdicts(options, None)
@@ -143,16 +142,12 @@ def _listed() -> NoReturn:
     raise WrongUse(actions.found_docker_logins().shown(SHELL))
 
 
-def _only_lists(options: Namespace) -> bool:
-    return bool(options.docker_login) and not (options.registry or options.image or options.login)
-
-
 def _rehearsed(change: Change, options: Namespace) -> Done:
     """The request that would be sent, or a script that sends it; no tenant has to be named for that."""
     name = _name(options)
     with closing(for_reading(options)) as tenant:
         if options.form:
-            users = actions.take_users(_wish(options), Prompts())
+            users = actions.take_users(login_wish(options), Prompts())
             return actions.script_docker_secret(
                 tenant, name, users, form=options.form, change=change, timeout=options.timeout
             )
@@ -173,35 +168,14 @@ def _name(options: Namespace) -> str:
 
 
 def _checking(options: Namespace, progress: TerminalLine) -> CheckOptions:
-    return CheckOptions(
-        skip=getattr(options, "no_check", False),
-        realms=tuple(options.realm),
-        ca_file=options.ca_file,
-        pulled_by=options.pulled_by,
-        watch=Watch(paced(progress.show_step)),
-    )
+    return replace(check_options(options), watch=Watch(paced(progress.show_step)))
 
 
 def _logins(options: Namespace) -> TakenLogins:
-    wish, ask = _wish(options), Prompts()
+    wish, ask = login_wish(options), Prompts()
     if wish.password_file == PIPED:
         wish, ask = replace(wish, password_file=""), PipedPassword()
     return actions.take_logins(wish, ask)
-
-
-def _wish(options: Namespace) -> LoginWish:
-    return LoginWish(
-        registry=options.registry,
-        username=options.username,
-        logins=tuple(options.login),
-        password_env=tuple(options.password_env),
-        password_file=options.password_file,
-        keyring=options.keyring,
-        docker_login=options.docker_login,
-        from_file=options.from_file,
-        take_all=options.all,
-        images=tuple(ImageReference.typed(image) for image in options.image),
-    )
 
 
 RUN: dict[str, Callable[[Namespace], Ended]] = {

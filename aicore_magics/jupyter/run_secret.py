@@ -8,14 +8,12 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from aicore_magics import actions
-from aicore_magics.actions import CheckOptions
 from aicore_magics.errors import Stopped
 from aicore_magics.grammar.secret_grammar import SECRET
+from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
 from aicore_magics.jupyter.boundary import Help
 from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.jupyter.seconds import shown_seconds
-from aicore_magics.logins.wish import LoginWish
-from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
 from aicore_magics.next_steps import do
 from aicore_magics.registry.checks import CHECK_LIMIT
@@ -41,15 +39,15 @@ def run_secret(words: list[str], session: Session) -> Any:
 
 def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, Session], Any]:
     def run(options: Namespace, session: Session) -> Any:
-        if _only_lists(options):
+        if only_lists(options):
             return actions.found_docker_logins()
         if options.dry_run:
             return _rehearse(change, options, session)
         if change == "create" and _stands_alone(options) and _shows_widgets():
             return _form(options, session)
         tenant = session.for_writing(options.profile or "")
-        name, logins = _name(options), actions.take_logins(_wish(options), Prompts())
-        checking, timeout = _checking(options), options.timeout
+        name, logins = _name(options), actions.take_logins(login_wish(options), Prompts())
+        checking, timeout = check_options(options), options.timeout
         with shown_seconds(f"{change} {name}", timeout):
             result = action(tenant, name, logins, images=options.image, checking=checking, timeout=timeout)
         session.remember(result)
@@ -59,17 +57,17 @@ def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, S
 
 
 def _check(options: Namespace, session: Session) -> Any:
-    if _only_lists(options):
+    if only_lists(options):
         return actions.found_docker_logins()
     # No tenant is asked; but where this notebook is connected to the sandbox, it stays on this machine.
     tenant = _tenant(options, session) if options.profile else session.connection
-    logins = actions.take_logins(_wish(options), Prompts())
+    logins = actions.take_logins(login_wish(options), Prompts())
     with shown_seconds("check", min(options.timeout, CHECK_LIMIT)):
         result = actions.check_image(
             options.image,
             logins,
             tenant=tenant,
-            checking=_checking(options),
+            checking=check_options(options),
             strict=options.strict,
             timeout=options.timeout,
         )
@@ -98,20 +96,6 @@ def _shows_widgets() -> bool:
     """Whether this is a notebook with somebody before it: then a form can be filled in."""
     kernel = getattr(get_ipython(), "kernel", None)
     return bool(getattr(kernel, "_allow_stdin", False))
-
-
-def _only_lists(options: Namespace) -> bool:
-    """Whether --docker-login stands alone: then it shows what is there, and takes nothing."""
-    return bool(options.docker_login) and not (options.registry or options.image or options.login)
-
-
-def _checking(options: Namespace) -> CheckOptions:
-    return CheckOptions(
-        skip=getattr(options, "no_check", False),
-        realms=tuple(options.realm),
-        ca_file=options.ca_file,
-        pulled_by=options.pulled_by,
-    )
 
 
 def _list(options: Namespace, session: Session) -> Any:
@@ -180,11 +164,11 @@ def _rehearse(change: Change, options: Namespace, session: Session) -> Any:
     tenant = _tenant(options, session)
     name, timeout = _name(options), options.timeout
     if options.form:
-        users = actions.take_users(_wish(options), Prompts())
+        users = actions.take_users(login_wish(options), Prompts())
         return actions.script_docker_secret(
             tenant, name, users, form=options.form, change=change, timeout=timeout
         )
-    logins = actions.take_logins(_wish(options), Prompts())
+    logins = actions.take_logins(login_wish(options), Prompts())
     return actions.dry_run_docker_secret(
         tenant,
         name,
@@ -200,18 +184,3 @@ def _name(options: Namespace) -> str:
     """The name, checked: a wrong one is refused before anything else is asked for."""
     name = options.name or Prompts().text("Secret name: ", instead="create NAME --registry HOST …")
     return str(SecretName.typed(name))
-
-
-def _wish(options: Namespace) -> LoginWish:
-    return LoginWish(
-        registry=options.registry,
-        username=options.username,
-        logins=tuple(options.login),
-        password_env=tuple(options.password_env),
-        password_file=options.password_file,
-        keyring=options.keyring,
-        docker_login=options.docker_login,
-        from_file=options.from_file,
-        take_all=options.all,
-        images=tuple(ImageReference.typed(image) for image in options.image),
-    )

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _AZURE_TOKEN_USER = "00000000-0000-0000-0000-000000000000"
 # Whose login ends by itself: user, name of the registry or "" for any, and what to say.
-_SHORT_LIVED = (
+SHORT_LIVED = (
     ("AWS", "Amazon ECR", "ECR logins live 12 hours, and AI Core does not renew them."),
     (
         "oauth2accesstoken",
@@ -61,7 +61,7 @@ def short_lived(login: RegistryLogin) -> str:
         return _ends(f"The token for {shown_key(str(login.registry))}", end)
     preset = preset_for(str(login.registry))
     name = preset.name if preset else ""
-    by_user = [say for user, of, say in _SHORT_LIVED if user == login.username and of in ("", name)]
+    by_user = [say for user, of, say in SHORT_LIVED if user == login.username and of in ("", name)]
     by_token = [say for start, say in _SHORT_LIVED_TOKENS if login.password.reveal().startswith(start)]
     return next(iter(by_user + by_token), "")
 

@@ -1,6 +1,7 @@
 """The well-known registries: what a user is called there, and where tokens are made.
 
-A text that says "as far as known" rests on no documentation that was read for this project.
+A text that says "as far as known" rests on no documentation that was read for this project. Nor does where a
+token is made: menus move.
 """
 
 from __future__ import annotations
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
 class Preset:
     """What is known about one registry.
 
-    *hosts* are patterns, matched label by label; *example* is what one gives as --registry. *refused* is for
-    a login that it does not accept, *no_access* for one that may not pull. *realms* are hosts, beside its
-    own and the domains above it, that its login may be sent to.
+    *hosts* are patterns, matched label by label; *example* is what one gives as --registry. *token* is the
+    kind of password, *where* it is made, as far as known, and *lives* how long it works. *refused* is for a
+    login that it does not accept, *no_access* for one that may not pull. *realms* are hosts, beside its own
+    and the domains above it, that its login may be sent to.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Preset:
     example: str
     user: str
     token: str
+    where: str
+    lives: str
     refused: str
     no_access: str = ""
     realms: tuple[str, ...] = ()
@@ -41,7 +45,9 @@ PRESETS = (
         ("docker.io", "index.docker.io", "registry-1.docker.io"),
         "docker.io",
         user="the Docker ID, not the e-mail address",
-        token="a personal access token with the right to read, in the account settings of Docker Hub",
+        token="a personal access token with the right to read",
+        where="the account settings of Docker Hub",
+        lives="until the date you choose; tokens without a date do not end",
         refused="Docker Hub wants the Docker ID, not the e-mail address, and a personal access token.",
         no_access="The token needs the right to read, and the account to be a member where it is private.",
         realms=("auth.docker.io",),
@@ -52,6 +58,8 @@ PRESETS = (
         "ghcr.io",
         user="the GitHub account name",
         token="a classic personal access token with read:packages; fine-grained ones do not work",
+        where="GitHub's settings, Developer settings, Personal access tokens (classic)",
+        lives="until the date you choose; GitHub removes it after a year without use",
         refused="GitHub wants the account name and a classic token with read:packages.",
         no_access="The token needs read:packages and, as far as known, SSO for the organisation.",
     ),
@@ -60,7 +68,9 @@ PRESETS = (
         ("quay.io",),
         "quay.io",
         user="a robot account, namespace+name",
-        token="the token of a robot account with the right to read, in the settings of the namespace",
+        token="the token of a robot account with the right to read",
+        where="the settings of the namespace, Robot accounts",
+        lives="no end",
         refused="Quay wants a robot account as namespace+name and its token.",
         no_access="The robot account needs the right to read this repository.",
     ),
@@ -69,7 +79,9 @@ PRESETS = (
         ("registry.gitlab.com",),
         "registry.gitlab.com",
         user="the deploy token's own user name, such as gitlab+deploy-token-1, or the account name",
-        token="a deploy token with read_registry, in the repository settings of the project or group",
+        token="a deploy token with read_registry, or an access token with it",
+        where="the settings of the project or group, Repository, Deploy tokens",
+        lives="deploy token: no end, or the date you choose; access token: at most a year",
         refused="GitLab wants the deploy token's own user name and a token with read_registry.",
         no_access="The token needs read_registry, and to be of this project or a group above it.",
     ),
@@ -82,7 +94,9 @@ PRESETS = (
         ),
         "ACCOUNT.dkr.ecr.REGION.amazonaws.com",
         user="AWS",
-        token="aws ecr get-login-password; it lives 12 hours, and AI Core does not renew it",
+        token="what `aws ecr get-login-password` prints",
+        where="the AWS command line",
+        lives="12 hours, and AI Core does not renew it",
         refused="ECR wants the user AWS and what aws ecr get-login-password prints; it ends after 12 hours.",
         no_access="The AWS identity behind the login needs the right to pull from this repository.",
     ),
@@ -92,7 +106,9 @@ PRESETS = (
         ("*.azurecr.io",),
         "NAME.azurecr.io",
         user="a repository-scoped token's name, or a service principal's application id",
-        token="a token with a scope map that may read; or a service principal's secret, by default 1 year",
+        token="a repository-scoped token with a scope map that may read; or a service principal's secret",
+        where="the Azure portal: the registry, Repository permissions, Tokens; or App registrations",
+        lives="token: no end, or the date you choose; service principal's secret: 1 year by default",
         refused="Azure wants a token's name and password, or a service principal's id and secret.",
         no_access="The token's scope map needs content/read for this repository.",
     ),
@@ -103,6 +119,8 @@ PRESETS = (
         "LOCATION-docker.pkg.dev",
         user="_json_key, or _json_key_base64 if the key is given in base64",
         token="the whole JSON key of a service account that may read the repository",
+        where="Google Cloud console, IAM, Service accounts, Keys",
+        lives="no end, unless a policy of the organisation sets one",
         refused="Google wants the user _json_key and the whole JSON key of a service account.",
         no_access="The service account needs the right to read this repository.",
     ),
@@ -111,7 +129,9 @@ PRESETS = (
         ("*.common.repositories.cloud.sap", "common.repositories.cloud.sap", "*.jfrog.io"),
         "REPOSITORY.common.repositories.cloud.sap",
         user="the account name",
-        token="an identity token or access token, in the user's profile",
+        token="an identity token or access token",
+        where="the user's profile in Artifactory",
+        lives="as the administrator has set; typically a year",
         refused="Artifactory wants the account name and an identity or access token of it.",
         no_access="SAP's Artifactory has one host for each repository: take it from the image, in full.",
     ),
@@ -121,7 +141,9 @@ PRESETS = (
         (),  # every one has a host of its own
         "harbor.example.com",
         user="a robot account, robot$project+name, or robot$name for the whole system; robot$ may differ",
-        token="the secret of a robot account with the right to pull; you choose when it ends, if at all",
+        token="the secret of a robot account with the right to pull",
+        where="the project, Robot Accounts",
+        lives="the number of days you choose, or no end",
         refused="Harbor wants a robot account's full name, such as robot$project+name, and its secret.",
         no_access="The robot account needs the right to pull from this project.",
     ),
@@ -132,7 +154,9 @@ PRESETS = (
         ("cp.icr.io",),
         "cp.icr.io",
         user="cp",
-        token="the entitlement key, in IBM's container software library",
+        token="the entitlement key",
+        where="IBM's container software library",
+        lives="not known",
         refused="IBM wants the user cp and the entitlement key.",
         no_access="The account of the entitlement key has to own the product that the image is of.",
     ),
@@ -143,6 +167,8 @@ PRESETS = (
         "REGION.icr.io",
         user="iamapikey",
         token="an API key of a service id that may read the namespace",
+        where="IBM Cloud console, Manage, Access (IAM), Service IDs",
+        lives="no end",
         refused="IBM Cloud wants the user iamapikey and an API key.",
         no_access="The API key's owner needs the right to read this namespace, in this region.",
     ),
@@ -153,7 +179,9 @@ PRESETS = (
         ("*.ocir.io", "ocir.*.oci.oraclecloud.com"),
         "REGION-KEY.ocir.io",
         user="namespace/user, or namespace/domain/user, such as namespace/oracleidentitycloudservice/user",
-        token="an auth token, in the user's settings; it does not end by itself",
+        token="an auth token",
+        where="the user's settings in the Oracle Cloud console, Auth tokens",
+        lives="no end",
         refused="Oracle wants namespace/user and an auth token, not the password.",
         no_access="A policy has to let the user read this repository.",
     ),
@@ -162,7 +190,9 @@ PRESETS = (
         ("registry.digitalocean.com",),
         "registry.digitalocean.com",
         user="the API token, the same as the password",
-        token="an API token, or the read-only login that the registry gives out for docker",
+        token="an API token, or the read-only login that the registry prints for docker",
+        where="DigitalOcean's control panel, API",
+        lives="as far as known: API token until the date you choose; docker login no end by default",
         refused="DigitalOcean wants the API token as user and as password.",
         realms=("api.digitalocean.com",),  # as far as known
     ),
@@ -172,7 +202,9 @@ PRESETS = (
         ("nvcr.io",),
         "nvcr.io",
         user="$oauthtoken, exactly so, for everybody",
-        token="a personal API key of NGC; you choose when it ends, from 1 hour to never",
+        token="a personal API key of NGC",
+        where="the NGC organisation's setup page, API Keys",
+        lives="from 1 hour to no end, as you choose",
         refused="NVIDIA wants the user $oauthtoken, exactly so, and an API key of NGC.",
         no_access="The key needs NGC Catalog, or Private Registry, among its services.",
     ),
@@ -183,7 +215,9 @@ PRESETS = (
         ("rg.*.scw.cloud",),
         "rg.REGION.scw.cloud",
         user="nologin, exactly so, for everybody",
-        token="the secret key of an API key, in the console under IAM; you choose when it ends, if at all",
+        token="the secret key of an API key",
+        where="the Scaleway console, IAM, API keys",
+        lives="until the date you choose, or no end",
         refused="Scaleway wants the user nologin and the secret key of an API key.",
         realms=("api.scaleway.com",),  # as programs of others ask it; the key is one for that host
     ),
@@ -193,7 +227,9 @@ PRESETS = (
         ("registry.*.aliyuncs.com", "*.*.cr.aliyuncs.com", "*.*.personal.cr.aliyuncs.com"),
         "registry.REGION.aliyuncs.com",
         user="the Alibaba Cloud account or the RAM user",
-        token="the permanent password, set under Access Credential; a temporary one lives an hour",
+        token="the permanent password of the registry; a temporary one works for an hour",
+        where="the registry's console, Access Credential",
+        lives="permanent password: no end; temporary: 1 hour",
         refused="Alibaba wants the password that is set under Access Credential, not that of the console.",
         no_access="A RAM policy has to let the user pull from this repository.",
         realms=("dockerauth.cn-hangzhou.aliyuncs.com",),  # as seen in answers for several regions
@@ -205,7 +241,9 @@ PRESETS = (
         (),  # every one has a host of its own, as Gitea and Forgejo have
         "nexus.example.com",
         user="the user name in Nexus; or, in Nexus Pro, the name code of a user token",
-        token="the password, or the pass code of a user token, which may end as the administrator has set",
+        token="the password, or in Nexus Pro the pass code of a user token",
+        where="the user's profile in Nexus, User Token",
+        lives="as the administrator has set, or no end",
         refused="Nexus wants its user name and password, and the Docker Bearer Token Realm switched on.",
         no_access="The user needs the privilege to read this repository.",
     ),
@@ -215,7 +253,9 @@ PRESETS = (
         (),
         "git.example.com",
         user="the account name",
-        token="an access token with read:package, in the account's settings under Applications",
+        token="an access token with read:package",
+        where="the account's settings, Applications",
+        lives="no end, as far as known",
         refused="Gitea and Forgejo want the account name and an access token; with 2FA, no password works.",
         no_access="The token needs read:package.",
     ),

@@ -19,10 +19,10 @@ def test_every_preset_speaks_in_short_plain_sentences(preset):
     assert preset.example
     assert preset.refused.endswith(".")
     assert preset.no_access.endswith(".") or not preset.no_access
-    for text in (preset.user, preset.token):
+    for text in (preset.user, preset.token, preset.where, preset.lives):
         assert text
         assert not text.endswith(".")
-    for text in (preset.user, preset.token, preset.refused, preset.no_access):
+    for text in (preset.user, preset.token, preset.where, preset.lives, preset.refused, preset.no_access):
         assert len(text) <= LONGEST
         assert not any(word in text.lower() for word in ("please", "sorry", "!"))
 

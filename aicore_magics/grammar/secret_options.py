@@ -1,0 +1,46 @@
+"""What the options of `create`, `apply`, `update` and `check` mean: values that the actions take.
+
+Both doors read them here: an option that is declared in `secret_grammar` becomes a value in one place.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions import CheckOptions
+from aicore_magics.logins.wish import LoginWish
+from aicore_magics.model.image_reference import ImageReference
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+
+
+def login_wish(options: Namespace) -> LoginWish:
+    """Return which logins are asked for."""
+    return LoginWish(
+        registry=options.registry,
+        username=options.username,
+        logins=tuple(options.login),
+        password_env=tuple(options.password_env),
+        password_file=options.password_file,
+        keyring=options.keyring,
+        docker_login=options.docker_login,
+        from_file=options.from_file,
+        take_all=options.all,
+        images=tuple(ImageReference.typed(image) for image in options.image),
+    )
+
+
+def check_options(options: Namespace) -> CheckOptions:
+    """Return whether and how the registries are asked."""
+    return CheckOptions(
+        skip=getattr(options, "no_check", False),
+        realms=tuple(options.realm),
+        ca_file=options.ca_file,
+        pulled_by=options.pulled_by,
+    )
+
+
+def only_lists(options: Namespace) -> bool:
+    """Whether --docker-login stands alone: then it shows what is there, and takes nothing."""
+    return bool(options.docker_login) and not (options.registry or options.image or options.login)

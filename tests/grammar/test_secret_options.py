@@ -1,0 +1,68 @@
+"""Each option of create, apply, update and check becomes one value, and no option is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from aicore_magics.grammar.secret_grammar import SECRET
+from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
+
+# Those that say what is done with the result, not which login, nor how it is checked.
+DOOR = {"--help", "--profile", "--timeout", "--dry-run", "--as", "--strict"}
+VALUES = {
+    "--registry": ("ghcr.io", "registry", "ghcr.io"),
+    "--username": ("anna", "username", "anna"),
+    "--login": ("ghcr.io=anna", "logins", ("ghcr.io=anna",)),
+    "--password-env": ("TOKEN", "password_env", ("TOKEN",)),
+    "--password-file": ("p", "password_file", "p"),
+    "--keyring": ("s", "keyring", "s"),
+    "--docker-login": ("", "docker_login", True),
+    "--from-file": ("f", "from_file", "f"),
+    "--all": ("", "take_all", True),
+    "--no-check": ("", "skip", True),
+    "--realm": ("auth.example.com", "realms", ("auth.example.com",)),
+    "--ca-file": ("ca.pem", "ca_file", "ca.pem"),
+    "--for": ("serving", "pulled_by", "serving"),
+}
+
+
+def both(words):
+    """All values that *words* behind `create` give."""
+    options = SECRET.parser("create").read(words)
+    return {**vars(login_wish(options)), **vars(check_options(options))}
+
+
+@pytest.mark.parametrize("option", VALUES)
+def test_an_option_sets_its_value_and_no_other(option):
+    """What is not given stays as it is without any option."""
+    word, name, value = VALUES[option]
+    plain, given = both([]), both([option, *filter(None, [word])])
+    del plain["watch"], given["watch"]
+    assert given == {**plain, name: value}
+
+
+def test_images_become_references():
+    """Each --image is one image, in the order of the line."""
+    images = both(["--image", "ghcr.io/acme/a:1", "--image", "ghcr.io/acme/b:2"])["images"]
+    assert [str(image) for image in images] == ["ghcr.io/acme/a:1", "ghcr.io/acme/b:2"]
+
+
+@pytest.mark.parametrize("name", ["create", "apply", "update", "check"])
+def test_no_option_is_forgotten(name):
+    """An option that is declared and read by nobody would do nothing, and nobody would be told."""
+    assert {*SECRET.parser(name).option_names()} <= {*VALUES, "--image", *DOOR}
+
+
+@pytest.mark.parametrize(
+    ("words", "lists"),
+    [
+        ("--docker-login", True),
+        ("--docker-login --registry ghcr.io", False),
+        ("--docker-login --image ghcr.io/a/b:1", False),
+        ("--docker-login --login ghcr.io=anna", False),
+        ("", False),
+    ],
+)
+def test_docker_login_alone_lists(words, lists):
+    """Without a registry to take a login for, it only shows what is there."""
+    assert only_lists(SECRET.parser("create").read(words.split())) is lists

@@ -1,0 +1,63 @@
+"""The page of registries, made of the presets: `make reference` writes it anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aicore_magics.registry.lifetimes import SHORT_LIVED
+from aicore_magics.registry.presets import PRESETS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicore_magics.registry.presets import Preset
+
+PAGE = Path(__file__).parents[2] / "notebooks" / "reference" / "registries.md"
+HEAD = """\
+# Registries
+
+What to give as user and password, where to make it, and how long it works. Any other registry can be given,
+too: write its host as `--registry`, or leave that out and give `--image`.
+
+Menus move: compare the row *made in* with the provider's own pages. "As far as known" means that no
+documentation was read.
+"""
+SHORT = """\
+## Logins that end soon
+
+AI Core does not renew a stored login. These end by themselves, and a warning says so before they are stored.
+A token that carries its own end (a JWT) gets such a warning, too.
+
+| user | registry | warning |
+|---|---|---|
+"""
+
+
+def page() -> str:
+    """All of the page."""
+    sections = "\n".join("\n".join(section(preset)) for preset in PRESETS)
+    rows = "".join(f"| `{user}` | {of or 'any'} | {warning} |\n" for user, of, warning in SHORT_LIVED)
+    return f"{HEAD}\n{sections}\n{SHORT}{rows}"
+
+
+def section(preset: Preset) -> Iterator[str]:
+    """The lines of one registry."""
+    rows = {
+        "`--registry`": f"`{preset.example}`",
+        "hosts": ", ".join(f"`{host}`" for host in preset.hosts) or "each installation has its own",
+        "user": preset.user,
+        "password": preset.token,
+        "made in": preset.where,
+        "works": preset.lives,
+        "*Login refused*": preset.refused,
+        "*No access*": preset.no_access,
+        "login also sent to": ", ".join(f"`{host}`" for host in preset.realms),
+    }
+    yield from (f"## {preset.name}", "", "| | |", "|---|---|")
+    yield from (f"| {name} | {value} |" for name, value in rows.items() if value)
+    yield ""
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
