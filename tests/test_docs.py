@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+import shlex
 
 import pytest
 
+from aicore_magics.cli import commands
 from aicore_magics.grammar import parsing
 from aicore_magics.grammar.connect_grammar import CONNECT, connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
+from tests.documents import PAGES, REFERENCE, ROOT, anchors, blocks, links
 
 GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
-ROOT = Path(__file__).parents[1]
-README = (ROOT / "README.md").read_text("utf-8")
+README = ROOT / "README.md"
+OPTIONS = (REFERENCE / "options.md").read_text("utf-8")
+every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 
 def parsers():
@@ -23,19 +26,31 @@ def parsers():
 
 
 @pytest.mark.parametrize("parser", parsers(), ids=lambda parser: parser.prog)
-def test_every_magic_and_option_is_in_the_readme(parser):
-    """A subcommand or option without a word in the README does not exist for its users."""
-    assert f"`{parser.prog.split()[-1]}" in README or parser.prog in README
-    assert [option for option in parser.option_names() if f"`{option}" not in README] == []
+def test_every_magic_and_option_is_in_the_reference(parser):
+    """A subcommand or option without a word in the reference does not exist for its users."""
+    assert f"`{parser.prog.split()[-1]}" in OPTIONS or parser.prog in OPTIONS
+    assert [option for option in parser.option_names() if f"`{option}" not in OPTIONS] == []
 
 
-def test_every_magic_line_in_the_readme_parses():
-    """Each %aicore line in a code block of the README is one that the magics take."""
-    blocks = re.findall(r"```(?:python|text)?\n(.*?)```", README, re.DOTALL)
+@pytest.mark.parametrize(
+    "command", [*commands.commands().subcommands, *commands.template_commands().subcommands]
+)
+def test_every_command_is_in_the_reference(command):
+    """The page of the shell names each command; `--help` shows its options, which are the magics'."""
+    text = (REFERENCE / "shell.md").read_text("utf-8")
+    assert f"`{command}`" in text or f"`template {command}`" in text or f"`{command} " in text
+
+
+def test_every_magic_line_in_the_documents_parses():
+    """Each %aicore line in a code block is one that the magics take."""
     lines = [
-        line.strip() for block in blocks for line in block.splitlines() if line.strip().startswith("%aicore")
+        line.strip()
+        for page in PAGES
+        for block in blocks(page, "python|text|")
+        for line in block.splitlines()
+        if line.strip().startswith("%aicore")
     ]
-    assert lines
+    assert len(lines) > 5
     for line in lines:
         magic, *words = parsing.split(line.lstrip("%"), {})
         if magic == CONNECT:
@@ -45,23 +60,52 @@ def test_every_magic_line_in_the_readme_parses():
             grammar.parser(grammar.name(words)).read(words[1:])
 
 
+def test_every_shell_line_in_the_documents_parses():
+    """Each `jupyter aicore` line in a code block is a command with options that it takes."""
+    lines = [
+        line
+        for page in PAGES
+        for block in blocks(page, "sh")
+        for line in re.findall(r"jupyter aicore (?!completion)([^\n\"]*)", block)
+    ]
+    assert len(lines) > 5
+    for line in lines:
+        commands.read(shlex.split(line, comments=True))
+
+
+def test_the_readme_is_short():
+    """It is read whole: 130 lines and 8 kB. What is longer is in the reference."""
+    assert len(README.read_text("utf-8").splitlines()) <= 130
+    assert README.stat().st_size <= 8000
+
+
 def test_the_first_screen_names_both_commands_and_what_they_need():
     """The two commands, and what a machine must have, stand in the first screen of the README."""
-    first = "\n".join(README.splitlines()[:40])
+    first = "\n".join(README.read_text("utf-8").splitlines()[:40])
     assert "make demo" in first
     assert "make test" in first
     assert "venv" in first
 
 
-def test_every_link_into_the_project_leads_somewhere():
-    """Pictures and files that the README names are there."""
-    targets = re.findall(r"\]\((?!https?:|#)([^)#]+)", README) + re.findall(
-        r'src="(?!https?:)([^"]+)"', README
-    )
-    assert targets
-    assert [target for target in targets if not (ROOT / target).exists()] == []
+@every_page
+def test_every_link_into_the_project_leads_somewhere(page):
+    """Pictures, files and headings that a page names are there."""
+    broken = []
+    for link in links(page):
+        path, _, anchor = link.partition("#")
+        target = (page.parent / path).resolve() if path else page
+        if not target.exists() or (anchor and anchor not in anchors(target)):
+            broken.append(link)
+    assert broken == []
+
+
+def test_each_page_of_the_reference_can_be_found():
+    """The index of the reference names each of its pages, and the README names the index or the page."""
+    index = {link.partition("#")[0] for link in links(REFERENCE / "README.md")}
+    assert {page.name for page in REFERENCE.glob("*.md")} - {"README.md"} <= index
 
 
 def test_the_changelog_knows_the_version():
-    """The changelog has a section for what is coming."""
-    assert "## Unreleased" in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    """The changelog has a section for the version that is built."""
+    (version,) = re.findall(r'(?m)^version = "(.+)"$', (ROOT / "pyproject.toml").read_text("utf-8"))
+    assert f"## {version}" in (ROOT / "CHANGELOG.md").read_text("utf-8")

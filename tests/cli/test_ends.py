@@ -25,7 +25,7 @@ NO_ANSWER = {
     *(errors.Unreachable, errors.CertificateNotTrusted, errors.Busy),
     *(errors.ServerError, errors.NotAICore),
 }
-README = Path(__file__).parents[2] / "README.md"
+PAGE = Path(__file__).parents[2] / "notebooks" / "reference" / "shell.md"
 
 
 @pytest.mark.parametrize("kind", FAMILY, ids=lambda kind: kind.__name__)
@@ -48,7 +48,7 @@ def test_each_command_says_its_own():
     ]
 
 
-def test_the_readme_has_the_same_table():
-    """The README's table of all commands begins as that of the help."""
-    rows = dict(re.findall(r"^\| ([0-3]) \| (.*?) \|$", README.read_text("utf-8"), re.MULTILINE)[:4])
+def test_the_reference_has_the_same_table():
+    """The reference's table of all commands begins as that of the help."""
+    rows = dict(re.findall(r"^\| ([0-3]) \| (.*?) \|$", PAGE.read_text("utf-8"), re.MULTILINE)[:4])
     assert all(rows[str(status)].startswith(told.split(",")[0]) for status, told in enumerate(MEANINGS))

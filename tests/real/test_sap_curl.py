@@ -16,17 +16,14 @@ pytestmark = pytest.mark.needs("curl")
 ROOT = Path(__file__).parents[2]
 NAME = "mydockerregistry"
 REGISTRY = "my.docker.repositories.io"
-# Everything but a quote and a backslash, which the README says to break the sample.
+# Everything but a quote and a backslash, which the page says to break the sample.
 PASSWORD = "".join(["p $HOME `id` $(id) !&%*#~;|<>'{x}", chr(0xE4), chr(0x20AC)])
 
 
 def commands():
-    """The README's commands for curl, one by one: they stand apart by blank lines."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    (section,) = re.findall(
-        r"^## With curl, or SAP's own SDK\n(.*?)(?=^## |\Z)", readme, re.DOTALL | re.MULTILINE
-    )
-    blocks = re.findall(r"^```sh\n(.*?)^```$", section, re.DOTALL | re.MULTILINE)
+    """The reference's commands for curl, one by one: they stand apart by blank lines."""
+    page = (ROOT / "notebooks" / "reference" / "curl.md").read_text("utf-8")
+    blocks = re.findall(r"^```sh\n(.*?)^```$", page, re.DOTALL | re.MULTILINE)
     return [each for block in blocks if "aicore_magics.sandbox" not in block for each in block.split("\n\n")]
 
 
@@ -104,7 +101,7 @@ def login_in(content):
 
 
 def test_the_readme(sandbox, shell):
-    """The README's commands, run in order in one shell, do what its text says they do."""
+    """The page's commands, run in order in one shell, do what its text says they do."""
     token, create, look, replace, delete = commands()
     sh = shell(REGISTRY_USER="anna", REGISTRY_PASSWORD=PASSWORD)
     sh.run(sandbox.shell_variables())
