@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 SDK := .venv-sap-sdk
 DETECT_SECRETS := .venv-detect-secrets
+DOCS := .venv-docs
 HAS_NPM := $(shell command -v npm 2>/dev/null)
 PIP := -m pip install --quiet --disable-pip-version-check
 DEMO := build/01-your-first-secret.ipynb
@@ -11,7 +12,7 @@ DEMO := build/01-your-first-secret.ipynb
 # Whole files go to as many workers as there are cores: most tests wait, but each browser and kernel fills one.
 TEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo lab test quick faults paths leaks scans inputs looks pictures reference check wheel lowest clean
+.PHONY: help demo lab test quick faults paths leaks scans inputs looks pictures reference docs check wheel lowest release clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show what came of it"
@@ -26,6 +27,7 @@ help:
 	@echo "make looks   take pictures of the form in every state, theme and width"
 	@echo "make pictures  take the pictures of the README anew"
 	@echo "make reference  write the pages of rules and registries anew"
+	@echo "make docs    build README, reference, tutorials and Python API as a site with search, into build/site"
 	@echo "make check   formatter, linter, types, floors"
 	@echo "make wheel   build the package into dist/"
 	@echo "make lowest  run the tests with the lowest versions that are supported"
@@ -110,6 +112,17 @@ reference: $(VENV)/test.done
 	$(BIN)/python -m tests.templates.catalogue.page
 	$(BIN)/python -m tests.registry.page
 
+# What builds the site, in an environment of its own.
+$(DOCS)/done: pyproject.toml .ci/requirements-docs.txt
+	$(PYTHON) -m venv $(DOCS)
+	$(DOCS)/bin/python $(PIP) --editable . --requirement .ci/requirements-docs.txt
+	@touch $@
+
+docs: $(DOCS)/done
+	$(DOCS)/bin/python -m sphinx -q -W --keep-going -E -c .ci/docs -d build/doctrees . build/site
+	@cp build/site/README.html build/site/index.html
+	$(DOCS)/bin/python .ci/check_site.py build/site
+
 check: $(VENV)/test.done
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
@@ -127,4 +140,4 @@ lowest:
 	.venv-lowest/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 clean:
-	rm -rf $(VENV) $(SDK) $(DETECT_SECRETS) .venv-lowest .httpyac .nginx build dist
+	rm -rf $(VENV) $(SDK) $(DETECT_SECRETS) $(DOCS) .venv-lowest .httpyac .nginx build dist
