@@ -31,6 +31,7 @@ help:
 	@echo "make check   formatter, linter, types, floors"
 	@echo "make wheel   build the package into dist/"
 	@echo "make lowest  run the tests with the lowest versions that are supported"
+	@echo "make release  build and try what can be released, and say what is left to do by hand"
 	@echo "make clean   remove what these targets made"
 
 $(BIN)/python:
@@ -138,6 +139,10 @@ lowest:
 	$(PYTHON) -m venv .venv-lowest
 	.venv-lowest/bin/python $(PIP) --requirement .ci/requirements-lowest.txt --requirement .ci/requirements-test.txt --editable .
 	.venv-lowest/bin/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# With each Python of PYTHONS that runs here, such as PYTHONS="python3.11 python3.13".
+release:
+	$(PYTHON) .ci/release.py
 
 clean:
 	rm -rf $(VENV) $(SDK) $(DETECT_SECRETS) $(DOCS) .venv-lowest .httpyac .nginx build dist
