@@ -72,7 +72,12 @@ demo: $(VENV)/demo.done
 lab: $(VENV)/lab.done
 	$(BIN)/jupyter lab notebooks
 
-test: $(VENV)/test.done $(SDK)/done $(if $(HAS_NPM),.httpyac/done)
+# Before anything else, what will be installed outside of this folder is said.
+.PHONY: say-system
+say-system:
+	@sh .ci/system-packages --say
+
+test: say-system $(VENV)/test.done $(SDK)/done $(if $(HAS_NPM),.httpyac/done)
 	sh .ci/system-packages
 	SAP_SDK_PYTHON=$(CURDIR)/$(SDK)/bin/python \
 	$(if $(HAS_NPM),HTTPYAC=$(CURDIR)/.httpyac/node_modules/.bin/httpyac) \
