@@ -34,6 +34,7 @@ class Connected(Done):
     sandbox: bool = False
     notes: tuple[str, ...] = ()
     registry: SandboxRegistry | None = None
+    others: tuple[str, ...] = ()  # tenants of the same sandbox
 
     def report(self) -> Report:
         """Who we are, from which credentials, and what to do next."""
@@ -59,6 +60,8 @@ class Connected(Done):
                 username=registry.username,
                 variable=registry.password_variable,
             )
+        if self.others:
+            facts.append(Fact("Other tenants", Code(", ".join(self.others))))
         return Report(
             f"Connected to tenant {self.where.tenant}",
             "warning" if self.notes else "done",

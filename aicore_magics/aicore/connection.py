@@ -45,6 +45,7 @@ class Connection:
         self.resource_group = scrub_name(str(key.resource_group), *key.secrets)
         self.sandbox = sandbox
         self.registry: SandboxRegistry | None = None
+        self.just_started = False  # a tenant of the sandbox, by the call that it was connected for
         self.ca_file = ca_file
         self.token_url = key.token_url
         self.x509 = key.identity is not None
@@ -54,9 +55,9 @@ class Connection:
     def where(self) -> Where:
         """Tenant and host, for results and errors."""
         # At first use: a client without results does not pay for them.
-        from aicore_magics.base.result import Where
+        from aicore_magics.base.result import JustStarted, Where
 
-        return Where(self.tenant, self.host)
+        return (JustStarted if self.just_started else Where)(self.tenant, self.host)
 
     @property
     def on_this_machine(self) -> bool:

@@ -93,6 +93,11 @@ def from_config_file(around: Surroundings) -> ServiceKey | None:
     """Take `$AICORE_HOME/config.json`, or `config_<profile>.json` for a profile, which then must exist."""
     place = around.config_file
     named = bare(around.profile or around.environ.get("AICORE_PROFILE", ""))
+    if named.startswith("sandbox:"):
+        raise CredentialsNotFound(
+            "a profile that begins with sandbox: exists only in the notebook that started that sandbox",
+            next=(do("connect-key"), OR, do("sandbox"), " to try without an account."),
+        )
     if not is_there(place) and named in ("", "default"):
         return None
     source = f"config file {short_path(place)}" + (f", profile {scrub(named)}" if named else "")

@@ -24,6 +24,14 @@ class Where:
         return f"Tenant {self.tenant} at {self.host}"
 
 
+@dataclass(frozen=True)
+class JustStarted(Where):
+    """A tenant of the sandbox that did not run before this call."""
+
+    def __str__(self) -> str:
+        return f"{super().__str__()}. This call started it, so it was empty."
+
+
 class Done(ABC):
     """A finished call: `report()` is what it has to say, in the words of *door*; `to_dict()` its data."""
 

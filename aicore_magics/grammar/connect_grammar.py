@@ -23,8 +23,14 @@ def connect_parser() -> Parser:
     )
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--service-key", metavar="FILE", help="a downloaded service key, and that alone")
-    where.add_argument("--profile", metavar="NAME", help="that config file of SAP's SDK, and that alone")
-    where.add_argument("--sandbox", action="store_true", help="a pretend AI Core in this kernel, no account")
+    where.add_argument("--profile", metavar="NAME", help="that config file of SAP's SDK, or sandbox:NAME")
+    where.add_argument(
+        "--sandbox",
+        metavar="NAME",
+        nargs="?",
+        const="",
+        help="a pretend AI Core in this kernel, no account; with NAME another tenant of it",
+    )
     where.add_argument("--status", action="store_true", help="what this notebook is connected to")
     where.add_argument("--disconnect", action="store_true", help="forget the connection")
     parser.add_argument("--resource-group", metavar="NAME", help="for calls that need one; default: default")

@@ -37,14 +37,15 @@ def expected(parser: Parser, words: Sequence[str]) -> Expected:
     due: Action | None = None
     for word in words:
         option, equals, _ = word.partition("=")
-        if due:
+        may_be_left_out = due is not None and due.nargs == "?"
+        if due and not (may_be_left_out and word.startswith("-")):
             due = None
         elif option in known:
             given.append(known[option])
             due = None if equals else parser.argument(option)
         elif not word.startswith("-"):
             named += 1
-    if due:
+    if due and due.nargs != "?":
         return Expected(due, (), behind=True)
     options = tuple(
         option
@@ -53,7 +54,7 @@ def expected(parser: Parser, words: Sequence[str]) -> Expected:
     )
     several = bool(arguments) and arguments[-1].nargs == "+"
     argument = arguments[min(named, len(arguments) - 1)] if several or named < len(arguments) else None
-    return Expected(argument, options)
+    return Expected(due or argument, options)
 
 
 def _may_follow(parser: Parser, action: Action, given: list[Action]) -> bool:

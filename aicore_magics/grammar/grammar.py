@@ -25,7 +25,7 @@ def no_arguments(parser: Parser) -> None:
 
 def add_profile(parser: Parser) -> None:
     """Add what names the tenant for one call of a magic, and how long it may take."""
-    parser.add_argument("--profile", metavar="NAME", help="use that tenant for this one call")
+    parser.add_argument("--profile", metavar="NAME", help="use that tenant for this call; sandbox:NAME")
     add_timeout(parser)
 
 

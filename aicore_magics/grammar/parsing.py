@@ -40,7 +40,11 @@ NAMES = {
         "scenario",
     ),
     *("profile", "resource_group", "trust_host", "service_key", "ca_file", "from_file", "password_file"),
+    "sandbox",
 }
+# A tenant of the sandbox in a notebook, as --profile names it.
+SANDBOX = "sandbox:"
+_SANDBOX_TENANT = re.compile(r"[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?")
 # The only message of argparse here that quotes what was typed: there are no types and no choices.
 _QUOTED = re.compile(r"ignored explicit argument .*", re.DOTALL)
 # A variable inside a word, as in `{host}/acme/churn`; `{{…}}` is a template's.
@@ -81,6 +85,7 @@ class Parser(argparse.ArgumentParser):
             setattr(options, name, _bare(getattr(options, name)))
         options.timeout = _seconds("--timeout", getattr(options, "timeout", None), TIME_LIMIT)
         options.wait = _seconds("--wait", getattr(options, "wait", None), 0.0)
+        _check_tenant(options)
         _check_form(options)
         _check_kind(options)
         _check_variables(options)
@@ -175,6 +180,26 @@ def refuse_secrets(
         if kind := token_kind(word):
             what = f"the value of {before}" if before.startswith("--") else "the name"
             raise WrongUse(f"{what} looks like {kind}, now in {seen}: revoke it, choose another.")
+
+
+def sandbox_tenant(profile: str) -> str:
+    """Return the tenant of the sandbox that *profile* names; empty if it is a config file's.
+
+    >>> sandbox_tenant("sandbox:dev"), sandbox_tenant("dev")
+    ('dev', '')
+    """
+    return profile.removeprefix(SANDBOX) if profile.startswith(SANDBOX) else ""
+
+
+def _check_tenant(options: argparse.Namespace) -> None:
+    """Refuse a name that no tenant of the sandbox can have."""
+    profile, sandbox = getattr(options, "profile", None) or "", getattr(options, "sandbox", None)
+    if profile.lower().startswith(SANDBOX):
+        sandbox = sandbox_tenant(profile) or "?"
+    if isinstance(sandbox, str) and sandbox and not _SANDBOX_TENANT.fullmatch(sandbox):
+        raise WrongUse(
+            "a sandbox tenant has a name such as dev: small letters, digits and hyphens, at most 20 of them."
+        )
 
 
 def _check_form(options: argparse.Namespace) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.files import at_home
 from aicore_magics.base.tokens import token_kind
 from aicore_magics.errors import AICoreError
+from aicore_magics.grammar.parsing import SANDBOX
 
 if TYPE_CHECKING:
     from argparse import Action
@@ -23,11 +24,12 @@ _OF_A_STORED_ONE = ("apply", "update", "show", "delete", "form")
 
 @dataclass(frozen=True)
 class Known:
-    """What was seen before: the *names* of the tenant's secrets, *images*, and *registries*."""
+    """What was seen before: *names* of secrets, *images*, *registries*, and tenants of the sandbox."""
 
     names: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     registries: tuple[str, ...] = ()
+    sandbox_tenants: tuple[str, ...] = ()
 
 
 def values(command: str, argument: Action, typed: str, known: Known) -> list[str]:
@@ -98,10 +100,14 @@ def _variables(typed: str, _known: Known) -> Iterable[str]:
     return (registry + name for name in sorted(os.environ))
 
 
-def _profiles(_typed: str, _known: Known) -> Iterable[str]:
+def _profiles(_typed: str, known: Known) -> Iterable[str]:
     from aicore_magics.aicore.credential_sources import profiles
 
-    return profiles()
+    return (*profiles(), *(f"{SANDBOX}{name}" for name in known.sandbox_tenants))
+
+
+def _sandbox_tenants(_typed: str, known: Known) -> Iterable[str]:
+    return known.sandbox_tenants
 
 
 def _rules(_typed: str, _known: Known) -> Iterable[str]:
@@ -156,6 +162,7 @@ _OF_OPTIONS: dict[str, Callable[[str, Known], Iterable[str]]] = {
     "--image": _images,
     "--password-env": _variables,
     "--profile": _profiles,
+    "--sandbox": _sandbox_tenants,
     "--resource-group": _one_of("default"),
     "--secret": _names,
     "--replace": _names,

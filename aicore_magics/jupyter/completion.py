@@ -108,12 +108,13 @@ class Completer:
         session = self._session
         names, images = () if another_tenant else session.known_names, session.known_images
         registry = session.connection.registry if session.connection else None
+        tenants = session.sandbox_tenants.names
         if registry is None:
-            return Known(names, images)
+            return Known(names, images, sandbox_tenants=tenants)
         from aicore_magics.aicore.connection import SANDBOX_IMAGE
 
         of_sandbox = f"{registry.host}/{SANDBOX_IMAGE}"
-        return Known(names, (*images, of_sandbox), (registry.host, registry.basic_host))
+        return Known(names, (*images, of_sandbox), (registry.host, registry.basic_host), tenants)
 
     def _variables(self, number: re.Pattern[str] | None) -> Iterator[str]:
         """The variables that a word in braces can stand for: texts and paths, or what is like *number*."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from aicore_magics import actions
-from aicore_magics.actions.results import NoConnection
+from aicore_magics.actions.results import Connected, NoConnection
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.meant import HELP_OPTIONS
+from aicore_magics.grammar.parsing import SANDBOX, sandbox_tenant
 from aicore_magics.jupyter.boundary import Help
 
 if TYPE_CHECKING:
@@ -15,8 +17,6 @@ if TYPE_CHECKING:
 
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.jupyter.session import Session
-
-    Change = Literal["create", "apply", "update"]
 
 
 def run_connect(words: list[str], session: Session) -> Any:
@@ -28,19 +28,17 @@ def run_connect(words: list[str], session: Session) -> Any:
         session.disconnect()
         return NoConnection()
     if options.status:
-        return NoConnection() if session.connection is None else _describe(session.connection, options)
-    connection = session.use(_connection(options, session))
+        return NoConnection() if session.connection is None else _describe(session, options)
+    session.use(_connection(options, session))
     session.trust_hosts = tuple(options.trust_host)
-    return _describe(connection, options)
+    return _describe(session, options)
 
 
 def _connection(options: Namespace, session: Session) -> Connection:
     group, timeout = options.resource_group or "", options.timeout
-    if options.sandbox:
-        key = session.sandbox().service_key
-        connection = actions.connect_with(key, resource_group=group, sandbox=True, timeout=timeout)
-        connection.registry = session.sandbox_registry()
-        return connection
+    name = options.sandbox if options.sandbox is not None else sandbox_tenant(options.profile or "")
+    if options.sandbox is not None or name:
+        return session.sandbox_tenants.connect(name, resource_group=group, timeout=timeout)
     return actions.connect(
         profile=options.profile or "",
         service_key=options.service_key or "",
@@ -51,5 +49,8 @@ def _connection(options: Namespace, session: Session) -> Connection:
     )
 
 
-def _describe(connection: Connection, options: Namespace) -> Any:
-    return actions.describe_connection(connection, timeout=options.timeout)
+def _describe(session: Session, options: Namespace) -> Connected:
+    connection = session.for_writing()
+    connected = actions.describe_connection(connection, timeout=options.timeout)
+    tenants = (f"{SANDBOX}{name}" for name in session.sandbox_tenants.names if connection.sandbox)
+    return replace(connected, others=tuple(each for each in tenants if each != connection.tenant))

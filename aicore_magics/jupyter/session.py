@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import os
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,12 +10,12 @@ if TYPE_CHECKING:
 
     from aicore_magics.actions.secret_list import SecretList
     from aicore_magics.actions.stored_secret import SecretStored
-    from aicore_magics.aicore.connection import Connection, SandboxRegistry
+    from aicore_magics.aicore.connection import Connection
     from aicore_magics.aicore.name_list import HiddenName
+    from aicore_magics.jupyter.sandbox_tenants import SandboxTenants
     from aicore_magics.registry.verdict import Verdict
     from aicore_magics.sandbox import Sandbox
 
-PASSWORD_VARIABLE = "SANDBOX_REGISTRY_PASSWORD"
 MOST_DIGESTS = 300
 
 
@@ -31,7 +31,6 @@ class Session:
         self._digests: dict[str, str] = {}  # of the tags that a check in this kernel has seen
         self._looking: Connection | None = None
         self._profiles: dict[str, Connection] = {}
-        self._sandbox: Sandbox | None = None
 
     def use(self, connection: Connection) -> Connection:
         """Make *connection* the one that this notebook reads and writes with."""
@@ -65,24 +64,16 @@ class Session:
             )
         return self.connection
 
+    @cached_property
+    def sandbox_tenants(self) -> SandboxTenants:
+        """The tenants of the sandbox in this kernel. None runs before it is asked for."""
+        from aicore_magics.jupyter.sandbox_tenants import SandboxTenants
+
+        return SandboxTenants()
+
     def sandbox(self) -> Sandbox:
-        """Start the sandbox, or give the one that runs.
-
-        The password of its registry, made up at each start, is in SANDBOX_REGISTRY_PASSWORD of this kernel.
-        """
-        if self._sandbox is None:
-            from aicore_magics.sandbox import start
-
-            self._sandbox = start()
-            os.environ[PASSWORD_VARIABLE] = self._sandbox.registry.password
-        return self._sandbox
-
-    def sandbox_registry(self) -> SandboxRegistry:
-        """Give what one needs to know to use the sandbox's registry."""
-        from aicore_magics.aicore.connection import SandboxRegistry
-
-        registry = self.sandbox().registry
-        return SandboxRegistry(registry.host, registry.basic_host, registry.username, PASSWORD_VARIABLE)
+        """Start the sandbox, or return the one that runs."""
+        return self.sandbox_tenants.started()
 
     def remember(self, stored: SecretStored) -> None:
         """Keep the name and the auth keys of what was stored: AI Core does not give them back."""
@@ -161,15 +152,20 @@ class Session:
     def close(self) -> None:
         """Forget every connection and stop the sandbox."""
         self.disconnect()
-        if self._sandbox is not None:
-            self._sandbox.stop()
-            self._sandbox = None
-            os.environ.pop(PASSWORD_VARIABLE, None)
+        self.sandbox_tenants.stop()
 
     def _of_profile(self, profile: str) -> Connection:
         from aicore_magics.actions import connect
+        from aicore_magics.grammar.parsing import sandbox_tenant
 
-        if profile not in self._profiles:
+        name = sandbox_tenant(profile)
+        if profile in self._profiles:
+            self._profiles[profile].just_started = False
+        elif name:
+            is_new = name not in self.sandbox_tenants.names
+            self._profiles[profile] = self.sandbox_tenants.connect(name)
+            self._profiles[profile].just_started = is_new
+        else:
             self._profiles[profile] = connect(profile=profile, trust_hosts=self.trust_hosts)
         return self._profiles[profile]
 

@@ -11,7 +11,8 @@ only and shares no code with the clients that talk to it: one mistake in both wo
 
 Where SAP's documents are silent, a switch in `sandbox.faults` has each of the known guesses; what was stored
 and asked stands in `sandbox.state`. With `start(tls=Tls(...))` it speaks https, and knows x509 service keys.
-`sandbox.registry` is a container registry with a few images. From a shell: `python -m aicore_magics.sandbox`.
+`sandbox.registry` is a container registry with a few images, and `sandbox.tenant("dev")` another tenant that
+pulls from it. From a shell: `python -m aicore_magics.sandbox`.
 """
 
 from __future__ import annotations
@@ -31,7 +32,6 @@ from aicore_magics.sandbox.tls import Tls, api_gate, certificate_gate
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from types import TracebackType
 
     from aicore_magics.sandbox.exchange import Answer, Request
     from aicore_magics.sandbox.registry import Registry
@@ -45,6 +45,8 @@ class Sandbox:
 
     def __init__(self, *, port: int, faults: Faults, tenant: str, tls: Tls | None, host: str) -> None:
         self._faults = faults
+        self._first = self
+        self._tenants: dict[str, Sandbox] = {}
         self._state = State(faults)
         note = self._state.note_certificate
         gate = api_gate(tls, partial(note, "api")) if tls else None
@@ -54,7 +56,7 @@ class Sandbox:
         self._client = Client.fresh(
             url=self._server.url, tenant=tenant, cert_url=self._cert_server.url if self._cert_server else ""
         )
-        self._registry_lock = threading.Lock()
+        self._lock = threading.Lock()
         self._registry: Registry | None = None
         self._tls = tls
         self._host = host
@@ -79,9 +81,11 @@ class Sandbox:
     def registry(self) -> Registry:
         """A pretend container registry, which starts when it is first asked for.
 
-        Raises RuntimeError if that is after the sandbox has stopped.
+        All tenants of a sandbox have the same. Raises RuntimeError if that is after the sandbox has stopped.
         """
-        with self._registry_lock:
+        if self._first is not self:
+            return self._first.registry
+        with self._lock:
             if self._registry is None:
                 if self._server.stopping.is_set():
                     raise RuntimeError("the sandbox has stopped")
@@ -111,6 +115,21 @@ class Sandbox:
         """A fresh copy of the service key."""
         return self._client.service_key()
 
+    def tenant(self, name: str) -> Sandbox:
+        """Return the tenant *name* of this sandbox, with secrets, a quota, switches and a client of its own.
+
+        It starts when it is first asked for, and stops with this one. Raises RuntimeError after that.
+        """
+        with self._lock:
+            if self._server.stopping.is_set():
+                raise RuntimeError("the sandbox has stopped")
+            if name not in self._tenants:
+                full = f"{self._client.tenant}:{name}"
+                another = Sandbox(port=0, faults=Faults(), tenant=full, tls=self._tls, host=self._host)
+                another._first = self
+                self._tenants[name] = another
+            return self._tenants[name]
+
     def x509_service_key(self, certificate_pem: str, key_pem: str) -> dict[str, object]:
         """Give the service key of somebody with this certificate and its key.
 
@@ -139,10 +158,11 @@ class Sandbox:
         """Close every connection and wait for the threads. A second call does nothing."""
         for server in filter(None, (self._server, self._cert_server)):
             server.stop()
-        with self._registry_lock:
-            registry = self._registry
-        if registry:
-            registry.stop()
+        with self._lock:
+            others: list[Registry | Sandbox | None] = [self._registry, *self._tenants.values()]
+        for other in others:
+            if other is not None:
+                other.stop()
 
     def _open(self) -> None:
         client, state, faults = self._client, self._state, self._faults
@@ -156,12 +176,7 @@ class Sandbox:
     def __enter__(self) -> Sandbox:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     def __repr__(self) -> str:

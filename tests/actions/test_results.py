@@ -96,7 +96,9 @@ Next: connect
     ),
     (
         dataclasses.replace(
-            CONNECTED, registry=SandboxRegistry("127.0.0.1:5000", "127.0.0.1:5001", "anna", "VARIABLE")
+            CONNECTED,
+            registry=SandboxRegistry("127.0.0.1:5000", "127.0.0.1:5001", "anna", "VARIABLE"),
+            others=("sandbox:dev", "sandbox:prod"),
         ),
         """\
 Connected to tenant acme-dev.
@@ -105,6 +107,7 @@ Connected to tenant acme-dev.
   docker secrets  3 of 50 used
   registry        127.0.0.1:5000 (token auth), 127.0.0.1:5001 (basic auth)
   registry login  user anna, password in the variable VARIABLE
+  other tenants   sandbox:dev, sandbox:prod
 Next: store a registry login
   %aicore_docker_secret create team-churn --image 127.0.0.1:5000/acme/churn:1.4 --username anna \
 --password-env VARIABLE""",

@@ -277,6 +277,14 @@ def test_profile_without_its_file(argument, variable, write):
         found(argument, AICORE_PROFILE=variable, VCAP_SERVICES=vcap(nested("vcap")))
 
 
+@pytest.mark.parametrize(("argument", "variable"), [("sandbox:dev", ""), ("", "sandbox:dev")])
+def test_a_profile_of_the_sandbox_is_no_file(argument, variable, write):
+    """A tenant of a notebook's sandbox is in no other program, and no file of that name is read."""
+    write(flat("config"), "config_sandbox:dev.json")
+    with pytest.raises(CredentialsNotFound, match="exists only in the notebook that started that sandbox"):
+        found(argument, AICORE_PROFILE=variable)
+
+
 def test_profile_argument_counts_alone(write):
     """With a profile given, only its file is looked at, whatever stands elsewhere."""
     write(flat("dev"), "config_dev.json")

@@ -36,6 +36,10 @@ def place(parser, line):
         (NOTEBOOK.parser("new"), "", "path"),
         (connect_parser(), "", None),
         (connect_parser(), "--service-key", "service_key"),
+        (connect_parser(), "--sandbox", "sandbox"),
+        (connect_parser(), "--sandbox dev", None),
+        (connect_parser(), "--sandbox=dev", None),
+        (connect_parser(), "--sandbox --resource-group", "resource_group"),
     ],
 )
 def test_the_argument_that_is_due(parser, line, argument):
@@ -47,6 +51,12 @@ def test_the_argument_that_is_due(parser, line, argument):
 def test_behind_an_option_nothing_else_can_stand():
     """A value that is due leaves no room for an option."""
     assert place(SECRET.parser("create"), "team --registry").options == ()
+
+
+def test_behind_a_value_that_may_be_left_out_options_can_stand():
+    """`--sandbox` has a name behind it, or the next option."""
+    assert "--timeout" in place(connect_parser(), "--sandbox").options
+    assert "--status" not in place(connect_parser(), "--sandbox").options
 
 
 def test_what_was_given_is_not_offered_again():

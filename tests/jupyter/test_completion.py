@@ -59,6 +59,7 @@ def offered(request, shell, tmp_path, monkeypatch):
     return look
 
 
+MORE = ["--timeout", "--help"]
 FILES = ["home/", "key.json", "'my key.json'", "templates/", "train.yaml"]
 
 
@@ -197,6 +198,19 @@ def test_the_sandbox_offers_its_own_image_and_registry(offered, shell):
     host = connected.registry.host
     assert offered("%aicore_docker_secret check --image ")[0] == f"{host}/acme/churn:1.4"
     assert offered("%aicore_docker_secret create x --registry 127")[0] == host
+
+
+def test_tenants_of_the_sandbox(offered, shell):
+    """Those that were asked for in this kernel are offered where one can stand, beside the config files."""
+    assert offered("%aicore_connect --sandbox ") == ["--resource-group", "--ca-file", "--trust-host", *MORE]
+    shell.run_line_magic("aicore_docker_secret", "list --profile sandbox:dev")
+    shell.run_line_magic("aicore_connect", "--sandbox prod")
+    assert offered("%aicore_connect --sandbox ")[:2] == ["dev", "prod"]
+    assert offered("%aicore_connect --sandbox d") == ["dev"]
+    assert offered("%aicore_connect --profile ") == ["prod", "sandbox:dev", "sandbox:prod"]
+    for magic in ("connect", "docker_secret list", "template check ."):
+        assert offered(f"%aicore_{magic} --profile sandbox:") == ["sandbox:dev", "sandbox:prod"]
+        assert offered(f"%aicore_{magic} --profile=sandbox:p") == ["sandbox:prod"]
 
 
 def test_other_lines_are_left_alone(offered):

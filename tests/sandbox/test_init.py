@@ -115,6 +115,28 @@ def test_two_sandboxes(sandbox, visitor):
     assert other.faults is not sandbox.faults
 
 
+def test_tenants(sandbox):
+    """Another tenant has its own secrets, quota, switches and client; the registry is the same."""
+    dev, prod = sandbox.tenant("dev"), sandbox.tenant("prod")
+    assert sandbox.tenant("dev") is dev
+    assert [each.service_key["identityzone"] for each in (dev, prod)] == ["sandbox:dev", "sandbox:prod"]
+    assert len({each.service_key["clientid"] for each in (sandbox, dev, prod)}) == 3
+    dev.faults.quota = 1
+    dev.state.create("team-a", "{}")
+    assert (prod.state.secrets, prod.faults.quota) == ({}, sandbox.faults.quota)
+    assert dev.registry is prod.registry is sandbox.registry
+
+
+def test_tenants_stop_with_the_sandbox():
+    """No thread of any tenant is left, and none starts after that."""
+    before = len(threads())
+    with start() as sandbox:
+        assert sandbox.tenant("dev").registry is sandbox.registry
+    assert len(threads()) == before
+    with pytest.raises(RuntimeError, match="has stopped"):
+        sandbox.tenant("dev")
+
+
 def test_repr(sandbox):
     """A sandbox shows its address only."""
     assert repr(sandbox) == f"<Sandbox {sandbox.url}>"
