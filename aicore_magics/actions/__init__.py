@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         list_docker_secrets,
         show_docker_secret,
     )
+    from aicore_magics.actions.tutorials import copy_tutorials
     from aicore_magics.actions.verify import (
         remove_throwaway_secrets,
         verification_question,
@@ -57,6 +58,7 @@ __all__ = [
     "check_templates",
     "connect",
     "connect_with",
+    "copy_tutorials",
     "create_docker_secret",
     "delete_docker_secret",
     "deletion_question",
@@ -126,6 +128,7 @@ _NAMES = {
         "delete_docker_secret",
         "docker_secret_quota",
     ),
+    "actions.tutorials": ("copy_tutorials",),
     "actions.verify": (
         "remove_throwaway_secrets",
         "verification_question",

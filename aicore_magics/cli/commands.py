@@ -36,6 +36,7 @@ _HOMES = {
     **dict.fromkeys(("template workflow", "template serving"), "templates"),
     **dict.fromkeys(("scan", "scrub"), "notebooks"),
     "verify": "verify",
+    "tutorials": "tutorials",
 }
 
 
@@ -101,6 +102,12 @@ def commands() -> Grammar:
                 asks_tenant=False,
                 examples=EXAMPLES["verify"],
             ),
+            "tutorials": Subcommand(
+                "Copy the tutorials to a folder, to run and to change them.",
+                _tutorials,
+                asks_tenant=False,
+                examples=EXAMPLES["tutorials"],
+            ),
             "completion": Subcommand("Completion for bash or zsh.", no_arguments, asks_tenant=False),
         },
         mark="",
@@ -158,6 +165,13 @@ def _rules(parser: Parser) -> None:
     from aicore_magics.grammar.template_grammar import TEMPLATE as SHARED
 
     SHARED.subcommands["rules"].add_arguments(parser)
+    _add_format(parser)
+
+
+def _tutorials(parser: Parser) -> None:
+    from aicore_magics.cli.tutorials import add
+
+    add(parser)
     _add_format(parser)
 
 

@@ -21,6 +21,7 @@ SHELLS = ("bash", "zsh")
 FILES, VARIABLES, PROFILES = "_jupyter_aicore_files", "_jupyter_aicore_variables", "_jupyter_aicore_profiles"
 WORDS = "_jupyter_aicore_words"
 _FILES = ("FILE", "PATH")
+_NO_FILE = "/"  # what no name of a file ends in: folders are left
 
 
 def script(words: list[str]) -> str:
@@ -84,6 +85,8 @@ def _completer(command: str, action: argparse.Action) -> str:
         return PROFILES
     if metavar.endswith("VAR"):
         return VARIABLES
+    if metavar == "DIR":
+        return f"{FILES} {_NO_FILE}"
     return " ".join((FILES, *endings(command, action))) if metavar in _FILES else ":"
 
 

@@ -69,6 +69,12 @@ OF_COMMANDS = {
         "wrong use",
         "not all was read",
     ),
+    "tutorials": (
+        "copied, or there already",
+        "refused",
+        "wrong use, or a file there was changed; nothing was written",
+        "the result could not be written",
+    ),
     "verify": (
         "all is as assumed",
         "something is otherwise",

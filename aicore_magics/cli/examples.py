@@ -22,6 +22,7 @@ EXAMPLES = {
     "rules": ("rules", "rules plan-missing"),
     "scan": ("scan .", "scan . --format github"),
     "scrub": ("scrub churn.ipynb", "scrub churn.ipynb --write"),
+    "tutorials": ("tutorials aicore-tutorials", "tutorials ~/aicore-tutorials"),
     "verify": ("verify --profile dev", "verify --service-key key.json --yes --format json"),
     "template check": ("check .", "check . --profile prod --format github"),
     "template patch": ("patch train.yaml --secret team-ghcr", "patch train.yaml --secret team-ghcr --write"),

@@ -62,7 +62,12 @@ SYNONYMS_OF_SUBCOMMANDS: dict[str, dict[str, str]] = {
         "%aicore_template": "template workflow serving",
         "%aicore_docker_secret": "secret secrets docker-secret",
     },
-    "jupyter aicore": {**_SECRETS, "scan": "leaks grep audit", "scrub": "clean redact sanitize"},
+    "jupyter aicore": {
+        **_SECRETS,
+        "scan": "leaks grep audit",
+        "scrub": "clean redact sanitize",
+        "tutorials": "tutorial lessons learn",
+    },
     "jupyter aicore template": _TEMPLATES,
 }
 

@@ -29,6 +29,7 @@ RESULTS = (
     (_DRY_RUN, "DryRun"),
     (_DRY_RUN, "RequestScript"),
     ("aicore_magics.actions.notebooks", "NotebookWritten"),
+    ("aicore_magics.actions.tutorials", "TutorialsCopied"),
     ("aicore_magics.leaks.scan_result", "LeaksFound"),
     ("aicore_magics.leaks.scrub_result", "ScrubPlan"),
     ("aicore_magics.leaks.scrub_result", "Scrubbed"),

@@ -42,6 +42,9 @@ LINES = [
     ("jupyter aicore completion z", "jupyter aicore completion zsh "),
     ("jupyter aicore create --no-c", "jupyter aicore create --no-check "),
     ("jupyter aicore check --no-c", "jupyter aicore check --no-c"),
+    ("jupyter aicore tut", "jupyter aicore tutorials "),
+    ("jupyter aicore tutorials fol", "jupyter aicore tutorials folder/"),
+    ("jupyter aicore tutorials k", "jupyter aicore tutorials k"),
     ("jupyter aicore verify --rem", "jupyter aicore verify --remove "),
     ("jupyter aico", "jupyter aicore "),
 ]
