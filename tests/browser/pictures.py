@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import shutil
+import json
 import sys
 import tempfile
 from pathlib import Path
@@ -19,9 +19,11 @@ LIGHT, DARK = "JupyterLab Light", "JupyterLab Dark"
 CELLS = {
     "first-secret-light": ("01-your-first-secret", ("create", "exists"), LIGHT),
     "first-secret-dark": ("01-your-first-secret", ("list", "show", "update"), DARK),
-    "check-light": ("02-your-image-really", ("cell-19",), LIGHT),
-    "templates-check-light": ("03-templates-that-match", ("cell-13",), LIGHT),
+    "check-light": ("02-your-image-really", ("verdicts",), LIGHT),
+    "templates-check-light": ("03-templates-that-match", ("check",), LIGHT),
 }
+# A tutorial catches the error; here this cell is the other one again, and shows what everybody else sees.
+FAILING = {"exists": "create"}
 # Hides all cells but those with these ids.
 ALONE = """ids => jupyterapp.shell.currentWidget.content.widgets
     .forEach(cell => ids.includes(cell.model.id) || (cell.node.style.display = "none"))"""
@@ -33,7 +35,9 @@ def cells(lab, page, folder):
     for name, (tutorial, ids, theme) in CELLS.items():
         lab.set("@jupyterlab/apputils-extension/themes", {"theme": theme})
         path = f"{name}.ipynb"
-        shutil.copy(TUTORIALS / f"{tutorial}.ipynb", lab.root / path)
+        (lab.root / path).write_text(
+            json.dumps(_failing(json.loads((TUTORIALS / f"{tutorial}.ipynb").read_text())))
+        )
         notebook = Notebook(lab, page, path)
         page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
         page.evaluate("jupyterapp.commands.execute('notebook:run-all-cells')")
@@ -88,6 +92,15 @@ def main(folder):
                 page = context.new_page()
                 page.set_default_timeout(WAIT * 1000)
                 take(lab, page, folder)
+
+
+def _failing(document):
+    """The notebook with its cells of FAILING as they are typed; the cells below them run all the same."""
+    by_id = {cell["id"]: cell for cell in document["cells"]}
+    for failing, same in FAILING.items():
+        if failing in by_id:
+            by_id[failing] |= {"source": by_id[same]["source"], "metadata": {"tags": ["raises-exception"]}}
+    return document
 
 
 def _shot(notebook, path):
