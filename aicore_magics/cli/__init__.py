@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _main(words: list[str]) -> int:
-    if words == ["--version"]:
+    if words[:1] == ["--version"]:
         from aicore_magics.base.version import VERSION
 
         return _print(VERSION)

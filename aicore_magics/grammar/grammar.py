@@ -86,8 +86,8 @@ class Grammar:
         """Give the subcommand that *words* begin with; raise WrongUse with the nearest one otherwise."""
         if words[0] in self.subcommands:
             return words[0]
-        meant = subcommand_meant(self.magic, words[0], self.subcommands)
-        guess = f"did you mean {meant}?" if meant else f"there are {', '.join(self.subcommands)}."
+        there = f"there are {', '.join(self.subcommands)}."
+        guess = subcommand_meant(self.magic, words, self.subcommands) or there
         raise WrongUse(f"{self.called} has no such {self.kind}; {guess}")
 
     @functools.cache  # noqa: B019 - as many as there are magics

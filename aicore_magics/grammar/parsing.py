@@ -14,6 +14,7 @@ from aicore_magics.base.plural import count
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import token_kind
 from aicore_magics.grammar.meant import option_meant, word_meant
+from aicore_magics.grammar.synonyms import KINDS
 from aicore_magics.http.deadline import TIME_LIMIT
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ class Parser(argparse.ArgumentParser):
         """Give the options in *words*, or raise WrongUse."""
         options, extra = self.parse_known_args(words)
         if extra:
-            self.error(self._too_much(extra))
+            self.error(self._too_much(extra, getattr(options, "name", None)))
         for name in NAMES & vars(options).keys():
             setattr(options, name, _bare(getattr(options, name)))
         options.timeout = _seconds("--timeout", getattr(options, "timeout", None), TIME_LIMIT)
@@ -118,12 +119,16 @@ class Parser(argparse.ArgumentParser):
         groups = self._mutually_exclusive_groups
         return tuple(group._group_actions for group in groups)  # noqa: SLF001 - nothing public tells it
 
-    def _too_much(self, extra: list[str]) -> str:
-        """Say what is not understood, by what was meant, never by what was typed."""
-        known = (*self.option_names(), *(action.dest for action in self._get_positional_actions()))
+    def _too_much(self, extra: list[str], name: str | None) -> str:
+        """Say what of *extra* is not understood, by what was meant, never by what was typed."""
+        arguments = (action.dest for action in self._get_positional_actions())
+        formats = (f"--format {name}" for name in self.get_default("formats") or ())
+        known = (*self.option_names(), *arguments, *formats)
         typed = next((word.partition("=")[0] for word in extra if word.startswith("-")), None)
         if typed is None:
-            meant = word_meant(extra[0], known)
+            # As in kubectl's `create secret docker-registry NAME`.
+            kind = name in KINDS.split()
+            meant = f"{self.prog} NAME" if kind else word_meant(self.prog, extra, known)
             more = f"{count(len(extra), 'word')} too many on the line"
             return f"{more}; did you mean {meant}?" if meant else more
         meant = option_meant(self.prog, typed, known)

@@ -277,18 +277,6 @@ def test_slips_are_still_told_from_opposites():
     assert len(missed) < tried / 100, missed
 
 
-def test_the_tables_agree_with_the_grammars():
-    """Each word leads to one that exists, and is none itself; no word stands twice for one magic."""
-    for grammar in GRAMMARS:
-        table = meant.SYNONYMS_OF_SUBCOMMANDS[grammar.magic]
-        words = [word for row in table.values() for word in row.split()]
-        assert len(words) == len(set(words))
-        assert not {*words} & {*grammar.subcommands}
-        assert all(right.startswith("%") or right.split()[0] in grammar.subcommands for right in table)
-    known = {option for _, option in OPTIONS}
-    assert {*meant.SYNONYMS_OF_OPTIONS} <= known
-
-
 @pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.prog)
 def test_nothing_typed_is_repeated(parser):
     """What stands behind a wrong option, or alone, may be a secret: no message holds it."""
