@@ -12,10 +12,10 @@ from aicore_magics.base.progress import Watch, paced
 from aicore_magics.base.terminal_line import TerminalLine
 from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN
 from aicore_magics.cli.output import tell
-from aicore_magics.cli.prompts import PIPED, PipedPassword, Prompts, somebody_is_there
+from aicore_magics.cli.prompts import PIPED, Kept, PipedPassword, Prompts, somebody_is_there
 from aicore_magics.cli.shell import SHELL
 from aicore_magics.cli.tenant import for_reading, is_named, require_tenant
-from aicore_magics.errors import PromptImpossible, Refused
+from aicore_magics.errors import PromptImpossible
 from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
 from aicore_magics.model.names import SecretName
@@ -34,10 +34,6 @@ if TYPE_CHECKING:
 
     Change = Literal["create", "apply", "update"]
     Ended = tuple[Done | None, int]
-
-
-class Kept(Refused):
-    """Asked before the delete, somebody did not type the name: the secret stays."""
 
 
 def _store(change: Change, options: Namespace) -> Ended:

@@ -77,8 +77,8 @@ OF_COMMANDS = {
     ),
     "verify": (
         "all is as assumed",
-        "something is otherwise",
-        "nothing was done",
+        "something is otherwise, or refused, or you said no",
+        "wrong use; nothing was done",
         "not all was seen, or something was left behind",
     ),
 }
@@ -109,8 +109,6 @@ WRITING = ("create", "apply", "update", "delete")
 
 def status_of(error: AICoreError, command: str) -> int:
     """Return the exit status of *command* after *error*."""
-    if command == "verify":  # where 1 is for what was seen: whatever ends it before is nothing done
-        return UNKNOWN if isinstance(error, OutcomeUnknown) else WRONG_USE
     if isinstance(error, (OutcomeUnknown, Stopped)):
         return UNKNOWN
     if isinstance(error, _WRONG_USE):

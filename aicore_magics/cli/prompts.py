@@ -15,7 +15,7 @@ from aicore_magics.base.redact import MAX_SECRET_FILE_BYTES, Secret
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.wrappers import as_text
 from aicore_magics.cli.output import tell
-from aicore_magics.errors import InvalidLogin, PromptImpossible
+from aicore_magics.errors import InvalidLogin, PromptImpossible, Refused
 from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:
@@ -36,6 +36,10 @@ def somebody_is_there() -> bool:
     except OSError:
         return False
     return True
+
+
+class Kept(Refused):
+    """Asked first, somebody did not agree: all stays as it is."""
 
 
 class Prompts:

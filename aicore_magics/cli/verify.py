@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.cli.ends import DONE, FOUND, NOT_ALL_READ
 from aicore_magics.cli.output import tell
+from aicore_magics.cli.prompts import Kept
 from aicore_magics.cli.tenant import add_credentials, door_of, for_reading
-from aicore_magics.errors import PromptImpossible, Stopped
+from aicore_magics.errors import PromptImpossible
 from aicore_magics.grammar.parsing import WrongUse
-from aicore_magics.next_steps import Effect, Option, do
+from aicore_magics.next_steps import Option, do
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -96,7 +97,7 @@ def _removed(tenant: Connection, options: Namespace) -> Ended:
 
 
 def _consent(question: str) -> None:
-    """Ask on standard error, since the result goes to standard output. Raises Stopped unless it is yes."""
+    """Ask on standard error, since the result goes to standard output. Raises Kept unless it is yes."""
     sys.stderr.write(question)
     sys.stderr.flush()
     try:
@@ -105,7 +106,7 @@ def _consent(question: str) -> None:
         answer = ""
         tell("")
     if answer.strip().lower() not in ("y", "yes"):
-        raise Stopped("the tenant stays as it is", Effect.NOTHING_CHANGED)
+        raise Kept("the tenant stays as it is")
 
 
 RUN = {"verify": run}
