@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     Change = Literal["create", "apply", "update"]
     Ended = tuple[Done | None, int]
 
+_IMAGE = "Image to pull, such as ghcr.io/acme/churn:1.4 (optional, Enter leaves it out): "
+
 
 def _store(change: Change, options: Namespace) -> Ended:
     """Create, apply or update: the tenant is named on the line before anything is asked."""
@@ -168,10 +170,21 @@ def _checking(options: Namespace, progress: TerminalLine) -> CheckOptions:
 
 
 def _logins(options: Namespace) -> TakenLogins:
+    """Take the logins. Where all is asked for, an image is too, and *options* have it then."""
+    if _says_nothing(options) and somebody_is_there():
+        image = Prompts().text(_IMAGE, instead=Option("image", "REF"))
+        options.image = [image] if image else []
     wish, ask = login_wish(options), Prompts()
     if wish.password_file == PIPED:
         wish, ask = replace(wish, password_file=""), PipedPassword()
     return actions.take_logins(wish, ask)
+
+
+def _says_nothing(options: Namespace) -> bool:
+    """Whether the line says nothing of the login: then what can be checked is not known either."""
+    named = (options.registry, options.username, options.login, options.image, options.docker_login)
+    sources = (options.password_env, options.password_file, options.keyring, options.from_file)
+    return not any((*named, *sources, getattr(options, "no_check", False)))
 
 
 RUN: dict[str, Callable[[Namespace], Ended]] = {

@@ -243,6 +243,28 @@ def test_at_a_terminal(here):
     assert json.loads((folder / "out").read_text())["name"] == "team-b"
 
 
+@pytest.mark.parametrize(
+    ("image", "says"),
+    [("IMAGE", "can be pulled"), ("", "no image was named")],
+)
+def test_create_alone_asks_for_an_image(here, image, says):
+    """Without an option all is asked for, an image too, so that it is checked; Enter leaves it out."""
+    sandbox, folder, env = here
+    words = ["create", "--service-key", "key.json"]
+    typed = pexpect.spawn(str(PROGRAM), words, cwd=folder, env=env, timeout=PATIENCE, encoding="utf-8")
+    answers = {"Secret name: ": "team-b", "Image to pull": env.get(image, "")}
+    answers |= {} if image else {"Registry, such as ghcr.io: ": sandbox.registry.host}
+    for asked, answer in {**answers, "User at ": "anna"}.items():
+        typed.expect_exact(asked)
+        typed.sendline(answer)
+    typed.expect_exact("Password or token of anna")
+    until(lambda: not typed.getecho())
+    typed.sendline(sandbox.registry.password)
+    seen = typed.read()
+    typed.close()
+    assert (typed.exitstatus, says in seen) == (0, True), seen
+
+
 @pytest.mark.parametrize(("answer", "status"), [("team-a", 0), ("no", 1), ("\x03", 3)])
 def test_delete_asks_at_the_terminal(here, answer, status):
     """The name deletes it, anything else keeps it, and Ctrl-C stops; each has its status."""
