@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING
 from aicore_magics.cli.commands import TEMPLATE, commands, template_commands
 from aicore_magics.cli.completion_scripts import BASH, BODY, HELP, ZSH
 from aicore_magics.grammar.parsing import WrongUse
-from aicore_magics.grammar.values import endings
+from aicore_magics.grammar.values import FILES as _FILES
+from aicore_magics.grammar.values import endings, fixed_values, usual_endings
 
 if TYPE_CHECKING:
     import argparse
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
 SHELLS = ("bash", "zsh")
 FILES, VARIABLES, PROFILES = "_jupyter_aicore_files", "_jupyter_aicore_variables", "_jupyter_aicore_profiles"
 WORDS = "_jupyter_aicore_words"
-_FILES = ("FILE", "PATH")
 _NO_FILE = "/"  # what no name of a file ends in: folders are left
 
 
@@ -57,7 +57,10 @@ def _values() -> Iterator[str]:
     for command, parser in _parsers():
         for action in parser._actions:  # noqa: SLF001 - argparse has no other list of them
             if action.option_strings and action.nargs != 0:
-                yield _case(f"{command} {action.option_strings[-1]}", _completer(command, action))
+                option = f"{command} {action.option_strings[-1]}"
+                yield _case(option, _completer(command, action))
+                if "=]" in f"{action.metavar}":  # what may stand behind a first part, as in REGISTRY=VAR
+                    yield _case(f"{option}=", _completer(command, action))
     yield _case("completion completion", f"{WORDS} {shlex.quote(' '.join(SHELLS))}")
 
 
@@ -78,33 +81,15 @@ def _case(pattern: str, does: str) -> str:
 def _completer(command: str, action: argparse.Action) -> str:
     """What completes the value of *action* of *command*; a colon, which does nothing, where none is known."""
     metavar = str(action.metavar)
-    known = _KNOWN.get(action.dest)
-    if known or "|" in metavar:
-        return f"{WORDS} {shlex.quote(' '.join(known() if known else metavar.split('|')))}"
+    if words := fixed_values(action):
+        return f"{WORDS} {shlex.quote(' '.join(words))}"
     if action.dest == "profile":
         return PROFILES
     if metavar.endswith("VAR"):
         return VARIABLES
     if metavar == "DIR":
         return f"{FILES} {_NO_FILE}"
-    return " ".join((FILES, *endings(command, action))) if metavar in _FILES else ":"
-
-
-def _registries() -> tuple[str, ...]:
-    from aicore_magics.registry.presets import hosts_to_offer
-
-    return hosts_to_offer()
-
-
-def _rules() -> tuple[str, ...]:
-    from aicore_magics.templates.catalogue.index import RULES
-
-    return tuple(sorted(RULES))
-
-
-_KNOWN: dict[str, Callable[[], tuple[str, ...]]] = {
-    "registry": _registries,
-    "disable": _rules,
-    "rule": _rules,
-    "pulled_by": lambda: ("workflow", "serving"),
-}
+    if metavar not in _FILES:
+        return ":"
+    needed, usual = endings(command, action), usual_endings(command, action)
+    return " ".join((FILES, *needed) if needed else (f"{FILES}_first", *usual) if usual else (FILES,))

@@ -19,6 +19,7 @@ BODY = """\
 _jupyter_aicore_fitting() {{
   case "$1 $2" in
 {values}
+    *=) ;;  # behind the first half of a pair, whose other half is not known
     *) _jupyter_aicore_argument "$1" "$3" ;;
   esac
 }}
@@ -47,7 +48,12 @@ _jupyter_aicore_nested() {{
 """
 
 BASH = r"""# Completion of jupyter aicore for bash.
-_jupyter_aicore_words() { COMPREPLY=($(compgen -W "$1" -- "$_jupyter_aicore_current")); }
+_jupyter_aicore_words() {
+  COMPREPLY=($(compgen -W "$1" -- "$_jupyter_aicore_current"))
+  case "${COMPREPLY[*]}" in
+    *[=/]) compopt -o nospace 2>/dev/null ;;  # one goes on there
+  esac
+}
 
 _jupyter_aicore_variables() { COMPREPLY=($(compgen -e -- "$_jupyter_aicore_current")); }
 
@@ -65,8 +71,21 @@ _jupyter_aicore_files() {
   [ ${#COMPREPLY[@]} -gt 0 ]
 }
 
+# Files with one of these endings, or any if there is none.
+_jupyter_aicore_files_first() {
+  local IFS=$'\n' ending
+  for ending in "$@"; do
+    if [ -n "$(compgen -f -X "!*$ending" -- "$_jupyter_aicore_current")" ]; then
+      _jupyter_aicore_files "$@"
+      return
+    fi
+  done
+  _jupyter_aicore_files
+}
+
 _jupyter_aicore_profiles() {
   local file names=
+  [ -e "${AICORE_HOME:-$HOME/.aicore}/config.json" ] && names=default
   for file in "${AICORE_HOME:-$HOME/.aicore}"/config_*.json; do
     [ -e "$file" ] || continue
     file=${file##*/config_}
@@ -80,9 +99,18 @@ _jupyter_aicore() {
   COMPREPLY=()
   compopt +o bashdefault +o default 2>/dev/null  # where nothing fits, a file does not either
   [ "${COMP_WORDS[0]##*/}" = jupyter ] && first=2
-  # --format=json is three words here.
-  [ "$_jupyter_aicore_current" = = ] && _jupyter_aicore_current=
-  [ "$before" = = ] && before=${COMP_WORDS[COMP_CWORD-2]}
+  # --format=json is three words here, and --login ghcr.io=anna four.
+  local place=$COMP_CWORD
+  if [ "$_jupyter_aicore_current" = = ]; then
+    _jupyter_aicore_current=
+    place=$((place + 1))
+  fi
+  if [ "${COMP_WORDS[place-1]}" = = ]; then
+    before=${COMP_WORDS[place-2]}
+    [[ $before == --* ]] || before="${COMP_WORDS[place-3]}="
+  fi
+  # help create is completed as create is.
+  [ "${COMP_WORDS[first]}" = help ] && first=$((first + 1))
   local command=${COMP_WORDS[first]}
   if [ "$COMP_CWORD" -eq "$first" ]; then
     _jupyter_aicore_commands
@@ -120,21 +148,29 @@ complete -o bashdefault -o default -F _jupyter_aicore_or_other jupyter
 
 ZSH = r"""#compdef jupyter-aicore
 # Completion of jupyter aicore for zsh.
-_jupyter_aicore_words() { compadd -- ${=1} }
+_jupyter_aicore_words() {
+  local -a given=(${=1})
+  compadd -- ${given:#*[=/]}
+  compadd -S '' -- ${(M)given:#*[=/]}  # one goes on there
+}
 
 _jupyter_aicore_variables() { compadd -- ${(k)parameters[(R)*export*]} }
 
 _jupyter_aicore_files() {
   if (( $# )); then
-    _path_files -/ -g "*(${(j:|:)@})"
+    _path_files -/ -g "*(${(j:|:)@}|$1)"  # without a bar, it would be a qualifier
   else
     _files
   fi
 }
 
+# Files with one of these endings, or any if there is none.
+_jupyter_aicore_files_first() { _files -g "*(${(j:|:)@}|$1)" }
+
 _jupyter_aicore_profiles() {
   local -a names
   names=(${AICORE_HOME:-$HOME/.aicore}/config_*.json(N:t:r))
+  [[ -e ${AICORE_HOME:-$HOME/.aicore}/config.json ]] && names+=default
   compadd -- ${names#config_}
 }
 
@@ -144,7 +180,11 @@ _jupyter_aicore() {
   if [[ $PREFIX == --*=* ]]; then
     before=${PREFIX%%=*}
     compset -P '*='
+  elif [[ $PREFIX == *=* ]]; then
+    before="$before="
+    compset -P '*='
   fi
+  [[ ${words[first]} == help ]] && (( first++ ))  # help create is completed as create is
   local command=${words[first]}
   if (( CURRENT == first )); then
     _jupyter_aicore_commands

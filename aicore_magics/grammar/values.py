@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 5_000  # of a folder, so that nobody waits for one with a million files
 FILES = ("FILE", "PATH")
+_TEMPLATES, _NOTEBOOKS, _CERTIFICATES = (".yaml", ".yml"), (".ipynb",), (".pem", ".crt", ".cer")
+_LOGINS = (".json", ".dockerconfigjson", ".dockercfg", *_TEMPLATES)
+# What the file of an option is mostly called, which takes others as well; --password-file takes any.
+_USUAL = {"service_key": (".json",), "ca_file": _CERTIFICATES, "from_file": _LOGINS}
 # The subcommands whose name is that of a secret which is there.
 _OF_A_STORED_ONE = ("apply", "update", "show", "delete", "form")
 
@@ -35,14 +39,15 @@ class Known:
 def values(command: str, argument: Action, typed: str, known: Known) -> list[str]:
     """List what begins as *typed* and can be *argument* of *command*; nothing that looks like a token."""
     if argument.metavar in FILES:
-        ends = (*endings(command, argument), "/")
-        found: Iterable[str] = (path for path in _paths(typed) if len(ends) == 1 or path.endswith(ends))
-    elif argument.option_strings:
-        found = _OF_OPTIONS.get(argument.option_strings[0], _nothing)(typed, known)
-    elif argument.dest == "rule":
-        found = _rules(typed, known)
+        found: Iterable[str] = _files(command, argument, typed)
+    elif argument.option_strings and argument.option_strings[0] in _OF_REGISTRIES:
+        found = _registries(argument.option_strings[0], known)
+    elif argument.option_strings and argument.option_strings[0] in _OF_OPTIONS:
+        found = _OF_OPTIONS[argument.option_strings[0]](typed, known)
+    elif argument.dest == "name" and command.rpartition(" ")[2] in _OF_A_STORED_ONE:
+        found = known.names
     else:
-        found = known.names if command.rpartition(" ")[2] in _OF_A_STORED_ONE else ()
+        found = fixed_values(argument)
     return [word for word in dict.fromkeys(found) if word.startswith(typed) and not token_kind(word)]
 
 
@@ -51,8 +56,25 @@ def endings(command: str, argument: Action) -> tuple[str, ...]:
     if argument.option_strings and argument.dest != "out":
         return ()
     if "template " in command:
-        return (".yaml", ".yml")
-    return (".ipynb",) if command.endswith("aicore_notebook new") else ()
+        return _TEMPLATES
+    return _NOTEBOOKS if command.endswith("aicore_notebook new") else ()
+
+
+def usual_endings(command: str, argument: Action) -> tuple[str, ...]:
+    """What the file mostly ends in, where another will do as well; nothing where none is usual."""
+    if argument.option_strings:
+        return _USUAL.get(argument.dest, ())
+    of_scan = (*_NOTEBOOKS, ".env", *_LOGINS)
+    return {"scan": of_scan, "scrub": _NOTEBOOKS}.get(command.rpartition(" ")[2], ())
+
+
+def _files(command: str, argument: Action, typed: str) -> list[str]:
+    """Folders, and the files that *argument* takes: the usual ones, or where none of them is there, any."""
+    found = list(_paths(typed))
+    needed, usual = endings(command, argument), usual_endings(command, argument)
+    fitting = [path for path in found if path.lower().endswith((*(needed or usual), "/"))]
+    there = needed or any(not path.endswith("/") for path in fitting)
+    return fitting if there else found
 
 
 def _paths(typed: str) -> Iterable[str]:
@@ -79,19 +101,28 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return False
 
 
-def _registries(_typed: str, known: Known) -> Iterable[str]:
+def fixed_values(argument: Action) -> tuple[str, ...]:
+    """List what *argument* takes on any machine: closed sets, and well-known registries."""
+    from aicore_magics.registry.presets import hosts_to_offer
+
+    option = (argument.option_strings or [f"{argument.dest}"])[0]
+    if option in _OF_REGISTRIES:
+        return tuple(host + _OF_REGISTRIES[option] for host in hosts_to_offer())
+    if option in _FIXED or option == "rule":
+        return tuple(_FIXED.get(option, _rules)())
+    metavar = f"{argument.metavar}"
+    return tuple(metavar.split("|")) if "|" in metavar else ()
+
+
+def _registries(option: str, known: Known) -> Iterable[str]:
+    """Registries, each with what stands behind it; images that were seen come first."""
     from aicore_magics.logins.docker_config import registries_in_files
     from aicore_magics.registry.presets import hosts_to_offer
 
-    return (*known.registries, *_unless_broken(registries_in_files), *hosts_to_offer())
-
-
-def _images(typed: str, known: Known) -> Iterable[str]:
-    return (*known.images, *(f"{host}/" for host in _registries(typed, known)))
-
-
-def _logins(typed: str, known: Known) -> Iterable[str]:
-    return (f"{host}=" for host in _registries(typed, known))
+    if option == "--image":
+        yield from known.images
+    for host in (*known.registries, *_unless_broken(registries_in_files), *hosts_to_offer()):
+        yield host + _OF_REGISTRIES[option]
 
 
 def _variables(typed: str, _known: Known) -> Iterable[str]:
@@ -110,19 +141,19 @@ def _sandbox_tenants(_typed: str, known: Known) -> Iterable[str]:
     return known.sandbox_tenants
 
 
-def _rules(_typed: str, _known: Known) -> Iterable[str]:
+def _rules() -> Iterable[str]:
     from aicore_magics.templates.catalogue.index import RULES
 
     return sorted(RULES)
 
 
-def _plans(_typed: str, _known: Known) -> Iterable[str]:
+def _plans() -> Iterable[str]:
     from aicore_magics.templates.facts import PLANS
 
     return PLANS
 
 
-def _instance_types(_typed: str, _known: Known) -> Iterable[str]:
+def _instance_types() -> Iterable[str]:
     from aicore_magics.templates.facts import INSTANCE_TYPES
 
     return INSTANCE_TYPES
@@ -140,12 +171,8 @@ def _names(_typed: str, known: Known) -> Iterable[str]:
     return known.names
 
 
-def _one_of(*words: str) -> Callable[[str, Known], Iterable[str]]:
-    return lambda _typed, _known: words
-
-
-def _nothing(_typed: str, _known: Known) -> Iterable[str]:
-    return ()
+def _one_of(*words: str) -> Callable[[], Iterable[str]]:
+    return lambda: words
 
 
 def _unless_broken(find: Callable[[], Iterable[str]]) -> Iterable[str]:
@@ -156,25 +183,27 @@ def _unless_broken(find: Callable[[], Iterable[str]]) -> Iterable[str]:
         return ()
 
 
-_OF_OPTIONS: dict[str, Callable[[str, Known], Iterable[str]]] = {
-    "--registry": _registries,
-    "--login": _logins,
-    "--image": _images,
-    "--password-env": _variables,
-    "--profile": _profiles,
-    "--sandbox": _sandbox_tenants,
+_RESOURCES = _one_of("cpu=", "memory=", "nvidia.com/gpu=")
+_FIXED: dict[str, Callable[[], Iterable[str]]] = {
     "--resource-group": _one_of("default"),
-    "--secret": _names,
-    "--replace": _names,
     "--disable": _rules,
-    "--as": _one_of("curl", "http"),
     "--for": _one_of("workflow", "serving"),
     "--plan": _plans,
     "--instance-type": _instance_types,
-    "--input": _artifact_kinds,
-    "--output": _artifact_kinds,
     "--pull-policy": _one_of("Always", "IfNotPresent", "Never"),
     "--metric": _one_of("concurrency", "rps"),
-    "--request": _one_of("cpu=", "memory=", "nvidia.com/gpu="),
-    "--limit": _one_of("cpu=", "memory=", "nvidia.com/gpu="),
+    "--request": _RESOURCES,
+    "--limit": _RESOURCES,
+}
+# What stands behind a registry there.
+_OF_REGISTRIES = {"--registry": "", "--image": "/", "--login": "="}
+_OF_OPTIONS: dict[str, Callable[[str, Known], Iterable[str]]] = {
+    "--password-env": _variables,
+    "--service-key-env": _variables,
+    "--profile": _profiles,
+    "--sandbox": _sandbox_tenants,
+    "--secret": _names,
+    "--replace": _names,
+    "--input": _artifact_kinds,
+    "--output": _artifact_kinds,
 }

@@ -10,7 +10,8 @@ _MAGIC = re.compile(r"\s*(?:[^%#]*=\s*%(?!%)|(%{0,2}))(aicore_\w+)\s+(.*)", re.D
 # As `parsing.split` takes words apart: quotes, and no escapes. The last quote may still be open.
 _WORD = re.compile(r"""(?:[^\s'"]|'[^']*(?:'|\Z)|"[^"]*(?:"|\Z))+""")
 _QUOTED = re.compile(r"""'([^']*)'?|"([^"]*)"?""")
-_CELL_OF_YAML = re.compile(r"%%aicore_\w+")
+# A cell of another language, of a file or of YAML: behind these alone the lines below are run as they stand.
+_OTHER_CELL = re.compile(r"%%(?!(?:time|timeit|capture|prun|debug|memit)\b)\w+")
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def typed_line(text: str, line: int, column: int) -> TypedLine | None:
     """Return what is typed before that place of the cell *text*; None if it is behind none of our magics."""
     lines = text.split("\n")[: line + 1]
     lines[-1] = lines[-1][:column]
-    if len(lines) > 1 and _CELL_OF_YAML.match(lines[0]):
+    first = next((at for at, each in enumerate(lines) if each.strip()), line)
+    if first < line and _OTHER_CELL.match(lines[first]):
         return None
     start = line
     while start and lines[start - 1].endswith("\\"):

@@ -9,12 +9,13 @@ import subprocess
 
 import pytest
 
+from aicore_magics.cli.commands import commands, template_commands
 from aicore_magics.grammar import values as module
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
-from aicore_magics.grammar.values import Known, values
+from aicore_magics.grammar.values import Known, fixed_values, values
 
 CONNECT = connect_parser()
 
@@ -42,11 +43,10 @@ def folder(tmp_path, monkeypatch):
 @pytest.mark.parametrize(
     ("parser", "argument"),
     [
-        (CONNECT, "--service-key"),
-        (CONNECT, "--ca-file"),
+        (CONNECT, "--ca-file"),  # of which none is there by its usual name
+        (SECRET.parser("check"), "--ca-file"),
         (SECRET.parser("create"), "--password-file"),
         (SECRET.parser("apply"), "--from-file"),
-        (SECRET.parser("check"), "--ca-file"),
         (NOTEBOOK.parser("scan"), "paths"),
         (NOTEBOOK.parser("scrub"), "paths"),
     ],
@@ -60,6 +60,35 @@ def test_files_where_a_file_is_due(folder, parser, argument):
     assert offered(parser, argument, f"{folder}/k") == [f"{folder}/key.json"]
     assert offered(parser, argument, ".e") == [".env"]
     assert offered(parser, argument, "none/such") == []
+
+
+@pytest.mark.parametrize(
+    ("parser", "argument", "usual", "other"),
+    [
+        (CONNECT, "--service-key", ["key.json", "KEY2.JSON"], "key"),
+        (CONNECT, "--ca-file", ["company.pem", "ca.crt"], "certificates"),
+        (SECRET.parser("create"), "--ca-file", ["company.pem", "ca.crt"], "ca"),
+        (
+            SECRET.parser("create"),
+            "--from-file",
+            ["config.json", "pull.yaml", "x.dockerconfigjson"],
+            "config",
+        ),
+        (NOTEBOOK.parser("scan"), "paths", ["a.ipynb", "settings.json", "b.env"], "notes.txt"),
+        (NOTEBOOK.parser("scrub"), "paths", ["a.ipynb"], "a.json"),
+    ],
+)
+def test_the_usual_files_come_alone(tmp_path, monkeypatch, parser, argument, usual, other):
+    """Files with the usual ending are offered, with folders; where none is there, any other."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / other).touch()
+    assert offered(parser, argument) == sorted([other, "folder/"])
+    for name in usual:
+        (tmp_path / name).touch()
+    assert offered(parser, argument) == sorted([*usual, "folder/"])
+    if not any(name.startswith(other) for name in usual):
+        assert offered(parser, argument, other) == [other]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +130,12 @@ def test_links_that_lead_nowhere(folder):
     (folder / "kloop").symlink_to("kloop")
     (folder / "knone").symlink_to("nowhere")
     (folder / "kfolder").symlink_to("templates")
-    assert offered(CONNECT, "--service-key", "k") == ["key.json", "kfolder/", "kloop", "knone"]
+    assert offered(SECRET.parser("create"), "--password-file", "k") == [
+        "key.json",
+        "kfolder/",
+        "kloop",
+        "knone",
+    ]
 
 
 def test_a_working_folder_that_is_gone(folder, monkeypatch):
@@ -197,6 +231,9 @@ def test_profiles(folder, monkeypatch):
         (CONNECT, "--resource-group", "", ["default"]),
         (SECRET.parser("create"), "--username", "", []),
         (CONNECT, "--trust-host", "", []),
+        (TEMPLATE.parser("serving"), "--secret-env", "A=", []),
+        (TEMPLATE.parser("serving"), "--env", "A=", []),
+        (TEMPLATE.parser("workflow"), "--param", "A=", []),
     ],
 )
 def test_what_is_known_of_a_value(parser, option, typed, expected, monkeypatch):
@@ -230,3 +267,60 @@ def test_images_that_were_seen_come_first(folder):
     """An image of a check is offered as it is, before registries to begin one with."""
     found = offered(TEMPLATE.parser("serving"), "--image", "ghcr.io", KNOWN)
     assert found == ["ghcr.io/acme/churn:1.4", "ghcr.io/"]
+
+
+# Values that nobody but the user knows: names of new things, texts, numbers, and names that only AI Core, a
+# registry or a file knows, which are not asked while one types.
+OPEN = {
+    *("--username", "--realm", "--trust-host", "--keyring", "--host", "--remove", "--scenario", "--template"),
+    *(
+        "--position",
+        "--timeout",
+        "--wait",
+        "--port",
+        "--deadline",
+        "--grace",
+        "--request-timeout",
+        "--window",
+    ),
+    *(
+        "--burst",
+        "--concurrency",
+        "--target",
+        "--min-replicas",
+        "--max-replicas",
+        "--shm-size",
+        "--retention",
+    ),
+    *("--scale-down-delay", "--readiness", "--liveness", "--startup", "--args", "--command", "--description"),
+    *("--title", "--version", "--step", "--scenario-name", "--scenario-description", "--label", "--env"),
+    *("--artifact-description", "--artifact-label", "--param", "--param-description", "--param-value"),
+    *("--env-from", "--secret-env", "--mount-secret"),  # generic secrets, whose names are not known here
+}
+# What goes before the part that is known.
+BEGUN = {"--input": "rows=/app/rows:", "--output": "model=/app/model:"}
+GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK, commands(), template_commands())
+PARSERS = [CONNECT, *(grammar.parser(name) for grammar in GRAMMARS for name in grammar.subcommands)]
+
+
+@pytest.mark.enumerates
+@pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.prog)
+def test_every_value_that_can_be_known_is_offered(folder, monkeypatch, parser):
+    """Each option with a closed or knowable set of values completes; which are open, is a list."""
+    monkeypatch.setenv("AICORE_HOME", str(folder))
+    (folder / "config_dev.json").touch()
+    (folder / "churn.ipynb").touch()
+    for argument in parser.arguments():
+        if argument.option_strings and argument.nargs != 0:
+            option = argument.option_strings[0]
+            found = values(parser.prog, argument, BEGUN.get(option, ""), KNOWN)
+            assert bool(found) != (option in OPEN), option
+
+
+def test_what_is_fixed_is_offered_everywhere():
+    """What is the same on every machine, a shell's script has too, and a notebook no less."""
+    for parser in PARSERS:
+        for argument in parser.arguments():
+            assert {*fixed_values(argument)} <= {*values(parser.prog, argument, "", Known())} or (
+                argument.dest == "name"
+            )

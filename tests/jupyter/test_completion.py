@@ -60,7 +60,7 @@ def offered(request, shell, tmp_path, monkeypatch):
 
 
 MORE = ["--timeout", "--help"]
-FILES = ["home/", "key.json", "'my key.json'", "templates/", "train.yaml"]
+KEYS = ["home/", "key.json", "'my key.json'", "templates/"]
 
 
 @pytest.mark.parametrize(
@@ -90,12 +90,16 @@ FILES = ["home/", "key.json", "'my key.json'", "templates/", "train.yaml"]
         ("%aicore_connect --s", ["--service-key", "--sandbox", "--status"]),
         ("%aicore_connect --sandbox --s", ["--s"]),
         ("%aicore_connect --profile ", ["prod"]),
-        ("%aicore_connect --service-key ", FILES),
+        ("%aicore_connect --service-key ", KEYS),
         ("%aicore_connect --service-key=ke", ["key.json"]),
         ("%aicore_connect --service-key my", ["'my key.json'"]),
         ("%aicore_connect --service-key 'my", ["'my key.json'"]),
         ("%aicore_connect --service-key 'my|'", ["'my key.json"]),
         ("%aicore_connect \\\n    --service-key ke", ["key.json"]),
+        ("%aicore_connect --service-key tr", ["train.yaml"]),
+        ("%%time\n%aicore_connect --service-key ke", ["key.json"]),
+        ("t = %aicore_template serving x --secret-env A=", ["A="]),
+        ("%aicore_template serving x \\\n  --secret-env A=te", ["A=te"]),
         ("%aicore_template ", ["workflow", "serving", "check", "patch", "rules", "--help"]),
         ("%%aicore_template ", ["save", "--help"]),
         ("%%aicore_template save tr", ["train.yaml"]),
@@ -220,4 +224,5 @@ def test_other_lines_are_left_alone(offered):
     assert "%aicore_connect" in offered("%aicore_c")
     for magic in ("%aicore_of_somebody_else", "%%aicore_connect", "%%aicore_docker_secret"):
         assert "pri" not in offered(f"{magic} pri")  # which is how ours would keep others away
-    assert "create" not in offered("%%aicore_template save x.yaml\n%aicore_docker_secret cr")
+    for cell in ("%%aicore_template save x.yaml", "%%bash", "%%writefile a.py", "\n%%sh"):
+        assert "create" not in offered(f"{cell}\n%aicore_docker_secret cr")

@@ -28,7 +28,11 @@ def at_end(cell):
         ("aicore_docker_secret cr", (), "cr"),
         ("import os\n%aicore_docker_secret cr|\nprint()", (), "cr"),
         ("for x in y:\n    %aicore_docker_secret cr", (), "cr"),
-        ("%%time\n%aicore_docker_secret cr", (), "cr"),
+        *(
+            (f"%%{cell}\n%aicore_docker_secret cr", (), "cr")
+            for cell in ("time", "timeit -n 1", "capture out", "prun", "debug")
+        ),
+        ("\n\n%aicore_docker_secret cr", (), "cr"),
         ("%aicore_docker_secret create|  team", (), "create"),
         ("%aicore_docker_secret create \\\n    te", ("create",), "te"),
         ("%aicore_docker_secret create \\\n    team \\\n  --im", ("create", "team"), "--im"),
@@ -62,6 +66,12 @@ def test_where_a_line_is_found(cell, before, fragment):
         "%%aicore_template save x.yaml\nkind: ",
         "%%aicore_template save x.yaml \\\nkind: ",
         "%%aicore_template save x.yaml\n%aicore_template ",
+        "\n\n%%aicore_template save x.yaml\n%aicore_template ",
+        *(
+            f"%%{cell}\n%aicore_docker_secret cr"
+            for cell in ("bash", "sh", "script sh", "sql", "html", "markdown", "writefile a.py", "js", "perl")
+        ),
+        "\n  \n%%bash -s x\naicore_docker_secret cr",
     ],
 )
 def test_where_there_is_none(cell):
