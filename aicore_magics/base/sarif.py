@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -51,5 +51,19 @@ def uri(path: str) -> str:
     where = Path(path)
     if where.is_absolute() and where.is_relative_to(Path.cwd()):
         where = where.relative_to(Path.cwd())
-    posix = where.as_posix().encode("utf-8", "surrogatepass")
-    return f"file://{quote(posix)}" if where.is_absolute() else quote(posix)
+    return reference(where)
+
+
+def reference(where: PurePath) -> str:
+    """Give the URI of *where*, a relative one if its path is.
+
+    >>> from pathlib import PureWindowsPath
+    >>> reference(PureWindowsPath("C:/my files/a.yaml")), reference(PureWindowsPath("a/b.yaml"))
+    ('file:///C:/my%20files/a.yaml', 'a/b.yaml')
+    """
+    text = quote(where.as_posix().encode("utf-8", "surrogatepass"), safe="/:" if where.drive else "/")
+    if not where.is_absolute():
+        return text
+    if where.drive and text.startswith("//"):  # a share, whose host is that of the URI
+        return f"file:{text}"
+    return f"file://{'/' if where.drive else ''}{text}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 
@@ -26,11 +27,13 @@ def unwritten(text: str, done: str = "") -> bool:
             stream.write(text)
             stream.flush()
             return False
-    except BrokenPipeError:
-        # Whoever read has seen enough; what is left would be written again when Python ends, and fail loudly.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        return False
     except (OSError, ValueError) as error:  # a full disk; a closed stream
+        if isinstance(error, BrokenPipeError) or (
+            os.name == "nt" and getattr(error, "errno", 0) == errno.EINVAL
+        ):
+            # Whoever read has seen enough; the rest would be written again at Python's end, and fail loudly.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+            return False
         fault = type(error).__name__
     tell(" ".join(filter(None, (done, f"The result cannot be written to standard output ({fault})."))))
     return True

@@ -116,6 +116,9 @@ def _write_private(path: Path, text: str) -> None:
                 _lock(handle)
             stream.write(text)
             stream.flush()
+            if fcntl is not None:
+                fresh.replace(path)
+        if fcntl is None:  # Windows renames no file that is open
             fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
