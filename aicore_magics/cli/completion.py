@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SHELLS = ("bash", "zsh")
-FILES, VARIABLES, PROFILES = "_jupyter_aicore_files", "_jupyter_aicore_variables", "_jupyter_aicore_profiles"
+FILES, FOLDERS = "_jupyter_aicore_files", "_jupyter_aicore_folders"
+VARIABLES, PROFILES = "_jupyter_aicore_variables", "_jupyter_aicore_profiles"
 WORDS = "_jupyter_aicore_words"
-_NO_FILE = "/"  # what no name of a file ends in: folders are left
 
 
 def script(words: list[str]) -> str:
@@ -88,7 +88,7 @@ def _completer(command: str, action: argparse.Action) -> str:
     if metavar.endswith("VAR"):
         return VARIABLES
     if metavar == "DIR":
-        return f"{FILES} {_NO_FILE}"
+        return FOLDERS
     if metavar not in _FILES:
         return ":"
     needed, usual = endings(command, action), usual_endings(command, action)

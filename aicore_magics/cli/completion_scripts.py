@@ -57,6 +57,12 @@ _jupyter_aicore_words() {
 
 _jupyter_aicore_variables() { COMPREPLY=($(compgen -e -- "$_jupyter_aicore_current")); }
 
+_jupyter_aicore_folders() {
+  local IFS=$'\n'
+  compopt -o filenames 2>/dev/null
+  COMPREPLY=($(compgen -d -- "$_jupyter_aicore_current"))
+}
+
 _jupyter_aicore_files() {
   local IFS=$'\n' ending
   compopt -o filenames 2>/dev/null
@@ -155,6 +161,8 @@ _jupyter_aicore_words() {
 }
 
 _jupyter_aicore_variables() { compadd -- ${(k)parameters[(R)*export*]} }
+
+_jupyter_aicore_folders() { _path_files -/ }
 
 _jupyter_aicore_files() {
   if (( $# )); then

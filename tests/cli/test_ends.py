@@ -128,6 +128,7 @@ LINES = {
         "scrub none.ipynb",
         ("scrub clean/a.ipynb", UNWRITTEN),
     ),
+    "tutorials": ("tutorials new", None, "tutorials", ("tutorials new", UNWRITTEN)),
     "verify": (
         "verify {tenant} --yes",
         ("verify {tenant} --yes", {"duplicate": "409"}),

@@ -242,7 +242,7 @@ def test_what_is_known_of_a_value(parser, option, typed, expected, monkeypatch):
     assert offered(parser, option, typed) == expected
 
 
-KNOWN = Known(names=("team-ghcr", "team-hub"), images=("ghcr.io/acme/churn:1.4",))
+KNOWN = Known(names=("team-ghcr", "team-hub"), images=("ghcr.io/acme/churn:1.4",), sandbox_tenants=("prod",))
 
 
 @pytest.mark.parametrize(
