@@ -169,13 +169,53 @@ def test_the_table_has_every_command():
 @pytest.mark.parametrize(("command", "status", "line", "switches"), ROWS)
 def test_each_command_ends_with_each_status(sandbox, run, monkeypatch, command, status, line, switches):
     """0 is done or clean, 1 refused or found, 2 wrong use, 3 unknown or not all read: for every command."""
-    sandbox.state.secrets["team-a"] = "{}"
     if switches == UNWRITTEN:
         monkeypatch.setattr(sys, "stdout", None)
-    else:
-        for name, value in switches.items():
-            setattr(sandbox.faults, name, list(value) if isinstance(value, list) else value)
-    ended = run(line)
+    ended = run_in(sandbox, run, line, switches)
     assert ended.status == status, ended
-    assert "Traceback" not in ended.err
     assert command in line
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("status", "line", "switches"),
+    [
+        (status, f"{line} --format json", switches)
+        for _, status, line, switches in ROWS
+        if switches != UNWRITTEN
+    ],
+)
+def test_data_stands_alone(sandbox, run, status, line, switches):
+    """In JSON a command ends as it does in text; standard output is one document, whatever the outcome."""
+    ended = run_in(sandbox, run, line, switches)
+    assert ended.status == status, ended
+    if "error" in ended.data:
+        assert list(ended.data) == ["error", "message", "next", "status"]
+        assert ended.data["status"] == status
+        assert ended.err.removeprefix("Stopped: ").startswith(ended.data["message"])
+
+
+@pytest.mark.usefixtures("files")
+@pytest.mark.parametrize(
+    ("status", "line"),
+    [(1, "template check bad.yaml"), (0, "template check good.yaml"), (1, "scan leaky"), (0, "scan clean")],
+)
+def test_findings_stand_alone(run, status, line):
+    """SARIF is one document, and each of GitHub's lines is an annotation or a word of ours."""
+    ended = run(f"{line} --format sarif")
+    assert (ended.status, ended.err, ended.data["version"]) == (status, "", "2.1.0")
+    ended = run(f"{line} --format github")
+    assert (ended.status, ended.err) == (status, "")
+    *annotations, last = ended.out.splitlines()
+    assert (bool(annotations), last.startswith("aicore-magics: ")) == (bool(status), True)
+    assert all(each.startswith(("::error ", "::warning ", "::notice ")) for each in annotations)
+
+
+def run_in(sandbox, run, line, switches):
+    """Run *line* where these *switches* of the sandbox are set."""
+    sandbox.state.secrets["team-a"] = "{}"
+    for name, value in () if switches == UNWRITTEN else switches.items():
+        setattr(sandbox.faults, name, list(value) if isinstance(value, list) else value)
+    ended = run(line)
+    assert "Traceback" not in ended.err
+    return ended

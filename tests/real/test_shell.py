@@ -195,6 +195,13 @@ def test_no_password_in_any_argument_list(here, held):
         ("jupyter-aicore rules >/dev/full; echo $? >status", 3, "The result cannot be written"),
         ("jupyter-aicore rules nope 2>/dev/full; echo $? >status", 2, ""),
         ("PYTHONIOENCODING=ascii jupyter-aicore template check ä.yaml; echo $? >status", 2, ""),
+        (
+            "LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 jupyter-aicore frob --ä; echo $? >status",
+            2,
+            "no such",
+        ),
+        ("NO_COLOR=1 COLUMNS=40 jupyter-aicore create --help; echo $? >status", 0, ""),
+        ("jupyter-aicore frob --format json | true; echo ${PIPESTATUS[0]} >status", 2, "no such command"),
         ("jupyter-aicore template check $'\\xff.yaml'; echo $? >status", 2, ""),
         ("jupyter-aicore template check $'\\xff.yaml' --format github; echo $? >status", 2, ""),
         ("jupyter-aicore template check $'\\xff.yaml' --format sarif; echo $? >status", 2, ""),
