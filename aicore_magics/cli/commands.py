@@ -79,14 +79,14 @@ def commands() -> Grammar:
     secret = functools.partial(_shared, SECRET)
     return Grammar(
         "jupyter aicore",
-        "Docker registry secrets for SAP AI Core: in a terminal, and in CI.",
+        "Docker registry secrets for SAP AI Core, for the terminal and CI.",
         {
             "check": secret("check"),
-            "create": secret("create", summary="Store a new secret. Refuses if the name is taken."),
+            "create": secret("create", summary="Create a secret. Refuses if the name is taken."),
             **{name: secret(name) for name in ("apply", "update", "list", "show", "delete", "quota")},
-            TEMPLATE: Subcommand("Check, patch and make templates.", no_arguments, asks_tenant=False),
+            TEMPLATE: Subcommand("Make, check and fix templates.", no_arguments, asks_tenant=False),
             "rules": Subcommand(
-                "The rules of template check; with an ID why it is one, and samples.",
+                "List the rules of template check. With an ID: its reason and examples.",
                 _rules,
                 asks_tenant=False,
                 examples=EXAMPLES["rules"],
@@ -94,10 +94,10 @@ def commands() -> Grammar:
             "scan": _shared(NOTEBOOK, "scan", formats=IN_FILES),
             "scrub": _shared(NOTEBOOK, "scrub"),
             "sandbox": Subcommand(
-                "A pretend AI Core and registry on this machine.", no_arguments, asks_tenant=False
+                "Start a mock AI Core and registry on this machine.", no_arguments, asks_tenant=False
             ),
             "verify": Subcommand(
-                "Find out which assumptions about AI Core hold on a tenant.",
+                "Check on a tenant what we assume about AI Core's API.",
                 _verify,
                 asks_tenant=False,
                 examples=EXAMPLES["verify"],
@@ -108,7 +108,9 @@ def commands() -> Grammar:
                 asks_tenant=False,
                 examples=EXAMPLES["tutorials"],
             ),
-            "completion": Subcommand("Completion for bash or zsh.", no_arguments, asks_tenant=False),
+            "completion": Subcommand(
+                "Print the completion script for bash or zsh.", no_arguments, asks_tenant=False
+            ),
         },
         mark="",
         tenant=add_tenant,
@@ -124,7 +126,7 @@ def template_commands() -> Grammar:
     template = functools.partial(_shared, SHARED, path=f"{TEMPLATE} ")
     return Grammar(
         f"jupyter aicore {TEMPLATE}",
-        "Templates of AI Core that name a Docker registry secret where it belongs.",
+        "Make, check and fix AI Core templates that use a Docker registry secret.",
         {
             "check": template("check", formats=IN_FILES),
             "patch": template("patch"),

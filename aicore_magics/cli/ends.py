@@ -50,7 +50,7 @@ OF_COMMANDS = {
     "template check": (
         "no error; there may be warnings",
         "an error",
-        "wrong use, such as a path that leads nowhere",
+        "wrong use, such as a path that does not exist",
         "no error, but not compared with the tenant",
     ),
     "template patch": (
@@ -64,8 +64,8 @@ OF_COMMANDS = {
     "rules": ("shown", "refused", "wrong use, such as an unknown ID", "the result could not be written"),
     "scan": ("no credential", "a credential", "wrong use", "no credential found, but not all was read"),
     "scrub": (
-        "nothing to take out, or all is taken out",
-        "something to take out, or a file was left alone",
+        "no credential, or all are removed",
+        "a credential, or a file that was not changed",
         "wrong use",
         "not all was read",
     ),

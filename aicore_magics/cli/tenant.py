@@ -20,22 +20,24 @@ def add_tenant(parser: Parser) -> None:
     """Add what names a tenant, and how long a call may take."""
     add_credentials(parser)
     if "--ca-file" not in parser.option_names():  # else it is the registry's
-        parser.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA")
+        parser.add_argument(
+            "--ca-file", metavar="FILE", default="", help="CA certificate of your company (PEM)"
+        )
     add_timeout(parser)
 
 
 def add_credentials(parser: Parser) -> None:
     """Add what names a tenant."""
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--profile", metavar="NAME", default="", help="that config file of SAP's SDK")
-    where.add_argument("--service-key", metavar="FILE", default="", help="a service key, the sandbox's too")
+    where.add_argument("--profile", metavar="NAME", default="", help="config file of SAP's SDK, such as prod")
+    where.add_argument("--service-key", metavar="FILE", default="", help="service key file, such as key.json")
     where.add_argument(
-        "--service-key-env", metavar="VAR", default="", help="the variable that holds the service key"
+        "--service-key-env", metavar="VAR", default="", help="environment variable with the service key"
     )
     parser.add_argument(
         "--trust-host",
         metavar="HOST",
-        help="a host in the service key that is not SAP's, such as your company's proxy; repeatable",
+        help="host that is not SAP's, such as your company's reverse proxy; repeatable",
         **SEVERAL,
     )
 

@@ -35,20 +35,20 @@ def add(parser: Parser) -> None:
         "shown to anybody."
     )
     add_credentials(parser)
-    parser.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA")
-    parser.add_argument("--yes", action="store_true", help="do not ask first; needed where nobody can answer")
+    parser.add_argument("--ca-file", metavar="FILE", default="", help="CA certificate of your company (PEM)")
+    parser.add_argument("--yes", action="store_true", help="do not ask first; needed without a terminal")
     parser.add_argument(
         "--timeout",
         dest="limit",
         metavar="SECONDS",
         default=str(USUAL),
-        help=f"for all questions, {SHORTEST} to {LONGEST}; default: {USUAL}. Deleting has 30 s more",
+        help=f"limit for all questions, {SHORTEST} to {LONGEST}; default: {USUAL}; 30 s more to delete",
     )
     parser.add_argument(
         "--remove",
         nargs="*",
         metavar="SECRET",
-        help="do not verify, only delete these throw-away secrets, or all that the tenant has",
+        help="only delete these throw-away secrets; without a name: all of them",
     )
 
 

@@ -14,38 +14,41 @@ PASSWORDS = "password (without this, the notebook asks for it)"
 
 def _new(parser: Parser) -> None:
     parser.add_argument("path", metavar="PATH", help="the notebook to write, below the working folder")
-    parser.add_argument("--secret", metavar="NAME", default="", help="name of the secret")
-    parser.add_argument("--image", metavar="REF", default="", help="the image it must be able to pull")
-    parser.add_argument("--username", metavar="USER", default="", help="the account name at the registry")
+    parser.add_argument("--secret", metavar="NAME", default="", help="secret name, such as team-ghcr")
+    parser.add_argument(
+        "--image", metavar="REF", default="", help="image to check, such as ghcr.io/acme/churn:1.4"
+    )
+    parser.add_argument("--username", metavar="USER", default="", help="user name at the registry")
     parser.add_argument("--scenario", metavar="ID", default="", help="the scenario of the templates")
     passwords = parser.add_argument_group(PASSWORDS)
     passwords.add_argument(
-        "--password-env", metavar="VAR", default="", help="the environment variable that holds the password"
+        "--password-env",
+        metavar="VAR",
+        default="",
+        help="environment variable with the password, such as GHCR_TOKEN",
     )
-    parser.add_argument(
-        "--sandbox", action="store_true", help="connect to the sandbox; then no name needs to be given"
-    )
+    parser.add_argument("--sandbox", action="store_true", help="use the sandbox; then no name is needed")
     parser.add_argument("--force", action="store_true", help="replace the notebook that is there")
 
 
 def _scan(parser: Parser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a notebook, or a folder with all below it")
-    parser.add_argument("--notebooks-only", action="store_true", help="leave the files beside them out")
-    parser.add_argument("--history", action="store_true", help="search IPython's history as well")
-    parser.add_argument("--strict", action="store_true", help="count possible passwords as found")
+    parser.add_argument("--notebooks-only", action="store_true", help="skip the settings files beside them")
+    parser.add_argument("--history", action="store_true", help="also search IPython's history")
+    parser.add_argument("--strict", action="store_true", help="treat possible passwords as credentials")
 
 
 def _scrub(parser: Parser) -> None:
     _scan(parser)
-    parser.add_argument("--write", action="store_true", help="do it; without it, only show the plan")
+    parser.add_argument("--write", action="store_true", help="write the files; default: only show the plan")
 
 
 NOTEBOOK = Grammar(
     "aicore_notebook",
-    "Notebooks that need no password, and those that hold one.",
+    "Make notebooks without passwords; find and remove credentials in others.",
     {
         "new": Subcommand(
-            "A notebook with everything from the connection to both templates.",
+            "Make a notebook with every step: connect, secret, both templates.",
             _new,
             asks_tenant=False,
             examples=(
@@ -57,13 +60,13 @@ NOTEBOOK = Grammar(
             ),
         ),
         "scan": Subcommand(
-            "Find credentials in notebooks and in the settings beside them.",
+            "Find credentials in notebooks and in settings files beside them.",
             _scan,
             asks_tenant=False,
             examples=("scan .", "scan churn.ipynb --history"),
         ),
         "scrub": Subcommand(
-            "Take them out of notebooks, and keep every other byte. Shows the plan first.",
+            "Remove credentials from notebooks. Changes no other byte. Shows the plan first.",
             _scrub,
             asks_tenant=False,
             examples=("scrub churn.ipynb", "scrub churn.ipynb --write"),

@@ -159,7 +159,7 @@ def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     except ValueError:
         words = None
     if words is None:
-        raise WrongUse("a quote on this line does not end.")
+        raise WrongUse("a quote on this line is not closed.")
     refuse_secrets(words)
     _refuse_unfilled(words, variables)
     return [_variable(word, variables) for word in words]
@@ -211,7 +211,7 @@ def _check_form(options: argparse.Namespace) -> None:
     """Refuse --as with another word, or without --dry-run."""
     form = getattr(options, "form", "")
     if form and not (form in ("curl", "http") and options.dry_run):
-        raise WrongUse("--as takes curl or http, and goes with --dry-run.")
+        raise WrongUse("--as takes curl or http, and needs --dry-run.")
 
 
 def _check_kind(options: argparse.Namespace) -> None:

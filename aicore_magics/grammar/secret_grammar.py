@@ -14,21 +14,21 @@ PASSWORDS = "password (one of these; without any, it is asked for)"
 
 
 def _name(parser: Parser) -> None:
-    parser.add_argument("name", metavar="NAME", help="name of the secret")
+    parser.add_argument("name", metavar="NAME", help="secret name, such as team-ghcr")
 
 
 def _login(parser: Parser) -> None:
     """What create, apply and update take."""
-    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="name of the secret")
+    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="secret name, such as team-ghcr")
     _which_login(parser)
     _where_from(parser)
-    parser.add_argument("--no-check", action="store_true", help="store without asking the registry")
+    parser.add_argument("--no-check", action="store_true", help="store without a check at the registry")
     _how_to_check(parser)
     parser.add_argument(
         "--dry-run", action="store_true", help="show the request, secret masked; send nothing"
     )
     parser.add_argument(
-        "--as", dest="form", metavar="curl|http", default="", help="with --dry-run: as a script"
+        "--as", dest="form", metavar="curl|http", default="", help="with --dry-run: print a script"
     )
 
 
@@ -39,14 +39,23 @@ def _check(parser: Parser) -> None:
 
 
 def _strict(parser: Parser) -> None:
-    parser.add_argument("--strict", action="store_true", help="fail where create would refuse")
+    parser.add_argument("--strict", action="store_true", help="raise an error if create would refuse")
 
 
 def _which_login(parser: Parser) -> None:
-    parser.add_argument("--registry", metavar="HOST", default="", help="any spelling; default: from --image")
-    parser.add_argument("--username", metavar="USER", default="", help="the account name")
-    parser.add_argument("--login", metavar="REGISTRY=USER", help="several registries; repeatable", **SEVERAL)
-    parser.add_argument("--image", metavar="REF", help="an image it must pull; repeatable", **SEVERAL)
+    parser.add_argument(
+        "--registry", metavar="HOST", default="", help="registry, such as ghcr.io; default: from --image"
+    )
+    parser.add_argument("--username", metavar="USER", default="", help="user name at the registry")
+    parser.add_argument(
+        "--login",
+        metavar="REGISTRY=USER",
+        help="such as ghcr.io=anna; for several registries, repeatable",
+        **SEVERAL,
+    )
+    parser.add_argument(
+        "--image", metavar="REF", help="image to check, such as ghcr.io/acme/churn:1.4; repeatable", **SEVERAL
+    )
 
 
 def _where_from(parser: Parser) -> None:
@@ -56,15 +65,15 @@ def _where_from(parser: Parser) -> None:
     source.add_argument(
         "--password-env",
         metavar="[REGISTRY=]VAR",
-        help="the environment variable that holds the password; repeatable with REGISTRY=",
+        help="environment variable with the password, such as GHCR_TOKEN; repeatable with REGISTRY=",
         **SEVERAL,
     )
-    source.add_argument("--password-file", metavar="PATH", default="", help="the file that holds it")
-    source.add_argument("--keyring", metavar="SERVICE", default="", help="the service in the keyring")
+    source.add_argument("--password-file", metavar="PATH", default="", help="file with the password")
+    source.add_argument("--keyring", metavar="SERVICE", default="", help="service name in the keyring")
     source.add_argument(
         "--docker-login",
         action="store_true",
-        help="what docker login or podman login left; lists it where no registry is named",
+        help="use a login saved by docker login or podman login; without a registry: list them",
     )
     source.add_argument(
         "--from-file",
@@ -72,14 +81,19 @@ def _where_from(parser: Parser) -> None:
         default="",
         help="a docker config.json, a Kubernetes Secret, or the body of AI Core's API",
     )
-    passwords.add_argument("--all", action="store_true", help="with --from-file: all its logins")
+    passwords.add_argument("--all", action="store_true", help="with --from-file: take all logins")
 
 
 def _how_to_check(parser: Parser) -> None:
     parser.add_argument(
-        "--realm", metavar="HOST", help="a host that the login may be sent to for a token", **SEVERAL
+        "--realm",
+        metavar="HOST",
+        help="token server that may get the login, such as auth.example.com; repeatable",
+        **SEVERAL,
     )
-    parser.add_argument("--ca-file", metavar="FILE", default="", help="your company's CA, for the registry")
+    parser.add_argument(
+        "--ca-file", metavar="FILE", default="", help="CA certificate of your company (PEM), for the registry"
+    )
     parser.add_argument(
         "--for",
         dest="pulled_by",
@@ -92,13 +106,15 @@ def _how_to_check(parser: Parser) -> None:
 def _show(parser: Parser) -> None:
     _name(parser)
     parser.add_argument(
-        "--wait", metavar="SECONDS", help="after an unknown outcome: look until it is clear, at most so long"
+        "--wait",
+        metavar="SECONDS",
+        help="after an unknown outcome: look again for so long, until it is clear",
     )
 
 
 def _delete(parser: Parser) -> None:
-    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="name of the secret")
-    parser.add_argument("--position", metavar="N", help="in the list, for a name that is not shown there")
+    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="secret name, such as team-ghcr")
+    parser.add_argument("--position", metavar="N", help="position in the list, for a name that it hides")
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 
@@ -112,7 +128,7 @@ SECRET = Grammar(
     "Docker registry secrets of an AI Core tenant: the logins it pulls private images with.",
     {
         "create": Subcommand(
-            "Store a new secret. Refuses if the name is taken. Alone, it opens the form, or asks.",
+            "Create a secret. Refuses if the name is taken. Without options it opens the form, or asks.",
             _login,
             examples=(
                 "create team-ghcr --image ghcr.io/acme/churn:1.4 \\\n    --username anna",
@@ -120,7 +136,7 @@ SECRET = Grammar(
             ),
         ),
         "apply": Subcommand(
-            "Store a secret, new or not, and say which it was.",
+            "Create a secret, or replace it if it exists.",
             _login,
             examples=(
                 "apply team-ghcr --registry ghcr.io --username anna \\\n    --password-env GHCR_TOKEN",
@@ -135,9 +151,9 @@ SECRET = Grammar(
                 "update team-ghcr --from-file config.json \\\n    --registry ghcr.io",
             ),
         ),
-        "list": Subcommand("All names.", no_arguments, examples=("list", "list --profile prod")),
+        "list": Subcommand("List all secret names.", no_arguments, examples=("list", "list --profile prod")),
         "show": Subcommand(
-            "Exists or not, and the lines that name it in a template.",
+            "Check that a secret exists; show the YAML for it.",
             _show,
             examples=("show team-ghcr", "show team-ghcr --wait 60"),
         ),
@@ -147,12 +163,12 @@ SECRET = Grammar(
             examples=("delete team-ghcr", "delete team-ghcr --yes"),
         ),
         "quota": Subcommand(
-            "How many secrets the tenant holds, and may hold.",
+            "Show how many secrets the tenant has, and its limit.",
             no_arguments,
             examples=("quota", "quota --profile prod"),
         ),
         "check": Subcommand(
-            "Would this login pull this image? Asks the registry, stores nothing.",
+            "Check that a login can pull an image. Asks the registry, stores nothing.",
             _check,
             in_notebook=_strict,
             examples=(

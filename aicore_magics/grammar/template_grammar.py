@@ -23,7 +23,7 @@ def _where_to(parser: Parser) -> None:
     """Where the template goes, beside the result."""
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
-        "--cell", action="store_true", help="put it into the next cell, to be edited and then saved"
+        "--cell", action="store_true", help="put the YAML in the next cell, to edit and save it"
     )
     _out(where)
     _force(parser)
@@ -36,7 +36,7 @@ def add_out(parser: Parser) -> None:
 
 
 def _out(where: Any) -> None:
-    where.add_argument("--out", metavar="PATH", default="", help="write it to that file at once")
+    where.add_argument("--out", metavar="PATH", default="", help="write the template to this file")
 
 
 def _force(parser: Parser) -> None:
@@ -54,35 +54,40 @@ def _strict(parser: Parser) -> None:
 
 def _disable(parser: Parser) -> None:
     parser.add_argument(
-        "--disable", metavar="ID", help="a rule whose findings are counted, not shown; repeatable", **SEVERAL
+        "--disable",
+        metavar="ID",
+        help="rule to hide, such as plan-missing; its findings are only counted; repeatable",
+        **SEVERAL,
     )
 
 
 def _rules(parser: Parser) -> None:
-    parser.add_argument("rule", metavar="ID", nargs="?", default="", help="one rule: why, and samples")
+    parser.add_argument("rule", metavar="ID", nargs="?", default="", help="one rule: its reason and examples")
 
 
 def _patch(parser: Parser) -> None:
     _paths(parser)
     what = parser.add_mutually_exclusive_group()
-    what.add_argument("--secret", metavar="NAME", default="", help="the secret that the templates shall name")
-    what.add_argument("--remove", action="store_true", help="name no secret any more")
+    what.add_argument("--secret", metavar="NAME", default="", help="secret to set, such as team-ghcr")
+    what.add_argument("--remove", action="store_true", help="remove imagePullSecrets")
     parser.add_argument(
-        "--replace", metavar="NAME", default="", help="the secret to change, where a template names several"
+        "--replace", metavar="NAME", default="", help="secret to replace, if a template names several"
     )
     parser.add_argument(
-        "--template", metavar="NAME", default="", help="the template to change, where a file holds several"
+        "--template", metavar="NAME", default="", help="template to change, if a file holds several"
     )
-    parser.add_argument("--placeholder", action="store_true", help="put it in place of a {{parameter}}, too")
+    parser.add_argument("--placeholder", action="store_true", help="replace a {{parameter}} too")
     parser.add_argument(
         "--repair",
         action="store_true",
-        help="spell a misspelt imagePullSecrets right, or take it out beside the right one",
+        help="fix a misspelled imagePullSecrets; remove it if the right one is there",
     )
     parser.add_argument(
-        "--move", action="store_true", help="take it out of a ServingTemplate's outer spec, where it is dead"
+        "--move",
+        action="store_true",
+        help="move it out of a ServingTemplate's outer spec, where it has no effect",
     )
-    parser.add_argument("--write", action="store_true", help="write the files; without it, only show how")
+    parser.add_argument("--write", action="store_true", help="write the files; default: only show the diff")
 
 
 def _paths(parser: Parser) -> None:
@@ -92,7 +97,7 @@ def _paths(parser: Parser) -> None:
 def _save(parser: Parser) -> None:
     parser.add_argument("path", metavar="PATH", help="the file, below the working folder")
     _force(parser)
-    parser.add_argument("--no-check", action="store_true", help="write it whatever the check finds")
+    parser.add_argument("--no-check", action="store_true", help="write it even if the check finds errors")
     _disable(parser)
 
 
@@ -100,10 +105,10 @@ _NAMED = "--scenario churn \\\n    --image ghcr.io/acme/churn:1.4 --secret team-
 
 TEMPLATE = Grammar(
     "aicore_template",
-    "Templates of AI Core that name a Docker registry secret where it belongs: made, checked, fixed.",
+    "Make, check and fix AI Core templates that use a Docker registry secret.",
     {
         "workflow": Subcommand(
-            "A WorkflowTemplate, for training and batch jobs.",
+            "Make a WorkflowTemplate, for training and batch jobs.",
             _workflow,
             asks_tenant=False,
             in_notebook=_where_to,
@@ -116,7 +121,7 @@ TEMPLATE = Grammar(
             ),
         ),
         "serving": Subcommand(
-            "A ServingTemplate, for deployments.",
+            "Make a ServingTemplate, for deployments.",
             _serving,
             asks_tenant=False,
             in_notebook=_where_to,
@@ -126,19 +131,19 @@ TEMPLATE = Grammar(
             ),
         ),
         "check": Subcommand(
-            "What AI Core would not like about templates, with line, reason and fix.",
+            "Find errors in templates that AI Core would reject, with line, reason and fix.",
             _check,
             in_notebook=_strict,
             examples=("check .", "check train.yaml --disable plan-missing"),
         ),
         "patch": Subcommand(
-            "Set the secret in templates, and keep every other byte. Shows the difference.",
+            "Set imagePullSecrets in templates. Changes no other byte. Shows the diff first.",
             _patch,
             asks_tenant=False,
             examples=("patch train.yaml --secret team-ghcr", "patch train.yaml --secret team-ghcr --write"),
         ),
         "rules": Subcommand(
-            "The rules of the check; with an ID why it is one, and samples.",
+            "List the rules of the check. With an ID: its reason and examples.",
             _rules,
             asks_tenant=False,
             examples=("rules", "rules plan-missing"),
