@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 from jupyter_client.manager import start_new_kernel
 
-WAIT = 90  # seconds for one cell, far more than any needs, on a busy machine too
+WAIT = 180  # seconds for one cell, or for a kernel to start: far more than any needs, beside ten others too
 
 
 @dataclass
@@ -98,7 +98,11 @@ def running_kernel(tmp_path_factory):
     env = {name: value for name, value in env.items() if not name.lower().endswith("_proxy")}
     env.update(HOME=str(home), IPYTHONDIR=str(home / "ipython"), NO_COLOR="1")
     manager, client = start_new_kernel(
-        kernel_name="python3", env=env, cwd=str(home), extra_arguments=["--log-level=ERROR"]
+        kernel_name="python3",
+        env=env,
+        cwd=str(home),
+        extra_arguments=["--log-level=ERROR"],
+        startup_timeout=WAIT,
     )
     try:
         yield Kernel(manager, client)

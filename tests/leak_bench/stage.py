@@ -15,7 +15,7 @@ from jupyter_client.manager import start_new_kernel
 from aicore_magics.sandbox import start
 from tests.browser.lab import Listener
 from tests.faults.hosts import Asked, Host, Reply, Wire
-from tests.jupyter.conftest import Kernel
+from tests.jupyter.conftest import WAIT, Kernel
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -66,7 +66,11 @@ class Stage:
         self.places: dict[str, list[bytes]] = {}
         self._give()
         self.manager, self._client = start_new_kernel(
-            kernel_name="python3", env=self._env(), cwd=str(folder), extra_arguments=["--log-level=ERROR"]
+            kernel_name="python3",
+            env=self._env(),
+            cwd=str(folder),
+            extra_arguments=["--log-level=ERROR"],
+            startup_timeout=WAIT,
         )
         self.kernel = Kernel(self.manager, self._client)
         self.listener = Listener(Path(self.manager.connection_file))

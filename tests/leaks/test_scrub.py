@@ -104,9 +104,13 @@ def test_scrubbed_notebooks_are_valid_clean_and_run(tmp_path):
     assert [
         secret for secret in (PASSWORD, LOGIN, *(sample.text for sample in TOKENS)) if secret in raw
     ] == []
-    NotebookClient(book, timeout=60, kernel_name="python3", extra_arguments=["--log-level=ERROR"]).execute(
-        cwd=tmp_path
-    )
+    NotebookClient(
+        book,
+        timeout=60,
+        startup_timeout=180,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+    ).execute(cwd=tmp_path)
 
 
 def test_scrubbing_again_changes_nothing(tmp_path):
