@@ -9,7 +9,7 @@ import pytest
 from IPython.core.error import UsageError
 
 from aicore_magics.base.result import JustStarted, Where
-from aicore_magics.errors import NotConnected
+from aicore_magics.errors import DockerSecretExists, NotConnected
 from aicore_magics.jupyter.sandbox_tenants import KEY_VARIABLE, PASSWORD_VARIABLE, SandboxTenants
 from aicore_magics.jupyter.session import Session
 
@@ -79,6 +79,23 @@ def test_each_tenant_has_its_own_secrets(shell):
         listed = run(shell, f"%aicore_docker_secret list{option}")
         assert (listed.where.tenant, listed.names) == (tenant, names)
         assert f"Tenant {tenant} at 127.0.0.1:" in str(listed)
+
+
+def test_what_is_next_leads_to_the_same_tenant(shell):
+    """Results, cards, findings and errors of a call for another tenant say lines for that tenant."""
+    run(shell, "%aicore_connect --sandbox dev")
+    line = "create team-a --registry ghcr.io --username anna --password-env SANDBOX_REGISTRY_PASSWORD"
+    prod = " --profile sandbox:prod"
+    missing = run(shell, f"%aicore_docker_secret show team-a{prod}")
+    assert f"list{prod}" in str(missing)
+    (card, _) = shell.display_formatter.format(missing)
+    assert "--profile" in card["text/html"]
+    assert f"list{prod}" in card["text/plain"]
+    run(shell, f"%aicore_docker_secret {line}{prod}")
+    with pytest.raises(DockerSecretExists) as refused:
+        run(shell, f"%aicore_docker_secret {line}{prod}")
+    assert f"update team-a{prod}" in "".join(refused.value._render_traceback_())
+    assert "--profile" not in str(run(shell, "%aicore_docker_secret show team-a"))
 
 
 @pytest.mark.parametrize("line", ["--sandbox dev", "--profile sandbox:dev"])
