@@ -191,7 +191,9 @@ class LoginNotFound(Refused, LookupError, effect=Effect.NOTHING_SENT):
 
 
 class LoginRefused(Refused, effect=Effect.NOTHING_STORED):
-    """A registry does not accept the login, so it was not stored."""
+    """A registry does not accept the login, so it was not stored. *outcome* is what its verdict says."""
+
+    outcome = ""
 
 
 class ImageRefused(Refused, effect=Effect.NOTHING_STORED):

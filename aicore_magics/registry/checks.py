@@ -259,7 +259,10 @@ def refusal(verdicts: tuple[Verdict, ...]) -> Refused | None:
     quoted = in_a_row(first.fix, Quote(first.quote()))
     shown = quoted if len(f"Next: {PYTHON.say(quoted)}") <= WIDTH else first.fix
     words = f"{Effect.NOTHING_STORED.sentence}{others}"
-    return kind(_briefly(first), next=shown, words=words)
+    error = kind(_briefly(first), next=shown, words=words)
+    if isinstance(error, LoginRefused):
+        error.outcome = first.outcome
+    return error
 
 
 def _briefly(verdict: Verdict) -> str:

@@ -103,7 +103,7 @@ SAME = (
         "team-a exists in tenant sandbox, NOT changed. Your login was not stored.",
         "%aicore_docker_secret update team-a  (replaces it for the whole tenant)",
         'update_docker_secret(tenant, "team-a", logins)  (replaces it for the whole tenant)',
-        "Press Create to replace it for the whole tenant; you are asked first.",
+        "Press Create to replace it for the whole tenant. You are asked first.",
     ),
     (
         gone,
@@ -124,7 +124,7 @@ SAME = (
         "no answer. It may be stored.",
         "run the cell again; twice does no harm.",
         "try again; twice does no harm.",
-        "Press Create: it is stored for certain then, and sending it twice does no harm.",
+        "Press Create. It stores the secret for certain. Sending it twice does no harm.",
     ),
 )
 

@@ -26,19 +26,14 @@ if TYPE_CHECKING:
     from aicore_magics.next_steps import Words
 
 TYPED, FILE = "typed", "file"
-_NAME_HELP = (
-    "Your templates will refer to it by this name. "
-    "Small letters, digits, dots and hyphens, 2 to 63 characters."
-)
-_IMAGES_HELP = (
-    "One per line, for example ghcr.io/acme/churn:1.4. "
-    "Each is checked: login, right to pull, tag, linux/amd64."
-)
-_FILE_HELP = "A docker config.json, a Kubernetes Secret, or the body of AI Core's API."
-_REGISTRY_HELP = "Taken from the image if left empty. For Docker Hub: docker.io"
-_OF_FILE = "If left empty, every login of the file is stored."
+_NAME_HELP = "Templates use this name. 2 to 63 characters: lowercase letters, digits, dots, hyphens."
+_IMAGES_HELP = "One per line, such as ghcr.io/acme/churn:1.4. Checked: login, pull permission, tag, platform."
+_FILE_HELP = "A docker config.json, a Kubernetes Secret, or an AI Core request body, as JSON."
+_REGISTRY_HELP = "Empty: the image's registry. Docker Hub: docker.io"
+_OF_FILE = "Empty: all logins in the file are stored."
+_LOGIN_HELP = "docker login: uses a login saved on the Jupyter server."
 _USER_HELP = "The account name, not the e-mail address."
-_PASSWORD_HELP = "A read-only token is enough. Never saved. Do not type it while a cell runs."
+_PASSWORD_HELP = "A read-only token is enough. Never saved. Do not type while a cell runs."
 _E_MAIL = "Docker Hub: use the Docker ID, not the e-mail address."
 
 
@@ -90,9 +85,7 @@ class Fields:
             hosts_to_offer(),
             half=True,
         )
-        self.login = fields.choice_field(
-            "Login", "A docker login is read on this machine only.", _logins(()), half=True
-        )
+        self.login = fields.choice_field("Login", _LOGIN_HELP, _logins(()), half=True)
         self.user = fields.text_field("User", _USER_HELP, half=True, mono=True)
         self.password = fields.secret_field("Password or token", _PASSWORD_HELP, half=True)
         self.check = fields.check_field("Check with the registry before storing", value=True)
@@ -160,12 +153,6 @@ class Fields:
             field.show_help()
         self._hint()
 
-    def refuse_password(self) -> None:
-        """Forget the password that a registry has refused, and say so where it was entered."""
-        if self.password in self.shown:
-            self.password.widget.forget()
-            self.password.show_error("the registry refused it. Enter it again.")
-
     def read(self, *, named: bool = True) -> Entries | None:
         """Give what was entered, or mark what is wrong, and put the focus there. *named*: with a name."""
         for field in self.shown:
@@ -174,6 +161,8 @@ class Fields:
         for field in self.shown:
             if field in wrong:
                 field.show_error(wrong[field])
+            elif field.wrong:
+                field.show_help()  # what a registry or AI Core refused may be right by now
         if wrong:
             next(iter(wrong)).focus()
             return None
@@ -246,7 +235,7 @@ class Fields:
         if fault and self.registry.wrong:
             self.registry.show_error(fault)
         elif registry and typed:
-            self.registry.show_note(f"From the image. Stored under the key {registry.auth_key}.")
+            self.registry.show_note(f"From the image. Key in the secret: {registry.auth_key}")
         else:
             self.registry.show_help()
 
@@ -276,12 +265,17 @@ class Fields:
         if self._edited_last in self.shown:
             self._judge(self._edited_last)
 
+    def leave(self) -> None:
+        """Judge the field that was edited last, without the spaces around what is in it: it was left."""
+        field = self._edited_last
+        if field in self.shown:
+            field.tidy()
+            self._judge(field)
+
     def _edited(self, field: Field) -> None:
-        last, self._edited_last = self._edited_last, field
-        if last is not field and last in self.shown:
-            # It was left. Nobody can tell earlier: a browser says nothing of that.
-            last.tidy()
-            self._judge(last)
+        if self._edited_last is not field:
+            self.leave()  # at the latest: not every browser says so earlier
+        self._edited_last = field
         for act in self._acts:
             act(field)
 

@@ -11,12 +11,13 @@ from aicore_magics.jupyter.form.hints import FormDoor
 from aicore_magics.model.docker_secret import check_password, check_username
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import Registry, SecretName
-from aicore_magics.next_steps import closed
+from aicore_magics.next_steps import closed, uncapitalised
 
 if TYPE_CHECKING:
     from aicore_magics.base.redact import Secret
 
 _LONGEST = 512  # characters in which a token is looked for
+_TOLD = 3  # wrong lines of which it is said why
 
 
 def name_fault(text: str) -> str:
@@ -35,12 +36,12 @@ def password_fault(password: Secret | None) -> str:
 
 
 def images_fault(lines: tuple[str, ...]) -> str:
-    """Say which of *lines* is no image, and why; nothing, if each is one."""
-    for number, line in enumerate(lines, 1):
-        why = _why(ImageReference.typed, line)
-        if why:
-            return f"line {number}: {why}"
-    return ""
+    """Say which of *lines* are no images, and why; nothing, if each is one."""
+    reasons = {number: _why(ImageReference.typed, line) for number, line in enumerate(lines, 1)}
+    wrong = {number: why for number, why in reasons.items() if why}
+    told = [f"Line {number}: {why}" for number, why in list(wrong.items())[:_TOLD]]
+    more = ", ".join(map(str, list(wrong)[_TOLD:]))
+    return uncapitalised(" ".join((*told, *([f"Wrong, too: line {more}."] if more else ()))))
 
 
 def host_fault(text: str) -> str:
@@ -57,7 +58,7 @@ def registry_fault(text: str, lines: tuple[str, ...]) -> str:
     registries = {ImageReference.typed(line).registry for line in lines}
     if not registries:
         return "a registry or an image is missing."
-    two = "images come from two registries; this login serves one."
+    two = "the images are at two registries. One login is for one registry."
     return two if len(registries) > 1 else ""
 
 

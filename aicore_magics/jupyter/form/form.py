@@ -6,15 +6,14 @@ Jupyter would swallow it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aicore_magics import actions
-from aicore_magics.errors import AICoreError, LoginRefused, OutcomeUnknown
-from aicore_magics.jupyter.form import lookup, words
+from aicore_magics.errors import AICoreError, OutcomeUnknown
+from aicore_magics.jupyter.form import lookup, refusals, words
 from aicore_magics.jupyter.form.bar import Bar
 from aicore_magics.jupyter.form.entries import Fields
 from aicore_magics.jupyter.form.head import Head
-from aicore_magics.jupyter.form.lookup import Later, NameLookup, offer_docker_logins
 from aicore_magics.jupyter.form.runner import Runner
 from aicore_magics.jupyter.form.sheet import Sheet
 from aicore_magics.jupyter.form.standing import Standing
@@ -41,9 +40,8 @@ class DockerSecretForm:
     """A form in the notebook that stores a registry login. `result` is what came of it, or None so far.
 
     With *name* it is for the secret of that name, with *profile* for the tenant of that one. `fields` are
-    what is entered, `bar.press(key)` presses a button, `wait()` waits for what that began, and
-    `message.value` is what the form says of it. `close()` takes the form away, stops what has not been sent
-    yet, and forgets the password.
+    what is entered, `bar.press(key)` presses a button, `wait()` waits for what that began, `message.value` is
+    what the form says of it. `close()` takes it away, stops what is not sent yet, and forgets the password.
     """
 
     def __init__(self, session: Session, name: str = "", profile: str = "") -> None:
@@ -66,12 +64,17 @@ class DockerSecretForm:
         }
         guarded = {key: self._guarded(act) for key, act in acts.items()}
         self.bar = Bar(guarded, *_AT_REST, store=self._standing.word)
-        self._sheet = Sheet(self.head, self.fields, self.bar)
-        self.widget, self.message = self._sheet.widget, self._sheet.message
-        self._lookup = NameLookup(self.fields.name, session, self.head, self._name_found)
-        self._look_later = Later(self._guarded(self._lookup.look), lookup.PAUSE)
-        self._judge_later = Later(self._guarded(self.fields.judge), lookup.REST)
-        self.fields.on_edit(self._edited)
+        self._sheet = Sheet(self.head, self.fields, self.bar, self._guarded(self.fields.leave))
+        self.widget = self._sheet.widget
+        self._lookup = lookup.NameLookup(self.fields.name, session, self.head, self._name_found)
+        self._look_later = lookup.Later(self._guarded(self._lookup.look), lookup.PAUSE)
+        self._judge_later = lookup.Later(self._guarded(self.fields.judge), lookup.REST)
+        self.fields.on_edit(lambda field: self._guarded(lambda: self._take(field))())
+
+    @property
+    def message(self) -> Any:
+        """The widget that has the words of what was done."""
+        return self._sheet.message
 
     def wait(self, seconds: float) -> bool:
         """Wait until what a button began is over and told. False: not within *seconds*."""
@@ -97,7 +100,7 @@ class DockerSecretForm:
             self._runner.apart(self.look_around)
 
     def __repr__(self) -> str:
-        return f"<DockerSecretForm; the same as a magic: {CREATE}>"
+        return f"<DockerSecretForm; as a magic: {CREATE}>"
 
     # What may be pressed
 
@@ -221,8 +224,7 @@ class DockerSecretForm:
             verdicts = getattr(done, "verdicts", ())
             self._session.saw(verdicts)
             self._idle()
-            if any(verdict.outcome == "bad-credentials" for verdict in verdicts):
-                self.fields.refuse_password()
+            refusals.mark_verdicts(verdicts, self.fields)
             self._sheet.say(words.card(done.report()), *self.fields.shown)
             self.result = done
 
@@ -242,26 +244,24 @@ class DockerSecretForm:
         unknown = isinstance(error, OutcomeUnknown)
         if self._standing.learn(error):
             self.fields.name.show_help()  # whatever was found of the name before is not true any more
-        # Whatever else was wrong, the password may be right: it stays for the next try.
-        if isinstance(error, LoginRefused):
-            self.fields.refuse_password()
-        say = words.unknown if unknown else words.refused
-        # What is not known of one name stays so, whatever else is entered.
+        wrong = refusals.mark(error, self.fields)
+        # What is unknown of one name stays so, whatever else is entered.
         about = (self.fields.name,) if unknown else self.fields.shown
+        timed = self._sheet.timed
         # What is read last: when it stands there, the form can be used again.
         self._idle()
+        say = words.unknown if unknown else words.refused
         self._sheet.say(say(error, self.bar.says(self._begun_by)), *about)
+        if wrong and not timed:  # else somebody may type elsewhere by now
+            wrong.focus()
 
     # What is known meanwhile
 
     def look_around(self) -> None:
         """Look up what takes time: which logins docker left, and whether a given name is there."""
-        offer_docker_logins(self.fields)
+        lookup.offer_docker_logins(self.fields)
         if self._standing.named:
             self._lookup.look()
-
-    def _edited(self, field: Field) -> None:
-        self._guarded(lambda: self._take(field))()
 
     def _take(self, field: Field) -> None:
         self._sheet.edited(field)

@@ -133,9 +133,9 @@ def _known(error: AICoreError, button: str) -> str:
     if isinstance(error, OutcomeUnknown):
         if SOON in pieces(error.next):
             return f"Wait a minute, then press {button}."
-        return f"Press {button}: it is stored for certain then, and sending it twice does no harm."
+        return f"Press {button}. It stores the secret for certain. Sending it twice does no harm."
     if isinstance(error, DockerSecretExists):
-        return f"Press {button} to replace it for the whole tenant; you are asked first."
+        return f"Press {button} to replace it for the whole tenant. You are asked first."
     if isinstance(error, DockerSecretMissing):
         guess = tuple(piece for piece in pieces(error.next) if isinstance(piece, Guess))
         return f"{FormDoor(button).words(guess)}Press {button} to store it as a new one."

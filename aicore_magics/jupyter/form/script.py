@@ -4,18 +4,22 @@ JupyterLab and Notebook 7 take keys away from whatever in an output has the focu
 deletes this one, the arrows leave it. The script says on each control that its keys are its own, and which
 entries are wrong, now and after each change of the form. It has to be said on the control itself, for the
 keys are bound to whatever has the focus. After a click between the controls that is the form: it takes the
-focus, or the cell would. A password is not for the browser to save. Where no script runs, the form works
-without.
+focus, or the cell would. A password is not for the browser to save. In a block of lines Ctrl+A selects the
+block, as a click does, and not the page. And it tells the kernel when a field that was edited is left, by a
+press on a button that nobody sees. Where no script runs, the form works without.
 """
 
 from __future__ import annotations
 
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import ipywidgets  # type: ignore[import-untyped]
 
 from aicore_magics.jupyter.form.fields import shared
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def script() -> Any:
@@ -29,3 +33,15 @@ def script() -> Any:
     data = {"application/javascript": code, "text/plain": ""}
     output = {"output_type": "display_data", "data": data, "metadata": {}}
     return ipywidgets.Output(outputs=(output,), layout=shared(ipywidgets.Layout), _dom_classes=("script",))
+
+
+def when_left(act: Callable[[], None]) -> Any:
+    """Give the button that the script presses when a field is left, which calls *act*.
+
+    ipywidgets tells of no field that is left. Nor can each be sent as a whole then, by `continuous_update`:
+    a word that comes below a field meanwhile would put back what the kernel knows, and lose what is typed.
+    """
+    kinds = {"layout": shared(ipywidgets.Layout), "style": shared(ipywidgets.ButtonStyle)}
+    button = ipywidgets.Button(_dom_classes=("script", "left"), **kinds)
+    button.on_click(lambda _button: act())
+    return button

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from aicore_magics.jupyter.form.label import Label
 
-RECEIVED = "Received. Kept in memory until it is stored or cleared; type again to replace it."
-EXPIRED = "Not kept any longer, after 10 minutes. Enter it again."
+RECEIVED = "Received. Kept in memory until stored or cleared. Type again to replace it."
+EXPIRED = "Deleted from memory after 10 minutes. Enter it again."
 
 
 class SecretField(ipywidgets.Password):  # type: ignore[misc]

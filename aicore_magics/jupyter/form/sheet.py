@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, Any
 
 import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from aicore_magics.jupyter.form import words
 from aicore_magics.jupyter.form.fields import box, page
-from aicore_magics.jupyter.form.script import script
+from aicore_magics.jupyter.form.script import script, when_left
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aicore_magics.jupyter.form.bar import Bar
     from aicore_magics.jupyter.form.entries import Fields
     from aicore_magics.jupyter.form.fields import Field
@@ -18,20 +21,27 @@ if TYPE_CHECKING:
 
 
 class Sheet:
-    """The form as one widget. `message` is what it says of what was done.
+    """The form as one widget. `message` is what it says; *left* is called when a field is left.
 
     A browser makes whatever stands behind a change anew, and the focus in it is lost. So once something is
     stored the fields stay, and the style hides them: the button that has the focus keeps it.
     """
 
-    def __init__(self, head: Head, fields: Fields, bar: Bar) -> None:
-        self.message = page()
+    def __init__(self, head: Head, fields: Fields, bar: Bar, left: Callable[[], None]) -> None:
         self._fields = fields
         self._about: tuple[Field, ...] = ()
-        self._parts = head.widget, bar.widget, self.message, script()
+        self._parts: tuple[Any, ...] = head.widget, bar.widget, script(), when_left(left)
         self._below: tuple[Any, ...] = ()
         self.has_fields = True  # to be entered, now or once a run is over
         self.widget = box(widgets.VBox, self._children(), "aic-form")
+
+    @functools.cached_property
+    def message(self) -> Any:
+        """What it says of what was done. Made when first needed: each widget costs a message."""
+        message = page()
+        self._parts += (message,)
+        self.widget.children = self._children()
+        return message
 
     def show_fields(self) -> None:
         """Show the fields that belong to the chosen kind of login, and nothing below the message."""
@@ -55,7 +65,13 @@ class Sheet:
 
     def hush(self) -> None:
         """Show no message. The style stays: it is that of the buttons, too."""
-        self.say(words.nothing() if self.message.value else "")
+        if "message" in vars(self):
+            self.say(words.nothing() if self.message.value else "")
+
+    @property
+    def timed(self) -> bool:
+        """Whether it takes so long that the time is shown."""
+        return self.has_fields and bool(self._below)
 
     def show_time(self, seconds: int, limit: float) -> None:
         """Say below the steps how long it has taken. No screen reader reads that by itself."""

@@ -8,11 +8,12 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from aicore_magics import actions
 from aicore_magics.base.spaces import bare
-from aicore_magics.errors import AICoreError
+from aicore_magics.errors import AICoreError, InvalidFile
 from aicore_magics.jupyter.form import fields
 from aicore_magics.jupyter.form import words as form_words
 from aicore_magics.jupyter.form.bar import Bar
 from aicore_magics.jupyter.form.fields import box, page, shared
+from aicore_magics.next_steps import closed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
     Guard = Callable[[Callable[[], None]], Callable[[], None]]
 
-_PATH_HELP = "In the working folder. A file that is there already is not replaced."
+_PATH_HELP = "A path in the working folder. Existing files are not replaced."
 
 
 class TemplateTabs:
@@ -50,7 +51,7 @@ def starter_tabs(done: SecretStored, guard: Guard) -> TemplateTabs | None:
     """
     named = done.images[0].reference if done.images else ""
     image = named or f"{done.logins[0].registry}/your-team/your-image:1.0"
-    words = "" if named else f"Put your image in place of {image}."
+    words = "" if named else f"Replace {image} with your image."
     try:
         templates = actions.starter_templates(done.name, image)
     except Exception:  # noqa: BLE001 - whatever becomes of templates, that it is stored must be told
@@ -85,11 +86,15 @@ class _Pane:
             self.path.focus()
             return
         self._refused = False
+        self.path.show_help()
         try:
             self.message.value = form_words.card(actions.save_template(path, self._text).report())
         except AICoreError as error:
             self._refused = True
             self.message.value = form_words.refused(error, self.bar.says("save"))
+            if isinstance(error, InvalidFile):  # else it is the template that is wrong, not its path
+                self.path.show_error(closed(error.what))
+                self.path.focus()
 
 
 def _python(secret: str, image: str, paths: Sequence[str]) -> str:

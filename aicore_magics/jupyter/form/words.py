@@ -95,7 +95,7 @@ def not_connected() -> str:
 def moved(tenant: Connection, button: str) -> str:
     """Say that the notebook is connected to another tenant than the form has named so far."""
     now = f"This notebook is connected to tenant {tenant.where.tenant} at {tenant.where.host} now."
-    again = f"Press {button} once more if that is where it belongs."
+    again = f"Press {button} again to store it there."
     return message("Another tenant", "warning", f"{now} Nothing was sent.", again, alert=True)
 
 
@@ -106,7 +106,7 @@ def stopped() -> str:
 
 def stopped_late(name: str) -> str:
     """Say that a run was stopped while its write was under way."""
-    waits = "AI Core may have stored it or not. Its answer is waited for."
+    waits = "AI Core may have stored it or not. Waiting for its answer."
     return message(f"Unknown: you stopped while {name} was being sent", "unknown", waits)
 
 
@@ -122,7 +122,7 @@ def unknown(error: AICoreError, button: str) -> str:
 
 def stored(report: Report, *, templates: bool) -> str:
     """Give the card of a secret that is stored, and say where it is named: in the *templates* below it."""
-    words = "the templates below name it." if templates else "see the lines that name it in a template"
+    words = "use it in a template below." if templates else "see the YAML for it"
     *before, last = report.steps
     lines = () if templates else last.lines
     steps = (*before, Step(capitalised(words) if before else words, lines))
@@ -132,8 +132,8 @@ def stored(report: Report, *, templates: bool) -> str:
 def confirmation(name: str, tenant: Connection, logins: str) -> str:
     """Ask before a secret is replaced, with everybody that is concerned."""
     facts = (
-        Fact("Now holds", "not known: AI Core does not give logins back"),
-        Fact("Would hold", logins),
+        Fact("Current login", "unknown: AI Core does not return logins"),
+        Fact("New login", logins),
     )
     headline = f"Replace {name} for the whole tenant?"
     return card(Report(headline, "warning", (REPLACED,), facts, footer=str(tenant.where)), alert=True)
@@ -141,15 +141,16 @@ def confirmation(name: str, tenant: Connection, logins: str) -> str:
 
 def fault(error: Exception, line: str) -> str:
     """Say that the form itself is broken, and how to do the same without it."""
-    headline = f"This form has a fault: {type(error).__name__}"
-    return message(headline, "refused", "Nothing more was sent.", step=Step("the same as a magic", (line,)))
+    headline = f"Error in this form: {type(error).__name__}"
+    return message(headline, "refused", "Nothing more was sent.", step=Step("use this line instead", (line,)))
 
 
 def yaml(text: str, words: str = "") -> str:
     """Give lines that one click selects, with *words* above them."""
-    above = f'<p class="sub">{_text(words)}</p>' if words else ""
     lines = "\n".join(map(_text, text.splitlines()))
-    return f'<div class="aic mathjax_ignore">{above}<pre class="y" tabindex="0">{lines}</pre></div>'
+    # As below a card: its style says beside the words how to copy.
+    block = f'<p>{_text(words)}</p><pre class="y" tabindex="0">{lines}</pre>'
+    return f'<div class="aic mathjax_ignore"><div class="nx">{block}</div></div>'
 
 
 def _of_error(word: str, state: State, error: AICoreError, button: str) -> str:

@@ -97,7 +97,7 @@ def test_the_hint_for_the_user_follows_the_registry(entered):
     """Once the registry is known, its own words for the user replace the general ones."""
     entered.images.widget.value = "ghcr.io/acme/churn:1"
     assert "GitHub" in entered.user.widget.description
-    assert "Stored under the key ghcr.io" in entered.registry.widget.description
+    assert "Key in the secret: ghcr.io" in entered.registry.widget.description
     entered.registry.widget.value = "reg.example.com"
     assert "The account name" in entered.user.widget.description
 
@@ -110,7 +110,7 @@ def test_a_hint_goes_with_what_it_speaks_of(entered, images):
     entered.images.widget.value = "ghcr.io/acme/churn:1"
     entered.images.widget.value = images
     assert "From the image" not in entered.registry.widget.description
-    assert "Taken from the image if left empty" in entered.registry.widget.description
+    assert "Empty: the image&#x27;s registry" in entered.registry.widget.description
     assert "GitHub" not in entered.user.widget.description
     assert "The account name" in entered.user.widget.description
 
@@ -127,13 +127,13 @@ def test_a_file_takes_no_registry_from_the_image(entered):
     """With another login than a typed one the registry is not that of the image; with a typed one it is."""
     entered.images.widget.value = "ghcr.io/acme/churn:1"
     entered.login.widget.value = FILE
-    assert "If left empty, every login of the file is stored." in entered.registry.widget.description
+    assert "Empty: all logins in the file are stored." in entered.registry.widget.description
     entered.login.widget.value = TYPED
     assert "From the image" in entered.registry.widget.description
     entered.login.widget.value = FILE
     entered.registry.widget.value = "quay.io"
     entered.login.widget.value = TYPED
-    assert "every login of the file" not in entered.registry.widget.description
+    assert "all logins in the file" not in entered.registry.widget.description
 
 
 def test_clear_takes_the_hints_back(entered):
@@ -149,7 +149,7 @@ def test_two_registries_are_told_when_the_images_are_left(entered):
     entered.images.widget.value = "ghcr.io/a/b\nquay.io/a/b"
     assert not entered.registry.wrong
     entered.judge()
-    assert "images come from two registries" in entered.registry.widget.description
+    assert "images are at two registries" in entered.registry.widget.description
     entered.user.widget.value = "berta"
     assert entered.registry.wrong
     entered.images.widget.value = "ghcr.io/a/b\nquay.io/a"
@@ -176,8 +176,18 @@ def test_an_image_without_a_registry(entered, image):
     assert "names no registry" not in entered.images.widget.description
 
 
-def test_a_password_that_was_not_used_stays(entered):
-    """What a registry refuses of another login says nothing of the password that is typed."""
-    entered.login.value = FILE
-    entered.refuse_password()
-    assert entered.password.value == Secret("p1")
+def test_a_field_is_judged_when_it_is_left(entered):
+    """By whoever says so first, the browser or an edit of another field; spaces around its text go then."""
+    entered.leave()  # nothing was edited yet
+    entered.user.widget.value = " a:b "
+    assert not entered.user.wrong
+    entered.leave()
+    assert "a colon is not allowed" in entered.user.widget.description
+    assert entered.user.value == "a:b"
+
+
+def test_what_was_refused_is_not_wrong_for_ever(entered):
+    """What a registry refused may be right at the next try: only what is wrong in itself stays marked."""
+    entered.images.show_error("it is built for linux/arm64.")
+    assert entered.read() is not None
+    assert not entered.images.wrong

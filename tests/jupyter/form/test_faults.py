@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from aicore_magics.base.redact import Secret
@@ -32,8 +34,13 @@ def test_what_is_wrong(kind):
 
 
 def test_the_line_that_is_wrong():
-    """With several images it is told which."""
+    """With several images it is told which, and of three why."""
     assert WRONG["scheme"]().startswith("line 2: ")
+    bad, good = "https://ghcr.io/a/b", "ghcr.io/a/b:1"
+    said = faults.images_fault((bad, good, bad))
+    assert re.findall(r"[Ll]ine \d", said) == ["line 1", "Line 3"]
+    assert said.count("an image has no https://") == 2
+    assert faults.images_fault((bad,) * 5).endswith(" Wrong, too: line 4, 5.")
 
 
 @pytest.mark.parametrize(

@@ -76,7 +76,7 @@ def shown(form):
 
 def below(form):
     """What stands below the message."""
-    return form.widget.children[form.widget.children.index(form.message) + 2 :]
+    return form.widget.children[form.widget.children.index(form.message) + 1 :]
 
 
 def test_from_empty_to_success(form, sandbox, session):
@@ -99,7 +99,7 @@ def test_templates_after_success(form, sandbox, tmp_path, monkeypatch):
     fill(form, sandbox.registry, sandbox.registry.password)
     press(form, "store")
     (tabs,) = below(form)
-    assert "Next: the templates below name it." in said(form)
+    assert "Next: use it in a template below." in said(form)
     for pane, path in zip(tabs.children[:2], ("churn-train.yaml", "churn-serve.yaml"), strict=True):
         text, field, buttons, message = pane.children
         assert "- name: team-churn" in text.value
@@ -119,7 +119,7 @@ def test_a_fault_after_success(form, sandbox, monkeypatch):
     press(form, "store")
     monkeypatch.setattr(actions, "save_template", broken)
     below(form)[0].children[0].children[2].children[0].click()
-    assert "This form has a fault: KeyError" in said(form)
+    assert "Error in this form: KeyError" in said(form)
     assert not form._sheet.has_fields
 
 
@@ -159,7 +159,7 @@ def test_every_mistake_is_shown_at_once(form, sandbox):
     ("images", "registry", "why"),
     [
         ("", "", "a registry or an image is missing"),
-        ("ghcr.io/a/b:1\nquay.io/a/b:1", "", "images come from two registries"),
+        ("ghcr.io/a/b:1\nquay.io/a/b:1", "", "images are at two registries"),
         ("", "ghcr.io/acme/churn", "this is an image, not a registry"),
     ],
 )
@@ -770,7 +770,7 @@ def test_a_handler_that_raises_is_shown(form, monkeypatch):
 
     monkeypatch.setattr(form.fields, "read", broken)
     form.bar.press("store")
-    assert "This form has a fault: KeyError" in said(form)
+    assert "Error in this form: KeyError" in said(form)
     assert "%aicore_docker_secret" in said(form)
 
 
@@ -786,7 +786,7 @@ def test_a_fault_while_something_runs(form, sandbox, hold, monkeypatch):
     until(lambda: "asking" in said(form))
     monkeypatch.setattr(lookup.Later, "begin", broken)
     form.fields.name.widget.value = "team-other"
-    assert "This form has a fault: KeyError" in said(form)
+    assert "Error in this form: KeyError" in said(form)
     assert form.fields.name.disabled
     go_on.set()
     assert form.wait(PATIENCE)

@@ -115,8 +115,8 @@ def test_what_is_copied(steps, sentence, what, line):
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
-        ((do("apply", name="x"), Beside("(stores it for certain)")), "Press Store again:"),
-        ((AGAIN, "; sending it twice does no harm."), "Press Store again:"),
+        ((do("apply", name="x"), Beside("(stores it for certain)")), "Press Store again."),
+        ((AGAIN, "; sending it twice does no harm."), "Press Store again."),
         (
             (do("show", name="x"), SOON, "; do not create it again yet."),
             "Wait a minute, then press Store again.",

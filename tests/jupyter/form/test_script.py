@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from aicore_magics.jupyter.form.script import script
+from aicore_magics.jupyter.form.script import script, when_left
 
 SHOW = """from aicore_magics.jupyter.form.form import DockerSecretForm
 from aicore_magics.jupyter.session import Session
@@ -18,19 +18,20 @@ def code():
 
 
 def test_it_sets_four_attributes_and_asks_nobody():
-    """It marks form, controls and entries, changes nothing else, and calls no server."""
+    """It marks form, controls and entries, listens to edits and keys, and calls no server."""
     assert set(re.findall(r"setAttribute\(\"([\w-]+)\"|\.(\w+) = ", code())) == {
         ("data-lm-suppress-shortcuts", ""),
         ("", "ariaInvalid"),
         ("", "autocomplete"),
         ("", "tabIndex"),
     }
+    assert set(re.findall(r'addEventListener\("(\w+)"', code())) == {"change", "keydown"}
     assert not re.search(r"https?:|fetch|XMLHttp|import\b|innerHTML|window|document\.", code())
 
 
 def test_it_is_small():
     """It is sent with each form."""
-    assert len(code()) < 1000
+    assert len(code()) < 1100
 
 
 def test_no_output_of_the_cell_holds_it(kernel):
@@ -41,6 +42,15 @@ def test_no_output_of_the_cell_holds_it(kernel):
     assert [set(content["data"]) for content in shown] == [
         {"application/vnd.jupyter.widget-view+json", "text/plain"}
     ]
+
+
+def test_the_button_for_a_field_that_is_left():
+    """Nobody sees it, and a press on it is told."""
+    left = []
+    button = when_left(lambda: left.append(True))
+    button.click()
+    assert left == [True]
+    assert button._dom_classes == ("script", "left")
 
 
 def test_each_form_has_its_own():

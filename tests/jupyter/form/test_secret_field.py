@@ -201,7 +201,7 @@ def test_browsers_hear_when_it_forgets_by_itself(front, canary):
     front.kernel.run("field.KEPT_SECONDS = 0.05")
     front.type(canary)
     said = []
-    while not any("Not kept any longer" in words for words in said[1:]):
+    while not any("Deleted from memory" in words for words in said[1:]):
         state = front.kernel.client.get_iopub_msg(timeout=30)["content"].get("data", {}).get("state", {})
         said += [state["description"]] if "description" in state else []
     assert RECEIVED in said[0]

@@ -26,12 +26,14 @@ def bar():
 
 @pytest.fixture
 def sheet(fields, bar):
-    return Sheet(Head(Session(), ""), fields, bar)
+    return Sheet(Head(Session(), ""), fields, bar, fields.leave)
 
 
 def test_the_order(sheet, fields, bar):
     """Head, fields, buttons, message; the fields are those of the chosen login."""
-    head, *entered, buttons, message, _script = sheet.widget.children
+    assert len(sheet.widget.children) == len(fields.shown) + 4  # no message yet
+    assert sheet.message.value == ""
+    head, *entered, buttons, _script, _left, message = sheet.widget.children
     assert "<h4>" in head.value
     assert entered == [field.widget for field in fields.shown]
     assert (buttons, message) == (bar.widget, sheet.message)
@@ -79,4 +81,4 @@ def test_the_time_stands_below_the_steps(sheet):
     assert "2 s of at most 60 s" in sheet.widget.children[-1].value
     assert sheet.message.value == ""
     sheet.show_fields()
-    assert sheet.widget.children[-2] is sheet.message
+    assert sheet.widget.children[-1] is sheet.message

@@ -111,9 +111,12 @@ def test_saved_once(files):
     assert "is there already" in pane.message.value
     assert "Choose another name." in pane.message.value
     assert "--force" not in pane.message.value
+    assert "Error: the file &#x27;churn-train.yaml&#x27; is there already." in pane.path.widget.description
+    assert pane.path.wrong
     pane.path.value = "  jobs/train.yaml "
     pane.bar.press("save")
     assert sorted(files) == ["churn-train.yaml", "jobs/train.yaml"]
+    assert not pane.path.wrong
 
 
 def test_a_refusal_goes_with_its_path(files):
@@ -147,7 +150,7 @@ def test_without_an_image(files):
     tabs = starter_tabs(stored(), lambda act: act)
     assert "image: ghcr.io/your-team/your-image:1.0" in words(tabs.widget.children[0])
     for pane in tabs.widget.children:
-        assert "Put your image in place of ghcr.io/your-team/your-image:1.0." in words(pane)
+        assert "Replace ghcr.io/your-team/your-image:1.0 with your image." in words(pane)
 
 
 def test_what_breaks_is_shown(files, monkeypatch):

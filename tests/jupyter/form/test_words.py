@@ -100,7 +100,7 @@ def test_a_confirmation_names_who_is_concerned(tenant):
 def test_a_fault_names_itself_and_another_way():
     """A bug of the form is called one, with the magic that does the same."""
     page = form_words.fault(KeyError("secret-detail"), "%aicore_docker_secret create")
-    assert "This form has a fault: KeyError" in page
+    assert "Error in this form: KeyError" in page
     assert "secret-detail" not in page
     assert "%aicore_docker_secret" in page
 
@@ -109,7 +109,7 @@ def test_another_tenant_than_before(tenant):
     """Where it would go now is said before anything goes there, and is read at once."""
     page = form_words.moved(tenant, "Create")
     assert f"connected to tenant sandbox at {tenant.where.host} now. Nothing was sent." in page
-    assert "Press Create once more" in page
+    assert "Press Create again to store it there." in page
     assert 'role="alert"' in page
 
 
@@ -117,10 +117,10 @@ def test_what_follows_a_stored_secret():
     """With templates below it the card points there; without, to the lines that a template needs."""
     report = Report("Secret team-a created", "done", steps=(Step("x", (do("show", name="team-a"),)),))
     page = form_words.stored(report, templates=True)
-    assert "Next: the templates below name it." in page
+    assert "Next: use it in a template below." in page
     assert "<pre>" not in page
     page = form_words.stored(report, templates=False)
-    assert "Next: see the lines that name it in a template" in page
+    assert "Next: see the YAML for it" in page
     assert "show" in page
 
 
@@ -131,7 +131,7 @@ def test_what_looks_again_stays_above():
     page = form_words.stored(report, templates=True)
     assert "Next: check again" in page
     assert "LOOK" in page
-    assert "The templates below name it." in page
+    assert "Use it in a template below." in page
     assert "MAKE" not in page
     assert "MAKE" in form_words.stored(report, templates=False)
 
@@ -152,9 +152,9 @@ def test_a_check_is_a_button(name):
 
 def test_lines_to_copy():
     """Lines stay lines, and nothing in them is taken for HTML or maths."""
-    page = form_words.yaml('a: "<b>"\n  b: $x$', "Put <your> image.")
+    page = form_words.yaml('a: "<b>"\n  b: $x$', "Replace <x>.")
     assert '<pre class="y" tabindex="0">a: &quot;&lt;b&gt;&quot;\n  b: $x$</pre>' in page
-    assert "Put &lt;your&gt; image." in page
+    assert "<p>Replace &lt;x&gt;.</p>" in page
     assert "mathjax_ignore" in page
 
 
