@@ -1,6 +1,6 @@
-"""Take pictures of the form in every state, theme and width: `make looks`, then look at them.
+"""Take pictures of the form in every state, and of every card, in each theme and width: `make looks`.
 
-Beside each is printed what is cut, what has too little contrast, and what axe-core finds.
+Then look at them. Beside each is printed what is cut, what has too little contrast, and what axe-core finds.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from tests.browser.opened_form import SETUP, OpenedForm, printed
 
 THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
 WIDTHS = (1280, 700)
+RTL, FORCED = "body { direction: rtl }", "/* forced colours */"
+KINDS = {RTL: "rtl", FORCED: "forced"}
 NARROWEST = 304  # pixels, of the form itself: as in a side panel
 FAULTS = """sandbox.registry.faults.slow = SLOW
 sandbox.faults.drop = DROPS
@@ -35,6 +37,35 @@ CELLS = (
     FAULTS.replace("SLOW", "0").replace("DROPS", "[]") + "\nClient.seen = seen",
 )
 SLOW, LOST, WELL = 2, 3, 4
+LOGIN = "--username anna --password-env SANDBOX_REGISTRY_PASSWORD"
+CARDS = (
+    SETUP,
+    "connected",
+    "%aicore_connect --status",
+    "%aicore_docker_secret list",
+    "%aicore_docker_secret quota",
+    "image, gpu = connected.registry.image, f'{connected.registry.host}/acme/churn-gpu:2.0'",
+    f"%aicore_docker_secret check {LOGIN} --image {{image}} --image {{gpu}}",
+    f"%aicore_docker_secret create team-churn {LOGIN} --image {{image}}",
+    f"%aicore_docker_secret create team-churn {LOGIN} --image {{image}}",  # an error: it exists
+    f"%aicore_docker_secret create team-gpu {LOGIN} --image {{gpu}}",  # an error: the image is refused
+    "%aicore_docker_secret create team-x --pasword",  # an error: no such option
+    "%aicore_docker_secret show team-churn",
+    f"%aicore_docker_secret update team-churn {LOGIN} --image {{image}}",
+    f"%aicore_docker_secret apply team-other {LOGIN} --image {{image}} --dry-run",
+    """sandbox.state.secrets.update({f"team-{i}": '{"auths": {}}' for i in range(48)})
+%aicore_docker_secret list""",
+    "%aicore_template serving churn-serve --scenario churn --secret team-7 --image ghcr.io/acme/churn:1.4",
+    """open("wrong.yaml", "w").write("kind: ServingTemplate\\nspec: {}")
+%aicore_template check wrong.yaml""",
+    """from nbformat import v4, write
+token = f"token = 'ghp_{'a1B2' * 9}'"
+write(v4.new_notebook(cells=[v4.new_code_cell(token)]), "leak.ipynb")
+%aicore_notebook scan leak.ipynb""",
+    "%aicore_notebook scrub leak.ipynb",
+    "%aicore_docker_secret delete team-7 --yes",
+    "%aicore_docker_secret delete team-churn",  # a question, which waits
+)
 # What needs no eyes: words that are cut, and words that can be entered or read with too little contrast.
 FAULTY = """form => {
     const rgba = text => text.match(/[\\d.]+/g).map(Number)
@@ -59,6 +90,9 @@ FAULTY = """form => {
             && !one.matches("pre.y"))  // YAML scrolls
             found.push(`cut: ${words}`)
     }
+    const edge = form.getBoundingClientRect().right
+    for (const one of form.querySelectorAll("table, pre, ul, input, button"))
+        if (one.getBoundingClientRect().right > edge) found.push(`beyond the edge: ${one.tagName}`)
     return found
 }"""
 
@@ -91,6 +125,12 @@ class Looks:
         form.press("Create")
         form.await_alert("does not accept")
         self._picture("4-login-refused")
+        form.fill(password, secret="shared-hub", images=f"{host}/acme/churn:1.4", user="anna")
+        self._notebook.run(WELL)  # taken meanwhile: nobody has looked since the name was entered
+        form.press("Create")
+        form.await_alert("NOT changed")
+        self._picture("6-exists")
+        form.clear()
         form.fill(password, secret="team-churn", images=f"{host}/acme/churn:1.4", user="anna")
         self._trouble(f"{host}/acme/churn-gpu:2.0", f"{host}/acme/churn:1.4\n{host}/acme/forecast:3.1")
         self._notebook.run(WELL)
@@ -148,11 +188,87 @@ class Looks:
         print(path, *faults, sep="\n    ", flush=True)  # noqa: T201 - what the script is for
 
 
+class Cards:
+    """Every card, with a picture of each in *folder*."""
+
+    def __init__(self, notebook, folder):
+        self._notebook, self._folder = notebook, folder
+
+    def run(self):
+        """Make them all. The last waits for an answer."""
+        last = len(CARDS) - 1
+        self._notebook.run(*range(last))
+        self._notebook.cell(last).locator(".cm-content").click()
+        self._notebook.page.keyboard.press("Control+Enter")
+        self._notebook.page.locator(".jp-Stdin-input").wait_for()
+
+    def take(self, prefix):
+        """Take a picture of each, as the page is now."""
+        page = self._notebook.page
+        page.mouse.move(0, 0)
+        for number in range(1, len(CARDS)):
+            shown = self._notebook.cell(number).locator(".jp-Cell-outputWrapper")
+            if shown.locator(".jp-OutputArea-output").count():
+                shown.screenshot(path=self._folder / f"cards-{prefix}-{number:02}.png")
+        faults = [fault for card in page.locator(".aic").all() for fault in card.evaluate(FAULTY)]
+        print(f"cards-{prefix}", *faults, *violations(page, ".aic"), sep="\n    ", flush=True)  # noqa: T201
+
+
 def journeys(widths):
     """Each theme and width; and the narrowest form, and a page that is read from right to left."""
     yield from ((theme, width, "") for theme in THEMES for width in widths)
     yield THEMES[0], 700, f".aic-form {{ max-width: {NARROWEST}px !important }}"
-    yield THEMES[0], 1280, "body { direction: rtl }"
+    yield THEMES[0], 1280, RTL
+    yield THEMES[0], 1280, FORCED
+
+
+def take_forms(lab, browser, folder, widths):
+    """Take the form in each theme and width."""
+    for theme, width, style in journeys(widths):
+        lab.set("@jupyterlab/apputils-extension/themes", {"theme": theme})
+        forced = "active" if style == FORCED else "none"
+        with browser.new_context(viewport={"width": width, "height": 1200}, forced_colors=forced) as context:
+            page = context.new_page()
+            page.set_default_timeout(30_000)
+            kind = KINDS.get(style, NARROWEST) if style else width
+            prefix = f"{_short(theme)}-{kind}"
+            notebook = Notebook(lab, page, f"{prefix}.ipynb", CELLS)
+            page.add_style_tag(content=style or "/**/")
+            page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+            try:
+                Looks(notebook, OpenedForm(page), folder, prefix).take()
+            except BaseException:
+                page.screenshot(path=folder / f"{prefix}-failed.png")
+                raise
+            notebook.shut_down()
+
+
+def take_cards(lab, browser, folder, widths):
+    """Take the cards in each theme and width, forced colours and right to left, from one run."""
+    with browser.new_context(viewport={"width": 1280, "height": 1200}) as context:
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        notebook = Notebook(lab, page, "cards.ipynb", CARDS)
+        page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+        cards = Cards(notebook, folder)
+        cards.run()
+        for theme in THEMES:
+            page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+            page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+            for width in widths:
+                page.set_viewport_size({"width": width, "height": 1200})
+                cards.take(f"{_short(theme)}-{width}")
+        page.emulate_media(forced_colors="active")
+        cards.take("forced")
+        page.emulate_media(forced_colors="none")
+        page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
+        page.add_style_tag(content=RTL)
+        cards.take("rtl")
+        notebook.shut_down()
+
+
+def _short(theme):
+    return theme.removeprefix("JupyterLab ").replace(" ", "-").lower()
 
 
 def main(folder, *widths):
@@ -165,22 +281,8 @@ def main(folder, *widths):
         browser = end.enter_context(
             playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
         )
-        for theme, width, style in journeys(widths or WIDTHS):
-            lab.set("@jupyterlab/apputils-extension/themes", {"theme": theme})
-            with browser.new_context(viewport={"width": width, "height": 1200}) as context:
-                page = context.new_page()
-                page.set_default_timeout(30_000)
-                kind = "rtl" if "rtl" in style else NARROWEST if style else width
-                prefix = f"{theme.removeprefix('JupyterLab ').replace(' ', '-').lower()}-{kind}"
-                notebook = Notebook(lab, page, f"{prefix}.ipynb", CELLS)
-                page.add_style_tag(content=style or "/**/")
-                page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
-                try:
-                    Looks(notebook, OpenedForm(page), folder, prefix).take()
-                except BaseException:
-                    page.screenshot(path=folder / f"{prefix}-failed.png")
-                    raise
-                notebook.shut_down()
+        for take in (take_cards, take_forms):
+            take(lab, browser, folder, widths or WIDTHS)
 
 
 if __name__ == "__main__":

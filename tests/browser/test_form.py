@@ -19,6 +19,15 @@ def expect(locator):
 
 
 CHURN = "acme/churn:1.4"
+# A form that waits for ever before it judges what is typed, unless the field is left.
+PATIENT = """
+from aicore_magics.jupyter.form import lookup
+lookup.REST = 3600"""
+
+
+def place(form):
+    """How far below the top of the form its first button is: the notebook may scroll."""
+    return form.button("Create").bounding_box()["y"] - form.box.bounding_box()["y"]
 
 
 @pytest.fixture(scope="module")
@@ -118,14 +127,14 @@ def test_every_mistake_at_once_and_the_focus_on_the_first(opened):
     form.field("Images").fill("ghcr.io/acme/churn:1.4\nhttps://ghcr.io/x")
     form.field("Registry").fill("ghcr.io/acme/churn")
     form.field("User").fill("a:b")
-    # Each is told when another is edited, the last once nobody types.
+    # Each is told when another is edited, the last once nobody types there.
     form.box.get_by_text("Error: line 2: an image has no https:// in front. Use ghcr.io/…").wait_for()
     form.box.get_by_text("Error: this is an image, not a registry.").wait_for()
     form.box.get_by_text("Error: a colon is not allowed in a user name.").wait_for()
     form.press("Create")
     form.await_focus("Images to pull (optional)")
     form.field("Images").fill("ghcr.io/acme/churn:1.4")
-    form.box.get_by_text("Each is checked: login, right to pull, tag, linux/amd64.").wait_for()
+    form.box.get_by_text("Checked: login, pull permission, tag, platform.").wait_for()
     form.field("Login").select_option("From a file")
     form.field("Registry").fill("")
     form.press("Create")
@@ -139,6 +148,66 @@ def test_every_mistake_at_once_and_the_focus_on_the_first(opened):
     notebook.restart()
     form.field("Password").wait_for(state="hidden")
     assert form.box.is_visible()
+
+
+def test_each_field_is_judged_when_it_is_left(opened, page):
+    """Tab alone is enough: nothing else is edited, and nobody waits. Each is wrong from its first key."""
+    _, form, _, _ = opened(first=PATIENT)
+    keys = page.keyboard
+    form.field("Secret name").focus()
+    for text, fault in (
+        ("Team", "capital letters are not allowed"),
+        ("/acme", "an image has small letters"),
+        ("/acme", "this is an image, not a registry"),
+        ("", ""),
+        (":b", "a colon is not allowed"),
+    ):
+        keys.type(text)
+        keys.press("Tab")
+        form.box.get_by_text(fault or "Registry").first.wait_for()
+    expect(form.box.locator("[aria-invalid=true]")).to_have_count(4)
+
+
+def test_no_message_below_a_field_moves_a_button(opened):
+    """There is room for two lines below each field, whatever stands there."""
+    notebook, form, _, _ = opened(
+        "for one in form.fields.shown: one.show_error('it cannot be used so. ' * 2)",
+        "for one in form.fields.shown: one.show_help()",
+    )
+    before = place(form)
+    notebook.run(3)
+    form.box.get_by_text("Error: it cannot").first.wait_for()
+    assert place(form) == before
+    notebook.run(4)
+    form.box.get_by_text("Error: it cannot").first.wait_for(state="detached")
+    assert place(form) == before
+
+
+def test_a_refused_path_has_the_focus(opened, page):
+    """The tabs keep their places; a click or an arrow chooses one; Ctrl+A selects the block alone."""
+    _, form, host, password = opened()
+    form.fill(password, secret="team-churn", images=f"{host}/{CHURN}", user="anna")
+    form.press("Create")
+    form.await_status("Secret team-churn created")
+    places = [tab.bounding_box() for tab in form.box.get_by_role("tab").all()]
+    form.box.get_by_role("tab", name="ServingTemplate").click()
+    form.box.get_by_text("kind: ServingTemplate").wait_for()
+    assert [tab.bounding_box() for tab in form.box.get_by_role("tab").all()] == places
+    form.await_focus("ServingTemplate")
+    page.keyboard.press("ArrowLeft")
+    form.await_focus("WorkflowTemplate")
+    page.keyboard.press("ArrowRight")
+    block = form.box.locator("pre.y:visible")
+    block.focus()
+    page.keyboard.press("Control+A")
+    assert page.evaluate("getSelection().toString()").strip() == block.inner_text().strip()
+    for _ in range(2):
+        form.press("Save")
+    form.await_alert("is there already")
+    form.await_focus("Save as")
+    expect(
+        form.box.get_by_role("textbox", name="Save as").and_(form.box.locator("[aria-invalid=true]"))
+    ).to_be_visible()
 
 
 @pytest.mark.needs("docker-registry")
@@ -180,10 +249,10 @@ def test_a_button_that_moves_while_it_is_pressed(opened):
 def test_no_shorter_word_moves_a_button(opened):
     """Whatever stands below a field, there is room for its help: nothing moves up."""
     notebook, form, _, _ = opened("for one in form.fields.shown: one.show_note('Fine.')")
-    before = form.button("Create").bounding_box()
+    before = place(form)
     notebook.run(3)
     form.box.get_by_text("Fine.").first.wait_for()
-    assert form.button("Create").bounding_box() == before
+    assert place(form) == before
 
 
 def test_a_taken_name_is_replaced_only_after_a_question(opened):

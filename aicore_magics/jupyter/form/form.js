@@ -12,13 +12,14 @@
     if (form) {
       form.tabIndex = -1
       mark(form)
-      form.addEventListener("change", () => form.querySelector(".left").click())
-      form.addEventListener("keydown", event => {
-        if (event.target.matches("pre") && event.key == "a" && (event.ctrlKey || event.metaKey)) {
+      form.onchange = () => setTimeout(() => form.querySelector(".left")?.click(), 250)
+      form.onclick = event => event.target.closest("[role=tab]")?.focus()
+      form.onkeydown = event => {
+        if (event.target.matches("pre") && event.key.toLowerCase() == "a" && (event.ctrlKey || event.metaKey)) {
           getSelection().selectAllChildren(event.target)
           event.preventDefault()
         }
-      })
+      }
       new MutationObserver(() => mark(form)).observe(form, {subtree: true, childList: true, attributeFilter: ["class", "tabindex"]})
     } else if (tries) requestAnimationFrame(() => begin(tries - 1))
   }

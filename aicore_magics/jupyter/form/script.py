@@ -5,7 +5,8 @@ deletes this one, the arrows leave it. The script says on each control that its 
 entries are wrong, now and after each change of the form. It has to be said on the control itself, for the
 keys are bound to whatever has the focus. After a click between the controls that is the form: it takes the
 focus, or the cell would. A password is not for the browser to save. In a block of lines Ctrl+A selects the
-block, as a click does, and not the page. And it tells the kernel when a field that was edited is left, by a
+block, as a click does, and not the page; a tab that is clicked has the focus, so that arrows go on from it.
+And it tells the kernel when a field that was edited is left, by a
 press on a button that nobody sees. Where no script runs, the form works without.
 """
 
@@ -38,6 +39,7 @@ def script() -> Any:
 def when_left(act: Callable[[], None]) -> Any:
     """Give the button that the script presses when a field is left, which calls *act*.
 
+    It does so a quarter of a second later, when the last key is most likely here: ipywidgets keeps keys back.
     ipywidgets tells of no field that is left. Nor can each be sent as a whole then, by `continuous_update`:
     a word that comes below a field meanwhile would put back what the kernel knows, and lose what is typed.
     """
