@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from aicore_magics.grammar.together import idle
+
 if TYPE_CHECKING:
     from argparse import Action
     from collections.abc import Sequence
 
     from aicore_magics.grammar.parsing import Parser
 
-# Options that mean something only behind another, or only without a name.
-_NEEDS = {"--as": "--dry-run", "--all": "--from-file"}
+# What stands only without a name.
 _INSTEAD_OF_A_NAME = "--position"
 
 
@@ -65,5 +66,6 @@ def _may_follow(parser: Parser, action: Action, given: list[Action]) -> bool:
     rivals = (rival for group in parser.rivals() if action in group for rival in group if rival is not action)
     if any(rival in given for rival in rivals):
         return False
-    needs = next((_NEEDS[option] for option in action.option_strings if option in _NEEDS), None)
-    return needs is None or any(needs in each.option_strings for each in given)
+    subcommand = parser.prog.rpartition(" ")[2]
+    before = [each.option_strings[0] for each in given]
+    return {*idle(subcommand, [*before, *action.option_strings])} <= {*idle(subcommand, before)}

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.grammar.meant import HELP, HELP_OPTIONS, subcommand_meant
-from aicore_magics.grammar.parsing import Parser, WrongUse
+from aicore_magics.grammar.parsing import Parser, WrongUse, may_be_named
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -86,9 +86,10 @@ class Grammar:
         """Give the subcommand that *words* begin with; raise WrongUse with the nearest one otherwise."""
         if words[0] in self.subcommands:
             return words[0]
-        there = f"there are {', '.join(self.subcommands)}."
-        guess = subcommand_meant(self.magic, words, self.subcommands) or there
-        raise WrongUse(f"{self.called} has no such {self.kind}; {guess}")
+        meant = subcommand_meant(self.magic, words, self.subcommands)
+        guess = meant or f"choose one of {', '.join(self.subcommands)}."
+        typed = f"no {self.kind} {words[0]}" if may_be_named(words[0]) else f"no such {self.kind}"
+        raise WrongUse(f"{self.called} has {typed}; {guess}")
 
     @functools.cache  # noqa: B019 - as many as there are magics
     def parser(self, name: str) -> Parser:
@@ -150,9 +151,9 @@ def _examples(lines: Sequence[str], *behind: str) -> list[str]:
 
 def add_timeout(parser: Parser) -> None:
     """Add --timeout."""
-    parser.add_argument("--timeout", metavar="SECONDS", help="limit for the whole call; default: 60")
+    parser.add_argument("--timeout", metavar="SECONDS", help="time limit for the whole call; default: 60")
 
 
 def add_help(parser: Parser) -> None:
     """Add --help."""
-    parser.add_argument("--help", action="store_true", help="show this")
+    parser.add_argument("--help", action="store_true", help="show this help")

@@ -9,7 +9,7 @@ from aicore_magics.grammar.grammar import Grammar, Subcommand
 if TYPE_CHECKING:
     from aicore_magics.grammar.parsing import Parser
 
-PASSWORDS = "password (without this, the notebook asks for it)"
+PASSWORDS = "password (default: the notebook asks for it)"
 
 
 def _new(parser: Parser) -> None:

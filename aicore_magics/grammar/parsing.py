@@ -15,10 +15,11 @@ from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import token_kind
 from aicore_magics.grammar.meant import option_meant, word_meant
 from aicore_magics.grammar.synonyms import KINDS
+from aicore_magics.grammar.together import idle
 from aicore_magics.http.deadline import TIME_LIMIT
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
 LONGEST = 3600  # seconds that a call may be allowed
 PASSWORD_OPTIONS = (
@@ -46,6 +47,8 @@ NAMES = {
 # A tenant of the sandbox in a notebook, as --profile names it.
 SANDBOX = "sandbox:"
 _SANDBOX_TENANT = re.compile(r"[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?")
+_LONGEST_WORD = 24  # letters of an option or a subcommand that a message repeats
+_WORD = re.compile(r"-?-?(?:[a-z]+|[A-Z][a-z]*|[A-Z]+)(?:[-_](?:[a-z]+|[A-Z][a-z]*|[A-Z]+))*")
 # The only message of argparse here that quotes what was typed: there are no types and no choices.
 _QUOTED = re.compile(r"ignored explicit argument .*", re.DOTALL)
 # A variable inside a word, as in `{host}/acme/churn`; `{{…}}` is a template's.
@@ -82,6 +85,8 @@ class Parser(argparse.ArgumentParser):
         options, extra = self.parse_known_args(words)
         if extra:
             self.error(self._too_much(extra, getattr(options, "name", None)))
+        if fault := next(idle(self.prog.rpartition(" ")[2], self._given(options)), ""):
+            self.error(fault)
         for name in NAMES & vars(options).keys():
             setattr(options, name, _bare(getattr(options, name)))
         options.timeout = _seconds("--timeout", getattr(options, "timeout", None), TIME_LIMIT)
@@ -93,6 +98,14 @@ class Parser(argparse.ArgumentParser):
         if "position" in options:
             options.position = _position(options.position, options.name)
         return options
+
+    def _given(self, options: argparse.Namespace) -> list[str]:
+        """The options that were given with a value that is not their default."""
+        return [
+            action.option_strings[0]
+            for action in self._actions
+            if action.option_strings and getattr(options, action.dest) != action.default
+        ]
 
     def option_names(self) -> tuple[str, ...]:
         """The long options, as typed."""
@@ -114,6 +127,14 @@ class Parser(argparse.ArgumentParser):
         action = self._option_string_actions.get(option)
         return action if action and action.nargs != 0 else None
 
+    def takes(self, option: str, beside: Collection[str]) -> bool:
+        """Whether a line may have that *option* *beside* others."""
+        action = self._option_string_actions.get(option)
+        if action is None:
+            return False
+        given = [self._option_string_actions[each] for each in beside if each]
+        return not any(action in group and any(each in group for each in given) for group in self.rivals())
+
     def rivals(self) -> tuple[list[argparse.Action], ...]:
         """The options of which only one may be given."""
         groups = self._mutually_exclusive_groups
@@ -129,12 +150,23 @@ class Parser(argparse.ArgumentParser):
             # As in kubectl's `create secret docker-registry NAME`.
             kind = name in KINDS.split()
             meant = f"{self.prog} NAME" if kind else word_meant(self.prog, extra, known)
-            more = f"{count(len(extra), 'word')} too many on the line"
+            more = count(len(extra), "unexpected word")
             return f"{more}; did you mean {meant}?" if meant else more
         meant = option_meant(self.prog, typed, known)
         if not meant and not typed.startswith("--"):
-            meant = option_meant(self.prog, typed[:2], known)  # with its value behind it, as in -uanna
-        return f"no such option; {meant}" if meant else "no such option"
+            typed = typed[:2]  # with its value behind it, as in -uanna
+            meant = option_meant(self.prog, typed, known)
+        fault = f"no option {typed}" if may_be_named(typed) else "no such option"
+        return f"{fault}; {meant}" if meant else fault
+
+
+def may_be_named(word: str) -> bool:
+    """Whether *word* reads like one that people make up, and not like a password or a token.
+
+    >>> may_be_named("--regsitry"), may_be_named("-u"), may_be_named("--ghp_x1"), may_be_named("--hunTer")
+    (True, True, False, False)
+    """
+    return len(word) <= _LONGEST_WORD and bool(_WORD.fullmatch(word))
 
 
 def _shown(argument: argparse.Action) -> str:
@@ -150,14 +182,7 @@ def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     Only a word that is exactly `{name}` is replaced, by that variable. Raises WrongUse for a quote that
     does not end, for a variable that is not there or inside a word, and for a password or token on the line.
     """
-    lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
-    lexer.whitespace_split = True
-    lexer.escape = lexer.commenters = ""
-    words: list[str] | None
-    try:
-        words = list(lexer)
-    except ValueError:
-        words = None
+    words = words_of(line)
     if words is None:
         raise WrongUse("a quote on this line is not closed.")
     refuse_secrets(words)
@@ -165,11 +190,22 @@ def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     return [_variable(word, variables) for word in words]
 
 
+def words_of(line: str) -> list[str] | None:
+    """Split *line* as it stands; None if a quote does not end."""
+    lexer = shlex.shlex(line, posix=True, punctuation_chars=False)
+    lexer.whitespace_split = True
+    lexer.escape = lexer.commenters = ""
+    try:
+        return list(lexer)
+    except ValueError:
+        return None
+
+
 def refuse_secrets(
     words: list[str],
     *,
     seen: str = "the history",
-    instead: str = "run without it; the password is asked for.",
+    instead: str = "run without it; a prompt asks for the password.",
 ) -> None:
     """Raise WrongUse if *words* hold a password or a token: what they were *seen* by has it from now on.
 
@@ -182,8 +218,9 @@ def refuse_secrets(
                 f"{option[:2] if option.startswith('-p') else option} is refused; "
                 f"its value is now in {seen}: revoke it, then {instead}"
             )
-        if kind := token_kind(word):
+        if kind := token_kind(word.lstrip("-")):
             what = f"the value of {before}" if before.startswith("--") else "the name"
+            what = "an option" if word.startswith("-") and "=" not in word else what
             raise WrongUse(f"{what} looks like {kind}, now in {seen}: revoke it, choose another.")
 
 
@@ -217,7 +254,7 @@ def _check_form(options: argparse.Namespace) -> None:
 def _check_kind(options: argparse.Namespace) -> None:
     """Refuse --for with another word."""
     if getattr(options, "pulled_by", "") not in ("", "workflow", "serving"):
-        raise WrongUse("--for takes workflow or serving; without it, both are meant.")
+        raise WrongUse("--for takes workflow or serving; the default is both.")
 
 
 def _check_variables(options: argparse.Namespace) -> None:
@@ -243,16 +280,16 @@ def _seconds(option: str, text: str | None, default: float) -> float:
     except ValueError:
         value = 0.0
     if not 0 < value <= LONGEST:
-        raise WrongUse(f"{option} takes seconds, from 1 to {LONGEST}.")
+        raise WrongUse(f"{option} takes seconds from 1 to {LONGEST}, such as 60.")
     return value
 
 
 def _position(text: str | None, name: str) -> int:
     """Read the value of --position, which stands in place of a name; 0 without one."""
     if bool(name) == (text is not None):
-        raise WrongUse("give a name, or --position N for one that the list does not show.")
+        raise WrongUse("give a name, or --position N for a hidden name, as in --position 2.")
     if text is not None and not re.fullmatch("[1-9][0-9]{0,5}", text):
-        raise WrongUse("--position takes a number from 1, as the list shows it.")
+        raise WrongUse("--position takes a number that the list shows, such as 2.")
     return int(text or 0)
 
 
@@ -277,5 +314,5 @@ def _variable(word: str, variables: Mapping[str, Any]) -> str:
     if not (word.startswith("{") and word.endswith("}") and name.isidentifier()):
         return word
     if name not in variables:
-        raise WrongUse("a word in braces stands for a Python variable, and there is none of that name.")
+        raise WrongUse("a word in braces means a Python variable, and none has that name; set it first.")
     return str(variables[name])

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from aicore_magics.grammar.parsing import Parser
 
 
-PASSWORDS = "password (one of these; without any, it is asked for)"
+PASSWORDS = "password (choose one; default: a prompt)"
 
 
 def _name(parser: Parser) -> None:
@@ -79,7 +79,7 @@ def _where_from(parser: Parser) -> None:
         "--from-file",
         metavar="PATH",
         default="",
-        help="a docker config.json, a Kubernetes Secret, or the body of AI Core's API",
+        help="docker config.json, Kubernetes Secret, or request body of AI Core's API",
     )
     passwords.add_argument("--all", action="store_true", help="with --from-file: take all logins")
 
@@ -99,7 +99,7 @@ def _how_to_check(parser: Parser) -> None:
         dest="pulled_by",
         metavar="KIND",
         default="",
-        help="what pulls the images: workflow or serving; default: both",
+        help="template kind that uses it: workflow or serving; default: both",
     )
 
 
@@ -125,7 +125,7 @@ def _form(parser: Parser) -> None:
 
 SECRET = Grammar(
     "aicore_docker_secret",
-    "Docker registry secrets of an AI Core tenant: the logins it pulls private images with.",
+    "Docker registry secrets of an AI Core tenant: logins for private images.",
     {
         "create": Subcommand(
             "Create a secret. Refuses if the name is taken. Without options it opens the form, or asks.",

@@ -147,7 +147,7 @@ ANSWERS = (
     (
         "--password-stdin --stdin --prompt --ask",
         "--password-env",
-        "leave it out: the password is asked for",
+        "leave it out: a prompt asks for the password",
     ),
     ("--name -n --secret --secret-name", "name", "write the name without an option: {command} NAME"),
     ("--name -n --path --file -f -o --out", "path", "write the path without an option: {command} PATH"),
@@ -157,17 +157,17 @@ ANSWERS = (
         "write paths without an option: {command} PATH",
     ),
     ("--name -n", "--sandbox", "did you mean --profile?"),
-    ("--recursive --all -r -R", "paths", "leave it out: a folder is taken with all below it"),
+    ("--recursive --all -r -R", "paths", "leave it out: all subfolders are included"),
     ("--force --overwrite --replace --update -f", "create", "did you mean apply?"),
-    ("--force --overwrite --replace -f", "apply", "leave it out: apply replaces a secret that is there"),
-    ("--force --overwrite --replace -f", "update", "leave it out: update replaces a secret that is there"),
+    ("--force --overwrite --replace -f", "apply", "leave it out: apply replaces an existing secret"),
+    ("--force --overwrite --replace -f", "update", "leave it out: update replaces an existing secret"),
     *(
         ("--yes -y", name, f"leave it out: {name} does not ask first")
         for name in ("create", "apply", "update")
     ),
     ("--dry-run --check", "--write", "leave it out: without --write nothing is written"),
     ("--write -w --fix --apply", "scan", "did you mean scrub --write?"),
-    ("--check", "--no-check", "leave it out: the check is done unless --no-check is given"),
+    ("--check", "--no-check", "leave it out: the check runs anyway"),
     *(
         ("-n -g --namespace --resource-group --group --all-namespaces -A", name, _WHOLE_TENANT)
         for name in ("create", "apply", "update", "list", "show", "delete", "quota")

@@ -40,7 +40,7 @@ def _out(where: Any) -> None:
 
 
 def _force(parser: Parser) -> None:
-    parser.add_argument("--force", action="store_true", help="replace the file that is there")
+    parser.add_argument("--force", action="store_true", help="replace the file if it exists")
 
 
 def _check(parser: Parser) -> None:
@@ -91,7 +91,9 @@ def _patch(parser: Parser) -> None:
 
 
 def _paths(parser: Parser) -> None:
-    parser.add_argument("paths", metavar="PATH", nargs="+", help="a file, or a folder with all below it")
+    parser.add_argument(
+        "paths", metavar="PATH", nargs="+", help="a file, or a folder with all its subfolders"
+    )
 
 
 def _save(parser: Parser) -> None:
@@ -149,7 +151,7 @@ TEMPLATE = Grammar(
             examples=("rules", "rules plan-missing"),
         ),
         "save": Subcommand(
-            "Check the YAML in this cell, and write it to a file.",
+            "Check the YAML in this cell and write it to a file.",
             _save,
             examples=("save train.yaml", "save train.yaml --force"),
         ),

@@ -87,12 +87,12 @@ def test_the_version(capsys):
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (["crate"], "jupyter aicore has no such command; did you mean create?"),
-        ([TEMPLATE, "patsh"], "jupyter aicore template has no such command; did you mean patch?"),
-        (["xyzzy"], "jupyter aicore has no such command; there are check, create"),
-        (["list", "--porfile", "x"], "no such option; did you mean --profile?"),
-        (["list", "--prof", "x"], "no such option"),
-        (["rules", "--strict"], "no such option"),
+        (["crate"], "jupyter aicore has no command crate; did you mean create?"),
+        ([TEMPLATE, "patsh"], "jupyter aicore template has no command patsh; did you mean patch?"),
+        (["xyzzy"], "jupyter aicore has no command xyzzy; choose one of check, create"),
+        (["list", "--porfile", "x"], "no option --porfile; did you mean --profile?"),
+        (["list", "--prof", "x"], "no option --prof"),
+        (["rules", "--strict"], "no option --strict"),
     ],
 )
 def test_what_is_mistyped(words, says, capsys):

@@ -61,9 +61,9 @@ def test_behind_a_value_that_may_be_left_out_options_can_stand():
 
 def test_what_was_given_is_not_offered_again():
     """An option is there once, unless it may be repeated."""
-    options = place(SECRET.parser("create"), "team --registry ghcr.io --image a/b --dry-run").options
-    assert not {"--registry", "--dry-run"} & {*options}
-    assert {"--image", "--login", "--as"} <= {*options}
+    options = place(SECRET.parser("create"), "team --username anna --image a/b --dry-run").options
+    assert not {"--username", "--dry-run"} & {*options}
+    assert {"--image", "--registry", "--as"} <= {*options}
 
 
 @pytest.mark.parametrize("given", sorted(SOURCES))

@@ -82,7 +82,7 @@ def of_option(parser, *typed):
 )
 def test_subcommands_by_other_names(grammar, typed, right):
     """The word of docker, kubectl or HTTP, and a slip, lead to the subcommand or magic that does it."""
-    assert of_subcommand(grammar, typed).endswith(f"no such subcommand; did you mean {right}?")
+    assert of_subcommand(grammar, typed).endswith(f"no subcommand {typed}; did you mean {right}?")
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,11 @@ def test_subcommands_by_other_names(grammar, typed, right):
         ),
         ("create", ["--force"], "did you mean apply?"),
         ("create", ["--overwrite"], "did you mean apply?"),
-        ("apply", ["--force"], "leave it out: apply replaces a secret that is there"),
-        ("update", ["--force"], "leave it out: update replaces a secret that is there"),
+        ("apply", ["--force"], "leave it out: apply replaces an existing secret"),
+        ("update", ["--force"], "leave it out: update replaces an existing secret"),
         ("create", ["--email", "a@b.example"], "a registry login needs no e-mail address: leave it out"),
-        ("create", ["--password-stdin"], "leave it out: the password is asked for"),
-        ("create", ["--check"], "leave it out: the check is done unless --no-check is given"),
+        ("create", ["--password-stdin"], "leave it out: a prompt asks for the password"),
+        ("create", ["--check"], "leave it out: the check runs anyway"),
         ("delete", ["--force"], "did you mean --yes?"),
         ("delete", ["-y"], "did you mean --yes?"),
         ("delete", ["-f"], "did you mean --yes?"),
@@ -134,7 +134,9 @@ def test_subcommands_by_other_names(grammar, typed, right):
 def test_options_of_secrets_by_other_names(command, typed, says):
     """What docker, kubectl and others call an option leads to ours, by the subcommand it stands on."""
     told = of_option(SECRET.parser(command), *typed)
-    assert told.startswith(f"no such option; {says}")
+    option = {"-uanna": "-u", "--user=anna": "--user"}.get(typed[0], typed[0])
+    named = "no such option" if option == "--passwordEnv" else f"no option {option}"
+    assert told.startswith(f"{named}; {says}")
     assert told.endswith(f" %aicore_docker_secret {command} --help shows how.")
 
 
@@ -158,7 +160,7 @@ def test_options_of_secrets_by_other_names(command, typed, says):
             "write paths without an option: %aicore_template check",
         ),
         (TEMPLATE.parser("patch"), ["-f", "a.yaml"], "write paths without an option: %aicore_template patch"),
-        (NOTEBOOK.parser("scan"), ["-r", "."], "leave it out: a folder is taken with all below it"),
+        (NOTEBOOK.parser("scan"), ["-r", "."], "leave it out: all subfolders are included"),
         (
             NOTEBOOK.parser("new"),
             ["--name", "a.ipynb"],
@@ -185,7 +187,7 @@ def test_options_of_secrets_by_other_names(command, typed, says):
 )
 def test_options_of_other_magics_by_other_names(parser, typed, says):
     """The same word means another option of another magic."""
-    assert of_option(parser, *typed).removeprefix("no such option; ").startswith(says)
+    assert of_option(parser, *typed).removeprefix(f"no option {typed[0]}; ").startswith(says)
 
 
 @pytest.mark.parametrize(
@@ -207,7 +209,7 @@ def test_options_of_other_magics_by_other_names(parser, typed, says):
 def test_words_without_their_option(parser, word, says):
     """A word too many is told which option goes before it, by what it looks like; it is not repeated."""
     name = ["team"] if parser is not connect_parser() else []
-    assert refusal(lambda: parser.read([*name, word])).startswith(f"1 word too many on the line; {says}")
+    assert refusal(lambda: parser.read([*name, word])).startswith(f"1 unexpected word; {says}")
 
 
 NEGATIONS = ("no-", "no", "un", "dis", "de", "non-", "not-", "dont-", "without-", "skip-", "never-")

@@ -93,7 +93,7 @@ def test_a_line_is_split_as_a_shell_would(line, words):
 
 def test_an_unknown_variable_is_no_expansion(shell):
     """A word in braces that is no variable is refused, not passed on."""
-    with pytest.raises(UsageError, match="there is none of that name"):
+    with pytest.raises(UsageError, match="none has that name"):
         shell.run_line_magic("aicore_docker_secret", "show {nowhere}")
 
 
@@ -102,10 +102,10 @@ def test_an_unknown_variable_is_no_expansion(shell):
     [
         ("crate a1", "did you mean create?"),
         ("create a1 --regstry ghcr.io", "did you mean --registry?"),
-        ("xyzzy", "there are create, apply, update, list, show, delete, quota, check, form."),
+        ("xyzzy", "choose one of create, apply, update, list, show, delete, quota, check, form."),
         ("show", "the following arguments are required: NAME"),
         ("list --timeout soon", "--timeout takes seconds"),
-        ("create a1 --reg ghcr.io", "no such option"),
+        ("create a1 --reg ghcr.io", "no option --reg"),
         ("create a1 --password-env A --password-file b", "not allowed with argument"),
     ],
 )
@@ -114,6 +114,40 @@ def test_misuse_says_what_was_meant(shell, line, guess):
     with pytest.raises(UsageError) as caught:
         shell.run_line_magic("aicore_docker_secret", line)
     assert guess in str(caught.value)
+
+
+TOKEN = "ghp_" + 36 * "a"
+
+
+@pytest.mark.parametrize(
+    ("typed", "named"),
+    [
+        ("--regstry ghcr.io", "--regstry"),
+        ("--foo=secretvalue", "--foo"),
+        ("--Dry_Run", "--Dry_Run"),
+        ("-xsecretvalue", "-x"),
+        ("--Hunter2", ""),
+        ("--hunTer", ""),
+        ("--" + 9 * "abcdef", ""),
+        ("--pass.word", ""),
+        ("--a1b2c3", ""),
+        (f"--{TOKEN}", ""),
+        (f"--{TOKEN}=x", ""),
+        (f"-{TOKEN}", ""),
+        (f"--foo={TOKEN}", ""),
+    ],
+)
+def test_an_option_that_nobody_has_is_named_unless_it_may_be_a_secret(shell, typed, named):
+    """A made-up option is named, never its value; what looks like a password or a token is not."""
+    with pytest.raises(UsageError) as caught:
+        shell.run_line_magic("aicore_docker_secret", f"create team-x {typed}")
+    said = str(caught.value)
+    if TOKEN in typed:
+        assert "looks like a GitHub token, now in the history: revoke it" in said
+    else:
+        assert said.startswith(f"no option {named}; " if named else "no such option; ")
+    assert "secretvalue" not in said
+    assert named or typed.lstrip("-").partition("=")[0] not in said
 
 
 IMAGE = 'image = f"{host}/acme/churn:1.4"'

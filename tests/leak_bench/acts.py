@@ -162,7 +162,7 @@ def generates(stage: Stage) -> None:
     login = f"--registry ghcr.io --username anna --password-file {stage.given('password')}"
     for line in (
         f"{STORE} rehearsed {login} --dry-run",
-        f"{STORE} rehearsed {login} --dry-run --as curl",
+        f"{STORE} rehearsed --registry ghcr.io --username anna --dry-run --as curl",
         f"{STORE} rehearsed --from-file {stage.given('pulled.json')} --dry-run --as http",
         "%aicore_template workflow churn --image a.io/churn:1 --secret way-0 --scenario churn --args x",
         "%aicore_template serving churn --image a.io/churn:1 --secret way-0 --scenario churn",

@@ -1,0 +1,57 @@
+"""Options that do nothing beside another, or without one: they are refused, and not offered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+
+@dataclass(frozen=True)
+class Idle:
+    """The *options* do nothing beside *other*, and *why*; *only* where the subcommand is one of these."""
+
+    other: str
+    options: tuple[str, ...]
+    why: str
+    only: tuple[str, ...] = ()
+
+
+BESIDE = (
+    Idle("--status", ("--resource-group", "--ca-file", "--trust-host"), "it shows the connection as it is"),
+    Idle(
+        "--disconnect",
+        ("--resource-group", "--ca-file", "--trust-host", "--timeout"),
+        "it only ends the connection",
+    ),
+    Idle("--sandbox", ("--ca-file", "--trust-host"), "the sandbox is on this machine"),
+    Idle("--dry-run", ("--no-check", "--realm", "--ca-file"), "a dry run asks no registry"),
+    Idle("--no-check", ("--realm", "--ca-file"), "no registry is asked"),
+    Idle("--no-check", ("--disable", "--profile", "--timeout"), "nothing is checked", ("save",)),
+    Idle(
+        "--as", ("--password-env", "--password-file", "--keyring"), "the script asks for the password itself"
+    ),
+    Idle("--as", ("--for",), "the script holds no image"),
+    Idle("--login", ("--registry", "--username"), "it names registry and user"),
+    Idle("--cell", ("--force",), "no file is written yet"),
+)
+# An option, the one without which it does nothing, and where: everywhere, or in these subcommands.
+NEEDS = {
+    "--as": ("--dry-run", ()),
+    "--all": ("--from-file", ()),
+    "--force": ("--out", ("workflow", "serving")),
+    "--pack-outputs": ("--output", ()),
+}
+
+
+def idle(subcommand: str, given: Collection[str]) -> Iterator[str]:
+    """Say of each of the *given* options of *subcommand* that would do nothing why that is so."""
+    for each in BESIDE:
+        for option in each.options:
+            if each.other in given and option in given and subcommand in (each.only or (subcommand,)):
+                yield f"{each.other} and {option} do not go together: {each.why}"
+    for option, (needed, only) in NEEDS.items():
+        if option in given and needed not in given and subcommand in (only or (subcommand,)):
+            yield f"{option} needs {needed}"
