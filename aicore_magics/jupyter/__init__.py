@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from IPython.core.interactiveshell import InteractiveShell
 
-    from aicore_magics.jupyter.wording import Notebook
-
 _ATTRIBUTE = "_aicore_magics"
 _OUTCOME, _DRY_RUN = "aicore_magics.actions.results", "aicore_magics.actions.dry_run"
 _TEMPLATES = "aicore_magics.templates"
@@ -84,20 +82,14 @@ def unregister(shell: InteractiveShell) -> None:
 def _card(result: Any) -> str:
     from aicore_magics.jupyter.cards import html_card
 
-    return html_card(result.report(), door=_door(result))
+    return html_card(result.report())
 
 
 def _text(result: Any, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - as IPython calls it
     """Print *result* in a notebook's words: elsewhere its text names Python's functions."""
-    printer.text(result.shown(_door(result)))
+    from aicore_magics.jupyter.wording import NOTEBOOK
 
-
-def _door(result: Any) -> Notebook:
-    """How *result* says what to do next, whoever it came from."""
-    from aicore_magics.jupyter.wording import NOTEBOOK, Notebook
-
-    door = getattr(result, "door", None)
-    return door if isinstance(door, Notebook) else NOTEBOOK
+    printer.text(result.shown(NOTEBOOK))
 
 
 def _plain(shell: InteractiveShell) -> Any:

@@ -14,7 +14,7 @@ from aicore_magics.base.calls import bare_errors
 from aicore_magics.errors import AICoreError
 from aicore_magics.grammar import parsing
 from aicore_magics.grammar.parsing import WrongUse
-from aicore_magics.jupyter.wording import NOTEBOOK, Notebook
+from aicore_magics.jupyter.wording import NOTEBOOK
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -29,8 +29,7 @@ def two_lines(error: AICoreError) -> AICoreError:
 
     It stays an error of its own class, so that a run-all stops with the right name.
     """
-    if not isinstance(error.door, Notebook):
-        error.door = NOTEBOOK
+    error.door = NOTEBOOK
     lines = [f"{type(error).__name__}: {error.message}"]
     if error.next:
         lines.append(f"Next: {error.hint}")
@@ -48,7 +47,7 @@ def shown(act: Callable[[], Any]) -> Any:
     try:
         return bare_errors(_worded)(act)
     except AICoreError as raised:
-        error = raised if hasattr(raised, "_render_traceback_") else two_lines(raised)
+        error = raised if raised.door is NOTEBOOK else two_lines(raised)
     except WrongUse as misuse:
         error = UsageError(f"{misuse}")
     error.__cause__ = error.__context__ = None
@@ -60,21 +59,6 @@ def _worded(act: Callable[[], Any]) -> Any:
         return bare_errors(act)()
     except AICoreError as error:
         raise two_lines(error) from None
-
-
-def for_profile(profile: str | None, act: Callable[[], Any]) -> Any:
-    """Call *act*, which asks the tenant of *profile* if there is one: what comes of it leads there again."""
-    if not profile:
-        return act()
-    door = Notebook(profile)
-    try:
-        result = act()
-    except AICoreError as error:
-        error.door = door
-        raise
-    if hasattr(result, "door"):
-        object.__setattr__(result, "door", door)
-    return result
 
 
 @dataclass(frozen=True, repr=False)
@@ -92,7 +76,7 @@ def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any]
 
     def act() -> Any:
         result = run(parsing.split(line, variables), session)
-        if hasattr(result, "door") and not isinstance(result.door, Notebook):
+        if hasattr(result, "door"):
             # Printed or shown, now or later: what came of a magic speaks of magics.
             object.__setattr__(result, "door", NOTEBOOK)
         return result

@@ -6,19 +6,17 @@ The looks must survive without style: an untrusted notebook keeps classes and si
 
 from __future__ import annotations
 
-from dataclasses import fields, is_dataclass, replace
 from html import escape
 from importlib import resources
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import written_out
 from aicore_magics.base.report import Code, Line, Mark
 from aicore_magics.jupyter.wording import NOTEBOOK
-from aicore_magics.next_steps import VALUES, Action, Command, pieces
+from aicore_magics.next_steps import Action, Command, pieces
 
 if TYPE_CHECKING:
     from aicore_magics.base.report import Cell, Fact, Report, State, Step, Table
-    from aicore_magics.jupyter.wording import Notebook
     from aicore_magics.next_steps import Piece, Words
 
 _RINGS: dict[State, tuple[str, str]] = {
@@ -31,12 +29,8 @@ _RINGS: dict[State, tuple[str, str]] = {
 _LEFT = 'style="text-align:left"'
 
 
-def html_card(report: Report, *, alert: bool = False, door: Notebook = NOTEBOOK) -> str:
-    """Give *report* as one HTML card with its style; *alert*: a screen reader is to say it at once.
-
-    *door* says what to do next.
-    """
-    report = _said(report, door)
+def html_card(report: Report, *, alert: bool = False) -> str:
+    """Give *report* as one HTML card with its style; *alert*: a screen reader is to say it at once."""
     parts = (
         _headline(report, alert=alert or report.state in ("refused", "unknown")),
         *(f'<p class="sub">{_text(sentence)}</p>' for sentence in report.sentences),
@@ -53,17 +47,6 @@ def html_card(report: Report, *, alert: bool = False, door: Notebook = NOTEBOOK)
 def card_style() -> str:
     """Give the style that goes with each card."""
     return resources.files(__package__).joinpath("card.css").read_text("utf-8")
-
-
-def _said(value: Any, door: Notebook) -> Any:
-    """*value* with each action in it as the line that *door* says."""
-    if isinstance(value, Action):
-        return Command(door.action(value))
-    if isinstance(value, tuple):
-        return tuple(_said(each, door) for each in value)
-    if is_dataclass(value) and not isinstance(value, (type, *VALUES)):
-        return replace(value, **{each.name: _said(getattr(value, each.name), door) for each in fields(value)})
-    return value
 
 
 def _headline(report: Report, *, alert: bool) -> str:
@@ -138,6 +121,8 @@ def _words(words: Words) -> str:
 
 
 def _piece(piece: Piece) -> str:
+    if isinstance(piece, Action):
+        return f"<pre>{_command(NOTEBOOK.say(piece))}</pre>"
     if not isinstance(piece, str):
         return _text(NOTEBOOK.say(piece))
     if isinstance(piece, Code):

@@ -11,7 +11,7 @@ from aicore_magics import actions
 from aicore_magics.errors import Stopped
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
-from aicore_magics.jupyter.boundary import Help, for_profile
+from aicore_magics.jupyter.boundary import Help
 from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.jupyter.seconds import shown_seconds
 from aicore_magics.model.names import SecretName
@@ -34,8 +34,7 @@ def run_secret(words: list[str], session: Session) -> Any:
     if text := SECRET.help_for(words):
         return Help(text)
     name = SECRET.name(words)
-    options = SECRET.parser(name).read(words[1:])
-    return for_profile(options.profile, lambda: _RUN[name](options, session))
+    return _RUN[name](SECRET.parser(name).read(words[1:]), session)
 
 
 def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, Session], Any]:

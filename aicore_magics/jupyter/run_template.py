@@ -17,7 +17,7 @@ from aicore_magics.actions.templates import (
 from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.template_options import serving_arguments, workflow_arguments
-from aicore_magics.jupyter.boundary import Help, for_profile
+from aicore_magics.jupyter.boundary import Help
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
 
 if TYPE_CHECKING:
@@ -39,8 +39,7 @@ def run_template(words: list[str], session: Session) -> Any:
     name = TEMPLATE.name(words)
     if name == TEMPLATE.cell:
         raise WrongUse(f"save takes a cell: {SAVE} PATH as its first line, the YAML below it.")
-    options = TEMPLATE.parser(name).read(words[1:])
-    return for_profile(getattr(options, "profile", None), lambda: _RUN[name](options, session))
+    return _RUN[name](TEMPLATE.parser(name).read(words[1:]), session)
 
 
 def run_template_cell(cell: str) -> Callable[[list[str], Session], Any]:
@@ -52,20 +51,17 @@ def run_template_cell(cell: str) -> Callable[[list[str], Session], Any]:
         if TEMPLATE.name(words) != TEMPLATE.cell:
             raise WrongUse(f"{words[0]} takes no cell; write %aicore_template with one percent sign.")
         options = TEMPLATE.parser(TEMPLATE.cell).read(words[1:])
-        return for_profile(options.profile, lambda: _save(options, cell, session))
+        against = _against(options, session)
+        return save_template(
+            options.path,
+            cell,
+            force=options.force,
+            check=not options.no_check,
+            against=against,
+            disable=options.disable,
+        )
 
     return run
-
-
-def _save(options: Namespace, cell: str, session: Session) -> Any:
-    return save_template(
-        options.path,
-        cell,
-        force=options.force,
-        check=not options.no_check,
-        against=_against(options, session),
-        disable=options.disable,
-    )
 
 
 def _workflow(options: Namespace, session: Session) -> Any:

@@ -62,24 +62,14 @@ MAGICS = {
 }
 
 
-# The subcommands whose tenant is the connected one, or that of --profile.
-_ASKS_TENANT = tuple(
-    f"%aicore_docker_secret {name}" for name in ("create", "apply", "update", "delete", "list", "show")
-)
-
-
 class Notebook(CommandLine):
-    """Says an action as a magic, for the tenant of *profile* where the line before was for it alone."""
-
-    def __init__(self, profile: str = "") -> None:
-        self._profile = f" --profile {shlex.quote(profile)}" if profile else ""
+    """Says an action as a magic."""
 
     def action(self, action: Action) -> str:
         """Return the magic that does *action*."""
         # Arguments of a container stand in quotes already.
         values = {name: value if name == "args" else shlex.quote(value) for name, value in action.values}
-        line = MAGICS[action.name].format_map(values)
-        return f"{line}{self._profile}" if line.startswith(_ASKS_TENANT) else line
+        return MAGICS[action.name].format_map(values)
 
 
 NOTEBOOK = Notebook()

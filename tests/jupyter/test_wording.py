@@ -18,7 +18,7 @@ from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.jupyter.boundary import shown
 from aicore_magics.jupyter.form import words as form_words
-from aicore_magics.jupyter.wording import MAGICS, NOTEBOOK, Notebook
+from aicore_magics.jupyter.wording import MAGICS, NOTEBOOK
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.next_steps import AGAIN, do
 
@@ -55,18 +55,6 @@ def test_each_magic_can_be_run(name):
     else:
         grammar = GRAMMARS[magic.removeprefix("%aicore_")]
         grammar.parser(grammar.name(words)).read(words[1:])
-
-
-@pytest.mark.parametrize("name", LINES)
-def test_a_line_for_another_tenant_names_it(name):
-    """Where a profile was named, a line that asks the tenant names it too, and can be run."""
-    action = do(name, **VALUES)
-    line = Notebook("sandbox:dev").say(action)
-    magic, *words = parsing.split(line.replace(" …", ""), {})
-    asks = magic == "%aicore_docker_secret" and words[0] != "check"
-    assert line == NOTEBOOK.say(action) + (" --profile sandbox:dev" if asks else "")
-    if asks:
-        assert SECRET.parser(words[0]).read(words[1:]).profile == "sandbox:dev"
 
 
 def taken(tenant, login):
