@@ -98,7 +98,7 @@ class AICoreError(Exception):
     @property
     def hint(self) -> str:
         """What to do next, as the door says it."""
-        return self.door.say(self.next)
+        return self.door.say(self.next) + self.door.blanks(self.next)
 
     def __str__(self) -> str:
         return f"{self.message}\nNext: {self.hint}" if self.next else self.message

@@ -8,9 +8,14 @@ to say it otherwise: who wants to know what is to be done looks at the values.
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class Effect(Enum):
@@ -29,14 +34,20 @@ class Effect(Enum):
         return "" if self is Effect.UNKNOWN else self.value
 
 
+Value: TypeAlias = "str | tuple[str, ...]"  # one, or several of a kind
+
+
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something that this package does: its *name*, one of `CALLS`, and the values to do it with."""
+    """Something that this package does: its *name*, one of `CALLS`, and the values to do it with.
+
+    An empty value is not known.
+    """
 
     name: str
-    values: tuple[tuple[str, str], ...] = ()
+    values: tuple[tuple[str, Value], ...] = ()
 
-    def with_(self, **values: str) -> Action:
+    def with_(self, **values: Value) -> Action:
         """Return the same action with *values* in place of what it had by these names."""
         return replace(self, values=tuple({**dict(self.values), **values}.items()))
 
@@ -92,7 +103,7 @@ AGAIN = Action("again")
 OR, SOON = Sign.OR, Sign.SOON
 
 
-def do(action: str, /, **values: str) -> Action:
+def do(action: str, /, **values: Value) -> Action:
     """Return the *action* of that name, to be done with *values*."""
     return Action(action, tuple(values.items()))
 
@@ -156,9 +167,9 @@ CALLS = {
     "given-text": "in the text",
     "set-variable": "set it",
     "connect": "connect()",
-    "connect-key": 'connect(service_key="FILE")',
-    "connect-ca": 'connect(ca_file="FILE")',
-    "connect-trust": 'connect(service_key="FILE", trust_hosts=["HOST"])',
+    "connect-key": "connect(service_key={file})",
+    "connect-ca": "connect(ca_file={file})",
+    "connect-trust": "connect(trust_hosts={host})",
     "connect-sandbox": "connect_with(start().service_key, sandbox=True)",
     "sandbox": "connect_with(start().service_key, sandbox=True)",
     "list": "list_docker_secrets(tenant)",
@@ -188,13 +199,34 @@ CALLS = {
     "options=ServingOptions(digest={digest}))",
     "patch": "patch_template({file}, {secret}, write=True)",
     "patch-move": "patch_template({file}, {secret}, write=True, options=PatchOptions(move=True))",
+    "patch-write": "patch_template({paths}, {secret}, write=True)",
+    "patch-remove": "patch_template({paths}, None, write=True)",
     "save": "with save_template({path}, text)",
+    "save-next": "with save_template({path}, text)",
     "rules": "template_rules()",
     "rule": "template_rules({id})",
-    "plan-scrub": 'plan_scrub("PATH")',
-    "scrub": "scrub_notebooks(plan)",
+    "plan-scrub": "plan_scrub({paths})",
+    "scrub": "scrub_notebooks(plan_scrub({paths}))",
     "remove-throwaway": "remove_throwaway_secrets(tenant, [{name}])",
 }
+# What stands for a value that is not known, and what it is, by the action.
+_BLANKS = {"name": "NAME", "secret": "NAME", "image": "REF", "username": "USER", "registry": "HOST"}
+_BLANKS |= {"file": "FILE", "host": "HOST", "paths": "PATH", "args": "COMMAND"}
+_MEANINGS = {
+    ("connect-key", "file"): "the path of your service key",
+    ("connect-ca", "file"): "the path of your company's CA",
+    ("connect-trust", "host"): "a host that you know",
+    **{
+        (f"check-{what}{how}", "file"): "the path of your company's CA"
+        for what in ("image", "login")
+        for how in ("-ca", "-ca-realm")
+    },
+    **{(f"check-image{how}", "image"): "your image" for how in ("", "-ca", "-realm", "-ca-realm")},
+    ("patch", "secret"): "a secret of your tenant",
+    ("patch-move", "secret"): "a secret of your tenant",
+}
+# In brackets what stands before a value, and its name: left out where there is none. Else a name alone.
+_PLACE = re.compile(r"\[([^][{]*)\{(\w+)\}\]|\{(\w+)\}")
 # Options without a value, as arguments.
 _SWITCHES = {
     "all": "take_all=True",
@@ -216,9 +248,14 @@ class Door:
 
     def action(self, action: Action) -> str:
         """Return what does *action*."""
+        values = {**_BLANKS, **{name: value for name, value in action.values if value}}
         return CALLS[action.name].format_map(
-            {name: json.dumps(value, ensure_ascii=False) for name, value in action.values}
+            {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
         )
+
+    def blanks(self, words: Words) -> str:
+        """Return what is to be filled in where *words* are said, if that is to be told."""
+        return ""
 
     def option(self, option: Option) -> str:
         """Return *option* as an argument of a call."""
@@ -239,12 +276,47 @@ class Door:
 
 
 class CommandLine(Door):
-    """Says an argument as an option behind a command."""
+    """Says an action as one of its *lines*, and an argument as an option in it."""
+
+    lines: Mapping[str, str] = {}
+
+    def action(self, action: Action) -> str:
+        """Return the line of *action* with its values in it. What is in brackets needs one to be there."""
+        given = _given(action)
+
+        def said(place: re.Match[str]) -> str:
+            before, maybe, name = place.groups()
+            if maybe:
+                return "".join(before + self.word(maybe, value) for value in given.get(maybe, ()))
+            return " ".join(self.word(name, value) for value in given.get(name, ())) or _BLANKS[name]
+
+        # In one go: a value may have braces of its own.
+        return _PLACE.sub(said, self.lines[action.name]).strip()
+
+    def word(self, _name: str, value: str) -> str:
+        """Return *value* as one word of a line."""
+        return shlex.quote(value)
+
+    def blanks(self, words: Words) -> str:
+        """Return, behind a space, what is to be filled in where *words* are said."""
+        actions = [piece for piece in pieces(words) if isinstance(piece, Action)]
+        told = {
+            f"{_BLANKS[field]}: {meaning}"
+            for action in actions
+            for _, _, field in _PLACE.findall(self.lines[action.name])
+            if field and field not in _given(action) and (meaning := _MEANINGS.get((action.name, field)))
+        }
+        return f" ({'; '.join(sorted(told))})" if told else ""
 
     def option(self, option: Option) -> str:
         """Return *option* as one types it."""
         given = f"--{option.name} {option.value}" if option.value else f"--{option.name}"
         return f"{option.lead} {given}" if option.lead else given
+
+
+def _given(action: Action) -> dict[str, tuple[str, ...]]:
+    """The values of *action* that are known, each as several."""
+    return {name: (value,) if isinstance(value, str) else value for name, value in action.values if value}
 
 
 PYTHON = Door()

@@ -89,11 +89,11 @@ def _line(verdict: Verdict, ca_file: str, realms: tuple[str, ...]) -> Action:
     host = realm_wanted(verdict)
     elsewhere = verdict.outcome == "other-realm" and bool(verdict.fix) and not host
     pattern = not verdict.image and Registry.find(verdict.registry) is None
-    image = "REF" if pattern or elsewhere else verdict.image
-    file = ca_file or ("FILE" if verdict.outcome == "tls" else "")
     host = host or next(iter(realms), "")
-    how = f"{'-ca' if file else ''}{'-realm' if host else ''}"
-    if image:
+    how = f"{'-ca' if ca_file or verdict.outcome == 'tls' else ''}{'-realm' if host else ''}"
+    file = ca_file
+    if verdict.image or pattern or elsewhere:
+        image = "" if pattern or elsewhere else verdict.image
         return _check(image, user, how=how, file=file, host=host)
     return _check_login(verdict.registry, user, how=how, file=file, host=host)
 
@@ -107,5 +107,5 @@ def _check_login(registry: str, user: str, *, how: str = "", file: str = "", hos
 
 
 def _user(username: str) -> str:
-    """The user to put into a line; at some registries the user is the token, which is masked."""
-    return "USER" if not username or MASK in username else username
+    """The user to put into a line, or none where it is a token: then the user is asked for."""
+    return "" if MASK in username else username

@@ -92,7 +92,7 @@ def hidden_docker_secret(tenant: Connection, position: int, *, timeout: float = 
             return hidden
     raise DockerSecretMissing(
         f"tenant {tenant.tenant} has no hidden name at position {position}",
-        next=(do("list"), " shows all names and positions."),
+        next=("all names and positions: ", do("list")),
     )
 
 
@@ -151,7 +151,7 @@ def _text_of(tenant: Connection, hidden: HiddenName, deadline: Deadline) -> Secr
     if text is None:
         raise DockerSecretMissing(
             f"another name than the one that was shown is at position {hidden.position} now, or none",
-            next=(do("list"), " shows all names and positions."),
+            next=("all names and positions: ", do("list")),
         )
     return text
 

@@ -29,7 +29,7 @@ from aicore_magics.errors import InvalidName, QuotaReached
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.http.messages import Bearer, NoAuth
 from aicore_magics.http.transport import Transport
-from aicore_magics.next_steps import Beside, do
+from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -159,7 +159,7 @@ def _look_around(tenant: Connection, deadline: Deadline) -> tuple[tuple[str, ...
         raise QuotaReached(
             f"tenant {tenant.tenant} holds {max(used or 0, len(names))} of {maximum} docker secrets, and a "
             f"verification wants room for {ROOM}",
-            next=(do("list"), Beside("and delete one that nobody uses", ", "), "."),
+            next=("delete one that nobody uses; see all names: ", do("list")),
         )
     return left_overs(names.names)
 

@@ -152,7 +152,13 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
         looked = ", ".join(places).replace("config file", short_path(around.config_file))
         raise CredentialsNotFound(
             f"none in {looked}",
-            next=(do("connect-key"), OR, do("sandbox"), " to try without an account."),
+            next=(
+                "to try without an account: ",
+                do("sandbox"),
+                OR,
+                "with a service key: ",
+                do("connect-key"),
+            ),
             words="Nothing sent.",
         )
     group, note = _resource_group(around)

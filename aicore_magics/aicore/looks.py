@@ -86,7 +86,7 @@ def missing(
         near = ()
     guess = (Guess(near),) if near else ()
     return DockerSecretMissing(
-        f"tenant {client.tenant} has no secret {name}", next=(*guess, do("list"), " shows all names.")
+        f"tenant {client.tenant} has no secret {name}", next=(*guess, "see all names: ", do("list"))
     )
 
 

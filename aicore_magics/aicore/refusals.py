@@ -119,7 +119,7 @@ _BY_STATUS = {
     404: _Meaning(
         DockerSecretMissing,
         "tenant {tenant} has no such docker secret",
-        (do("list"), " shows all names."),
+        ("see all names: ", do("list")),
     ),
     429: _Meaning(Busy, "{who} asks to wait{wait}", next=""),
 }

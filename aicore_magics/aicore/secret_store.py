@@ -28,7 +28,7 @@ from aicore_magics.errors import (
     RequestRefused,
 )
 from aicore_magics.http.deadline import Deadline, Retry
-from aicore_magics.next_steps import AGAIN, Beside, Effect, closed, do, pieces
+from aicore_magics.next_steps import AGAIN, Effect, closed, do, pieces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,7 @@ def demand_free(client: Client, name: str, deadline: Deadline) -> None:
         before = client.unsettled.get(name) in (Unsettled("create"), Unsettled("create", accepted=True))
         raise DockerSecretExists(
             f"{name} exists in tenant {client.tenant}, NOT changed",
-            next=(do("update", name=name), Beside("(replaces it for the whole tenant)")),
+            next=("to replace it for the whole tenant: ", do("update", name=name)),
             words="An earlier create of yours may have stored it."
             if before
             else "Your login was not stored.",
@@ -86,7 +86,7 @@ def create(
             client.unsettled[name] = Unsettled("create", accepted=True)
             raise OutcomeUnknown(
                 f"AI Core accepted {name}, but {_still(seen, 'not there')}",
-                next=(_wait_for(name), Beside("(do not create it again yet)")),
+                next=("do not create it again yet; look until it is clear: ", _wait_for(name)),
             )
         if seen == "there" and not doubt.taken:
             return "created", (_in_spite_of(doubt, "was not there before and is there now"),)
@@ -98,7 +98,7 @@ def create(
             known = f"{name} is there now; whether with your login is not known."
             raise OutcomeUnknown(
                 doubt.what,
-                next=(do("apply", name=name), Beside("(stores it for certain)")),
+                next=("to store it for certain: ", do("apply", name=name)),
                 words=known if seen == "there" else "AI Core may have stored it or not.",
             )
     try:
@@ -238,7 +238,7 @@ def _full(client: Client, name: str, error: AICoreError, deadline: Deadline) -> 
         return None
     return QuotaReached(
         f"tenant {client.tenant} holds {used} of {maximum} docker secrets",
-        next=(do("list"), Beside("and delete one that nobody uses", ", "), "."),
+        next=("delete one that nobody uses; see all names: ", do("list")),
         words=f"{name} was not stored.",
     )
 

@@ -59,7 +59,7 @@ def refuse_untrusted(key: ServiceKey, trusted: Iterable[str] = ()) -> None:
     raise InvalidAddress(
         f"the {key.source} leads away from SAP: {shown}",
         next=(
-            f"{_CAUTION} If it is your company's reverse proxy, name each host: ",
+            f"{_CAUTION} If it is your company's reverse proxy, trust each host: ",
             do("connect-trust"),
         ),
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from aicore_magics.base.redact import written_out
-from aicore_magics.next_steps import PYTHON, VALUES, closed
+from aicore_magics.next_steps import PYTHON, VALUES, closed, pieces
 
 if TYPE_CHECKING:
     from aicore_magics.next_steps import Door, Words
@@ -65,6 +65,10 @@ class Step:
     what: Words
     lines: tuple[Words, ...]
     kind: Literal["command", "yaml"] = "command"
+
+    def blanks(self, door: Door) -> str:
+        """Return what is to be filled in, as *door* says it; it stands with the words, so no line has it."""
+        return door.blanks(tuple(piece for line in self.lines for piece in pieces(line)))
 
 
 @dataclass(frozen=True)
@@ -182,7 +186,7 @@ def _samples(report: Report, door: Door) -> list[str]:
 def _steps(report: Report, door: Door) -> list[str]:
     lines = []
     for i, step in enumerate(report.steps):
-        what = door.say(step.what)
+        what = door.say(step.what) + step.blanks(door)
         lines.append(f"Next: {what}" if i == 0 else what)
         lines += [f"  {said}" for line in step.lines if (said := door.say(line)) or line == ""]
     return lines

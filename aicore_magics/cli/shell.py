@@ -11,38 +11,38 @@ if TYPE_CHECKING:
     from aicore_magics.next_steps import Action
 
 # What each action is in a shell. {given} are the words that led to the tenant; a write needs some, so that
-# {tenant} is NAME where there were none. No command connects: each names its tenant, so "connect" is no line.
+# {tenant} is NAME where there were none. What is in brackets is left out where its value is not known. No
+# command connects: each names its tenant, so "connect" is no line.
 COMMANDS = {
     "again": "run the command again",
     "given-text": "in the file",
     "set-variable": "export it",
     "connect": "",
-    "connect-key": "--service-key FILE",
-    "connect-ca": "REQUESTS_CA_BUNDLE=FILE",
-    "connect-trust": "--trust-host HOST",
+    "connect-key": "--service-key {file}",
+    "connect-ca": "REQUESTS_CA_BUNDLE={file}",
+    "connect-trust": "--trust-host {host}",
     "connect-sandbox": "jupyter aicore sandbox",
     "sandbox": "jupyter aicore sandbox",
-    "list": "jupyter aicore list{given}",
+    "list": "jupyter aicore list[{given}]",
     "delete-hidden": "jupyter aicore delete --position {position}{tenant}",
-    "show": "jupyter aicore show {name}{given}",
-    "show-wait": "jupyter aicore show {name} --wait 60{given}",
-    "create": "jupyter aicore create {name} --image {image}{tenant}",
+    "show": "jupyter aicore show {name}[{given}]",
+    "show-wait": "jupyter aicore show {name} --wait 60[{given}]",
+    "create": "jupyter aicore create[ {name}][ --image {image}]{tenant}",
     "create-with-variable": "jupyter aicore create {name} --image {image} --username {username} "
     "--password-env {variable}{tenant}",
-    "create-taken": "jupyter aicore create NAME --docker-login --registry {registry}{tenant}",
-    "create-variable": "jupyter aicore create NAME --registry {registry} --username {username} "
-    "--password-env {variable}{tenant}",
-    "check-image": "jupyter aicore check --image {image} --username {username}",
-    "check-image-ca": "jupyter aicore check --image {image} --username {username} --ca-file {file}",
-    "check-image-realm": "jupyter aicore check --image {image} --username {username} --realm {host}",
-    "check-image-ca-realm": "jupyter aicore check --image {image} --username {username} --ca-file {file} "
+    "create-taken": "jupyter aicore create --docker-login --registry {registry}{tenant}",
+    "create-variable": "jupyter aicore create[ --registry {registry}] --password-env {variable}{tenant}",
+    "check-image": "jupyter aicore check --image {image}[ --username {username}]",
+    "check-image-ca": "jupyter aicore check --image {image}[ --username {username}] --ca-file {file}",
+    "check-image-realm": "jupyter aicore check --image {image}[ --username {username}] --realm {host}",
+    "check-image-ca-realm": "jupyter aicore check --image {image}[ --username {username}] --ca-file {file} "
     "--realm {host}",
-    "check-login": "jupyter aicore check --registry {registry} --username {username}",
-    "check-login-ca": "jupyter aicore check --registry {registry} --username {username} --ca-file {file}",
-    "check-login-realm": "jupyter aicore check --registry {registry} --username {username} --realm {host}",
-    "check-login-ca-realm": "jupyter aicore check --registry {registry} --username {username} "
+    "check-login": "jupyter aicore check --registry {registry}[ --username {username}]",
+    "check-login-ca": "jupyter aicore check --registry {registry}[ --username {username}] --ca-file {file}",
+    "check-login-realm": "jupyter aicore check --registry {registry}[ --username {username}] --realm {host}",
+    "check-login-ca-realm": "jupyter aicore check --registry {registry}[ --username {username}] "
     "--ca-file {file} --realm {host}",
-    "apply": "jupyter aicore apply {name}{tenant} …",
+    "apply": "jupyter aicore apply {name}{tenant}",
     "update": "jupyter aicore update {name}{tenant}",
     "workflow": "jupyter aicore template workflow {name} --image {image} --secret {secret} "
     "--scenario {scenario} --args {args} --out {name}.yaml",
@@ -52,26 +52,33 @@ COMMANDS = {
     "--scenario {scenario} --out {name}.yaml",
     "patch": "jupyter aicore template patch {file} --secret {secret}",
     "patch-move": "jupyter aicore template patch {file} --secret {secret} --move",
+    "patch-write": "jupyter aicore template patch[ {paths}] --secret {secret} --write",
+    "patch-remove": "jupyter aicore template patch[ {paths}] --remove --write",
     "save": "as {path}",
+    "save-next": "as {path}",
     "rules": "jupyter aicore rules",
     "rule": "jupyter aicore rules {id}",
-    "plan-scrub": "jupyter aicore scrub PATH",
-    "scrub": "jupyter aicore scrub PATH --write",
-    "remove-throwaway": "jupyter aicore verify{given} --remove {name}",
+    "plan-scrub": "jupyter aicore scrub[ {paths}]",
+    "scrub": "jupyter aicore scrub[ {paths}] --write",
+    "remove-throwaway": "jupyter aicore verify[{given}] --remove {name}",
 }
 
 
 class Shell(CommandLine):
     """Says what to do as a shell does. *given* are the words that led to the tenant, to be typed again."""
 
+    lines = COMMANDS
+
     def __init__(self, *given: str) -> None:
         self._given = "".join(f" {shlex.quote(word)}" for word in given)
 
     def action(self, action: Action) -> str:
-        """Return the command that does *action*, with each value quoted as a shell needs it."""
-        values = {name: shlex.quote(value) for name, value in action.values}
-        tenant = self._given or " --profile NAME"
-        return COMMANDS[action.name].format_map({"given": self._given, "tenant": tenant, **values})
+        """Return the command that does *action*."""
+        return super().action(action.with_(given=self._given, tenant=self._given or " --profile NAME"))
+
+    def word(self, name: str, value: str) -> str:
+        """Return *value* as a shell needs it; the words that led to the tenant are quoted already."""
+        return value if name in ("given", "tenant") else super().word(name, value)
 
 
 SHELL = Shell()

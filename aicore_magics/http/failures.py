@@ -15,7 +15,7 @@ from requests import exceptions as theirs
 
 from aicore_magics.errors import AICoreError, CertificateNotTrusted, Unreachable
 from aicore_magics.http.messages import CertificateRefused, ResponseLost
-from aicore_magics.next_steps import AGAIN, Beside, do
+from aicore_magics.next_steps import AGAIN, do
 
 NEVER_ASKED = "is never asked: it is a link-local address or a cloud's metadata service"
 # What `requests` gives up with, and what it lets through of those below it.
@@ -147,7 +147,7 @@ def _no_handshake(reason: str, host: str) -> AICoreError:
     if "CERTIFICATE_VERIFY_FAILED" in reason:
         return CertificateNotTrusted(
             f"this machine does not trust the certificate of {host}",
-            next=(do("connect-ca"), Beside("with your company's CA"), "."),
+            next=("name your company's CA: ", do("connect-ca")),
         )
     if "ALERT" in reason and any(mark in reason for mark in _CERTIFICATE_ALERTS):
         return CertificateRefused(f"{host} does not take the client certificate")

@@ -13,8 +13,9 @@ from IPython.core.error import UsageError
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.errors import AICoreError
 from aicore_magics.grammar import parsing
+from aicore_magics.grammar.given_line import GivenLine
 from aicore_magics.grammar.parsing import WrongUse
-from aicore_magics.jupyter.wording import NOTEBOOK
+from aicore_magics.jupyter.wording import NOTEBOOK, Notebook
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -24,12 +25,12 @@ if TYPE_CHECKING:
     Run = Callable[[list[str], Session], Any]
 
 
-def two_lines(error: AICoreError) -> AICoreError:
+def two_lines(error: AICoreError, door: Notebook = NOTEBOOK) -> AICoreError:
     """Give *error* in a notebook's words, so that IPython shows it as two lines.
 
     It stays an error of its own class, so that a run-all stops with the right name.
     """
-    error.door = NOTEBOOK
+    error.door = door
     lines = [f"{type(error).__name__}: {error.message}"]
     if error.next:
         lines.append(f"Next: {error.hint}")
@@ -38,27 +39,27 @@ def two_lines(error: AICoreError) -> AICoreError:
     return error
 
 
-def shown(act: Callable[[], Any]) -> Any:
-    """Call *act*, and let an AICoreError out as two lines, without the frames it came from.
+def shown(act: Callable[[], Any], door: Notebook = NOTEBOOK) -> Any:
+    """Call *act*, and let an AICoreError out as two lines, without the frames it came from. *door* words it.
 
     All of it is one call: what an interrupt in it means, also while it is worded, its change decides.
     """
     error: AICoreError | UsageError
     try:
-        return bare_errors(_worded)(act)
+        return bare_errors(_worded)(act, door)
     except AICoreError as raised:
-        error = raised if raised.door is NOTEBOOK else two_lines(raised)
+        error = raised if raised.door is door else two_lines(raised, door)
     except WrongUse as misuse:
         error = UsageError(f"{misuse}")
     error.__cause__ = error.__context__ = None
     raise error.with_traceback(None)
 
 
-def _worded(act: Callable[[], Any]) -> Any:
+def _worded(act: Callable[[], Any], door: Notebook) -> Any:
     try:
         return bare_errors(act)()
     except AICoreError as error:
-        raise two_lines(error) from None
+        raise two_lines(error, door) from None
 
 
 @dataclass(frozen=True, repr=False)
@@ -71,14 +72,15 @@ class Help:
         return self.text
 
 
-def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any]) -> Any:
-    """Split *line*, run it, and give the result; errors leave as two lines."""
+def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any], *, magic: str = "") -> Any:
+    """Split *line*, which stands behind *magic*, run it, and give the result; errors leave as two lines."""
+    door = Notebook(GivenLine(magic, tuple(parsing.words_of(line) or ())))
 
     def act() -> Any:
         result = run(parsing.split(line, variables), session)
         if hasattr(result, "door"):
             # Printed or shown, now or later: what came of a magic speaks of magics.
-            object.__setattr__(result, "door", NOTEBOOK)
+            object.__setattr__(result, "door", door)
         return result
 
-    return shown(act)
+    return shown(act, door)

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
     from IPython.core.interactiveshell import InteractiveShell
 
+    from aicore_magics.jupyter.boundary import Run
+
 M = TypeVar("M", bound="Callable[..., Any]")
 
 
@@ -57,43 +59,43 @@ class Magics:
     @no_var_expand
     def aicore_connect(self, line: str) -> Any:
         """Connect this notebook to an AI Core tenant. %aicore_connect --help shows how."""
-        from aicore_magics.jupyter.boundary import run_line
         from aicore_magics.jupyter.run_connect import run_connect
 
-        return run_line(run_connect, line, self.session, self._shell.user_ns)
+        return self._run(run_connect, line, "aicore_connect")
 
     @_helped("aicore_docker_secret")
     @no_var_expand
     def aicore_docker_secret(self, line: str) -> Any:
-        """Docker registry secrets of AI Core. %aicore_docker_secret --help shows how."""
-        from aicore_magics.jupyter.boundary import run_line
+        """Store, check and delete Docker registry secrets. %aicore_docker_secret --help shows how."""
         from aicore_magics.jupyter.run_secret import run_secret
 
-        return run_line(run_secret, line, self.session, self._shell.user_ns)
+        return self._run(run_secret, line, "aicore_docker_secret")
 
     @_helped("aicore_template")
     @no_var_expand
     def aicore_template(self, line: str) -> Any:
-        """Make, check and fix templates of AI Core. %aicore_template --help shows how."""
-        from aicore_magics.jupyter.boundary import run_line
+        """Make, check and fix AI Core templates. %aicore_template --help shows how."""
         from aicore_magics.jupyter.run_template import run_template
 
-        return run_line(run_template, line, self.session, self._shell.user_ns)
+        return self._run(run_template, line, "aicore_template")
 
     @_helped("aicore_template", cell=True)
     @no_var_expand
     def aicore_template_cell(self, line: str, cell: str) -> Any:
         """Save this cell's template. %%aicore_template save --help shows how."""
-        from aicore_magics.jupyter.boundary import run_line
         from aicore_magics.jupyter.run_template import run_template_cell
 
-        return run_line(run_template_cell(cell), line, self.session, self._shell.user_ns)
+        return self._run(run_template_cell(cell), line, "aicore_template")
 
     @_helped("aicore_notebook")
     @no_var_expand
     def aicore_notebook(self, line: str) -> Any:
-        """Write a notebook with every step. %aicore_notebook --help shows how."""
-        from aicore_magics.jupyter.boundary import run_line
+        """Make clean notebooks; find credentials in notebooks. %aicore_notebook --help shows how."""
         from aicore_magics.jupyter.run_notebook import run_notebook
 
-        return run_line(run_notebook, line, self.session, self._shell.user_ns)
+        return self._run(run_notebook, line, "aicore_notebook")
+
+    def _run(self, run: Run, line: str, magic: str) -> Any:
+        from aicore_magics.jupyter.boundary import run_line
+
+        return run_line(run, line, self.session, self._shell.user_ns, magic=magic)

@@ -54,13 +54,14 @@ class Session:
         So a restart never moves a write from the sandbox to a real tenant.
         """
         from aicore_magics.errors import NotConnected
+        from aicore_magics.next_steps import do
 
         if profile:
             return self._of_profile(profile)
         if self.connection is None:
             raise NotConnected(
-                "a write needs %aicore_connect in this kernel first",
-                next="%aicore_connect, then run this cell again.",
+                "this kernel is not connected",
+                next=("connect first: ", do("connect")),
             )
         return self.connection
 
@@ -118,8 +119,8 @@ class Session:
         digest = reference.digest or self._digests.get(_tagged(image), "")
         if not digest:
             raise InvalidTemplate(
-                f"no check in this kernel has seen the digest of {reference}",
-                next=(do("check-image", image=str(reference), username="USER"), " finds it."),
+                f"the digest of {reference} is unknown: no check in this kernel saw it",
+                next=("check the image first: ", do("check-image", image=str(reference))),
             )
         return digest
 

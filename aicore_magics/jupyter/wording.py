@@ -2,48 +2,45 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING
 
 from aicore_magics.next_steps import CommandLine
 
 if TYPE_CHECKING:
+    from aicore_magics.grammar.given_line import GivenLine
     from aicore_magics.next_steps import Action
 
-# What each action is in a notebook.
+_IMAGE = "%aicore_docker_secret check --image {image}[ --username {username}]"
+_LOGIN = "%aicore_docker_secret check --registry {registry}[ --username {username}]"
+# What each action is in a notebook. A value in brackets is left out where it is not known: it is asked for.
 MAGICS = {
     "again": "run the cell again",
     "given-text": "in the cell",
     "set-variable": "set it before Jupyter starts",
     "connect": "%aicore_connect",
-    "connect-key": "%aicore_connect --service-key FILE",
-    "connect-ca": "%aicore_connect --ca-file FILE",
-    "connect-trust": "%aicore_connect --service-key FILE --trust-host HOST",
+    "connect-key": "%aicore_connect --service-key {file}",
+    "connect-ca": "%aicore_connect --ca-file {file}",
+    "connect-trust": "%aicore_connect --trust-host {host}",
     "connect-sandbox": "%aicore_connect --sandbox",
-    "sandbox": "--sandbox",
+    "sandbox": "%aicore_connect --sandbox",
     "list": "%aicore_docker_secret list",
     "delete-hidden": "%aicore_docker_secret delete --position {position}",
     "show": "%aicore_docker_secret show {name}",
     "show-wait": "%aicore_docker_secret show {name} --wait 60",
-    "create": "%aicore_docker_secret create {name} --image {image}",
+    "create": "%aicore_docker_secret create[ {name}][ --image {image}]",
     "create-with-variable": "%aicore_docker_secret create {name} --image {image} --username {username} "
     "--password-env {variable}",
-    "create-taken": "%aicore_docker_secret create NAME --docker-login --registry {registry}",
-    "create-variable": "%aicore_docker_secret create NAME --registry {registry} --username {username} "
-    "--password-env {variable}",
-    "check-image": "%aicore_docker_secret check --image {image} --username {username}",
-    "check-image-ca": "%aicore_docker_secret check --image {image} --username {username} --ca-file {file}",
-    "check-image-realm": "%aicore_docker_secret check --image {image} --username {username} --realm {host}",
-    "check-image-ca-realm": "%aicore_docker_secret check --image {image} --username {username} "
-    "--ca-file {file} --realm {host}",
-    "check-login": "%aicore_docker_secret check --registry {registry} --username {username}",
-    "check-login-ca": "%aicore_docker_secret check --registry {registry} --username {username} "
-    "--ca-file {file}",
-    "check-login-realm": "%aicore_docker_secret check --registry {registry} --username {username} "
-    "--realm {host}",
-    "check-login-ca-realm": "%aicore_docker_secret check --registry {registry} --username {username} "
-    "--ca-file {file} --realm {host}",
-    "apply": "%aicore_docker_secret apply {name} …",
+    "create-taken": "%aicore_docker_secret create --docker-login --registry {registry}",
+    "create-variable": "%aicore_docker_secret create[ --registry {registry}] --password-env {variable}",
+    "check-image": _IMAGE,
+    "check-image-ca": _IMAGE + " --ca-file {file}",
+    "check-image-realm": _IMAGE + " --realm {host}",
+    "check-image-ca-realm": _IMAGE + " --ca-file {file} --realm {host}",
+    "check-login": _LOGIN,
+    "check-login-ca": _LOGIN + " --ca-file {file}",
+    "check-login-realm": _LOGIN + " --realm {host}",
+    "check-login-ca-realm": _LOGIN + " --ca-file {file} --realm {host}",
+    "apply": "%aicore_docker_secret apply {name}",
     "update": "%aicore_docker_secret update {name}",
     "workflow": "%aicore_template workflow {name} --image {image} --secret {secret} --scenario {scenario} "
     '--cell --args "{args}"',
@@ -53,23 +50,35 @@ MAGICS = {
     "--scenario {scenario} --pin-digest --cell",
     "patch": "%aicore_template patch {file} --secret {secret}",
     "patch-move": "%aicore_template patch {file} --secret {secret} --move",
+    "patch-write": "%aicore_template patch[ {paths}] --secret {secret} --write",
+    "patch-remove": "%aicore_template patch[ {paths}] --remove --write",
     "save": "in a cell that begins with %%aicore_template save {path}",
+    "save-next": "run the next cell: it holds the template, checks it and writes {path}",
     "rules": "%aicore_template rules",
     "rule": "%aicore_template rules {id}",
-    "plan-scrub": "%aicore_notebook scrub PATH",
-    "scrub": "%aicore_notebook scrub PATH --write",
+    "plan-scrub": "%aicore_notebook scrub[ {paths}]",
+    "scrub": "%aicore_notebook scrub[ {paths}] --write",
     "remove-throwaway": "!jupyter aicore verify --remove {name}",
 }
 
 
 class Notebook(CommandLine):
-    """Says an action as a magic."""
+    """Says an action as a magic. *given* is the line that was run: its options go into the next one."""
+
+    lines = MAGICS
+    _given: GivenLine | None = None
+
+    def __init__(self, given: GivenLine | None = None) -> None:
+        self._given = given
 
     def action(self, action: Action) -> str:
         """Return the magic that does *action*."""
-        # Arguments of a container stand in quotes already.
-        values = {name: value if name == "args" else shlex.quote(value) for name, value in action.values}
-        return MAGICS[action.name].format_map(values)
+        line = super().action(action)
+        return self._given.continued(line) if self._given and line.startswith("%") else line
+
+    def word(self, name: str, value: str) -> str:
+        """Return *value* as one word; the arguments of a container stand in quotes already."""
+        return value if name == "args" else super().word(name, value)
 
 
 NOTEBOOK = Notebook()

@@ -33,8 +33,8 @@ def instead_step(text: str, hit: Match, variable: str) -> Action:
     """Give what does without a password in the source; it keeps the registry named nearby."""
     around = text[max(0, hit.start - 600) : hit.end + 600]
     known = _HOST.search(around)
-    registry = known[0].lower() if known else "HOST"
-    return do("create-variable", registry=registry, username="USER", variable=variable)
+    registry = known[0].lower() if known else ""
+    return do("create-variable", registry=registry, variable=variable)
 
 
 # Matches `ghcr.io` and `acme.azurecr.io`; does not match `my-ghcr.io` or `registry.example`.

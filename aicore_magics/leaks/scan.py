@@ -52,6 +52,7 @@ class Searched:
 
     *possible* are passwords that nothing says the use of. *unread* counts those of the files that could not
     be read at all.
+    *paths* are those that were named.
     """
 
     sources: Sources
@@ -60,6 +61,7 @@ class Searched:
     possible: dict[Path, list[Leak]] = field(default_factory=dict)
     unsearched: list[PassedOver] = field(default_factory=list)
     unread: int = 0
+    paths: tuple[str, ...] = ()
 
     @property
     def possible_in_notebooks(self) -> tuple[Leak, ...]:
@@ -100,6 +102,7 @@ def scan_notebooks(
         lines,
         (*notes, *(f"{one.path} {one.reason}." for one in unwritable)),
         tuple(leak for each in searched.possible.values() for leak in each),
+        searched.paths,
     )
 
 
@@ -119,7 +122,7 @@ def search(
     sources = find_sources(named, nearby=nearby)
     histories, left_out = history_files() if history else ([], [])
     no_histories = (PassedOver(str(place), reason, partly=bool(histories)) for place, reason in left_out)
-    result = Searched(sources, unsearched=[*sources.unsearched, *no_histories])
+    result = Searched(sources, unsearched=[*sources.unsearched, *no_histories], paths=tuple(map(str, named)))
     files = [*sources.files, *histories]
     try:
         _search(result, files, strict=strict, tell=(watch or Watch()).tell)

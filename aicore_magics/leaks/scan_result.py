@@ -64,7 +64,7 @@ class LeaksFound(Done):
     """The credentials in *searched* files. *unsearched* were not read, or not as they should be.
 
     Not looked into were *ignored* files, as git ignores them. *possible* passwords are no leaks: nothing in
-    their files names a registry or AI Core.
+    their files names a registry or AI Core. *paths* are those that were named.
     """
 
     leaks: tuple[Leak, ...]
@@ -74,6 +74,7 @@ class LeaksFound(Done):
     ignore_lines: tuple[IgnoreLine, ...] = ()
     notes: tuple[str, ...] = ()
     possible: tuple[Leak, ...] = ()
+    paths: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.leaks)
@@ -137,7 +138,7 @@ class LeaksFound(Done):
         notebooks = any(leak.path.endswith(".ipynb") for leak in self.leaks)
         steps = list(revoke_step(self.leaks))
         if notebooks:
-            steps.append(Step("take them out of the notebooks", (do("plan-scrub"),)))
+            steps.append(Step("take them out of the notebooks", (do("plan-scrub", paths=self.paths),)))
         steps += instead_steps(self.leaks)
         steps += ignore_steps(self.ignore_lines)
         return (*steps, *(counted if self.possible else ()))

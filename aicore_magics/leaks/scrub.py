@@ -77,23 +77,18 @@ def plan_scrub(
     folders = {line: _folder(line) for line in lines}
     places = ((_place(line), reason) for line, reason in folders.items())
     reasons = (*planned.items(), *histories.items(), *places)
+    refused = [PassedOver(str(path), why) for path, why in reasons if why and isinstance(why, str)]
     return ScrubPlan(
         tuple(edit for edit in planned.values() if isinstance(edit, Edit)),
         tuple(leak for path, reason in histories.items() if not reason for leak in searched.leaks[path]),
-        (
-            *(
-                PassedOver(str(path), reason)
-                for path, reason in reasons
-                if reason and isinstance(reason, str)
-            ),
-            *unwritable,
-        ),
+        (*refused, *unwritable),
         tuple(line for line, folder in folders.items() if isinstance(folder, Path)),
         tuple(searched.unsearched),
         notes,
         tuple(map(Secret, sorted(searched.values))),
         tuple(folder for folder in folders.values() if isinstance(folder, Path)),
         searched.possible_in_notebooks,
+        searched.paths,
     )
 
 

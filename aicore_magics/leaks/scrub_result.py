@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 SHOWN = 200
 SHOWN_LINES = 5
 _OPEN = "A notebook that is open in Jupyter has to be closed first, or loaded again afterwards."
-_WRITE = do("scrub")
 _DATA = ("path", "leaks")
 Replacements = tuple[tuple[int, int, str], ...]  # start, end and new text, the last one first
 
@@ -79,7 +78,7 @@ class ScrubPlan(Done):
     """What `scrub_notebooks` would do. *refused* is left alone; *values* are looked for in histories.
 
     *ignore_folders* are the real paths of the folders of *ignore_lines*, in their order. *possible* passwords
-    stay where they are.
+    stay where they are. *paths* are those that were named.
     """
 
     edits: tuple[Edit, ...]
@@ -91,6 +90,7 @@ class ScrubPlan(Done):
     values: tuple[Secret, ...] = field(default=(), repr=False)
     ignore_folders: tuple[Path, ...] = field(default=(), repr=False)
     possible: tuple[Leak, ...] = ()
+    paths: tuple[str, ...] = ()
 
     @property
     def leaks(self) -> tuple[Leak, ...]:
@@ -119,7 +119,7 @@ class ScrubPlan(Done):
         sentences += not_searched(self.unsearched)
         steps = list(revoke_step(self.leaks))
         if self.leaks or self.ignore_lines:
-            steps.append(Step("then do what is planned", (_WRITE,)))
+            steps.append(Step("then do what is planned", (do("scrub", paths=self.paths),)))
         steps += instead_steps(self.leaks)
         steps += [*ignore_steps(self.ignore_lines), *_strict_step(self.possible)]
         state = "warning" if self.leaks and not (self.refused or self.left) else _end(self)

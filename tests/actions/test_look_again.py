@@ -136,12 +136,12 @@ def test_every_outcome_that_is_no_answer_has_a_line(outcome):
 
 
 @pytest.mark.parametrize(
-    ("user", "shown"), [("robot$team", "'robot$team'"), (f"x{MASK}", "USER"), ("", "USER")]
+    ("user", "shown"), [("robot$team", " --username 'robot$team'"), (f"x{MASK}", ""), ("", "")]
 )
 def test_the_user_of_the_line(user, shown):
-    """A user is quoted as the magic needs it; one that is masked, or not known, is to be filled in."""
+    """A user is quoted as the magic needs it; one that is masked or not known is asked for."""
     ((_, (line,)),) = said(again_steps([verdict("unclear", user=user)]))
-    assert line == f"{CHECK} --image {CHURN} --username {shown}"
+    assert line == f"{CHECK} --image {CHURN}{shown}"
 
 
 def test_several():
@@ -164,7 +164,7 @@ HUB = StoredLogin("https://index.docker.io", "docker.io", "bot")
     [
         ([(CHURN, "anna")], [HUB], [f"{CHECK} {OF_IMAGE}"]),
         ([(CHURN, ""), ("acme/a:1", "bot")], [HUB],
-         [f"{CHECK} --image {CHURN} --username USER", f"{CHECK} --image acme/a:1 --username bot"]),
+         [f"{CHECK} --image {CHURN}", f"{CHECK} --image acme/a:1 --username bot"]),
         ([], [HUB], [f"{CHECK} --registry docker.io --username bot"]),
         ([], [StoredLogin("*.a.io", "*.a.io", "x"), HUB], [f"{CHECK} --registry docker.io --username bot"]),
         ([], [StoredLogin("*.a.io", "*.a.io", "x")], []),

@@ -93,7 +93,7 @@ def test_describe_without_the_right_to_read(connect, key, sandbox):
     sandbox.faults.forbidden, sandbox.faults.forbidden_reads = "text", True
     described = describe_connection(connect(key))
     assert (described.used, described.quota) == (None, None)
-    assert "docker secrets  not known" in repr(described)
+    assert "docker secrets  unknown" in repr(described)
 
 
 def test_notes(connect, sandbox, tmp_path):

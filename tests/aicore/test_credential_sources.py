@@ -177,12 +177,12 @@ def test_nothing_found(environ, config):
     said = f"none in AICORE_SERVICE_KEY, AICORE_*, {config}, VCAP_SERVICES. Nothing sent."
     assert caught.value.message == said
     assert (
-        NOTEBOOK.say(caught.value.next)
-        == "%aicore_connect --service-key FILE, or --sandbox to try without an account."
+        NOTEBOOK.say(caught.value.next) == "to try without an account: %aicore_connect --sandbox, "
+        "or with a service key: %aicore_connect --service-key FILE"
     )
     assert PYTHON.say(caught.value.next) == (
-        'connect(service_key="FILE"), or connect_with(start().service_key, sandbox=True) '
-        "to try without an account."
+        "to try without an account: connect_with(start().service_key, sandbox=True), "
+        'or with a service key: connect(service_key="FILE")'
     )
     assert len(SOURCES) == said.count(",") + 1
 

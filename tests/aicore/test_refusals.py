@@ -59,7 +59,7 @@ def envelope(**fields):
             404,
             errors.DockerSecretMissing,
             "tenant acme-dev has no such docker secret. Nothing was changed.",
-            "%aicore_docker_secret list shows all names.",
+            "see all names: %aicore_docker_secret list",
         ),
         (429, errors.Busy, "AI Core asks to wait. Nothing was changed.", "run the cell again in a minute."),
         *(

@@ -115,7 +115,7 @@ def test_a_host_that_is_not_saps(spelling, place):
     # Nobody should have but to copy the line that sends the client secret there.
     said = NOTEBOOK.say(error.next)
     assert said.startswith("your client secret would go there.")
-    assert said.endswith("%aicore_connect --service-key FILE --trust-host HOST")
+    assert said.endswith("%aicore_connect --trust-host HOST")
     for trusted in ([host], [f"https://{host}/"], ["other.example", host.upper()], host):
         refuse_untrusted(made(**{place: f"https://{host}"}), trusted)
     for others in (["example"], [f"x.{host}"], [host.partition(".")[2] or "x.example"], [f"{host}.example"]):
@@ -177,7 +177,7 @@ def test_both_hosts_are_told_at_once():
     with pytest.raises(InvalidAddress) as caught:
         refuse_untrusted(made("https://a.example", "https://b.example"))
     assert "authentication url is at a.example and API url is at b.example" in caught.value.message
-    assert "name each host" in NOTEBOOK.say(caught.value.next)
+    assert "trust each host" in NOTEBOOK.say(caught.value.next)
     refuse_untrusted(made("https://a.example", "https://b.example"), ["a.example", "b.example"])
 
 

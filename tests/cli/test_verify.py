@@ -139,7 +139,10 @@ def test_by_profile(sandbox, monkeypatch, tmp_path, capsys):
     monkeypatch.delenv("AICORE_SERVICE_KEY")
     capsys.readouterr()
     assert main(["verify", "--yes"]) == 2
-    assert "Next: --service-key FILE, or jupyter aicore sandbox" in capsys.readouterr().err
+    assert (
+        "Next: to try without an account: jupyter aicore sandbox, or with a service key: --service-key FILE"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(

@@ -159,7 +159,7 @@ def test_a_check_by_digest_tells_nothing_of_a_tag(session, checked, asked):
     """Who has checked an image by its digest has asked for no tag, also where the name has one."""
     later = "sha256:" + 64 * "b"
     session.saw([seen(f"{checked}@{DIGEST}")])
-    with pytest.raises(InvalidTemplate, match="no check in this kernel has seen"):
+    with pytest.raises(InvalidTemplate, match="no check in this kernel saw it"):
         session.digest_of(asked)
     session.saw([seen(checked, later), seen(f"{checked}@{DIGEST}")])
     assert session.digest_of(asked) == later
@@ -169,9 +169,9 @@ def test_a_check_by_digest_tells_nothing_of_a_tag(session, checked, asked):
 def test_a_digest_that_nobody_has_seen(session, image):
     """Another tag, or another registry, is another image: the command that finds its digest is named."""
     session.saw([seen(CHURN)])
-    with pytest.raises(InvalidTemplate, match="no check in this kernel has seen") as caught:
+    with pytest.raises(InvalidTemplate, match="no check in this kernel saw it") as caught:
         session.digest_of(image)
-    line = f"%aicore_docker_secret check --image {image} --username USER finds it."
+    line = f"check the image first: %aicore_docker_secret check --image {image}"
     assert NOTEBOOK.say(caught.value.next) == line
 
 

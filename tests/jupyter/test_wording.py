@@ -39,6 +39,7 @@ VALUES = dict.fromkeys(
         "host",
         "digest",
         "other",
+        "paths",
     ),
     "x",
 ) | {"position": "2"}
@@ -89,15 +90,15 @@ SAME = (
     (
         taken,
         "team-a exists in tenant sandbox, NOT changed. Your login was not stored.",
-        "%aicore_docker_secret update team-a  (replaces it for the whole tenant)",
-        'update_docker_secret(tenant, "team-a", logins)  (replaces it for the whole tenant)',
+        "to replace it for the whole tenant: %aicore_docker_secret update team-a",
+        'to replace it for the whole tenant: update_docker_secret(tenant, "team-a", logins)',
         "Press Create to replace it for the whole tenant. You are asked first.",
     ),
     (
         gone,
         "tenant sandbox has no secret team-b. Nothing was changed.",
-        "did you mean team-a? %aicore_docker_secret list shows all names.",
-        "did you mean team-a? list_docker_secrets(tenant) shows all names.",
+        "did you mean team-a? see all names: %aicore_docker_secret list",
+        "did you mean team-a? see all names: list_docker_secrets(tenant)",
         "Did you mean team-a? Press Create to store it as a new one.",
     ),
     (

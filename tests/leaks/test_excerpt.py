@@ -47,11 +47,11 @@ def test_what_moves_other_text_is_written_out():
 HOSTS = (
     ("ghcr.io", "ghcr.io"),
     ("https://QUAY.io/v2", "quay.io"),
-    ("index.docker.io", "HOST"),
+    ("index.docker.io", ""),
     ("acme.azurecr.io", "acme.azurecr.io"),
     ("eu-docker.pkg.dev/p", "eu-docker.pkg.dev"),
     ("123456789012.dkr.ecr.eu-west-1.amazonaws.com", "123456789012.dkr.ecr.eu-west-1.amazonaws.com"),
-    ("x", "HOST"),
+    ("x", ""),
 )
 
 
@@ -60,6 +60,6 @@ def test_the_line_that_does_without(host, registry):
     """The magic that needs no password in the source names the registry that stands nearby."""
     text = f'login("{host}", password="{TOKENS[0].text}")'
     (hit,) = hits(text, "code")
-    begin = f"%aicore_docker_secret create NAME --registry {registry} --username USER"
+    begin = f"%aicore_docker_secret create{f' --registry {registry}' if registry else ''}"
     step = instead_step(text, hit, "GHCR_TOKEN")
     assert NOTEBOOK.say(step) == f"{begin} --password-env GHCR_TOKEN"

@@ -217,13 +217,14 @@ def test_a_variable_that_another_cell_takes(tmp_path):
 def test_what_to_do_is_told(tmp_path):
     """The report says to revoke first, where, what to clean, and the magic without a password in a cell."""
     source = f'login("ghcr.io", "anna", password="{TOKENS[2].text}")'
-    text = scan_notebooks(written(tmp_path, notebook(code(source)))).shown(NOTEBOOK)
+    path = written(tmp_path, notebook(code(source)))
+    text = scan_notebooks(path).shown(NOTEBOOK)
     assert text.startswith("1 credential in 1 of 1 file.")
     assert "Revoke each of them first" in text
     assert "cell 2, source, line 1" in text
     assert f"a GitHub token: {BY_ID['github-token'].revoke}" in text
-    assert "%aicore_notebook scrub PATH" in text
-    assert "create NAME --registry ghcr.io --username USER --password-env GHCR_TOKEN" in text
+    assert f"%aicore_notebook scrub {path}\n" in text
+    assert "create --registry ghcr.io --password-env GHCR_TOKEN" in text
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,8 @@ def test_the_report():
     """The report gives counts, what to do first, each place, and the steps in their order."""
     same = Leak("a.ipynb", "output 1", 3, "", 1, "same-value", "the same value again", "***", "see there")
     found = LeaksFound(
-        (LEAK, same), 4, 1, (PassedOver("b.ipynb", "is a folder"),), (IgnoreLine("f", "/k.json"),)
+        *((LEAK, same), 4, 1, (PassedOver("b.ipynb", "is a folder"),), (IgnoreLine("f", "/k.json"),)),
+        paths=("a.ipynb", "my folder"),
     )
     assert found.shown(NOTEBOOK).split("\n") == [
         "2 credentials in 1 of 4 files; 1 not read.",
@@ -26,7 +27,7 @@ def test_the_report():
         "Next: revoke, each where it was made",
         "  a GitHub token: github.com",
         "take them out of the notebooks",
-        "  %aicore_notebook scrub PATH",
+        "  %aicore_notebook scrub a.ipynb 'my folder'",
         "keep the new one in a variable, and store it with",
         "  %line",
         "keep out of git, in f/.gitignore",

@@ -19,7 +19,11 @@ RUNNING = PassedOver("b.ipynb", "is running")
 
 def test_a_plan():
     """A plan shows each place with what becomes of it, what is refused, and what to do first."""
-    plan = ScrubPlan((EDIT,), (HISTORY,), (RUNNING,), (IgnoreLine("f", "/k.json"),), values=(Secret("x"),))
+    plan = ScrubPlan(
+        *((EDIT,), (HISTORY,), (RUNNING,), (IgnoreLine("f", "/k.json"),)),
+        values=(Secret("x"),),
+        paths=(".",),
+    )
     assert plan.shown(NOTEBOOK).split("\n") == [
         "2 credentials to take out of 2 files.",
         "Nothing is changed yet.",
@@ -33,7 +37,7 @@ def test_a_plan():
         "  a GitHub token: github.com",
         "  a JWT: there",
         "then do what is planned",
-        "  %aicore_notebook scrub PATH --write",
+        "  %aicore_notebook scrub . --write",
         "keep the new one in a variable, and store it with",
         "  %line",
         "keep out of git, in f/.gitignore",

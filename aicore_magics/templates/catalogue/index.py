@@ -46,7 +46,7 @@ def rule_named(name: str, effect: str) -> Rule:
     near = tuple(alike(name))
     guess = (Guess(near),) if near else ()
     raise InvalidRule(
-        "there is no rule of this name", next=(*guess, do("rules"), " lists them all."), words=effect
+        "there is no rule of this name", next=(*guess, "see all rules: ", do("rules")), words=effect
     )
 
 

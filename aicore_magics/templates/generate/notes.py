@@ -41,7 +41,7 @@ def secret_notes(name: str) -> tuple[str, ...]:
     if is_left_over(name, "--secret"):
         from aicore_magics.next_steps import do
 
-        hint = ("write the name of a secret: ", do("list"), " shows them.")
+        hint = ("write the name of a secret; see all names: ", do("list"))
         raise refused("--secret is still a placeholder", hint)
     from aicore_magics.model.names import SecretName
 

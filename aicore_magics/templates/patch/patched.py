@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any, Literal
 from aicore_magics.base.plural import count
 from aicore_magics.base.report import Code, Mark, Report, Step, Table
 from aicore_magics.base.result import Done
-from aicore_magics.next_steps import Option, capitalised, closed
+from aicore_magics.next_steps import Option, capitalised, closed, do
 
 if TYPE_CHECKING:
     from aicore_magics.base.report import State
 
 FileState = Literal["changed", "already", "refused"]
 SHOWN_LINES = 200
+SHOWN_FILES = 5
 DEPLOY_ANEW = "A deployment that runs already does not take it over: create it anew."
 _STATES: dict[FileState, State] = {"changed": "done", "already": "", "refused": "refused"}
 
@@ -125,7 +126,15 @@ class TemplatesPatched(Done):
             return ()
         more = len(lines) - SHOWN_LINES
         rest = (f"(and {more} more lines, in .files)",) if more > 0 else ()
-        return (Step(("look at it; ", Option("write"), " writes it"), (*lines[:SHOWN_LINES], *rest), "yaml"),)
+        diff, changed = (*lines[:SHOWN_LINES], *rest), self._in("changed")
+        if len(changed) > SHOWN_FILES:
+            return (Step(("review it, then ", Option("write", lead="add")), diff, "yaml"),)
+        paths = tuple(one.path for one in changed)
+        write = do("patch-write", paths=paths, secret=self.secret)
+        return (
+            Step("review it", diff, "yaml"),
+            Step("then write it", (write if self.secret else do("patch-remove", paths=paths),)),
+        )
 
 
 def counted(number: int, *, named: bool = True) -> str:

@@ -116,7 +116,7 @@ def _in_tenant(found: Findings, name: str, path: Path, known: Known) -> None:
         return
     tenant = f"tenant {known.tenant}" if known.tenant else "the tenant"
     near = nearest(name, known.secrets)
-    fix = f"write {near[0]}" if near else do("create", name=name, image="REF")
+    fix = f"write {near[0]}" if near else do("create", name=name)
     found.add(SECRET_UNKNOWN, path, f"{tenant} has no secret {name}", fix)
 
 

@@ -105,10 +105,10 @@ def test_a_rule_is_found_by_its_id():
         rule_named("imge-tag", "Nothing was written.")
     assert caught.value.message == "there is no rule of this name. Nothing was written."
     assert caught.value.hint.startswith("did you mean image-tag or ")
-    assert NOTEBOOK.say(caught.value.next).endswith("? %aicore_template rules lists them all.")
+    assert NOTEBOOK.say(caught.value.next).endswith("? see all rules: %aicore_template rules")
     with pytest.raises(InvalidRule) as caught:
         rule_named("ghp_" + 36 * "a", "Nothing was checked.")
-    assert NOTEBOOK.say(caught.value.next) == "%aicore_template rules lists them all."
+    assert NOTEBOOK.say(caught.value.next) == "see all rules: %aicore_template rules"
     assert "ghp_" not in str(caught.value)
     assert alike(10**6 * "image-tag ") == alike(None) == []
 

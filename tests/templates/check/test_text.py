@@ -111,7 +111,7 @@ def test_a_secret_must_be_one_of_the_tenant_where_that_is_known():
         assert found.message == "tenant acme-dev has no secret team-ghcr"
         assert found.fix == "write team-ghrc"
         (found,) = check_text(text, known_secrets=[])
-        assert NOTEBOOK.say(found.fix) == "%aicore_docker_secret create team-ghcr --image REF"
+        assert NOTEBOOK.say(found.fix) == "%aicore_docker_secret create team-ghcr"
 
 
 def test_a_login_must_serve_the_image_where_it_is_known():

@@ -18,10 +18,24 @@ def test_what_would_change_is_shown_and_said_not_to_be_done():
         "1 file would change. No file was changed.",
         "  file    result",
         "  a.yaml  would change",
-        "Next: look at it; write=True writes it",
+        "Next: review it",
         *("  --- a.yaml", "  +++ a.yaml", "  @@ -1 +1 @@", "  -x", "  +y"),
+        "then write it",
+        '  patch_template(["a.yaml"], "team-ghcr", write=True)',
     ]
-    assert "Next: look at it; --write writes it" in TemplatesPatched("team-ghcr", (WOULD,)).shown(NOTEBOOK)
+
+
+@pytest.mark.parametrize(
+    ("secret", "files", "said"),
+    [
+        ("team-ghcr", (WOULD,), "then write it\n  %aicore_template patch a.yaml --secret team-ghcr --write"),
+        ("", (WOULD,), "then write it\n  %aicore_template patch a.yaml --remove --write"),
+        ("team-ghcr", 6 * (WOULD,), "Next: review it, then add --write\n"),
+    ],
+)
+def test_the_line_that_writes(secret, files, said):
+    """What writes a few files is a line to copy; of many, the option that was left out is named."""
+    assert said in TemplatesPatched(secret, files).shown(NOTEBOOK)
 
 
 def test_what_was_changed_is_told_file_by_file():

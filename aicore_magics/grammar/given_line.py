@@ -1,0 +1,135 @@
+"""The line that somebody ran, and how its options go on into the line that is offered next.
+
+The words are those that were typed: a variable in braces stays one, so no value of it is ever shown.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import TYPE_CHECKING
+
+from aicore_magics.grammar.magics import CONNECT, grammar_of
+from aicore_magics.grammar.parsing import words_of
+from aicore_magics.grammar.together import idle
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from aicore_magics.grammar.parsing import Parser
+    from aicore_magics.model.names import Registry
+
+# A check is offered for one login or image: which that is, its line says itself.
+_OF_ONE_CHECK = ("--registry", "--image", "--username", "--login", "--all")
+# What only the line that was run was for.
+_ENDS = ("--status", "--disconnect", "--sandbox", "--dry-run", "--as", "--help")
+_TENANT = "--profile"  # the one option that means the same at every magic
+_SEVERAL = "--realm"  # a line that has one takes more of them
+_VARIABLE, _FILE, _USER = "--password-env", "--from-file", "--username"
+_IN_BRACES = re.compile(r"\{[A-Za-z_]\w*\}")
+
+
+@dataclass(frozen=True)
+class GivenLine:
+    """What was typed behind a *magic*, as words."""
+
+    magic: str
+    words: tuple[str, ...]
+
+    def continued(self, line: str) -> str:
+        """Return *line*, another magic to run, with the options of this one that it takes and lacks.
+
+        >>> given = GivenLine("aicore_docker_secret", ("create", "team-x", "--username", "anna"))
+        >>> given.continued("%aicore_docker_secret update team-x")
+        '%aicore_docker_secret update team-x --username anna'
+        """
+        magic, *words = words_of(line) or [""]
+        mine, theirs = _parser(self.magic, self.words), _parser(magic[1:], words)
+        if mine is None or theirs is None:
+            return line
+        same, here = magic[1:] == self.magic, dict(_options(theirs, words))
+        more = self._going_on(mine, theirs, here, same=same)
+        if _FILE in more and _USER in here:  # a file has its own users
+            at = words.index(_USER)
+            del words[at : at + 2]
+        named = self._name(mine, theirs) if same and not {"", "--position"} & {*here} else []
+        if not more and not named:
+            return line
+        said = [*words[:1], *named, *words[1:], *chain(*more.values())]
+        return " ".join([magic, *map(_quoted, said)])
+
+    def _going_on(
+        self, mine: Parser, theirs: Parser, here: Mapping[str, list[str]], *, same: bool
+    ) -> dict[str, list[str]]:
+        """The options that go on into a line of *theirs* that has *here*; *same*: it is of the same magic."""
+        subcommand = theirs.prog.rpartition(" ")[2]
+        more: dict[str, list[str]] = {}
+        for option, typed in _options(mine, self.words):
+            there = option in here and (option != _SEVERAL or typed[-1:] == here[option][-1:])
+            over = option in _ENDS or not (same or option == _TENANT)
+            fits = subcommand != "check" or _fits_check(option, typed, here)
+            if fits and not (there or over) and theirs.takes(option, tuple(here)):
+                more.setdefault(option, []).extend(typed)
+        for option in [*more]:
+            without = {*here, *more} - {option}
+            if {*idle(subcommand, {*without, option})} - {*idle(subcommand, without)}:
+                del more[option]
+        return more
+
+    def _name(self, mine: Parser, theirs: Parser) -> list[str]:
+        """The name of the secret, where the other line takes one and has none."""
+        takes = all(any(each.dest == "name" for each in parser.arguments()) for parser in (mine, theirs))
+        return [typed[0] for option, typed in _options(mine, self.words) if not option][:1] if takes else []
+
+
+def _parser(magic: str, words: Sequence[str]) -> Parser | None:
+    """The parser of that line, if it is one of ours."""
+    if magic == CONNECT:
+        from aicore_magics.grammar.connect_grammar import connect_parser
+
+        return connect_parser()
+    grammar = grammar_of(magic)
+    known = grammar is not None and bool(words) and words[0] in grammar.subcommands
+    return grammar.parser(words[0]) if grammar and known else None
+
+
+def _options(parser: Parser, words: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Each option of a line with its words; what is none, such as a name, stands behind no option."""
+    rest = iter(words if parser.prog.endswith(CONNECT) else words[1:])
+    for word in rest:
+        option, equals, _ = word.partition("=")
+        if option not in parser.option_names():
+            yield "", [word]
+        elif parser.argument(option) and not equals:
+            yield option, [word, *islice(rest, 1)]
+        else:
+            yield option, [word]
+
+
+def _fits_check(option: str, typed: list[str], here: Mapping[str, list[str]]) -> bool:
+    """Whether an option goes on into the check of one login or image, which the line has *here*."""
+    if option != _VARIABLE:
+        return option not in _OF_ONE_CHECK
+    from aicore_magics.model.names import Registry
+
+    registry, equals, _ = typed[-1].removeprefix(f"{_VARIABLE}=").rpartition("=")
+    return not equals or Registry.find(registry) == _registry(here)
+
+
+def _registry(here: Mapping[str, list[str]]) -> Registry | None:
+    from aicore_magics.errors import InvalidImage
+    from aicore_magics.model.image_reference import ImageReference
+    from aicore_magics.model.names import Registry
+
+    try:
+        return ImageReference.parse(here["--image"][-1]).registry
+    except KeyError:
+        return Registry.find(here["--registry"][-1]) if "--registry" in here else None
+    except InvalidImage:
+        return None
+
+
+def _quoted(word: str) -> str:
+    return word if _IN_BRACES.fullmatch(word) else shlex.quote(word)
