@@ -49,6 +49,7 @@ def register(shell: InteractiveShell) -> None:
     # Here, so that what a magic takes can be had without IPython: from `secret_grammar` and the like.
     from aicore_magics.jupyter.completion import Completer
     from aicore_magics.jupyter.magics import Magics
+    from aicore_magics.jupyter.question_mark import help_asked_for
 
     magics = Magics(shell)
     completer = Completer(magics.session, shell)
@@ -57,15 +58,16 @@ def register(shell: InteractiveShell) -> None:
     for name, cell_magic in magics.cells.items():
         shell.magics_manager.register_function(cell_magic, "cell", name)
     shell.Completer.custom_matchers.append(completer.match)
+    shell.input_transformers_cleanup.append(help_asked_for)
     for module, result in RESULTS:
         _html(shell).for_type_by_name(module, result, _card)
         _plain(shell).for_type_by_name(module, result, _text)
-    setattr(shell, _ATTRIBUTE, (magics, completer))
+    setattr(shell, _ATTRIBUTE, (magics, completer, help_asked_for))
 
 
 def unregister(shell: InteractiveShell) -> None:
     """Take magics, completion and cards back, and end what they started."""
-    magics, completer = shell.__dict__.pop(_ATTRIBUTE, (None, None))
+    magics, completer, transformer = shell.__dict__.pop(_ATTRIBUTE, (None, None, None))
     if magics is None:
         return
     for kind, names in (("line", magics.lines), ("cell", magics.cells)):
@@ -73,6 +75,8 @@ def unregister(shell: InteractiveShell) -> None:
             shell.magics_manager.magics[kind].pop(name, None)
     if completer.match in shell.Completer.custom_matchers:
         shell.Completer.custom_matchers.remove(completer.match)
+    if transformer in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.remove(transformer)
     for module, result in RESULTS:
         _forget(_html(shell), module, result)
         _forget(_plain(shell), module, result)
@@ -82,14 +86,20 @@ def unregister(shell: InteractiveShell) -> None:
 def _card(result: Any) -> str:
     from aicore_magics.jupyter.cards import html_card
 
-    return html_card(result.report())
+    return html_card(result.report(), door=_door(result))
 
 
 def _text(result: Any, printer: Any, _cycle: bool) -> None:  # noqa: FBT001 - as IPython calls it
     """Print *result* in a notebook's words: elsewhere its text names Python's functions."""
-    from aicore_magics.jupyter.wording import NOTEBOOK
+    printer.text(result.shown(_door(result)))
 
-    printer.text(result.shown(NOTEBOOK))
+
+def _door(result: Any) -> Any:
+    """The door of the line that *result* came from; a result of Python's functions came from none."""
+    from aicore_magics.jupyter.wording import NOTEBOOK, Notebook
+
+    door = getattr(result, "door", NOTEBOOK)
+    return door if isinstance(door, Notebook) else NOTEBOOK
 
 
 def _plain(shell: InteractiveShell) -> Any:

@@ -52,6 +52,7 @@ def test_load_ext_imports_next_to_nothing_and_unload_takes_all_back():
         "aicore_magics.jupyter",
         "aicore_magics.jupyter.completion",
         "aicore_magics.jupyter.magics",
+        "aicore_magics.jupyter.question_mark",
         "aicore_magics.jupyter.session",
     ]
     assert len(seen["new"]) <= 12
