@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.aicore.connection import SANDBOX_IMAGE
 from aicore_magics.base.files import place_of
+from aicore_magics.base.plural import are
 from aicore_magics.base.report import Code, Fact, Report, Step
 from aicore_magics.base.result import Done
 from aicore_magics.base.spaces import bare
@@ -48,13 +49,17 @@ class NotebookNames:
 
 @dataclass(frozen=True, repr=False)
 class NotebookWritten(Done):
-    """A notebook that was written, not run; *path* as it was given, *place* where that is."""
+    """A notebook that was written, not run; *path* as it was given, *place* where that is.
+
+    *unchanged*: the file held just that already.
+    """
 
     path: str
     secret: str
     image: str
     sandbox: bool
     place: str = ""
+    unchanged: bool = False
 
     def report(self) -> Report:
         """Where it is, and what running it will do."""
@@ -64,8 +69,11 @@ class NotebookWritten(Done):
             Fact("Secret", f"{self.secret}, in {where}"),
             Fact("Image", Code(self.image)),
         )
-        step = Step("open it, read it, run it from top to bottom", (self.path,))
-        return Report(f"Notebook {self.path} written", "done", facts=facts, steps=(step,))
+        step = Step("open it and run it from top to bottom", (self.path,))
+        done, said = (
+            ("unchanged", ("The file holds just this already.",)) if self.unchanged else ("written", ())
+        )
+        return Report(f"Notebook {self.path} {done}", "done", said, facts=facts, steps=(step,))
 
 
 def new_notebook(
@@ -82,10 +90,10 @@ def new_notebook(
     notebook = _notebook(names)
     text: str = nbformat.writes(notebook)  # type: ignore[no-untyped-call]
     place = place_of(path, folder or Path())
-    save_new(path, text + "\n", folder=folder or Path(), endings=(".ipynb",), force=force)
+    written = save_new(path, text + "\n", folder=folder or Path(), endings=(".ipynb",), force=force)
     image = names.image or f"the sandbox's {SANDBOX_IMAGE}"
     secret = names.secret or _secret(names)
-    return NotebookWritten(path, secret, image, names.sandbox, place)
+    return NotebookWritten(path, secret, image, names.sandbox, place, unchanged=not written)
 
 
 def _check(names: NotebookNames) -> None:
@@ -97,9 +105,10 @@ def _check(names: NotebookNames) -> None:
     given = {"--secret": names.secret, "--image": names.image, "--username": names.username}
     missing = [option for option, value in given.items() if not value]
     if missing and not names.sandbox:
+        named = " and ".join(filter(None, [", ".join(missing[:-1]), missing[-1]]))
         raise InvalidNotebook(
-            f"{' and '.join(missing)} must be given",
-            next=("name them", OR, "take ", Option("sandbox"), " for a notebook that needs no account."),
+            f"{named} {are(len(missing))} missing",
+            next=("add them", OR, "add ", Option("sandbox"), " for a notebook that needs no account."),
         )
     if names.password_env and not _VARIABLE.fullmatch(names.password_env):
         # It would stand in the notebook, and may be the password itself: so it is not repeated either.

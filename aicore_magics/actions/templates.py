@@ -148,7 +148,8 @@ def save_template(
     """Check the YAML *text*, and write it to the file *path* below the working folder, whole or not at all.
 
     Raises InvalidTemplate if the check finds an error, unless *check* is False or the error's rule is in
-    *disable*; InvalidFile where nothing can be written, or a file is there already and *force* was not said.
+    *disable*; InvalidFile where nothing can be written, or a file with another text is there already and
+    *force* was not said.
     """
     from aicore_magics.templates.catalogue.index import disabled_rules
     from aicore_magics.templates.check.check_result import TemplateSaved
@@ -164,8 +165,8 @@ def save_template(
             lines=_lines(tuple(map(_in_words, checked.errors))),
         )
     place = place_of(path, Path())  # before: once it is written, nothing may come between that and saying so
-    save_new(path, text, folder=Path(), endings=ENDINGS, force=force)
-    return TemplateSaved(path, checked, place)
+    written = save_new(path, text, folder=Path(), endings=ENDINGS, force=force)
+    return TemplateSaved(path, checked, place, unchanged=not written)
 
 
 def starter_templates(secret: str, image: str) -> tuple[GeneratedTemplate, ...]:
@@ -229,7 +230,7 @@ def _path(path: Any, effect: Effect = Effect.NOTHING_CHANGED) -> str | os.PathLi
     """Give *path*, if it is one; *effect* is what it means for the files if not."""
     if not isinstance(path, (str, os.PathLike)) or isinstance(os.fspath(path), bytes):
         hint = 'give a text or a pathlib.Path, such as "train.yaml", or several of them.'
-        raise InvalidTemplate(f"this is no path to a template: {type(path).__name__}", effect, hint)
+        raise InvalidTemplate(f"{type(path).__name__} is not a path to a template", effect, hint)
     if not str(path).strip():
         raise InvalidFile("a path is empty", effect, "name a file or folder; the working folder is .")
     return path
@@ -238,9 +239,9 @@ def _path(path: Any, effect: Effect = Effect.NOTHING_CHANGED) -> str | os.PathLi
 def _text(text: object) -> str:
     """The text of a template, if it is one that a file can hold."""
     if not isinstance(text, str):
-        raise InvalidTemplate("a template is a text", next="give it as str, read as UTF-8.")
+        raise InvalidTemplate("a template must be text", next="give it as str, read as UTF-8.")
     if re.search("[\ud800-\udfff]", text):
-        raise InvalidTemplate("half a character stands in the text", next="leave it out.")
+        raise InvalidTemplate("the text has half a character", next="remove it.")
     return text
 
 

@@ -53,28 +53,32 @@ class _Taken(NotWritten):
     """Something is there already, which can be replaced."""
 
 
-def save_new(path: str, text: str, *, folder: Path, endings: tuple[str, ...], force: bool = False) -> Path:
-    """Write *text* to the file *path* below *folder*, and give the place where it stands now.
+def save_new(path: str, text: str, *, folder: Path, endings: tuple[str, ...], force: bool = False) -> bool:
+    """Write *text* to the file *path* below *folder*; False if the file held just that already.
 
     *endings* are those that its name may have. Raises InvalidFile, and leaves everything as it was, if the
     path leads out of the folder or through a link, if its name is none on another system, or if the file is
-    there already and *force* was not said; else its mode is kept, owner and group where they can be.
+    there already with another text and *force* was not said; else its mode is kept, owner and group where
+    they can be.
     """
     _check_name(path, endings)
     *parents, name = PurePosixPath(path).parts if os.sep == "/" else Path(path).parts
     drafts: list[Draft] = []
     try:
         with _facts(), held(folder, parents) as place:
-            _put(place, name, text.encode("utf-8"), drafts, force=force)
+            raw = text.encode("utf-8")
+            if _holds(place, name, raw):
+                return False
+            _put(place, name, raw, drafts, force=force)
     except NotWritten as error:
         reason = error
     except KeyboardInterrupt:
         # Where it came too late, what was asked for is done.
         if not _stands(drafts, folder / path):
             raise
-        return folder / path
+        return True
     else:
-        return folder / path
+        return True
     another: Words = ("choose another name", OR, Option("force"), " to replace it.")
     step = another if isinstance(reason, _Taken) else f"{reason.fix}."
     raise InvalidFile(f"the file {without_tokens(str(path))!r} {reason.reason}", Effect.NOTHING_WRITTEN, step)
@@ -210,13 +214,27 @@ def _holding(folder: Folder, name: str, before: bytes) -> os.stat_result:
     if there is None:
         raise _changed()
     _refuse(folder, name, there)
+    if not _reads(folder, name, there, before):
+        raise _changed()
+    return there
+
+
+def _holds(folder: Folder, name: str, raw: bytes) -> bool:
+    """Whether *name* is a file with just *raw* in it; what cannot be read is none."""
+    try:
+        there = folder.lstat(name)
+        same_size = there is not None and stat.S_ISREG(there.st_mode) and there.st_size == len(raw)
+        return there is not None and same_size and _reads(folder, name, there, raw)
+    except OSError:
+        return False
+
+
+def _reads(folder: Folder, name: str, there: os.stat_result, raw: bytes) -> bool:
+    """Whether *name*, which was seen as *there*, is still that file, and holds *raw*."""
     flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
     handle = os.open(folder.at(name), flags | getattr(os, "O_BINARY", 0), dir_fd=folder.handle)
     with os.fdopen(handle, "rb") as stream:
-        seen = os.fstat(stream.fileno())
-        if not same(seen, there) or stream.read(len(before) + 1) != before:
-            raise _changed()
-    return seen
+        return same(os.fstat(stream.fileno()), there) and stream.read(len(raw) + 1) == raw
 
 
 @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from IPython.core.getipython import get_ipython
@@ -12,6 +13,7 @@ from aicore_magics.errors import Stopped
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
 from aicore_magics.jupyter.boundary import Help
+from aicore_magics.jupyter.front_end import answers
 from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.jupyter.seconds import shown_seconds
 from aicore_magics.model.names import SecretName
@@ -43,7 +45,7 @@ def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, S
             return actions.found_docker_logins()
         if options.dry_run:
             return _rehearse(change, options, session)
-        if change == "create" and _stands_alone(options) and _shows_widgets():
+        if change == "create" and _stands_alone(options) and answers(get_ipython()):
             return _form(options, session)
         tenant = session.for_writing(options.profile or "")
         name, logins = _name(options), actions.take_logins(login_wish(options), Prompts())
@@ -92,12 +94,6 @@ def _stands_alone(options: Namespace) -> bool:
     return not any((*named, *sources, options.docker_login))
 
 
-def _shows_widgets() -> bool:
-    """Whether this is a notebook with somebody before it: then a form can be filled in."""
-    kernel = getattr(get_ipython(), "kernel", None)
-    return bool(getattr(kernel, "_allow_stdin", False))
-
-
 def _list(options: Namespace, session: Session) -> Any:
     result = actions.list_docker_secrets(_tenant(options, session), timeout=options.timeout)
     session.listed(result)
@@ -122,7 +118,7 @@ def _delete(options: Namespace, session: Session) -> Any:
             raise Stopped(f"{name} was kept", words="Nothing was sent, nothing was changed.")
     result = actions.delete_docker_secret(tenant, name, timeout=timeout)
     session.forget(result.name)
-    return result
+    return replace(result, asked=not options.yes)
 
 
 def _hidden(options: Namespace, session: Session, tenant: Connection) -> HiddenName:
@@ -132,8 +128,8 @@ def _hidden(options: Namespace, session: Session, tenant: Connection) -> HiddenN
         return shown[0]
     if options.yes:
         raise Stopped(
-            f"no list in this kernel has shown a hidden name at position {options.position}",
-            next=(do("list"), " first, and compare it."),
+            f"no list in this kernel showed a hidden name at position {options.position}",
+            next=("list the names first, and compare it: ", do("list")),
         )
     return actions.hidden_docker_secret(tenant, options.position, timeout=options.timeout)
 
@@ -182,5 +178,5 @@ def _rehearse(change: Change, options: Namespace, session: Session) -> Any:
 
 def _name(options: Namespace) -> str:
     """The name, checked: a wrong one is refused before anything else is asked for."""
-    name = options.name or Prompts().text("Secret name: ", instead="create NAME --registry HOST …")
+    name = options.name or Prompts().text("Secret name: ", instead="give a name, such as team-ghcr.")
     return str(SecretName.typed(name))

@@ -18,6 +18,7 @@ from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.template_options import serving_arguments, workflow_arguments
 from aicore_magics.jupyter.boundary import Help
+from aicore_magics.jupyter.front_end import inserts_cells
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ def run_template(words: list[str], session: Session) -> Any:
         return Help(text)
     name = TEMPLATE.name(words)
     if name == TEMPLATE.cell:
-        raise WrongUse(f"save takes a cell: {SAVE} PATH as its first line, the YAML below it.")
+        raise WrongUse(f"save needs a cell: {SAVE} train.yaml as its first line, the YAML below it.")
     return _RUN[name](TEMPLATE.parser(name).read(words[1:]), session)
 
 
@@ -82,11 +83,11 @@ def _placed(template: GeneratedTemplate, options: Namespace, session: Session) -
     if options.out:
         # What was asked for is what is written: its notes are in the result.
         saved = save_template(options.out, template.text, force=options.force, check=False)
-        return template.saved_as(options.out, saved.place)
+        return template.saved_as(options.out, saved.place, unchanged=saved.unchanged)
     shell = get_ipython()
     if options.cell and shell is not None:
-        # Shown below the one that runs. Where cells cannot be inserted, the result still has the text.
         shell.set_next_input(f"{SAVE} {template.name}.yaml\n{template.text.rstrip()}")
+        return replace(template, next_cell=inserts_cells(shell))
     return template
 
 
@@ -101,7 +102,7 @@ def _rules(options: Namespace, _session: Session) -> Any:
 
 def _patch(options: Namespace, _session: Session) -> Any:
     if not options.secret and not options.remove:
-        raise WrongUse("patch takes --secret NAME, or --remove.")
+        raise WrongUse("patch needs --secret NAME or --remove.")
     from aicore_magics.templates.patch.patch_options import PatchOptions
 
     how = PatchOptions(

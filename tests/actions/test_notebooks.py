@@ -99,8 +99,8 @@ def test_odd_names_stay_python(tmp_path):
 @pytest.mark.parametrize(
     ("names", "says"),
     [
-        (NotebookNames(), "--secret and --image and --username must be given"),
-        (NotebookNames("team-a", "r.io/a/b:1"), "--username must be given"),
+        (NotebookNames(), "--secret, --image and --username are missing"),
+        (NotebookNames("team-a", "r.io/a/b:1"), "--username is missing"),
         (NotebookNames("Team", "r.io/a/b:1", "anna"), "capital"),
         (NotebookNames("team-a", "https://r.io/a", "anna"), "https"),
         (NotebookNames("team-a", "r.io/a/b:1", "anna", password_env="a b"), "the name of a variable"),

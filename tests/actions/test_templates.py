@@ -184,7 +184,7 @@ def test_an_empty_path_is_not_the_working_folder(act):
         with pytest.raises(InvalidFile, match="a path is empty"):
             act(paths)
     for paths in (None, 3, b"train.yaml", ["train.yaml", None]):
-        with pytest.raises(InvalidTemplate, match="no path"):
+        with pytest.raises(InvalidTemplate, match="not a path"):
             act(paths)
 
 

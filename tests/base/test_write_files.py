@@ -35,7 +35,23 @@ def everything(folder):
 
 
 def save(folder, path, text="a: 1\n", **how):
-    return save_new(path, text, folder=folder, endings=YAML, **how)
+    save_new(path, text, folder=folder, endings=YAML, **how)
+    return folder / path
+
+
+@pytest.mark.parametrize("force", [False, True])
+def test_what_is_there_already_is_not_written_again(tmp_path, force):
+    """The same text is left as it is, write-protected or not, and said to be; any other one is not."""
+    place = save(tmp_path, "a.yaml")
+    place.chmod(0o444)
+    before = place.stat()
+    assert not save_new("a.yaml", "a: 1\n", folder=tmp_path, endings=YAML, force=force)
+    assert place.stat() == before
+    place.chmod(0o644)
+    for other in ("a: 2\n", "a: 1", "a: 1\n\n", ""):
+        with pytest.raises(InvalidFile, match="is there already"):
+            save_new("a.yaml", other, folder=tmp_path, endings=YAML)
+    assert save_new("a.yaml", "a: 2\n", folder=tmp_path, endings=YAML, force=True)
 
 
 @pytest.fixture

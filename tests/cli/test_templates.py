@@ -91,8 +91,10 @@ def test_a_template_is_yaml_alone(words, tmp_path, monkeypatch, capsys):
     assert "no secret" in err or err == "" or "public" in err
     assert main([*words, "--out", "a.yaml"]) == 0
     assert (tmp_path / "a.yaml").read_text() == out
-    assert main([*words, "--out", "a.yaml"]) == 2
-    assert main([*words, "--out", "a.yaml", "--force"]) == 0
+    assert main([*words, "--out", "a.yaml"]) == 0
+    changed = [*words, "--title", "other", "--out", "a.yaml"]
+    assert main(changed) == 2
+    assert main([*changed, "--force"]) == 0
     capsys.readouterr()
     assert main([*words, "--format", "json"]) == 0
     assert json.loads(capsys.readouterr().out)["text"] == out

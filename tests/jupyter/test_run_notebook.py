@@ -51,10 +51,13 @@ def test_where_nobody_can_be_asked(here, tmp_path):
 
 
 def test_the_sandbox_needs_no_name(here, tmp_path):
-    """With --sandbox nobody is asked; a second time the file is there already."""
+    """With --sandbox nobody is asked; a second time the file is there already, and stays."""
     assert here.run("%aicore_notebook new churn.ipynb --sandbox").ename == ""
-    assert here.run("%aicore_notebook new churn.ipynb --sandbox").ename == "InvalidFile"
-    assert here.run("%aicore_notebook new churn.ipynb --sandbox --force").ename == ""
+    again = here.run("%aicore_notebook new churn.ipynb --sandbox")
+    assert again.text.startswith("Notebook churn.ipynb unchanged. The file holds just this already.")
+    other = "%aicore_notebook new churn.ipynb --sandbox --scenario other"
+    assert here.run(other).ename == "InvalidFile"
+    assert here.run(f"{other} --force").ename == ""
     assert "--sandbox" in sources(tmp_path / "churn.ipynb")
 
 

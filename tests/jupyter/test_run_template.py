@@ -61,7 +61,23 @@ def test_a_template_comes_into_the_next_cell(here, tmp_path):
     assert not yaml.endswith("\n")
     cell = here.run(payload["text"])
     assert "churn-train.yaml saved" in cell.text
+    assert "churn-train.yaml unchanged. The file holds just this already." in here.run(payload["text"]).text
     assert (tmp_path / "churn-train.yaml").read_text() == yaml + "\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "answers", "holds"),
+    [("", [], True), ("", None, False), ("__vsc_ipynb_file__ = 'a.ipynb'", [], False)],
+    ids=["JupyterLab", "headless", "VS Code"],
+)
+def test_the_card_says_where_the_template_is(here, before, answers, holds):
+    """Where the next cell holds it for certain, the card says so alone; elsewhere it has the YAML."""
+    here.run(before)
+    cell = here.run(f"{WORKFLOW} --cell", answers=answers)
+    here.run("globals().pop('__vsc_ipynb_file__', None)")
+    below = "Next: run the next cell: it holds the template, checks it and writes churn-train.yaml"
+    assert (below in cell.text, "apiVersion:" in cell.text) == (holds, not holds)
+    assert ("save it, in a cell that begins with %%aicore_template save" in cell.text) is not holds
 
 
 def test_a_template_is_written_at_once(here, tmp_path):
@@ -69,7 +85,8 @@ def test_a_template_is_written_at_once(here, tmp_path):
     cell = here.run(f"t = {SERVING} --out serve.yaml\nprint(t)\nt")
     assert (tmp_path / "serve.yaml").read_text() == cell.stream.removesuffix("\n")
     assert "serve.yaml" in cell.text
-    assert here.run(f"{SERVING} --out serve.yaml").ename == "InvalidFile"
+    assert "(unchanged)" in here.run(f"{SERVING} --out serve.yaml").text
+    assert here.run(f"{SERVING} --title other --out serve.yaml").ename == "InvalidFile"
     assert here.run(f"{SERVING} --out serve.yaml --force").ename == ""
     assert here.run(f"{SERVING} --out a.yaml --cell").ename == "UsageError"
 
@@ -136,11 +153,14 @@ def test_the_digest_that_a_check_saw_is_written(connected, sandbox, tmp_path):
     what = f"--image {name}:1.4 --secret team-ghcr --scenario churn"
     missing = connected.run(f"%aicore_template serving churn-serve {what} --pin-digest")
     assert missing.ename == "InvalidTemplate"
-    assert f"no check in this kernel has seen the digest of {name}:1.4. Nothing was written." in missing.shown
-    line = f"%aicore_docker_secret check --image {name}:1.4 --username USER"
-    assert missing.traceback[1] == f"Next: {line} finds it."
+    assert (
+        f"the digest of {name}:1.4 is unknown: no check in this kernel saw it. Nothing was written."
+        in missing.shown
+    )
+    line = f"%aicore_docker_secret check --image {name}:1.4"
+    assert missing.traceback[1] == f"Next: check the image first: {line}"
     connected.run(f"import os\nos.environ['RIGHT'] = {registry.password!r}")
-    check = line.replace("USER", registry.username)
+    check = f"{line} --username {registry.username}"
     digest = connected.run(f"c = {check} --password-env RIGHT\nprint(c.verdicts[0].digest)").stream.strip()
     assert digest.startswith("sha256:")
     made = connected.run(f"t = %aicore_template serving churn-serve {what} --pin-digest\nprint(t)\nt")

@@ -147,12 +147,13 @@ def _facts(finding: Finding) -> tuple[Fact, Fact]:
 class TemplateSaved(Done):
     """The file *path* with one template or more; *checked* is None where no check was wanted.
 
-    *place* is where *path* is on this machine.
+    *place* is where *path* is on this machine; *unchanged*: the file held just that already.
     """
 
     path: str
     checked: TemplatesChecked | None = None
     place: str = ""
+    unchanged: bool = False
 
     def report(self) -> Report:
         """Where it stands, and what is worth knowing about it."""
@@ -166,9 +167,9 @@ class TemplateSaved(Done):
         if found:
             facts += found.facts
         return Report(
-            f"{self.path} saved",
+            f"{self.path} {'unchanged' if self.unchanged else 'saved'}",
             "warning" if found and found.state in ("warning", "refused") else "done",
-            disabled,
+            (*(("The file holds just this already.",) if self.unchanged else ()), *disabled),
             tuple(facts),
             table=found.table if found else None,
             steps=(Step("commit it to the repository that your AI Core application follows", ()),),
@@ -178,7 +179,13 @@ class TemplateSaved(Done):
     def to_dict(self) -> dict[str, Any]:
         """Give the result as plain data, ready for `json.dumps`."""
         checked = self.checked.to_dict() if self.checked else None
-        return {"result": type(self).__name__, "path": self.path, "checked": checked, "place": self.place}
+        return {
+            "result": type(self).__name__,
+            "path": self.path,
+            "checked": checked,
+            "place": self.place,
+            "unchanged": self.unchanged,
+        }
 
     def _templates(self) -> tuple[Fact, ...]:
         templates = self.checked.templates if self.checked else ()

@@ -46,7 +46,8 @@ class GeneratedTemplate:
     """A template that AI Core can read. `str()` of it is the YAML *text*; *kind* is as in the YAML.
 
     *secret* is the Docker registry secret it names, or nothing; *notes* are sentences on what may go wrong;
-    *saved* is the file it was written to, if it was, and *place* where that is on this machine.
+    *saved* is the file it was written to, if it was, and *place* where that is on this machine; *unchanged*:
+    the file held just that already. *next_cell*: the next cell of the notebook holds it.
     """
 
     kind: str
@@ -57,6 +58,8 @@ class GeneratedTemplate:
     notes: tuple[str, ...] = ()
     saved: str = ""
     place: str = ""
+    unchanged: bool = False
+    next_cell: bool = False
 
     def report(self) -> Report:
         """What was made, with the YAML and the line that saves it."""
@@ -65,7 +68,8 @@ class GeneratedTemplate:
         opens = (Code(self.secret),) if self.secret else ("none; the image has to be public",)
         facts = [Fact("Image", (Code(self.image),)), Fact("Secret", opens)]
         if self.saved:
-            facts.append(Fact("File", (Code(self.place or self.saved),)))
+            file = Code(self.place or self.saved)
+            facts.append(Fact("File", (file, " (unchanged)") if self.unchanged else (file,)))
         return Report(
             f"{self.kind} {self.name}",
             "warning" if self.notes else "done",
@@ -74,9 +78,9 @@ class GeneratedTemplate:
             steps=self._steps(),
         )
 
-    def saved_as(self, path: str, place: str = "") -> GeneratedTemplate:
+    def saved_as(self, path: str, place: str = "", *, unchanged: bool = False) -> GeneratedTemplate:
         """Give the same template, as the one that was written to *path*: *place* on this machine."""
-        return replace(self, saved=path, place=place)
+        return replace(self, saved=path, place=place, unchanged=unchanged)
 
     def to_dict(self) -> dict[str, Any]:
         """Give the template as plain data, ready for `json.dumps`."""
@@ -89,11 +93,13 @@ class GeneratedTemplate:
         from aicore_magics.base.report import Step
         from aicore_magics.next_steps import do
 
-        lines = tuple(self.text.splitlines())
+        lines, path = tuple(self.text.splitlines()), f"{self.name}.yaml"
+        if self.next_cell:
+            return (Step(do("save-next", path=path), ()),)
         if not self.saved:
-            return (Step(("save it, ", do("save", path=f"{self.name}.yaml")), lines, "yaml"),)
+            return (Step(("save it, ", do("save", path=path)), lines, "yaml"),)
         commit = "commit it to the repository that your AI Core application follows"
-        return Step("look at it", lines, "yaml"), Step(commit, ())
+        return Step("review it", lines, "yaml"), Step(f"then {commit}", ())
 
     def __str__(self) -> str:
         return self.text
