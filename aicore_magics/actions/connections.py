@@ -79,7 +79,7 @@ def connect_with(
 def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Connected:
     """Tell who we are, from which credentials, and how many secrets the tenant holds."""
     # At first use: a client without results does not pay for them.
-    from aicore_magics.actions.results import Connected
+    from aicore_magics.actions.results import EXAMPLE, Connected
 
     deadline = Deadline(timeout)
     seconds = tenant.open(deadline)
@@ -95,6 +95,7 @@ def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> C
         sandbox=tenant.sandbox,
         notes=tenant.notes,
         registry=tenant.registry,
+        example_stored=tenant.registry is not None and bool(tenant.client.seen(EXAMPLE, deadline)),
     )
 
 

@@ -34,10 +34,10 @@ class DryRun(Done):
             *self.body.splitlines(),
         )
         return Report(
-            f"{self.method} for {self.name}, not sent",
+            f"Dry run for {self.name}: nothing was sent",
             "hint",
-            ("Nothing was changed.", *self.notes),
-            steps=(Step("leave --dry-run out to send this", request, "yaml"),),
+            self.notes,
+            steps=(Step("to send this, leave out --dry-run", request, "yaml"),),
             footer=str(self.where),
         )
 
@@ -62,7 +62,7 @@ class RequestScript(Done):
         return Report(
             f"A {kind}, for {self.name}",
             "hint",
-            ("Nothing was sent. It holds no secret and puts none into an argument list.",),
+            ("Nothing was sent. The script holds no secret.",),
             steps=(Step(run, tuple(self.script.splitlines()), "yaml"),),
             footer=str(self.where),
         )

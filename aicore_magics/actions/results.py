@@ -13,6 +13,7 @@ from aicore_magics.base.plural import count, plural
 from aicore_magics.base.report import Code, Fact, Report, Step, Table
 from aicore_magics.base.result import Done, Where
 from aicore_magics.next_steps import do
+from aicore_magics.templates.starters import template_steps
 
 if TYPE_CHECKING:
     from aicore_magics.aicore.connection import SandboxRegistry
@@ -20,9 +21,15 @@ if TYPE_CHECKING:
     from aicore_magics.logins.docker_login import DockerLogin
 
 
+EXAMPLE = "team-churn"  # the secret that is suggested in the sandbox
+
+
 @dataclass(frozen=True, repr=False)
 class Connected(Done):
-    """A connection to a tenant, and where its credentials were found."""
+    """A connection to a tenant, and where its credentials were found.
+
+    *example_stored*: the secret that is suggested for the sandbox's *registry* is there already.
+    """
 
     where: Where
     api_url: str
@@ -35,6 +42,7 @@ class Connected(Done):
     notes: tuple[str, ...] = ()
     registry: SandboxRegistry | None = None
     others: tuple[str, ...] = ()  # tenants of the same sandbox
+    example_stored: bool = False
 
     def report(self) -> Report:
         """Who we are, from which credentials, and what to do next."""
@@ -48,18 +56,8 @@ class Connected(Done):
             Fact("Resource group", self.resource_group, only="html"),
             Fact("Docker secrets", used_of(self.used, self.quota)),
         ]
-        # A line that works as it stands, where that is known.
-        create = do("create", name="team-ghcr", image="ghcr.io/acme/churn:1.4")
-        if registry := self.registry:
-            facts += registry.facts()
-            create = do(
-                "create-with-variable",
-                name="team-churn",
-                image=registry.image,
-                registry=registry.host,
-                username=registry.username,
-                variable=registry.password_variable,
-            )
+        if self.registry:
+            facts += self.registry.facts()
         if self.others:
             facts.append(Fact("Other tenants", Code(", ".join(self.others))))
         return Report(
@@ -67,8 +65,27 @@ class Connected(Done):
             "warning" if self.notes else "done",
             tuple(sentences),
             tuple(facts),
-            steps=(Step("store a registry login", (create,)),),
+            steps=(self._step(),),
         )
+
+    def _step(self) -> Step:
+        """What fits: a line that works as it stands, where that is known."""
+        if self.used is not None and self.quota is not None and self.used >= self.quota:
+            return Step("no room for another secret: delete one that nobody uses", (do("list"),))
+        if not (registry := self.registry):
+            words = "store a registry login, with your own name and image"
+            return Step(words, (do("create", name="team-ghcr", image="ghcr.io/acme/churn:1.4"),))
+        if self.example_stored:
+            return Step(f"use {EXAMPLE} in a template", template_steps(EXAMPLE, registry.image))
+        create = do(
+            "create-with-variable",
+            name=EXAMPLE,
+            image=registry.image,
+            registry=registry.host,
+            username=registry.username,
+            variable=registry.password_variable,
+        )
+        return Step("store a registry login", (create,))
 
 
 @dataclass(frozen=True, repr=False)
@@ -152,7 +169,7 @@ class SecretShown(Done):
         steps: tuple[Step, ...] = (Step("see all names", (do("list"),)),)
         if exists:
             steps = (
-                Step("name it in a WorkflowTemplate", self.workflow_lines, "yaml"),
+                Step("use it in a WorkflowTemplate", self.workflow_lines, "yaml"),
                 Step("or in a ServingTemplate, inside predictor", self.serving_lines, "yaml"),
             )
         if settled and settled.done(exists=exists) is None:
@@ -191,7 +208,7 @@ class DeletionQuestion(Done):
             f"Delete {self.called} from tenant {self.where.tenant}?",
             "warning",
             (lost, pods),
-            (Fact("Named by", named),),
+            (Fact("Used in", named),),
             footer=str(self.where),
         )
 
@@ -204,20 +221,31 @@ class DeletionQuestion(Done):
 
 @dataclass(frozen=True, repr=False)
 class SecretDeleted(Done):
-    """A secret that AI Core no longer holds. *named_by* are the local templates that still name it."""
+    """A secret that AI Core no longer holds. *named_by* are the local templates that still name it.
+
+    *asked*: what that means was said before, in a DeletionQuestion.
+    """
 
     name: str
     where: Where
     named_by: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    asked: bool = False
 
     def report(self) -> Report:
-        """That it is gone, for everybody, and who may miss it."""
-        gone = "Deleted for all resource groups. Running pods keep going; their next pull fails."
+        """That it is gone, for everybody, and who may miss it unless that was said before."""
+        if self.asked:
+            headline = f"Secret {self.name} deleted for all resource groups of tenant {self.where.tenant}"
+            return Report(headline, "done", self.notes)
+        pods = "Running pods keep going; their next pull fails."
         named = ", ".join(self.named_by) or "no template in this folder; other places were not searched"
-        facts = (Fact("Named by", named),)
+        facts = (Fact("Used in", named),)
         return Report(
-            f"Secret {self.name} deleted", "done", (gone, *self.notes), facts, footer=str(self.where)
+            f"Secret {self.name} deleted for all resource groups",
+            "done",
+            (pods, *self.notes),
+            facts,
+            footer=str(self.where),
         )
 
 
@@ -236,20 +264,19 @@ class DockerLogins(Done):
         rows = tuple(
             (
                 Code(login.registry),
-                login.username or "not told",
+                login.username or "unknown",
                 (login.where, f"; {login.unusable}") if login.unusable else login.where,
             )
             for login in self.logins
         )
-        usable = next((login.registry for login in self.logins if not login.unusable), "HOST")
-        line = do("create-taken", registry=usable)
+        usable = [login.registry for login in self.logins if not login.unusable]
         many = plural(len(rows), "login")
         return Report(
             f"{len(rows)} docker and podman {many} on this machine",
             state="",
-            sentences=("None was taken: name the registry that you want.",),
+            sentences=("No login was used. Name the registry that you want.",),
             table=Table(("Registry", "User", "Where"), rows),
-            steps=(Step("take one", (line,)),),
+            steps=(Step("use one", (do("create-taken", registry=usable[0]),)),) if usable else (),
         )
 
 
@@ -268,7 +295,7 @@ class QuotaUsed(Done):
 
     def report(self) -> Report:
         """Used and maximum."""
-        headline = "The number of docker secrets is not known"
+        headline = "Number of docker secrets: unknown"
         if self.used is not None:
             word = "secret" if (self.used, self.maximum) == (1, None) else "secrets"
             headline = f"{count_of(self.used, self.maximum)} docker {word} used"
@@ -280,7 +307,7 @@ class QuotaUsed(Done):
 def used_of(used: int | None, maximum: int | None) -> str:
     """Say `3 of 50 used`, as far as it is known."""
     if used is None:
-        return "not known"
+        return "unknown"
     return f"{count_of(used, maximum)} used"
 
 

@@ -58,7 +58,7 @@ class SecretList(Done):
             headline = f"No Docker registry secrets in tenant {tenant}{of_quota}"
         steps: list[Step] = []
         if self.names:
-            steps.append(Step("the lines that name one in a template", (do("show", name="NAME"),)))
+            steps.append(Step(f"use {self.names[0]} in a template", (do("show", name=self.names[0]),)))
         if self.hidden:
             first = str(self.hidden[0].position)
             steps.append(Step("delete one whose name is hidden", (do("delete-hidden", position=first),)))
@@ -83,8 +83,8 @@ class SecretList(Done):
         if more > 0:
             yield f"{more} more {are(more)} in .names."
         if not self.complete:
-            yield "AI Core did not list all, or did not say how many there are. Others may exist."
+            yield "AI Core did not list all names, or gave no total. Others may exist."
         if self.hidden:
             hidden = count(len(self.hidden), "name")
-            yield f"{hidden} not shown. All who may list the secrets can read it: revoke the token."
+            yield f"{hidden} not shown. Everyone who can list the secrets can read it: revoke the token."
         yield from self.notes

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _NAMED_REGISTRIES = 2
 REPLACED = (
-    "Every login in it is replaced by this one, in every resource group. Running pods keep going, "
-    "the next pull uses the new login. This cannot be undone."
+    "This login replaces every login in the secret, for all resource groups. Running pods keep going; "
+    "their next pull uses the new login. You cannot undo this."
 )
 
 
@@ -103,7 +103,7 @@ class SecretStored(Done):
         where = (
             f"at {' and '.join(registries)}" if len(registries) <= _NAMED_REGISTRIES else "at each registry"
         )
-        return Step(f"{after}if the password is a new one, revoke the old one {where}", ())
+        return Step(f"{after}if the password is new, revoke the old one {where}", ())
 
     def _to_pin(self, image: str) -> str:
         """The digest of *image* where naming it so is a fix, and the check has seen it."""
@@ -135,7 +135,7 @@ def _login_facts(logins: tuple[StoredLogin, ...]) -> tuple[Fact, ...]:
 def _image_facts(images: tuple[ServedImage, ...]) -> tuple[Fact, ...]:
     served = [image for image in images if image.key]
     return tuple(
-        Fact("Serves" if i == 0 else "", (Code(image.reference), " (key ", Code(image.key), ")"))
+        Fact("Used for" if i == 0 else "", (Code(image.reference), " (key ", Code(image.key), ")"))
         for i, image in enumerate(served)
     )
 

@@ -123,7 +123,8 @@ def _delete(options: Namespace) -> Ended:
             tell(question.shown(SHELL))
             if Prompts().text(question.prompt, instead=Option("yes")) != question.typed:
                 raise Kept(f"{name} was kept")
-        return actions.delete_docker_secret(tenant, name, timeout=timeout), DONE
+        deleted = actions.delete_docker_secret(tenant, name, timeout=timeout)
+        return replace(deleted, asked=not options.yes), DONE
 
 
 def _quota(options: Namespace) -> Ended:

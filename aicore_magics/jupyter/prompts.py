@@ -29,7 +29,12 @@ class Prompts:
 
     def secret(self, prompt: str) -> Secret:
         """Ask for a password without showing it."""
-        instead = (Option("password-env", "VAR"), " or ", Option("password-file", "PATH"))
+        instead = (
+            "say where it is: ",
+            Option("password-env", "VAR"),
+            " or ",
+            Option("password-file", "PATH"),
+        )
         return Secret(_asked(lambda: getpass.getpass(prompt), what="a password", instead=instead))
 
 
@@ -46,4 +51,4 @@ def _asked(ask: Callable[[], str], *, what: str, instead: Words) -> str:
             interrupted = False
     if interrupted:
         raise stopped()
-    raise PromptImpossible(f"nobody can be asked for {what} in this run", next=instead)
+    raise PromptImpossible(f"this run cannot ask for {what}", next=instead)

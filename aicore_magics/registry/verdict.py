@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from aicore_magics.base.plural import plural
 from aicore_magics.base.report import Code, Fact, Line, Mark, Report, Table, warns
 from aicore_magics.base.result import Done
+from aicore_magics.model.names import Registry
 from aicore_magics.model.pullers import INFERRED
 from aicore_magics.next_steps import Command, Option, in_a_row, pieces, uncapitalised
 
@@ -211,7 +212,9 @@ class RegistryCheck(Done):
     def _headline(self) -> str:
         images = [verdict for verdict in self.verdicts if verdict.image]
         logins = {(verdict.registry, verdict.username) for verdict in self.verdicts if verdict.username}
-        these = "these logins" if len(logins) > 1 else "this login" if logins else "no login"
+        with_these = (
+            f"with {'these logins' if len(logins) > 1 else 'this login'}" if logins else "without a login"
+        )
         about = images or self.verdicts
         fine, many = sum(verdict.ok for verdict in about), len(about)
         but = "; serving may fail" if self.serving and not self.refused else ""
@@ -221,7 +224,9 @@ class RegistryCheck(Done):
         if all(verdict.not_checked for verdict in about):
             certain = any(verdict.outcome != "uncertain" for verdict in about)
             return f"{many} {what} not {'checked' if certain else 'certain'}{but}"
-        return f"{fine} of {many} {what} {f'can be pulled with {these}' if images else 'accepted'}{but}"
+        if images and many == 1:
+            return f"Image {'can' if fine else 'cannot'} be pulled {with_these}{but}"
+        return f"{fine} of {many} {what} {f'can be pulled {with_these}' if images else 'accepted'}{but}"
 
     def _state(self) -> State:
         if self.refused:
@@ -264,11 +269,14 @@ def _serving_facts(cautions: Iterable[ServingCaution]) -> tuple[Fact, ...]:
 
 
 def not_proven(verdicts: Iterable[Verdict]) -> str:
-    """Say that a check from here does not prove what AI Core can reach."""
-    hosts = list(dict.fromkeys(v.registry for v in verdicts if v.answered))
-    if not hosts:
+    """Say that a check from here does not prove what AI Core can reach.
+
+    Of a registry on this machine that is known: it cannot.
+    """
+    answered = [Registry.find(verdict.registry) for verdict in verdicts if verdict.answered]
+    if all(registry is not None and registry.is_loopback for registry in answered):
         return ""
-    return f"Checked from this machine. That AI Core can reach {' and '.join(hosts)} is not proven by it."
+    return "Checked from this machine. AI Core's network may differ."
 
 
 def megabytes(size: int) -> str:

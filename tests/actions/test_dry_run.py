@@ -16,12 +16,12 @@ WHERE = Where("acme-dev", "api.ai.example")
 
 
 def test_a_dry_run_shows_the_request():
-    """Method, address, type and masked body are shown, and that nothing was changed."""
+    """Method, address, type and masked body are shown, and that nothing was sent."""
     dry = DryRun(
         "team-ghcr", "POST", "https://api.ai.example/v2/x", "application/json", '{\n  "a": 1\n}', WHERE
     )
     text = repr(dry)
-    assert text.startswith("POST for team-ghcr, not sent. Nothing was changed.")
+    assert text.startswith("Dry run for team-ghcr: nothing was sent.")
     assert '\n    "a": 1\n' in text
     assert json.loads(json.dumps(dry.to_dict()))["method"] == "POST"
 

@@ -73,7 +73,7 @@ Connected to tenant acme-dev.
   credentials     service key, file ~/.aicore/config.json, profile default
   API             https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com/v2
   docker secrets  3 of 50 used
-Next: store a registry login
+Next: store a registry login, with your own name and image
   %aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4""",
     ),
     (
@@ -82,8 +82,8 @@ Next: store a registry login
 Connected to tenant acme-dev. The sandbox runs in this kernel. Nothing leaves this machine. A note.
   credentials     service key, file ~/.aicore/config.json, profile default
   API             https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com/v2
-  docker secrets  not known
-Next: store a registry login
+  docker secrets  unknown
+Next: store a registry login, with your own name and image
   %aicore_docker_secret create team-ghcr --image ghcr.io/acme/churn:1.4""",
     ),
     (
@@ -115,13 +115,13 @@ Next: store a registry login
     (
         FOUND,
         """\
-3 docker and podman logins on this machine. None was taken: name the registry that you want.
-  registry         user      where
-  ghcr.io          anna      ~/.docker/config.json
-  quay.io          not told  ~/.docker/config.json, helper pass
-  acme.azurecr.io  anna      ~/.docker/config.json; an identity token cannot pull
-Next: take one
-  %aicore_docker_secret create NAME --docker-login --registry ghcr.io""",
+3 docker and podman logins on this machine. No login was used. Name the registry that you want.
+  registry         user     where
+  ghcr.io          anna     ~/.docker/config.json
+  quay.io          unknown  ~/.docker/config.json, helper pass
+  acme.azurecr.io  anna     ~/.docker/config.json; an identity token cannot pull
+Next: use one
+  %aicore_docker_secret create --docker-login --registry ghcr.io""",
     ),
     (
         dataclasses.replace(FOUND, logins=()),
@@ -132,7 +132,7 @@ No docker or podman login on this machine. Looked in ~/.docker/config.json, ~/.d
         SHOWN,
         f"""\
 team-ghcr exists in tenant acme-dev.
-Next: name it in a WorkflowTemplate
+Next: use it in a WorkflowTemplate
   spec:
     x
 or in a ServingTemplate, inside predictor
@@ -163,8 +163,8 @@ Next: see all names
   shared-hub
   team-ghcr
   vendor-x
-Next: the lines that name one in a template
-  %aicore_docker_secret show NAME
+Next: use shared-hub in a template
+  %aicore_docker_secret show shared-hub
 {TENANT}""",
     ),
     (
@@ -173,24 +173,55 @@ Next: the lines that name one in a template
 Delete team-ghcr from tenant acme-dev?
 It is deleted for all resource groups and cannot be read back.
 Running pods keep going; their next pull fails.
-  named by  2 templates in this folder: train.yaml, serve.yaml
+  used in  2 templates in this folder: train.yaml, serve.yaml
 {TENANT}""",
     ),
     (
         DELETED,
         f"""\
-Secret team-ghcr deleted.
-Deleted for all resource groups. Running pods keep going; their next pull fails.
-  named by  train.yaml, serve.yaml
+Secret team-ghcr deleted for all resource groups. Running pods keep going; their next pull fails.
+  used in  train.yaml, serve.yaml
 {TENANT}""",
     ),
     (
         dataclasses.replace(DELETED, named_by=()),
         f"""\
-Secret team-ghcr deleted.
-Deleted for all resource groups. Running pods keep going; their next pull fails.
-  named by  no template in this folder; other places were not searched
+Secret team-ghcr deleted for all resource groups. Running pods keep going; their next pull fails.
+  used in  no template in this folder; other places were not searched
 {TENANT}""",
+    ),
+    (
+        dataclasses.replace(DELETED, asked=True),
+        "Secret team-ghcr deleted for all resource groups of tenant acme-dev.",
+    ),
+    (
+        dataclasses.replace(CONNECTED, used=50, registry=SandboxRegistry("h:1", "h:2", "anna", "VARIABLE")),
+        """\
+Connected to tenant acme-dev.
+  credentials     service key, file ~/.aicore/config.json, profile default
+  API             https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com/v2
+  docker secrets  50 of 50 used
+  registry        h:1 (token auth), h:2 (basic auth)
+  registry login  user anna, password in the variable VARIABLE
+Next: no room for another secret: delete one that nobody uses
+  %aicore_docker_secret list""",
+    ),
+    (
+        dataclasses.replace(
+            CONNECTED, registry=SandboxRegistry("h:1", "h:2", "anna", "VARIABLE"), example_stored=True
+        ),
+        """\
+Connected to tenant acme-dev.
+  credentials     service key, file ~/.aicore/config.json, profile default
+  API             https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com/v2
+  docker secrets  3 of 50 used
+  registry        h:1 (token auth), h:2 (basic auth)
+  registry login  user anna, password in the variable VARIABLE
+Next: use team-churn in a template
+  %aicore_template workflow churn-train --image h:1/acme/churn:1.4 --secret team-churn --scenario churn \
+--cell --args "python /app/src/train.py"
+  %aicore_template serving churn-serve --image h:1/acme/churn:1.4 --secret team-churn --scenario churn \
+--cell""",
     ),
     (QUOTA, f"3 of 50 docker secrets used.\n{TENANT}"),
     (
@@ -204,8 +235,8 @@ Next: delete one that nobody uses
     (
         DRY,
         f"""\
-POST for team-ghcr, not sent. Nothing was changed.
-Next: leave --dry-run out to send this
+Dry run for team-ghcr: nothing was sent.
+Next: to send this, leave out --dry-run
   POST https://api.ai.example/v2/admin/dockerRegistrySecrets
   Authorization: Bearer ***
   Content-Type: application/json
@@ -243,14 +274,20 @@ def test_texts(result, text):
 
 @pytest.mark.parametrize("result", RESULTS, ids=NAMES)
 def test_shape(result):
-    """Headline with a full stop, facts and lines two spaces in, one Next, the tenant last."""
+    """Headline with a full stop, facts and lines two spaces in, one Next, the tenant last.
+
+    What answers a question has one line, and the tenant in it.
+    """
     report = result.report()
     first, *rest = str(result).splitlines()
     assert isinstance(report, Report)
     assert first.startswith(closed(report.headline))
     assert not report.headline.endswith(".")
     assert "\x1b" not in str(result)
-    if hasattr(result, "where") and not isinstance(result, Connected):
+    if getattr(result, "asked", False):
+        assert not rest
+        assert "tenant acme-dev" in first
+    elif hasattr(result, "where") and not isinstance(result, Connected):
         assert rest[-1] == TENANT == str(WHERE)
     assert sum(line.startswith("Next: ") for line in rest) == bool(report.steps)
 
@@ -308,8 +345,8 @@ def test_the_text_has_no_clock():
         (3, 50, "3 of 50 used"),
         (0, 50, "0 of 50 used"),
         (3, None, "3 used"),
-        (None, 50, "not known"),
-        (None, None, "not known"),
+        (None, 50, "unknown"),
+        (None, None, "unknown"),
     ],
 )
 def test_used_of(used, maximum, told):
@@ -320,8 +357,8 @@ def test_used_of(used, maximum, told):
 @pytest.mark.parametrize(
     ("used", "maximum", "headline"),
     [
-        (None, None, "The number of docker secrets is not known"),
-        (None, 50, "The number of docker secrets is not known"),
+        (None, None, "Number of docker secrets: unknown"),
+        (None, 50, "Number of docker secrets: unknown"),
         (0, None, "0 docker secrets used"),
         (1, None, "1 docker secret used"),
         (2, None, "2 docker secrets used"),

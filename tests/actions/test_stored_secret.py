@@ -58,7 +58,7 @@ TEXTS = [
         f"""\
 Secret team-ghcr created.
   registry  ghcr.io, user anna
-  serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
+  used for  ghcr.io/acme/churn:1.4 (key ghcr.io)
   checked   can be pulled: login accepted, linux/amd64, 412 MB
 {NEXT}{TENANT}""",
     ),
@@ -87,7 +87,7 @@ Secret team-ghcr replaced, login not checked.
   registry  docker.io, user acmebot, key https://index.docker.io
   checked   no
 {CHECK} --registry docker.io --username acmebot
-then if the password is a new one, revoke the old one at docker.io
+then if the password is new, revoke the old one at docker.io
 {TENANT}""",
     ),
     (
@@ -95,7 +95,7 @@ then if the password is a new one, revoke the old one at docker.io
         f"""\
 Secret team-ghcr stored, image not checked.
   registry  ghcr.io, user anna
-  serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
+  used for  ghcr.io/acme/churn:1.4 (key ghcr.io)
   checked   not checked: no answer. ghcr.io gives no connection.
 {CHECK_IMAGE}
 then {NEXT.removeprefix("Next: ")}{TENANT}""",
@@ -105,7 +105,7 @@ then {NEXT.removeprefix("Next: ")}{TENANT}""",
         f"""\
 Secret team-ghcr stored, image not checked.
   registry  ghcr.io, user anna
-  serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
+  used for  ghcr.io/acme/churn:1.4 (key ghcr.io)
   checked   not checked: no answer. ghcr.io gives no connection. It says: try later. Wait.
 {CHECK_IMAGE}
 then {NEXT.removeprefix("Next: ")}{TENANT}""",
@@ -116,7 +116,7 @@ then {NEXT.removeprefix("Next: ")}{TENANT}""",
 Secret team-ghcr created.
   registry  ghcr.io, user anna
             docker.io, user acmebot, key https://index.docker.io
-  serves    ghcr.io/acme/churn:1.4 (key ghcr.io)
+  used for  ghcr.io/acme/churn:1.4 (key ghcr.io)
             docker.io/acme/embed:2 (key https://index.docker.io)
   checked   ghcr.io/acme/churn:1.4: can be pulled: login accepted, linux/amd64, 412 MB
             docker.io/acme/embed:2: can be pulled: login accepted, linux/amd64
@@ -188,7 +188,7 @@ def test_a_replaced_secret_says_what_follows(verdicts):
 def test_an_image_that_nobody_serves_is_not_listed():
     """Only what a key serves is listed: the rest is a note, or was refused."""
     report = dataclasses.replace(CREATED, images=(ServedImage("quay.io/a/b", ""),)).report()
-    assert "Serves" not in [fact.label for fact in report.facts]
+    assert "Used for" not in [fact.label for fact in report.facts]
 
 
 def test_the_card_of_one_login():
@@ -204,7 +204,7 @@ def test_the_card_of_one_login():
 def test_the_card_of_several():
     """Several logins, images and verdicts are a line each, the label at the first; images can be copied."""
     report = TWO.report()
-    assert [fact.label for fact in report.facts] == ["Registry", "", "Serves", "", "Checked", ""]
+    assert [fact.label for fact in report.facts] == ["Registry", "", "Used for", "", "Checked", ""]
     assert {fact.only for fact in report.facts} == {""}
     assert all(isinstance(fact.value[0], Code) for fact in report.facts[2:])
 

@@ -37,8 +37,8 @@ RESULTS = (
     "DryRun",
 )
 DONE = [
-    ("check {image} {login} {tenant}", {}, 0, "1 of 1 image can be pulled with this login."),
-    ("check {image} {login}", {}, 0, "1 of 1 image can be pulled with this login."),
+    ("check {image} {login} {tenant}", {}, 0, "Image can be pulled with this login."),
+    ("check {image} {login}", {}, 0, "Image can be pulled with this login."),
     (CREATE, {}, 0, "Secret team-b created."),
     (
         "create team-b {tenant} {elsewhere} {login} --no-check",
@@ -51,13 +51,13 @@ DONE = [
     ("update team-a {tenant} {image} {login}", {}, 0, "Secret team-a replaced."),
     ("list {tenant}", {}, 0, "1 of 50 Docker registry secret"),
     ("show team-a {tenant}", {}, 0, "team-a exists in tenant sandbox."),
-    ("delete team-a {tenant} --yes", {}, 0, "Secret team-a deleted."),
+    ("delete team-a {tenant} --yes", {}, 0, "Secret team-a deleted for all resource groups."),
     ("quota {tenant}", {}, 0, "1 of 50 docker secrets used."),
-    (f"{CREATE} --dry-run", {}, 0, "POST for team-b, not sent."),
-    (f"{CREATE} --dry-run --as curl", {}, 0, "#!/bin/sh"),
+    (f"{CREATE} --dry-run", {}, 0, "Dry run for team-b: nothing was sent."),
+    ("create team-b {tenant} {image} --username anna --dry-run --as curl", {}, 0, "#!/bin/sh"),
 ]
 REFUSED = [
-    ("check {image} {refused} {tenant}", {}, 1, "0 of 1 image can be pulled with this login."),
+    ("check {image} {refused} {tenant}", {}, 1, "Image cannot be pulled with this login."),
     ("create team-a {tenant} {image} {login}", {}, 1, "team-a exists in tenant sandbox, NOT changed."),
     ("create team-b {tenant} {image} {refused}", {}, 1, "127.0.0.1"),
     ("apply team-a {tenant} {image} {refused}", {}, 1, "127.0.0.1"),
@@ -115,9 +115,10 @@ WRONG = [
     ("list --service-key key.json --profile dev", "argument --profile: not allowed"),
     ("list --format yaml", "--format takes text or json"),
     ("list --timeout never", "--timeout takes seconds"),
-    ("list team-a", "1 word too many on the line"),
+    ("list team-a", "1 unexpected word"),
     ("show", "the following arguments are required: NAME"),
-    (f"{CREATE} --as curl", "--as takes curl or http"),
+    ("create team-b {tenant} {image} --username anna --as curl", "--as needs --dry-run"),
+    ("create team-b {tenant} {image} --username anna --dry-run --as json", "--as takes curl or http"),
 ]
 
 
@@ -215,9 +216,9 @@ def test_a_refusal_is_json_too(sandbox, run, line, switches, status, error, give
         (CREATE, "Secret team-b created."),
         ("apply team-a {tenant} {image} {login}", "Secret team-a replaced."),
         ("update team-a {tenant} {image} {login}", "Secret team-a replaced."),
-        ("delete team-a {tenant} --yes", "Secret team-a deleted."),
+        ("delete team-a {tenant} --yes", "Secret team-a deleted for all resource groups."),
         ("create team-b {tenant} {elsewhere} {login}", "Secret team-b stored, image not checked."),
-        (f"{CREATE} --dry-run", "POST for team-b, not sent."),
+        (f"{CREATE} --dry-run", "Dry run for team-b: nothing was sent."),
     ],
 )
 @pytest.mark.parametrize("form", ["text", "json"])
@@ -314,7 +315,7 @@ def test_standard_input_that_shows_what_is_typed(run, monkeypatch):
             "--password-env {}",
             "the password variable is not set. Nothing was sent.\nNext: export it",
         ),
-        ("--pasword {}", "no such option; did you mean --password"),
+        ("--pasword {}", "no option --pasword; did you mean --password"),
     ],
 )
 def test_a_password_on_the_line(run, words, says):
@@ -347,7 +348,10 @@ def test_steps_have_the_tenant_in_them(sandbox, run):
     """What to do next names the same tenant again, and is a line that works."""
     sandbox.state.secrets.update(HELD)
     ended = run("create team-a {tenant} {image} {login}")
-    assert "Next: jupyter aicore update team-a --service-key key.json  (replaces it" in ended.err
+    assert (
+        "Next: to replace it for the whole tenant: jupyter aicore update team-a --service-key key.json"
+        in ended.err
+    )
     shown = run("show team-c {tenant}")
     assert "  jupyter aicore list --service-key key.json" in shown.out.splitlines()
 

@@ -48,7 +48,7 @@ def test_verdicts_are_the_result(at_home):
         "public",
     ]
     assert "docker buildx build --platform linux/amd64" in rows[1]
-    assert rows[4].startswith("Checked from this machine. That AI Core can reach")
+    assert len(rows) == 4  # the registry is on this machine: nothing has to be said of AI Core's network
     assert at_home.run("done.ok, [v.outcome for v in done.verdicts]").text == (
         "(False, ['ok', 'wrong-platform', 'repo-missing', 'public'])"
     )
@@ -128,7 +128,7 @@ def test_docker_logins_are_listed_before_one_is_taken(at_home, tmp_path):
     at_home.run("%aicore_connect --disconnect")
     for line in ("create team-d --docker-login", "check --docker-login"):
         cell = at_home.run(f"%aicore_docker_secret {line}")
-        assert cell.text.startswith("2 docker and podman logins on this machine. None was taken")
+        assert cell.text.startswith("2 docker and podman logins on this machine. No login was used")
         assert cell.ename == ""
     at_home.run("%aicore_connect --sandbox")
     which = images(at_home, "acme/churn:1.4")

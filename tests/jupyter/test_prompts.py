@@ -50,9 +50,9 @@ def test_nobody_there(monkeypatch, error):
     with pytest.raises(PromptImpossible) as caught:
         Prompts().text("Name: ", instead="--yes")
     assert caught.value.hint == "--yes"
-    with pytest.raises(PromptImpossible, match="nobody can be asked for a password") as caught:
+    with pytest.raises(PromptImpossible, match="this run cannot ask for a password") as caught:
         Prompts().secret("Password: ")
-    assert NOTEBOOK.say(caught.value.next) == "--password-env VAR or --password-file PATH"
+    assert NOTEBOOK.say(caught.value.next) == "say where it is: --password-env VAR or --password-file PATH"
     assert caught.value.__context__ is None
 
 

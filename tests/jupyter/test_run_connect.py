@@ -12,6 +12,12 @@ def test_the_first_success(kernel):
     assert done.text.startswith("Secret team-churn created.\n")
     assert "can be pulled: login accepted, linux/amd64" in done.text
     assert "can be pulled" in kernel.run(line.replace("create team-churn", "check")).text
+    # What is there is not offered again; nor is anything where there is no room.
+    (first, *_) = kernel.run("%aicore_connect --status").text.partition("Next: ")[2].splitlines()
+    assert first == "use team-churn in a template"
+    unchecked = kernel.run(line.replace("create", "update") + " --no-check").text
+    (again,) = [row.strip() for row in unchecked.splitlines() if " check --image" in row]
+    assert "Image can be pulled" in kernel.run(again).text
 
 
 def test_the_registry_of_the_sandbox_is_a_value(kernel):

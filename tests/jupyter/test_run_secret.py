@@ -23,7 +23,7 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
         "  checked   not checked. In the sandbox only registries on this machine are asked.",
         "Next: check it outside the sandbox",
         "  %aicore_connect",
-        "  %aicore_docker_secret check --registry ghcr.io --username anna",
+        f"  %aicore_docker_secret check {LOGIN}",
         "then use it in a template",
         "  %aicore_docker_secret show team-ghcr",
         f"Tenant sandbox at {sandbox.url.removeprefix('http://')}",
@@ -42,9 +42,11 @@ def test_a_second_create_fails_and_changes_nothing(connected, sandbox, canary):
     assert cell.ename == "DockerSecretExists"
     assert cell.traceback == [
         "DockerSecretExists: team-ghcr exists in tenant sandbox, NOT changed. Your login was not stored.",
-        "Next: %aicore_docker_secret update team-ghcr  (replaces it for the whole tenant)",
+        f"Next: to replace it for the whole tenant: %aicore_docker_secret update team-ghcr {LOGIN}",
     ]
     assert sandbox.state.secrets["team-ghcr"] == before
+    update = cell.traceback[1].partition("tenant: ")[2]
+    assert connected.run(update).text.startswith("Secret team-ghcr replaced")
 
 
 def test_apply_says_which_it_was(connected, sandbox):
@@ -55,7 +57,7 @@ def test_apply_says_which_it_was(connected, sandbox):
     )
     assert first.text.startswith("Secret team-ghcr stored, login not checked.")
     assert second.text.startswith(
-        "Secret team-ghcr replaced, login not checked.\nEvery login in it is replaced"
+        "Secret team-ghcr replaced, login not checked.\nThis login replaces every login"
     )
     assert password_in(sandbox, "team-ghcr") == "another"
 
@@ -67,7 +69,7 @@ def test_update_replaces_and_names_the_blast_radius(connected, sandbox):
         "os.environ['GHCR_SECRET'] = 'another'\n"
         f"%aicore_docker_secret update team-ghcr {LOGIN.replace('ghcr.io', 'docker.io')}"
     )
-    assert "in every resource group. Running pods keep going" in cell.text
+    assert "for all resource groups. Running pods keep going" in cell.text
     assert "docker.io, user anna, key https://index.docker.io" in cell.text
     assert password_in(sandbox, "team-ghcr", "https://index.docker.io") == "another"
 
@@ -78,7 +80,7 @@ def test_update_of_a_missing_name_suggests_the_nearest(connected):
     cell = connected.run(f"%aicore_docker_secret update team-ghrc {LOGIN}")
     assert cell.traceback == [
         "DockerSecretMissing: tenant sandbox has no secret team-ghrc. Nothing was changed.",
-        "Next: did you mean team-ghcr? %aicore_docker_secret list shows all names.",
+        "Next: did you mean team-ghcr? see all names: %aicore_docker_secret list",
     ]
 
 
@@ -125,6 +127,9 @@ def test_delete_asks_for_the_name(connected, sandbox, answer, gone):
     assert "It is deleted for all resource groups and cannot be read back." in card
     assert ("team-ghcr" not in sandbox.state.secrets) is gone
     assert cell.ename == ("" if gone else "Stopped")
+    assert cell.text == (
+        "Secret team-ghcr deleted for all resource groups of tenant sandbox." if gone else ""
+    )
 
 
 def test_delete_names_the_local_templates(connected, running_kernel):
@@ -148,7 +153,9 @@ def test_a_hidden_name_is_deleted_by_its_position(listed, connected, sandbox):
     (mark,) = {cell.prompts[0][0].split("Type ")[1].split()[0] for cell in shown if cell.prompts}
     shown.append(connected.run("%aicore_docker_secret delete --position 1", answers=[mark]))
     assert list(sandbox.state.secrets) == ["team-z"]
-    assert shown[-1].text.startswith("Secret *** at position 1 deleted.")
+    assert shown[-1].text.startswith(
+        "Secret *** at position 1 deleted for all resource groups of tenant sandbox."
+    )
     assert not [cell for cell in shown if token in f"{cell.shown}{cell.html}{cell.prompts}{cell.evalue}"]
 
 
@@ -181,7 +188,7 @@ def test_delete_headless_needs_yes(connected, sandbox):
     cell = connected.run("%aicore_docker_secret delete team-ghcr")
     assert (cell.ename, cell.traceback[1]) == ("PromptImpossible", "Next: --yes")
     assert connected.run("%aicore_docker_secret delete team-ghcr --yes").text.startswith(
-        "Secret team-ghcr deleted."
+        "Secret team-ghcr deleted for all resource groups."
     )
     assert not sandbox.state.secrets
 
@@ -223,8 +230,8 @@ def test_headless_without_a_password_names_the_options(connected):
     """Where no prompt is possible, the error names the options that need none."""
     cell = connected.run("%aicore_docker_secret create team-ghcr --registry ghcr.io --username anna")
     assert cell.traceback == [
-        "PromptImpossible: nobody can be asked for a password in this run. Nothing was sent.",
-        "Next: --password-env VAR or --password-file PATH",
+        "PromptImpossible: this run cannot ask for a password. Nothing was sent.",
+        "Next: say where it is: --password-env VAR or --password-file PATH",
     ]
 
 
@@ -246,7 +253,7 @@ def test_password_file_and_login_file(connected, sandbox, canary, tmp_path):
 def test_dry_run_sends_nothing_and_masks(connected, sandbox, canary):
     """A dry run shows the request with every secret masked, and writes nothing."""
     cell = connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN} --dry-run")
-    assert cell.text.startswith("POST for team-ghcr, not sent. Nothing was changed.")
+    assert cell.text.startswith("Dry run for team-ghcr: nothing was sent.")
     assert "Authorization: Bearer ***" in cell.text
     assert canary not in cell.text + cell.html
     assert {asked.method for asked in sandbox.state.requests if "/admin/" in asked.path} == {"GET"}
@@ -339,8 +346,8 @@ def test_a_write_needs_a_connection_in_this_kernel(kernel, sandbox, monkeypatch)
     cell = kernel.run("%aicore_docker_secret delete team-ghcr --yes")
     kernel.run("del os.environ['AICORE_SERVICE_KEY']")
     assert cell.traceback == [
-        "NotConnected: a write needs %aicore_connect in this kernel first. Nothing was sent.",
-        "Next: %aicore_connect, then run this cell again.",
+        "NotConnected: this kernel is not connected. Nothing was sent.",
+        "Next: connect first: %aicore_connect",
     ]
 
 
@@ -350,7 +357,10 @@ def test_no_credentials_names_every_place(kernel):
     looked = "AICORE_SERVICE_KEY, AICORE_*, ~/.aicore/config.json, VCAP_SERVICES"
     assert cell.traceback == [
         f"CredentialsNotFound: none in {looked}. Nothing sent.",
-        "Next: %aicore_connect --service-key FILE, or --sandbox to try without an account.",
+        (
+            "Next: to try without an account: %aicore_connect --sandbox, "
+            "or with a service key: %aicore_connect --service-key FILE (FILE: the path of your service key)"
+        ),
     ]
 
 

@@ -206,7 +206,7 @@ def test_a_name_that_is_taken_becomes_a_replacement(form, sandbox):
     form.bar.press("store")
     assert "Replace shared-hub for the whole tenant?" in said(form)
     assert form.bar.shown == ("Replace…", "Keep it", "Replace shared-hub")
-    assert "every resource group" in said(form)
+    assert "all resource groups" in said(form)
     assert form.fields.name.disabled
     form.bar.press("keep")
     assert said(form) == ""
@@ -416,7 +416,7 @@ def test_check_stores_nothing(form, sandbox):
     """Check needs no name, and shows the verdicts."""
     fill(form, sandbox.registry, sandbox.registry.password, name="", image="acme/churn-gpu:2.0")
     press(form, "check")
-    assert "0 of 1 image can be pulled with this login" in said(form)
+    assert "Image cannot be pulled with this login" in said(form)
     assert not sandbox.state.secrets
     assert form.fields.password.value is not None
 

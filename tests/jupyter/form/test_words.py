@@ -88,7 +88,7 @@ def test_a_confirmation_names_who_is_concerned(tenant):
     page = form_words.confirmation("team-a", tenant, "ghcr.io as anna")
     for words in (
         "Replace team-a for the whole tenant?",
-        "every resource group",
+        "all resource groups",
         "cannot be undone",
         "ghcr.io as anna",
     ):
