@@ -46,9 +46,7 @@ class Connected(Done):
 
     def report(self) -> Report:
         """Who we are, from which credentials, and what to do next."""
-        sentences = [*self.notes]
-        if self.sandbox:
-            sentences.insert(0, "The sandbox runs in this kernel. Nothing leaves this machine.")
+        here = ("The sandbox runs in this kernel. Nothing leaves this machine.",) if self.sandbox else ()
         facts = [
             Fact("Credentials", self.credentials),
             Fact("API", Code(self.api_url)),
@@ -63,7 +61,7 @@ class Connected(Done):
         return Report(
             f"Connected to tenant {self.where.tenant}",
             "warning" if self.notes else "done",
-            tuple(sentences),
+            (*here, *self.notes),
             tuple(facts),
             steps=(self._step(),),
         )
