@@ -8,14 +8,9 @@ to say it otherwise: who wants to know what is to be done looks at the values.
 from __future__ import annotations
 
 import json
-import re
-import shlex
 from dataclasses import dataclass, replace
 from enum import Enum
-from typing import TYPE_CHECKING, TypeAlias
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from typing import TypeAlias
 
 
 class Effect(Enum):
@@ -209,24 +204,9 @@ CALLS = {
     "scrub": "scrub_notebooks(plan_scrub({paths}))",
     "remove-throwaway": "remove_throwaway_secrets(tenant, [{name}])",
 }
-# What stands for a value that is not known, and what it is, by the action.
-_BLANKS = {"name": "NAME", "secret": "NAME", "image": "REF", "username": "USER", "registry": "HOST"}
-_BLANKS |= {"file": "FILE", "host": "HOST", "paths": "PATH", "args": "COMMAND"}
-_MEANINGS = {
-    ("connect-key", "file"): "the path of your service key",
-    ("connect-ca", "file"): "the path of your company's CA",
-    ("connect-trust", "host"): "a host that you know",
-    **{
-        (f"check-{what}{how}", "file"): "the path of your company's CA"
-        for what in ("image", "login")
-        for how in ("-ca", "-ca-realm")
-    },
-    **{(f"check-image{how}", "image"): "your image" for how in ("", "-ca", "-realm", "-ca-realm")},
-    ("patch", "secret"): "a secret of your tenant",
-    ("patch-move", "secret"): "a secret of your tenant",
-}
-# In brackets what stands before a value, and its name: left out where there is none. Else a name alone.
-_PLACE = re.compile(r"\[([^][{]*)\{(\w+)\}\]|\{(\w+)\}")
+# What stands for a value that is not known.
+BLANKS = {"name": "NAME", "secret": "NAME", "image": "REF", "username": "USER", "registry": "HOST"}
+BLANKS |= {"file": "FILE", "host": "HOST", "paths": "PATH", "args": "COMMAND"}
 # Options without a value, as arguments.
 _SWITCHES = {
     "all": "take_all=True",
@@ -248,7 +228,7 @@ class Door:
 
     def action(self, action: Action) -> str:
         """Return what does *action*."""
-        values = {**_BLANKS, **{name: value for name, value in action.values if value}}
+        values = {**BLANKS, **{name: value for name, value in action.values if value}}
         return CALLS[action.name].format_map(
             {name: json.dumps(value, ensure_ascii=False) for name, value in values.items()}
         )
@@ -273,50 +253,6 @@ class Door:
         if isinstance(piece, Guess):
             return f"did you mean {' or '.join(piece.names)}? "
         return piece.value if isinstance(piece, Sign) else piece
-
-
-class CommandLine(Door):
-    """Says an action as one of its *lines*, and an argument as an option in it."""
-
-    lines: Mapping[str, str] = {}
-
-    def action(self, action: Action) -> str:
-        """Return the line of *action* with its values in it. What is in brackets needs one to be there."""
-        given = _given(action)
-
-        def said(place: re.Match[str]) -> str:
-            before, maybe, name = place.groups()
-            if maybe:
-                return "".join(before + self.word(maybe, value) for value in given.get(maybe, ()))
-            return " ".join(self.word(name, value) for value in given.get(name, ())) or _BLANKS[name]
-
-        # In one go: a value may have braces of its own.
-        return _PLACE.sub(said, self.lines[action.name]).strip()
-
-    def word(self, _name: str, value: str) -> str:
-        """Return *value* as one word of a line."""
-        return shlex.quote(value)
-
-    def blanks(self, words: Words) -> str:
-        """Return, behind a space, what is to be filled in where *words* are said."""
-        actions = [piece for piece in pieces(words) if isinstance(piece, Action)]
-        told = {
-            f"{_BLANKS[field]}: {meaning}"
-            for action in actions
-            for _, _, field in _PLACE.findall(self.lines[action.name])
-            if field and field not in _given(action) and (meaning := _MEANINGS.get((action.name, field)))
-        }
-        return f" ({'; '.join(sorted(told))})" if told else ""
-
-    def option(self, option: Option) -> str:
-        """Return *option* as one types it."""
-        given = f"--{option.name} {option.value}" if option.value else f"--{option.name}"
-        return f"{option.lead} {given}" if option.lead else given
-
-
-def _given(action: Action) -> dict[str, tuple[str, ...]]:
-    """The values of *action* that are known, each as several."""
-    return {name: (value,) if isinstance(value, str) else value for name, value in action.values if value}
 
 
 PYTHON = Door()

@@ -132,15 +132,6 @@ def test_values_are_quoted_as_each_door_needs():
     assert PYTHON.say(step) == 'patch_template("my \\"serve\\".yaml", "team-ghcr", write=True)'
 
 
-def test_a_value_may_have_braces_of_its_own():
-    """What stands in a value is no place for another one."""
-    step = do("check-login", registry="{image}", username="robot$a+{name}[ {x}]")
-    assert (
-        NOTEBOOK.say(step)
-        == "%aicore_docker_secret check --registry '{image}' --username 'robot$a+{name}[ {x}]'"
-    )
-
-
 def test_what_stands_beside():
     """Guesses, a minute's wait and words beside an action read alike at every door."""
     words = (Guess(("a", "b")), do("list"), SOON, Beside("or so"), ".")
@@ -170,32 +161,6 @@ def test_effects():
     assert all(sentence.endswith(".") for sentence in sentences)
 
 
-# The actions whose line may have a value that nobody knows, and what is said of the word that stands for it.
-KEY, CA = "FILE: the path of your service key", "FILE: the path of your company's CA"
-REF, NAME, HOST = "REF: your image", "NAME: a secret of your tenant", "HOST: a host that you know"
-BLANKS = {
-    "connect-key": {"file": KEY},
-    "connect-ca": {"file": CA},
-    "connect-trust": {"host": HOST},
-    **{f"check-image{how}": {"image": REF} for how in ("", "-realm")},
-    **{f"check-image{how}": {"file": CA, "image": REF} for how in ("-ca", "-ca-realm")},
-    **{f"check-login{how}": {"file": CA} for how in ("-ca", "-ca-realm")},
-    "patch": {"secret": NAME},
-    "patch-move": {"secret": NAME},
-}
-
-
-@pytest.mark.parametrize("name", CALLS)
-def test_a_word_to_fill_in_is_told(name):
-    """What cannot be known stands in the line as a word in capitals, and its meaning beside the line."""
-    blanks = BLANKS.get(name, {})
-    action = do(name, **{field: value for field, value in VALUES.items() if field not in blanks})
-    assert NOTEBOOK.blanks(action) == (f" ({'; '.join(blanks.values())})" if blanks else "")
-    words = {*re.findall(r"\b[A-Z]{3,}\b", NOTEBOOK.say(action))}
-    assert words == {told.partition(":")[0] for told in blanks.values()}
-    assert PYTHON.blanks(action) == ""
-
-
 def test_what_can_be_copied_ends_its_sentence():
     """In no source do words follow a magic: what is copied would hold them."""
     for path in Path(aicore_magics.__file__).parent.rglob("*.py"):
@@ -205,10 +170,3 @@ def test_what_can_be_copied_ends_its_sentence():
                 name = ast.unparse(item.args[0]) if ast.unparse(item).startswith("do(") else "''"
                 if MAGICS.get(ast.literal_eval(name), "").startswith(("%", "!")):
                     assert ast.unparse(after) in ("OR", "do('connect-sandbox')"), (path, node.lineno)
-
-
-def test_several_values_and_none():
-    """What is in brackets stands once for each value, and not at all without one."""
-    assert NOTEBOOK.say(do("scrub", paths=("a b", "c"))) == "%aicore_notebook scrub 'a b' c --write"
-    assert NOTEBOOK.say(do("create", name="x")) == "%aicore_docker_secret create x"
-    assert PYTHON.say(do("scrub", paths=("a", "c"))) == 'scrub_notebooks(plan_scrub(["a", "c"]))'

@@ -91,11 +91,11 @@ PARTS = {
 }
 CARDS = {
     "aicore_magics.actions.results.Connected",
-    "aicore_magics.actions.results.DeletionQuestion",
+    "aicore_magics.actions.deletion.DeletionQuestion",
     "aicore_magics.actions.results.DockerLogins",
     "aicore_magics.actions.results.NoConnection",
     "aicore_magics.actions.results.QuotaUsed",
-    "aicore_magics.actions.results.SecretDeleted",
+    "aicore_magics.actions.deletion.SecretDeleted",
     "aicore_magics.actions.secret_list.SecretList",
     "aicore_magics.actions.results.SecretShown",
     "aicore_magics.actions.stored_secret.SecretStored",

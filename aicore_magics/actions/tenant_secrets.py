@@ -6,13 +6,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aicore_magics.actions.results import (
-    DeletionQuestion,
-    QuotaUsed,
-    SecretDeleted,
-    SecretShown,
-    Settled,
-)
+from aicore_magics.actions.deletion import DeletionQuestion, SecretDeleted
+from aicore_magics.actions.results import QuotaUsed, SecretShown, Settled
 from aicore_magics.actions.secret_list import SecretList
 from aicore_magics.aicore import looks, secret_store
 from aicore_magics.aicore.name_list import HiddenName

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING
 
-from aicore_magics.next_steps import CommandLine
+from aicore_magics.base.command_line import CommandLine
 
 if TYPE_CHECKING:
     from aicore_magics.next_steps import Action

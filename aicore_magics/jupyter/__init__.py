@@ -15,11 +15,11 @@ _OUTCOME, _DRY_RUN = "aicore_magics.actions.results", "aicore_magics.actions.dry
 _TEMPLATES = "aicore_magics.templates"
 RESULTS = (
     (_OUTCOME, "Connected"),
-    (_OUTCOME, "DeletionQuestion"),
+    ("aicore_magics.actions.deletion", "DeletionQuestion"),
     (_OUTCOME, "DockerLogins"),
     (_OUTCOME, "NoConnection"),
     (_OUTCOME, "QuotaUsed"),
-    (_OUTCOME, "SecretDeleted"),
+    ("aicore_magics.actions.deletion", "SecretDeleted"),
     ("aicore_magics.actions.secret_list", "SecretList"),
     (_OUTCOME, "SecretShown"),
     ("aicore_magics.actions.stored_secret", "SecretStored"),

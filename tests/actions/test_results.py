@@ -5,15 +5,14 @@ import typing
 
 import pytest
 
-from aicore_magics.actions import results, secret_list
+from aicore_magics.actions import deletion, results, secret_list
+from aicore_magics.actions.deletion import DeletionQuestion, SecretDeleted
 from aicore_magics.actions.dry_run import DryRun
 from aicore_magics.actions.results import (
     Connected,
-    DeletionQuestion,
     DockerLogins,
     NoConnection,
     QuotaUsed,
-    SecretDeleted,
     SecretShown,
     used_of,
 )
@@ -258,7 +257,9 @@ def lines_of(text):
 def test_every_result_has_an_example_here():
     """Each kind of result is among those whose text and data are tested here."""
     members = [
-        each for module in (results, secret_list) for each in inspect.getmembers(module, inspect.isclass)
+        each
+        for module in (deletion, results, secret_list)
+        for each in inspect.getmembers(module, inspect.isclass)
     ]
     kinds = {kind for _, kind in members if issubclass(kind, Done)}
     assert kinds - {Done} == {type(result) for result in RESULTS} - {DryRun}

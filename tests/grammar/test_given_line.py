@@ -8,7 +8,6 @@ from aicore_magics.grammar import parsing
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.given_line import GivenLine
 from aicore_magics.grammar.magics import grammar_of
-from aicore_magics.grammar.together import idle
 from aicore_magics.jupyter.wording import MAGICS, Notebook
 from aicore_magics.next_steps import do
 from tests.test_next_steps import VALUES
@@ -127,8 +126,7 @@ def test_every_line_that_is_offered_can_be_run(given):
         magic, *words = parsing.words_of(offered(given, name))
         grammar = grammar_of(magic[1:])
         parser = grammar.parser(words.pop(0)) if grammar else connect_parser()
-        options = parser.read(words)
-        assert not [*idle(parser.prog.rpartition(" ")[2], parser._given(options))]
+        parser.read(words)
 
 
 def test_the_value_of_a_variable_is_never_shown():
