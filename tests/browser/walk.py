@@ -87,7 +87,7 @@ def main():
         walk.press("Tab", "Tab", "Enter")
         form.await_status("Secret team-a created")
         walk.tell("stored, after its registry accepted the login")
-        assert "login accepted, image found, linux/amd64" in form.said()
+        assert "can be pulled: login accepted, linux/amd64" in form.said()
 
 
 def _sandbox(lab, notebook):
