@@ -57,7 +57,7 @@ def test_a_notebook_that_is_not_trusted(lab, pages, page, notebook):
     foreign = "foreign.ipynb"
     (lab.root / foreign).write_text(json.dumps(document))
     shown = Notebook(lab, pages(), foreign)
-    shown.page.get_by_text("<DockerSecretForm; the same as a magic").wait_for()
+    shown.page.get_by_text("<DockerSecretForm; as a magic").wait_for()
     assert shown.page.locator(".aic-form, [data-lm-suppress-shortcuts]").count() == 0
     shown.shut_down()
 
