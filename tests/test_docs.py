@@ -8,11 +8,11 @@ import shlex
 import pytest
 
 from aicore_magics.cli import commands
-from aicore_magics.grammar import parsing
 from aicore_magics.grammar.connect_grammar import CONNECT, connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
+from aicore_magics.grammar.words import split
 from tests.documents import PAGES, REFERENCE, ROOT, anchors, blocks, links
 
 GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
@@ -52,7 +52,7 @@ def test_every_magic_line_in_the_documents_parses():
     ]
     assert len(lines) > 5
     for line in lines:
-        magic, *words = parsing.split(line.lstrip("%"), {})
+        magic, *words = split(line.lstrip("%"), {})
         if magic == CONNECT:
             connect_parser().read(words)
         else:

@@ -96,7 +96,7 @@ def from_config_file(around: Surroundings) -> ServiceKey | None:
     if named.startswith("sandbox:"):
         raise CredentialsNotFound(
             "a profile that begins with sandbox: exists only in the notebook that started that sandbox",
-            next=(do("connect-key"), OR, do("sandbox"), " to try without an account."),
+            next=(do("connect-key"), OR, do("sandbox")),
         )
     if not is_there(place) and named in ("", "default"):
         return None

@@ -56,7 +56,7 @@ def _main(words: list[str]) -> int:
     from aicore_magics.cli.ends import WRONG_USE, status_of
     from aicore_magics.cli.shell import SHELL
     from aicore_magics.errors import AICoreError
-    from aicore_magics.grammar.parsing import WrongUse
+    from aicore_magics.grammar.words import WrongUse
     from aicore_magics.next_steps import PYTHON
 
     try:

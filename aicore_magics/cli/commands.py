@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.cli.examples import EXAMPLES
 from aicore_magics.cli.tenant import add_tenant
 from aicore_magics.grammar.grammar import Grammar, Subcommand, no_arguments
-from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.words import WrongUse
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.cli.commands import TEMPLATE, commands, template_commands
 from aicore_magics.cli.completion_scripts import BASH, BODY, HELP, ZSH
-from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.grammar.values import FILES as _FILES
 from aicore_magics.grammar.values import endings, fixed_values, usual_endings
+from aicore_magics.grammar.words import WrongUse
 
 if TYPE_CHECKING:
     import argparse

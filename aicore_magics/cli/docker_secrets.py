@@ -16,8 +16,8 @@ from aicore_magics.cli.prompts import PIPED, Kept, PipedPassword, Prompts, someb
 from aicore_magics.cli.shell import SHELL
 from aicore_magics.cli.tenant import for_reading, is_named, require_tenant
 from aicore_magics.errors import PromptImpossible
-from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
+from aicore_magics.grammar.words import WrongUse
 from aicore_magics.model.names import SecretName
 from aicore_magics.next_steps import Option
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from aicore_magics.cli.commands import TEMPLATE, named
-from aicore_magics.grammar.parsing import WrongUse, refuse_secrets
+from aicore_magics.grammar.words import WrongUse, refuse_secrets
 
 _SEEN = "the shell's history and the list of processes"
 _INSTEAD = "use --password-env VAR, or pipe it: --password-file -"

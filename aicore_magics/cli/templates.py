@@ -9,7 +9,7 @@ from aicore_magics.base.files import at_home, is_there
 from aicore_magics.cli.ends import DONE, FOUND, NOT_ALL_READ, REFUSED, WRONG_USE
 from aicore_magics.cli.output import tell, unwritten
 from aicore_magics.cli.tenant import for_reading, is_named
-from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.words import WrongUse
 
 if TYPE_CHECKING:
     from argparse import Namespace

@@ -11,7 +11,7 @@ from aicore_magics.cli.output import tell
 from aicore_magics.cli.prompts import Kept
 from aicore_magics.cli.tenant import add_credentials, door_of, for_reading
 from aicore_magics.errors import PromptImpossible
-from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.words import WrongUse
 from aicore_magics.next_steps import Option, do
 
 if TYPE_CHECKING:

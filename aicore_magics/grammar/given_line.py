@@ -12,8 +12,8 @@ from itertools import chain, islice
 from typing import TYPE_CHECKING
 
 from aicore_magics.grammar.magics import CONNECT, grammar_of
-from aicore_magics.grammar.parsing import words_of
 from aicore_magics.grammar.together import idle
+from aicore_magics.grammar.words import words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.grammar.meant import HELP, HELP_OPTIONS, subcommand_meant
-from aicore_magics.grammar.parsing import Parser, WrongUse, may_be_named
+from aicore_magics.grammar.parsing import Parser, may_be_named
+from aicore_magics.grammar.words import WrongUse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -12,9 +12,8 @@ from IPython.core.error import UsageError
 
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.errors import AICoreError
-from aicore_magics.grammar import parsing
 from aicore_magics.grammar.given_line import GivenLine
-from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.words import WrongUse, split, words_of
 from aicore_magics.jupyter.wording import NOTEBOOK, Notebook
 
 if TYPE_CHECKING:
@@ -74,10 +73,10 @@ class Help:
 
 def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any], *, magic: str = "") -> Any:
     """Split *line*, which stands behind *magic*, run it, and give the result; errors leave as two lines."""
-    door = Notebook(GivenLine(magic, tuple(parsing.words_of(line) or ())))
+    door = Notebook(GivenLine(magic, tuple(words_of(line) or ())))
 
     def act() -> Any:
-        result = run(parsing.split(line, variables), session)
+        result = run(split(line, variables), session)
         if hasattr(result, "door"):
             # Printed or shown, now or later: what came of a magic speaks of magics.
             object.__setattr__(result, "door", door)

@@ -14,9 +14,9 @@ from aicore_magics.actions.templates import (
     save_template,
     template_rules,
 )
-from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.template_options import serving_arguments, workflow_arguments
+from aicore_magics.grammar.words import WrongUse
 from aicore_magics.jupyter.boundary import Help
 from aicore_magics.jupyter.front_end import inserts_cells
 from aicore_magics.templates.generate.generated import serving_template, workflow_template

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 # Behind an assignment IPython knows line magics alone; without a percent sign there is automagic.
 _MAGIC = re.compile(r"\s*(?:[^%#]*=\s*%(?!%)|(%{0,2}))(aicore_\w+)\s+(.*)", re.DOTALL)
-# As `parsing.split` takes words apart: quotes, and no escapes. The last quote may still be open.
+# As `words.split` takes words apart: quotes, and no escapes. The last quote may still be open.
 _WORD = re.compile(r"""(?:[^\s'"]|'[^']*(?:'|\Z)|"[^"]*(?:"|\Z))+""")
 _QUOTED = re.compile(r"""'([^']*)'?|"([^"]*)"?""")
 # A cell of another language, of a file or of YAML: behind these alone the lines below are run as they stand.

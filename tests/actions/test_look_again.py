@@ -8,8 +8,8 @@ import pytest
 
 from aicore_magics.actions.look_again import MOST_LINES, again_steps, first_steps
 from aicore_magics.base.tokens import MASK
-from aicore_magics.grammar import parsing
 from aicore_magics.grammar.secret_grammar import SECRET
+from aicore_magics.grammar.words import split
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import StoredLogin
 from aicore_magics.next_steps import PYTHON, Beside, Option
@@ -180,6 +180,6 @@ def test_the_magic_takes_its_lines(outcome, fix, _when, _option):
     """Each line is one that the magic takes."""
     for image in (CHURN, ""):
         ((_, (line,)),) = said(again_steps([verdict(outcome, image, fix=fix)]))
-        _, *words = parsing.split(line, {})
+        _, *words = split(line, {})
         options = SECRET.parser("check").read(words[1:])
         assert (options.image, options.username) == ([image] if image else [], "anna")

@@ -8,7 +8,7 @@ from aicore_magics.cli import main
 from aicore_magics.cli.commands import TEMPLATE, commands, named, read, run_of, template_commands
 from aicore_magics.cli.ends import OF_COMMANDS, WRITING
 from aicore_magics.grammar import notebook_grammar, secret_grammar, template_grammar
-from aicore_magics.grammar.parsing import PASSWORD_OPTIONS, WrongUse
+from aicore_magics.grammar.words import PASSWORD_OPTIONS, WrongUse
 
 MAGICS = {
     **secret_grammar.SECRET.subcommands,

@@ -10,7 +10,7 @@ import pytest
 
 from aicore_magics.cli.completion import SHELLS, script
 from aicore_magics.grammar.grammar import WIDTH
-from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.words import WrongUse
 from tests.waiting import PATIENCE, until
 
 # What is typed before Tab, and what stands there after it. A file is completed to its end.

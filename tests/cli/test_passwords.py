@@ -6,7 +6,7 @@ import pytest
 
 from aicore_magics.cli.commands import TEMPLATE, commands, template_commands
 from aicore_magics.cli.passwords import refuse_passwords
-from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.words import WrongUse
 
 TAKING = {"check", "create", "apply", "update"}
 WITH_PROFILE = {"list", "show", "delete", "quota", "verify", "template check"}

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from aicore_magics.grammar import parsing
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.given_line import GivenLine
 from aicore_magics.grammar.magics import grammar_of
+from aicore_magics.grammar.words import words_of
 from aicore_magics.jupyter.wording import MAGICS, Notebook
 from aicore_magics.next_steps import do
 from tests.test_next_steps import VALUES
@@ -30,7 +30,7 @@ OFFERED = {name: text for name, text in MAGICS.items() if text.startswith("%aico
 
 
 def offered(given, action, /, **values):
-    magic, *words = parsing.words_of(given)
+    magic, *words = words_of(given)
     return Notebook(GivenLine(magic.removeprefix("%"), tuple(words))).say(do(action, **{**VALUES, **values}))
 
 
@@ -40,7 +40,7 @@ def offered(given, action, /, **values):
 def test_a_write_is_offered_with_all_that_was_typed(subcommand, wanted, login):
     """Whatever was said of login, tenant and check stands in the other write, letter by letter."""
     line = offered(f"%{SECRET} {subcommand} team-x {login}", wanted, name="team-x")
-    assert parsing.words_of(line) == parsing.words_of(f"%{SECRET} {wanted} team-x {login}")
+    assert words_of(line) == words_of(f"%{SECRET} {wanted} team-x {login}")
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ GIVEN = (
 def test_every_line_that_is_offered_can_be_run(given):
     """After any line, with any of its options, each line that may be offered is one that its magic takes."""
     for name in OFFERED:
-        magic, *words = parsing.words_of(offered(given, name))
+        magic, *words = words_of(offered(given, name))
         grammar = grammar_of(magic[1:])
         parser = grammar.parser(words.pop(0)) if grammar else connect_parser()
         parser.read(words)

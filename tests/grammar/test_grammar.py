@@ -12,9 +12,9 @@ import pytest
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.grammar import Grammar, Subcommand, no_arguments
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
-from aicore_magics.grammar.parsing import WrongUse, split
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
+from aicore_magics.grammar.words import WrongUse, split
 
 GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
 ALL = [(grammar, name) for grammar in GRAMMARS for name in grammar.subcommands]

@@ -7,9 +7,9 @@ import pytest
 from aicore_magics.grammar import meant
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
-from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
+from aicore_magics.grammar.words import WrongUse
 
 GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
 PARSERS = [connect_parser(), *(grammar.parser(name) for grammar in GRAMMARS for name in grammar.subcommands)]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from IPython.core.error import UsageError
 
-from aicore_magics.grammar import parsing
+from aicore_magics.grammar.words import split
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "bad-inputs.json").read_text())
 MAGIC_ROWS = [row for row in CASES["cases"] if row["area"] == "magic"]
@@ -88,7 +88,7 @@ def test_a_token_where_a_name_belongs_is_refused(shell):
 )
 def test_a_line_is_split_as_a_shell_would(line, words):
     """POSIX quoting, the backslash left alone, no expansion but for a word that is exactly {name}."""
-    assert parsing.split(line, {"name": "team-a"}) == words
+    assert split(line, {"name": "team-a"}) == words
 
 
 def test_an_unknown_variable_is_no_expansion(shell):
@@ -190,7 +190,7 @@ def test_the_two_lines_that_are_told_work(shell):
     """What is told of a variable inside a word can be typed."""
     host = "ghcr.io"
     image = f"{host}/acme/churn:1.4"
-    assert parsing.split("check --image {image}", {"image": image}) == ["check", "--image", image]
+    assert split("check --image {image}", {"image": image}) == ["check", "--image", image]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_the_two_lines_that_are_told_work(shell):
 )
 def test_braces_that_are_meant(line):
     """Placeholders of a template, arguments, values of variables, and odd names keep their braces."""
-    words = parsing.split(line, {"x": "1"})
+    words = split(line, {"x": "1"})
     assert " ".join(words) == line.replace("'", "")
 
 

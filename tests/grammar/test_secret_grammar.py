@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.grammar.secret_grammar import SECRET
+from aicore_magics.grammar.words import WrongUse
 
 
 @pytest.mark.parametrize("name", [*SECRET.subcommands, ""])

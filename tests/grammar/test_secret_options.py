@@ -36,7 +36,8 @@ def both(words):
 def test_an_option_sets_its_value_and_no_other(option):
     """What is not given stays as it is without any option."""
     word, name, value = VALUES[option]
-    plain, given = both([]), both([option, *filter(None, [word])])
+    needed = ["--from-file", "f"] if option == "--all" else []
+    plain, given = both(needed), both([*needed, option, *filter(None, [word])])
     del plain["watch"], given["watch"]
     assert given == {**plain, name: value}
 

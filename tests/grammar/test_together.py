@@ -9,11 +9,11 @@ import pytest
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.expected import expected
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
-from aicore_magics.grammar.parsing import WrongUse
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.template_options import serving_arguments, workflow_arguments
 from aicore_magics.grammar.together import BESIDE, NEEDS
+from aicore_magics.grammar.words import WrongUse
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
 from aicore_magics.templates.generate.option_table import options_of
 

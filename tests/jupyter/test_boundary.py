@@ -7,7 +7,7 @@ from IPython.core.error import UsageError
 
 from aicore_magics.actions.results import NoConnection
 from aicore_magics.errors import DockerSecretExists, InvalidName
-from aicore_magics.grammar.parsing import WrongUse
+from aicore_magics.grammar.words import WrongUse
 from aicore_magics.jupyter.boundary import Help, run_line, shown
 
 MODES = ("Plain", "Context", "Verbose", "Minimal", "Docs")

@@ -206,7 +206,7 @@ def test_the_sandbox_offers_its_own_image_and_registry(offered, shell):
 
 def test_tenants_of_the_sandbox(offered, shell):
     """Those that were asked for in this kernel are offered where one can stand, beside the config files."""
-    assert offered("%aicore_connect --sandbox ") == ["--resource-group", "--ca-file", "--trust-host", *MORE]
+    assert offered("%aicore_connect --sandbox ") == ["--resource-group", *MORE]
     shell.run_line_magic("aicore_docker_secret", "list --profile sandbox:dev")
     shell.run_line_magic("aicore_connect", "--sandbox prod")
     assert offered("%aicore_connect --sandbox ")[:2] == ["dev", "prod"]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.grammar.parsing import WrongUse, split
+from aicore_magics.grammar.words import WrongUse, split
 from aicore_magics.jupyter.typed_line import quoted, typed_line, without_quotes
 
 

@@ -11,11 +11,11 @@ from aicore_magics.base.redact import Secret
 from aicore_magics.cli.ends import WRONG_USE
 from aicore_magics.cli.shell import SHELL
 from aicore_magics.errors import AICoreError, OutcomeUnknown, QuotaReached
-from aicore_magics.grammar import parsing
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK as NOTEBOOK_GRAMMAR
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
+from aicore_magics.grammar.words import split
 from aicore_magics.jupyter.boundary import shown
 from aicore_magics.jupyter.form import words as form_words
 from aicore_magics.jupyter.wording import MAGICS, NOTEBOOK
@@ -50,7 +50,7 @@ LINES = [name for name, text in MAGICS.items() if text.startswith("%")]
 def test_each_magic_can_be_run(name):
     """What a notebook says to do next is a line that its magic takes."""
     line = NOTEBOOK.say(do(name, **VALUES)).removesuffix(" …")
-    magic, *words = parsing.split(line, {})
+    magic, *words = split(line, {})
     if magic == "%aicore_connect":
         connect_parser().read(words)
     else:

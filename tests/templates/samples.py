@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from aicore_magics.grammar import template_options
-from aicore_magics.grammar.parsing import Parser, split
+from aicore_magics.grammar.parsing import Parser
+from aicore_magics.grammar.words import split
 from aicore_magics.templates.generate.generated import serving_template, workflow_template
 
 FOLDER = Path(__file__).parent.parent / "samples"

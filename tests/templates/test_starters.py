@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from aicore_magics.grammar import parsing
 from aicore_magics.grammar.template_grammar import TEMPLATE
+from aicore_magics.grammar.words import split
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.templates.starters import base_name, template_steps
 
@@ -36,7 +36,7 @@ def test_the_lines_can_be_run():
         ["%aicore_template", "serving", "churn-serve"],
     ]
     for line in lines:
-        _, *words = parsing.split(line, {})
+        _, *words = split(line, {})
         options = TEMPLATE.parser(TEMPLATE.name(words)).read(words[1:])
         assert (options.secret, options.image, options.scenario) == (
             "team-ghcr",

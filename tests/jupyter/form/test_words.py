@@ -89,7 +89,7 @@ def test_a_confirmation_names_who_is_concerned(tenant):
     for words in (
         "Replace team-a for the whole tenant?",
         "all resource groups",
-        "cannot be undone",
+        "You cannot undo this",
         "ghcr.io as anna",
     ):
         assert words in page
