@@ -32,28 +32,28 @@ VARIES = (
     (re.compile(r"(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d{4,5}\b"), r"\1:PORT"),
     (re.compile(r"\b\d\d:\d\d(?::\d\d)?\b"), "TIME"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"), "UUID"),
-    (re.compile(r"\basks to wait \d+ s\b"), "asks to wait COUNT s"),
+    (re.compile(r"\bis rate limiting for \d+ s\b"), "is rate limiting for COUNT s"),
 )
 # What only a notebook knows: outside one, an error must not speak of it.
 OF_NOTEBOOKS = re.compile(r"%aicore|\b(?:the|this) cell\b|\bbutton\b")
 # Where a test draws its values: a name, a key, a host, a status with what was said.
 DRAWN = (
     (re.compile(r"\btry \S+\Z"), "try ANY"),
-    (re.compile(r"\bits \S+ is no text\b"), "its ANY is no text"),
+    (re.compile(r"\bits \S+ is not a string\b"), "its ANY is not a string"),
     (re.compile(r"(?s)\Athe entry .*: (the (?:user|key|password|user name) )"), r"the entry ANY: \1"),
     (re.compile(r"(?s)\Athe entry .* is not an object"), "the entry ANY is not an object"),
     (
-        re.compile(r"(?s)\A(the `auth`|user or password) of .* (is no|is not base64|has no colon)"),
+        re.compile(r"(?s)\A(the `auth`|user or password) of .* (is not|has no colon)"),
         r"\1 of ANY \2",
     ),
     (re.compile(r"(?s)\Athe file is .*"), "the file is ANY"),
-    (re.compile(r"(?s)\Athe \S+ of the .* (is no text|is not base64)"), r"the ANY of the ANY \1"),
-    (re.compile(r"(?s)\Athe .* (holds no password that could be stored)"), r"the ANY \1"),
+    (re.compile(r"(?s)\Athe \S+ of the .* (is not a string|is not base64)"), r"the ANY of the ANY \1"),
+    (re.compile(r"(?s)\Athe .* (has no password that can be stored)"), r"the ANY \1"),
     (re.compile(r"(?s)\A.* (has no password in the file)"), r"ANY \1"),
     (re.compile(r"(?s)\A(\S+(?: Core)? (?:failed|refused to [\w ]+)) \(\d+.*\)\."), r"\1 (ANY)."),
     (re.compile(r"\b(answered with status) \d+"), r"\1 ANY"),
-    (re.compile(r"\b(leads away from SAP: \w+ url is at) \S+\."), r"\1 ANY."),
-    (re.compile(r"(?s)\A.* (is no address that can be reached|has no address here)"), r"ANY \1"),
+    (re.compile(r"\b(points to a host that is not SAP.s: \w+ url is at) \S+\."), r"\1 ANY."),
+    (re.compile("(?s)\\A.* (is not an address that can be reached|has no address here)"), r"ANY \1"),
 )
 
 

@@ -53,7 +53,7 @@ def test_other():
     invalid(InvalidName, "it reads otherwise", "do so")
 
 def test_speaks_of_magics():
-    invalid(InvalidName, "a name begins and ends with a letter or digit", "run the cell again.")
+    invalid(InvalidName, "a name must begin and end with a letter or digit", "run the cell again.")
 """
 TOLD = 'NOT GOLDEN ["InvalidName", "it reads otherwise. Nothing was sent.", "do so"]'
 

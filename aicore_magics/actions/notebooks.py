@@ -82,7 +82,7 @@ def new_notebook(
     """Write the notebook *path* below *folder* (default: the working folder) with every step for *names*.
 
     Nothing in it is run. Raises InvalidInput for a name that could not work, and InvalidFile where the file
-    cannot be written, or is there already and *force* was not said.
+    cannot be written, or exists already and *force* was not said.
     """
     import nbformat
 

@@ -26,7 +26,7 @@ SHOWN_NAMES = 200
 class SecretList(Done):
     """The names of the tenant's secrets, through all pages, in AI Core's order.
 
-    A name that looks like a token, or holds a secret of this connection, is in no text and not in `names`:
+    A name that looks like a token, or contains a secret of this connection, is in no text and not in `names`:
     it is *hidden*, with its position. *complete*: it is known that the tenant has no others. The quota is
     None where it was not told.
     """

@@ -148,7 +148,7 @@ def save_template(
     """Check the YAML *text*, and write it to the file *path* below the working folder, whole or not at all.
 
     Raises InvalidTemplate if the check finds an error, unless *check* is False or the error's rule is in
-    *disable*; InvalidFile where nothing can be written, or a file with another text is there already and
+    *disable*; InvalidFile where nothing can be written, or another file exists already and
     *force* was not said.
     """
     from aicore_magics.templates.catalogue.index import disabled_rules

@@ -56,7 +56,7 @@ def _fault(text: str) -> str:
     if len(text) > MAX_LENGTH:
         return "is too long"
     if not text.isascii() or any(ord(c) <= ord(" ") or c in '\\"<>^`{|}\x7f' for c in text):
-        return "holds a character that no address has"
+        return "contains a character that is not allowed in an address"
     try:
         parts = urlsplit(text)
         return _fault_of_parts(parts, parts.port)
@@ -69,9 +69,9 @@ def _fault_of_parts(parts: SplitResult, port: int | None) -> str:
     if parts.scheme not in ("https", "http"):
         return "does not begin with https://"
     if "@" in parts.netloc:
-        return "holds a user or password"
+        return "contains a user or password"
     if parts.query or parts.fragment or {".", ".."} & set(parts.path.split("/")):
-        return "holds more than host and path"
+        return "contains more than host and path"
     if port == 0 or not _is_host(host) or not _is_plain(parts, host, port):
         return "has no valid host or port"
     if is_forbidden(host):

@@ -138,7 +138,7 @@ class Client:
         """Tell whether the tenant has a secret of that name."""
         there = _is_there(self._read(_look(name), deadline), name)
         if there is None:
-            raise self._not_aicore("something else than a docker secret")
+            raise self._not_aicore("something other than a docker secret")
         return there
 
     def seen(self, name: str, deadline: Deadline) -> bool | None:
@@ -182,7 +182,7 @@ class Client:
         data = answer.json()
         rows = data.get("resources") if isinstance(data, dict) else None
         if not isinstance(rows, list):
-            raise self._not_aicore("something else than a list of docker secrets")
+            raise self._not_aicore("something other than a list of docker secrets")
         return rows, data.get("count")
 
     def _read(self, request: Request, deadline: Deadline) -> Response:
@@ -196,7 +196,7 @@ class Client:
         except ResponseLost:
             answer = None
         if answer is None:
-            what = f"no answer came back from {self.host}"
+            what = f"no answer arrived from {self.host}"
             raise Unreachable(what, Effect.NOTHING_CHANGED, next=(AGAIN, "."))
         missing = answer.status == NOT_FOUND and request.names_one and own_form(answer)
         if not missing and (not answer.ok or answer.not_an_api()):
@@ -211,7 +211,7 @@ class Client:
     def _not_aicore(self, what: str) -> AICoreError:
         return NotAICore(
             f"{self.host} answered with {what}",
-            next="a proxy or a wrong address; compare AI_API_URL in the service key.",
+            next="a proxy may have answered, or the address is wrong: check AI_API_URL in the service key.",
         )
 
 
@@ -284,5 +284,5 @@ def _number(data: Any, field: str) -> int | None:
 def _path(name: str) -> str:
     """The address of one secret, which no name can leave: dots are not quoted, and lead upwards."""
     if not name.strip("."):
-        raise InvalidName("a name is more than dots", next="choose one such as team-ghcr.")
+        raise InvalidName("a name cannot have only dots", next="choose one such as team-ghcr.")
     return f"{SECRETS}/{quote(name, safe='')}"

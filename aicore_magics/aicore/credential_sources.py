@@ -85,7 +85,7 @@ def from_variables(around: Surroundings) -> ServiceKey | None:
     quoted = [_VARIABLES[field] for field, value in fields.items() if unquoted(value) != value]
     plain = {field: unquoted(value) for field, value in fields.items()}
     key = service_key(plain, ENVIRONMENT, names=_VARIABLES)
-    note = f"The quotes around {' and '.join(quoted)} were left out."
+    note = f"The quotes around {' and '.join(quoted)} were removed."
     return replace(key, notes=(note, *key.notes)) if quoted else key
 
 
@@ -151,7 +151,7 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
         places = ["config file"] if profile else [name for name, _ in SOURCES]
         looked = ", ".join(places).replace("config file", short_path(around.config_file))
         raise CredentialsNotFound(
-            f"none in {looked}",
+            f"no credentials in {looked}",
             next=(
                 "to try without an account: ",
                 do("sandbox"),
@@ -235,5 +235,5 @@ def _flat(text: str, source: str) -> dict[str, str]:
     """The texts of a flat JSON object."""
     data = from_json(text)
     if not isinstance(data, dict):
-        raise InvalidFile(f"the {source} is not a JSON object", next="mend it or remove it.")
+        raise InvalidFile(f"the {source} is not a JSON object", next="fix it or remove it.")
     return {name: value for name, value in data.items() if isinstance(value, str)}

@@ -70,7 +70,7 @@ def other_service(data: Any) -> NotAKey | None:
 def name_of(data: Any) -> NotAKey:
     """Return what *data* is, in which there is no service key."""
     if isinstance(data, list):
-        return _is("an empty list" if not data else "a list of other things")
+        return _is("an empty list" if not data else "a list without a service key")
     if not isinstance(data, dict):
         return _is("a single value")
     known = next((what for fits, what in _OBJECTS if fits(data)), "")
@@ -137,9 +137,9 @@ def _bindings(data: dict[str, Any]) -> NotAKey | None:
     shown = [name for name in map(_shown, labels[:_MOST_NAMES]) if name]
     more = " and more" if len(labels) > len(shown) else ""
     return NotAKey(
-        f"holds bindings of other services: {', '.join(shown)}{more}"
+        f"contains bindings of other services: {', '.join(shown)}{more}"
         if shown
-        else "holds bindings of other services",
+        else "contains bindings of other services",
         "bind the application to AI Core, or give a service key.",
     )
 
@@ -169,7 +169,7 @@ _TEXTS = (
     (rf"{_GETTING}(?:FAILED\b|service (?:instance|key) [^\n]*not )", "an error of cf"),
     (rf"{_GETTING}(?:name\s+(?:last operation|guid)|no service keys?\b)", "a list of keys, as cf prints it"),
     (r"https?://\S+\s*\Z", "an address"),
-    (r"&?map\[", "what Go prints of an object"),
+    (r"&?map\[", "an object as Go prints it"),
 )
 
 

@@ -130,7 +130,7 @@ def _first_of_several(data: Any) -> tuple[str, ...]:
     bindings = data.get("aicore") if isinstance(data, dict) else None
     if not isinstance(bindings, list) or len(bindings) < 2:  # noqa: PLR2004  several
         return ()
-    return (f"There are {len(bindings)} bindings of AI Core: the first was used, as by SAP's SDK.",)
+    return (f"There are {len(bindings)} bindings of AI Core. The first was used, as SAP's SDK does.",)
 
 
 def _key_or_name(data: Any, notes: tuple[str, ...]) -> FoundKey | NotAKey:
@@ -141,8 +141,8 @@ def _key_or_name(data: Any, notes: tuple[str, ...]) -> FoundKey | NotAKey:
         return FoundKey(_with_urls(data), notes=notes)
     found = _candidates(data)
     if len(found) > 1:
-        what = f"holds {count(len(found), 'service key')}, not one"
-        return NotAKey(what, "put the one that you want into a file of its own.")
+        what = f"contains {count(len(found), 'service key')}, not one"
+        return NotAKey(what, "put the one that you want into a separate file.")
     return FoundKey(found[0], notes=notes) if found else other or name_of(data)
 
 

@@ -1,7 +1,7 @@
 """The data in a text that a service key was pasted, printed, quoted or encoded as.
 
 Each way of writing it is one row of `_WAYS`; one may lie within another. Nothing here raises, and nothing is
-evaluated: the text holds a secret, and the parsers' own errors quote it.
+evaluated: the text contains a secret, and the parsers' own errors quote it.
 """
 
 from __future__ import annotations

@@ -119,7 +119,7 @@ def _secret_in(name: str, secrets: tuple[Secret, ...]) -> str:
     """What is secret about *name*; empty if nothing is known to be."""
     if kind := token_kind(name):
         return f"looks like {kind}"
-    return "holds a secret of this connection" if MASK in scrub_name(name, *secrets) else ""
+    return "contains a secret of this connection" if MASK in scrub_name(name, *secrets) else ""
 
 
 def _mark(name: str, key: Secret) -> str:

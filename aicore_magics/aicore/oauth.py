@@ -143,13 +143,13 @@ class ClientCredentials:
         host = self._key.auth.host
         if isinstance(lost, CertificateRefused):
             return CredentialsRefused(
-                f"{host} does not take the certificate of the {self._key.source}",
-                next="x509 keys live seven days by default: make a new service key.",
+                f"{host} does not accept the certificate of the {self._key.source}",
+                next="x509 keys expire after seven days by default: create a new service key.",
             )
         silent = Unreachable(
-            f"{host} gives no token: no answer came back",
+            f"{host} sent no token: no answer arrived",
             Effect.NOTHING_CHANGED,
-            (AGAIN, "; if it stays, check network, VPN and proxy."),
+            (AGAIN, "; if it fails again, check network, VPN and proxy."),
         )
         silent.again = False
         return silent
@@ -167,26 +167,26 @@ def _refusal(answer: Response, key: ServiceKey) -> AICoreError:
     """What the token service's answer means, when it is no token."""
     host = key.auth.host
     if answer.not_an_api() or answer.ok:
-        what = scrub(answer.not_an_api(), *key.secrets, *hidden()) or "something that is no token"
+        what = scrub(answer.not_an_api(), *key.secrets, *hidden()) or "something that is not a token"
         return NotAICore(
             f"{host} answered with {what}",
-            next="a proxy or a wrong address; compare url in the service key.",
+            next="a proxy may have answered, or the address is wrong: check url in the service key.",
         )
     if answer.status == _TOO_MANY:
-        return Busy(f"{host} asks to wait before it gives a token", next="try in a minute.")
+        return Busy(f"{host} is rate limiting requests for a token", next="retry in a minute.")
     if answer.status >= _SERVER_ERROR:
         return ServerError(
-            f"{host} failed to give a token ({answer.status})",
+            f"{host} failed to issue a token ({answer.status})",
             next=(AGAIN, "."),
         )
     if answer.status == _NOT_FOUND:
         return NotAICore(
-            f"{host} knows nothing of tokens (404)",
-            next="a wrong address; compare url in the service key.",
+            f"{host} has no token service there (404)",
+            next="the address is wrong: check url in the service key.",
         )
     return CredentialsRefused(
         f"AI Core refuses the client of {key.source} ({_code(answer, key)})",
-        next=("get a new service key, then ", do("connect-key")),
+        next=("create a new service key, then ", do("connect-key")),
     )
 
 

@@ -71,7 +71,7 @@ def refusal(answer: Response, attempt: Attempt, secrets: tuple[Secret, ...]) -> 
         "status": answer.status,
         "foreign": scrub(_foreign(answer), *secrets),
         "said": _said(answer, secrets),
-        "wait": f" {scrub(waiting, *secrets)}" if (waiting := _waiting(wait, attempt.limit)) else "",
+        "wait": f" for {scrub(waiting, *secrets)}" if (waiting := _waiting(wait, attempt.limit)) else "",
         "role": EDITOR_ROLE if attempt.changes else VIEWER_ROLE,
     }
     meaning = _meaning(answer)
@@ -89,18 +89,18 @@ def refusal(answer: Response, attempt: Attempt, secrets: tuple[Secret, ...]) -> 
 _FOREIGN = _Meaning(
     NotAICore,
     "{host} answered with {foreign}",
-    "a proxy or a wrong address; compare AI_API_URL in the service key.",
+    "a proxy may have answered, or the address is wrong: check AI_API_URL in the service key.",
 )
 _SERVER_ERROR = _Meaning(
     ServerError,
     "{who} failed ({status}{said})",
-    (AGAIN, "; if it stays, give SAP support the request id."),
+    (AGAIN, "; if it fails again, give SAP support the request id."),
     effect=Effect.NONE,
 )
 _REQUEST_REFUSED = _Meaning(
     RequestRefused,
     "{who} refused to {doing} ({status}{said})",
-    ("correct what it names, then ", AGAIN, "."),
+    ("correct what the message names, then ", AGAIN, "."),
 )
 _FORBIDDEN_ELSEWHERE = _Meaning(
     NotAllowed,
@@ -110,8 +110,8 @@ _FORBIDDEN_ELSEWHERE = _Meaning(
 _BY_STATUS = {
     401: _Meaning(
         CredentialsRefused,
-        "{who} does not take the token of tenant {tenant} (401{said})",
-        ("is the service key of this landscape? ", do("connect-key")),
+        "{who} does not accept the token of tenant {tenant} (401{said})",
+        ("check that the service key is of this landscape: ", do("connect-key")),
     ),
     403: _Meaning(
         NotAllowed, "tenant {tenant} does not let you {doing} (403)", "ask your administrator for {role}."
@@ -121,7 +121,7 @@ _BY_STATUS = {
         "tenant {tenant} has no such docker secret",
         ("see all names: ", do("list")),
     ),
-    429: _Meaning(Busy, "{who} asks to wait{wait}", next=""),
+    429: _Meaning(Busy, "{who} is rate limiting{wait}", next=""),
 }
 
 
@@ -139,7 +139,7 @@ def _foreign(answer: Response) -> str:
         return answer.not_an_api()
     if not answer.ok:
         return f"status {answer.status}"
-    return f"{answer.status} and {'nothing that says what was done' if answer.body else 'an empty body'}"
+    return f"{answer.status} and {'nothing that says what happened' if answer.body else 'an empty body'}"
 
 
 def _waiting(wait: float | None, limit: float) -> str:

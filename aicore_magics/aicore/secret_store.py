@@ -98,7 +98,7 @@ def create(
             known = f"{name} is there now; whether with your login is not known."
             raise OutcomeUnknown(
                 doubt.what,
-                next=("to store it for certain: ", do("apply", name=name)),
+                next=("to store it in any case: ", do("apply", name=name)),
                 words=known if seen == "there" else "AI Core may have stored it or not.",
             )
     try:
@@ -120,8 +120,8 @@ def replace(client: Client, secret: DockerSecret, deadline: Deadline) -> None:
     No look can tell what a secret holds. So a request in doubt is sent again: it holds the whole secret.
     """
     name = str(secret.name)
-    words = "The old or the new login may be in force."
-    again: tuple[Piece, ...] = (AGAIN, "; sending it twice does no harm.")
+    words = "AI Core may have the old or the new login."
+    again: tuple[Piece, ...] = (AGAIN, "; it is safe to send it twice.")
     stopped = f"you stopped while {name} was being replaced"
     unknown = partial(OutcomeUnknown, stopped, next=again, words=words)
     retry = Retry(deadline)
@@ -161,7 +161,7 @@ def delete(client: Client, name: str, deadline: Deadline, *, called: str = "") -
         OutcomeUnknown,
         f"you stopped while {called} was being deleted",
         next=look,
-        words="Whether it is gone was not seen.",
+        words="It is not known whether it is gone.",
     )
     with _settling(client, called):
         request = delete_request(name, unknown, called=called)
@@ -175,9 +175,11 @@ def delete(client: Client, name: str, deadline: Deadline, *, called: str = "") -
             raise _unchanged(doubt, f"{called} is still there")
         if doubt is None:
             client.unsettled[called] = Unsettled("delete", accepted=True)
-        words = "It may go yet." if seen == "there" else "It may be gone."
+        words = "It may still be deleted." if seen == "there" else "It may be gone."
         raise OutcomeUnknown(
-            doubt.what if doubt else f"AI Core accepted to delete {called}, but {_still(seen, 'there')}",
+            doubt.what
+            if doubt
+            else (f"AI Core accepted the delete of {called}, but {_still(seen, 'there')}"),
             next=look,
             words=words,
         )
@@ -237,7 +239,7 @@ def _full(client: Client, name: str, error: AICoreError, deadline: Deadline) -> 
     if not used or not maximum or used < maximum:
         return None
     return QuotaReached(
-        f"tenant {client.tenant} holds {used} of {maximum} docker secrets",
+        f"tenant {client.tenant} has {used} of {maximum} docker secrets",
         next=("delete one that nobody uses; see all names: ", do("list")),
         words=f"{name} was not stored.",
     )
@@ -256,7 +258,7 @@ def _in_spite_of(doubt: Doubt, seen: str) -> str:
 
 def _still(seen: looks.Seen, old: str) -> str:
     if seen == "not seen":
-        return "what became of it could not be seen"
+        return "its state could not be read"
     return f"after {looks.VISIBLE_WITHIN:.0f} s it is still {old}"
 
 

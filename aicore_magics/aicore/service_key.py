@@ -99,7 +99,7 @@ def key_fields(found: FoundKey, source: str) -> dict[str, str]:
     fields = {field: value for field, value in values.items() if value is not None}
     for field, value in fields.items():
         if not isinstance(value, str):
-            raise _no_key(source, f"its {'.'.join(KEY_FIELDS[field])} is no text")
+            raise _no_key(source, f"its {'.'.join(KEY_FIELDS[field])} is not a string")
     zone = found.data.get("identityzone")
     if isinstance(zone, str) and zone:
         fields["tenant"] = zone
@@ -133,7 +133,7 @@ def service_key(
     secrets = (proof.key if isinstance(proof, Identity) else proof,)
     for each, what in ((auth, "authentication url"), (api, "API url")):
         if MASK in scrub_name(each.text, *secrets):
-            raise InvalidAddress(f"the {what} holds a secret", next="compare it with the service key.")
+            raise InvalidAddress(f"the {what} contains a secret", next="compare it with the service key.")
     return ServiceKey(
         client_id=given["client_id"],
         proof=proof,
@@ -152,7 +152,7 @@ def _method(given: Mapping[str, str], source: str, called: Mapping[str, str]) ->
     if len(methods) > 1:
         both = " and ".join(called[next(f for f in fields if f in given)] for fields in methods)
         raise CredentialsIncomplete(
-            f"the {source} has {both}: only one may prove who you are",
+            f"the {source} has {both}: only one of them is allowed",
             next=("remove one of them", OR, do("connect-key")),
         )
     return methods[0] if methods else _BY_SECRET
@@ -179,7 +179,7 @@ def read_certificate(path: str) -> str:
 def _refuse_unsendable(name: str, value: str, source: str) -> None:
     """Half a character, as a variable that is not UTF-8 has them, can be sent nowhere."""
     if any("\ud800" <= character <= "\udfff" for character in value):
-        raise _no_key(source, f"its {name} is not text")
+        raise _no_key(source, f"its {name} is not a string")
 
 
 def _refuse_unfilled(given: Mapping[str, str], source: str, called: Mapping[str, str]) -> None:
@@ -187,7 +187,7 @@ def _refuse_unfilled(given: Mapping[str, str], source: str, called: Mapping[str,
     for field in ("client_id", "client_secret", "auth_url", "cert_url", "base_url"):
         value = given.get(field, "")
         if is_mask(value) or is_unfilled(value, "registry" if field.endswith("url") else "password"):
-            what = "a mask, not the secret itself" if is_mask(value) else "a placeholder"
+            what = "a mask, not the real secret" if is_mask(value) else "a placeholder"
             raise CredentialsIncomplete(
                 f"the {called[field]} of the {source} is only {what}",
                 next=("fill it in", OR, do("connect-key")),
@@ -201,9 +201,12 @@ def _ends_soon(identity: Identity, source: str) -> tuple[str, ...]:
     if end is None or left is None or left > SOON:
         return ()
     local = end.astimezone()
-    verb = "ended" if left < timedelta(0) else "ends"
+    verb = "expired" if left < timedelta(0) else "expires"
     return (
-        f"The certificate of the {source} {verb} on {local.day} {local:%b at %H:%M}: make a new service key.",
+        (
+            f"The certificate of the {source} {verb} on {local.day} {local:%b at %H:%M}: "
+            "create a new service key."
+        ),
     )
 
 
@@ -216,7 +219,7 @@ def _refuse_half(
     if not missing:
         return
     lacks = " and ".join(missing)
-    what = f"the {source} lacks {lacks}"
+    what = f"the {source} has no {lacks}"
     if source == ENVIRONMENT and there:
         what = f"{' and '.join(there)} {are(len(there))} set, {lacks} {are(len(missing))} not"
     raise CredentialsIncomplete(what, next=("set it", OR, do("connect-key")))

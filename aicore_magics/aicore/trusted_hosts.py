@@ -35,8 +35,8 @@ TOKEN_HOST = re.compile(rf"{_LABEL}\.authentication\.(?:cert\.)?{_LABEL}\.hana\.
 
 
 _CAUTION = (
-    "your client secret would go there. If you do not know this host, "
-    "make a new service key in the BTP cockpit."
+    "your client secret would go there. If you do not know this host, create a new service key in "
+    "the BTP cockpit."
 )
 
 
@@ -57,7 +57,7 @@ def refuse_untrusted(key: ServiceKey, trusted: Iterable[str] = ()) -> None:
         return
     shown = " and ".join(f"{what} is at {host}" for host, what in unknown.items())
     raise InvalidAddress(
-        f"the {key.source} leads away from SAP: {shown}",
+        f"the {key.source} points to a host that is not SAP's: {shown}",
         next=(
             f"{_CAUTION} If it is your company's reverse proxy, trust each host: ",
             do("connect-trust"),
@@ -72,7 +72,7 @@ def _trusted(text: str) -> str:
         address = Address.parse(text if "://" in text else f"https://{text}", what="trusted host")
         if not urlsplit(address.text).path:
             return _host(address)
-        fault = "the trusted host holds more than a host"
+        fault = "the trusted host contains more than a host"
     except InvalidAddress as error:
         fault = error.what
     raise InvalidAddress(fault, next="give one host, such as aicore.example.com.")

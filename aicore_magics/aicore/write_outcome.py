@@ -88,7 +88,7 @@ def _tried(client: Client, request: Request, name: str, retry: Retry) -> Doubt |
 
 
 def _lost(name: str, error: ResponseLost) -> Doubt:
-    what = f"no answer came back for {name}"
+    what = f"no answer arrived for {name}"
     refusal = Unreachable(what, Effect.NOTHING_CHANGED, next=(AGAIN, "."))
     return Doubt(what, refusal, passes=not isinstance(error, CertificateRefused))
 

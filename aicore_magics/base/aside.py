@@ -62,4 +62,4 @@ class PerProcess(Generic[T]):
         self._made.pop(os.getpid(), None)
 
     def __getstate__(self) -> object:
-        raise TypeError("what a process has of its own cannot be pickled")
+        raise TypeError("a process's own objects cannot be pickled")

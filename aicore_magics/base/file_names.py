@@ -31,19 +31,19 @@ def why_no_name(path: str, endings: tuple[str, ...]) -> str:
         (not path.strip() or _NO_TEXT.search(path), "has no usable name"),
         (
             any(pure.is_absolute() or pure.drive or pure.root or ".." in pure.parts for pure in either),
-            "leads out of the working folder",
+            "is outside the working folder",
         ),
-        (path.startswith("~"), "begins with a tilde, which is not expanded here"),
-        (not posix.name.lower().endswith(endings), f"has to end in {' or '.join(endings)}"),
+        (path.startswith("~"), "begins with ~, which is not expanded here"),
+        (not posix.name.lower().endswith(endings), f"must end in {' or '.join(endings)}"),
         (
             any(len(part.encode("utf-8", "replace")) > LONGEST_NAME for part in posix.parts),
             f"has a name longer than {LONGEST_NAME} bytes",
         ),
         (devices, f"cannot be checked out on Windows, where {''.join(devices[:1])} is a device"),
-        (signs, f"cannot be checked out on Windows: no name there has {signs[0] if signs else ''}"),
+        (signs, f"cannot be checked out on Windows: a name there cannot have {signs[0] if signs else ''}"),
         (
             any(part.endswith((".", " ")) for part in windows.parts),
-            "cannot be checked out on Windows: no name there ends in a dot or a space",
+            "cannot be checked out on Windows: a name there cannot end in a dot or a space",
         ),
     )
     return next((reason for holds, reason in reasons if holds), "")

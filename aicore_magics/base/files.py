@@ -116,7 +116,7 @@ def read_bytes(path: str | os.PathLike[str], limit: int) -> tuple[bytes, str]:
         place = expanded(path)
         if place.exists() and not place.is_file():
             # A pipe would be waited for, for ever.
-            return b"", "is a folder" if place.is_dir() else "is no regular file"
+            return b"", "is a folder" if place.is_dir() else "is not a regular file"
         with open_regular(place) as stream:
             raw = stream.read(limit + 1)
     except FileNotFoundError:
@@ -138,7 +138,7 @@ def open_regular(path: str | os.PathLike[str]) -> BinaryIO:
     handle = os.open(path, flags)
     try:
         if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise OSError(f"{os.fspath(path)!r} is no regular file")  # noqa: TRY301 - the handle is closed below
+            raise OSError(f"{os.fspath(path)!r} is not a regular file")  # noqa: TRY301 - the handle is closed below
         return os.fdopen(handle, "rb")
     except BaseException:
         os.close(handle)

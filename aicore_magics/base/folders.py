@@ -115,14 +115,14 @@ def _stepped(folder: Folder, part: str, shown: str) -> Folder:
     """The folder *part* of *folder*; *shown* is its path in errors."""
     there = folder.lstat(part)
     if there is None:
-        raise NotWritten(f"stands in a folder that does not exist, {shown}", "make that folder")
+        raise NotWritten(f"is in a folder that does not exist, {shown}", "create that folder")
     if stat.S_ISLNK(there.st_mode):
         raise NotWritten(
-            f"stands behind the link {shown}, which is not followed",
-            "name the real folder, or take that link away",
+            f"is behind the link {shown}, which is not followed",
+            "use the path of the real folder, or remove that link",
         )
     if not stat.S_ISDIR(there.st_mode):
-        raise NotWritten(f"stands in {shown}, which is no folder", "choose another path")
+        raise NotWritten(f"is in {shown}, which is not a folder", "choose another path")
     # A link that has come up since is not followed either.
     handle = os.open(part, _HOLD | _NO_LINK, dir_fd=folder.handle) if CAN_HOLD else None
     return Folder(folder.path / part, handle)

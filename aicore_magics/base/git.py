@@ -77,7 +77,7 @@ def _ask(words: tuple[str, ...], files: Iterable[Path], within: Collection[Path]
     for number, (work_tree, inside) in enumerate(_by_work_tree(files).items()):
         answer: set[Path] | str = f"there are more than {MAX_REPOSITORIES} repositories"
         if time.monotonic() > until:
-            answer = f"git took longer than {ALL_SECONDS:g} s for the repositories before it"
+            answer = f"git took longer than {ALL_SECONDS:g} s for the other repositories"
         elif number < MAX_REPOSITORIES:
             answer = _answer(words, work_tree, inside, looked_at)
         if isinstance(answer, str):
@@ -132,7 +132,7 @@ def _answer(
     except Unusable as unusable:
         return str(unusable)
     except OSError as error:  # a full disk, or a repository that goes away meanwhile
-        return f"git cannot be asked ({type(error).__name__})"
+        return f"git cannot be run ({type(error).__name__})"
     listed = (root + name for name in output.split(b"\0") if name)
     return {names[name] for name in listed if name in names}
 
@@ -164,7 +164,7 @@ def _refuse_absent_patterns(
     sparse = (work_tree / os.fsdecode(entry[2:]) for entry in listed.split(b"\0") if entry.startswith(b"S "))
     above = {parent for name in output.split(b"\0") for parent in Path(os.fsdecode(name)).parents}
     if any(file.parent in above and not os.path.lexists(file) for file in sparse):
-        raise Unusable("a .gitignore of it is not checked out")
+        raise Unusable("one of its .gitignore files is not checked out")
 
 
 def _refuse_strangers(theirs: Repository, folders: Iterable[Path]) -> None:
@@ -190,7 +190,7 @@ def _run(place: tuple[Path, dict[str, str]], program: str, words: Sequence[str],
             check=False,
         )
     except subprocess.TimeoutExpired:
-        fault = f"git gave no answer within {SECONDS:g} s"
+        fault = f"git did not answer within {SECONDS:g} s"
     except (OSError, ValueError) as error:
         fault = f"git cannot be started ({type(error).__name__})"
     else:
@@ -198,7 +198,7 @@ def _run(place: tuple[Path, dict[str, str]], program: str, words: Sequence[str],
         if ended.returncode == 0 or ("check-ignore" in words and ended.returncode == 1):
             if not ended.stderr:
                 return ended.stdout
-            fault = "git cannot read all of it"
+            fault = "git cannot read the whole repository"
         else:
             fault = "git cannot read it"
     raise Unusable(fault)

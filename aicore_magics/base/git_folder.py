@@ -71,7 +71,7 @@ class GitSettings:
         """Say why git does not work in *work_tree* with these settings of *git_folder*, or nothing."""
         version = self._value(b"core.repositoryformatversion") or "0"
         if not version.isdecimal() or int(version) > LATEST_FORMAT:
-            return "its format is not known"
+            return "its format is unknown"
         named = self._value(b"core.worktree")
         if named and Path(os.path.realpath(git_folder / named)) != work_tree:
             return "its working tree is another folder"
@@ -106,7 +106,7 @@ def repository_files(work_tree: Path, looked_at: Sequence[Path]) -> Repository:
     if git.is_file():
         git = _inside(work_tree / _pointed_at(git, "gitdir: "), bounds, ".git")
     if not git.is_dir():
-        raise Unusable("its .git is no folder of git's")
+        raise Unusable("its .git is not a git folder")
     common = git
     if (git / "commondir").is_file():  # a working tree beside the first one
         common = _inside(git / _pointed_at(_inside(git / "commondir", bounds)), bounds, "commondir")
@@ -116,11 +116,11 @@ def repository_files(work_tree: Path, looked_at: Sequence[Path]) -> Repository:
     ]
     for file in files:
         if file.exists() and not file.is_file():  # a pipe would be waited for
-            raise Unusable(f"its {file.name} is no regular file")
+            raise Unusable(f"its {file.name} is not a regular file")
     index, head, of_tree, exclude, config = files
     # Git looks for another one further up where this is none.
     if not (_HEAD.match(content_of(head)) and (common / "objects").is_dir() and (common / "refs").is_dir()):
-        raise Unusable("its .git is no repository")
+        raise Unusable("its .git is not a repository")
     return Repository(work_tree, git, index, exclude, (config, of_tree), beside_first=common != git)
 
 
@@ -128,7 +128,7 @@ def _inside(place: Path, bounds: Sequence[Path], named_by: str = "") -> Path:
     """Return where *place* really lies, if that is inside one of *bounds*. A file *named_by* may name it."""
     real = Path(os.path.realpath(place))
     if not any(real.is_relative_to(folder) for folder in bounds):
-        raise Unusable(f"its {named_by or place.name} leads out of the folder")
+        raise Unusable(f"its {named_by or place.name} points outside the folder")
     return real
 
 
@@ -136,7 +136,7 @@ def _pointed_at(file: Path, before: str = "") -> str:
     """Return the path that a one-line file of git's names behind *before*."""
     text = os.fsdecode(content_of(file, _LARGEST_POINTER)).rstrip("\r\n")
     if not text.startswith(before) or "\0" in text:
-        raise Unusable(f"its {file.name} names no folder")
+        raise Unusable(f"its {file.name} does not name a folder")
     return text.removeprefix(before)
 
 

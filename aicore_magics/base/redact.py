@@ -88,7 +88,7 @@ class Secret:
         state = "is empty" if text == "" else "is not set"
         raise LoginNotFound(
             f"the password variable {_named(variable)}{state}",
-            next=(do("set-variable"), OR, "leave ", Option("password-env"), " out to be asked."),
+            next=(do("set-variable"), OR, "leave ", Option("password-env"), " out to be asked for it."),
         )
 
     @classmethod
@@ -103,13 +103,13 @@ class Secret:
             # The password itself may stand there in place of a path, so that is not repeated.
             raise InvalidFile(
                 f"the password file {fault}",
-                next="check the path. A password typed in its place is to be revoked.",
+                next="check the path. If you typed a password as the path, revoke it.",
             )
         bare = text[:-1].removesuffix("\r") if text.endswith("\n") else text
         notes = (
             ()
             if bare == text
-            else (f"The line break at the end of {without_tokens(Path(path).name)} was left out.",)
+            else (f"The line break at the end of {without_tokens(Path(path).name)} was removed.",)
         )
         return cls(bare, notes=(*notes, *open_to_others(path)))
 

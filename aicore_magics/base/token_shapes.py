@@ -25,7 +25,7 @@ _PRIVATE_KEY = rf"{PRIVATE_KEY_BEGIN}(?:{_KEY_BODY}{_KEY_END}|{_KEY_LINES})"
 _FIELD = r"""\\{0,15}["']\s{0,8}:\s{0,8}\\{0,15}["']"""
 
 _GITHUB = "github.com, Settings, Developer settings, Personal access tokens"
-_SERVICE_KEY = "delete the service key or binding in the BTP cockpit, and make a new one"
+_SERVICE_KEY = "delete the service key or binding in the BTP cockpit, and create a new one"
 AWS_CONSOLE = "the AWS console, IAM, the user's security credentials"
 
 
@@ -102,7 +102,7 @@ TOKEN_SHAPES: tuple[TokenShape, ...] = (
     TokenShape(
         "ecr-login",
         "a login password of Amazon ECR",
-        f"{AWS_CONSOLE}; it ends by itself after 12 hours",
+        f"{AWS_CONSOLE}; it expires after 12 hours",
         _START_WORD + r"eyJwYXlsb2FkIjoi[A-Za-z0-9+/]{120,}={0,2}",
         ("eyjwyxlsb2fkijoi",),
         variable="ECR_TOKEN",
@@ -121,7 +121,7 @@ TOKEN_SHAPES: tuple[TokenShape, ...] = (
     TokenShape(
         "google-token",
         "a Google access token",
-        "gcloud auth revoke; it ends by itself after an hour",
+        "gcloud auth revoke; it expires after an hour",
         _START + r"ya29\.[\w.-]{16,}",
         ("ya29.",),
         variable="GOOGLE_TOKEN",
@@ -261,14 +261,14 @@ TOKEN_SHAPES: tuple[TokenShape, ...] = (
     TokenShape(
         "jwt",
         "a JWT",
-        "the service that gave it out; most end by themselves within a day",
+        "the service that issued it; most expire within a day",
         _START_WORD + r"eyJ[\w-]{4,}\.eyJ[\w-]{4,}\.[\w-]*",
         ("eyj",),
     ),
     TokenShape(
         "private-key",
         "a private key",
-        "whoever signed it or trusts it, and make a new pair",
+        "every place that signed or trusts it, and create a new pair",
         _PRIVATE_KEY,
         ("-----begin",),
         alone=PRIVATE_KEY_BEGIN,

@@ -29,19 +29,19 @@ if TYPE_CHECKING:
     from aicore_magics.next_steps import Words
 
 FAULTS = {
-    errno.ENOSPC: ("the disk is full", "make room, and run it again"),
-    errno.EDQUOT: ("your share of the disk is full", "make room, and run it again"),
-    errno.EFBIG: ("it is larger than a file may be here", "choose another place"),
+    errno.ENOSPC: ("the disk is full", "free some space, and run it again"),
+    errno.EDQUOT: ("your share of the disk is full", "free some space, and run it again"),
+    errno.EFBIG: ("files of this size are not allowed there", "choose another place"),
     errno.EROFS: ("its file system is read-only", "choose another place"),
     errno.EACCES: (
-        "its folder may not be written to",
-        "change that folder's rights, or choose another place",
+        "its folder is not writable",
+        "change the folder's permissions, or choose another place",
     ),
-    errno.EPERM: ("its folder may not be written to", "change that folder's rights, or choose another place"),
-    errno.ENOENT: ("its folder is gone", "make that folder, and run it again"),
+    errno.EPERM: ("its folder is not writable", "change the folder's permissions, or choose another place"),
+    errno.ENOENT: ("its folder no longer exists", "create that folder, and run it again"),
     errno.ENAMETOOLONG: ("its name is too long", "choose a shorter name"),
     errno.EIO: ("the disk has failed", "choose another place"),
-    errno.EBUSY: ("it is in use", "close what uses it, and run it again"),
+    errno.EBUSY: ("another program uses it", "close that program, and run it again"),
 }
 
 
@@ -130,7 +130,7 @@ def real_place(place: Path) -> Path:
         return real
     below = Path(os.path.normpath(here / place)).is_relative_to(here)
     if below and not real.is_relative_to(os.path.realpath(here)):
-        raise NotWritten("stands behind a link that leads out of the working folder", f"name {real}")
+        raise NotWritten("is behind a link that leads out of the working folder", f"use {real}")
     return real
 
 
@@ -164,11 +164,11 @@ def _put(folder: Folder, name: str, raw: bytes, drafts: list[Draft], *, force: b
 
 
 def _taken() -> NotWritten:
-    return _Taken("is there already", "choose another name")
+    return _Taken("exists already", "choose another name")
 
 
 def _changed() -> NotWritten:
-    return NotWritten("was changed by somebody else meanwhile", "run it again")
+    return NotWritten("was changed in the meantime", "run it again")
 
 
 def _stands(drafts: list[Draft], place: Path) -> bool:
@@ -194,15 +194,15 @@ def _refuse(folder: Folder, name: str, there: os.stat_result) -> None:
     """Raise NotWritten if what stands at *name* is not to be replaced by a file."""
     if stat.S_ISLNK(there.st_mode):
         raise NotWritten(
-            "is a link, which is not followed", "name the file that it leads to, or take the link away"
+            "is a link, which is not followed", "use the path of the file itself, or remove the link"
         )
     if stat.S_ISDIR(there.st_mode):
         raise NotWritten("is a folder", "choose another name")
     if not stat.S_ISREG(there.st_mode):
-        raise NotWritten("is no regular file", "choose another name")
+        raise NotWritten("is not a regular file", "choose another name")
     if there.st_nlink > 1:
         raise NotWritten(
-            "has another name (a hard link) that would keep what it holds now", "remove that one"
+            "has a second name (a hard link), which would keep the old content", "remove the second name"
         )
     if not os.access(folder.at(name), os.W_OK, dir_fd=folder.handle):
         raise NotWritten("is write-protected", "make it writable")

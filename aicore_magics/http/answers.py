@@ -59,7 +59,7 @@ class _Lines(io.BufferedReader):
         line = super().readline(size)
         breaks_off = not line.endswith(b"\n") and len(line) != size
         if breaks_off and (line or self.within_head):
-            raise http.client.HTTPException("the answer breaks off")
+            raise http.client.HTTPException("the answer ended too early")
         return line
 
 
@@ -100,6 +100,6 @@ class Answer(http.client.HTTPResponse):
             if status // 100 != HTTPStatus.CONTINUE // 100:
                 return version, status, reason
             if status == HTTPStatus.SWITCHING_PROTOCOLS:
-                raise http.client.HTTPException("the server switches to a protocol that nobody asked for")
+                raise http.client.HTTPException("the server switches to a protocol that was not requested")
             http.client.parse_headers(self.fp)
-        raise http.client.HTTPException("the answers before the final one have no end")
+        raise http.client.HTTPException("the server sends interim answers without end")

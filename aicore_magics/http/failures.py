@@ -17,7 +17,7 @@ from aicore_magics.errors import AICoreError, CertificateNotTrusted, Unreachable
 from aicore_magics.http.messages import CertificateRefused, ResponseLost
 from aicore_magics.next_steps import AGAIN, do
 
-NEVER_ASKED = "is never asked: it is a link-local address or a cloud's metadata service"
+NEVER_ASKED = "is never contacted: it is a link-local address or a cloud's metadata service"
 # What `requests` gives up with, and what it lets through of those below it.
 THEIRS = (requests.RequestException, urllib3.exceptions.HTTPError, http.client.HTTPException, OSError)
 _MARK = "_aicore_magics_nothing_sent"
@@ -60,8 +60,8 @@ _PROXY = (theirs.ProxyError, urllib3.exceptions.ProxyError, theirs.InvalidProxyU
 _NOT_SENT: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((SilentDNS,), "was not found in time (DNS)"),
     ((urllib3.exceptions.NameResolutionError,), "has no address here (DNS)"),
-    ((urllib3.exceptions.NewConnectionError,), "gives no connection"),
-    ((theirs.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "does not answer the connection"),
+    ((urllib3.exceptions.NewConnectionError,), "does not accept the connection"),
+    ((theirs.ConnectTimeout, urllib3.exceptions.ConnectTimeoutError), "does not answer"),
 )
 _CERTIFICATE_ALERTS = ("CERTIFICATE", "UNKNOWN_CA")
 
@@ -94,7 +94,7 @@ def _not_sent(error: Exception, reason: Exception, host: str) -> AICoreError:
     for kinds, why in _NOT_SENT:
         if is_one(*kinds):
             return unreachable(host, why)
-    return unreachable(host, "breaks off while the connection is made")
+    return unreachable(host, "breaks off while the connection is set up")
 
 
 def unreachable(host: str, why: str) -> Unreachable:
@@ -110,36 +110,36 @@ def unreachable(host: str, why: str) -> Unreachable:
 
 def never_asked(host: str) -> Unreachable:
     """Give the error for a *host* where clouds keep what only they may read."""
-    return _for_good(f"{host} {NEVER_ASKED}", "is it the right host?")
+    return _for_good(f"{host} {NEVER_ASKED}", "check the host name.")
 
 
 def out_of_time(host: str) -> Unreachable:
     """Give the error for a *host* that there was no time left to ask."""
-    return unreachable(host, "was not asked: the time limit is over")
+    return unreachable(host, "was not contacted: the time limit is over")
 
 
 def no_address(host: str) -> Unreachable:
     """Give the error for a *host* that cannot be one."""
-    return _for_good(f"{host or 'this'} is no address that can be reached", "is it spelled right?")
+    return _for_good(f"{host or 'this'} is not an address that can be reached", "check the spelling.")
 
 
 def not_writable(host: str) -> Unreachable:
     """Give the error for a request to *host* that cannot be written down as HTTP."""
     return _for_good(
-        f"{host} was not asked: a token or header for it has characters that HTTP does not allow",
-        "is the token or password whole, and nothing else?",
+        f"{host} was not contacted: a token or header for it has characters that HTTP does not allow",
+        "check that the token or password is complete, with nothing else.",
     )
 
 
 def _lost(reason: Exception, host: str) -> ResponseLost:
     """Sent, and no answer. TLS 1.3 tells only now that it wants another client certificate."""
     if isinstance(reason, theirs.ContentDecodingError):
-        return ResponseLost(f"the answer of {host} is compressed, which was not asked for")
+        return ResponseLost(f"the answer of {host} is compressed, although that was not requested")
     said = str(reason)
     tls_alert = isinstance(reason, (ssl.SSLError, urllib3.exceptions.SSLError)) and "ALERT" in said
     if tls_alert and any(mark in said for mark in _CERTIFICATE_ALERTS):
-        return CertificateRefused(f"{host} does not take the client certificate")
-    return ResponseLost(f"no answer came back from {host}")
+        return CertificateRefused(f"{host} does not accept the client certificate")
+    return ResponseLost(f"no answer arrived from {host}")
 
 
 def _no_handshake(reason: str, host: str) -> AICoreError:
@@ -150,10 +150,10 @@ def _no_handshake(reason: str, host: str) -> AICoreError:
             next=("name your company's CA: ", do("connect-ca")),
         )
     if "ALERT" in reason and any(mark in reason for mark in _CERTIFICATE_ALERTS):
-        return CertificateRefused(f"{host} does not take the client certificate")
+        return CertificateRefused(f"{host} does not accept the client certificate")
     return _for_good(
-        f"{host} and this machine agree on no TLS connection",
-        "is it https, and the right port?",
+        f"{host} cannot be reached over TLS",
+        "check https:// and the port.",
     )
 
 

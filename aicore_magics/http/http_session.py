@@ -203,7 +203,7 @@ class Adapter(HTTPAdapter):
         except Exception:
             if not select_proxy(request.url, proxies):
                 raise
-        raise theirs.InvalidProxyURL("the proxy has no address that can be reached")
+        raise theirs.InvalidProxyURL("the proxy's address cannot be reached")
 
     def build_connection_pool_key_attributes(self, request: Any, verify: Any, cert: Any = None) -> Any:
         """Give the pool's key: host and our context; *verify* and *cert* are in it already."""

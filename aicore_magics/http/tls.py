@@ -90,7 +90,7 @@ def _log_keys(made: ssl.SSLContext) -> None:
     if failed:
         raise InvalidFile(
             "the file that SSLKEYLOGFILE names cannot be written",
-            next="name another, or unset SSLKEYLOGFILE.",
+            next="name another file, or unset SSLKEYLOGFILE.",
         )
 
 
@@ -104,9 +104,9 @@ def _trust(made: ssl.SSLContext, ca_file: str) -> None:
     except FileNotFoundError:
         reason = "does not exist"
     except (RuntimeError, ValueError):
-        reason = "is no path"
+        reason = "is not a path"
     except (OSError, ssl.SSLError):
-        reason = "holds no certificates"
+        reason = "contains no certificates"
     if reason:
         raise InvalidFile(
             f"the CA file {without_tokens(str(path))!r} {reason}",
@@ -142,7 +142,7 @@ def _show(made: ssl.SSLContext, identity: Identity) -> None:
     if failed:
         raise InvalidFile(
             "the client certificate and its key cannot be used together",
-            next="download the x509 service key again; both come from the same key.",
+            next="download the x509 service key again; both must come from the same key.",
         )
 
 

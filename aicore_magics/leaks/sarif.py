@@ -29,7 +29,7 @@ def _rule(rank: int) -> dict[str, Any]:
     return {
         "id": kind.id,
         "shortDescription": {"text": f"{kind.words} in a file"},
-        "help": {"text": f"Revoke it: {kind.revoke}. Then take it out of the file."},
+        "help": {"text": f"Revoke it: {kind.revoke}. Then remove it from the file."},
         "defaultConfiguration": {"level": "error"},
     }
 

@@ -144,7 +144,10 @@ def _search(result: Searched, files: Sequence[Path], *, strict: bool, tell: Tell
         result.values |= own[path]
     values = frozenset(result.values)
     for number, path in enumerate(files) if values else ():
-        word = f"{_how_far(result, len(files), len(files))}; same values again: {number} of {len(files)}"
+        word = (
+            f"{_how_far(result, len(files), len(files))}; searching again for the same values: "
+            f"{number} of {len(files)}"
+        )
         tell(FILES, "running", word)
         again = _leaks_again(path, values - own[path])
         if again:
@@ -179,7 +182,7 @@ def ignoring(
     leaky = [path for path in leaky if repository(path.parent)]
     in_git = kept(leaky[:MAX_ASKED], within=searched.sources.folders).files
     has_already = (
-        f"git has {path} already: git rm --cached takes it out of the next commit only."
+        f"git has {path} already: git rm --cached removes it only from the next commit."
         for path in sorted(in_git)
     )
     lines = {path: ignore_line(path) for path in leaky}
@@ -197,7 +200,7 @@ def _unasked_notes(unasked: Iterable[tuple[Path, str]]) -> Iterator[str]:
     for reason, folders in by_reason.items():
         more = len(folders) - SHOWN_FOLDERS
         named = ", ".join(folders[:SHOWN_FOLDERS]) + (f" and {more} more" if more > 0 else "")
-        yield f"Git was not asked what it ignores in {named}: {reason}. No file counts as ignored there."
+        yield f"Git was not asked what it ignores in {named}: {reason}. No file there counts as ignored."
 
 
 _InFile = tuple[list[Leak], "PassedOver | None"]  # its leaks, and why it was not searched as it should be
@@ -227,9 +230,7 @@ def _leaks_again(path: Path, values: frozenset[str]) -> _InFile | None:
 
 
 def _told(document: Document, found: Sequence[Occurrence]) -> _InFile:
-    more = (
-        f"holds more than {MAX_FOUND} credentials: the rest is not listed" if len(found) > MAX_FOUND else ""
-    )
+    more = f"has more than {MAX_FOUND} credentials: the rest is not listed" if len(found) > MAX_FOUND else ""
     fault = f"{document.fault}; it was searched as plain text" if document.fault else ""
     reason = more or fault
     passed_over = PassedOver(str(document.path), reason, partly=True) if reason else None

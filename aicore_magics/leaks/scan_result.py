@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 SAME = "same-value"
 SHOWN_LEAKS = 200
 OF_POSSIBLE = "A possible password does not count: nothing in its file names a registry or AI Core."
-REVOKE_FIRST = "Revoke each of them first: taking it out of a file does not make it secret again."
+REVOKE_FIRST = "Revoke each of them first: removing it from a file does not make it secret again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +138,7 @@ class LeaksFound(Done):
         notebooks = any(leak.path.endswith(".ipynb") for leak in self.leaks)
         steps = list(revoke_step(self.leaks))
         if notebooks:
-            steps.append(Step("take them out of the notebooks", (do("plan-scrub", paths=self.paths),)))
+            steps.append(Step("remove them from the notebooks", (do("plan-scrub", paths=self.paths),)))
         steps += instead_steps(self.leaks)
         steps += ignore_steps(self.ignore_lines)
         return (*steps, *(counted if self.possible else ()))
@@ -147,7 +147,7 @@ class LeaksFound(Done):
 def revoke_step(leaks: Sequence[Leak]) -> tuple[Step, ...]:
     """Say for each kind among *leaks* where it is made worthless."""
     kinds = {leak.kind_id: f"{leak.kind}: {leak.revoke}" for leak in leaks if leak.kind_id != SAME}
-    return (Step("revoke, each where it was made", tuple(kinds.values())),) if leaks else ()
+    return (Step("revoke each one where it was created", tuple(kinds.values())),) if leaks else ()
 
 
 def instead_steps(leaks: Sequence[Leak]) -> tuple[Step, ...]:

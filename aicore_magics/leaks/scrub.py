@@ -36,11 +36,11 @@ if TYPE_CHECKING:
 
 # What was taken out may have parted a credential from what tells of it: so what is left is searched again.
 _ROUNDS = 4
-_NO_NOTEBOOK = "is no notebook, and only those are cleaned: take it out by hand"
-_OF_HISTORY = "is IPython's history, which is cleaned only where that is asked for"
+_NO_NOTEBOOK = "is not a notebook, and only notebooks are cleaned: remove it by hand"
+_OF_HISTORY = "is IPython's history, which is cleaned only on request"
 _CHANGED = "was changed meanwhile: plan again"
-_NOT_REACHED = "was not reached when you stopped it: plan again"
-_STOPPED = "may be cleaned in part, since you stopped it: plan again"
+_NOT_REACHED = "was not reached before you stopped: plan again"
+_STOPPED = "may be partly cleaned, because you stopped: plan again"
 
 
 def plan_scrub(
@@ -163,7 +163,7 @@ def _planned(
         found = [one for one in detect(after, known) if strict or not one.hit.possible]
         known |= values_of(found)
         if len(found) > MAX_FOUND:
-            return f"holds more than {MAX_FOUND} credentials: it is better made anew"
+            return f"has more than {MAX_FOUND} credentials: create it again"
         if not found:
             break
         leaks += leaks_of(after, found)
@@ -171,7 +171,7 @@ def _planned(
         after = replace(after, text=_replaced(after.text, rounds[-1:]))
     fault = _spoilt_by(document, after.text)
     if fault:
-        return f"would be spoilt by it: {fault}"
+        return f"would be damaged by it: {fault}"
     digest = _digest(document.encoded(after.text))
     left = tuple(Known(known).lines(after.text))
     return Edit(str(path), tuple(leaks), document.digest, tuple(rounds), place, digest, left)
@@ -183,7 +183,7 @@ def _spoilt_by(document: Document, after: str) -> str:
     if fault:
         return f"it {fault}"
     cell = spoilt_cell(document.text, after)
-    return f"take out by hand what is found in cell {cell}, and scan again" if cell else ""
+    return f"remove by hand what is found in cell {cell}, and scan again" if cell else ""
 
 
 def _digest(raw: bytes) -> bytes:
@@ -198,7 +198,7 @@ def _real(path: Path, running: str | os.PathLike[str] | None) -> Path | str:
         if path.is_symlink():
             return "is a link: name the file that it leads to"
         if has_other_name(path):
-            return "has another name (a hard link) that would keep the credential: remove that one"
+            return "has a second name (a hard link) that would keep the credential: remove that one"
         place = real_place(path)
     except NotWritten as error:
         return error.told
@@ -210,7 +210,7 @@ def _real(path: Path, running: str | os.PathLike[str] | None) -> Path | str:
 def _linked_history(path: Path) -> str:
     """Why the history *path* is left alone, or nothing: only the one in its own profile is written to."""
     if path.is_symlink() or path.parent.is_symlink():
-        return f"is a link, or stands behind one: name {os.path.realpath(path)}"
+        return f"is a link, or is behind one: name {os.path.realpath(path)}"
     return ""
 
 

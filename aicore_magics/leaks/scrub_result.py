@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
 SHOWN = 200
 SHOWN_LINES = 5
-_OPEN = "A notebook that is open in Jupyter has to be closed first, or loaded again afterwards."
+_OPEN = "Close a notebook that is open in Jupyter first, or reload it afterwards."
 _DATA = ("path", "leaks")
 Replacements = tuple[tuple[int, int, str], ...]  # start, end and new text, the last one first
 
@@ -110,7 +110,7 @@ class ScrubPlan(Done):
     def report(self) -> Report:
         """Each credential, and what shall stand in its place; what is refused, and what to do first."""
         files = count(len(self.edits) + len(self.histories), "file")
-        planned = f"{count(len(self.leaks), 'credential')} to take out of {files}"
+        planned = f"{count(len(self.leaks), 'credential')} to remove from {files}"
         headline = _headline(planned, self, nothing=not self.leaks)
         sentences = ["Nothing is changed yet."]
         if self.leaks:
@@ -119,7 +119,7 @@ class ScrubPlan(Done):
         sentences += not_searched(self.unsearched)
         steps = list(revoke_step(self.leaks))
         if self.leaks or self.ignore_lines:
-            steps.append(Step("then do what is planned", (do("scrub", paths=self.paths),)))
+            steps.append(Step("then carry out the plan", (do("scrub", paths=self.paths),)))
         steps += instead_steps(self.leaks)
         steps += [*ignore_steps(self.ignore_lines), *_strict_step(self.possible)]
         state = "warning" if self.leaks and not (self.refused or self.left) else _end(self)
@@ -149,7 +149,7 @@ class Scrubbed(Done):
     def report(self) -> Report:
         """How much was taken out of each file, which were refused, and what is left to do."""
         number = sum(one.number for one in self.cleaned)
-        taken = f"{count(number, 'credential')} taken out of {count(len(self.cleaned), 'file')}"
+        taken = f"{count(number, 'credential')} removed from {count(len(self.cleaned), 'file')}"
         headline = _headline(taken, self, nothing=not self.cleaned)
         sentences = [*_left_alone(self.refused), *_not_all(self.left), *self.notes]
         sentences += not_searched(self.unsearched)
@@ -182,12 +182,12 @@ def _end(result: ScrubPlan | Scrubbed) -> State:
 
 def _staying(possible: tuple[Leak, ...]) -> str:
     """How many *possible* passwords stay in the files."""
-    return f"{count(len(possible), 'possible password')} not taken out" if possible else ""
+    return f"{count(len(possible), 'possible password')} not removed" if possible else ""
 
 
 def _strict_step(possible: tuple[Leak, ...]) -> tuple[Step, ...]:
     """What takes out the *possible* passwords as well."""
-    words = ("to take out the possible passwords as well: ", Option("strict", lead="add"))
+    words = ("to remove the possible passwords as well: ", Option("strict", lead="add"))
     return (Step(words, ()),) if possible else ()
 
 

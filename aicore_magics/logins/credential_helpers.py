@@ -108,16 +108,16 @@ def _login(answer: _Answer) -> tuple[tuple[str, Secret] | None, str]:
         return None, fault
     user, password = data.get("Username"), data.get("Secret")
     if not isinstance(user, str) or not isinstance(password, str):
-        return None, "gave an answer without user and password"
+        return None, "returned no user and password"
     return ((user, Secret(password)) if user or password else None), ""
 
 
 def _users(answer: _Answer) -> tuple[dict[str, str], str]:
     data, fault = _object(answer)
     if not fault and not all(isinstance(user, str) for user in data.values()):
-        fault = "gave a list in which a user is no text"
+        fault = "returned a list with a user that is not a string"
     if len(data) > MAX_USERS:
-        fault = f"gave a list of more than {MAX_USERS:,} logins"
+        fault = f"returned a list of more than {MAX_USERS:,} logins"
     return data, fault
 
 
@@ -130,7 +130,7 @@ def _object(answer: _Answer) -> tuple[dict[str, Any], str]:
         return data, ""
     if data is None:
         return {}, ""
-    return {}, "gave an answer that is no JSON object"
+    return {}, "returned something that is not a JSON object"
 
 
 def _failure(answer: _Answer) -> str:
@@ -162,7 +162,7 @@ def _program(helper: str) -> str:
     """The path of *helper*. Its name is no path, and what only the current folder has is not run."""
     if not re.fullmatch(r"[A-Za-z0-9._-]{1,64}", helper):
         raise LoginNotFound(
-            "docker's config names a credential helper that is no program name",
+            "the credential helper in docker's config is not a program name",
             next=_OTHERWISE,
         )
     program = shutil.which(f"docker-credential-{helper}")
@@ -184,9 +184,9 @@ def _talk(process: subprocess.Popen[bytes], request: str) -> _Answer:
         _tell(process.stdin, request)
         listener.join(TIME_LIMIT)
         if listener.is_alive():
-            fault = f"gave no answer within {TIME_LIMIT:g} s"
+            fault = f"did not answer within {TIME_LIMIT:g} s"
         elif len(output) > MAX_ANSWER_BYTES:
-            fault = "gave an answer without end"
+            fault = "sent an answer without end"
         else:
             process.wait(timeout=max(0.0, until - time.monotonic()))
     except subprocess.TimeoutExpired:
@@ -199,7 +199,7 @@ def _talk(process: subprocess.Popen[bytes], request: str) -> _Answer:
     try:
         return _Answer(Secret(output.decode("utf-8-sig")), status=process.returncode)
     except UnicodeDecodeError:
-        return _Answer(Secret(""), fault="gave an answer that is no text")
+        return _Answer(Secret(""), fault="returned something that is not text")
 
 
 def _tell(stream: IO[bytes] | None, request: str) -> None:

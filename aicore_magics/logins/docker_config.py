@@ -24,18 +24,18 @@ if TYPE_CHECKING:
 VARIABLE = "DOCKER_AUTH_CONFIG"
 NO_PULL = "has an identity token, which AI Core cannot pull with"
 OTHER_TOKEN: Words = (
-    "make an access token at the registry, and give it ",
+    "create an access token at the registry, and give it ",
     Option("username", "USER", "with"),
     ".",
 )
 _FAULTS = {
-    EntryFault.AUTH_NO_TEXT: "has a user or password that is no text",
-    EntryFault.NO_TEXT: "has a user or password that is no text",
+    EntryFault.AUTH_NO_TEXT: "has a user or password that is not a string",
+    EntryFault.NO_TEXT: "has a user or password that is not a string",
     EntryFault.NOT_BASE64: "has an `auth` that is not base64 of UTF-8 text",
     EntryFault.NO_COLON: "has an `auth` without a colon",
 }
 _LOGIN_AGAIN: Words = (
-    "docker login once more",
+    "run docker login again",
     OR,
     "give the login ",
     Option("username", "USER", "with"),
@@ -110,7 +110,7 @@ def read_configs() -> tuple[DockerConfig, ...]:
         if config is None:
             raise InvalidFile(
                 f"the docker config {short_path(place)} {fault}",
-                next=("mend it, move it away", OR, "leave ", Option("docker-login"), " out."),
+                next=("fix it, move it away", OR, "leave ", Option("docker-login"), " out."),
             )
         configs.append(config)
     return tuple(configs)
@@ -191,9 +191,9 @@ def _of_variable(data: Any) -> tuple[dict[str, Any], str]:
     if data is not None and not isinstance(data, dict):
         fault = "it is not a JSON object"
     elif fields.keys() - {"auths"}:
-        fault = "it has more fields than `auths`"
+        fault = "it has other fields than `auths`"
     elif not isinstance(auths, dict) or not all(isinstance(entry, dict) for entry in auths.values()):
-        fault = "its `auths` are no object of objects"
+        fault = "its `auths` is not an object of objects"
     elif len(auths) > MAX_LOGINS:
         fault = f"it has more than {MAX_LOGINS:,} entries"
     else:
@@ -210,18 +210,18 @@ def _odd_in_variable(fields: dict[str, Any]) -> str:
 
 def _fault(auths: Any, helpers: Any, store: Any) -> str:
     if not isinstance(auths, dict):
-        return "has `auths` that are no object"
+        return "has `auths` that is not an object"
     if not isinstance(helpers, dict) or not all(isinstance(helper, str) for helper in helpers.values()):
-        return "has `credHelpers` that are no object of texts"
+        return "has `credHelpers` that is not an object of strings"
     if not isinstance(store, str):
-        return "has a `credsStore` that is no text"
+        return "has a `credsStore` that is not a string"
     return f"has more than {MAX_LOGINS:,} entries" if len(auths) + len(helpers) > MAX_LOGINS else ""
 
 
 def _entry(shown: str, entry: Any) -> Entry | None:
     """The login in *entry*, or None if it is only a mark."""
     if not isinstance(entry, dict):
-        return Entry(fault=f"the entry of {shown} is no object", next=_LOGIN_AGAIN)
+        return Entry(fault=f"the entry of {shown} is not an object", next=_LOGIN_AGAIN)
     # Docker and podman, whose file it is, take no `auth` without its padding.
     login = read_entry(entry, unpadded=False)
     if isinstance(login, EntryFault):

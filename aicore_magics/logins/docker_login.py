@@ -146,7 +146,7 @@ def _find(read: Read, wanted: _Wanted) -> _Found:
         if (other_entry.user, other_entry.password) != (entry.user, entry.password):
             keys = f"{kept.shown} and {other_kept.shown}"
             raise InvalidLogin(
-                f"these images need two logins for {registry}: {keys}", next="make a secret for each."
+                f"these images need two logins for {registry}: {keys}", next="create a secret for each."
             )
     return first
 
@@ -224,7 +224,7 @@ def _in_variable(registry: Registry, config: DockerConfig, *, exact: str) -> Ite
         f"{VARIABLE} has {shown_key(others[0])}, but docker looks for {exact} there" if others else ""
     )
     if fault:
-        yield _Kept(config, str(registry), entry=Entry(fault=fault, next=f"mend {VARIABLE}, or unset it."))
+        yield _Kept(config, str(registry), entry=Entry(fault=fault, next=f"fix {VARIABLE}, or unset it."))
 
 
 def _spellings(registry: Registry) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from aicore_magics.model.names import Registry
     from aicore_magics.next_steps import Words
 
-_OTHER_TOKEN: Words = ("make an access token, and give it ", Option("username", "USER", "with"), ".")
+_OTHER_TOKEN: Words = ("create an access token, and give it ", Option("username", "USER", "with"), ".")
 _ELSEWHERE: Words = (
     "take it ",
     Option("docker-login", lead="with"),
@@ -27,10 +27,10 @@ _ELSEWHERE: Words = (
 )
 _TOKENS = {"identitytoken": "an identity token", "registrytoken": "a registry token"}
 _FAULTS = {
-    EntryFault.AUTH_NO_TEXT: "the `auth` of {} is no text",
+    EntryFault.AUTH_NO_TEXT: "the `auth` of {} is not a string",
     EntryFault.NOT_BASE64: "the `auth` of {} is not base64 of UTF-8 text",
     EntryFault.NO_COLON: "the `auth` of {} has no colon after the user",
-    EntryFault.NO_TEXT: "user or password of {} is no text",
+    EntryFault.NO_TEXT: "user or password of {} is not a string",
 }
 
 
@@ -81,4 +81,4 @@ def judged(key: AuthKey | Registry, user: str, password: Secret) -> RegistryLogi
         return RegistryLogin(key, user, password)
     except InvalidLogin as error:
         fault = error.what
-    return Unusable(str(key), f"the entry {shown_key(str(key))}: {fault}", "mend the entry, or leave it out.")
+    return Unusable(str(key), f"the entry {shown_key(str(key))}: {fault}", "fix the entry, or remove it.")

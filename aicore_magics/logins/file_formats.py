@@ -44,10 +44,10 @@ class LoginFile:
         odd = next((each for each in unusable if each.odd), None)
         if odd:
             raise InvalidFile(odd.reason, next=odd.next)
-        none = f"the {self.kind} holds no password that could be stored"
+        none = f"the {self.kind} has no password that can be stored"
         if unusable:
             raise InvalidFile(f"{none}: {unusable[0].reason}", next=unusable[0].next)
-        raise InvalidFile(none, next="is it the right file?")
+        raise InvalidFile(none, next="check that it is the right file.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +99,7 @@ def _only_one_for(registry: Registry, several: Named) -> Found:
     ]
     if len(fitting) != 1:
         return several
-    note = f"1 of {len(several.among)} parts with logins is for {registry}; the others were left out."
+    note = f"1 of {len(several.among)} parts with logins is for {registry}. The others were not used."
     return replace(fitting[0], notes=(*fitting[0].notes, note))
 
 

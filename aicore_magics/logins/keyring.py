@@ -81,7 +81,7 @@ def _first_password(backends: list[Any], service: str, username: str) -> tuple[S
 
 
 def _trouble(error: Exception) -> str:
-    return f"could not be asked ({type(error).__name__})"
+    return f"could not be read ({type(error).__name__})"
 
 
 def _is_of(backend: object, *modules: str) -> bool:

@@ -88,7 +88,7 @@ def _all(file: LoginFile) -> _Taken:
             f"{len(odd):,} of {len(file.entries):,} entries in the file cannot be used: "
             f"{first_of([shown_key(each.key) for each in odd])}",
             next=(
-                "mend or remove that",
+                "fix or remove that",
                 OR,
                 "choose ",
                 Option("registry", lead="with"),
@@ -106,7 +106,7 @@ def _only(file: LoginFile) -> _Taken:
     if len(found.logins) == 1:
         return found.logins, _told(found.unusable)
     raise InvalidLogin(
-        f"the file holds {len(found.logins)} logins: {_there(found.logins)}",
+        f"the file has {len(found.logins)} logins: {_there(found.logins)}",
         next=(
             "choose one ",
             Option("registry", lead="with"),
@@ -188,7 +188,7 @@ def _not_taken(taken: int, there: int) -> tuple[str, ...]:
         return ()
     were = "was" if taken == 1 else "were"
     others = "the other was" if there - taken == 1 else "the others were"
-    return (f"{taken} of {there:,} entries in the file {were} used; {others} not looked at.",)
+    return (f"{taken} of {there:,} entries in the file {were} used; {others} not checked.",)
 
 
 def _there(logins: Sequence[RegistryLogin]) -> str:

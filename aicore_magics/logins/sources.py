@@ -102,7 +102,7 @@ def _named(wish: LoginWish) -> list[tuple[Registry, str]]:
     of_images = dict.fromkeys(image.registry for image in wish.images)
     if not of_images:
         raise LoginNotFound(
-            f"--docker-login takes what is named; {docker_logins_there()}",
+            f"--docker-login needs a registry or an image; {docker_logins_there()}",
             next=(Option("docker-login"), " ", Option("registry", "HOST"), OR, Option("image", "REF")),
         )
     return _distinct([(registry, wish.username) for registry in of_images])
@@ -185,7 +185,7 @@ def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry,
 def _refuse_sharing(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> None:
     """One password is for one registry, and from one place."""
     if wish.password_file and len(pairs) > 1:
-        raise InvalidLogin("one password file cannot serve several logins", next=_VARIABLE_FOR_EACH)
+        raise InvalidLogin("one password file cannot be used for several logins", next=_VARIABLE_FOR_EACH)
     if wish.password_file and wish.password_env:
         raise InvalidLogin(
             "a variable and a file are given for one password",
@@ -193,7 +193,7 @@ def _refuse_sharing(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> None:
         )
     if wish.keyring and len({user for _, user in pairs}) < len(pairs):
         raise InvalidLogin(
-            "one password of the keyring cannot serve several registries", next=_VARIABLE_FOR_EACH
+            "one password of the keyring cannot be used for several registries", next=_VARIABLE_FOR_EACH
         )
 
 

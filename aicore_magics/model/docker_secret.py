@@ -113,7 +113,9 @@ class DockerSecret:
     def __post_init__(self) -> None:
         keys = [login.key for login in self.logins]
         if not keys:
-            raise InvalidLogin("the secret has no login", next="give a registry and a user.")
+            raise InvalidLogin(
+                "the secret has no login", next="give a registry and a user, such as ghcr.io and anna."
+            )
         refuse_twice(keys)
 
     def dockerconfigjson(self) -> Secret:
@@ -124,7 +126,7 @@ class DockerSecret:
         auths = {login.key: _entry(login) for login in self.logins}
         text = json.dumps({"auths": auths}, ensure_ascii=False, separators=(",", ":"))
         if len(text.encode()) > MAX_CONFIG_BYTES:
-            raise InvalidLogin("the logins together are larger than 1 MiB", next="make several secrets.")
+            raise InvalidLogin("the logins together are larger than 1 MiB", next="create several secrets.")
         return Secret(text)
 
     def masked(self) -> str:
@@ -140,8 +142,8 @@ def key_for_others(login: RegistryLogin) -> str:
     """Give the key of *login* for a text that others read. Raises InvalidLogin if a password is in it."""
     if without_user_info(login.key) != login.key:
         raise InvalidLogin(
-            f"the key for {shown_key(login.key)} holds a user or password",
-            next="take it out of the key.",
+            f"the key for {shown_key(login.key)} contains a user or password",
+            next="remove it from the key.",
         )
     return login.key
 
@@ -161,8 +163,8 @@ def refuse_twice(keys: list[str]) -> None:
     twice = next((key for key, times in Counter(keys).items() if times > 1), None)
     if twice is not None:
         raise InvalidLogin(
-            f"two logins go by the key {shown_key(twice)}; a secret holds one for each",
-            next="leave one out, or make a second secret.",
+            f"two logins have the key {shown_key(twice)}; a secret can have one login for each key",
+            next="remove one, or create a second secret.",
         )
 
 
@@ -177,10 +179,10 @@ def _entry(login: RegistryLogin) -> dict[str, str]:
 class EntryFault(Enum):
     """Why an entry of `auths` cannot be read."""
 
-    AUTH_NO_TEXT = "auth is no text"
+    AUTH_NO_TEXT = "auth is not a string"
     NOT_BASE64 = "auth is not base64 of UTF-8 text"
     NO_COLON = "auth has no colon"
-    NO_TEXT = "user or password is no text"
+    NO_TEXT = "user or password is not a string"
 
 
 def read_entry(entry: Mapping[str, Any], *, unpadded: bool = True) -> tuple[str, str] | EntryFault:

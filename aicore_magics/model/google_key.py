@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 JSON_KEY, BASE64_KEY = "_json_key", "_json_key_base64"
 _JSON_USERS = (JSON_KEY, "json_key")
-COMPACTED = "The JSON key was put on one line; its content is the same."
+COMPACTED = "The JSON key was put on one line; its content is unchanged."
 JOINED = "The lines of the Google key in base64 were joined."
-_AGAIN = "download the key as JSON once more."
+_AGAIN = "download the key as JSON again."
 _PLAIN, _CODED, _QUOTED, _ESCAPED = "{}", "base64 of {}", "{} in quotes", "{} with escaped quotes"
 _WHOLE_LOGINS = Option("from-file", "PATH", "give whole logins with")
-_TOKEN = "give a token that the registry made."
+_TOKEN = "give a token that was created at the registry."
 # By these fields a file is known that is no password, though it may stand on one line.
 _WHOLE: tuple[tuple[set[str], str, str | Option], ...] = (
     ({"auths"}, "a whole docker config", _WHOLE_LOGINS),
@@ -81,13 +81,13 @@ def whole_file_fault(username: str, password: Secret) -> Fault | None:
 def _google_fault(username: str, key: dict[str, Any], written: str) -> Fault | None:
     body = re.sub(r"-----[A-Z ]+-----|\s", "", str(key.get("private_key", "")))
     if is_unfilled(body, "password"):
-        return "the Google key has only a placeholder in place of its private key", _AGAIN
+        return "the Google key has a placeholder instead of its private key", _AGAIN
     user = BASE64_KEY if written == _CODED else JSON_KEY
     if username != user:
         return f"the password is {written.format('a Google key')}", Option("username", user, "use")
     quotes = (
         f"the password is {written.format('a Google key')}",
-        "give it as Google wrote it: it begins with {.",
+        "give the JSON from Google unchanged: it begins with {.",
     )
     return quotes if written in (_QUOTED, _ESCAPED) else None
 
@@ -111,6 +111,6 @@ def _other_fault(username: str, text: str) -> Fault:
     if text.lstrip().startswith("-----BEGIN "):
         return "the password is a whole key or certificate (PEM)", _TOKEN
     if username in (JSON_KEY, BASE64_KEY):
-        return f"the password of {username} is no whole Google key", _AGAIN
+        return f"the password of {username} is not a complete Google key", _AGAIN
     lines = len(text.strip().splitlines())
-    return f"the password holds line breaks: {lines} lines", "copy the password alone."
+    return f"the password has line breaks: {lines} lines", "copy only the password."

@@ -10,7 +10,7 @@ from aicore_magics.model.names import DOCKER_HUB, Faults, Registry, invalid, ref
 from aicore_magics.model.typed import Typed
 
 _LIKE_IMAGE = "write it like ghcr.io/acme/churn:1.4"
-_TOO_LONG = "an image has at most 255 characters after its registry"
+_TOO_LONG = "an image can have at most 255 characters after its registry"
 
 # github.com/distribution/reference, regexp.go, which Docker, containerd and the kubelet use. It sets no
 # limit to the host; 4096 characters in all is ours.
@@ -24,10 +24,14 @@ _DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{1
 _IMAGE_FAULTS: Faults = (
     (r"(?s)\A.{4097}", _TOO_LONG, _LIKE_IMAGE),
     (r"\A\s*\Z", "an image is missing", _LIKE_IMAGE),
-    (r"\A[^/]*://", "an image has no https:// in front", "use ghcr.io/…"),
-    (r"\s", "an image has no spaces and no line breaks", _LIKE_IMAGE),
-    (r"[^\x21-\x7e]", "an image has only ASCII characters", "type it by hand, like ghcr.io/acme/churn:1.4"),
-    (r"[{}$]", "an image has no variable in it", "write its value in place of the braces."),
+    (r"\A[^/]*://", "https:// is not allowed in front of an image", "use ghcr.io/…"),
+    (r"\s", "spaces and line breaks are not allowed in an image", _LIKE_IMAGE),
+    (
+        r"[^\x21-\x7e]",
+        "an image can only have ASCII characters",
+        "type it by hand, like ghcr.io/acme/churn:1.4",
+    ),
+    (r"[{}$]", "{…} and $… are not filled in here", "write the value in place of the variable."),
     (r"\A[a-f0-9]{64}\Z", "this is the id of an image, not its name", _LIKE_IMAGE),
 )
 
@@ -123,10 +127,18 @@ def _image_fault(image: ImageReference) -> tuple[str, str] | None:
     digest_fits = image.digest is None or _DIGEST.fullmatch(image.digest)
     faults = (
         (len(path) > _MAX_PATH, _TOO_LONG, _LIKE_IMAGE),
-        (not (image.domain or path_fits), "the registry in front of this image is no host", _LIKE_IMAGE),
-        (path != path.lower(), "the path of an image has no capital letters", "use small letters."),
-        (not path_fits, "an image has small letters and digits, joined by . _ __ - or /", _LIKE_IMAGE),
-        (not tag_fits, "the tag of an image has up to 128 letters, digits, dots, - or _", _LIKE_IMAGE),
-        (not digest_fits, "the digest of an image is sha256: and 64 small hex digits", _LIKE_IMAGE),
+        (not (image.domain or path_fits), "the registry in front of this image is not a host", _LIKE_IMAGE),
+        (
+            path != path.lower(),
+            "capital letters are not allowed in the path of an image",
+            "use small letters, as in ghcr.io/acme/churn:1.4",
+        ),
+        (
+            not path_fits,
+            "an image can only have small letters and digits, joined by . _ __ - or /",
+            _LIKE_IMAGE,
+        ),
+        (not tag_fits, "the tag of an image can have up to 128 letters, digits, dots, - or _", _LIKE_IMAGE),
+        (not digest_fits, "the digest of an image must be sha256: and 64 small hex digits", _LIKE_IMAGE),
     )
     return next(((reason, hint) for wrong, reason, hint in faults if wrong), None)

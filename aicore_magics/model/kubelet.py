@@ -49,19 +49,19 @@ def why_unserved(keys: Iterable[str], image: ImageReference) -> str:
 
     >>> from aicore_magics.model.image_reference import ImageReference
     >>> why_unserved(["https://index.docker.io/v1"], ImageReference.parse("acme/churn:1"))
-    'No login serves it: key https://index.docker.io/v1 never matches; use https://index.docker.io'
+    'No login for this image: key https://index.docker.io/v1 never matches; use https://index.docker.io'
     """
     there = tuple(keys)
     for key in there:
         meant = _meant(key)
         if meant and meant.host == image.registry.host and meant.auth_key != key:
             how = "never matches" if not can_match(key) else "does not match it"
-            return f"No login serves it: key {shown_key(key)} {how}; use {meant.auth_key}"
+            return f"No login for this image: key {shown_key(key)} {how}; use {meant.auth_key}"
     known = ", ".join(map(with_spaces, there))
     wanted = image.registry.auth_key
     if wanted in there:
-        return "No login serves it: the kubelet knows no key with an address in brackets and no port"
-    return f"No login serves it: the kubelet looks for {wanted}, there is {known}"
+        return "No login for this image: the kubelet matches no key for an address in brackets without a port"
+    return f"There is a login for {known}; the image is at {wanted}"
 
 
 def useless(key: str) -> str:
@@ -70,17 +70,18 @@ def useless(key: str) -> str:
     A pattern in brackets serves images only where the kubelet was built with an older Go (CVE-2025-47912).
 
     >>> useless("https://ghcr.io"), useless("hub.docker.com")
-    ('', 'The key hub.docker.com serves no image of Docker Hub; use https://index.docker.io.')
+    ('', 'The key hub.docker.com matches no image of Docker Hub; use https://index.docker.io.')
     """
     meant = _meant(key)
     if not can_match(key):
         use = f"; use {meant.auth_key}" if meant and can_match(meant.auth_key) else ""
-        return f"The key {shown_key(key)} can match no image{use}."
+        return f"The key {shown_key(key)} cannot match any image{use}."
     if meant and meant.host == DOCKER_HUB and _host(key) not in _HUB_KEYS:
-        return f"The key {shown_key(key)} serves no image of Docker Hub; use {meant.auth_key}."
+        return f"The key {shown_key(key)} matches no image of Docker Hub; use {meant.auth_key}."
     if has_odd_brackets(key):
         return (
-            f"A kubelet built with Go 1.25.2 or later skips the key {shown_key(key)}; use * for its brackets."
+            f"A kubelet built with Go 1.25.2 or later skips the key {shown_key(key)}; use * instead of "
+            "the brackets."
         )
     return ""
 

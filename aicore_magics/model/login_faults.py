@@ -40,19 +40,19 @@ def username_fault(username: str) -> Fault | None:
     if ":" in username:
         return (
             "a colon is not allowed in a user name",
-            "give the account name alone, the token apart from it.",
+            "give only the account name; give the token separately.",
         )
     if username == "<token>":
         return (
             "an identity token cannot pull: AI Core needs user and token",
-            "make an access token.",
+            "create an access token.",
         )
     if len(username) > _SHORTEST_QUOTED and _QUOTES.get(username[0]) == username[-1]:
-        return "the user name is in quotes", "give it without them."
+        return "the user name is in quotes", "leave out the quotes."
     if is_unfilled(username, "user"):
         return "the user name is only a placeholder, such as <USERNAME>", "give the account name itself."
     unseen = _unsendable(username)
-    return (f"the user name holds {unseen}", "type the user name again.") if unseen else None
+    return (f"the user name contains {unseen}", "type the user name again.") if unseen else None
 
 
 def key_fault(key: str) -> Fault | None:
@@ -60,7 +60,11 @@ def key_fault(key: str) -> Fault | None:
     if is_unfilled(without_user_info(key), "registry"):
         return UNFILLED_REGISTRY
     unseen = _unsendable(key)
-    return (f"the key holds {unseen}", "give the registry's host as the key.") if unseen else None
+    return (
+        (f"the key contains {unseen}", "use the registry's host as the key, such as ghcr.io.")
+        if unseen
+        else None
+    )
 
 
 def password_fault(password: Secret) -> Fault | None:
@@ -71,13 +75,13 @@ def password_fault(password: Secret) -> Fault | None:
     if not bare(text):
         return "the password is only spaces", "enter the password or token."
     if is_mask(text):
-        return "the password is only a mask, not the password", "copy the token where it was made."
+        return "the password is a mask, not the real password", ("copy the token from where it was created.")
     if is_unfilled(text, "password"):
         return "the password is only a placeholder, such as <TOKEN>", "enter the token itself."
     if len(text.encode("utf-8", "surrogatepass")) > MAX_PASSWORD_BYTES:
-        return "the password is longer than 64 KiB", "is it the right file?"
+        return "the password is longer than 64 KiB", "check that it is the right file."
     unseen = _unsendable(text)
-    return (f"the password holds {unseen}", "copy it again without what surrounds it.") if unseen else None
+    return (f"the password contains {unseen}", "copy only the password again.") if unseen else None
 
 
 def kept_spaces(password: Secret, whose: str) -> str:
@@ -85,10 +89,10 @@ def kept_spaces(password: Secret, whose: str) -> str:
 
     >>> from aicore_magics.base.redact import Secret
     >>> kept_spaces(Secret(" token"), "ghcr.io")
-    'The password for ghcr.io begins with a space. It was kept.'
+    'The password for ghcr.io begins with a space. The space was kept.'
     """
     ends = ends_in_spaces(password.reveal())
-    return f"The password for {whose} {' and '.join(ends)} with a space. It was kept." if ends else ""
+    return f"The password for {whose} {' and '.join(ends)} with a space. The space was kept." if ends else ""
 
 
 def _unsendable(text: str) -> str:

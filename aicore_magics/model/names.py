@@ -28,14 +28,18 @@ Faults = tuple[tuple[str, str, str], ...]
 # accept the same names, and a run of one set of characters is what `re` is quickest at.
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]*[a-z0-9]")
 LONGEST_NAME = 63
-_NAME_LETTERS = "a name has only small letters, digits, dots, hyphens"
+_NAME_LETTERS = "a name can only have small letters, digits, dots, hyphens"
 _NAME_FAULTS: Faults = (
-    (r"(?s)\A.{64}|\A\S\Z", "a name has 2 to 63 characters", "choose one such as team-ghcr."),
+    (r"(?s)\A.{64}|\A\S\Z", "a name must have 2 to 63 characters", "choose one such as team-ghcr."),
     (r"\A\s*\Z", "a name is missing", "choose one such as team-ghcr."),
-    (r"\s", "a name has no spaces and no line breaks", "leave them out, or use hyphens, as in team-ghcr."),
+    (
+        r"\s",
+        "spaces and line breaks are not allowed in a name",
+        "leave them out, or use hyphens, as in team-ghcr.",
+    ),
     (r"[^\x00-\x7f]", _NAME_LETTERS, "type it by hand: a letter may only look like one of these."),
     (r"[^A-Za-z0-9._-]", _NAME_LETTERS, "choose one such as team-ghcr."),
-    (r"\A[._-]|[._-]\Z", "a name begins and ends with a letter or digit", "choose one such as team-ghcr."),
+    (r"\A[._-]|[._-]\Z", "a name must begin and end with a letter or digit", "choose one such as team-ghcr."),
 )
 
 # The pattern of the same description for resourceGroupId.
@@ -43,11 +47,15 @@ _GROUP = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9.-]{1,251}[a-zA-Z0-9]")
 _GROUP_FAULTS: Faults = (
     (
         r"(?s)\A.{254}|\A\S.?\Z",
-        "a resource group has 3 to 253 characters",
-        "every tenant has one called default.",
+        "a resource group must have 3 to 253 characters",
+        "every tenant has one that is called default.",
     ),
-    (r"\A\s*\Z", "a resource group is missing", "every tenant has one called default."),
-    (r"[^a-zA-Z0-9.-]", "a resource group has only letters, digits, dots, hyphens", "copy it as it is."),
+    (r"\A\s*\Z", "a resource group is missing", "every tenant has one that is called default."),
+    (
+        r"[^a-zA-Z0-9.-]",
+        "a resource group can only have letters, digits, dots, hyphens",
+        "copy its name unchanged, such as default.",
+    ),
 )
 
 _LIKE_HOST = "write it like ghcr.io or registry.example.com:5000"
@@ -63,25 +71,29 @@ _HUB_NAMES = {
     "docker.com",
 }
 _REGISTRY_FAULTS: Faults = (
-    (r"(?s)\A.{513}", "a registry has at most 253 characters", "give only its host, such as ghcr.io."),
+    (r"(?s)\A.{513}", "a registry can have at most 253 characters", "give only its host, such as ghcr.io."),
     (r"\A\s*\Z", "a registry is missing", "give its host, such as ghcr.io, or docker.io for Docker Hub."),
     (
         r"@(?!sha\d+:[0-9a-fA-F]+\Z)",
-        "a registry has no user and no password in it",
+        "a user name or password is not allowed in a registry",
         "give only its host, such as ghcr.io. If that was a password, revoke it.",
     ),
-    (r"[\s\x00-\x1f\x7f]", "a registry has no spaces, line breaks, control characters", _LIKE_HOST),
+    (
+        r"[\s\x00-\x1f\x7f]",
+        "spaces, line breaks and control characters are not allowed in a registry",
+        _LIKE_HOST,
+    ),
     (
         r"[^\x00-\x7f]",
-        "a registry has only ASCII letters",
-        "type it by hand; in punycode, as xn--…, if need be.",
+        "a registry can only have ASCII letters",
+        "type it by hand; in punycode (xn--…) if needed.",
     ),
-    (r"(?i)\A(?!https?://)[^/]*://", "a registry has only https:// in front", _LIKE_HOST),
-    (r"[?#]", "a registry has no ? and no # in it", "give only its host, such as ghcr.io."),
-    (r"[^\w.:/@\[\]-]", "a registry has only letters, digits, dots, hyphens", _LIKE_HOST),
+    (r"(?i)\A(?!https?://)[^/]*://", "only https:// is allowed in front of a registry", _LIKE_HOST),
+    (r"[?#]", "? and # are not allowed in a registry", "give only its host, such as ghcr.io."),
+    (r"[^\w.:/@\[\]-]", "a registry can only have letters, digits, dots, hyphens", _LIKE_HOST),
 )
-_NO_LOOSE_ENDS = "leave out a dot at the end, and a hyphen beside a dot."
-_NO_TOKEN_NAME = "give its host, not the name you gave a token or a login; docker.io is Docker Hub."
+_NO_LOOSE_ENDS = "remove a dot at the end, or a hyphen next to a dot."
+_NO_TOKEN_NAME = "give its host, not the name of a token or login. The host of Docker Hub is docker.io."
 _HOST_LABEL = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 _PORT = re.compile(r":[0-9]+\Z")
 _MAX_HOST, _MAX_PORT = 253, 65_535
@@ -125,7 +137,7 @@ class SecretName(Typed):
         if text != text.lower():
             hint = "write it in small letters, as in team-ghcr."
             raise invalid(InvalidName, "capital letters are not allowed in a name", hint)
-        reason = "in a name, an underscore stands alone, and not second to last"
+        reason = "an underscore is not allowed here: it must be single, and not second to last"
         raise invalid(InvalidName, reason, "use a hyphen instead, as in team-ghcr.")
 
     @property
@@ -140,7 +152,7 @@ class SecretName(Typed):
         if "_" in self.text:
             return "Kubernetes and SAP AI Launchpad do not allow an underscore in a name."
         if re.search(r"\.[.-]|-\.", self.text):
-            return "Kubernetes does not allow a dot beside another dot or a hyphen in a name."
+            return "Kubernetes does not allow a dot next to another dot or a hyphen in a name."
         return ""
 
     def __str__(self) -> str:
@@ -163,8 +175,8 @@ class ResourceGroup(Typed):
         refuse_token(text, InvalidResourceGroup)
         refuse(text, InvalidResourceGroup, _GROUP_FAULTS)
         if not _GROUP.fullmatch(text):
-            reason = "a resource group begins and ends with a letter or digit"
-            raise invalid(InvalidResourceGroup, reason, "leave out what stands before or after.")
+            reason = "a resource group must begin and end with a letter or digit"
+            raise invalid(InvalidResourceGroup, reason, "remove what comes before or after, as in team-a.")
         return cls(text)
 
     def __str__(self) -> str:
@@ -268,12 +280,20 @@ def _host_fault(host: str) -> tuple[str, str] | None:
     word = bare and len(labels) == 1 and name != "localhost"
     faults = (
         (not name, "a registry is missing", "give its host, such as ghcr.io."),
-        (not _is_port(port), "the port of a registry is a number from 1 to 65535", _LIKE_HOST),
-        (bracketed and not _is_ipv6(name), "a registry in brackets is an IPv6 address", "as in [::1]:5000"),
-        (len(name) > _MAX_HOST, "a registry has at most 253 characters", _LIKE_HOST),
-        (not spelled, "a registry has 1 to 63 letters, digits, hyphens between its dots", _NO_LOOSE_ENDS),
-        (number, "a registry does not end in a number, unless it is an IP address", _LIKE_HOST),
-        (word, "a registry has a dot or a port, like ghcr.io", _NO_TOKEN_NAME),
+        (not _is_port(port), "the port of a registry must be a number from 1 to 65535", _LIKE_HOST),
+        (
+            bracketed and not _is_ipv6(name),
+            "a registry in brackets must be an IPv6 address",
+            "write it as in [::1]:5000",
+        ),
+        (len(name) > _MAX_HOST, "a registry can have at most 253 characters", _LIKE_HOST),
+        (
+            not spelled,
+            "a registry must have 1 to 63 letters, digits, hyphens between its dots",
+            _NO_LOOSE_ENDS,
+        ),
+        (number, "a registry must not end in a number, unless it is an IP address", _LIKE_HOST),
+        (word, "a registry must have a dot or a port, like ghcr.io", _NO_TOKEN_NAME),
     )
     return next(((reason, hint) for wrong, reason, hint in faults if wrong), None)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 # What a secret or an image is for; empty: for either kind of template.
 PulledBy: TypeAlias = Literal["", "workflow", "serving"]
-INFERRED = "Inferred from Knative's code; not proven on AI Core."
+INFERRED = "Inferred from Knative's code; not verified on AI Core."
 _BY_DIGEST = "name the image by its digest"
 
 
@@ -111,7 +111,7 @@ def require_kind(pulled_by: object) -> None:
     """Raise InvalidTemplate if *pulled_by* is no kind of template that can be meant."""
     if pulled_by not in ("", "workflow", "serving"):
         hint = 'give "workflow", "serving", or "" for both.'
-        raise InvalidTemplate("pulled_by names no kind of template", Effect.NOTHING_SENT, hint)
+        raise InvalidTemplate("pulled_by is not a kind of template", Effect.NOTHING_SENT, hint)
 
 
 def compare(keys: Iterable[str], image: ImageReference | str) -> Pullers:
@@ -163,8 +163,8 @@ def hub_key_caution(keys: Iterable[str]) -> ServingCaution | None:
     if not of_kubelet or any(place.text.partition("/")[0] == HUB_HOST for _, place in read):
         return None
     reason = (
-        f"Key {shown_key(of_kubelet[0])} serves images of Docker Hub in workflows. "
-        f"In serving it serves none: Knative looks for {HUB_HOST}."
+        f"Key {shown_key(of_kubelet[0])} matches images of Docker Hub in workflows, but not in serving: "
+        f"Knative looks for {HUB_HOST}."
     )
     return ServingCaution(
         Difference.NO_LOGIN.value, "", reason, f"Use the key {Registry(DOCKER_HUB).auth_key}."
@@ -208,21 +208,23 @@ def _no_pull(pullers: Pullers) -> tuple[str, str]:
 
 def _other_login(pullers: Pullers) -> tuple[str, str]:
     used, asked = shown_key(pullers.kubelet[0]), shown_key(pullers.controller.keys[0])
-    reason = f"A workflow pulls with the login of key {used}, serving asks first with that of key {asked}."
+    reason = f"A workflow pulls with the login of key {used}. Serving first asks with that of key {asked}."
     right = pullers.image.registry.auth_key
     return reason, f"Keep the one login that works, under the key {right}, or {_BY_DIGEST}."
 
 
 def _one_of_several(pullers: Pullers) -> tuple[str, str]:
     keys = _keys(map(shown_key, pullers.controller.keys))
-    reason = f"Keys {keys} mean one place. Knative takes one of them at random, a workflow tries them all."
+    reason = (
+        f"Keys {keys} are for the same place. Knative takes one of them at random, a workflow tries them all."
+    )
     return reason, f"Keep one of these keys, or {_BY_DIGEST}."
 
 
 def _first_alone(pullers: Pullers) -> tuple[str, str]:
     first, other = (shown_key(key) for key in pullers.kubelet[:2])
-    reason = f"Serving asks with the login of key {first} alone; a workflow goes on to key {other}."
-    return reason, f"Store a login that works under key {first}, leave it out, or {_BY_DIGEST}."
+    reason = f"Serving asks only with the login of key {first}; a workflow also tries key {other}."
+    return reason, f"Store a working login under key {first}, remove that key, or {_BY_DIGEST}."
 
 
 def _other_registry(pullers: Pullers) -> tuple[str, str]:
@@ -240,7 +242,7 @@ def _unreadable(pullers: Pullers) -> tuple[str, str]:
         return reason, "Push the image under a longer name."
     return (
         "Serving would fail: Knative does not read this name.",
-        "Use a host with a dot or a port, as ghcr.io.",
+        "Use a host with a dot or a port, such as ghcr.io.",
     )
 
 
@@ -250,12 +252,12 @@ def _broken_key(pullers: Pullers) -> tuple[str, str]:
 
 def _broken(keys: tuple[str, ...]) -> tuple[str, str]:
     which, shown = plural(len(keys), "key"), _keys(map(with_spaces, keys))
-    what, it = ("is no address", "it") if len(keys) == 1 else ("are no addresses", "them")
+    what, it = ("is not an address", "it") if len(keys) == 1 else ("are not addresses", "them")
     reason = (
         f"{which.capitalize()} {shown} {what}. "
         "Serving would fail for every image of this secret: Knative reads all its keys first."
     )
-    return reason, f"Correct the {which}, or leave {it} out. A digest does not help."
+    return reason, f"Correct the {which}, or remove {it}. A digest does not help."
 
 
 _WORDS = {

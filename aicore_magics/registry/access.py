@@ -279,7 +279,7 @@ class Access:
         """Return the challenge in *answer* that can be met."""
         header = answer.headers.get("www-authenticate", "")
         if not header:
-            return self.verdicts.untold("asks for a login, and does not say how")
+            return self.verdicts.untold("asks for a login, but does not say how")
         return chosen(header) or self.verdicts.other_login(answer)
 
     def ask(self, path: str, auth: Authorization) -> Response | Verdict:

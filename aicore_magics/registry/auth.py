@@ -118,10 +118,10 @@ def realm_of(address: str, registry: str, allowed: tuple[str, ...] = ()) -> Real
     """Give the realm that *address* names for *registry*, its host and port; *allowed* are further hosts."""
     host = _host_of(address)
     if not host:
-        return Realm(address, host="", refusal=f"{registry} names no usable address for its tokens")
+        return Realm(address, host="", refusal=f"{registry} names no usable address for a token")
     wanted = f"{registry} wants the login sent to {host}"
     if is_forbidden(host):
-        return Realm(address, host, f"{wanted}, which is never asked")
+        return Realm(address, host, f"{wanted}, which is never contacted")
     if not address.lower().startswith("https://") and not is_loopback(host.strip("[]")):
         return Realm(address, host, f"{wanted} without encryption")
     if not (_belongs(host, _bare(registry)) or host in {_bare(each) for each in allowed}):

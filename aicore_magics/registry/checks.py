@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from aicore_magics.next_steps import Words
 
 CHECK_LIMIT = 30.0  # seconds for all checks of one call
-_SANDBOX = "In the sandbox only registries on this machine are asked."
-_NO_ADDRESS = "Its key is no address of a registry, so there is none to ask."
-_PATTERN = "Its key is a pattern: name an image to have it checked."
+_SANDBOX = "In the sandbox, only registries on this machine are checked."
+_NO_ADDRESS = "Its key is not the address of a registry, so there is no registry to check."
+_PATTERN = "Its key is a pattern: name an image to check it."
 
 
 @dataclass(frozen=True)
@@ -180,7 +180,7 @@ class Checks:
             if image.implied:
                 # Most often it is meant to be where the login is.
                 meant = scrub_name(f"{self._plan.logins[0].stored().registry}/{image.familiar}", *passwords)
-                hub = f"Without a registry it is at Docker Hub: write {meant} if it is there"
+                hub = f"An image without a registry is at Docker Hub: write {meant} if it is there"
                 fix = (hub, OR, another, " for that registry", OR, "leave the image out.")
             return Verdict("not-served", str(image.registry), image=str(image), reason=reason, fix=fix)
         logins: list[RegistryLogin | None] = [by_key[key] for key in keys] or [None]
@@ -274,11 +274,11 @@ def _briefly(verdict: Verdict) -> str:
         "tag-missing": f"{verdict.image}: no such tag{code}.",
         "repo-missing": f"{verdict.image}: no such repository{code}.",
         "needs-login": f"{verdict.image}: a login is needed{code}.",
-        "not-served": f"{verdict.image}: no login serves it.",
+        "not-served": f"{verdict.image}: no login for it.",
         "incomplete": f"{verdict.image} is incomplete{code}.",
-        "unsupported": f"{verdict.image}: {verdict.registry} wants another kind of login."
+        "unsupported": f"{verdict.image}: {verdict.registry} needs another kind of login."
         if verdict.code
-        else f"{verdict.image} is no image that AI Core can run.",
+        else f"{verdict.image} is not an image that AI Core can run.",
     }
     if verdict.image and verdict.outcome in brief:
         return brief[verdict.outcome]

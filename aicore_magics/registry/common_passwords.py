@@ -24,7 +24,7 @@ def common_passwords(logins: Iterable[RegistryLogin], verdicts: Iterable[Verdict
     """
     accepted = [verdict for verdict in verdicts if verdict.outcome == "ok"]
     return tuple(
-        f"The password for {login.stored().registry} is a word that many use: choose a token in its place."
+        f"The password for {login.stored().registry} is a common word: use a token instead."
         for login in logins
         if any(_is_about(verdict, login) for verdict in accepted) and is_common(login.password.reveal())
     )

@@ -26,7 +26,7 @@ class ContentTexts(Subject):
 
     def not_for_every_node(self, platform: Platform) -> Verdict:
         """Its platform may be one that AI Core's nodes take."""
-        known = "Whether AI Core's nodes can run it is not known."
+        known = "It is not known whether AI Core's nodes can run it."
         if not platform.variant:
             reason = f"Its index names features of the operating system (os.features). {known}"
         elif platform.newer:
@@ -38,16 +38,16 @@ class ContentTexts(Subject):
     def behind_another(self, platform: Platform) -> Verdict:
         """An entry of its index fits, but not the one that a node goes by."""
         reason = (
-            f"Its index has an image for {platform}, after an entry that containerd takes instead. "
-            "Whether AI Core's nodes find it is not known."
+            f"Its index has an image for {platform}, after an entry that containerd takes instead. It is "
+            "not known whether AI Core's nodes find it."
         )
         fix = "Give each entry of the index its platform."
         return self._verdict("uncertain", reason, fix, platform=str(platform))
 
     def too_much_inside(self, what: str) -> Verdict:
         """Its index leads further than a check goes."""
-        reason = f"Its index has {what}. Whether one is for {PLATFORM} is not known."
-        return self._verdict("uncertain", reason, "Name the image by the digest of its own manifest.")
+        reason = f"Its index has {what}. It is not known whether one is for {PLATFORM}."
+        return self._verdict("uncertain", reason, "Use the digest of the image's own manifest.")
 
     def mistyped(self, part: Mistyped, platform: Platform) -> Verdict:
         """A part has a type that containerd does not take."""
@@ -55,24 +55,24 @@ class ContentTexts(Subject):
         if _TYPE.fullmatch(part.media_type):
             told = f"as {part.media_type}"
         if part.by == "registry":
-            goes = f"{self.registry} sends its manifest {told}, and containerd goes by that (Content-Type)."
-            fix = f"Have the registry send it as {part.right}."
+            goes = f"{self.registry} sends its manifest {told}, and containerd uses that type (Content-Type)."
+            fix = f"Make the registry send it as {part.right}."
         elif part.by == "index":
-            goes = f"Its index lists it {told}, and containerd goes by that (mediaType)."
+            goes = f"Its index lists it {told}, and containerd uses that type (mediaType)."
             fix = f"List it in the index as {part.right}."
         else:
             goes = f"Its manifest lists a layer {told}, which not every containerd unpacks."
             fix = "Push it again with layers of tar, plain or packed with gzip or zstd."
-        reason = f"{goes} Whether AI Core's nodes can pull it is not known."
+        reason = f"{goes} It is not known whether AI Core's nodes can pull it."
         return self._verdict("uncertain", reason, fix, platform=str(platform))
 
     def incomplete(self, answer: Response, part: str, digest: str) -> Verdict:
         """A *part* of the image, with this digest, is not there; known to be so if the registry says so."""
         missing = f"{part} ({digest[:_SHOWN_DIGEST]}…)"
         if isinstance(answer, Forwarded) or not code_of(answer).endswith("_UNKNOWN"):
-            reason = f"{self._who(answer)} answers {code_of(answer)} to {missing}. Nothing was judged."
+            reason = f"{self._who(answer)} answers {code_of(answer)} to {missing}. Nothing was checked."
             return self._verdict("unclear", reason, answer=answer)
-        reason = f"The image is incomplete: {self.registry} has its manifest, and not {missing}."
+        reason = f"The image is incomplete: {self.registry} has its manifest, but not {missing}."
         return self._verdict("incomplete", reason, "Push it again.", answer)
 
     def wrong_platform(self, platforms: tuple[str, ...]) -> Verdict:
@@ -81,7 +81,7 @@ class ContentTexts(Subject):
         named = list(platforms[:_SHOWN_PLATFORMS])
         if more > 0:
             named.append(f"{more} more")
-        reason = f"Built for {', '.join(named)}, AI Core runs {PLATFORM}."
+        reason = f"Built for {', '.join(named)}; AI Core runs {PLATFORM}."
         return self._verdict("wrong-platform", reason, self._built_anew(), platform=", ".join(named))
 
     def _built_anew(self) -> Command:

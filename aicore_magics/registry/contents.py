@@ -91,7 +91,7 @@ class Contents:
         if not answer.ok or answer.not_an_api():
             return self.verdicts.unclear(answer)
         if digest and not matches(answer.body, digest):
-            return self.verdicts.untold("gave something else than its digest stands for")
+            return self.verdicts.untold("sent content that does not match its digest")
         return answer.body
 
     def _fit(self, inside: Taken) -> Verdict:

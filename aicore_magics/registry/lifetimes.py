@@ -19,37 +19,40 @@ if TYPE_CHECKING:
 _AZURE_TOKEN_USER = "00000000-0000-0000-0000-000000000000"
 # Whose login ends by itself: user, name of the registry or "" for any, and what to say.
 SHORT_LIVED = (
-    ("AWS", "Amazon ECR", "ECR logins live 12 hours, and AI Core does not renew them."),
+    ("AWS", "Amazon ECR", "ECR logins expire after 12 hours, and AI Core does not renew them."),
     (
         "oauth2accesstoken",
         "",
-        "Google's access tokens live 60 minutes, and AI Core does not renew them.",
+        "Google's access tokens expire after 60 minutes, and AI Core does not renew them.",
     ),
     (
         "_dcgcloud_token",
         "",
-        "The login of gcloud's helper lives about an hour, as far as known; AI Core does not renew it.",
+        (
+            "The login of gcloud's helper expires after about an hour, as far as known; AI Core does not "
+            "renew it."
+        ),
     ),
     (
         _AZURE_TOKEN_USER,
         "",
-        "This Azure login lives 3 hours, and AI Core does not renew it.",
+        "This Azure login expires after 3 hours, and AI Core does not renew it.",
     ),
     (
         "iambearer",
         "",
-        "IBM's bearer tokens live up to 60 minutes, and AI Core does not renew them.",
+        "IBM's bearer tokens expire after at most 60 minutes, and AI Core does not renew them.",
     ),
     (
         "iamrefresh",
         "",
-        "IBM's refresh tokens live up to 72 hours, and AI Core does not renew them.",
+        "IBM's refresh tokens expire after at most 72 hours, and AI Core does not renew them.",
     ),
-    ("gitlab-ci-token", "", "A GitLab job token ends with its job, as far as known."),
+    ("gitlab-ci-token", "", "A GitLab job token expires with its job, as far as known."),
 )
 _SHORT_LIVED_TOKENS = (
-    ("ghs_", "This GitHub token ends with its job, or after an hour, as far as known."),
-    ("glcbt-", "A GitLab job token ends with its job, as far as known."),
+    ("ghs_", "This GitHub token expires with its job, or after an hour, as far as known."),
+    ("glcbt-", "A GitLab job token expires with its job, as far as known."),
 )
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -80,4 +83,8 @@ def _ends(what: str, end: datetime) -> str:
     now = datetime.now(UTC).astimezone()
     year = "" if end.year == now.year else f" {end.year}"
     when = f"{end.day} {_MONTHS[end.month - 1]}{year}, {end:%H:%M}"
-    return f"{what} has ended ({when})." if end <= now else f"{what} ends {when}; AI Core does not renew it."
+    return (
+        f"{what} has expired ({when})."
+        if end <= now
+        else (f"{what} expires on {when}; AI Core does not renew it.")
+    )

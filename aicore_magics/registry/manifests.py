@@ -93,8 +93,8 @@ class Index:
             return "Its index is empty."
         platforms = [entry.platform for entry in self.entries]
         if all(platform and platform.attestation for platform in platforms):
-            return "Its index has attestations alone, and no image."
-        return "Its index names no platform that there is." if all(platforms) else ""
+            return "Its index has only attestations, and no image."
+        return "Its index names only platforms that do not exist." if all(platforms) else ""
 
     def in_turn(self) -> tuple[Entry, ...]:
         """Return the entries that may fit linux/amd64: first those that any containerd would go by.
@@ -110,16 +110,16 @@ def read_manifest(body: bytes) -> Single | Index | str:
     try:
         data = json.loads(body)
     except (ValueError, RecursionError):
-        return "Its manifest is no JSON."
+        return "Its manifest is not JSON."
     if not isinstance(data, dict):
-        return "Its manifest is no JSON object."
+        return "Its manifest is not a JSON object."
     if data.get("schemaVersion") == 1 or data.get("fsLayers"):
         return "Manifest schema 1: push it again with a current docker."
     kind = type_of(data)
     # containerd, core/images/image.go, `validateMediaType`.
     of_index, of_image = "manifests" in data or kind in INDEXES, {"config", "layers"} & {*data}
     if of_index and (of_image or kind in MANIFESTS):
-        return "Its manifest is that of an image and of an index at once: containerd refuses it."
+        return "Its manifest is both an image and an index: containerd refuses it."
     return _index(data, kind) if isinstance(data.get("manifests"), list) else _single(data, kind)
 
 
@@ -164,9 +164,9 @@ def _single(data: dict[str, Any], kind: str) -> Single | str:
     if not isinstance(config, dict) or not _is_digest(config.get("digest")):
         return "Its manifest names no config."
     if config.get("mediaType") not in IMAGE_CONFIGS:
-        return "This is no container image, but something else that a registry can hold."
+        return "This is not a container image, but something else that a registry can store."
     if are_attestations(layers):
-        return "This is an attestation, and no container image."
+        return "This is an attestation, not a container image."
     named = kind if kind in MANIFESTS else OCI_MANIFEST
     many = len(layers) if isinstance(layers, list) else 0
     return Single(config["digest"], _size(layers), named, odd_layer(layers), many)

@@ -48,8 +48,9 @@ PRESETS = (
         token="a personal access token with the right to read",
         where="the account settings of Docker Hub",
         lives="until the date you choose; tokens without a date do not end",
-        refused="Docker Hub wants the Docker ID, not the e-mail address, and a personal access token.",
-        no_access="The token needs the right to read, and the account to be a member where it is private.",
+        refused="Docker Hub needs the Docker ID, not the e-mail address, and a personal access token.",
+        no_access="The token needs the right to read. For a private repository, the account must be a "
+        "member.",
         realms=("auth.docker.io",),
     ),
     Preset(
@@ -60,7 +61,7 @@ PRESETS = (
         token="a classic personal access token with read:packages; fine-grained ones do not work",
         where="GitHub's settings, Developer settings, Personal access tokens (classic)",
         lives="until the date you choose; GitHub removes it after a year without use",
-        refused="GitHub wants the account name and a classic token with read:packages.",
+        refused="GitHub needs the account name and a classic token with read:packages.",
         no_access="The token needs read:packages and, as far as known, SSO for the organisation.",
     ),
     Preset(
@@ -71,7 +72,7 @@ PRESETS = (
         token="the token of a robot account with the right to read",
         where="the settings of the namespace, Robot accounts",
         lives="no end",
-        refused="Quay wants a robot account as namespace+name and its token.",
+        refused="Quay needs a robot account as namespace+name and its token.",
         no_access="The robot account needs the right to read this repository.",
     ),
     Preset(
@@ -82,8 +83,8 @@ PRESETS = (
         token="a deploy token with read_registry, or an access token with it",
         where="the settings of the project or group, Repository, Deploy tokens",
         lives="deploy token: no end, or the date you choose; access token: at most a year",
-        refused="GitLab wants the deploy token's own user name and a token with read_registry.",
-        no_access="The token needs read_registry, and to be of this project or a group above it.",
+        refused="GitLab needs the deploy token's own user name and a token with read_registry.",
+        no_access="The token needs read_registry, and must be of this project or a group above it.",
     ),
     Preset(
         "Amazon ECR",
@@ -97,7 +98,8 @@ PRESETS = (
         token="what `aws ecr get-login-password` prints",
         where="the AWS command line",
         lives="12 hours, and AI Core does not renew it",
-        refused="ECR wants the user AWS and what aws ecr get-login-password prints; it ends after 12 hours.",
+        refused="ECR needs the user AWS and what aws ecr get-login-password prints; it expires after 12 "
+        "hours.",
         no_access="The AWS identity behind the login needs the right to pull from this repository.",
     ),
     Preset(
@@ -109,7 +111,7 @@ PRESETS = (
         token="a repository-scoped token with a scope map that may read; or a service principal's secret",
         where="the Azure portal: the registry, Repository permissions, Tokens; or App registrations",
         lives="token: no end, or the date you choose; service principal's secret: 1 year by default",
-        refused="Azure wants a token's name and password, or a service principal's id and secret.",
+        refused="Azure needs a token's name and password, or a service principal's id and secret.",
         no_access="The token's scope map needs content/read for this repository.",
     ),
     Preset(
@@ -121,7 +123,7 @@ PRESETS = (
         token="the whole JSON key of a service account that may read the repository",
         where="Google Cloud console, IAM, Service accounts, Keys",
         lives="no end, unless a policy of the organisation sets one",
-        refused="Google wants the user _json_key and the whole JSON key of a service account.",
+        refused="Google needs the user _json_key and the whole JSON key of a service account.",
         no_access="The service account needs the right to read this repository.",
     ),
     Preset(
@@ -132,8 +134,8 @@ PRESETS = (
         token="an identity token or access token",
         where="the user's profile in Artifactory",
         lives="as the administrator has set; typically a year",
-        refused="Artifactory wants the account name and an identity or access token of it.",
-        no_access="SAP's Artifactory has one host for each repository: take it from the image, in full.",
+        refused="Artifactory needs the account name and an identity or access token of it.",
+        no_access="SAP's Artifactory has one host for each repository: copy the full host from the image.",
     ),
     Preset(
         # https://goharbor.io/docs/main/working-with-projects/project-configuration/create-robot-accounts
@@ -144,7 +146,7 @@ PRESETS = (
         token="the secret of a robot account with the right to pull",
         where="the project, Robot Accounts",
         lives="the number of days you choose, or no end",
-        refused="Harbor wants a robot account's full name, such as robot$project+name, and its secret.",
+        refused="Harbor needs a robot account's full name, such as robot$project+name, and its secret.",
         no_access="The robot account needs the right to pull from this project.",
     ),
     Preset(
@@ -157,8 +159,8 @@ PRESETS = (
         token="the entitlement key",
         where="IBM's container software library",
         lives="not known",
-        refused="IBM wants the user cp and the entitlement key.",
-        no_access="The account of the entitlement key has to own the product that the image is of.",
+        refused="IBM needs the user cp and the entitlement key.",
+        no_access="The account of the entitlement key must own the product of this image.",
     ),
     Preset(
         # https://cloud.ibm.com/docs/Registry?topic=Registry-registry_access
@@ -169,7 +171,7 @@ PRESETS = (
         token="an API key of a service id that may read the namespace",
         where="IBM Cloud console, Manage, Access (IAM), Service IDs",
         lives="no end",
-        refused="IBM Cloud wants the user iamapikey and an API key.",
+        refused="IBM Cloud needs the user iamapikey and an API key.",
         no_access="The API key's owner needs the right to read this namespace, in this region.",
     ),
     Preset(
@@ -182,8 +184,8 @@ PRESETS = (
         token="an auth token",
         where="the user's settings in the Oracle Cloud console, Auth tokens",
         lives="no end",
-        refused="Oracle wants namespace/user and an auth token, not the password.",
-        no_access="A policy has to let the user read this repository.",
+        refused="Oracle needs namespace/user and an auth token, not the password.",
+        no_access="A policy must let the user read this repository.",
     ),
     Preset(
         "DigitalOcean Container Registry",
@@ -193,7 +195,7 @@ PRESETS = (
         token="an API token, or the read-only login that the registry prints for docker",
         where="DigitalOcean's control panel, API",
         lives="as far as known: API token until the date you choose; docker login no end by default",
-        refused="DigitalOcean wants the API token as user and as password.",
+        refused="DigitalOcean needs the API token as user and as password.",
         realms=("api.digitalocean.com",),  # as far as known
     ),
     Preset(
@@ -201,11 +203,11 @@ PRESETS = (
         "NVIDIA NGC",
         ("nvcr.io",),
         "nvcr.io",
-        user="$oauthtoken, exactly so, for everybody",
+        user="$oauthtoken, exactly so, for everyone",
         token="a personal API key of NGC",
         where="the NGC organisation's setup page, API Keys",
         lives="from 1 hour to no end, as you choose",
-        refused="NVIDIA wants the user $oauthtoken, exactly so, and an API key of NGC.",
+        refused="NVIDIA needs the user $oauthtoken, exactly so, and an API key of NGC.",
         no_access="The key needs NGC Catalog, or Private Registry, among its services.",
     ),
     Preset(
@@ -214,11 +216,11 @@ PRESETS = (
         "Scaleway Container Registry",
         ("rg.*.scw.cloud",),
         "rg.REGION.scw.cloud",
-        user="nologin, exactly so, for everybody",
+        user="nologin, exactly so, for everyone",
         token="the secret key of an API key",
         where="the Scaleway console, IAM, API keys",
         lives="until the date you choose, or no end",
-        refused="Scaleway wants the user nologin and the secret key of an API key.",
+        refused="Scaleway needs the user nologin and the secret key of an API key.",
         realms=("api.scaleway.com",),  # as programs of others ask it; the key is one for that host
     ),
     Preset(
@@ -230,8 +232,8 @@ PRESETS = (
         token="the permanent password of the registry; a temporary one works for an hour",
         where="the registry's console, Access Credential",
         lives="permanent password: no end; temporary: 1 hour",
-        refused="Alibaba wants the password that is set under Access Credential, not that of the console.",
-        no_access="A RAM policy has to let the user pull from this repository.",
+        refused="Alibaba needs the password that is set under Access Credential, not that of the console.",
+        no_access="A RAM policy must let the user pull from this repository.",
         realms=("dockerauth.cn-hangzhou.aliyuncs.com",),  # as seen in answers for several regions
     ),
     Preset(
@@ -244,7 +246,7 @@ PRESETS = (
         token="the password, or in Nexus Pro the pass code of a user token",
         where="the user's profile in Nexus, User Token",
         lives="as the administrator has set, or no end",
-        refused="Nexus wants its user name and password, and the Docker Bearer Token Realm switched on.",
+        refused="Nexus needs its user name and password, and the Docker Bearer Token Realm switched on.",
         no_access="The user needs the privilege to read this repository.",
     ),
     Preset(
@@ -256,7 +258,7 @@ PRESETS = (
         token="an access token with read:package",
         where="the account's settings, Applications",
         lives="no end, as far as known",
-        refused="Gitea and Forgejo want the account name and an access token; with 2FA, no password works.",
+        refused="Gitea and Forgejo need the account name and an access token; with 2FA, no password works.",
         no_access="The token needs read:package.",
     ),
 )

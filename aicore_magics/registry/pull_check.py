@@ -57,7 +57,7 @@ class PullCheck:
         if isinstance(body, Verdict):
             return body
         if not _keeps_its_word(found.answer):
-            return self.verdicts.untold("names another digest for its manifest than that has")
+            return self.verdicts.untold("names another digest than its manifest has")
         return replace(contents.verdict(body), digest=digest_of(body))
 
     def _login_alone(self) -> Verdict:

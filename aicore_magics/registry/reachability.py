@@ -36,7 +36,8 @@ def trust_cautions(verdicts: Iterable[Verdict], *, ca_file: str = "") -> tuple[s
         return ()
     hosts = dict.fromkeys(verdict.registry for verdict in verdicts if verdict.encrypted)
     return tuple(
-        f"{host} was trusted by your own CA file. Whether AI Core trusts it is not known." for host in hosts
+        f"{host} was trusted by your own CA file. It is not known whether AI Core trusts it."
+        for host in hosts
     )
 
 

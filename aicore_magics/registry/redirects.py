@@ -101,9 +101,9 @@ def next_hop(url: str, answer: Response, *, only_here: bool = False) -> Hop:
 def _refusal(here: Origin, there: Origin, *, only_here: bool) -> str:
     """Why nobody goes from *here* to *there*; empty if they may."""
     if is_forbidden(there.host):
-        return ", which is never asked"
+        return ", which is never contacted"
     if there.scheme == "http" and not (here.scheme == "http" and is_loopback(there.host)):
         return " without encryption"
     if only_here and not is_loopback(there.host):
-        return ", and in the sandbox only this machine is asked"
+        return ", and in the sandbox only this machine is contacted"
     return ""

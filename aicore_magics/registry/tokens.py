@@ -40,7 +40,7 @@ class Tokens:
         self.verdicts.note_service(challenge.parameters.get("service", ""))
         realm = realm_of(challenge.parameters.get("realm", ""), self.api.host, self.realms)
         if not realm.host:
-            return self.verdicts.untold("names no usable address for its tokens")
+            return self.verdicts.untold("names no usable address for a token")
         if realm.refusal:
             return self.verdicts.elsewhere(realm.refusal, realm.host if realm.may_be_named else "")
         return self.api.token(realm.url, token_query(challenge, repository), auth, seconds)
@@ -95,4 +95,4 @@ class Tokens:
         return self.verdicts.bad_credentials(answer) if answer.status in REFUSED else self._no_token(answer)
 
     def _no_token(self, answer: Response) -> Verdict:
-        return self.verdicts.untold("gives no token") if answer.ok else self.verdicts.unclear(answer)
+        return self.verdicts.untold("sends no token") if answer.ok else self.verdicts.unclear(answer)

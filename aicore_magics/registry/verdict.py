@@ -55,7 +55,7 @@ _WORDS: dict[Outcome, str] = {
     "incomplete": "Incomplete",
     "not-a-registry": "Not a registry",
     "unsupported": "Unsupported",
-    "not-served": "Not served",
+    "not-served": "No matching login",
     "rate-limited": "Not checked: limit",
     "unreachable": "Not checked: no answer",
     "unclear": "Not checked: no clear answer",

@@ -22,22 +22,22 @@ if TYPE_CHECKING:
 
 _LOGIN: dict[Entered, str] = {
     "ok": "",
-    "any login": "The login was not judged: any login opens it.",
+    "any login": "The login was not checked: any login is accepted.",
     "elsewhere": "",
     "public": "The login was tried: accepted.",
-    "public, any login": "The login was not judged: any login is accepted.",
-    "public, not tried": "No login was asked for, or tried.",
+    "public, any login": "The login was not checked: any login is accepted.",
+    "public, not tried": "No login was needed or tried.",
 }
 _PUBLIC = "Anyone can pull it; it needs no secret."
 _MIXED = "Only some entries of its index name a platform: containerd may fail on that."
-_EXPIRED_TOO = "Harbor accepts an expired robot, too."
+_EXPIRED_TOO = "Harbor also accepts an expired robot."
 _MAY_HAVE_EXPIRED = "The robot may have expired."
 _A_ROBOT_MAY = "If this user is a robot, it may have expired."
-_LOOK_UP = "Look up in Harbor when the robot expires and what it may pull."
-_USE_THAT_HOST = "Name the image as it is called at {}, with a login for that host."
-_COMPARE = "Compare user and password with what the registry gave."
-_COMPARE_HERE = "Compare user and password, or ask for the right to read it."
-_RIGHTS = "Compare the spelling, and ask for the right to read it."
+_LOOK_UP = "Check in Harbor when the robot expires and what it may pull."
+_USE_THAT_HOST = "Use the image's name at {}, with a login for that host."
+_COMPARE = "Check user name and token."
+_COMPARE_HERE = "Check user name and token, or ask for the right to read it."
+_RIGHTS = "Check the spelling, and ask for the right to read it."
 _DAY = 86_400  # seconds; who asks for more than that is not to be quoted
 
 
@@ -59,17 +59,17 @@ class Verdicts(ContentTexts):
 
     def by_another_host(self, answer: Response, platform: Platform) -> Verdict:
         """Another host gives the image to anybody, once the registry has sent the login on to it."""
-        gives = f"{self.registry} redirects to {answer.host}, which gives it to anybody."
+        gives = f"{self.registry} redirects to {answer.host}, where anyone can pull it."
         reason = (
-            f"{gives} AI Core's nodes may send the login there, too. Whether it is accepted is not known."
+            f"{gives} AI Core's nodes may send the login there, too. It is not known whether it is accepted."
         )
-        fix = self._safe(f"Name the image as it is called at {answer.host}.")
+        fix = self._safe(f"Use the image's name at {answer.host}.")
         return self._verdict("uncertain", reason, fix, platform=str(platform))
 
     def accepted(self, *, judged: bool = True) -> Verdict:
         """The login alone is good; unless it was *judged*, so is any."""
-        anybody = f"{self.registry} accepts any login: the login was not judged."
-        unchecked = "What it may pull was not checked: no image was named."
+        anybody = f"{self.registry} accepts any login: the login was not checked."
+        unchecked = "What it may pull was not checked: no image was given."
         expired = _EXPIRED_TOO if (self._robot or self._harbor) and judged else ""
         return self._verdict("ok", " ".join(filter(None, ["" if judged else anybody, unchecked, expired])))
 
@@ -77,14 +77,14 @@ class Verdicts(ContentTexts):
         """Another host would have to judge the login, and does not get it."""
         if self._is_own(answer.host):
             return self.untold("redirects to another host and back, where the login was not sent again")
-        reason = f"{self.registry} redirects to {answer.host}. The login was not sent there, nor judged."
+        reason = f"{self.registry} redirects to {answer.host}. The login was not sent there or checked."
         return self._verdict("other-realm", reason, self._safe(_USE_THAT_HOST.format(answer.host)))
 
     def asked_elsewhere(self, answer: Response) -> Verdict:
         """Another host wants a login, and does not get this registry's."""
         if self._is_own(answer.host):
             return self.untold("redirects to another host and back, where the login was not sent again")
-        sends = f"{self.registry} redirects to {answer.host}, which gives it to nobody without a login"
+        sends = f"{self.registry} redirects to {answer.host}, which requires a login for it"
         fix = self._safe(_USE_THAT_HOST.format(answer.host))
         if not self._user:
             return self._verdict("needs-login", f"{sends} ({code_of(answer)}).", fix, answer)
@@ -106,14 +106,14 @@ class Verdicts(ContentTexts):
 
     def needs_login(self, answer: Response) -> Verdict:
         """Nobody may pull it without a login."""
-        reason = f"{self.registry} gives it to nobody without a login ({code_of(answer)})."
+        reason = f"{self.registry} requires a login for it ({code_of(answer)})."
         return self._verdict("needs-login", reason, answer=answer)
 
     def no_access(self, answer: Response, *, accepted: bool = True) -> Verdict:
         """The login may not do this, or it is not there; *accepted*: the login itself is known to be good."""
         known = accepted and not (self._robot or self._harbor)
         works = "The login works, but may" if known else "The login is not accepted here, or may"
-        may = works if self._user else "Without a login one may"
+        may = works if self._user else "Without a login you may"
         reason = f"{may} not pull this repository, or it does not exist ({code_of(answer)})."
         reason = f"{reason} The registry does not say which."
         if self._robot:
@@ -126,7 +126,7 @@ class Verdicts(ContentTexts):
 
     def untried(self, answer: Response) -> Verdict:
         """Nobody may have it, and no login is asked for that could be tried."""
-        reason = f"{self.registry} gives it to nobody, and asks for no login ({code_of(answer)})."
+        reason = f"{self.registry} refuses it to everyone, and asks for no login ({code_of(answer)})."
         return self._verdict("no-access-or-missing", reason, _RIGHTS, answer)
 
     def other_login(self, answer: Response) -> Verdict:
@@ -135,8 +135,8 @@ class Verdicts(ContentTexts):
             # It is known to take passwords: something stands between.
             return self.unclear(answer)
         if not wants_other(answer.headers.get("www-authenticate", "")):
-            return self.untold("asks for a login in a way that cannot be read")
-        reason = f"{self.registry} wants another kind of login than a user and a password."
+            return self.untold("asks for a login in a form that cannot be read")
+        reason = f"{self.registry} needs another kind of login than user and password."
         return self._verdict("unsupported", reason, answer=answer)
 
     def missing(self, answer: Response, *, there: bool | None) -> Verdict:
@@ -144,13 +144,13 @@ class Verdicts(ContentTexts):
         assert self.image is not None  # noqa: S101
         if there is False:
             reason = f"{self.registry} has no repository {self.image.path} ({code_of(answer)})."
-            return self._verdict("repo-missing", reason, "Compare the spelling, or push it first.", answer)
+            return self._verdict("repo-missing", reason, "Check the spelling, or push it first.", answer)
         digest = self.image.digest
         what = f"digest {digest[:19]}…" if digest else f"tag {self.image.tag or 'latest'}"
         if answer.not_an_api():
             # A gateway's words: a pull ends with them all the same.
             reason = f"{self._who(answer)} answers with a web page ({answer.status}) to {what}."
-            reason = f"{reason} Whether it is there is not known; nobody gets it so."
+            reason = f"{reason} It is not known whether it is there; it cannot be pulled this way."
             return self._verdict("tag-missing", reason, _RIGHTS, answer)
         where = "The repository is there" if there else "The repository may be there"
         reason = f"{where}, {what} is not ({code_of(answer)})."
@@ -162,17 +162,17 @@ class Verdicts(ContentTexts):
             # It is known to be one: something stands between.
             return self.unclear(answer)
         what = _foreign(answer)
-        is_what = f"answers with {what}" if answer.moved else f"is {what or 'no registry'}"
+        is_what = f"answers with {what}" if answer.moved else f"is {what or 'not a registry'}"
         if isinstance(answer, Forwarded):
-            is_what = f"redirects to {answer.host}, which is {what or 'no registry'}"
-        fix = "Give the host that the images' names begin with."
+            is_what = f"redirects to {answer.host}, which is {what or 'not a registry'}"
+        fix = "Use the host that the images' names begin with."
         return self._verdict("not-a-registry", f"{self.registry} {is_what}.", fix)
 
     def limited(self, answer: Response) -> Verdict:
         """It asks to wait."""
         wait = answer.retry_after()
         until = f"for {_minutes(wait)}" if wait and wait < _DAY else "for a while"
-        reason = f"{self._who(answer)} allows no more requests {until}. The login was not judged."
+        reason = f"{self._who(answer)} allows no more requests {until}. The login was not checked."
         return self._verdict("rate-limited", reason, answer=answer)
 
     def elsewhere(self, refusal: str, host: str) -> Verdict:
@@ -184,15 +184,15 @@ class Verdicts(ContentTexts):
     def unclear(self, answer: Response) -> Verdict:
         """An answer that says nothing about login or image."""
         if isinstance(answer, Astray):
-            return self._verdict("unclear", f"{self.registry} {answer.why}. Nothing was judged.")
+            return self._verdict("unclear", f"{self.registry} {answer.why}. Nothing was checked.")
         foreign = _foreign(answer)
         what = f"answers with {foreign} ({answer.status})" if foreign else f"answers {code_of(answer)}"
-        reason = f"{self._who(answer)} {what}. Nothing was judged."
+        reason = f"{self._who(answer)} {what}. Nothing was checked."
         return self._verdict("unclear", reason, answer=answer)
 
     def untold(self, what: str) -> Verdict:
         """It leaves out, or gets wrong, what a check needs."""
-        return self._verdict("unclear", f"{self.registry} {what}. Nothing was judged.")
+        return self._verdict("unclear", f"{self.registry} {what}. Nothing was checked.")
 
     def lost(self, error: AICoreError, *, on_this_machine: bool) -> Verdict:
         """No connection, or no answer."""

@@ -106,7 +106,7 @@ def _write_private(path: Path, text: str) -> None:
     if path.is_symlink():
         raise OSError(f"{path} is a link: name the file that it leads to")
     if path.exists() and not path.is_file():
-        raise OSError(f"{path} is no regular file")
+        raise OSError(f"{path} is not a regular file")
     _take_away_left(path)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -120,7 +120,7 @@ def _written(value: object, pad: str) -> str:
         return value if _may_stand_bare(value) else _quoted(value, pad)
     if value in ({}, []):
         return "{}" if isinstance(value, dict) else "[]"
-    raise TypeError(f"no YAML is written for {type(value).__name__}")
+    raise TypeError(f"{type(value).__name__} cannot be written as YAML")
 
 
 def _may_stand_bare(text: str) -> bool:

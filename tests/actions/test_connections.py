@@ -180,7 +180,7 @@ def test_described(tenant, sandbox):
 def test_time_limit(sandbox):
     """The time limit that is given counts."""
     sandbox.faults.hits, sandbox.faults.slow = "token", 5.0
-    with pytest.raises(Unreachable, match="no answer came back"):
+    with pytest.raises(Unreachable, match="no answer arrived"):
         connect_with(sandbox.service_key, timeout=1.5)
 
 

@@ -180,11 +180,11 @@ def test_one_of_two_logins(sandbox, tenant, login, canary, what):
 def test_an_image_that_nobody_serves(sandbox, tenant, login, what):
     """An image that no login in the secret serves is refused; with --no-check it is a note."""
     ready(sandbox, what)
-    with pytest.raises(ImageRefused, match="no login serves it"):
+    with pytest.raises(ImageRefused, match="no login for it"):
         WRITES[what](tenant, "team", [login], images=["ghcr.io/acme/churn:1"])
     assert written(sandbox) == []
     done = WRITES[what](tenant, "team", [login], images=["ghcr.io/acme/churn:1"], checking=SKIP)
-    assert done.notes[0].startswith("ghcr.io/acme/churn:1: no login serves it: the kubelet looks for ghcr.io")
+    assert done.notes[0].startswith("ghcr.io/acme/churn:1: there is a login for ")
     assert [one.key for one in done.images] == [""]
 
 
@@ -526,7 +526,7 @@ def test_what_looks_have_settled(sandbox, tenant, login, what, drop):
     """A secret that is there after a lost answer is created, and the result tells how that is known."""
     sandbox.faults.drop = [drop]
     done = WRITES[what](tenant, "team", [login], checking=SKIP)
-    note = "The secret was not there before and is there now, although no answer came back for team."
+    note = "The secret was not there before and is there now, although no answer arrived for team."
     assert (done.change, done.notes) == ("created", (note,))
     assert note in str(done)
     assert written(sandbox) == ["POST"]
@@ -575,7 +575,7 @@ def test_notes(sandbox, tenant, canary):
     assert done.notes == (
         "Read so.",
         "Kubernetes and SAP AI Launchpad do not allow an underscore in a name.",
-        "The key ghcr.io/acme/churn:1.4 can match no image; use ghcr.io.",
+        "The key ghcr.io/acme/churn:1.4 cannot match any image; use ghcr.io.",
     )
     assert done.report().state == "warning"
 

@@ -63,7 +63,7 @@ def test_an_answer_needs_no_other(outcome):
 def test_another_host_has_the_image():
     """Where the way leads to another host, no option helps: the image is checked as it is called there."""
     for image in (CHURN, ""):
-        steps = again_steps([verdict("other-realm", image, fix="Name the image as it is called at B.")])
+        steps = again_steps([verdict("other-realm", image, fix="Use the image's name at B.")])
         assert said(steps) == [("check it under that name", [f"{CHECK} --image REF --username anna"])]
 
 

@@ -122,7 +122,7 @@ def test_what_could_not_work_is_not_written(tmp_path, names, says):
 def test_nothing_is_replaced_unasked(tmp_path):
     """A notebook that is there stays, unless force is said; another ending is refused."""
     (tmp_path / "churn.ipynb").write_text("mine")
-    with pytest.raises(InvalidFile, match="is there already"):
+    with pytest.raises(InvalidFile, match="exists already"):
         new_notebook("churn.ipynb", NAMES, folder=tmp_path)
     assert (tmp_path / "churn.ipynb").read_text() == "mine"
     _, notebook = written(tmp_path, NAMES, force=True)

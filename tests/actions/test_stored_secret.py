@@ -24,7 +24,9 @@ GHCR = StoredLogin("ghcr.io", "ghcr.io", "anna")
 HUB = StoredLogin("https://index.docker.io", "docker.io", "acmebot")
 CHURN = ServedImage("ghcr.io/acme/churn:1.4", "ghcr.io")
 OK = Verdict("ok", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", platform="linux/amd64", size=412_000_000)
-LOST = Verdict("unreachable", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", "ghcr.io gives no connection.")
+LOST = Verdict(
+    "unreachable", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", "ghcr.io does not accept the connection."
+)
 NOT_ASKED = Verdict("not-asked", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", "In the sandbox only here.")
 NEWER = dataclasses.replace(OK, outcome="uncertain", reason="Built only for newer processors.")
 ALONE = Verdict("ok", "ghcr.io", "anna", reason="What it may pull was not checked.")
@@ -96,7 +98,7 @@ then if the password is new, revoke the old one at docker.io
 Secret team-ghcr stored, image not checked.
   registry  ghcr.io, user anna
   used for  ghcr.io/acme/churn:1.4 (key ghcr.io)
-  checked   not checked: no answer. ghcr.io gives no connection.
+  checked   not checked: no answer. ghcr.io does not accept the connection.
 {CHECK_IMAGE}
 then {NEXT.removeprefix("Next: ")}{TENANT}""",
     ),
@@ -106,7 +108,7 @@ then {NEXT.removeprefix("Next: ")}{TENANT}""",
 Secret team-ghcr stored, image not checked.
   registry  ghcr.io, user anna
   used for  ghcr.io/acme/churn:1.4 (key ghcr.io)
-  checked   not checked: no answer. ghcr.io gives no connection. It says: try later. Wait.
+  checked   not checked: no answer. ghcr.io does not accept the connection. It says: try later. Wait.
 {CHECK_IMAGE}
 then {NEXT.removeprefix("Next: ")}{TENANT}""",
     ),

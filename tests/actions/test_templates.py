@@ -69,7 +69,7 @@ def test_a_login_that_does_not_serve_the_image(templates, tenant, sandbox):
     assert served.ok
     missed = check_templates("churn-train.yaml", against=Against(tenant, {"team-ghcr": ["quay.io"]}))
     assert len(missed.findings) == 1
-    assert "no login serves it" in missed.findings[0].message
+    assert "there is a login for" in missed.findings[0].message
 
 
 def test_a_tenant_that_does_not_answer_is_no_finding(templates, tenant, sandbox):
@@ -148,7 +148,7 @@ def test_a_file_that_is_there_is_kept(tmp_path):
     """Saving is exclusive, unless force is said; and only below the working folder."""
     (train, _) = starter_templates("team-ghcr", IMAGE)
     (tmp_path / "train.yaml").write_text("mine")
-    with pytest.raises(InvalidFile, match="is there already"):
+    with pytest.raises(InvalidFile, match="exists already"):
         save_template("train.yaml", train.text)
     save_template("train.yaml", train.text, force=True)
     assert (tmp_path / "train.yaml").read_text() == train.text
@@ -242,7 +242,7 @@ def test_a_rule_is_disabled_in_a_call(templates):
         result = check_templates(place, disable=disable)
         assert (result.findings, [one.rule.id for one in result.disabled]) == ((), ["image-tag"])
     with pytest.raises(
-        InvalidRule, match=r"no rule of this name\. Nothing was checked\.\nNext: did you mean"
+        InvalidRule, match=r"no rule has this name\. Nothing was checked\.\nNext: did you mean"
     ):
         check_templates("nowhere", disable="imge-tag")
     with pytest.raises(InvalidRule, match="yaml cannot be disabled"):
@@ -263,7 +263,7 @@ def test_a_disabled_error_is_saved_and_told(tmp_path):
     assert (tmp_path / "train.yaml").read_text() == wrong
     report = done.report()
     assert report.state == "warning"
-    assert f"AI Core would still refuse or ignore what stands at train.yaml:{row}:" in str(report)
+    assert f"AI Core would still refuse or ignore what is at train.yaml:{row}:" in str(report)
     assert "checked   no findings, 1 disabled" in str(report)
     assert [one["rule"] for one in done.to_dict()["checked"]["disabled"]] == ["secret-name"]
     quiet = save_template("train.yaml", train.text, disable="secret-name", force=True).report()

@@ -229,7 +229,7 @@ def test_an_interrupt_while_it_is_deleted(tenant, login, sandbox, monkeypatch, w
     with pytest.raises(OutcomeUnknown) as caught:
         delete_docker_secret(tenant, "team-ghcr")
     assert caught.value.message == (
-        "you stopped while team-ghcr was being deleted. Whether it is gone was not seen."
+        "you stopped while team-ghcr was being deleted. It is not known whether it is gone."
     )
     assert NOTEBOOK.say(caught.value.next).startswith("%aicore_docker_secret show team-ghcr --wait")
     assert ("team-ghcr" in sandbox.state.secrets) is (when == "before")
@@ -243,7 +243,7 @@ def test_a_delete_that_looks_have_settled(tenant, login, sandbox, drop):
     sandbox.faults.drop = [drop]
     done = delete_docker_secret(tenant, "team-ghcr")
     assert done.notes == (
-        "The secret was there before and is gone now, although no answer came back for team-ghcr.",
+        "The secret was there before and is gone now, although no answer arrived for team-ghcr.",
     )
     assert done.notes[0] in str(done)
 

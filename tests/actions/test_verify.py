@@ -94,7 +94,7 @@ FOUND = [
     (
         {"never_visible": True},
         {
-            **all_of(("create.get", "create.list"), "never while it was looked for"),
+            **all_of(("create.get", "create.list"), "never during the check"),
             **all_of(("delete.get", "delete.list"), "the secret was not shown before"),
             **all_of(("read.fields", "header.group"), "the secret is not shown"),
             **all_of(("name.underscore", "name.dot", "name.dots"), "202, but not stored"),
@@ -241,7 +241,7 @@ def test_answers_that_are_lost_with_their_connections(switched):
     assert result.with_verdict("otherwise") == ()
     # A delete that got no answer is made again at the end: until then nobody can count without its secret.
     unseen = {row.seen for row in result.with_verdict("not seen")}
-    why = re.compile(r"(not asked: )?no answer came back|[0-9] throw-away secrets? (is|are) still there")
+    why = re.compile("(not asked: )?no answer arrived|[0-9] throw-away secrets? (is|are) still there")
     assert all(map(why.fullmatch, unseen)), unseen
     assert (result.left, sandbox.state.secrets) == ((), OTHERS)
 
@@ -253,7 +253,7 @@ def test_the_first_create_is_lost(switched, drops):
     result = verify_tenant(tenant)
     rows = {row.id: row.seen for row in result.rows if row.verdict != "as assumed"}
     assert rows.keys() == {"create.answer", "create.get", "create.list"}
-    assert set(rows.values()) == {"no answer came back"}
+    assert set(rows.values()) == {"no answer arrived"}
     assert (result.left, sandbox.state.secrets) == ((), OTHERS)
 
 
@@ -341,7 +341,7 @@ def test_a_result_for_people_and_programs(switched):
         "id": "create.answer",
         "asks": "create",
         "assumed": "202 with message",
-        "ours": "takes any 2xx as accepted, then looks",
+        "ours": "treats any 2xx as accepted, then checks",
         "seen": "202 with message",
         "verdict": "as assumed",
     }
@@ -496,5 +496,5 @@ def test_a_wait_that_is_too_long(switched):
     """Retry-After is obeyed: where it is longer than what is left, no more is asked."""
     _, tenant = switched({"next_statuses": [0, 0, 429], "retry_after": "3000"}, after=True)
     result = verify_tenant(tenant)
-    assert result.ended == "AI Core asks to wait 3000 s (429), longer than is left"
+    assert result.ended == "AI Core is rate limiting for 3000 s (429), longer than the time left"
     assert {row.id: row.seen for row in result.rows}["met.429"] == "429, error envelope, wait 3000 s"

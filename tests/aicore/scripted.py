@@ -167,7 +167,7 @@ class Core:
         late = turn.takes > deadline.left()
         self.clock.sleep(min(turn.takes, deadline.left()))
         if late or turn.answer == LOST:
-            raise ResponseLost(f"no answer came back from {HOST}")
+            raise ResponseLost(f"no answer arrived from {HOST}")
         if isinstance(turn.answer, Exception):
             raise turn.answer
         return said if turn.answer is None else turn.answer

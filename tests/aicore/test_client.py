@@ -503,7 +503,7 @@ def test_401_for_ever(name, client, sandbox, asked):
     """A fresh token that is not taken either ends the call: two requests, and no more."""
     sandbox.faults.next_statuses = [401] * 9
     error = refused(READING[name], client, CredentialsRefused)
-    assert "does not take the token of tenant sandbox (401" in error.message
+    assert "does not accept the token of tenant sandbox (401" in error.message
     assert [each.status for each in asked] == [401, 200, 401]
 
 
@@ -526,7 +526,7 @@ def test_401_and_no_new_token(name, client, sandbox, asked):
     if name in WRITING:
         assert client.exchange(REQUESTS[name], soon()).status == 401
     error = refused(OPERATIONS[name], client, ServerError)
-    assert "failed to give a token (503). Nothing was changed." in error.message
+    assert "failed to issue a token (503). Nothing was changed." in error.message
     assert len([each for each in asked if each.path != TOKEN]) == 1
 
 
@@ -554,7 +554,7 @@ def test_reading_without_an_answer(answer, name, serve):
     """Where nothing could be changed, a lost answer is simply unreachable."""
     _, client = serve(answer)
     error = refused(OPERATIONS[name], client, Unreachable)
-    assert error.message == f"no answer came back from {client.host}. Nothing was changed."
+    assert error.message == f"no answer arrived from {client.host}. Nothing was changed."
     assert NOTEBOOK.say(error.next) == "run the cell again."
 
 
@@ -566,7 +566,7 @@ def test_writing_without_an_answer(drop, name, client, sandbox, asked):
         sandbox.state.secrets["name"] = config("old").reveal()
     sandbox.faults.drop = [drop]
     error = refused(OPERATIONS[name], client, ResponseLost)
-    assert error.message == f"no answer came back from {client.host}."
+    assert error.message == f"no answer arrived from {client.host}."
     assert len(asked) == 1
 
 

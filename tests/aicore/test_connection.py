@@ -130,7 +130,7 @@ def test_closed_and_used(connect, key, sandbox):
     assert connection.client.names(soon()).names == ()
     connection.close()
     sandbox.stop()
-    with pytest.raises(Unreachable, match="gives no connection"):
+    with pytest.raises(Unreachable, match="does not accept the connection"):
         connection.client.names(soon())
 
 

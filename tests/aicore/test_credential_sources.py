@@ -100,13 +100,13 @@ def half(data):
 @pytest.mark.parametrize(
     ("first", "lacks"),
     [
-        ("key", "the service key, variable AICORE_SERVICE_KEY lacks clientsecret."),
+        ("key", "the service key, variable AICORE_SERVICE_KEY has no clientsecret."),
         (
             "variables",
             "AICORE_CLIENT_ID and AICORE_AUTH_URL and AICORE_BASE_URL are set, AICORE_CLIENT_SECRET is not.",
         ),
-        ("config", "the config file ~/.aicore/config.json lacks AICORE_CLIENT_SECRET."),
-        ("vcap", "the binding in VCAP_SERVICES lacks clientsecret."),
+        ("config", "the config file ~/.aicore/config.json has no AICORE_CLIENT_SECRET."),
+        ("vcap", "the binding in VCAP_SERVICES has no clientsecret."),
     ],
 )
 def test_no_mixing(first, lacks, write):
@@ -129,7 +129,7 @@ def test_half_a_configuration(name, place, write):
     with pytest.raises(CredentialsIncomplete) as caught:
         found(**(partial if place == "variables" else {}))
     if place == "config":
-        assert f"the config file ~/.aicore/config.json lacks {name}. " in caught.value.message
+        assert f"the config file ~/.aicore/config.json has no {name}. " in caught.value.message
     else:
         assert f" are set, {name} is not. " in caught.value.message
 

@@ -44,7 +44,7 @@ def jwt():
         ({"error": "unauthorized", "error_description": CANARY}, "the answer to a request that failed"),
         ({}, "an empty object"),
         ([], "an empty list"),
-        ([1, 2], "a list of other things"),
+        ([1, 2], "a list without a service key"),
         ({"a": CANARY}, "an object with other fields"),
         ({"apiVersion": "v1", "kind": "ConfigMap", "data": {"a": CANARY}}, "a ConfigMap of Kubernetes"),
         ({"kind": "Secret", "data": {"a": "YQ=="}}, "a Kubernetes Secret of another kind"),
@@ -107,7 +107,7 @@ def test_keys_of_other_services(more, service, wrap):
 def test_bindings_of_other_services():
     """The bindings of an application without AI Core are named."""
     error = message({"xsuaa": [{"credentials": XSUAA}], "hana": [{"credentials": {}}]})
-    assert error.message == "the file holds bindings of other services: xsuaa, hana. Nothing was sent."
+    assert error.message == "the file contains bindings of other services: xsuaa, hana. Nothing was sent."
 
 
 @pytest.mark.parametrize(

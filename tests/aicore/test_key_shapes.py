@@ -83,7 +83,7 @@ def outcome(text, client_secret):
         return True
     assert client_secret not in str(key)
     assert key.__cause__ is key.__context__ is None
-    named = ("is not a service key: it is", "holds bindings of other services", "url")
+    named = ("is not a service key: it is", "contains bindings of other services", "url")
     assert any(words in key.message for words in named)
     return False
 
@@ -138,7 +138,7 @@ def test_quotes_that_were_kept(quote):
     )
     assert (key.client_id, key.proof.reveal(), key.api_url) == (names["ID"], PLAIN, f"{API}/v2")
     named = "AICORE_CLIENT_ID and AICORE_CLIENT_SECRET and AICORE_BASE_URL"
-    assert key.notes == (f"The quotes around {named} were left out.",)
+    assert key.notes == (f"The quotes around {named} were removed.",)
     quoted = f"{quote}{json.dumps({'aicore': [{'credentials': key_of()}]})}{quote}"
     assert_is(find_service_key(environ={"VCAP_SERVICES": quoted}), PLAIN)
 
@@ -182,7 +182,7 @@ def test_several_bindings_of_an_application():
     others = [{"label": "aicore", "credentials": key_of()}, {"label": "aicore", "credentials": key_of("x")}]
     key = read({"aicore": others})
     assert_is(key, PLAIN)
-    assert key.notes == ("There are 2 bindings of AI Core: the first was used, as by SAP's SDK.",)
+    assert key.notes == ("There are 2 bindings of AI Core. The first was used, as SAP's SDK does.",)
 
 
 def test_bindings_in_the_environment():
@@ -190,7 +190,7 @@ def test_bindings_in_the_environment():
     two = [{"label": "aicore", "credentials": key_of()}, {"label": "aicore", "credentials": key_of("x")}]
     key = find_service_key(environ={"VCAP_SERVICES": json.dumps({"aicore": two})})
     assert_is(key, PLAIN)
-    assert key.notes == ("There are 2 bindings of AI Core: the first was used, as by SAP's SDK.",)
+    assert key.notes == ("There are 2 bindings of AI Core. The first was used, as SAP's SDK does.",)
     own = {"user-provided": [{"label": "user-provided", "credentials": key_of()}]}
     with pytest.raises(CredentialsNotFound):
         find_service_key(environ={"VCAP_SERVICES": json.dumps(own)})
@@ -210,7 +210,7 @@ def test_bindings_in_the_environment():
 )
 def test_several_keys(data):
     """Several different keys are told, and none is guessed."""
-    with pytest.raises(InvalidFile, match="holds 2 service keys, not one") as caught:
+    with pytest.raises(InvalidFile, match="contains 2 service keys, not one") as caught:
         read(data)
     assert PLAIN not in str(caught.value)
     assert "of its own" in caught.value.hint
@@ -332,7 +332,7 @@ def test_a_key_in_a_mail_or_with_comments(text):
 
 def test_what_go_prints():
     """What Go prints of an object cannot be taken apart for sure, and is named."""
-    with pytest.raises(InvalidFile, match="it is what Go prints of an object"):
+    with pytest.raises(InvalidFile, match="it is an object as Go prints it"):
         read(f"map[clientid:x clientsecret:{PLAIN}]")
 
 

@@ -176,7 +176,7 @@ def test_a_name_that_holds_what_opens_the_tenant(turned, listing):
         tenant = listing(Listing(("team-a", turned(secret))))
         result = actions.list_docker_secrets(tenant)
         assert result.names == ("team-a",)
-        assert result.hidden[0].why == "holds a secret of this connection"
+        assert result.hidden[0].why == "contains a secret of this connection"
         assert secret not in f"{result!r} {result.to_dict()}".lower()
 
 

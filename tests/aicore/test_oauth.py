@@ -340,7 +340,7 @@ def test_wrong_secret(word, sandbox, transport):
     assert isinstance(error, CredentialsRefused)
     said = f"AI Core refuses the client of service key, file k.json ({word}). Nothing was changed."
     assert error.message == said
-    assert NOTEBOOK.say(error.next) == "get a new service key, then %aicore_connect --service-key FILE"
+    assert NOTEBOOK.say(error.next) == "create a new service key, then %aicore_connect --service-key FILE"
     assert "CANARY" not in str(error)
     assert times_asked(sandbox) == 1
 
@@ -358,29 +358,33 @@ def test_wrong_secret(word, sandbox, transport):
         ),
         (Answer(307, b"", headers=(("Location", "/local"),)), NotAICore, "a redirect to another address."),
         (Answer(303, b""), NotAICore, "a redirect to another address."),
-        (Answer(200, b""), NotAICore, "answered with something that is no token."),
-        (Answer(204, b""), NotAICore, "answered with something that is no token."),
-        (Answer(200, b'{"access_token": "CANA'), NotAICore, "answered with something that is no token."),
-        (Answer(200, b"[" * 100_000), NotAICore, "answered with something that is no token."),
-        (Answer.document(200, {"token": "CANARY"}), NotAICore, "something that is no token."),
-        (Answer.document(200, {"access_token": ""}), NotAICore, "something that is no token."),
-        (Answer.document(200, {"access_token": ["CANARY"]}), NotAICore, "something that is no token."),
-        (Answer(200, b'["CANARY"]'), NotAICore, "something that is no token."),
-        (Answer.document(200, {"access_token": "CANARY\nb"}), NotAICore, "something that is no token."),
-        (Answer.document(200, {"access_token": "CANARY\r\nX: y"}), NotAICore, "something that is no token."),
-        (Answer.document(200, {"access_token": "CANARY\u20ac"}), NotAICore, "something that is no token."),
-        (Answer.document(200, {"access_token": "CANARY b\0"}), NotAICore, "something that is no token."),
-        (Answer.text(429, "CANARY", ("Retry-After", "3600")), Busy, "asks to wait before it gives a token."),
+        (Answer(200, b""), NotAICore, "answered with something that is not a token."),
+        (Answer(204, b""), NotAICore, "answered with something that is not a token."),
+        (Answer(200, b'{"access_token": "CANA'), NotAICore, "answered with something that is not a token."),
+        (Answer(200, b"[" * 100_000), NotAICore, "answered with something that is not a token."),
+        (Answer.document(200, {"token": "CANARY"}), NotAICore, "something that is not a token."),
+        (Answer.document(200, {"access_token": ""}), NotAICore, "something that is not a token."),
+        (Answer.document(200, {"access_token": ["CANARY"]}), NotAICore, "something that is not a token."),
+        (Answer(200, b'["CANARY"]'), NotAICore, "something that is not a token."),
+        (Answer.document(200, {"access_token": "CANARY\nb"}), NotAICore, "something that is not a token."),
+        (
+            Answer.document(200, {"access_token": "CANARY\r\nX: y"}),
+            NotAICore,
+            "something that is not a token.",
+        ),
+        (Answer.document(200, {"access_token": "CANARY\u20ac"}), NotAICore, "something that is not a token."),
+        (Answer.document(200, {"access_token": "CANARY b\0"}), NotAICore, "something that is not a token."),
+        (Answer.text(429, "CANARY", ("Retry-After", "3600")), Busy, "is rate limiting requests for a token."),
         (Answer.text(429, "", ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT")), Busy, "asks to wait"),
-        (Answer.document(500, {"error": "CANARY"}), ServerError, "failed to give a token (500)."),
-        (Answer.text(503, "CANARY"), ServerError, "failed to give a token (503)."),
+        (Answer.document(500, {"error": "CANARY"}), ServerError, "failed to issue a token (500)."),
+        (Answer.text(503, "CANARY"), ServerError, "failed to issue a token (503)."),
         (Answer.document(400, {"error": "invalid_request"}), CredentialsRefused, "(invalid_request)."),
         (Answer.document(401, {"error": {"code": "CANARY"}}), CredentialsRefused, "(401)."),
         (Answer.text(403, "CANARY"), CredentialsRefused, "(403)."),
         (Answer.document(401, {"error": ""}), CredentialsRefused, "(401)."),
-        (Answer(404, b"CANARY"), NotAICore, "knows nothing of tokens (404)."),
-        (None, Unreachable, "gives no token: no answer came back."),
-        (Answer(200, b'{"access_token": "CANARY"}', cut=True), Unreachable, "no answer came back."),
+        (Answer(404, b"CANARY"), NotAICore, "has no token service there (404)."),
+        (None, Unreachable, "sends no token: no answer arrived."),
+        (Answer(200, b'{"access_token": "CANARY"}', cut=True), Unreachable, "no answer arrived."),
     ],
 )
 def test_no_token(answer, kind, said, serve):
@@ -398,7 +402,7 @@ def test_no_token(answer, kind, said, serve):
 def test_slow_token(token, sandbox):
     """A token service that does not answer in time is left, and told."""
     sandbox.faults.hits, sandbox.faults.slow = "token", 5.0
-    with pytest.raises(Unreachable, match="no answer came back"):
+    with pytest.raises(Unreachable, match="no answer arrived"):
         token.bearer(Deadline(1.5))
 
 
@@ -591,8 +595,8 @@ def test_certificate_refused(version, with_certificate):
     error = refused(token)
     assert type(error) is CredentialsRefused
     host = service.address
-    said = f"{host} does not take the certificate of the service key, file k.json. Nothing was changed."
+    said = f"{host} does not accept the certificate of the service key, file k.json. Nothing was changed."
     assert error.message == said
-    assert "make a new service key" in NOTEBOOK.say(error.next)
+    assert "create a new service key" in NOTEBOOK.say(error.next)
     assert key.splitlines()[1] not in str(error)
     assert (service.accepted, service.heard, shown) == (1, b"", [])

@@ -145,7 +145,7 @@ FOREIGN = {
     "a request id and an empty message": {"request_id": "e110820e", "message": ""},
     "an empty request id": {"request_id": "", "message": "x"},
     "a request id of a number": {"request_id": 7, "message": "x"},
-    "a message that is no text": {"request_id": "e110820e", "message": {"text": "x"}},
+    "a message that is not a string": {"request_id": "e110820e", "message": {"text": "x"}},
     "another kind": {"kind": "Secret", "code": 0},
     "a Status of nobody": {"kind": "Status"},
     "a Status as text": {"kind": "Status", "code": "400"},

@@ -46,8 +46,11 @@ def envelope(**fields):
         (
             401,
             errors.CredentialsRefused,
-            "AI Core does not take the token of tenant acme-dev (401, Invalid Request). Nothing was changed.",
-            "is the service key of this landscape? %aicore_connect --service-key FILE",
+            (
+                "AI Core does not accept the token of tenant acme-dev (401, Invalid Request). "
+                "Nothing was changed."
+            ),
+            "check that the service key is of this landscape: %aicore_connect --service-key FILE",
         ),
         (
             403,
@@ -67,7 +70,7 @@ def envelope(**fields):
                 status,
                 errors.RequestRefused,
                 f"AI Core refused to store docker secrets ({status}, Invalid Request). Nothing was changed.",
-                "correct what it names, then run the cell again.",
+                "correct what the message names, then run the cell again.",
             )
             for status in (400, 402, 405, 406, 409, 412, 415, 418, 422, 451)
         ),
@@ -76,7 +79,7 @@ def envelope(**fields):
                 status,
                 errors.ServerError,
                 f"AI Core failed ({status}, Invalid Request).",
-                "run the cell again; if it stays, give SAP support the request id.",
+                "run the cell again; if it fails again, give SAP support the request id.",
             )
             for status in (500, 501, 502, 503, 504, 520, 599)
         ),

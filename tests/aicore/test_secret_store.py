@@ -321,13 +321,13 @@ def test_a_name_that_stays_taken_and_is_never_seen(clock):
         (
             "create",
             (envelope(404), reply(503)),
-            f"AI Core accepted {NAME}, but what became of it could not be",
+            f"AI Core accepted {NAME}, but its state could not be read",
         ),
-        ("delete", (), f"AI Core accepted to delete {NAME}, but after 10 s it is still there"),
+        ("delete", (), f"AI Core accepted the delete of {NAME}, but after 10 s it is still there"),
         (
             "delete",
             (reply(200, {"name": NAME}), reply(404)),
-            "to delete team-ghcr, but what became of it could",
+            "to delete team-ghcr, but its state could not be read",
         ),
     ],
 )
@@ -395,7 +395,7 @@ def test_missing_at_the_second_try(clock):
     core = core_for("update", clock, Turn(LOST), Turn(envelope(404), done=False))
     said = told(lambda: replace(core.client))
     assert outcome(said) == "unknown"
-    assert said.message == f"no answer came back for {NAME}. The old or the new login may be in force."
+    assert said.message == f"no answer arrived for {NAME}. AI Core may have the old or the new login."
 
 
 @pytest.mark.parametrize("answers", [[LOST], [LOST, LOST], [reply(504), envelope(429)], [reply(202), LOST]])
@@ -412,13 +412,15 @@ def test_an_update_that_stays_in_doubt(clock):
     core = core_for("update", clock, Turn(LOST))
     said = told(lambda: replace(core.client))
     assert core.methods == ["PATCH"] * 3
-    assert NOTEBOOK.say(said.next) == "run the cell again; sending it twice does no harm."
+    assert NOTEBOOK.say(said.next) == "run the cell again; it is safe to send it twice."
     core = core_for("update", clock, Turn(reply(200, PAGE, HTML)))
     said = told(lambda: replace(core.client))
     assert core.methods == ["PATCH"]
-    assert "a web page. The old or the new login may be in force." in said.message
-    assert NOTEBOOK.say(said.next).startswith("a proxy or a wrong address; compare AI_API_URL")
-    assert NOTEBOOK.say(said.next).endswith("Then run the cell again; sending it twice does no harm.")
+    assert "a web page. AI Core may have the old or the new login." in said.message
+    assert NOTEBOOK.say(said.next).startswith(
+        "a proxy may have answered, or the address is wrong: check AI_API_URL"
+    )
+    assert NOTEBOOK.say(said.next).endswith("Then run the cell again; it is safe to send it twice.")
 
 
 @each_op
@@ -496,7 +498,7 @@ def test_a_full_tenant(status, clock):
     core.quota = (50, 50)
     said = told(lambda: create(core.client))
     assert type(said) is QuotaReached
-    assert said.message == f"tenant acme-dev holds 50 of 50 docker secrets. {NAME} was not stored."
+    assert said.message == f"tenant acme-dev has 50 of 50 docker secrets. {NAME} was not stored."
 
 
 @pytest.mark.parametrize("status", [401, 500, 504])
@@ -792,7 +794,7 @@ def test_no_token_in_the_middle_of_a_write_is_no_doubt(tenant, sandbox, secret):
     sandbox.state.secrets[NAME] = OLD
     sandbox.revoke_tokens()
     sandbox.faults.hits, sandbox.faults.next_statuses = "token", [503] * 3
-    with pytest.raises(ServerError, match=r"failed to give a token \(503\)\. Nothing was changed"):
+    with pytest.raises(ServerError, match=r"failed to issue a token \(503\)\. Nothing was changed"):
         replace(tenant.client, secret)
 
 

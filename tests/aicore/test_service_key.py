@@ -140,7 +140,7 @@ def test_half_a_key(data, lacks):
     """Half a key names the missing half in the key's own words, and its source."""
     with pytest.raises(CredentialsIncomplete) as caught:
         read(data)
-    assert caught.value.message == f"the {SOURCE} lacks {lacks}. Nothing was sent."
+    assert caught.value.message == f"the {SOURCE} has no {lacks}. Nothing was sent."
 
 
 @pytest.mark.parametrize(
@@ -148,7 +148,7 @@ def test_half_a_key(data, lacks):
     [
         (("client_id",), "ID is set, SECRET and AUTH and BASE are not"),
         (("client_id", "client_secret", "auth_url"), "ID and SECRET and AUTH are set, BASE is not"),
-        ((), "the environment (AICORE_*) lacks ID and SECRET and AUTH and BASE"),
+        ((), "the environment (AICORE_*) has no ID and SECRET and AUTH and BASE"),
     ],
 )
 def test_half_an_environment(there, said):
@@ -164,7 +164,7 @@ def test_half_an_environment(there, said):
 @pytest.mark.parametrize("value", [1, True, [CANARY], {"a": CANARY}])
 def test_wrong_types(name, value):
     """A field that is no text is named, and its value is not."""
-    with pytest.raises(InvalidFile, match=rf"its {name} is no text\. Nothing was sent\.") as caught:
+    with pytest.raises(InvalidFile, match=f"its {name} is not a string\\. Nothing was sent\\.") as caught:
         read({**KEY, name: value})
     assert CANARY not in str(caught.value)
 
@@ -269,7 +269,7 @@ def test_half_an_x509_key(gone, lacks):
     """Half a key with a certificate names the half that is missing, and shows nothing of the other."""
     with pytest.raises(CredentialsIncomplete) as caught:
         read({name: value for name, value in X509.items() if name not in gone})
-    assert caught.value.message == f"the {SOURCE} lacks {lacks}. Nothing was sent."
+    assert caught.value.message == f"the {SOURCE} has no {lacks}. Nothing was sent."
     assert CANARY not in str(caught.value)
 
 
@@ -296,7 +296,7 @@ def test_two_proofs(fields, both):
     """More than one thing that proves who we are is refused: it is named, and not shown."""
     with pytest.raises(CredentialsIncomplete) as caught:
         of_fields(**dict.fromkeys(fields, CANARY))
-    said = f"the {ENVIRONMENT} has {both}: only one may prove who you are. Nothing was sent."
+    said = f"the {ENVIRONMENT} has {both}: only one of them is allowed. Nothing was sent."
     assert caught.value.message == said
     assert CANARY not in str(caught.value)
 
@@ -370,14 +370,14 @@ def test_certificate_that_ends_soon(days, verb, files):
     chain, key = files(not_before=begin, not_after=end)
     made = read({**X509, "certificate": chain.read_text(), "key": key.read_text()})
     at = f"{end.astimezone().day} {end.astimezone():%b at %H:%M}"
-    note = f"The certificate of the {SOURCE} {verb} on {at}: make a new service key."
+    note = f"The certificate of the {SOURCE} {verb} on {at}: create a new service key."
     assert made.notes == ((note,) if verb else ())
 
 
 @pytest.mark.parametrize("name", ["clientid", "clientsecret", "url", "certificate", "key", "certurl"])
 def test_half_a_character(name):
     """A field with half a character, as a variable that is not UTF-8 has them, is named and not shown."""
-    with pytest.raises(InvalidFile, match=rf"its {name} is not text") as caught:
+    with pytest.raises(InvalidFile, match=f"its {name} is not a string") as caught:
         read({**(KEY if name == "clientsecret" else X509), name: f"{CANARY}\udc80"})
     assert CANARY not in str(caught.value)
 

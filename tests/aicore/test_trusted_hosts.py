@@ -236,7 +236,9 @@ def test_every_source_is_asked(own_environment, monkeypatch, tmp_path):
     ):
         ways[str(list(variables))] = lambda variables=variables: _with(variables, monkeypatch)
     for way, enter in ways.items():
-        with pytest.raises(InvalidAddress, match=r"leads away from SAP: .* sap\.example") as caught:
+        with pytest.raises(
+            InvalidAddress, match=r"points to a host that is not SAP's: .* sap\.example"
+        ) as caught:
             enter()
         assert caught.value.__context__ is None, way
 

@@ -100,7 +100,7 @@ def test_the_statuses_of_the_rule():
 def test_no_answer(error, op, clock):
     """Without an answer there is a doubt, which names the secret; it passes, but for a wrong certificate."""
     came, core = came_of(op, clock, error)
-    assert came.what == f"no answer came back for {NAME}"
+    assert came.what == f"no answer arrived for {NAME}"
     assert came.passes is not isinstance(error, CertificateRefused)
     assert (came.answer, came.taken) == (None, False)
     assert came.refusal.message == f"{came.what}. Nothing was changed."
@@ -165,7 +165,7 @@ DOUBTS = {
     "101": (reply(101), NotAICore, f"{HOST} answered with status 101", True),
     "103": (reply(103), NotAICore, f"{HOST} answered with status 103", True),
     "400 foreign": (reply(400, ["bad"]), RequestRefused, rf"{HOST} refused to .* \(400\)", False),
-    "401 foreign": (reply(401), CredentialsRefused, f"{HOST} does not take the token .*", True),
+    "401 foreign": (reply(401), CredentialsRefused, f"{HOST} does not accept the token .*", True),
     "403 foreign": (reply(403, {"error": "forbidden"}), NotAllowed, rf"{HOST} refused to .* \(403\)", False),
     "404 foreign": (reply(404), NotAICore, rf"{HOST} answered with no such address \(404\)", True),
     "404 text": (reply(404, "x", TEXT), NotAICore, rf"{HOST} answered with no such address \(404\)", True),

@@ -39,19 +39,19 @@ def test_what_only_looks_like_a_device(name):
 def test_signs_that_windows_has_not(sign):
     """A sign that no name on Windows has is refused, wherever it stands."""
     for path in (f"ab{sign}c.yaml", f"ab{sign}/c.yaml"):
-        assert reason(path) == f"{NO_WINDOWS}: no name there has {sign}"
+        assert reason(path) == f"{NO_WINDOWS}: a name there cannot have {sign}"
 
 
 @pytest.mark.skipif(os.sep == "\\", reason="it stands between folders there")
 def test_a_backslash():
     """A backslash would be a part of the name here, and a folder there."""
-    assert reason("sub\\a.yaml") == f"{NO_WINDOWS}: no name there has \\"
+    assert reason("sub\\a.yaml") == f"{NO_WINDOWS}: a name there cannot have \\"
 
 
 @pytest.mark.parametrize("path", ["a./b.yaml", "a /b.yaml", "a/b. /c.yaml"])
 def test_what_windows_would_drop(path):
     """A dot or a space at the end of a name is refused: Windows drops it."""
-    assert reason(path) == f"{NO_WINDOWS}: no name there ends in a dot or a space"
+    assert reason(path) == f"{NO_WINDOWS}: a name there cannot end in a dot or a space"
 
 
 @pytest.mark.parametrize(

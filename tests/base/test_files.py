@@ -90,7 +90,7 @@ def test_the_limit(tmp_path):
 
 def test_a_file_without_end_is_not_read():
     """A device or a pipe, which may never end, is refused before it is opened."""
-    assert "is no regular file" in refused("/dev/zero", limit=1024).message
+    assert "is not a regular file" in refused("/dev/zero", limit=1024).message
 
 
 def loop(folder):

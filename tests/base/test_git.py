@@ -154,7 +154,7 @@ def test_a_working_tree_beside_the_first_one(repo, tmp_path):
     assert ignored([tree / "ignored.json"], within=[tmp_path]).files == {tree / "ignored.json"}
     assert kept([tree / "kept.json"], within=[tmp_path]).files == {tree / "kept.json"}
     assert ignored([tree / "ignored.json"], within=[tree]) == GitAnswer(
-        frozenset(), ((tree, "its .git leads out of the folder"),)
+        frozenset(), ((tree, "its .git points outside the folder"),)
     )
 
 
@@ -165,7 +165,7 @@ def test_a_submodule(repo, tmp_path):
     file = repo / "module" / "ignored.json"
     file.write_text("{}")
     assert ignored([file], within=[repo]).files == {file}
-    assert ignored([file], within=[repo / "module"]).unasked[0][1] == "its .git leads out of the folder"
+    assert ignored([file], within=[repo / "module"]).unasked[0][1] == "its .git points outside the folder"
 
 
 def test_no_repository_and_none_of_files(tmp_path):
@@ -202,7 +202,7 @@ def test_a_git_that_does_not_answer(repo, tmp_path, monkeypatch):
     slow.chmod(0o755)
     monkeypatch.setenv("PATH", f"{slow.parent}:/usr/bin:/bin")
     monkeypatch.setattr(asked, "SECONDS", 0.2)
-    assert ignored([repo / "ignored.json"]).unasked == ((repo, "git gave no answer within 0.2 s"),)
+    assert ignored([repo / "ignored.json"]).unasked == ((repo, "git did not answer within 0.2 s"),)
 
 
 def broken_index(folder):
@@ -251,13 +251,13 @@ def pipe_for_a_folder(folder):
     ("change", "reason"),
     [
         (broken_index, "git cannot read it"),
-        (piped_index, "its index is no regular file"),
-        (index_out, "its index leads out of the folder"),
-        (exclude_out, "its exclude leads out of the folder"),
+        (piped_index, "its index is not a regular file"),
+        (index_out, "its index points outside the folder"),
+        (exclude_out, "its exclude points outside the folder"),
         (pointer_without_end, "its .git is too large"),
-        (pointer_to_nowhere, "its .git is no folder of git's"),
-        (no_pointer, "its .git names no folder"),
-        (pipe_for_a_folder, "its .git is no folder of git's"),
+        (pointer_to_nowhere, "its .git is not a git folder"),
+        (no_pointer, "its .git does not name a folder"),
+        (pipe_for_a_folder, "its .git is not a git folder"),
     ],
 )
 def test_a_repository_that_is_none(repo, change, reason):
@@ -300,7 +300,7 @@ def test_what_only_looks_like_a_repository(repo, change):
     git(repo, "add", "-f", "sub/both.json")
     change(repo)
     answer = ignored([repo / "sub" / "both.json"])
-    assert answer == GitAnswer(frozenset(), ((repo / "sub", "its .git is no repository"),))
+    assert answer == GitAnswer(frozenset(), ((repo / "sub", "its .git is not a repository"),))
 
 
 def long_exclude(folder):
@@ -352,11 +352,11 @@ def broken_settings(folder):
     ("change", "name", "reason"),
     [
         (long_exclude, "new.json", "its exclude is too large"),
-        (sparse_index, "far/ignored.json", "git cannot read all of it"),
-        (absent_patterns, "sub/ignored.json", "a .gitignore of it is not checked out"),
+        (sparse_index, "far/ignored.json", "git cannot read the whole repository"),
+        (absent_patterns, "sub/ignored.json", "one of its .gitignore files is not checked out"),
         (another_working_tree, "ignored.json", "its working tree is another folder"),
         (no_working_tree, "ignored.json", "it has no working tree"),
-        (later_format, "ignored.json", "its format is not known"),
+        (later_format, "ignored.json", "its format is unknown"),
         (broken_settings, "ignored.json", "git cannot read it"),
     ],
 )
@@ -454,7 +454,7 @@ def test_slow_answers_have_an_end(repo, monkeypatch):
     answer = ignored([repo / "ignored.json", inner / "ignored.json"])
     assert not answer.files
     assert {reason for _, reason in answer.unasked} == {
-        "git took longer than -1 s for the repositories before it"
+        "git took longer than -1 s for the other repositories"
     }
 
 

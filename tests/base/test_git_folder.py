@@ -17,8 +17,8 @@ def listed(*pairs):
     [
         ([], ""),
         ([("core.repositoryformatversion", "1"), ("core.bare", "false")], ""),
-        ([("core.repositoryformatversion", "-1")], "its format is not known"),
-        ([("core.repositoryformatversion", "x")], "its format is not known"),
+        ([("core.repositoryformatversion", "-1")], "its format is unknown"),
+        ([("core.repositoryformatversion", "x")], "its format is unknown"),
         ([("core.bare", "YES")], "it has no working tree"),
         ([("core.bare", "true"), ("core.bare", "0")], ""),
         ([("core.worktree", "..")], ""),

@@ -501,7 +501,7 @@ def test_one_line_break_at_the_end_of_a_file_is_left_out(before, after, noted, c
     """One line break at the end is left out, and said so; a byte order mark is no part of the text."""
     secret = Secret.from_file(written(tmp_path, before + canary.encode() + after))
     assert secret == Secret(canary)
-    assert secret.notes == (("The line break at the end of token.txt was left out.",) if noted else ())
+    assert secret.notes == (("The line break at the end of token.txt was removed.",) if noted else ())
 
 
 @pytest.mark.parametrize("around", ["{}\n", " {} ", "\t{}", "\n{}", "{}\r"])
@@ -524,7 +524,7 @@ def test_a_file_that_others_can_read(mode, noted, canary, tmp_path):
     place = written(tmp_path, canary.encode() + b"\n")
     place.chmod(mode)
     notes = Secret.from_file(place).notes
-    assert notes[0] == "The line break at the end of token.txt was left out."
+    assert notes[0] == "The line break at the end of token.txt was removed."
     assert notes[1:] == noted * ("token.txt can be read by other users of this machine: chmod 600 token.txt",)
 
 
@@ -556,7 +556,7 @@ def test_a_password_file_that_is_none(canary, tmp_path):
 )
 def test_a_password_in_place_of_a_path_is_not_repeated(turned, canary):
     """Who types the password where the path of its file belongs is told so, without it."""
-    with pytest.raises(InvalidFile, match="is to be revoked") as caught:
+    with pytest.raises(InvalidFile, match="revoke it") as caught:
         Secret.from_file(turned(canary))
     assert_unseen(str(caught.value), canary)
 

@@ -84,7 +84,7 @@ def test_bytes_as_text(raw, text):
 
 
 def test_utf_16_can_be_left_out():
-    """Where nobody expects it, it is no text."""
+    """Where nobody expects it, it is not a string."""
     assert as_text("a".encode("utf-16"), utf_16=False) is None
 
 

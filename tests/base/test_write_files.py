@@ -98,7 +98,7 @@ def test_what_else_is_no_name_for_a_template(path, tmp_path):
 def test_a_file_that_is_there_stays(tmp_path):
     """Without force nothing is replaced, and the hint says how it would be."""
     (tmp_path / "a.yaml").write_text("mine")
-    with pytest.raises(InvalidFile, match="is there already") as caught:
+    with pytest.raises(InvalidFile, match="exists already") as caught:
         save(tmp_path, "a.yaml")
     assert "--force" in NOTEBOOK.say(caught.value.next)
     assert everything(tmp_path) == {"a.yaml": b"mine"}
@@ -185,19 +185,19 @@ def a_loop(work, other):
 
 def a_linked_folder(work, other):
     (work / "sub").symlink_to(other)
-    return "sub/new.yaml", "stands behind the link sub, which is not followed"
+    return "sub/new.yaml", "is behind the link sub, which is not followed"
 
 
 def a_file_in_a_linked_folder(work, other):
     (work / "sub").symlink_to(other)
-    return "sub/a.yaml", "stands behind the link sub, which is not followed"
+    return "sub/a.yaml", "is behind the link sub, which is not followed"
 
 
 def a_linked_folder_further_up(work, other):
     (other / "deep").mkdir()
     (work / "one").mkdir()
     (work / "one" / "sub").symlink_to(other)
-    return "one/sub/deep/a.yaml", "stands behind the link one/sub, which is not followed"
+    return "one/sub/deep/a.yaml", "is behind the link one/sub, which is not followed"
 
 
 def a_looping_folder(work, other):
@@ -212,11 +212,11 @@ def a_dangling_folder(work, other):
 
 def a_file_for_a_folder(work, other):
     (work / "sub").write_text("mine")
-    return "sub/a.yaml", "stands in sub, which is no folder"
+    return "sub/a.yaml", "is in sub, which is not a folder"
 
 
 def no_folder(work, other):
-    return "sub/a.yaml", "stands in a folder that does not exist, sub"
+    return "sub/a.yaml", "is in a folder that does not exist, sub"
 
 
 def a_folder(work, other):
@@ -226,7 +226,7 @@ def a_folder(work, other):
 
 def a_pipe(work, other):
     os.mkfifo(work / "a.yaml")
-    return "a.yaml", "is no regular file"
+    return "a.yaml", "is not a regular file"
 
 
 def a_second_name(work, other):
@@ -257,7 +257,7 @@ def test_what_is_no_place_for_a_file(tmp_path, kind, force, holding):
     (other / "a.yaml").write_text("theirs")
     path, reason = kind(work, other)
     if kind is a_second_name and not force:
-        reason = "is there already"
+        reason = "exists already"
     before = everything(tmp_path)
     with pytest.raises(InvalidFile) as caught:
         save(work, path, force=force)
@@ -295,7 +295,7 @@ def test_a_working_folder_may_be_a_link(tmp_path):
 def test_a_file_that_came_up_meanwhile_stays(tmp_path, meanwhile):
     """Between looking and writing somebody else was quicker: theirs stays."""
     meanwhile(lambda: (tmp_path / "a.yaml").write_text("theirs"))
-    with pytest.raises(InvalidFile, match="is there already"):
+    with pytest.raises(InvalidFile, match="exists already"):
         save(tmp_path, "a.yaml")
     assert everything(tmp_path) == {"a.yaml": b"theirs"}
 
@@ -309,7 +309,7 @@ def test_a_file_that_came_up_at_the_last_moment_stays(tmp_path, monkeypatch):
         link(*arguments, **how)
 
     monkeypatch.setattr(os, "link", late)
-    with pytest.raises(InvalidFile, match="is there already"):
+    with pytest.raises(InvalidFile, match="exists already"):
         save(tmp_path, "a.yaml")
     assert everything(tmp_path) == {"a.yaml": b"theirs"}
 
@@ -380,7 +380,7 @@ def test_a_file_system_without_links(tmp_path, monkeypatch, meanwhile):
     monkeypatch.setattr(os, "link", no_links)
     assert save(tmp_path, "a.yaml").read_text() == "a: 1\n"
     meanwhile(lambda: (tmp_path / "b.yaml").write_text("theirs"))
-    with pytest.raises(InvalidFile, match="is there already"):
+    with pytest.raises(InvalidFile, match="exists already"):
         save(tmp_path, "b.yaml", "b: 2\n")
     assert everything(tmp_path) == {"a.yaml": b"a: 1\n", "b.yaml": b"theirs"}
 
@@ -515,7 +515,7 @@ def test_a_write_protected_file(tmp_path):
 @pytest.mark.parametrize("force", [False, True])
 def test_a_folder_that_vanishes(tmp_path, monkeypatch, force):
     """A working folder that was removed meanwhile is told."""
-    with pytest.raises(InvalidFile, match="its folder is gone"):
+    with pytest.raises(InvalidFile, match="its folder no longer exists"):
         save(tmp_path / "none", "a.yaml", force=force)
     work = tmp_path / "work"
     work.mkdir()
@@ -526,7 +526,7 @@ def test_a_folder_that_vanishes(tmp_path, monkeypatch, force):
         return real(*arguments, **how)
 
     monkeypatch.setattr(os, "mkdir", late)
-    with pytest.raises(InvalidFile, match="its folder is gone"):
+    with pytest.raises(InvalidFile, match="its folder no longer exists"):
         save(work, "a.yaml", force=force)
     assert everything(tmp_path) == {}
 
@@ -556,7 +556,7 @@ def test_where_a_named_path_leads(tmp_path, monkeypatch, path, leads_to, whole):
     if leads_to:
         assert real_place(named) == tmp_path / leads_to
         return
-    with pytest.raises(NotWritten, match=f"leads out of the working folder: name {tmp_path}"):
+    with pytest.raises(NotWritten, match=f"is outside the working folder: name {tmp_path}"):
         real_place(named)
 
 

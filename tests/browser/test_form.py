@@ -93,7 +93,7 @@ def test_from_empty_to_success_with_the_keyboard_alone(opened, page):
     form.await_status("churn-serve.yaml saved")
     assert form.focused() == "Save"
     keys.press("Space")
-    form.await_alert("is there already")
+    form.await_alert("exists already")
     assert "name: team-churn" in printed(notebook, 3)
     form.button("Store another").focus()
     keys.press("Space")
@@ -127,8 +127,10 @@ def test_every_mistake_at_once_and_the_focus_on_the_first(opened):
     form.field("Images").fill("ghcr.io/acme/churn:1.4\nhttps://ghcr.io/x")
     form.field("Registry").fill("ghcr.io/acme/churn")
     form.field("User").fill("a:b")
-    # Each is told when another is edited, the last once nobody types there.
-    form.box.get_by_text("Error: line 2: an image has no https:// in front. Use ghcr.io/…").wait_for()
+    # Each is told when another is edited, the last once nobody types.
+    form.box.get_by_text(
+        "Error: line 2: https:// is not allowed in front of an image. Use ghcr.io/…"
+    ).wait_for()
     form.box.get_by_text("Error: this is an image, not a registry.").wait_for()
     form.box.get_by_text("Error: a colon is not allowed in a user name.").wait_for()
     form.press("Create")
@@ -313,7 +315,7 @@ def test_stopped_forbidden_and_down(opened):
     assert form.focused() == "Create"
     notebook.run(5)
     form.press("Create")
-    form.await_alert("gives no connection")
+    form.await_alert("does not accept the connection")
     assert printed(notebook, 2) == {}
 
 

@@ -47,14 +47,14 @@ def test_scrub_says_how_many_possible_passwords_stay(tmp_path, capsys, sources, 
         written(tmp_path, notebook(code(f'x = "{TOKENS[0].text}"')), "a.ipynb")
     words = ["scrub", str(tmp_path), "--write"]
     assert main(words[:2]) == int(token)
-    assert ("not taken out" in capsys.readouterr().out) == bool(number)
+    assert ("not removed" in capsys.readouterr().out) == bool(number)
     assert main(words) == 0
     text = capsys.readouterr().out
-    assert (f"; {number} possible password{'s' if number > 1 else ''} not taken out." in text) == bool(number)
-    assert ("to take out the possible passwords as well: add --strict" in text) == bool(number)
+    assert (f"; {number} possible password{'s' if number > 1 else ''} not removed." in text) == bool(number)
+    assert ("to remove the possible passwords as well: add --strict" in text) == bool(number)
     assert PASSWORD not in text
     assert main([*words, "--strict"]) == 0
-    assert "not taken out" not in capsys.readouterr().out
+    assert "not removed" not in capsys.readouterr().out
     assert PASSWORD not in path.read_text()
 
 

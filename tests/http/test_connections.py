@@ -108,7 +108,7 @@ def test_no_address_answers(send, leads_to, clock, monkeypatch):
 
     leads_to(*(f"127.0.0.{number}" for number in range(1, 9)))
     monkeypatch.setattr(socket.socket, "connect", slow)
-    with pytest.raises(Unreachable, match="does not answer the connection"):
+    with pytest.raises(Unreachable, match="does not answer"):
         send("https://many.example/", 30)
     assert clock.now - begin == pytest.approx(CONNECT_LIMIT)
 
@@ -128,7 +128,7 @@ def test_a_connection_that_stands_too_late(listen, send, clock, monkeypatch):
         clock.now += CONNECT_LIMIT
 
     monkeypatch.setattr(socket.socket, "connect", slow)
-    with pytest.raises(Unreachable, match=r"does not answer the connection\. Nothing was sent"):
+    with pytest.raises(Unreachable, match="does not answer\\. Nothing was sent"):
         send(peer.url, 30)
     assert not peer.heard
 

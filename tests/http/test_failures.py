@@ -145,7 +145,7 @@ def wrapped(reason, outer=theirs.ConnectionError):
 
 
 NOT_SENT = {
-    "is no address that can be reached": [
+    "is not an address that can be reached": [
         theirs.InvalidURL("x"),
         theirs.InvalidSchema("x"),
         theirs.MissingSchema("x"),
@@ -157,17 +157,17 @@ NOT_SENT = {
         theirs.InvalidProxyURL("x"),
         wrapped(before(REASONS.ProxyError("x", OSError())), theirs.ProxyError),
     ],
-    "is never asked: it is a link-local address or a cloud's metadata service": [
+    "is never contacted: it is a link-local address or a cloud's metadata service": [
         wrapped(before(ForbiddenAddress(None, "x")))
     ],
     "was not found in time (DNS)": [wrapped(before(SilentDNS(None, "x")), theirs.ConnectTimeout)],
-    "gives no connection": [wrapped(before(REASONS.NewConnectionError(None, "x")))],
-    "does not answer the connection": [wrapped(before(REASONS.ConnectTimeoutError()), theirs.ConnectTimeout)],
-    "breaks off while the connection is made": [
+    "does not accept the connection": [wrapped(before(REASONS.NewConnectionError(None, "x")))],
+    "does not answer": [wrapped(before(REASONS.ConnectTimeoutError()), theirs.ConnectTimeout)],
+    "breaks off while the connection is set up": [
         wrapped(before(REASONS.ProtocolError("x"))),
         before(OSError()),
     ],
-    "and this machine agree on no TLS connection": [wrapped(before(REASONS.SSLError("x")), theirs.SSLError)],
+    "cannot be reached over TLS": [wrapped(before(REASONS.SSLError("x")), theirs.SSLError)],
 }
 
 
@@ -200,14 +200,14 @@ def test_lost(error):
     """Of everything else it is not known what became of it, whether `requests` has wrapped it or not."""
     ours = translated(error, HOST)
     assert type(ours) is ResponseLost
-    assert ours.message == f"no answer came back from {HOST}."
+    assert ours.message == f"no answer arrived from {HOST}."
 
 
 def test_unreadable():
     """An answer that is packed came back, and that is what is said of it."""
     ours = translated(theirs.ContentDecodingError("x"), HOST)
     assert type(ours) is ResponseLost
-    assert ours.message == f"the answer of {HOST} is compressed, which was not asked for."
+    assert ours.message == f"the answer of {HOST} is compressed, although that was not requested."
 
 
 def test_certificates():
@@ -234,4 +234,4 @@ def test_an_error_of_ours_is_handed_on():
 def test_a_host_that_is_none(host):
     """Even of what is no host it can be said that it was not reached."""
     assert unreachable(host, "x").message == f"{host} x. Nothing was sent."
-    assert translated(theirs.InvalidURL("x"), host).message.startswith(f"{host or 'this'} is no address")
+    assert translated(theirs.InvalidURL("x"), host).message.startswith(f"{host or 'this'} is not an address")

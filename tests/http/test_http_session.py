@@ -85,7 +85,7 @@ NOWHERE = [
 def test_what_is_no_address(url, fetch):
     """Whatever cannot be an address is told as such, without another try, and in words of ours."""
     error = failed(lambda: fetch(url), Unreachable)
-    assert error.message.endswith(" is no address that can be reached. Nothing was sent.")
+    assert error.message.endswith(" is not an address that can be reached. Nothing was sent.")
     assert not error.message.startswith(" ")
     assert not error.again
 
@@ -116,7 +116,7 @@ def test_a_user_in_the_url(serve, fetch):
     assert answer.host == f"127.0.0.1:{peer.port}"
     assert b"Authorization" not in peer.requests[0]
     message = failed(lambda: fetch("http://anna:hunter2@x.invalid:99999/"), Unreachable).message
-    assert message.startswith("x.invalid:99999 is no address")
+    assert message.startswith("x.invalid:99999 is not an address")
 
 
 PIECES = [
@@ -245,7 +245,7 @@ def test_a_host_that_is_none_behind_a_proxy(serve, fetch, monkeypatch):
     proxy = serve()
     monkeypatch.setenv("HTTPS_PROXY", proxy.url)
     error = failed(lambda: fetch(f"https://{'a' * 64}.example/"), Unreachable)
-    assert error.message == f"{'a' * 64}.example is no address that can be reached. Nothing was sent."
+    assert error.message == f"{'a' * 64}.example is not an address that can be reached. Nothing was sent."
     assert not proxy.requests
 
 
@@ -314,7 +314,9 @@ def test_a_packed_answer_is_not_unpacked(coding, serve, fetch):
     """Answers are asked for as they are; one that is packed nevertheless cannot be read."""
     peer = serve(lambda _request: packed(CODINGS[coding], coding))
     error = failed(lambda: fetch(peer.url), ResponseLost)
-    assert error.message == f"the answer of 127.0.0.1:{peer.port} is compressed, which was not asked for."
+    assert error.message == (
+        f"the answer of 127.0.0.1:{peer.port} is compressed, although that was not requested."
+    )
     assert re.findall(rb"(?i)accept-encoding: ([^\r]*)", peer.requests[0]) == [b"identity"]
 
 

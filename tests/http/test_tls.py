@@ -136,9 +136,9 @@ def test_trust_without_a_word(ca, authority):
     ("content", "reason"),
     [
         (None, "does not exist"),
-        (b"", "holds no certificates"),
-        (b"CANARY\xff\x00", "holds no certificates"),
-        (pem(b"CANARY").encode(), "holds no certificates"),
+        (b"", "contains no certificates"),
+        (b"CANARY\xff\x00", "contains no certificates"),
+        (pem(b"CANARY").encode(), "contains no certificates"),
     ],
     ids=["missing", "empty", "no text", "no certificate"],
 )
@@ -178,7 +178,7 @@ def test_a_key_log_that_cannot_be_written(place, ca, tmp_path, monkeypatch):
         context(ca_file=str(ca))
     said = "the file that SSLKEYLOGFILE names cannot be written. Nothing was sent."
     assert caught.value.message == said
-    assert caught.value.hint == "name another, or unset SSLKEYLOGFILE."
+    assert caught.value.hint == "name another file, or unset SSLKEYLOGFILE."
     assert caught.value.__cause__ is caught.value.__context__ is None
 
 

@@ -306,7 +306,7 @@ def test_endless_redirect(listen, send):
 def test_refused_connection(send, closed_port):
     """A port where nobody listens gives no connection."""
     error = failed(send, f"http://127.0.0.1:{closed_port}", Unreachable)
-    assert error.message == f"127.0.0.1:{closed_port} gives no connection. Nothing was sent."
+    assert error.message == f"127.0.0.1:{closed_port} does not accept the connection. Nothing was sent."
     hint = "check network, VPN and proxy (HTTPS_PROXY is not set), then run the cell again."
     assert NOTEBOOK.say(error.next) == hint
 
@@ -323,7 +323,7 @@ def test_unknown_host(send):
 def test_no_address(url, send):
     """What is no address reaches nobody, and says so."""
     error = failed(send, url, Unreachable)
-    assert error.message.endswith(" is no address that can be reached. Nothing was sent.")
+    assert error.message.endswith(" is not an address that can be reached. Nothing was sent.")
 
 
 def test_blackhole(send, monkeypatch):
@@ -341,7 +341,7 @@ def test_blackhole(send, monkeypatch):
             socket.socket, "connect", lambda self, to: limits.append(self.gettimeout()) or connect(self, to)
         )
         error = failed(send, f"http://127.0.0.1:{full.getsockname()[1]}", Unreachable, seconds=0.1)
-    assert "does not answer the connection. Nothing was sent." in error.message
+    assert "does not answer. Nothing was sent." in error.message
     assert len(limits) == 1
     assert 0 < limits[0] <= 0.1
 
@@ -400,7 +400,7 @@ def test_no_time_left(listen, send):
     """With no time left, nothing is sent, and that is told."""
     peer = listen()
     error = failed(send, peer.url, Unreachable, seconds=0)
-    assert error.message.endswith(" was not asked: the time limit is over. Nothing was sent.")
+    assert error.message.endswith(" was not contacted: the time limit is over. Nothing was sent.")
     assert (peer.accepted, peer.heard) == (0, b"")
 
 
@@ -444,8 +444,8 @@ def test_plain_port(listen, send):
     peer = listen(speak_plainly)
     error = failed(send, f"https://127.0.0.1:{peer.port}", Unreachable, body="secret")
     host = f"127.0.0.1:{peer.port}"
-    assert error.message == f"{host} and this machine agree on no TLS connection. Nothing was sent."
-    assert NOTEBOOK.say(error.next) == "is it https, and the right port?"
+    assert error.message == f"{host} cannot be reached over TLS. Nothing was sent."
+    assert NOTEBOOK.say(error.next) == "check https:// and the port."
     assert b"secret" not in peer.heard
 
 
@@ -458,7 +458,7 @@ def test_handshake_refused(alert, listen, send):
         connection.sendall(b"\x15\x03\x03\x00\x02\x02" + alert)
 
     error = failed(send, f"https://127.0.0.1:{listen(refuse).port}", Unreachable)
-    assert "agree on no TLS connection. Nothing was sent." in error.message
+    assert "failed. Nothing was sent." in error.message
     assert error.again is False
 
 
@@ -691,7 +691,7 @@ def test_certificate_refused(shows, version, listen, sender, tls, identity, ca):
     host = f"127.0.0.1:{peer.port}"
     more = {"identity": identity, "identity_host": host} if shows else {}
     error = failed(sender(ca_file=ca["file"], **more), f"https://{host}/", CertificateRefused)
-    assert error.message == f"{host} does not take the client certificate."
+    assert error.message == f"{host} does not accept the client certificate."
     assert peer.heard == b""
 
 
@@ -702,7 +702,7 @@ def test_no_answer(listen, send):
     """A server that hears all and says nothing is left at the end of the time limit."""
     peer = listen(hear_for_ever)
     error = failed(send, peer.url, ResponseLost, seconds=1.5)
-    assert error.message == f"no answer came back from 127.0.0.1:{peer.port}."
+    assert error.message == f"no answer arrived from 127.0.0.1:{peer.port}."
     assert b"\r\n\r\n{}" in peer.heard
     until(lambda: peer.ended)
     assert not peer.gave_up

@@ -247,13 +247,13 @@ def test_spaces_around_a_password(door, spaced, ends, around, canary):
     """A password that begins or ends with a space keeps it, and this is said, without the password."""
     login = door(around, REGISTRY, USER, spaced.replace("{}", canary))
     assert login.password == Secret(spaced.replace("{}", canary))
-    assert login.notes == (f"The password for ghcr.io {ends} with a space. It was kept.",)
+    assert login.notes == (f"The password for ghcr.io {ends} with a space. The space was kept.",)
 
 
 def test_the_note_reaches_the_result(sandbox, tenant, canary):
     """That a space was kept is told by what was stored, by a dry run and by a check alike."""
     login = RegistryLogin(sandbox.registry.host, "anna", Secret(f" {canary}"))
-    note = f"The password for {sandbox.registry.host} begins with a space. It was kept."
+    note = f"The password for {sandbox.registry.host} begins with a space. The space was kept."
     skip = CheckOptions(skip=True)
     assert note in actions.create_docker_secret(tenant, "team", [login], checking=skip).notes
     assert note in actions.dry_run_docker_secret(tenant, "team", [login]).notes
@@ -346,7 +346,7 @@ def test_a_word_that_many_use(common, sandbox, tenant):
     """A common word is stored as a password, and told where a registry accepted it; else nothing is said."""
     object.__setattr__(sandbox.registry._login, "password", common)
     login = RegistryLogin(sandbox.registry.host, sandbox.registry.username, Secret(common))
-    note = f"The password for {sandbox.registry.host} is a word that many use: choose a token in its place."
+    note = f"The password for {sandbox.registry.host} is a common word: use a token instead."
     image = f"{sandbox.registry.host}/acme/churn:1.4"
     assert note in actions.create_docker_secret(tenant, "team", [login], images=[image]).notes
     assert note in actions.check_image((), [login], tenant=tenant).notes

@@ -112,7 +112,7 @@ def test_what_was_checked_stands_on_the_card(at_home):
 def test_only_registries_on_this_machine_are_asked_in_the_sandbox(at_home):
     """A login for ghcr.io is stored in the sandbox unchecked, and said so; nothing leaves the machine."""
     cell = at_home.run(f"%aicore_docker_secret check --image ghcr.io/acme/churn:1.4 {GOOD}")
-    assert "In the sandbox only registries on this machine are asked." in cell.text
+    assert "In the sandbox, only registries on this machine are checked." in cell.text
     assert cell.text.startswith("1 image not checked. Nothing was stored.")
 
 

@@ -68,11 +68,11 @@ def test_scan_and_scrub(here, tmp_path):
     cell = here.run("found = %aicore_notebook scan .\nlen(found)")
     assert cell.text == "1"
     cell = here.run(f"%aicore_notebook scrub {path.name}")
-    assert "1 credential to take out of 1 file" in cell.text
+    assert "1 credential to remove from 1 file" in cell.text
     assert "--write" in cell.text
     assert path.read_text() == before
     cell = here.run(f"%aicore_notebook scrub {path.name} --write")
-    assert "1 credential taken out of 1 file" in cell.text
+    assert "1 credential removed from 1 file" in cell.text
     after = path.read_text()
     head, tail = before.split(PASSWORD)
     assert after.startswith(head)

@@ -20,7 +20,7 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
     assert cell.text.splitlines() == [
         "Secret team-ghcr stored, login not checked.",
         "  registry  ghcr.io, user anna",
-        "  checked   not checked. In the sandbox only registries on this machine are asked.",
+        "  checked   not checked. In the sandbox, only registries on this machine are checked.",
         "Next: check it outside the sandbox",
         "  %aicore_connect",
         f"  %aicore_docker_secret check {LOGIN}",
@@ -244,7 +244,7 @@ def test_password_file_and_login_file(connected, sandbox, canary, tmp_path):
         f"--password-file {tmp_path / 'pw'}"
     )
     second = connected.run(f"%aicore_docker_secret create two --from-file {tmp_path / 'config.json'}")
-    assert "The line break at the end of pw was left out." in first.text
+    assert "The line break at the end of pw was removed." in first.text
     assert password_in(sandbox, "one") == canary
     assert "Read as a docker config." in second.text
     assert json.loads(sandbox.state.secrets["two"])["auths"]["quay.io"]["password"] == "pw"
@@ -290,9 +290,7 @@ def test_full_tenant(connected, sandbox):
     sandbox.faults.quota = 1
     connected.run(f"%aicore_docker_secret create one {LOGIN}")
     cell = connected.run(f"%aicore_docker_secret create two {LOGIN}")
-    assert (
-        cell.traceback[0] == "QuotaReached: tenant sandbox holds 1 of 1 docker secrets. two was not stored."
-    )
+    assert cell.traceback[0] == "QuotaReached: tenant sandbox has 1 of 1 docker secrets. two was not stored."
 
 
 def test_wrong_client_secret(kernel, sandbox, tmp_path, canary):
@@ -326,7 +324,7 @@ def test_dead_host(kernel, sandbox, tmp_path):
     (tmp_path / "key.json").write_text(json.dumps(key))
     cell = kernel.run(f"%aicore_connect --service-key {tmp_path / 'key.json'}")
     assert cell.traceback == [
-        f"Unreachable: 127.0.0.1:{port} gives no connection. Nothing was sent.",
+        f"Unreachable: 127.0.0.1:{port} does not accept the connection. Nothing was sent.",
         "Next: check network, VPN and proxy (HTTPS_PROXY is not set), then run the cell again.",
     ]
 

@@ -183,7 +183,7 @@ def test_check_compares_with_the_tenant_that_is_connected(connected, tmp_path, s
     connected.run(
         "%aicore_docker_secret create team-ghcr --registry quay.io --username anna --password-env GHCR_SECRET"
     )
-    assert "no login serves it" in connected.run("%aicore_template check .").text
+    assert "there is a login for" in connected.run("%aicore_template check .").text
     connected.run(
         "%aicore_docker_secret update team-ghcr --registry ghcr.io --username anna --password-env GHCR_SECRET"
     )
@@ -208,7 +208,7 @@ def test_patch_shows_and_then_writes(here, tmp_path):
     assert json.loads(cell.stream)["files"][0]["written"] is True
     assert place.read_text() == before.replace("team-ghcr", "team-hub")
     again = here.run("%aicore_template patch . --secret team-hub --write")
-    assert "as it should be" in again.html
+    assert "already correct" in again.html
     assert again.stream == ""
     here.run("%aicore_template patch serve.yaml --remove --write")
     assert "imagePullSecrets:" not in place.read_text()
@@ -244,7 +244,7 @@ def test_a_rule_is_disabled_by_comment_or_call(here, tmp_path):
         cell = here.run(f"%%aicore_template save b.yaml --force{line}\n{text}")
         assert "b.yaml saved" in cell.text
         assert "1 warning, 1 disabled" in cell.text
-        assert "AI Core would still refuse or ignore what stands at b.yaml:" in cell.text
+        assert "AI Core would still refuse or ignore what is at b.yaml:" in cell.text
         assert (tmp_path / "b.yaml").read_text() == text
 
 

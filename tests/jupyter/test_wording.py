@@ -142,5 +142,5 @@ def test_an_error_in_a_shell(capsys):
     """A command that fails says why on stderr, and never speaks of cells and magics."""
     assert cli.main(["scan", ""]) == WRONG_USE
     said = capsys.readouterr().err
-    assert said.startswith("an empty path names no file.\nNext: name a notebook or a folder")
+    assert said.startswith("an empty path is not a file.\nNext: name a notebook or a folder")
     assert SHELL.say(AGAIN) == "run the command again"

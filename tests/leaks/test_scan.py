@@ -230,7 +230,7 @@ def test_what_to_do_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("around", "reason"),
     [
-        ("{{{}", "is no valid notebook: it is not JSON"),
+        ("{{{}", "is not a valid notebook: it is not JSON"),
         ('{{"nbformat": 3, "x": "{}"}}', "is a notebook of an old format: open it in Jupyter and save it"),
     ],
 )
@@ -270,7 +270,7 @@ def test_more_than_can_be_told(tmp_path):
     path.write_text("".join(f"T={TOKENS[0].text}{number}\n" for number in range(600)))
     found = scan_notebooks(path)
     assert len(found) == 500
-    assert found.unsearched[0].reason == "holds more than 500 credentials: the rest is not listed"
+    assert found.unsearched[0].reason == "has more than 500 credentials: the rest is not listed"
 
 
 @given(st.binary(), st.sampled_from([".ipynb", ".json", ".env", ".yaml"]))

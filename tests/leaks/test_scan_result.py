@@ -11,22 +11,32 @@ from tests.leaks.samples import LEAK
 
 def test_the_report():
     """The report gives counts, what to do first, each place, and the steps in their order."""
-    same = Leak("a.ipynb", "output 1", 3, "", 1, "same-value", "the same value again", "***", "see there")
+    same = Leak(
+        "a.ipynb",
+        "output 1",
+        3,
+        "",
+        1,
+        "same-value",
+        "the same value as in another place",
+        "***",
+        "see there",
+    )
     found = LeaksFound(
         *((LEAK, same), 4, 1, (PassedOver("b.ipynb", "is a folder"),), (IgnoreLine("f", "/k.json"),)),
         paths=("a.ipynb", "my folder"),
     )
     assert found.shown(NOTEBOOK).split("\n") == [
         "2 credentials in 1 of 4 files; 1 not read.",
-        "Revoke each of them first: taking it out of a file does not make it secret again.",
+        "Revoke each of them first: removing it from a file does not make it secret again.",
         "Not searched: b.ipynb is a folder.",
         "1 file that git ignores: not searched.",
         "  file     place                     kind                  text",
         '  a.ipynb  cell 3, source, line 2    a GitHub token        x = "***"',
-        "  a.ipynb  cell 3, output 1, line 1  the same value again  ***",
-        "Next: revoke, each where it was made",
+        "  a.ipynb  cell 3, output 1, line 1  the same value as in another place  ***",
+        "Next: revoke each one where it was created",
         "  a GitHub token: github.com",
-        "take them out of the notebooks",
+        "remove them from the notebooks",
         "  %aicore_notebook scrub a.ipynb 'my folder'",
         "keep the new one in a variable, and store it with",
         "  %line",

@@ -191,7 +191,7 @@ def test_code_that_would_not_run_is_refused(tmp_path, monkeypatch):
     """Where code would be no Python without what was found, the notebook is left alone and the cell named."""
     path = written(tmp_path, notebook(code("x = 1"), code(f"docker_password = '{PASSWORD}'")))
     monkeypatch.setattr("aicore_magics.leaks.detectors.kinds.Kind.placeholder", "'")
-    assert refused(path) == "would be spoilt by it: take out by hand what is found in cell 3, and scan again"
+    assert refused(path) == ("would be damaged by it: remove by hand what is found in cell 3, and scan again")
 
 
 def test_a_plan_changes_nothing_and_shows_all(tmp_path):
@@ -201,7 +201,7 @@ def test_a_plan_changes_nothing_and_shows_all(tmp_path):
     plan = plan_scrub(path)
     assert path.read_bytes() == before
     text = plan.shown(NOTEBOOK)
-    assert text.startswith("1 credential to take out of 1 file.")
+    assert text.startswith("1 credential to remove from 1 file.")
     for words in (
         "Nothing is changed yet.",
         "Revoke each",
@@ -261,7 +261,7 @@ def test_only_notebooks_are_cleaned(tmp_path, history):
     """Another file that was named is left alone, and so is a history, unless that was asked for."""
     path = tmp_path / "notes.md"
     path.write_text(TOKENS[0].text)
-    assert refused(path).startswith("is no notebook")
+    assert refused(path).startswith("is not a notebook")
     book = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
     (left,) = plan_scrub([history, book]).refused
     assert (left.path, left.reason[:20]) == (str(history), "is IPython's history")
@@ -294,7 +294,7 @@ def test_the_mode_stays_and_nothing_is_left_over(tmp_path, monkeypatch):
 
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", full)
-        reason = "cannot be written (the disk is full): make room, and run it again"
+        reason = "cannot be written (the disk is full): free some space, and run it again"
         assert scrub_notebooks(plan).refused[0].reason == reason
     assert scrub_notebooks(plan).cleaned
     assert path.stat().st_mode & 0o777 == 0o640
@@ -426,7 +426,7 @@ def test_settings_behind_a_link_get_no_line(outside):
     assert not (outside.parent / ".gitignore").exists()
     told = {one.path: one.reason for one in done.refused}
     real = outside.parent / ".gitignore"
-    assert told["sub/.gitignore"] == f"stands behind a link that leads out of the working folder: name {real}"
+    assert told["sub/.gitignore"] == f"is behind a link that is outside the working folder: name {real}"
     assert done.ignore_lines == ()
 
 
@@ -487,7 +487,7 @@ def test_ctrl_c_between_two_notebooks(tmp_path, monkeypatch, late):
         *[True] * cleaned,
         *[False] * (3 - cleaned),
     ]
-    assert {one.reason for one in done.refused} == {"was not reached when you stopped it: plan again"}
+    assert {one.reason for one in done.refused} == {"was not reached before you stopped: plan again"}
     assert len(done.refused) == 4 - cleaned
     assert done.ignore_lines == ()
     monkeypatch.setattr(os, "replace", real)
@@ -544,7 +544,7 @@ def test_a_linked_history_is_left_alone(tmp_path, history, linked):
     path = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))
     done = scrub_notebooks(plan_scrub(path, history=True))
     assert [(one.path, one.reason) for one in done.refused] == [
-        (str(history), f"is a link, or stands behind one: name {real}")
+        (str(history), f"is a link, or is behind one: name {real}")
     ]
     assert PASSWORD.encode() in real.read_bytes()
     path = written(tmp_path, notebook(code(f'docker_password = "{PASSWORD}"')))

@@ -25,18 +25,18 @@ def test_a_plan():
         paths=(".",),
     )
     assert plan.shown(NOTEBOOK).split("\n") == [
-        "2 credentials to take out of 2 files.",
+        "2 credentials to remove from 2 files.",
         "Nothing is changed yet.",
-        "Revoke each of them first: taking it out of a file does not make it secret again.",
-        "A notebook that is open in Jupyter has to be closed first, or loaded again afterwards.",
+        "Revoke each of them first: removing it from a file does not make it secret again.",
+        "Close a notebook that is open in Jupyter first, or reload it afterwards.",
         "Left alone: b.ipynb is running.",
         "  file      place                       text       becomes",
         '  a.ipynb   cell 3, source, line 2      x = "***"  REMOVED_GITHUB_TOKEN',
         "  h.sqlite  session 1, input 2, line 1  y = ***    REMOVED_JWT",
-        "Next: revoke, each where it was made",
+        "Next: revoke each one where it was created",
         "  a GitHub token: github.com",
         "  a JWT: there",
-        "then do what is planned",
+        "then carry out the plan",
         "  %aicore_notebook scrub . --write",
         "keep the new one in a variable, and store it with",
         "  %line",
@@ -71,17 +71,17 @@ def test_a_plan_tells_no_lengths():
 
 def test_nothing_to_do():
     """A plan for clean files says so in a sentence or two."""
-    assert str(ScrubPlan(())) == "0 credentials to take out of 0 files. Nothing is changed yet."
+    assert str(ScrubPlan(())) == "0 credentials to remove from 0 files. Nothing is changed yet."
     assert ScrubPlan(()).report().state == "done"
-    assert str(Scrubbed(())) == "0 credentials taken out of 0 files."
+    assert str(Scrubbed(())) == "0 credentials removed from 0 files."
 
 
 def test_what_was_done():
     """The result tells how much was taken out of what, and what was left alone."""
     done = Scrubbed((Cleaned("a.ipynb", 2),), (RUNNING,), leaks=(LEAK,))
     assert str(done).split("\n")[:6] == [
-        "2 credentials taken out of 1 file.",
-        "Revoke each of them first: taking it out of a file does not make it secret again.",
+        "2 credentials removed from 1 file.",
+        "Revoke each of them first: removing it from a file does not make it secret again.",
         "Left alone: b.ipynb is running.",
         "  file     result      credentials",
         "  a.ipynb  cleaned     2",
@@ -95,11 +95,11 @@ def test_what_was_not_read_is_told():
     """What was not read stands in the headline of plan and result, and makes their state unknown."""
     unread = (PassedOver("big.ipynb", "is too large"), PassedOver("c.ipynb", "is no JSON", partly=True))
     plan = ScrubPlan((), unsearched=unread).report()
-    assert plan.headline == "0 credentials to take out of 0 files; 1 not read, 1 read incompletely"
+    assert plan.headline == "0 credentials to remove from 0 files; 1 not read, 1 read incompletely"
     assert plan.state == "unknown"
     assert ScrubPlan((EDIT,), unsearched=unread).report().state == "warning"
     result = Scrubbed((Cleaned("a.ipynb", 1),), unsearched=unread).report()
-    assert result.headline == "1 credential taken out of 1 file; 1 not read, 1 read incompletely"
+    assert result.headline == "1 credential removed from 1 file; 1 not read, 1 read incompletely"
     assert result.state == "unknown"
     refused = Scrubbed((), (RUNNING,), unsearched=unread).report()
     assert refused.headline == "1 file left alone; 1 not read, 1 read incompletely"

@@ -208,7 +208,7 @@ def test_a_broken_file_is_named(home):
         ({"auth": "%"}, "the entry of ghcr.io has an `auth` that is not base64"),
         ({"identitytoken": "t"}, f"ghcr.io {NO_PULL}"),
         ({"username": "anna"}, "ghcr.io has no password"),
-        ("text", "the entry of ghcr.io is no object"),
+        ("text", "the entry of ghcr.io is not an object"),
     ],
 )
 def test_a_bad_entry_is_told_when_it_is_wanted(bad, words, home):
@@ -593,7 +593,7 @@ def test_a_variable_that_docker_does_not_use(home, monkeypatch):
     set_variable(monkeypatch, {"auths": {"ghcr.io": {"username": "u", "password": "CANARY"}}})
     told = "docker does not use DOCKER_AUTH_CONFIG: the entry of ghcr.io has other fields than `auth`"
     error = refused(lambda: find_docker_login(GHCR))
-    assert (error.what, error.hint) == (told, "mend DOCKER_AUTH_CONFIG, or unset it.")
+    assert (error.what, error.hint) == (told, "fix DOCKER_AUTH_CONFIG, or unset it.")
     assert list_docker_logins() == (DockerLogin("any registry", "", "DOCKER_AUTH_CONFIG", unusable=told),)
     put(home, CONFIG, auths(**{"ghcr.io": entry("bob", "q")}))
     login, notes = find_docker_login(GHCR)
@@ -622,4 +622,4 @@ def test_a_google_key_of_docker_login(home, monkeypatch, helper):
         login, _ = find_docker_login(registry)
         assert json.loads(login.password.reveal()) == key
         assert "\n" not in login.password.reveal()
-        assert login.password.notes == ("The JSON key was put on one line; its content is the same.",)
+        assert login.password.notes == ("The JSON key was put on one line; its content is unchanged.",)

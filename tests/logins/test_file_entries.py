@@ -33,11 +33,11 @@ def test_a_login(entry):
     ("entry", "reason", "then", "odd"),
     [
         ("x", "the entry a.io is not an object", "give a docker config.json", True),
-        ({"auth": 1}, "the `auth` of a.io is no text", "give a docker config.json", True),
+        ({"auth": 1}, "the `auth` of a.io is not a string", "give a docker config.json", True),
         (
             {"username": "u"},
             "the entry a.io: the password is missing",
-            "mend the entry, or leave it out.",
+            "fix the entry, or remove it.",
             True,
         ),
         (
@@ -49,7 +49,7 @@ def test_a_login(entry):
         (
             {"IdentityToken": "x", "auth": ""},
             "a.io has an identity token, which AI Core cannot pull with",
-            "make an access token, and give it with --username USER.",
+            "create an access token, and give it with --username USER.",
             False,
         ),
     ],
@@ -66,5 +66,5 @@ def test_a_login_for_a_registry():
     """A login by its registry is judged in the same way."""
     assert isinstance(judged(Registry("a.io"), "u", Secret("p")), RegistryLogin)
     assert judged(Registry("a.io"), "u:v", Secret("p")) == Unusable(
-        "a.io", "the entry a.io: a colon is not allowed in a user name", "mend the entry, or leave it out."
+        "a.io", "the entry a.io: a colon is not allowed in a user name", "fix the entry, or remove it."
     )

@@ -179,7 +179,7 @@ def test_entries_without_a_password(entry, sentence, canary):
     assert logins_of(text) == [("ghcr.io", "anna", canary)]
     assert [f"{each.reason}." for each in parse_logins(text).unusable] == [sentence]
     error = refused(json.dumps({"auths": {"a.io": entry}, "credsStore": "desktop"}))
-    none = "the docker config holds no password that could be stored"
+    none = "the docker config has no password that can be stored"
     assert error.message == f"{none}: {sentence} Nothing was sent."
     assert "--username USER" in NOTEBOOK.say(error.next)
 
@@ -203,28 +203,28 @@ def test_several_entries_without_a_password():
     """A file that docker emptied into its helper says so for the first of its registries."""
     auths = {"https://index.docker.io/v1/": {}, "ghcr.io": {}}
     assert refused(json.dumps({"auths": auths, "credsStore": "osxkeychain"})).what == (
-        "the docker config holds no password that could be stored: "
-        "https://index.docker.io/v1/ has no password in the file; docker may keep it in a credential helper"
+        "the docker config has no password that can be stored: https://index.docker.io/v1/ has no "
+        "password in the file; docker may keep it in a credential helper"
     )
     error = refused(json.dumps(config()))
-    assert error.message == "the docker config holds no password that could be stored. Nothing was sent."
+    assert error.message == "the docker config has no password that can be stored. Nothing was sent."
     assert NOTEBOOK.say(error.next)
 
 
 NOT_OBJECT = "the entry ghcr.io is not an object"
 NO_COLON = "the `auth` of ghcr.io has no colon after the user"
 NOT_BASE64 = "the `auth` of ghcr.io is not base64 of UTF-8 text"
-AUTH_NO_TEXT = "the `auth` of ghcr.io is no text"
-NO_TEXT = "user or password of ghcr.io is no text"
+AUTH_NO_TEXT = "the `auth` of ghcr.io is not a string"
+NO_TEXT = "user or password of ghcr.io is not a string"
 NEITHER = "the login file is neither JSON nor YAML"
 EMPTY_SECRET = "the file is a Kubernetes Secret that is empty"
 WORD = "one word"
-BROKEN = "the login file begins as JSON, and breaks off or goes on otherwise"
+BROKEN = "the login file begins as JSON, but is incomplete or has other text at its end"
 TAGGED = "the login file has YAML tags, such as !reference; take them out"
 ALIASES = "the login file has YAML aliases or merge keys; write them out"
-NO_TEXT_KEY = "a key of `auths` is no text; YAML needs quotes there"
+NO_TEXT_KEY = "a key of `auths` is not a string; YAML needs quotes there"
 KIND = {"kind": "Secret"}
-GOOGLE_NO_TEXT = "a field of the Google service account key is no text"
+GOOGLE_NO_TEXT = "a field of the Google service account key is not a string"
 SIXTIES = "a: " + ":".join(300 * ["0"]) + ".5"
 
 
@@ -267,7 +267,7 @@ FAULTS = [
     *((text, f"the file is {WORD}") for text in ("CANARY", "12", "*CANARY", "1" * 5000, "CANARY\0")),
     ("[CANARY]", "the file is a list with one word"),
     ('"CANARY"', f"the file is a JSON text with {WORD}"),
-    ("# CANARY", "the file is YAML with comments alone"),
+    ("# CANARY", "the file is YAML with only comments"),
     *(
         (text, "the file is a single value")
         for text in ('!!int ""', '!!float ""', "!!bool x", "!!timestamp x")
@@ -277,7 +277,7 @@ FAULTS = [
     ("{}", "the file is an empty object"),
     (json.dumps({"auths": []}), "the docker config has `auths` that are a list, not an object"),
     (json.dumps({"auths": "CANARY"}), "the docker config has `auths` that are a text, not an object"),
-    (json.dumps({"auths": None}), "the docker config holds no password that could be stored"),
+    (json.dumps({"auths": None}), "the docker config has no password that can be stored"),
     *((text, ALIASES) for text in ("auths: &a {ghcr.io: *a}", BOMB)),
     ("auths:\n  *.CANARY: {}", NEITHER),
     *(
@@ -290,7 +290,7 @@ FAULTS = [
         json.dumps({**KIND, "data": {"password": "CANARY"}}),
         "the file is a Kubernetes Secret with the field password",
     ),
-    (json.dumps({**KIND, "data": {KEY: 1}}), f"the {KEY} of the Kubernetes Secret is no text"),
+    (json.dumps({**KIND, "data": {KEY: 1}}), f"the {KEY} of the Kubernetes Secret is not a string"),
     (
         json.dumps({**KIND, "data": {KEY: "CANARY!"}}),
         "the data of the Kubernetes Secret is not base64 of UTF-8 text",
@@ -318,7 +318,7 @@ def test_files_with_a_fault(text, reason, canary):
     assert NOTEBOOK.say(error.next) in (
         "give a docker config.json, a Kubernetes Secret, or the body of AI Core's API.",
         "give it with --password-file FILE, and its user.",
-        "is it the right file?",
+        "check that it is the right file.",
     )
     assert "CANARY" not in str(error)
 
@@ -331,9 +331,9 @@ def test_files_with_a_fault(text, reason, canary):
         ({"username": "anna"}, "the password is missing."),
         ({"password": "CANARY"}, "the user is missing."),
         ({"username": "a:b", "password": "CANARY"}, "a colon is not allowed in a user name."),
-        (basic("anna", "CANARY\n"), "the password holds a line break at its end."),
-        (basic("anna", "CAN\x00ARY"), "the password holds a control character."),
-        (basic("anna", "*****"), "the password is only a mask, not the password."),
+        (basic("anna", "CANARY\n"), "the password contains a line break at its end."),
+        (basic("anna", "CAN\x00ARY"), "the password contains a control character."),
+        (basic("anna", "*****"), "the password is a mask, not the real password."),
         (
             basic("<token>", "CANARY"),
             "an identity token cannot pull: AI Core needs user and token.",
@@ -346,7 +346,7 @@ def test_entries_that_are_no_login(entry, reason):
     assert (odd.key, f"{odd.reason}.", odd.odd) == ("ghcr.io", f"the entry ghcr.io: {reason}", True)
     error = refused(json.dumps(config(**{"ghcr.io": entry})))
     assert error.message == f"the entry ghcr.io: {reason} Nothing was sent."
-    assert NOTEBOOK.say(error.next) == "mend the entry, or leave it out."
+    assert NOTEBOOK.say(error.next) == "fix the entry, or remove it."
     assert "CANARY" not in str(error)
 
 
@@ -384,7 +384,7 @@ def test_found_logins_show_no_password(canary):
 def test_a_key_that_no_request_could_carry(key, canary):
     """A key with control characters or half of one is refused when the file is read, and written out."""
     error = refused(docker(basic("anna", canary), key))
-    assert ": the key holds " in error.message
+    assert ": the key contains " in error.message
     assert error.message.isprintable()
 
 
@@ -443,7 +443,7 @@ def test_a_google_key_is_kept_whole():
 def test_ecr_logins_end():
     """That an ECR login lives for hours only is told."""
     found = parse_logins(ECR, registry=Registry("1.dkr.ecr.eu-central-1.amazonaws.com"))
-    assert found.notes == ("ECR logins live 12 hours, and AI Core does not renew them.",)
+    assert found.notes == ("ECR logins expire after 12 hours, and AI Core does not renew them.",)
 
 
 @pytest.mark.parametrize(

@@ -197,7 +197,7 @@ def test_a_keyring_that_fails(installed, monkeypatch, canary):
     installed("vault.Locked")
     monkeypatch.setenv("KEPT_ghcr_anna", canary)
     error = refused()
-    assert error.message == "the keyring could not be asked (ConnectionError). Nothing was sent."
+    assert error.message == "the keyring could not be read (ConnectionError). Nothing was sent."
     assert canary not in held_in_frames(error)
     assert repr(canary)[1:-1] not in held_in_frames(error)
 

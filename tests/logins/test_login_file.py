@@ -86,19 +86,19 @@ def test_a_user_who_was_named(content, wish):
 GOOD = {"username": "u", "password": "p"}
 # An entry that is no login, and what is said of it under the key quay.io.
 ODD = {
-    "a text": ("dTpw", "The entry quay.io is not an object."),
+    "a string": ("dTpw", "The entry quay.io is not an object."),
     "a list": (["u", "p"], "The entry quay.io is not an object."),
     "null": (None, "The entry quay.io is not an object."),
     "bad base64": ({"auth": "dTpw!"}, "The `auth` of quay.io is not base64 of UTF-8 text."),
     "no colon": ({"auth": "dXA="}, "The `auth` of quay.io has no colon after the user."),
-    "a number": ({"username": "u", "password": 1}, "User or password of quay.io is no text."),
-    "an object": ({"auth": {}, "username": {}}, "The `auth` of quay.io is no text."),
-    "false": ({"username": "u", "password": False}, "User or password of quay.io is no text."),
+    "a number": ({"username": "u", "password": 1}, "User or password of quay.io is not a string."),
+    "an object": ({"auth": {}, "username": {}}, "The `auth` of quay.io is not a string."),
+    "false": ({"username": "u", "password": False}, "User or password of quay.io is not a string."),
     "no user": ({"password": "p"}, "The entry quay.io: the user is missing."),
-    "a mask": ({"username": "u", "password": "****"}, "The entry quay.io: the password is only a mask"),
+    "a mask": ({"username": "u", "password": "****"}, "The entry quay.io: the password is a mask"),
     "a line break": (
         {"username": "u", "password": "p\n"},
-        "The entry quay.io: the password holds a line break",
+        "The entry quay.io: the password contains a line break",
     ),
     "a colon": ({"username": "u:v", "password": "p"}, "The entry quay.io: a colon is not allowed"),
 }
@@ -114,7 +114,7 @@ def test_an_odd_entry_beside_what_was_chosen(odd, said, wish):
     assert [login.key for login in logins] == ["ghcr.io"]
     assert notes == (
         "Read as a docker config.",
-        "1 of 2 entries in the file was used; the other was not looked at.",
+        "1 of 2 entries in the file was used; the other was not checked.",
     )
 
 
@@ -301,7 +301,7 @@ def test_the_only_document_for_a_registry(content, said, wish):
     """Of several documents with logins the only one for the registry is taken, and that is said."""
     logins, notes = file_logins(wish(content, **said))
     assert [login.key for login in logins] == ["a.io"]
-    assert "1 of 2 parts with logins is for a.io; the others were left out." in notes
+    assert "1 of 2 parts with logins is for a.io. The others were not used." in notes
 
 
 @pytest.mark.parametrize(

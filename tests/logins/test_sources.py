@@ -25,7 +25,7 @@ from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import Registry
 
 HUB_V1 = "https://index.docker.io/v1/"
-LINE_BREAK = "The line break at the end of token.txt was left out."
+LINE_BREAK = "The line break at the end of token.txt was removed."
 
 
 class Answers:
@@ -181,7 +181,7 @@ def test_what_is_wrong_is_refused_before_a_password_is_asked(wish, answers, kind
             LoginWish(logins=("ghcr.io=a",), password_env=("A",), password_file="f"),
             "a variable and a file are given for one password.",
         ),
-        (LoginWish(logins=("ghcr.io=a", "GHCR.io=b")), "two logins go by the key ghcr.io;"),
+        (LoginWish(logins=("ghcr.io=a", "GHCR.io=b")), "two logins have the key ghcr.io;"),
     ],
 )
 def test_what_was_said_twice(wish, message):
@@ -373,7 +373,7 @@ def test_a_login_is_chosen_by_its_registry(registry, key, tmp_path, canary):
     assert told(taken) == [(key, "u", canary)]
     first, second = taken.notes
     assert first == "Read as a docker config."
-    assert second == "1 of 4 entries in the file was used; the others were not looked at."
+    assert second == "1 of 4 entries in the file was used; the others were not checked."
 
 
 @pytest.mark.parametrize("key", ["ghcr.io/acme", "*.example.com", "docker.io"])
@@ -389,7 +389,7 @@ def test_how_many_logins_were_left(tmp_path):
     keys = [HUB_V1, "https://index.docker.io", "ghcr.io"]
     place = written(tmp_path, config(**dict.fromkeys(keys, "p")))
     _, told_ = take_logins(LoginWish(from_file=str(place), registry="docker.io"), Nobody()).notes
-    assert told_ == "2 of 3 entries in the file were used; the other was not looked at."
+    assert told_ == "2 of 3 entries in the file were used; the other was not checked."
 
 
 @pytest.mark.parametrize("registry", ["", "ghcr.io"])
@@ -436,7 +436,7 @@ def test_several_logins_need_a_choice(tmp_path, canary):
     """Where a file holds several logins, nothing is guessed: keys and users are listed, no password."""
     place = written(tmp_path, config(**{HUB_V1: canary, "ghcr.io": canary}))
     error = refused(InvalidLogin, LoginWish(from_file=str(place)), Answers())
-    assert error.message.startswith(f"the file holds 2 logins: {HUB_V1} as u, ghcr.io as u.")
+    assert error.message.startswith(f"the file has 2 logins: {HUB_V1} as u, ghcr.io as u.")
     assert NOTEBOOK.say(error.next) == "choose one with --registry, name an --image, or take --all."
     assert_unseen(error, canary)
 
@@ -490,8 +490,8 @@ def test_a_file_as_large_as_it_may_be(tmp_path, canary):
     ("content", "reason"),
     [
         (None, "does not exist"),
-        ("{", "begins as JSON, and breaks off"),
-        ({"auths": {"ghcr.io": {}}}, "no password that could be stored"),
+        ("{", "begins as JSON, but is incomplete"),
+        ({"auths": {"ghcr.io": {}}}, "no password that can be stored"),
         (1_048_577 * " ", "larger than 1024 KiB"),
     ],
 )
@@ -583,10 +583,10 @@ def test_docker_logins_without_a_name(take, three, canary):
         ({"logins": ("ghcr.io=bob", "quay.io=bob")}, LoginNotFound, "belongs to acme+pull, not to bob"),
         ({"registry": "r.example"}, LoginNotFound, "no docker login for r.example; docker logins on this"),
         ({"images": images("ghcr.io/a/b", "r.example/a/b")}, LoginNotFound, "no docker login for r.example;"),
-        ({"registry": "ghcr"}, InvalidRegistry, "a registry has a dot"),
+        ({"registry": "ghcr"}, InvalidRegistry, "a registry must have a dot"),
         ({"registry": "ghcr.io", "username": "a:b"}, InvalidLogin, "a colon is not allowed"),
         ({"logins": ("ghcr.io",)}, InvalidLogin, "a login is written REGISTRY=USER."),
-        ({"logins": ("ghcr.io=bob", "GHCR.io=bob")}, InvalidLogin, "two logins go by the key ghcr.io;"),
+        ({"logins": ("ghcr.io=bob", "GHCR.io=bob")}, InvalidLogin, "two logins have the key ghcr.io;"),
     ],
 )
 def test_docker_logins_that_are_not_there(said, kind, words, three):
@@ -723,7 +723,7 @@ def test_two_sources_for_one_login(first, second, keyring):
 
 # Logins that end by themselves
 
-ECR_NOTE = "ECR logins live 12 hours, and AI Core does not renew them."
+ECR_NOTE = "ECR logins expire after 12 hours, and AI Core does not renew them."
 
 
 def test_a_short_life_is_told_whatever_the_source(docker, tmp_path, monkeypatch, keyring):

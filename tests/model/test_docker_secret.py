@@ -113,10 +113,10 @@ def test_user_names_that_are_refused(username, mentions):
 @pytest.mark.parametrize(
     ("password", "mentions"),
     [
-        ("***", "only a mask"),
-        ("••••••••", "only a mask"),
-        ("●●●", "only a mask"),
-        ("*•●·∙⋅", "only a mask"),
+        ("***", "the password is a mask"),
+        ("••••••••", "the password is a mask"),
+        ("●●●", "the password is a mask"),
+        ("*•●·∙⋅", "the password is a mask"),
         ("{}\r", "line break at its end"),
         ("{}\r\n", "line break at its end"),
         ("{}\x1b[0m", "control character"),
@@ -255,7 +255,7 @@ def test_several_registries(canary):
 def test_two_logins_for_one_key(one, other, key, canary):
     """Two logins that go by one key are refused: JSON would keep only one of them."""
     logins = tuple(RegistryLogin(of, "anna", Secret(canary)) for of in (one, "quay.io", other))
-    with pytest.raises(InvalidLogin, match="two logins go by the key") as caught:
+    with pytest.raises(InvalidLogin, match="two logins have the key") as caught:
         DockerSecret(NAME, logins)
     assert f" {key}; " in caught.value.message
     assert canary[:4] not in str(caught.value)
@@ -273,7 +273,7 @@ def test_two_logins_for_a_key_that_moves_text():
 def test_keys_that_are_refused(key, canary):
     """A key that no request could carry is refused, so that every config can be sent."""
     for registry in (AuthKey(key), Registry(key)):
-        with pytest.raises(InvalidLogin, match="the key holds"):
+        with pytest.raises(InvalidLogin, match="the key contains"):
             RegistryLogin(registry, "anna", Secret(canary))
 
 

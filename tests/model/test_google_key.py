@@ -110,26 +110,26 @@ def test_what_has_no_line_break_stays_as_it_is(user, text):
             "anna",
             PEM,
             "the password is a whole key or certificate (PEM)",
-            "give a token that the registry made.",
+            "give a token that was created at the registry.",
         ),
         (
             "_json_key",
             json.dumps(KEY, indent=2)[:-9],
-            "the password of _json_key is no whole Google key",
-            "download the key as JSON once more.",
+            "the password of _json_key is not a complete Google key",
+            "download the key as JSON again.",
         ),
-        ("anna", "one\ntwo\nthree", "the password holds line breaks: 3 lines", "copy the password alone."),
+        ("anna", "one\ntwo\nthree", "the password has line breaks: 3 lines", "copy only the password."),
         (
             "anna",
             "one\ttwo",
-            "the password holds a control character",
-            "copy it again without what surrounds it.",
+            "the password contains a control character",
+            "copy only the password again.",
         ),
         (
             "anna",
             "Tr0ub4dor\n",
-            "the password holds a line break at its end",
-            "copy it again without what surrounds it.",
+            "the password contains a line break at its end",
+            "copy only the password again.",
         ),
     ],
 )
@@ -150,7 +150,10 @@ AS_JSON, AS_CODED, WHOLE_LOGINS = (
     "use --username _json_key_base64",
     ("give whole logins with --from-file PATH"),
 )
-AS_IT_WAS, OTHER = "give it as Google wrote it: it begins with {.", "give a token that the registry made."
+AS_IT_WAS, OTHER = (
+    "give the JSON from Google unchanged: it begins with {.",
+    ("give a token that was created at the registry."),
+)
 
 
 @pytest.mark.parametrize(
@@ -199,7 +202,7 @@ def test_a_key_without_its_private_key(private_key, user):
     text = json.dumps({**KEY, "private_key": private_key}, indent=2)
     with pytest.raises(InvalidLogin) as caught:
         RegistryLogin(HOST, user, Secret(text if user == "_json_key" else wrapped(text)))
-    assert caught.value.what == "the Google key has only a placeholder in place of its private key"
+    assert caught.value.what == "the Google key has a placeholder instead of its private key"
 
 
 def test_a_key_of_yandex():

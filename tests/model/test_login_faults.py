@@ -44,7 +44,7 @@ def test_spaces_that_were_kept(password, words):
     """It is told at which end a password has a space, and nothing of the password."""
     assert (
         kept_spaces(Secret(password), "ghcr.io")
-        == f"The password for ghcr.io {words} with a space. It was kept."
+        == f"The password for ghcr.io {words} with a space. The space was kept."
     )
     assert kept_spaces(Secret("a b"), "ghcr.io") == ""
 

@@ -159,35 +159,35 @@ def test_twelve_cases_of_the_kubelet_differ():
         (
             ["docker.io", HUB],
             CHURN,
-            f"A workflow pulls with the login of key docker.io, serving asks first with that of key {HUB}.",
+            f"A workflow pulls with the login of key docker.io. Serving first asks with that of key {HUB}.",
             f"Keep the one login that works, under the key {HUB}, or name the image by its digest.",
         ),
         (
             ["https://ghcr.io", "ghcr.io"],
             "ghcr.io/a/b:1",
             (
-                "Keys https://ghcr.io and ghcr.io mean one place. "
-                "Knative takes one of them at random, a workflow tries them all."
+                "Keys https://ghcr.io and ghcr.io are for the same place. Knative takes one of them at "
+                "random, a workflow tries them all."
             ),
             "Keep one of these keys, or name the image by its digest.",
         ),
         (
             ["ghcr.io/acme", "ghcr.io"],
             "ghcr.io/acme/b:1",
-            "Serving asks with the login of key ghcr.io/acme alone; a workflow goes on to key ghcr.io.",
-            "Store a login that works under key ghcr.io/acme, leave it out, or name the image by its digest.",
+            "Serving asks only with the login of key ghcr.io/acme; a workflow also tries key ghcr.io.",
+            "Store a working login under key ghcr.io/acme, remove that key, or name the image by its digest.",
         ),
         (
             ["ghcr.io "],
             "ghcr.io/acme/b:1",
-            f"Key ghcr.io (with a space) is no address. {FAILS}",
-            "Correct the key, or leave it out. A digest does not help.",
+            f"Key ghcr.io (with a space) is not an address. {FAILS}",
+            "Correct the key, or remove it. A digest does not help.",
         ),
         (
             ["ghcr.io ", "a:*", "ghcr.io"],
             "ghcr.io/acme/b:1",
-            f"Keys ghcr.io (with a space) and a:* are no addresses. {FAILS}",
-            "Correct the keys, or leave them out. A digest does not help.",
+            f"Keys ghcr.io (with a space) and a:* are not addresses. {FAILS}",
+            "Correct the keys, or remove them. A digest does not help.",
         ),
         (
             [HUB],
@@ -211,7 +211,7 @@ def test_twelve_cases_of_the_kubelet_differ():
             [HUB],
             "Foo/bar",
             "Serving would fail: Knative does not read this name.",
-            "Use a host with a dot or a port, as ghcr.io.",
+            "Use a host with a dot or a port, such as ghcr.io.",
         ),
     ],
 )

@@ -378,7 +378,7 @@ def _foreign(kind: str) -> Answer:
 
 
 def _unreachable(host: str, *, again: bool) -> Unreachable:
-    error = Unreachable(f"{host} gives no connection")
+    error = Unreachable(f"{host} does not accept the connection")
     error.again = again
     return error
 
@@ -388,7 +388,7 @@ def _raise_trouble(answer: Answer, host: str) -> None:
     if answer.trouble == "lost":
         raise ResponseLost(f"no whole answer came from {host}")
     if answer.trouble == "certificate":
-        raise CertificateRefused(f"{host} does not take the certificate")
+        raise CertificateRefused(f"{host} does not accept the certificate")
     if answer.trouble.startswith("unreachable"):
         raise _unreachable(host, again=answer.trouble == "unreachable")
     if answer.trouble == "untrusted":

@@ -44,7 +44,7 @@ PLACES = """
 """
 ASKS = 'auth_basic "Registry realm"; auth_basic_user_file {htpasswd};'
 HOP = "location ~ ^/v2/hop-{}/(.*)$ {{ return 308 /v2/hop-{}/$1; }}"
-NOTHING_JUDGED = "Nothing was judged."
+NOTHING_JUDGED = "Nothing was checked."
 
 
 class Front:
@@ -150,7 +150,7 @@ def test_what_is_said_of_it(front):
         "hop-9/churn:1": f"{host} redirects more than 5 times.",
         "plain/churn:1": f"{host} redirects to cdn.example without encryption.",
         "user/churn:1": f"{host} redirects to an address with a user in it.",
-        "metadata/churn:1": f"{host} redirects to 169.254.169.254, which is never asked.",
+        "metadata/churn:1": f"{host} redirects to 169.254.169.254, which is never contacted.",
     }.items():
         assert check(front, image).reason == f"{said} {NOTHING_JUDGED}"
 

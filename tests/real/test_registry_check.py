@@ -211,7 +211,7 @@ def test_what_a_private_ca_does_not_prove(tls_backend, bench):
     done = actions.check_image(f"{registry.host}/{SINGLE}", logins, checking=CheckOptions(ca_file=ca_file))
     assert done.ok
     assert (
-        f"{registry.host} was trusted by your own CA file. Whether AI Core trusts it is not known."
+        f"{registry.host} was trusted by your own CA file. It is not known whether AI Core trusts it."
         in done.notes
     )
     assert done.report().state == "warning"

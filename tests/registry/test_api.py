@@ -99,7 +99,7 @@ def test_what_is_asked_with_a_login():
         assert recorder.sent == [Sent("GET", f"https://{host}{MANIFEST}", LOGIN, ACCEPT, LARGEST_MANIFEST)]
 
 
-@pytest.mark.parametrize("answer", [PLAIN_HTTP, ResponseLost("no answer came back.")], ids=["400", "lost"])
+@pytest.mark.parametrize("answer", [PLAIN_HTTP, ResponseLost("no answer arrived.")], ids=["400", "lost"])
 def test_https_on_this_machine(answer):
     """What wants https on this machine is found out once, and spoken to so from then on, login and all."""
     api, recorder = api_of("localhost:5000", answer, GOOD)
@@ -110,7 +110,7 @@ def test_https_on_this_machine(answer):
     assert [one.auth for one in recorder.sent] == [NOBODY, NOBODY, LOGIN, LOGIN]
 
 
-@pytest.mark.parametrize("answer", [PLAIN_HTTP, ResponseLost("no answer came back.")], ids=["400", "lost"])
+@pytest.mark.parametrize("answer", [PLAIN_HTTP, ResponseLost("no answer arrived.")], ids=["400", "lost"])
 def test_never_without_encryption(answer):
     """Of https there is no way back, whatever a registry elsewhere answers."""
     api, recorder = api_of("ghcr.io", answer)
@@ -120,7 +120,7 @@ def test_never_without_encryption(answer):
 
 
 OTHER_400 = Response(400, {}, b'{"errors":[{"code":"NAME_INVALID"}]}', "localhost:5000")
-GONE = Unreachable("localhost:5000 gives no connection. Nothing was sent.")
+GONE = Unreachable("localhost:5000 does not accept the connection. Nothing was sent.")
 
 
 def test_any_400_may_mean_https():
@@ -131,7 +131,7 @@ def test_any_400_may_mean_https():
 
 
 @pytest.mark.parametrize("answer", [PLAIN_HTTP, OTHER_400])
-@pytest.mark.parametrize("error", [GONE, ResponseLost("no answer came back.")], ids=["gone", "lost"])
+@pytest.mark.parametrize("error", [GONE, ResponseLost("no answer arrived.")], ids=["gone", "lost"])
 def test_a_400_where_there_is_no_https(answer, error):
     """Where https does not answer either, the 400 is the answer, and http is spoken from then on."""
     api, recorder = api_of("localhost:5000", answer, error, GOOD)
@@ -155,7 +155,7 @@ def test_https_on_this_machine_that_gives_no_answer_either(error):
 def test_a_certificate_on_this_machine():
     """That https is there and not trusted is told: it is what one has to mend."""
     error = CertificateNotTrusted("this machine does not trust the certificate of localhost:5000.")
-    for first in (PLAIN_HTTP, ResponseLost("no answer came back.")):
+    for first in (PLAIN_HTTP, ResponseLost("no answer arrived.")):
         api, _ = api_of("localhost:5000", first, error)
         with pytest.raises(CertificateNotTrusted):
             api.first(MANIFEST)

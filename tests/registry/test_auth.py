@@ -389,7 +389,7 @@ def test_what_is_never_asked_cannot_be_named(host, scheme):
     """A metadata service gets no login, whoever names it, and is not offered to be named."""
     for allowed in ((), (host,)):
         realm = realm_of(f"{scheme}://{host}/token", "ghcr.io", allowed)
-        assert realm.refusal == f"ghcr.io wants the login sent to {host}, which is never asked"
+        assert realm.refusal == f"ghcr.io wants the login sent to {host}, which is never contacted"
         assert not realm.may_be_named
 
 
@@ -420,7 +420,7 @@ def test_what_may_be_named(address, may):
 def test_an_address_that_could_be_read_twice(address):
     """What is no plain web address has no host, and cannot even be allowed."""
     realm = realm_of(address, "ghcr.io", ("ghcr.io", "evil.example", "ghcr.io;evil.example", "", "::1"))
-    assert (realm.host, realm.refusal) == ("", "ghcr.io names no usable address for its tokens")
+    assert (realm.host, realm.refusal) == ("", "ghcr.io names no usable address for a token")
 
 
 @pytest.mark.parametrize("registry", ["ghcr.io", "reg.example.com:5000", "10.1.2.3", "[2001:db8::1]:5000"])

@@ -46,7 +46,11 @@ WRONG = Verdict(
     "Compare.",
 )
 NOT_SERVED = Verdict(
-    "not-served", "quay.io", image="quay.io/a/b:1", reason="No login serves it.", fix="--login quay.io=USER."
+    "not-served",
+    "quay.io",
+    image="quay.io/a/b:1",
+    reason="No login for this image.",
+    fix="--login quay.io=USER.",
 )
 LOST = Verdict("unreachable", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4")
 
@@ -114,7 +118,7 @@ def test_the_sandbox_asks_only_here(registry):
         only_here=True,
     )
     assert [(one.outcome, one.username) for one in found] == [("not-asked", "anna"), ("ok", "anna")]
-    assert found[0].reason == "In the sandbox only registries on this machine are asked."
+    assert found[0].reason == "In the sandbox, only registries on this machine are checked."
     found = verdicts(login("ghcr.io"), login(registry.address), only_here=True)
     assert [one.outcome for one in found] == ["not-asked", "ok"]
 
@@ -123,7 +127,7 @@ def test_an_image_that_nobody_serves_in_the_sandbox():
     """What no login serves is refused in the sandbox, too: for that nobody need be asked."""
     found = verdicts(login("ghcr.io"), images=["quay.io/a/b:1"], only_here=True)
     assert [(one.outcome, one.image) for one in found] == [("not-served", "quay.io/a/b:1"), ("not-asked", "")]
-    assert "the kubelet looks for quay.io, there is ghcr.io" in found[0].reason
+    assert "there is a login for ghcr.io; the image is at quay.io" in found[0].reason
 
 
 def test_an_image_without_a_registry_that_nobody_serves():
@@ -131,7 +135,7 @@ def test_an_image_without_a_registry_that_nobody_serves():
     (verdict, _) = verdicts(login("ghcr.io"), images=["acme/churn:1"], only_here=True)
     assert verdict.outcome == "not-served"
     assert NOTEBOOK.say(verdict.fix).startswith(
-        "Without a registry it is at Docker Hub: write ghcr.io/acme/churn:1 if it is there, or "
+        "An image without a registry is at Docker Hub: write ghcr.io/acme/churn:1 if it is there, or "
     )
     (verdict, _) = verdicts(login("ghcr.io"), images=["docker.io/acme/churn:1"], only_here=True)
     assert "Without a registry" not in NOTEBOOK.say(verdict.fix)
@@ -245,7 +249,7 @@ def test_a_first_login_that_is_refused(sandbox):
     right = RegistryLogin(AuthKey(host), sandbox.registry.username, Secret(sandbox.registry.password))
     (caution,) = serving(login(f"{host}/acme"), right, images=[f"{host}/acme/churn:1.4"])
     assert caution.difference == "first-alone"
-    assert f"Serving asks with the login of key {host}/acme alone" in caution.reason
+    assert f"Serving asks only with the login of key {host}/acme" in caution.reason
     assert "does not accept user anna" in caution.reason
     assert serving(right, images=[f"{host}/acme/churn:1.4"]) == ()
 
@@ -325,7 +329,7 @@ def test_nothing_leaves_this_machine(registry):
         )
         assert (one.outcome, one.fix) == (
             "other-realm",
-            "In the sandbox only registries on this machine are asked.",
+            "In the sandbox, only registries on this machine are checked.",
         )
 
 
@@ -368,7 +372,7 @@ def test_a_key_that_is_a_pattern(key):
     """A key that is a pattern names no registry to try a login at: that is said, and nobody is asked."""
     (verdict,) = verdicts(login(key))
     assert (verdict.outcome, verdict.registry, verdict.username) == ("not-asked", key, "anna")
-    assert verdict.reason == "Its key is a pattern: name an image to have it checked."
+    assert verdict.reason == "Its key is a pattern: name an image to check it."
     assert CheckPlan((login(key),)).registries() == ()
 
 
@@ -377,7 +381,7 @@ def test_a_key_that_is_no_address(key):
     """A key that no image can match is no pattern either: no image would have it checked."""
     (verdict,) = verdicts(login(key))
     assert (verdict.outcome, verdict.registry) == ("not-asked", key)
-    assert verdict.reason == "Its key is no address of a registry, so there is none to ask."
+    assert verdict.reason == "Its key is not an address of a registry, so there is none to ask."
     assert CheckPlan((login(key),)).registries() == ()
 
 
@@ -434,7 +438,7 @@ def test_whose_certificate_was_trusted(outcome, names, monkeypatch):
     monkeypatch.setattr(registry_checks, "check_login", lambda *_, **__: verdict)
     names["ghcr.io"] = "10.0.0.1"
     _, said = cautions(CheckPlan((login("ghcr.io"),)))
-    trusted = "ghcr.io was trusted by your own CA file. Whether AI Core trusts it is not known."
+    trusted = "ghcr.io was trusted by your own CA file. It is not known whether AI Core trusts it."
     private = "ghcr.io looks private. AI Core cannot pull from behind a VPN."
     assert said == ((private, trusted) if outcome in OUTCOMES else (private,))
 
@@ -668,7 +672,7 @@ def test_no_refusal(found):
         (
             (NOT_SERVED, WRONG),
             ImageRefused,
-            "quay.io/a/b:1: no login serves it. Nothing was stored. 1 more is refused.",
+            "quay.io/a/b:1: no login for it. Nothing was stored. 1 more is refused.",
             "--login quay.io=USER.",
         ),
         (

@@ -18,7 +18,7 @@ def said(verdict, *, key="ghcr.io", user="anna", password="changeme"):
 def test_what_an_image_was_pulled_with(key):
     """A login whose key serves an image that can be pulled is named by its key."""
     (note,) = said(Verdict("ok", "ghcr.io", username="anna", image=IMAGE), key=key)
-    assert note == f"The password for {key} is a word that many use: choose a token in its place."
+    assert note == f"The password for {key} is a common word: use a token instead."
 
 
 def test_a_login_alone():

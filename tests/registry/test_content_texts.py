@@ -9,12 +9,12 @@ from aicore_magics.registry.checks import refusal
 from aicore_magics.registry.media_types import OCI_MANIFEST, Mistyped
 from tests.registry.test_verdict_texts import AMD64, CAPITALS, COLUMNS, DIGEST, FAR, answer, telling
 
-UNSURE = "Whether AI Core's nodes can pull it is not known."
+UNSURE = "It is not known whether AI Core's nodes can pull it."
 BY = {
     "registry": (
         "ghcr.io sends its manifest",
         "Content-Type",
-        f"Have the registry send it as {OCI_MANIFEST}.",
+        f"Make the registry send it as {OCI_MANIFEST}.",
     ),
     "index": ("Its index lists it", "mediaType", f"List it in the index as {OCI_MANIFEST}."),
 }
@@ -35,7 +35,7 @@ def test_a_type_that_is_not_taken(by, kind, told):
     begins, field, fix = BY[by]
     verdict = telling().mistyped(Mistyped(by, kind, OCI_MANIFEST), AMD64)
     assert (verdict.outcome, verdict.platform, verdict.fix) == ("uncertain", "linux/amd64", fix)
-    assert verdict.reason == f"{begins} {told}, and containerd goes by that ({field}). {UNSURE}"
+    assert verdict.reason == f"{begins} {told}, and containerd uses that type ({field}). {UNSURE}"
 
 
 def test_a_layer_that_is_not_unpacked():
@@ -52,7 +52,7 @@ def test_what_is_incomplete():
     verdict = telling().incomplete(answer(404, "BLOB_UNKNOWN"), "its config", DIGEST)
     error = refusal((verdict,))
     assert verdict.reason == (
-        f"The image is incomplete: ghcr.io has its manifest, and not its config ({DIGEST[:19]}…)."
+        f"The image is incomplete: ghcr.io has its manifest, but not its config ({DIGEST[:19]}…)."
     )
     assert (
         str(error.message) == "ghcr.io/acme/churn:1.4 is incomplete (404 BLOB_UNKNOWN). Nothing was stored."
@@ -65,7 +65,7 @@ def test_what_may_be_there(unclear):
     """Without the registry's own word that it is unknown, nothing is judged."""
     verdict = telling().incomplete(unclear, "its config", DIGEST)
     assert (verdict.outcome, verdict.fix) == ("unclear", "")
-    assert f"to its config ({DIGEST[:19]}…). Nothing was judged." in verdict.reason
+    assert f"to its config ({DIGEST[:19]}…). Nothing was checked." in verdict.reason
 
 
 @pytest.mark.parametrize("by", ["registry", "index", "manifest"])

@@ -38,14 +38,14 @@ from tests.registry.test_single_check import (
 ARM = coded({"os": "linux", "architecture": "arm64"})
 I386 = coded({"os": "linux", "architecture": "386"})
 V3 = coded({"os": "linux", "architecture": "amd64", "variant": "v3"})
-NOT_KNOWN = "Whether AI Core's nodes can run it is not known."
+NOT_KNOWN = "It is not known whether AI Core's nodes can run it."
 WORDS = {
     "v3": f"Built only for newer processors (linux/amd64/v3). {NOT_KNOWN}",
     "haswell": f"Built only for a variant (linux/amd64/haswell). {NOT_KNOWN}",
     "32 bit": "It is a 32-bit image.",
     "mixed": "Only some entries of its index name a platform: containerd may fail on that.",
-    "order": "Its index has an image for linux/amd64, after an entry that containerd takes instead. "
-    "Whether AI Core's nodes find it is not known.",
+    "order": "Its index has an image for linux/amd64, after an entry that containerd takes instead. It "
+    "is not known whether AI Core's nodes find it.",
 }
 
 
@@ -155,7 +155,7 @@ def test_an_index_that_holds_itself(store):
     store.bodies[digest_of(b"another")] = top
     verdict, registry = taken(store, top)
     assert (verdict.outcome, registry.looked_at) == ("unclear", 1), verdict
-    assert "gave something else than its digest stands for" in verdict.reason
+    assert "sent content that does not match its digest" in verdict.reason
 
 
 @pytest.mark.parametrize("many", [MOST + 1, 5000])
@@ -259,13 +259,13 @@ TABLE = {
         [(b"{}", "unknown/unknown")],
         "unsupported",
         "",
-        "Its index has attestations alone, and no image.",
+        "Its index has only attestations, and no image.",
     ),
     "a platform that there is not": (
         [(CONFIG, "linux/amd 64"), (CONFIG, "linux/")],
         "unsupported",
         "",
-        "Its index names no platform that there is.",
+        "Its index names only platforms that do not exist.",
     ),
     "none, for nothing that is told": ([(b"{}", "")], "unsupported", "", NONE),
     "an attestation that is not called so": (
@@ -356,7 +356,7 @@ def test_an_entry_that_is_no_image(store, platform):
         )
     )
     verdict, _ = taken(store, store.index((chart, platform)))
-    assert (verdict.outcome, "no container image" in verdict.reason) == ("unsupported", True), verdict
+    assert (verdict.outcome, "not a container image" in verdict.reason) == ("unsupported", True), verdict
     verdict, _ = taken(store, store.index((chart, ""), (store.image(), "linux/amd64")))
     assert verdict.outcome == "ok", verdict
 
@@ -417,10 +417,10 @@ def test_a_manifest_sent_as_another_type(kind, rows, who):
     verdict, _ = look({**rows, ("manifests", who): holds(MANIFEST, kind)})
     assert (verdict.outcome, verdict.platform) == ("uncertain", "linux/amd64"), verdict
     assert verdict.reason == (
-        f"ghcr.io sends its manifest {named_as(kind)}, and containerd goes by that (Content-Type). "
-        "Whether AI Core's nodes can pull it is not known."
+        f"ghcr.io sends its manifest {named_as(kind)}, and containerd uses that type (Content-Type). It "
+        "is not known whether AI Core's nodes can pull it."
     )
-    assert verdict.fix == f"Have the registry send it as {OCI_MANIFEST}."
+    assert verdict.fix == f"Make the registry send it as {OCI_MANIFEST}."
 
 
 @pytest.mark.parametrize("kind", [*FOREIGN, OCI_MANIFEST, DOCKER_MANIFEST])
@@ -428,7 +428,7 @@ def test_an_index_sent_as_another_type(store, kind):
     """An index that is sent as a manifest, or as nothing that is known, is not called fine either."""
     registry = Registry(store, store.index((store.image(), "linux/amd64")), kind)
     verdict, _ = look({}, table=registry)
-    assert (verdict.outcome, verdict.fix) == ("uncertain", f"Have the registry send it as {OCI_INDEX}.")
+    assert (verdict.outcome, verdict.fix) == ("uncertain", f"Make the registry send it as {OCI_INDEX}.")
     assert named_as(kind) in verdict.reason
 
 
@@ -446,8 +446,8 @@ def test_an_entry_of_another_type(store, kind, platform):
     verdict, _ = taken(store, store.index((store.image(), platform), types=(kind,)))
     assert (verdict.outcome, verdict.platform) == ("uncertain", "linux/amd64"), verdict
     assert verdict.reason == (
-        f"Its index lists it {'as an unknown type' if ';' in kind else named_as(kind)}, and containerd goes "
-        "by that (mediaType). Whether AI Core's nodes can pull it is not known."
+        f"Its index lists it {'as an unknown type' if ';' in kind else named_as(kind)}, and containerd "
+        "uses that type (mediaType). It is not known whether AI Core's nodes can pull it."
     )
     assert verdict.fix == f"List it in the index as {OCI_MANIFEST}."
 
@@ -529,7 +529,7 @@ def test_an_image_of_which_a_part_is_missing(store, part, code):
     verdict, _ = look({}, table=registry)
     assert (verdict.outcome, verdict.refused, verdict.code) == ("incomplete", True, f"404 {code}"), verdict
     assert verdict.reason == (
-        f"The image is incomplete: ghcr.io has its manifest, and not {part} ({digest_of(missing)[:19]}…)."
+        f"The image is incomplete: ghcr.io has its manifest, but not {part} ({digest_of(missing)[:19]}…)."
     )
     assert (verdict.word, verdict.fix) == ("Incomplete", "Push it again.")
 
@@ -642,7 +642,7 @@ def test_a_part_for_which_any_login_does():
     }
     rows = {**OPEN, ("manifests", "nobody"): holds(MANIFEST), **later}
     verdict, _ = look(rows, image="reg.example.com/acme/churn:1.4")
-    assert (verdict.outcome, verdict.reason) == ("ok", "The login was not judged: any login opens it."), (
+    assert (verdict.outcome, verdict.reason) == ("ok", "The login was not checked: any login is accepted."), (
         verdict
     )
 

@@ -42,16 +42,16 @@ def berlin(monkeypatch):
 @pytest.mark.parametrize(
     ("said", "words"),
     [
-        (login("AWS", registry=ECR), "ECR logins live 12 hours,"),
-        (login("AWS", registry=AuthKey("*.dkr.ecr.*.amazonaws.com")), "ECR logins live 12 hours,"),
-        (login("oauth2accesstoken"), "Google's access tokens live 60 minutes,"),
-        (login("00000000-0000-0000-0000-000000000000"), "lives 3 hours,"),
-        (login("iambearer"), "up to 60 minutes,"),
-        (login("iamrefresh"), "up to 72 hours,"),
+        (login("AWS", registry=ECR), "ECR logins expire after 12 hours,"),
+        (login("AWS", registry=AuthKey("*.dkr.ecr.*.amazonaws.com")), "ECR logins expire after 12 hours,"),
+        (login("oauth2accesstoken"), "Google's access tokens expire after 60 minutes,"),
+        (login("00000000-0000-0000-0000-000000000000"), "expires after 3 hours,"),
+        (login("iambearer"), "at most 60 minutes,"),
+        (login("iamrefresh"), "at most 72 hours,"),
         (login("_dcgcloud_token"), "about an hour, as far as known"),
-        (login("gitlab-ci-token"), "job token ends with its job, as far as known"),
-        (login("u", "glcbt-64_" + 10 * "x7"), "job token ends with its job, as far as known"),
-        (login("u", "ghs_" + 18 * "x7"), "ends with its job, or after an hour, as far as known"),
+        (login("gitlab-ci-token"), "job token expires with its job, as far as known"),
+        (login("u", "glcbt-64_" + 10 * "x7"), "job token expires with its job, as far as known"),
+        (login("u", "ghs_" + 18 * "x7"), "expires with its job, or after an hour, as far as known"),
     ],
 )
 def test_a_login_that_ends_by_itself(said, words):
@@ -83,7 +83,9 @@ def test_when_a_token_ends(berlin):
     """The end that a token tells is said as local time with its day, and with its year if it is another."""
     end = (datetime.now(UTC) + timedelta(days=800)).replace(month=11, day=24, hour=19, minute=12)
     sentence = short_lived(login("anna", jwt(exp=int(end.timestamp()))))
-    assert sentence == f"The token for ghcr.io ends 24 Nov {end.year}, 20:12; AI Core does not renew it."
+    assert sentence == (
+        f"The token for ghcr.io expires on 24 Nov {end.year}, 20:12; AI Core does not renew it."
+    )
 
 
 def test_a_token_that_ends_soon(berlin):
@@ -99,7 +101,7 @@ def test_a_token_that_has_ended(berlin):
     """A token that is over is said to be."""
     end = datetime(2020, 2, 3, 22, 30, tzinfo=UTC)
     said = login("00000000-0000-0000-0000-000000000000", jwt(exp=end.timestamp()), "acme.azurecr.io")
-    assert short_lived(said) == "The token for acme.azurecr.io has ended (3 Feb 2020, 23:30)."
+    assert short_lived(said) == "The token for acme.azurecr.io has expired (3 Feb 2020, 23:30)."
 
 
 @pytest.mark.parametrize(

@@ -27,9 +27,9 @@ AMD64, ARM64, OTHER = ("sha256:" + letter * 64 for letter in "abc")
 LONG = "sha512:" + "d" * 128
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 NO_CONFIG = "Its manifest names no config."
-NO_IMAGE = "This is no container image, but something else that a registry can hold."
-ATTESTATION = "This is an attestation, and no container image."
-BOTH = "Its manifest is that of an image and of an index at once: containerd refuses it."
+NO_IMAGE = "This is not a container image, but something else that a registry can store."
+ATTESTATION = "This is an attestation, not a container image."
+BOTH = "Its manifest is both an image and an index: containerd refuses it."
 UNREADABLE = "Its index has an entry that containerd cannot read."
 # What may stand anywhere in a manifest, once somebody else has made it.
 KEYS = st.sampled_from(
@@ -122,12 +122,12 @@ def test_a_size_beyond_all_measure():
 @pytest.mark.parametrize(
     ("body", "sentence"),
     [
-        (b"", "Its manifest is no JSON."),
-        (b"<!doctype html>", "Its manifest is no JSON."),
-        (b"\xff\xfe", "Its manifest is no JSON."),
-        (b"[" * 100_000, "Its manifest is no JSON."),
+        (b"", "Its manifest is not JSON."),
+        (b"<!doctype html>", "Its manifest is not JSON."),
+        (b"\xff\xfe", "Its manifest is not JSON."),
+        (b"[" * 100_000, "Its manifest is not JSON."),
         *(
-            (body, "Its manifest is no JSON object.")
+            (body, "Its manifest is not a JSON object.")
             for body in (b"[]", b'"manifest"', b"null", b"0", b"true")
         ),
         (b"{}", NO_CONFIG),
@@ -251,7 +251,7 @@ def test_an_entry_of_a_wrong_type(wrong):
 def test_a_platform_that_there_is_not(odd):
     """No node matches such a platform; it hides none behind it."""
     assert taken(read_index(odd)) == []
-    assert read_index(odd).without_image == "Its index names no platform that there is."
+    assert read_index(odd).without_image == "Its index names only platforms that do not exist."
     assert taken(read_index(odd, entry(OTHER))) == [OTHER]
 
 
@@ -266,11 +266,11 @@ def test_an_entry_without_a_digest(wrong):
     ("entries", "sentence"),
     [
         ([], "Its index is empty."),
-        ([entry(OTHER, "unknown", "unknown")] * 2, "Its index has attestations alone, and no image."),
+        ([entry(OTHER, "unknown", "unknown")] * 2, "Its index has only attestations, and no image."),
         ([entry(OTHER, "unknown", "unknown"), {"digest": OTHER}], ""),
         (
             [entry(OTHER, "unknown", "unknown"), entry(OTHER, "amd 64")],
-            "Its index names no platform that there is.",
+            "Its index names only platforms that do not exist.",
         ),
         ([{"digest": OTHER}], ""),
     ],

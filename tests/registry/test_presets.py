@@ -42,7 +42,7 @@ def test_names_are_unique():
 
 def test_the_words_for_a_login_that_github_refuses():
     """The hint is the one that was agreed on."""
-    agreed = "GitHub wants the account name and a classic token with read:packages."
+    agreed = "GitHub needs the account name and a classic token with read:packages."
     assert preset_for(Registry.parse("ghcr.io")).refused == agreed
 
 

@@ -11,7 +11,7 @@ from aicore_magics.registry.reachability import reach_cautions, trust_cautions
 from aicore_magics.registry.verdict import Verdict
 
 PRIVATE = "{} looks private. AI Core cannot pull from behind a VPN."
-TRUSTED = "{} was trusted by your own CA file. Whether AI Core trusts it is not known."
+TRUSTED = "{} was trusted by your own CA file. It is not known whether AI Core trusts it."
 
 
 def cautions(registry, *, ca_file="", answered=True):

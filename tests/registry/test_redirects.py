@@ -116,24 +116,24 @@ REFUSED = {
         "redirects to an address with a user in it",
     ),
     "a host as a user": (f"{HERE}@cdn.example/x", "redirects to an address with a user in it"),
-    "metadata": ("https://169.254.169.254/latest", "redirects to 169.254.169.254, which is never asked"),
+    "metadata": ("https://169.254.169.254/latest", "redirects to 169.254.169.254, which is never contacted"),
     "metadata, by name": (
         "https://metadata.google.internal/x",
-        "redirects to metadata.google.internal, which is never asked",
+        "redirects to metadata.google.internal, which is never contacted",
     ),
     "metadata, in capitals and with a dot": (
         "https://Metadata.Google.Internal./x",
-        "redirects to Metadata.Google.Internal., which is never asked",
+        "redirects to Metadata.Google.Internal., which is never contacted",
     ),
-    "metadata, IPv6": ("https://[fd00:ec2::254]/x", "redirects to [fd00:ec2::254], which is never asked"),
+    "metadata, IPv6": ("https://[fd00:ec2::254]/x", "redirects to [fd00:ec2::254], which is never contacted"),
     "metadata, mapped": (
         "https://[::ffff:169.254.169.254]:443/x",
-        "redirects to [::ffff:169.254.169.254], which is never asked",
+        "redirects to [::ffff:169.254.169.254], which is never contacted",
     ),
-    "metadata, as a number": ("https://2852039166/x", "redirects to 2852039166, which is never asked"),
+    "metadata, as a number": ("https://2852039166/x", "redirects to 2852039166, which is never contacted"),
     "metadata, without TLS": (
         "http://169.254.169.254/x",
-        "redirects to 169.254.169.254, which is never asked",
+        "redirects to 169.254.169.254, which is never contacted",
     ),
 }
 
@@ -372,11 +372,11 @@ def test_a_child_that_has_moved(way):
     assert (verdict.outcome, verdict.size, verdict.digest) == ("ok" if way else "public", 7, digest_of(index))
     assert net.sent_to("cdn.example") == []
     verdict, _ = check({**places, f"{ELSEWHERE}/x": holds(MANIFEST + b" ")})
-    assert (verdict.outcome, "its digest stands for" in verdict.reason) == ("unclear", True), verdict
+    assert (verdict.outcome, "does not match its digest" in verdict.reason) == ("unclear", True), verdict
 
 
 def test_a_digest_stays_a_digest():
-    """Whatever an image by digest is sent on to, it is what its digest stands for, or nothing is judged."""
+    """Whatever an image by digest is sent on to, it is what its digest names, or nothing is judged."""
     image = f"reg.example.com/acme/churn@{DIGEST}"
     asked = f"{HERE}{PATHS}/manifests/{DIGEST}"
     places = {**at(HERE, "Basic", None), asked: guarded(BASIC, moved(f"{ELSEWHERE}/x"))}
@@ -423,7 +423,7 @@ def test_more_hops(way, where):
     places = {f"{where or HERE}/{hop}": moved(f"/{hop + 1}") for hop in range(1, 30)}
     verdict, net = check({**at(HERE, way, moved(f"{where}/1")), **places})
     assert (verdict.outcome, verdict.ok, verdict.refused) == ("unclear", False, False), verdict
-    assert verdict.reason == "reg.example.com redirects more than 5 times. Nothing was judged."
+    assert verdict.reason == "reg.example.com redirects more than 5 times. Nothing was checked."
     assert sum(one.url.endswith("/5") for one in net.asked) == 1
     assert not [one for one in net.asked if one.url.endswith("/6")]
 
@@ -445,7 +445,7 @@ def test_a_circle(way, circle):
     places = {url: place for url, place in places.items() if url != START}
     verdict, net = check({**places, **at(HERE, way, moved(circle[0]))})
     assert (verdict.outcome, verdict.ok, verdict.refused) == ("unclear", False, False), verdict
-    assert verdict.reason == "reg.example.com redirects in a circle. Nothing was judged."
+    assert verdict.reason == "reg.example.com redirects in a circle. Nothing was checked."
     assert net.sent_to("cdn.example") == []
     assert len(net.asked) <= 10
 
@@ -463,7 +463,7 @@ def test_the_login_does_not_come_back():
 def test_what_is_not_followed_is_said(way, location, why):
     """A redirect that is not followed judges nothing; where it leads is said, and nothing is sent there."""
     verdict, net = check(at(HERE, way, moved(location)))
-    assert (verdict.outcome, verdict.reason) == ("unclear", f"reg.example.com {why}. Nothing was judged.")
+    assert (verdict.outcome, verdict.reason) == ("unclear", f"reg.example.com {why}. Nothing was checked.")
     assert {one.host for one in net.asked} == {"reg.example.com"}
 
 
@@ -474,7 +474,7 @@ def test_each_hop_is_looked_at(hop):
     bad = moved("https://169.254.169.254/latest")
     verdict, net = check({**places, f"{ELSEWHERE}/{'1' if hop == 'first' else '2'}": bad})
     assert verdict.reason == (
-        "reg.example.com redirects to 169.254.169.254, which is never asked. Nothing was judged."
+        "reg.example.com redirects to 169.254.169.254, which is never contacted. Nothing was checked."
     )
     assert "169.254.169.254" not in {one.host for one in net.asked}
 
@@ -514,7 +514,9 @@ def test_what_another_host_answers(way, answer, outcome, _nobodys):
     assert verdict.outcome == outcome, verdict
     assert net.sent_to("cdn.example") == []
     if outcome == "other-realm":
-        assert verdict.reason.startswith("reg.example.com redirects to cdn.example, which gives it to nobody")
+        assert verdict.reason.startswith(
+            "reg.example.com redirects to cdn.example, which requires a login for it"
+        )
         assert "Yours was not sent there." in verdict.reason
     elif outcome != "tag-missing":
         assert verdict.reason.startswith("cdn.example ")
@@ -579,7 +581,7 @@ def test_a_login_that_another_host_might_be_sent():
     }
     verdict, net = check(places)
     assert (verdict.outcome, verdict.ok, verdict.refused) == ("uncertain", False, False), verdict
-    assert verdict.reason.startswith("reg.example.com redirects to cdn.example, which gives it to anybody.")
+    assert verdict.reason.startswith("reg.example.com redirects to cdn.example, where anyone can pull it.")
     assert set(net.sent_to("cdn.example")) == {"Bearer nobodys"}
 
 

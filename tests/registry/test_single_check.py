@@ -75,7 +75,10 @@ def page(status=200, **headers):
 
 PAGE = page()
 OWN = "reg.example.com/acme/churn:1.4"  # at a host that nothing is known about
-LOST = [Unreachable("ghcr.io gives no connection. Nothing was sent."), ResponseLost("no answer came back.")]
+LOST = [
+    Unreachable("ghcr.io does not accept the connection. Nothing was sent."),
+    ResponseLost("no answer arrived."),
+]
 LAYER = "application/vnd.oci.image.layer.v1.tar+gzip"
 CONFIG = coded({"os": "linux", "architecture": "amd64"})
 OTHER_CONFIG = coded({"os": "linux", "architecture": "arm64"})
@@ -369,7 +372,7 @@ def test_a_web_page_that_asks_for_another_kind_of_login():
         try_alone({"v2": answer}, "reg.example.com"),
     ):
         assert (verdict.outcome, len(table.sent)) == ("unsupported", 1), verdict
-        assert "wants another kind of login" in verdict.reason
+        assert "needs another kind of login" in verdict.reason
 
 
 KNOWN_AND_NOT = [*WEB_PAGES, page(403), page(404), page(401, www_authenticate="Negotiate")]
@@ -455,7 +458,7 @@ def test_what_a_401_means_for_an_image():
     for image in ("ghcr.io/acme/churn:1.4", OWN):
         verdict, _ = look({**WITH_PASSWORD, ("manifests", "login"): said(401, "UNAUTHORIZED")}, image=image)
         assert " does not accept user anna for this image (401 UNAUTHORIZED)." in verdict.reason
-    assert verdict.fix == "Compare user and password, or ask for the right to read it."
+    assert verdict.fix == "Check user name and token, or ask for the right to read it."
     alone, _ = try_alone({("v2", "nobody"): asks(BASIC), ("v2", "login"): said(401, "UNAUTHORIZED")})
     assert alone.reason == "ghcr.io does not accept user anna (401 UNAUTHORIZED)."
 
@@ -524,7 +527,7 @@ def test_a_token_that_is_none(answer):
     """A token server that gives no token judges nothing."""
     verdict, table = look({**WITH_TOKEN, ("token", "login"): answer})
     assert (verdict.outcome, table.steps[-1]) == ("unclear", ("token", "login")), verdict
-    assert ("gives no token" in verdict.reason) == answer.ok
+    assert ("sends no token" in verdict.reason) == answer.ok
 
 
 def test_a_token_of_nobody_that_promises_too_much():
@@ -642,7 +645,7 @@ def test_another_kind_of_login(challenge):
         try_alone({("v2", "nobody"): asks(challenge)}),
     ):
         assert (verdict.outcome, len(table.sent)) == ("unsupported", 1), verdict
-        assert "wants another kind of login" in verdict.reason
+        assert "needs another kind of login" in verdict.reason
         error = refusal((verdict,))
         assert "another kind of login" in error.message
         assert "image" not in error.message + error.hint
@@ -678,7 +681,7 @@ def test_a_registry_that_does_not_say_how_to_log_in(answer):
         try_alone({("v2", "nobody"): answer}),
     ):
         assert verdict.outcome == "unclear", verdict
-        assert "asks for a login, and does not say how" in verdict.reason
+        assert "asks for a login, but does not say how" in verdict.reason
         assert {who for _, who in table.steps} == {"nobody"}
 
 
@@ -700,7 +703,7 @@ def test_a_realm_that_is_no_address(realm):
         try_alone({("v2", "nobody"): asks(f"Bearer {realm}")}),
     ):
         assert (verdict.outcome, len(table.sent), verdict.fix) == ("unclear", 1, ""), verdict
-        assert verdict.reason == "ghcr.io names no usable address for its tokens. Nothing was judged."
+        assert verdict.reason == "ghcr.io names no usable address for a token. Nothing was checked."
 
 
 @pytest.mark.parametrize("realm", [f'realm="{realm}"' for realm in REALMS])
@@ -815,14 +818,14 @@ def test_a_config_without_a_platform(config):
     }
     verdict, _ = look(rows)
     assert (verdict.outcome, verdict.platform) == ("unclear", ""), verdict
-    assert verdict.reason == "ghcr.io does not say what the image is built for. Nothing was judged."
+    assert verdict.reason == "ghcr.io does not say what the image is built for. Nothing was checked."
 
 
 @pytest.mark.parametrize(
     ("body", "reason"),
     [
         (index_of(), "Its index is empty."),
-        (index_of((MANIFEST, "unknown/unknown")), "Its index has attestations alone, and no image."),
+        (index_of((MANIFEST, "unknown/unknown")), "Its index has only attestations, and no image."),
         (
             coded({"schemaVersion": 2, "mediaType": OCI_INDEX, "manifests": [{"digest": "latest"}]}),
             "Its index has an entry without a digest.",
@@ -837,9 +840,9 @@ def test_an_index_without_an_image(body, reason):
 
 
 def test_an_image_in_an_index_that_is_another():
-    """What an index leads to is what its digest stands for, or nothing is judged."""
+    """What an index leads to is what does not match its digest, or nothing is judged."""
     verdict, _ = look({**INDEXED, ("manifests/sha256:", "token"): holds(MANIFEST + b" ")})
-    assert (verdict.outcome, "its digest stands for" in verdict.reason) == ("unclear", True), verdict
+    assert (verdict.outcome, "does not match its digest" in verdict.reason) == ("unclear", True), verdict
 
 
 def test_a_config_that_is_too_large():
@@ -862,7 +865,7 @@ def test_a_config_that_is_another():
     """A config of another digest judges nothing."""
     verdict, _ = look({**WITH_TOKEN, ("blobs", "token"): holds(CONFIG + b" ")})
     assert verdict.outcome == "unclear", verdict
-    assert verdict.reason == "ghcr.io gave something else than its digest stands for. Nothing was judged."
+    assert verdict.reason == "ghcr.io sent content that does not match its digest. Nothing was checked."
 
 
 def test_a_config_elsewhere():
@@ -891,7 +894,7 @@ def test_a_config_that_is_not_given(status, outcome):
 
 
 def test_an_image_by_digest():
-    """An image by digest is what its digest stands for, or nothing is judged; its tag is not asked for."""
+    """An image by digest is what its digest names, or nothing is judged; its tag is not asked for."""
     body = {
         **WITH_TOKEN,
         ("manifests/sha256:", "nobody"): bearer(),

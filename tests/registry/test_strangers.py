@@ -44,7 +44,7 @@ from tests.registry.test_single_check import (
     try_alone,
 )
 
-NOT_JUDGED = "The login was not judged"
+NOT_JUDGED = "The login was not checked"
 HOST = "reg.example.com"
 
 
@@ -120,7 +120,7 @@ def test_a_service_that_gives_anybody_a_token():
     """Where a made-up user's token opens it, too, it can be pulled, and the login was not judged."""
     verdict, _ = desk("logins", "strangers")
     assert verdict.outcome == "ok", verdict
-    assert verdict.reason == f"{NOT_JUDGED}: any login opens it."
+    assert verdict.reason == f"{NOT_JUDGED}: any login is accepted."
     verdict, _ = desk("nobodys", "logins", "strangers")
     assert verdict.outcome == "public", verdict
     assert verdict.reason.endswith(f"{NOT_JUDGED}: any login is accepted.")
@@ -185,7 +185,7 @@ def test_a_login_alone(rows, step):
     )
     verdict, _ = try_alone({**rows, (step, "stranger"): rows[step, "login"]}, HOST)
     assert verdict.outcome == "ok", verdict
-    assert verdict.reason.startswith("reg.example.com accepts any login: the login was not judged.")
+    assert verdict.reason.startswith("reg.example.com accepts any login: the login was not checked.")
     wrong, _ = try_alone({**rows, (step, "login"): said(401), (step, "stranger"): holds(b"{}")}, HOST)
     assert wrong.outcome == "bad-credentials", wrong
 
@@ -415,7 +415,7 @@ def test_a_robot_alone():
     for user, words in (("robot$team+pull", True), ("anna", False)):
         login = RegistryLogin(HOST, user, Secret("hunter2"))
         verdict = check_login(login, transport=table, deadline=Deadline(5))
-        assert (verdict.outcome, "Harbor accepts an expired robot, too." in verdict.reason) == ("ok", words)
+        assert (verdict.outcome, "Harbor also accepts an expired robot." in verdict.reason) == ("ok", words)
 
 
 def test_harbor_by_the_name_of_its_service():
@@ -429,7 +429,7 @@ def test_harbor_by_the_name_of_its_service():
         assert verdict.reason.endswith("If this user is a robot, it may have expired.")
         login = RegistryLogin(HOST, user, Secret("hunter2"))
         alone = check_login(login, transport=Table(rows), deadline=Deadline(5))
-        assert "Harbor accepts an expired robot, too." in alone.reason
+        assert "Harbor also accepts an expired robot." in alone.reason
     verdict, _ = look(
         {**rows, ("manifests", "token"): said(401, "UNAUTHORIZED")}, image=OWN, user="robot$team+x"
     )

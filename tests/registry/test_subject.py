@@ -22,7 +22,7 @@ def telling(user="anna", password="hunter2-hunter2"):
 @pytest.mark.parametrize("user", ["anna", ""])
 def test_what_a_verdict_is_about(user):
     """Registry, user and image stand in every verdict."""
-    verdict = telling(user).untold("gives no token")
+    verdict = telling(user).untold("sends no token")
     assert (verdict.registry, verdict.username, verdict.image) == ("reg.example.com", user, str(IMAGE))
 
 
@@ -30,8 +30,8 @@ def test_who_has_answered():
     """What another host has answered is said of that one, and of no other."""
     own = Response(503, {}, b"", "reg.example.com")
     far = Forwarded(503, {}, b"", "cdn.example")
-    assert telling().unclear(own).reason == "reg.example.com answers 503. Nothing was judged."
-    assert telling().unclear(far).reason == "cdn.example answers 503. Nothing was judged."
+    assert telling().unclear(own).reason == "reg.example.com answers 503. Nothing was checked."
+    assert telling().unclear(far).reason == "cdn.example answers 503. Nothing was checked."
 
 
 def test_what_is_hidden_later():

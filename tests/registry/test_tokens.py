@@ -93,14 +93,14 @@ AWAY = Challenge("bearer", {"realm": "https://auth.example/token"})
 @pytest.mark.parametrize(
     ("answer", "reason"),
     [
-        (said(429), "auth.example allows no more requests for a while. The login was not judged."),
-        (said(500), "auth.example answers 500. Nothing was judged."),
-        (page(502), "auth.example answers with a web page (502). Nothing was judged."),
+        (said(429), "auth.example allows no more requests for a while. The login was not checked."),
+        (said(500), "auth.example answers 500. Nothing was checked."),
+        (page(502), "auth.example answers with a web page (502). Nothing was checked."),
         (
             said(307, location="https://x.example/"),
             "auth.example answers with a redirect to x.example (307).",
         ),
-        (said(418, "TEAPOT"), "auth.example answers 418 TEAPOT. Nothing was judged."),
+        (said(418, "TEAPOT"), "auth.example answers 418 TEAPOT. Nothing was checked."),
     ],
     ids=["429", "500", "page", "redirect", "418"],
 )
@@ -122,7 +122,7 @@ def test_how_long_nobody_has_for_a_token(left, most):
     class Slow(Table):
         def fetch(self, method, url, *, deadline, **more):
             given.append(deadline.left())
-            raise ResponseLost("no answer came back from ghcr.io")
+            raise ResponseLost("no answer arrived from ghcr.io")
 
     registry = Registry("ghcr.io")
     desk = Tokens(RegistryApi(registry, Slow({}), Deadline(left)), Verdicts(registry, LOGIN, IMAGE))

@@ -27,7 +27,7 @@ ARM = Verdict(
     "ghcr.io",
     "anna",
     "ghcr.io/acme/churn-gpu:2.0",
-    "Built for linux/arm64, AI Core runs linux/amd64.",
+    "Built for linux/arm64; AI Core runs linux/amd64.",
     "docker buildx build --platform linux/amd64 -t ghcr.io/acme/churn-gpu:2.0 --push .",
     platform="linux/arm64",
 )
@@ -41,14 +41,16 @@ NO_ACCESS = Verdict(
     "requested access is denied",
     "403 DENIED",
 )
-LOST = Verdict("unreachable", "reg.corp", "anna", "reg.corp/a/b:1", "reg.corp gives no connection.")
+LOST = Verdict(
+    "unreachable", "reg.corp", "anna", "reg.corp/a/b:1", "reg.corp does not accept the connection."
+)
 NOT_ASKED = Verdict("not-asked", "ghcr.io", "anna", "ghcr.io/acme/churn:1.4", "In the sandbox.")
-NOT_SERVED = Verdict("not-served", "quay.io", image="quay.io/a/b:1", reason="No login serves it.")
+NOT_SERVED = Verdict("not-served", "quay.io", image="quay.io/a/b:1", reason="No login for this image.")
 UNCLEAR = Verdict("unclear", "ghcr.io", "anna", "ghcr.io/a/b:1", "ghcr.io answers 503.", said="try later.")
 OPEN = dataclasses.replace(PUBLIC, username="")
 NARROW = dataclasses.replace(OK, reason="It is a 32-bit image.", platform="linux/386", size=12_000_000)
 UNCERTAIN = Verdict("uncertain", "ghcr.io", "anna", "ghcr.io/a/b:2", "Built only for newer processors.")
-ACCEPTED = Verdict("ok", "ghcr.io", "anna", reason="What it may pull was not checked: no image was named.")
+ACCEPTED = Verdict("ok", "ghcr.io", "anna", reason="What it may pull was not checked: no image was given.")
 REFUSED = Verdict("bad-credentials", "quay.io", "acme+pull", reason="quay.io does not accept it.")
 OUTCOMES = typing.get_args(Outcome)
 FINE = {"ok", "public"}
@@ -101,7 +103,7 @@ def test_the_words_of_a_login_alone(outcome, word):
         (OK, "can be pulled: login accepted, linux/amd64, 412 MB"),
         (dataclasses.replace(OK, size=None), "can be pulled: login accepted, linux/amd64"),
         (PUBLIC, "public. Anyone can pull it; it needs no secret."),
-        (LOST, "not checked: no answer. reg.corp gives no connection."),
+        (LOST, "not checked: no answer. reg.corp does not accept the connection."),
         (NOT_ASKED, "not checked. In the sandbox."),
         (
             UNCLEAR,
@@ -116,7 +118,7 @@ def test_the_words_of_a_login_alone(outcome, word):
             Verdict("tls", "ghcr.io", reason="No trust.", fix="--ca-file FILE  with your company's CA."),
             "not checked: certificate. No trust. --ca-file FILE  with your company's CA.",
         ),
-        (ACCEPTED, "login accepted. What it may pull was not checked: no image was named."),
+        (ACCEPTED, "login accepted. What it may pull was not checked: no image was given."),
         (NARROW, "can be pulled: linux/386, 12 MB. It is a 32-bit image."),
         (UNCERTAIN, "not certain. Built only for newer processors."),
     ],
@@ -252,7 +254,7 @@ def test_the_text_of_a_login():
     """A login alone is told by registry and user."""
     assert str(RegistryCheck((ACCEPTED,))).splitlines() == [
         "ghcr.io: login accepted. Nothing was stored.",
-        "  login accepted  ghcr.io, user anna  What it may pull was not checked: no image was named.",
+        "  login accepted  ghcr.io, user anna  What it may pull was not checked: no image was given.",
         PROOF,
     ]
 

@@ -90,7 +90,7 @@ def test_what_is_not_certain():
     ("user", "how", "more"),
     [
         ("anna", "public", " The login was tried: accepted."),
-        ("anna", "public, not tried", " No login was asked for, or tried."),
+        ("anna", "public, not tried", " No login was needed or tried."),
         ("", "public", ""),
         ("", "public, not tried", ""),
     ],
@@ -104,7 +104,7 @@ def test_what_anyone_can_pull(user, how, more):
 
 def test_a_login_alone():
     """Without an image it is said that no right to pull was checked, or that nobody asked for the login."""
-    assert told(alone().accepted()) == ("ok", "What it may pull was not checked: no image was named.", "")
+    assert told(alone().accepted()) == ("ok", "What it may pull was not checked: no image was given.", "")
     assert told(alone().asks_nobody()) == (
         "public",
         "ghcr.io asks for no login, so yours was not tried.",
@@ -119,12 +119,12 @@ def test_a_login_that_is_refused():
     assert told(verdict) == (
         "bad-credentials",
         "ghcr.io does not accept user anna (401 UNAUTHORIZED).",
-        "GitHub wants the account name and a classic token with read:packages.",
+        "GitHub needs the account name and a classic token with read:packages.",
     )
     assert (verdict.said, verdict.code) == ("denied", "401 UNAUTHORIZED")
     unknown = telling(OWN).bad_credentials(answer(403, "DENIED"))
     assert unknown.reason == "reg.example.com:5000 does not accept user anna (403 DENIED)."
-    assert unknown.fix == "Compare user and password with what the registry gave."
+    assert unknown.fix == "Check user name and token."
 
 
 def test_a_user_that_cannot_be_seen():
@@ -137,12 +137,12 @@ def test_where_a_login_is_needed():
     """Without a login it says that nobody gets it."""
     assert told(telling(user="").needs_login(answer())) == (
         "needs-login",
-        "ghcr.io gives it to nobody without a login (401 UNAUTHORIZED).",
+        "ghcr.io requires a login for it (401 UNAUTHORIZED).",
         "",
     )
 
 
-RIGHTS = "Compare the spelling, and ask for the right to read it."
+RIGHTS = "Check the spelling, and ask for the right to read it."
 
 
 @pytest.mark.parametrize(
@@ -152,8 +152,8 @@ RIGHTS = "Compare the spelling, and ask for the right to read it."
         (OWN, "anna", True, "The login works, but may not", RIGHTS),
         (OWN, "anna", False, "The login is not accepted here, or may not", RIGHTS),
         (GHCR, "anna", False, "The login is not accepted here, or may not", "The token needs read:packages"),
-        (GHCR, "", True, "Without a login one may not", RIGHTS),
-        (OWN, "", False, "Without a login one may not", RIGHTS),
+        (GHCR, "", True, "Without a login you may not", RIGHTS),
+        (OWN, "", False, "Without a login you may not", RIGHTS),
     ],
 )
 def test_no_access(image, user, accepted, start, fix):
@@ -187,7 +187,7 @@ def test_what_is_missing(image, there, outcome, reason):
     assert verdict.outcome == outcome
     assert verdict.reason.endswith(reason)
     assert verdict.fix == (
-        "Push it, or use another." if "tag" in outcome else "Compare the spelling, or push it first."
+        "Push it, or use another." if "tag" in outcome else "Check the spelling, or push it first."
     )
 
 
@@ -211,7 +211,7 @@ def test_another_platform(platforms, words):
     verdict = telling().wrong_platform(platforms)
     assert told(verdict) == (
         "wrong-platform",
-        f"Built for {words}, AI Core runs linux/amd64.",
+        f"Built for {words}; AI Core runs linux/amd64.",
         "docker buildx build --platform linux/amd64 -t ghcr.io/acme/churn:1.4 --push .",
     )
     assert verdict.platform == words
@@ -250,7 +250,7 @@ def test_the_line_that_mends_a_platform_names_a_tag(image, pushed):
 def test_something_else(what, reason):
     """What is no registry is named as what it is."""
     verdict = telling(OWN).not_a_registry(what)
-    assert told(verdict) == ("not-a-registry", reason, "Give the host that the images' names begin with.")
+    assert told(verdict) == ("not-a-registry", reason, "Use the host that the images' names begin with.")
 
 
 @pytest.mark.parametrize("what", [page(), answer(200), answer(302, location="https://login.example/x")])
@@ -258,7 +258,7 @@ def test_something_else(what, reason):
 def test_something_else_where_a_registry_is_known_to_be(what, host):
     """What is known to be a registry is not called anything else: something stands between."""
     verdict = alone(host).not_a_registry(what)
-    assert (verdict.outcome, verdict.reason.endswith("Nothing was judged.")) == ("unclear", True)
+    assert (verdict.outcome, verdict.reason.endswith("Nothing was checked.")) == ("unclear", True)
 
 
 @pytest.mark.parametrize(
@@ -280,7 +280,7 @@ def test_a_limit(retry_after, words):
     verdict = telling().limited(answer(429, "TOOMANYREQUESTS", "slow down", retry_after=retry_after))
     assert told(verdict) == (
         "rate-limited",
-        f"ghcr.io allows no more requests {words}. The login was not judged.",
+        f"ghcr.io allows no more requests {words}. The login was not checked.",
         "",
     )
     assert verdict.said == "slow down"
@@ -315,7 +315,7 @@ def test_a_page_that_finds_nothing(image):
     """A gateway's page tells nothing of the repository, but nobody gets the image so."""
     verdict = telling(image).missing(page(404), there=None)
     what = "digest sha256:aaaaaaaaaaaa…" if image.digest else "tag 1.4"
-    unknown = "Whether it is there is not known; nobody gets it so."
+    unknown = "It is not known whether it is there; it cannot be pulled this way."
     assert verdict.outcome == "tag-missing"
     assert verdict.reason == f"ghcr.io answers with a web page (404) to {what}. {unknown}"
 
@@ -335,18 +335,18 @@ def test_a_page_that_finds_nothing(image):
 def test_an_answer_that_says_nothing(what, reason):
     """An answer that judges neither login nor image is no verdict on them; what it was is told."""
     verdict = telling().unclear(what)
-    assert told(verdict) == ("unclear", f"{reason} Nothing was judged.", "")
+    assert told(verdict) == ("unclear", f"{reason} Nothing was checked.", "")
     assert verdict.code.startswith(str(what.status))
 
 
 def test_what_is_left_out():
     """What a registry leaves out, or gets wrong, is named, and judges nothing."""
-    verdict = telling().untold("gives no token for the login")
-    assert told(verdict) == ("unclear", "ghcr.io gives no token for the login. Nothing was judged.", "")
+    verdict = telling().untold("sends no token for the login")
+    assert told(verdict) == ("unclear", "ghcr.io sends no token for the login. Nothing was checked.", "")
 
 
 def for_good():
-    error = Unreachable("ghcr.io and this machine agree on no TLS connection")
+    error = Unreachable("ghcr.io cannot be reached over TLS")
     error.again = False
     return error
 
@@ -364,16 +364,16 @@ VPN = "AI Core cannot pull from behind a VPN."
             "--ca-file FILE  with your company's CA.",
         ),
         (
-            Unreachable("ghcr.io gives no connection", next="h"),
+            Unreachable("ghcr.io does not accept the connection", next="h"),
             "unreachable",
-            f"ghcr.io gives no connection. {VPN}",
+            f"ghcr.io does not accept the connection. {VPN}",
             "",
         ),
-        (for_good(), "unreachable", "ghcr.io and this machine agree on no TLS connection.", ""),
+        (for_good(), "unreachable", "ghcr.io cannot be reached over TLS.", ""),
         (
-            ResponseLost("no answer came back from ghcr.io"),
+            ResponseLost("no answer arrived from ghcr.io"),
             "unreachable",
-            "No answer came back from ghcr.io.",
+            "No answer arrived from ghcr.io.",
             "",
         ),
     ],
@@ -418,9 +418,11 @@ def test_sentences_begin_like_sentences():
         tell.limited(answer(429)),
         tell.elsewhere("ghcr.io wants the login sent to x", "x"),
         tell.unclear(answer(500)),
-        tell.untold("gives no token for the login"),
-        tell.lost(Unreachable("ghcr.io gives no connection. Nothing was sent."), on_this_machine=False),
-        tell.lost(ResponseLost("no answer came back from ghcr.io"), on_this_machine=False),
+        tell.untold("sends no token for the login"),
+        tell.lost(
+            Unreachable("ghcr.io does not accept the connection. Nothing was sent."), on_this_machine=False
+        ),
+        tell.lost(ResponseLost("no answer arrived from ghcr.io"), on_this_machine=False),
         alone().accepted(),
         alone().asks_nobody(),
     ]
@@ -541,7 +543,7 @@ REFUSALS = {
     "tag missing, perhaps": lambda tell: tell.missing(answer(404, "MANIFEST_UNKNOWN"), there=None),
     "repository missing": lambda tell: tell.missing(answer(404, "NAME_UNKNOWN"), there=False),
     "platform": lambda tell: tell.wrong_platform(("linux/arm64",)),
-    "unsupported": lambda tell: tell.unsupported("This is no container image, but something else."),
+    "unsupported": lambda tell: tell.unsupported("This is not a container image, but something else."),
 }
 
 

@@ -103,6 +103,11 @@ def _literals(floor: str) -> Iterator[str]:
                 yield text
 
 
+def every_literal() -> frozenset[str]:
+    """Every text in the code of the product, short ones and docstrings as well."""
+    return frozenset(_text(node) for floor in FLOORS for tree in _sources(floor) for node in ast.walk(tree))
+
+
 def labels() -> Iterator[str]:
     """Every label of a fact, a column, a mark and a field."""
     for floor in FLOORS:

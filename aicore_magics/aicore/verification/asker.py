@@ -88,7 +88,7 @@ class Asker:
         answer = self._clear(lambda deadline: self._exchange(request, deadline), again=method == "GET")
         self.answered_bodies += body is not None
         if answer.status == _UNAUTHORIZED:
-            raise Enough(f"the token is not taken ({seen_as(answer)})")
+            raise Enough(f"the token is not accepted ({seen_as(answer)})")
         if answer.status == _FORBIDDEN:
             self.met.setdefault(_FORBIDDEN, answer)
             raise NotSeen(f"not allowed ({seen_as(answer)})", refused=True)
@@ -119,7 +119,7 @@ class Asker:
         if answer.status in _NO_NAME:
             return name in self.listed()
         if not answer.ok and answer.status != _NOT_FOUND:
-            raise NotSeen(f"a look gets {seen_as(answer)}")
+            raise NotSeen(f"a read returns {seen_as(answer)}")
         return answer.ok
 
     def delete(self, name: str) -> Response:
@@ -132,7 +132,7 @@ class Asker:
         data = answer.json()
         rows = data.get("resources") if isinstance(data, dict) else None
         if not answer.ok or not isinstance(rows, list):
-            raise NotSeen(f"the list gets {seen_as(answer)}")
+            raise NotSeen(f"the list returns {seen_as(answer)}")
         return [str(row.get("name", "")) for row in rows if isinstance(row, dict)], data
 
     def listed(self) -> list[str]:
@@ -157,9 +157,9 @@ class Asker:
             asked = answer.retry_after()
             wait = UNTOLD_WAIT if asked is None else asked
             if wait >= self.deadline.left():
-                raise Enough(f"AI Core asks to wait {wait:.0f} s (429), longer than is left")
+                raise Enough(f"AI Core is rate limiting for {wait:.0f} s (429), longer than the time left")
             time.sleep(wait)
-        raise Enough("AI Core asks to wait again and again (429)")
+        raise Enough("AI Core is rate limiting again and again (429)")
 
     def _once(self, send: Callable[[Deadline], Response]) -> Response:
         if not self.deadline.left():
@@ -172,10 +172,10 @@ class Asker:
         except (Unreachable, ResponseLost):
             answer = None
         except AICoreError as error:
-            raise Enough(f"{type(error).__name__} on the way") from None
+            raise Enough(f"the request failed ({type(error).__name__})") from None
         if answer is None:
-            self._count_lost("no answer came back")
-            raise NotSeen("no answer came back")
+            self._count_lost("no answer arrived")
+            raise NotSeen("no answer arrived")
         self._note(answer)
         return answer
 
@@ -193,5 +193,5 @@ class Asker:
 def _unclear(answer: Response) -> str:
     """Why *answer* says nothing of AI Core's API; empty if it does."""
     if not form_of(answer):
-        return "something else than AI Core answered"
+        return "something other than AI Core answered"
     return f"a gateway answered ({answer.status})" if answer.status in _GATEWAY else ""

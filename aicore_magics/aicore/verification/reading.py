@@ -85,7 +85,13 @@ def ask_pages(scene: Scene) -> None:
         note("list.size", "all" if whole else f"{len(rows)} at most", as_assumed=whole)
         quota = asker.ask("GET", QUOTA).json()
         used = _inner(quota, "usage", "count")
-        seen = "not told" if used is None else "as many as listed" if used == len(every) else "another number"
+        seen = (
+            "not returned"
+            if used is None
+            else "as many as listed"
+            if used == len(every)
+            else "another number"
+        )
         note("quota.count", seen, as_assumed=used == len(every))
     with scene.open("list.zero"):
         answer = asker.ask("GET", f"{SECRETS}?$top=0")
@@ -104,5 +110,5 @@ def _rows(rows: list[Any]) -> str:
 
 def _counted(count: object, total: int) -> str:
     if not isinstance(count, int):
-        return "not told"
+        return "not returned"
     return "this page" if count == 1 else "all" if count == total else "another number"

@@ -97,7 +97,7 @@ class Throwaways:
         """Note that AI Core accepted to delete *name*."""
         if name in self._states:
             self._states[name].deleted = True
-            self._states[name].why = "AI Core accepted to delete it, and still shows it"
+            self._states[name].why = "AI Core accepted the delete, and still shows it"
 
     def gone(self, name: str) -> None:
         """Note that *name* is not there: it was refused, or seen gone."""

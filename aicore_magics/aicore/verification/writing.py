@@ -45,7 +45,7 @@ def _create_first(scene: Scene) -> str:
             if answer.ok:
                 return lost
             if not lost:
-                raise Enough(f"a create gets {seen_as(answer)}")
+                raise Enough(f"a create returns {seen_as(answer)}")
         lost = scene.findings.why_open("create.answer")
         if scene.first not in scene.throwaways.names:
             break
@@ -108,7 +108,7 @@ def ask_delete(scene: Scene) -> None:
         answer = scene.asker.delete(scene.first)
         scene.note_accepted("delete.answer", answer, "id", "message")
         if not answer.ok:
-            raise NotSeen(f"the delete gets {seen_as(answer)}")
+            raise NotSeen(f"the delete returns {seen_as(answer)}")
         scene.throwaways.deleted(scene.first)
         if not was_there:
             raise NotSeen("the secret was not shown before")
@@ -121,7 +121,7 @@ def create_second(scene: Scene) -> None:
     """Create the secret that makes two of them. Raises NotSeen if that is refused."""
     answer = scene.create(scene.second)
     if not answer.ok:
-        raise NotSeen(f"a second create gets {seen_as(answer)}")
+        raise NotSeen(f"a second create returns {seen_as(answer)}")
     scene.look(scene.second, there=True)
 
 
@@ -130,7 +130,7 @@ def ask_again(scene: Scene) -> None:
     with scene.open("create.again"):
         answer = scene.asker.delete(scene.second)
         if not answer.ok:
-            raise NotSeen(f"the delete gets {seen_as(answer)}")
+            raise NotSeen(f"the delete returns {seen_as(answer)}")
         answer = scene.create(scene.second)
         if answer.ok:
             # Until then, what is seen may be the secret that was deleted.
@@ -151,7 +151,7 @@ def _note_looked(scene: Scene, what: str, name: str, *, there: bool) -> None:
     scene.shows_after = max(scene.shows_after, looked.by_name or 0.0, looked.in_list or 0.0)
     for key, seconds in ((f"{what}.get", looked.by_name), (f"{what}.list", looked.in_list)):
         if seconds is None:
-            scene.findings.note(key, "never while it was looked for", as_assumed=False)
+            scene.findings.note(key, "never during the check", as_assumed=False)
         else:
             seen = "at once" if seconds < _AT_ONCE else f"after {seconds:.1f} s"
             scene.findings.note(key, seen, as_assumed=seconds <= VISIBLE_WITHIN)

@@ -59,7 +59,7 @@ KINDS: tuple[Kind, ...] = (
     Kind("command-password", "a password on a command line", _REGISTRY, variable="REGISTRY_PASSWORD"),
     Kind("url-password", "a password in a URL", _REGISTRY, variable="REGISTRY_PASSWORD"),
     Kind("basic-login", "a login in an Authorization header", _SERVICE),
-    Kind("bearer-token", "a bearer token", "the service that gave it out"),
+    Kind("bearer-token", "a bearer token", "the service that issued it"),
     Kind(
         "typed-password",
         "a password typed into a form",
@@ -69,9 +69,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(
         POSSIBLE,
         "a possible password",
-        "find out what it opens, and change it there",
+        "find out what it gives access to, and change it there",
     ),
-    Kind("same-value", "the same value again", "as said of the other place"),
+    Kind("same-value", "the same value as in another place", "see that other place"),
 )
 BY_ID = {kind.id: kind for kind in KINDS}
 RANK = {kind.id: rank for rank, kind in enumerate(KINDS)}

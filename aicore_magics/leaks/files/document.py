@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 100_000_000  # 100 MB
 _NOT_4 = "is a notebook of an old format: open it in Jupyter and save it"
-_NO_JSON = "is no valid notebook: it is not JSON"
-_NO_SOURCE = "is no valid notebook: the source of a cell is no text"
-_NO_TEXT = "holds control characters that no text has"
+_NO_JSON = "is not a valid notebook: it is not JSON"
+_NO_SOURCE = "is not a valid notebook: the source of a cell is not a string"
+_NO_TEXT = "contains control characters, which are not allowed in a text"
 # Byte order marks; that of UTF-32 begins with that of UTF-16.
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -64,7 +64,7 @@ def read_document(path: Path) -> Document | str:
     """Read the file *path*, of at most 100 MB; or say why it is not searched."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):
-            return "is no regular file"
+            return "is not a regular file"
         with open_regular(path) as stream:
             raw = stream.read(MAX_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -89,7 +89,7 @@ def notebook_fault(text: str) -> str:
     version = data.get("nbformat") if isinstance(data, dict) else None
     if version == 4 and isinstance(data.get("cells"), list):  # noqa: PLR2004 - the format's own number
         return next((_NO_SOURCE for cell in data["cells"] if not _has_source(cell)), "")
-    return _NOT_4 if isinstance(version, int) and version < 4 else "is no notebook of format 4"  # noqa: PLR2004
+    return _NOT_4 if isinstance(version, int) and version < 4 else "is not a notebook of format 4"  # noqa: PLR2004
 
 
 def _has_source(cell: object) -> bool:

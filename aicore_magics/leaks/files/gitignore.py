@@ -16,9 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MAX_BYTES = 16_777_216
-NO_LINE = (
-    "has a line break in its name, which no line of .gitignore can say: rename it, or git may take it in"
-)
+NO_LINE = "has a line break in its name, which .gitignore cannot express: rename it, or git may add it"
 _SPECIAL = re.compile(r"([\\*?\[\]])")
 _UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -73,13 +71,13 @@ def _patterns(place: Path) -> bytes:
     """What the `.gitignore` at *place* holds."""
     try:
         if place.is_symlink():
-            raise NotWritten("is a link, which is not followed", "write the line yourself")
+            raise NotWritten("is a link, which is not followed", "add the line yourself")
         with open_regular(place) as stream:
             before = stream.read(MAX_BYTES + 1)
     except OSError as error:
-        raise NotWritten(f"cannot be read ({type(error).__name__})", "write the line yourself") from None
+        raise NotWritten(f"cannot be read ({type(error).__name__})", "add the line yourself") from None
     if len(before) > MAX_BYTES:
-        raise NotWritten("is too large", "write the line yourself")
+        raise NotWritten("is too large", "add the line yourself")
     if before.startswith(_UTF16):
         raise NotWritten("is UTF-16 text, which git does not read", "save it as UTF-8, and run it again")
     return before

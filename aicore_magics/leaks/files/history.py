@@ -24,7 +24,7 @@ MAX_ROWS = 200_000  # of each table, the newest first
 MAX_CHARACTERS = 67_108_864  # of all rows together
 MAX_PROFILES = 50
 _WAIT = 2.0  # seconds, for another process that writes
-_NO_HISTORY = "is no history of IPython, or is being written"
+_NO_HISTORY = "is not a history of IPython, or is being written"
 
 
 class _Column(NamedTuple):
@@ -57,7 +57,7 @@ def history_files() -> tuple[list[Path], list[tuple[Path, str]]]:
     except (OSError, RuntimeError, ValueError) as error:
         return [], [(home, f"cannot be read ({type(error).__name__})")]
     more = len(files) > MAX_PROFILES
-    left_out = [(home, f"was searched for the histories of {MAX_PROFILES} profiles only")] if more else []
+    left_out = [(home, f"was searched for the histories of only {MAX_PROFILES} profiles")] if more else []
     return files[:MAX_PROFILES], left_out
 
 
@@ -76,7 +76,7 @@ def history_pieces(path: Path) -> tuple[list[Piece], str]:
     """Give the lines in the history *path*, and why not all of them could be read."""
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # a pipe would be waited for
-            return [], "is no regular file"
+            return [], "is not a regular file"
         # Read without a lock, so that no kernel ever waits for it; a log beside it would be passed over so.
         mode = "" if path.with_name(f"{path.name}-wal").exists() else "&immutable=1"
         with closing(
@@ -89,8 +89,8 @@ def history_pieces(path: Path) -> tuple[list[Piece], str]:
     except OSError as error:
         return [], f"cannot be read ({type(error).__name__})"
     if sum(len(piece.text) for piece in pieces) >= MAX_CHARACTERS:
-        return pieces, f"was searched for its newest {MAX_CHARACTERS // 1_048_576} MiB only"
-    return pieces, f"was searched for its newest {MAX_ROWS} lines only" if older else ""
+        return pieces, f"was searched only in its newest {MAX_CHARACTERS // 1048576} MiB"
+    return pieces, f"was searched only in its newest {MAX_ROWS} lines" if older else ""
 
 
 def scrub_history(path: Path, values: Iterable[str]) -> int:

@@ -25,15 +25,13 @@ STORES = (".jupyter_ystore.db",)
 _SETTINGS = (".json", ".yaml", ".yml", ".env", ".dockercfg", ".dockerconfigjson")
 _SKIPPED_FOLDERS = {"node_modules", "__pycache__", "site-packages", "venv", "build", "dist"}
 _STORE = (
-    "keeps every edit of notebooks that are edited together, in a form that cannot be searched: "
-    "delete it while nobody edits"
+    "keeps every edit of shared notebooks, in a form that cannot be searched: delete it while no "
+    "notebook is edited"
 )
-_LARGE = (
-    f"is larger than {MAX_SETTINGS_BYTES // 1_048_576} MiB: name it to have it searched, or let git ignore it"
-)
-_LINK = "is a link, which is not followed: name the file that it leads to"
-_NOWHERE = "is a link that leads nowhere"
-_LINKED_FOLDER = "is a link, which is not followed: name the folder that it leads to"
+_LARGE = f"is larger than {MAX_SETTINGS_BYTES // 1048576} MiB: name it to search it, or let git ignore it"
+_LINK = "is a link, which is not followed: name the file itself"
+_NOWHERE = "is a link to nothing"
+_LINKED_FOLDER = "is a link, which is not followed: name the folder itself"
 
 
 class Missing(str):
@@ -94,7 +92,7 @@ def find_sources(paths: Iterable[str | os.PathLike[str]], *, nearby: bool = True
     for path in paths:
         if path == "":
             here = "name a notebook or a folder; . is this one."
-            raise InvalidFile("an empty path names no file", Effect.NONE, here)
+            raise InvalidFile("an empty path is not a file", Effect.NONE, here)
         place = Path(path)
         found: list[Path] = []  # what was found before a fault is searched all the same
         try:

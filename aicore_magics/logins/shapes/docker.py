@@ -59,7 +59,7 @@ def entries(kind: str, auths: Any) -> Found:
     if not isinstance(auths, dict):
         return broken(f"the {kind} has `auths` that are {_what_else(auths)}, not an object")
     if not all(isinstance(key, str) for key in auths):
-        return broken("a key of `auths` is no text; YAML needs quotes there")
+        return broken("a key of `auths` is not a string; YAML needs quotes there")
     return Auths(kind, auths)
 
 

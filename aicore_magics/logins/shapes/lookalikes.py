@@ -25,7 +25,7 @@ _APART: Words = (
 )
 _GIVE_TOKEN: Words = ("give the token itself, and its user ", Option("username", "USER", "with"), ".")
 _GIVE_FILE: Words = ("give the file that is at this path ", Option("from-file", "PATH", "with"), ".")
-_AWS_LOGIN: Words = (Command("aws ecr get-authorization-token"), " makes a login for Amazon ECR.")
+_AWS_LOGIN: Words = (Command("aws ecr get-authorization-token"), " creates a login for Amazon ECR.")
 # crypt(5) and htpasswd: the method, its settings and salt, and at least twenty characters of the hash.
 _HASH = (
     r"(?:\$(?:2[abxy]|apr1|argon2(?:i|d|id)|scrypt|md5|sha1|pbkdf2[\w-]{0,9}|gy|y|[1567])\$"
@@ -114,7 +114,7 @@ def lookalike(text: str, _look: Look) -> Found | None:
         return file
     words = (Named(what, then) for shape, what, then in _WORDS if re.fullmatch(shape, text))
     maybe = (
-        broken(f"the file may be {what}, and not user and token", _APART)
+        broken(f"the file may be {what}, not user and token", _APART)
         for shape, what in _MAYBE
         if re.fullmatch(shape, text)
     )

@@ -20,7 +20,7 @@ from aicore_magics.next_steps import Command, Option, do
 if TYPE_CHECKING:
     from aicore_magics.next_steps import Words
 
-OF_ECR = "ECR logins live 12 hours, and AI Core does not renew them."
+OF_ECR = "ECR logins expire after 12 hours, and AI Core does not renew them."
 _AZURE_TOKEN_USER = "00000000-0000-0000-0000-000000000000"
 _ECR_OUTPUT = "output of aws ecr get-authorization-token"
 _PUBLIC_ECR = "public.ecr.aws"
@@ -66,15 +66,15 @@ _OUTPUTS = (
     _Output(_ANY, "username", "password"),
     _Output("deploy token", "username", "token"),
 )
-_AWS_LOGIN: Words = (Command("aws ecr get-authorization-token"), " makes a login of it.")
-_GOOGLE_LOGIN: Words = (Command("gcloud auth print-access-token"), " makes a login of it, for an hour.")
+_AWS_LOGIN: Words = (Command("aws ecr get-authorization-token"), " turns it into a login.")
+_GOOGLE_LOGIN: Words = (Command("gcloud auth print-access-token"), " turns it into a login, for an hour.")
 # Objects that are known by their fields, and are no login for a registry.
 _NO_LOGINS: tuple[tuple[tuple[str, ...], str, Words], ...] = (
     (("clientid", "clientsecret"), "a service key", do("connect-key")),
     (("clientid", "certificate"), "a service key", do("connect-key")),
     (
         ("accessToken", "expiresOn"),
-        "an Azure access token, for no registry",
+        "an Azure access token that is not for a registry",
         (Command("az acr login --expose-token --name REGISTRY"), " prints one for a registry."),
     ),
     (
@@ -129,7 +129,7 @@ def _no_text(data: dict[Any, Any]) -> Found | None:
     if not all(isinstance(value, (str, *_NO_TEXTS)) for value in both.values()):
         return None
     odd = next((name for name, value in both.items() if isinstance(value, _NO_TEXTS)), "")
-    what = f"the `{odd}` in the file is no text, but a number, a date, or true or false"
+    what = f"the `{odd}` in the file is not a string, but a number, a date, or true or false"
     return broken(what, "put it in quotes.") if odd else None
 
 
@@ -146,7 +146,7 @@ def _google_key(data: dict[Any, Any]) -> Found | None:
     if data.get("type") != "service_account" or "private_key" not in data:
         return None
     if not all(isinstance(part, str) for pair in data.items() for part in pair):
-        return broken("a field of the Google service account key is no text")
+        return broken("a field of the Google service account key is not a string")
     return Pair("Google service account key", JSON_KEY, Secret(compact(data)))
 
 

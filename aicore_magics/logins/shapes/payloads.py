@@ -26,7 +26,7 @@ def payload(data: dict[Any, Any], look: Look) -> Found | None:
     inner = data.get("data")
     if isinstance(inner, str) and "name" in data:
         found = look(inner)
-        note = f"`data` holds a text, where an object with {NEW_KEY} is due; it was read."
+        note = f"`data` is a string instead of an object with {NEW_KEY}; it was read."
         return None if isinstance(found, Named) else replace(found, kind=_BODY, notes=(*found.notes, note))
     deeper = inner.get("data") if isinstance(inner, dict) else None
     # GitLab's API gives a variable as an object with its key and value.
@@ -60,7 +60,7 @@ def held(value: Any, look: Look, *, kind: str, key: str, in_base64: bool | None)
     note = ""
     if isinstance(value, dict):
         found = look(value)
-        note = f"{key} holds an object, where {'base64' if in_base64 else 'text'} is due; it was read."
+        note = f"{key} is an object instead of {'base64' if in_base64 else 'text'}; it was read."
     elif isinstance(value, str):
         plain = in_base64 and value.lstrip().startswith("{")
         text = from_wrapped_base64(value) if in_base64 and not plain else value
@@ -68,17 +68,17 @@ def held(value: Any, look: Look, *, kind: str, key: str, in_base64: bool | None)
             return broken(f"the data of the {kind} is not base64 of UTF-8 text")
         found = look(text)
         if plain:
-            note = f"{key} holds plain text, where base64 is due; it was read."
+            note = f"{key} is plain text instead of base64; it was read."
         elif not isinstance(found, Named) and found.wrappings:
-            due = " once more" if in_base64 else ", where plain text is due"
-            note = f"{key} holds {' in '.join(found.wrappings)}{due}; it was read."
+            due = " once more" if in_base64 else " instead of plain text"
+            note = f"{key} contains {' in '.join(found.wrappings)}{due}; it was read."
     else:
-        return broken(f"the {key} of the {kind} is no text")
+        return broken(f"the {key} of the {kind} is not a string")
     if isinstance(found, Named):
         return wrapped(found, "", of=f"{article(kind)} with {{}}")
     notes = (note,) if note and in_base64 is not None else ()
     if found.kind != _DUE.get(key, found.kind):
-        notes = (*notes, f"{key} holds {article(found.kind)}; it was read.")
+        notes = (*notes, f"{key} contains {article(found.kind)}; it was read.")
     return replace(found, kind=kind, wrappings=(), notes=(*found.notes, *notes))
 
 

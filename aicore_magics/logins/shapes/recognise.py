@@ -135,14 +135,14 @@ def _yaml(text: str, look: Look) -> Found:
     documents = [each for each in documents if each is not None]
     if len(documents) == 1 and isinstance(documents[0], str):
         return last_guess(text)
-    return _documents(documents, look) if documents else Named("YAML with comments alone", guess=True)
+    return _documents(documents, look) if documents else Named("YAML with only comments", guess=True)
 
 
 def _no_yaml(text: str, reason: yaml.Unread) -> Named:
     if reason is yaml.Unread.NOT_YAML and "{{" in text:
         return Named("a template with {{ }}, such as Helm's", (Command("helm template"), " fills it in."))
     if reason is yaml.Unread.NOT_YAML and text[0] in "{[":
-        return broken("the login file begins as JSON, and breaks off or goes on otherwise")
+        return broken("the login file begins as JSON, but is incomplete or has other text at its end")
     return broken(_NOT_YAML[reason])
 
 
@@ -157,11 +157,11 @@ def _documents(values: list[Any], look: Look, *, of: str = "documents") -> Found
     if len(each) == 1:
         return each[0]
     if len(logins) == 1:
-        note = f"1 of {len(each)} {of} in the file holds logins; the others were left out."
+        note = f"1 of {len(each)} {of} in the file has logins. The others were not used."
         return replace(logins[0], notes=(*logins[0].notes, note))
     if logins:
         names = first_of([found.name or full_kind(found) for found in logins])
-        own_file = "put the one that you mean into a file of its own."
+        own_file = "put the one that you mean into a separate file."
         return Named(f"{len(logins)} {of} with logins: {names}", own_file, among=tuple(logins))
     others = [found for found in each if isinstance(found, Named)]
     fault = next((found for found in others if found.whole), None)

@@ -40,7 +40,7 @@ _BEGINNINGS: tuple[tuple[str, str, Words], ...] = (
     (r"age-encryption\.org/", "text that age has encrypted", (Command("age --decrypt FILE"), " opens it.")),
     (r"(?i)<!doctype html|<html", "an HTML page", GIVE),
     (r"<\?xml|<settings", "XML", GIVE),
-    (r"\{\s*[“”„]", "JSON with typographic quotes", 'write each of them as ".'),
+    (r"\{\s*[“”„]", "JSON with typographic quotes", 'replace each of them by ".'),
     (r"//|/\*", "JSON with comments, or a program", "take the comments out."),
     (
         _TOML,
@@ -50,7 +50,7 @@ _BEGINNINGS: tuple[tuple[str, str, Words], ...] = (
     (
         r"\[[\w .-]{1,60}\]\s+[\w.-]{1,60}[ \t]*=",
         "an INI file, such as that of the AWS CLI",
-        (Command("aws ecr get-authorization-token"), " makes a login for Amazon ECR."),
+        (Command("aws ecr get-authorization-token"), " creates a login for Amazon ECR."),
     ),
 )
 

@@ -43,7 +43,7 @@ def end_mark(text: str, look: Look) -> Found | None:
     found = look(before)
     if isinstance(found, Named):
         return None if found.guess else found
-    note = f"The {text[-1]} at its end, which a shell shows where a line break is missing, was left out."
+    note = f"The {text[-1]} at its end was removed. A shell shows it where a line break is missing."
     return replace(found, notes=(*found.notes, note))
 
 
@@ -63,7 +63,7 @@ def fenced(text: str, look: Look) -> Found | None:
     blocks = [match[2] for match in _FENCE.finditer(text)]
     if len(blocks) == 1:
         return wrapped(look(blocks[0]), "a Markdown code block", of="a Markdown code block with {}")
-    own_file = "put the one with the login into a file of its own."
+    own_file = "put the one with the login into a separate file."
     return Named(f"Markdown with {len(blocks)} code blocks", own_file) if blocks else None
 
 
@@ -112,7 +112,7 @@ def command(text: str, look: Look) -> Found | None:
     body = _body(text[match.start(1) :]) if match[1] == "curl" and len(text) <= _LONGEST_COMMAND else None
     if body is None:
         what = f"a command for the shell ({match[1]} …)"
-        return Named(what, "run it, and give what it prints, or user and password by themselves.")
+        return Named(what, "run it, and give its output, or give user and password alone.")
     if body.startswith("@"):
         return Named("a curl command, which sends another file", "give that file.")
     return wrapped(look(body), "a curl command", of="a curl command with {}")

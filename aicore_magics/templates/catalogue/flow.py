@@ -63,8 +63,8 @@ _METERED = """\
 DEPENDENCY = Rule(
     "dependency",
     "error",
-    "a task that waits for what is not there, or for itself",
-    "A task waits for tasks of its own dag: in dependencies by name, in depends by name and result.",
+    "a task that waits for a task that does not exist, or for itself",
+    "A task can only wait for tasks of the same dag: in dependencies by name, in depends by name and result.",
     f"{_SOURCE} (validateDAG). Argo: enhanced depends logic.",
     "spec of a WorkflowTemplate",
     _DAG_GOOD.replace("[load]", "[laod]"),
@@ -73,8 +73,8 @@ DEPENDENCY = Rule(
 ARGUMENT = Rule(
     "argument",
     "error",
-    "an input parameter that nobody fills, or an argument without a value",
-    "A template is called with a value for each input parameter that has neither value nor default.",
+    "an input parameter without a value, or an argument without a value",
+    "A call must give a value to each input parameter that has neither value nor default.",
     f"{_SOURCE} (validateArguments), workflow/common/util.go (ProcessArgs).",
     "spec of a WorkflowTemplate",
     _GIVES + _WITH_INPUT,
@@ -85,8 +85,8 @@ REFERENCE = Rule(
     "reference",
     "error",
     "{{…}} of a step, task or item that has no value there",
-    "A step sees the outputs of the groups before it, a task those of the tasks that it waits for. "
-    "A container sees none of them: a step hands them on as arguments.",
+    "A step can use outputs of earlier groups. A task can use outputs of the tasks that it waits "
+    "for. A container can use none of them: the step must pass them as arguments.",
     f"{_SOURCE} (resolveAllVariables). Argo: workflow variables.",
     "spec of a WorkflowTemplate",
     _STEPS_GOOD.replace(
@@ -102,9 +102,9 @@ REFERENCE = Rule(
 EXIT_HANDLER = Rule(
     "exit-handler",
     "error",
-    "onExit or a hook that names no template",
-    "What runs at the end or beside a step is a template of the workflow. "
-    "A hook needs an expression, but for the one called exit.",
+    "onExit or a hook that names a template that does not exist",
+    "An exit handler or hook runs a template of the same workflow. A hook needs an expression, "
+    "except the one named exit.",
     f"{_SOURCE} (Workflow, validateHooks). Argo: lifecycle hooks.",
     "spec of a WorkflowTemplate",
     _STEPS_GOOD.replace("  entrypoint: main\n", "  entrypoint: main\n  onExit: trian\n"),
@@ -113,8 +113,8 @@ EXIT_HANDLER = Rule(
 REPEATED_NAME = Rule(
     "repeated-name",
     "error",
-    "a name that stands twice in one list",
-    "Steps and tasks of one template each have a name of their own. So have the parameters, artifacts and "
+    "a name that is used twice in one list",
+    "Steps and tasks of one template need different names. So do the parameters, artifacts and "
     "containers of one list.",
     f"{_SOURCE} (validateWorkflowFieldNames, validateSteps).",
     "spec of a WorkflowTemplate",
@@ -124,9 +124,9 @@ REPEATED_NAME = Rule(
 ARGO_NAME = Rule(
     "argo-name",
     "error",
-    "a name that Argo does not take, or none",
-    "Templates, steps, tasks and containers have letters, digits and hyphens in their names; parameters and "
-    "artifacts also underscores.",
+    "a name that Argo does not allow, or a missing name",
+    "Names of templates, steps, tasks and containers can have letters, digits and hyphens. Those of "
+    "parameters and artifacts can also have underscores.",
     f"{_SOURCE} (isValidWorkflowFieldName, isValidParamOrArtifactName).",
     "spec of a WorkflowTemplate",
     _STEPS_GOOD.replace("name: fit", "name: fit_all"),
@@ -136,7 +136,7 @@ LOOP = Rule(
     "loop",
     "error",
     "a step or task with two loops",
-    "A step runs for withItems, withParam or withSequence; a sequence has either a count or an end.",
+    "A step can have one of withItems, withParam and withSequence. A sequence has either a count or an end.",
     f"{_SOURCE} (addItemsToScope).",
     "spec of a WorkflowTemplate",
     _STEPS + '            withItems: [a, b]\n            withParam: "[1, 2]"\n' + _SUSPEND,
@@ -146,20 +146,20 @@ OUTPUT = Rule(
     "output",
     "error",
     "an input or output that the template cannot have",
-    "A container reads and writes files, so its artifacts and outputs have a path. "
-    "Steps and a dag hand on what others made. A location has what it cannot do without: git has a repo.",
+    "A container reads and writes files, so its artifacts and outputs need a path. Steps and a dag "
+    "pass on the outputs of others. A location needs its required keys: git needs a repo.",
     f"{_SOURCE} (validateInputs, validateOutputs, validateArtifactLocation).",
     "template of a WorkflowTemplate",
     _METERED + "  outputs:\n    parameters:\n      - name: score\n",
     _METERED + "  outputs:\n    parameters:\n      - name: score\n        valueFrom: {path: /app/score}\n",
-    varies="a warning for an output artifact of steps that comes from nowhere: Argo leaves it out",
+    varies="a warning for an output artifact of steps without a source: Argo leaves it out",
 )
 SETTING = Rule(
     "setting",
     "error",
-    "a setting or word that Argo does not take there",
-    "Argo refuses a deadline of steps, a timeout without unit, and an unknown policy or action. "
-    "A metric has a help text, a manifest is YAML.",
+    "a setting or value that Argo does not allow there",
+    "Argo refuses a deadline of steps, a timeout without unit, and an unknown policy or action. A "
+    "metric needs a help text. A manifest must be YAML.",
     f"{_SOURCE} (validateTemplate, validateLeaf, validateNonLeaf).",
     "template of a WorkflowTemplate",
     _METERED + '  timeout: "60"\n',

@@ -8,7 +8,7 @@ API_VERSION = Rule(
     "api-version",
     "error",
     "a wrong apiVersion",
-    "AI Core and KServe read one apiVersion for each kind. Another one is refused.",
+    "AI Core and KServe accept one apiVersion for each kind. They refuse any other.",
     "SAP: Workflow Templates, Serving Templates. Argo: WorkflowTemplate. KServe: InferenceService.",
     "head of a WorkflowTemplate",
     """\
@@ -24,7 +24,7 @@ API_VERSION_MISSING = Rule(
     "api-version-missing",
     "warning",
     "a spec.template without apiVersion",
-    "Without it, nothing says which form of KServe the template has.",
+    "Without it, the version of the KServe form is unknown.",
     "SAP: API Schema Spec ai.sap.com/v1alpha1. Observed: 53 of 54 real serving templates name it.",
     "template of a ServingTemplate",
     """\
@@ -45,7 +45,7 @@ OLD_FORM = Rule(
     "old-form",
     "error",
     "a serving template in KServe's old form",
-    "AI Core takes the old form no longer, since September 2022.",
+    "AI Core has not accepted the old form since September 2022.",
     "SAP: What's New (KServe 0.7), and the patcher in ai-core-samples.",
     "template of a ServingTemplate",
     """\
@@ -66,8 +66,8 @@ template:
 SPEC = Rule(
     "spec",
     "error",
-    "no spec, or one that holds no template",
-    "Without a spec there is nothing to run or to serve.",
+    "no spec, or a spec without a template",
+    "Without a spec there is nothing to run.",
     "SAP: Workflow Templates, Serving Templates. Argo: WorkflowTemplate, spec is required.",
     "spec of a WorkflowTemplate",
     """\
@@ -85,8 +85,8 @@ NAME = Rule(
     "name",
     "error",
     "a metadata.name that cannot be the id of an executable",
-    "The name is the id of the executable. It has 4 to 64 small letters, digits and hyphens. "
-    "In a WorkflowTemplate it has at most 63: Argo writes it into a label.",
+    "The name is the id of the executable. It must have 4 to 64 small letters, digits and hyphens. "
+    "In a WorkflowTemplate it can have at most 63: Argo writes it into a label.",
     "SAP: AI API (AiExecutableId), Workflow Templates. Kubernetes: object names (RFC 1123). "
     "Argo 3.5: workflow/validate/validate.go (ValidateWorkflowTemplate).",
     "metadata",
@@ -115,7 +115,7 @@ NAME_DOTS = Rule(
     "name-dots",
     "hint",
     "a dot in metadata.name",
-    "SAP allows hyphens alone as separators. Kubernetes takes dots, and some real templates have them.",
+    "SAP allows only hyphens as separators. Kubernetes also allows dots, and some real templates have them.",
     "SAP: Miscellaneous. Observed: 3 of 91 real templates have a dot, one of them SAP's own.",
     "metadata",
     """\
@@ -143,7 +143,7 @@ LABELS_MISSING = Rule(
     "labels-missing",
     "error",
     "a required label that is missing",
-    "AI Core finds the scenario and its version by these two labels. SAP calls them mandatory.",
+    "AI Core finds the scenario and its version by these two labels. SAP requires them.",
     "SAP: Workflow Templates, Serving Templates.",
     "metadata",
     """\
@@ -170,7 +170,7 @@ ANNOTATIONS_MISSING = Rule(
     "annotations-missing",
     "error",
     "a required annotation that is missing",
-    "AI Core shows scenario and executable by these two names. SAP calls them mandatory.",
+    "AI Core shows the scenario and the executable by these two names. SAP requires them.",
     "SAP: Workflow Templates, Serving Templates.",
     "metadata",
     """\
@@ -197,7 +197,8 @@ LABEL = Rule(
     "label",
     "error",
     "a label whose value is not allowed",
-    "A label has up to 63 letters, digits, dots, hyphens and underscores. A scenario's id has at least 4.",
+    "A label can have up to 63 letters, digits, dots, hyphens and underscores. The id of a scenario "
+    "must have at least 4.",
     "Kubernetes: labels and selectors. SAP: AI API (AiScenarioId).",
     "metadata",
     """\

@@ -30,7 +30,7 @@ TOPICS = {
     "What a container gets": resources,
     "What is served": served,
     "How a template is built": structure,
-    "How steps and tasks hang together": flow,
+    "How steps and tasks are connected": flow,
     "Parameters and artifacts": inputs,
 }
 RULES = {
@@ -45,9 +45,7 @@ def rule_named(name: str, effect: str) -> Rule:
         return RULES[name]
     near = tuple(alike(name))
     guess = (Guess(near),) if near else ()
-    raise InvalidRule(
-        "there is no rule of this name", next=(*guess, "see all rules: ", do("rules")), words=effect
-    )
+    raise InvalidRule("no rule has this name", next=(*guess, "see all rules: ", do("rules")), words=effect)
 
 
 def disabled_rules(names: str | Iterable[str], effect: str) -> frozenset[str]:

@@ -47,7 +47,7 @@ spec:
 UNFILLED = Rule(
     "unfilled",
     "warning",
-    "{{…}} that nothing fills",
+    "{{…}} that is never filled in",
     "A WorkflowTemplate has workflow.parameters.NAME, a ServingTemplate inputs.parameters.NAME.",
     "Argo: workflow variables. SAP: Serving Templates.",
     "spec of a WorkflowTemplate",
@@ -72,7 +72,7 @@ PARAMETER_NAME = Rule(
     "parameter-name",
     "error",
     "a parameter without a name, or with one that cannot be filled",
-    "In a ServingTemplate a name has letters, digits and underscores alone: a hyphen is read as a minus.",
+    "In a ServingTemplate a name can only have letters, digits and underscores: a hyphen is read as a minus.",
     "SAP: Miscellaneous ('dict object' has no attribute).",
     "inputs of a ServingTemplate",
     """\
@@ -92,7 +92,7 @@ PARAMETER_TYPE = Rule(
     "parameter-type",
     "error",
     "a parameter of another type than string",
-    "AI Core knows the type string alone.",
+    "AI Core accepts only the type string.",
     "SAP: AI API (AiExecutableParameter).",
     "inputs of a ServingTemplate",
     """\
@@ -111,8 +111,8 @@ inputs:
 PARAMETER_TEXT = Rule(
     "parameter-text",
     "warning",
-    "a workflow's parameter with a number or truth value",
-    "Argo makes a text of it, perhaps another one than you wrote: 1.0 may become 1.",
+    "a workflow's parameter with a number or boolean",
+    "Argo converts it to a string, which may look different: 1.0 may become 1.",
     "Argo: Parameter, value (AnyString).",
     "spec of a WorkflowTemplate",
     """\
@@ -136,7 +136,7 @@ ARTIFACT_NAME = Rule(
     "artifact-name",
     "error",
     "a serving artifact without a name, or with one that cannot be filled",
-    "In a ServingTemplate a name has letters, digits and underscores alone: a hyphen is read as a minus.",
+    "In a ServingTemplate a name can only have letters, digits and underscores: a hyphen is read as a minus.",
     "SAP: Miscellaneous (rename example-artifact-key to exampleArtifactKey).",
     "inputs of a ServingTemplate",
     """\

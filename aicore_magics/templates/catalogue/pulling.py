@@ -13,13 +13,14 @@ spec:
     - name: main
       suspend: {}
 """
-_VARIES = "a warning if a secret is named at the right place, too, for then the image can be pulled"
+_VARIES = "a warning if a secret is also named at the right place, because then the image can be pulled"
 
 SECRET_PLACE = Rule(
     "secret-place",
     "error",
     "imagePullSecrets at the wrong place",
-    "A WorkflowTemplate has it in spec, a ServingTemplate in predictor. Anywhere else nobody reads it.",
+    "In a WorkflowTemplate it must be in spec, in a ServingTemplate in predictor. Anywhere else it "
+    "is ignored.",
     "Argo: WorkflowSpec alone has the key. KServe: the predictor has it. SAP: Serving Templates.",
     "spec of a WorkflowTemplate",
     """\
@@ -37,8 +38,8 @@ spec:
 SECRET_SPELLING = Rule(
     "secret-spelling",
     "error",
-    "imagePullSecrets that is misspelt",
-    "Nobody reads another spelling. SAP's own table once had imagePullSecret, without s.",
+    "imagePullSecrets that is misspelled",
+    "Another spelling is ignored. SAP's own table once had imagePullSecret, without s.",
     "Argo: WorkflowSpec. KServe: PodSpec. Observed: SAP's table of parameters in Serving Templates.",
     "spec of a WorkflowTemplate",
     """\
@@ -56,8 +57,8 @@ spec:
 SECRET_SHAPE = Rule(
     "secret-shape",
     "error",
-    "imagePullSecrets that is no list of names",
-    "Kubernetes takes a list, each entry of which has a name.",
+    "imagePullSecrets that is not a list of names",
+    "Kubernetes needs a list in which each entry has a name.",
     "Kubernetes: LocalObjectReference. Argo, KServe: their schemas.",
     "spec of a WorkflowTemplate",
     """\
@@ -74,7 +75,7 @@ SECRET_NAME = Rule(
     "secret-name",
     "error",
     "a name that no Docker registry secret can have",
-    "AI Core takes small letters, digits, dots, hyphens and single underscores, up to 63 characters.",
+    "AI Core allows small letters, digits, dots, hyphens and single underscores, up to 63 characters.",
     "SAP: AI API (BcknddockerRegistryNameComponent). Observed: Default, copied from a tutorial.",
     "spec of a WorkflowTemplate",
     """\
@@ -91,7 +92,7 @@ spec:
 SECRET_PLACEHOLDER = Rule(
     "secret-placeholder",
     "error",
-    "a placeholder in place of a secret's name",
+    "a placeholder instead of the name of a secret",
     "No secret has this name, so the image cannot be pulled.",
     "Observed: 6 places in 91 real templates.",
     "spec of a WorkflowTemplate",
@@ -109,7 +110,7 @@ spec:
 SECRET_TOKEN = Rule(
     "secret-token",
     "error",
-    "a token in place of a secret's name",
+    "a token instead of the name of a secret",
     "Git keeps every version of a template. Revoke the token, and store the new one in a secret.",
     "SAP: Register Your Docker Registry Secret. Observed: tokens in real templates.",
     "spec of a WorkflowTemplate",
@@ -127,9 +128,9 @@ spec:
 SECRET_UNKNOWN = Rule(
     "secret-unknown",
     "error",
-    "a secret that the tenant does not have",
-    "AI Core refuses a deployment that names an unknown secret. An execution cannot pull its image. "
-    "Only compared when connected.",
+    "a secret that does not exist in the tenant",
+    "AI Core refuses a deployment with an unknown secret. An execution cannot pull its image. Only "
+    "checked when connected.",
     "Observed: AI Core says spec.predictor.imagePullSecrets[*].name is invalid. SAP: Deployment, Execution.",
     "spec of a WorkflowTemplate",
     """\
@@ -147,8 +148,8 @@ IMAGE_NOT_SERVED = Rule(
     "image-not-served",
     "error",
     "an image for which the named secret has no login",
-    "Kubernetes takes the login whose registry is the image's. "
-    "Only compared for secrets that this kernel has stored.",
+    "Kubernetes uses the login for the registry of the image. Only checked for secrets that this "
+    "kernel has stored.",
     "Kubernetes: images, how the kubelet matches logins.",
     "spec of a WorkflowTemplate",
     """\
@@ -220,8 +221,8 @@ container:
 IMAGE_REFERENCE = Rule(
     "image-reference",
     "error",
-    "an image that no registry can have",
-    "An image is registry/repository:tag. The address of a web page is none.",
+    "an image that cannot be in any registry",
+    "An image is registry/repository:tag. The address of a web page is not an image.",
     "Docker: image references (distribution/reference). Kubernetes: images.",
     "container of a WorkflowTemplate",
     """\
@@ -241,7 +242,7 @@ IMAGE_HOST = Rule(
     "image-host",
     "warning",
     "an image without its registry",
-    "SAP asks for the full name. Without a registry, docker.io is meant, which is easily overlooked.",
+    "SAP asks for the full name. An image without a registry is at docker.io, which is easily overlooked.",
     "SAP: Docker, Execution. Observed: 8 of 86 images have no registry.",
     "container of a WorkflowTemplate",
     """\
@@ -261,8 +262,8 @@ IMAGE_TAG = Rule(
     "image-tag",
     "warning",
     "an image without a fixed version",
-    "The tag latest, or none, can change under a running deployment or between two executions.",
-    "Kubernetes: images, image names. Inferred: a result that nobody can repeat.",
+    "The tag latest, or a missing tag, can change under a running deployment or between two executions.",
+    "Kubernetes: images, image names. Inferred: a result that cannot be repeated.",
     "container of a WorkflowTemplate",
     """\
 container:

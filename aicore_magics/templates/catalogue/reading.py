@@ -20,7 +20,7 @@ YAML = Rule(
     "yaml",
     "error",
     "text that is not YAML, or too much of it",
-    "AI Core does not synchronise a file that is not YAML. Nothing behind the error can be checked. "
+    "AI Core does not synchronise a file that is not YAML. Nothing after the error can be checked. "
     "The check reads at most 20,000 values of a file.",
     "SAP: Application (error converting YAML to JSON). Kubernetes: YAML 1.1, as its readers take it. "
     "Inferred: the limit of 20,000 is our own.",
@@ -51,7 +51,7 @@ NO_TEMPLATE = Rule(
     "no-template",
     "error",
     "a named file without a template",
-    "AI Core reads WorkflowTemplate and ServingTemplate only. It ignores a file with anything else.",
+    "AI Core reads only WorkflowTemplate and ServingTemplate. It ignores a file with anything else.",
     "SAP: Workflow Templates, Serving Templates.",
     "file",
     """\
@@ -86,7 +86,7 @@ KIND = Rule(
     "kind",
     "error",
     "a kind that AI Core does not read",
-    "AI Core reads WorkflowTemplate and ServingTemplate only, in this spelling.",
+    "AI Core reads only WorkflowTemplate and ServingTemplate, in this spelling.",
     "SAP: Workflow Templates, Serving Templates.",
     "head of a WorkflowTemplate",
     """\
@@ -103,7 +103,7 @@ SIZE = Rule(
     "warning",
     "more than is checked",
     "A check stops at 100 documents, 500 findings or 100,000 values. The rest was not checked.",
-    "Inferred: limits of our own.",
+    "Inferred: our own limits.",
     "file",
     """\
 apiVersion: argoproj.io/v1alpha1
@@ -140,13 +140,13 @@ spec:
     - name: main
       suspend: {}
 """,
-    varies="an error if a template has too many values, for some of them were not checked",
+    varies="an error if a template has too many values, because some of them were not checked",
 )
 REPEATED_KEY = Rule(
     "repeated-key",
     "warning",
     "a key that is written twice in one mapping",
-    "Only one of the two values counts, and readers of YAML differ on which one.",
+    "Only one of the two values is used. YAML readers differ on which one.",
     "YAML 1.1: the keys of a mapping are unique.",
     "template of a WorkflowTemplate",
     """\
@@ -163,7 +163,7 @@ SAME_ID = Rule(
     "same-id",
     "warning",
     "two templates with one name",
-    "The name is the id of the executable. A tenant has each id once, for both kinds of template.",
+    "The name is the id of the executable. An id can be used once in a tenant, for both kinds of template.",
     "SAP: Workflow Templates, Serving Templates (the name is unique in the main tenant).",
     "file",
     """\
@@ -221,7 +221,7 @@ DISABLE_COMMENT = Rule(
     "disable-comment",
     "warning",
     "a comment that disables no rule",
-    "A comment disables the rules that it names. A misspelt name disables nothing, and nobody would see it.",
+    "A comment disables the rules that it names. A misspelled name disables nothing, without an error.",
     "Inferred: a convention of this check, as in ruff and pylint.",
     "template of a WorkflowTemplate",
     """\

@@ -20,7 +20,7 @@ PLAN_MISSING = Rule(
     "plan-missing",
     "warning",
     "no resource plan and no instance type",
-    "SAP calls one of them mandatory, but its own first example has none.",
+    "SAP requires one of them, but its own first example has none.",
     f"{_PLANS} Observed: 15 of 34 real workflow templates have one.",
     "template of a WorkflowTemplate",
     """\
@@ -35,8 +35,8 @@ PLAN_MISSING = Rule(
 PLAN_AND_INSTANCE = Rule(
     "plan-and-instance",
     "error",
-    "a resource plan and an instance type side by side",
-    "AI Core takes exactly one of the two.",
+    "both a resource plan and an instance type",
+    "AI Core accepts exactly one of the two.",
     "SAP: Choose an Instance.",
     "template of a WorkflowTemplate",
     """\
@@ -55,7 +55,7 @@ PLAN_AND_INSTANCE = Rule(
 PLAN_PLACEHOLDER = Rule(
     "plan-placeholder",
     "error",
-    "a placeholder in place of a plan",
+    "a placeholder instead of a plan",
     "No plan has this name, so AI Core refuses it.",
     f"{_PLANS} Observed: copied from tutorials.",
     "template of a WorkflowTemplate",
@@ -94,7 +94,7 @@ PLAN_UNKNOWN = Rule(
     "plan-unknown",
     "warning",
     "a resource plan that SAP does not document",
-    "SAP documents its plans for AWS alone. Your tenant may have others.",
+    "SAP documents only its plans for AWS. Your tenant may have others.",
     _PLANS,
     "template of a WorkflowTemplate",
     """\
@@ -112,8 +112,8 @@ PLAN_UNKNOWN = Rule(
 QUANTITY = Rule(
     "quantity",
     "error",
-    "a quantity that Kubernetes does not take",
-    "Kubernetes refuses the pod: the quantity is misspelt, or the request is more than the limit.",
+    "a quantity that Kubernetes does not accept",
+    "Kubernetes refuses the pod: the quantity is misspelled, or the request is more than the limit.",
     "Kubernetes: resource quantities, requests and limits.",
     "container of a WorkflowTemplate",
     """\
@@ -137,7 +137,7 @@ QUANTITY_SMALL = Rule(
     "quantity-small",
     "warning",
     "memory or storage of less than 1 Mi",
-    "A number without a unit counts bytes, and a small m means a thousandth. No container runs with that.",
+    "A number without a unit is in bytes, and a small m means a thousandth. No container can run with that.",
     "Kubernetes: resource quantities.",
     "container of a WorkflowTemplate",
     """\
@@ -160,7 +160,7 @@ container:
 VOLUME = Rule(
     "volume",
     "error",
-    "a mount of a volume that is not declared, or without a path of its own",
+    "a mount of a volume that is not declared, or without its own path",
     "Kubernetes refuses the pod.",
     "Kubernetes: Volume, VolumeMount.",
     "template of a WorkflowTemplate",

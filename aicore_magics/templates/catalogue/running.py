@@ -25,7 +25,7 @@ COMMAND = Rule(
     "command",
     "error",
     "a workflow's container without a command",
-    "AI Core ignores CMD and ENTRYPOINT of the image, so a workflow's container needs a command of its own.",
+    "AI Core ignores CMD and ENTRYPOINT of the image, so the container of a workflow needs a command.",
     "SAP: Workflow Templates. Argo: container.command.",
     "container of a WorkflowTemplate",
     """\
@@ -53,7 +53,8 @@ ARGS_MISSING = Rule(
     "args-missing",
     "warning",
     "a workflow's container without args",
-    "SAP asks for args beside the command. Whether AI Core takes a command alone is not documented.",
+    "SAP asks for args next to the command. It is not documented whether AI Core accepts a command "
+    "without args.",
     "SAP: Workflow Templates. Observed: 27 of 34 real workflow templates have both.",
     "container of a WorkflowTemplate",
     """\
@@ -82,7 +83,7 @@ TOKEN = Rule(
     "token",
     "error",
     "a token in the file",
-    "Git keeps every version of a template, for everybody who can read the repository. Revoke the token.",
+    "Git keeps every version of a template, for everyone who can read the repository. Revoke the token.",
     "SAP: Consume Generic Secrets. Observed: tokens in real templates.",
     "container of a WorkflowTemplate",
     """\
@@ -99,8 +100,8 @@ container:
 ENV_SECRET = Rule(
     "env-secret",
     "warning",
-    "a password, by the name of its variable, in the file",
-    "Git keeps every version of a template. A generic secret hands the value over without that.",
+    "a value in the file that is a password by the name of its variable",
+    "Git keeps every version of a template. Use a generic secret to pass the value instead.",
     "SAP: Consume Generic Secrets.",
     "container of a WorkflowTemplate",
     """\

@@ -15,7 +15,7 @@ PREDICTOR = Rule(
     "predictor",
     "error",
     "a text block without a predictor",
-    "KServe serves what is in predictor. Without it there is nothing to serve.",
+    "KServe runs the containers in predictor. Without it there is nothing to run.",
     "KServe: InferenceService, predictor is required.",
     "predictor of a ServingTemplate",
     """\
@@ -34,7 +34,7 @@ CONTAINERS = Rule(
     "containers",
     "error",
     "a predictor without containers",
-    "Nothing is served then. Only a ready-made server of KServe needs no container.",
+    "Without containers nothing runs. Only a built-in server of KServe needs no container.",
     "KServe: InferenceService, predictor. SAP: Serving Templates.",
     "predictor of a ServingTemplate",
     """\
@@ -55,7 +55,7 @@ CONTAINERS_SEVERAL = Rule(
     "containers-several",
     "warning",
     "more than one container in a predictor",
-    "KServe takes several. Whether AI Core does is not documented, and no real template was seen with two.",
+    "KServe accepts several. It is not documented whether AI Core does. No real template was seen with two.",
     "KServe: InferenceService, predictor. Observed: all 52 real predictors have one.",
     "predictor of a ServingTemplate",
     """\
@@ -82,8 +82,8 @@ predictor:
 CONTAINER_NAME = Rule(
     "container-name",
     "warning",
-    "a container whose name is not the expected one",
-    "KServe takes the container named kserve-container. Argo takes main, where a template has several.",
+    "a container without the expected name",
+    "KServe uses the container named kserve-container. Argo uses main, if a template has several.",
     "KServe: InferenceService, custom predictors. Argo: containerSet.",
     "container of a ServingTemplate",
     """\
@@ -112,7 +112,7 @@ PORT = Rule(
     "port",
     "error",
     "a port that is not a number from 1 to 65535",
-    "Kubernetes refuses the pod. In a probe, a text is the name of a port.",
+    "Kubernetes refuses the pod. In a probe, a string is the name of a port.",
     "Kubernetes: ContainerPort, Probe.",
     "container of a ServingTemplate",
     """\
@@ -131,8 +131,8 @@ PORT = Rule(
 PORT_MISSING = Rule(
     "port-missing",
     "hint",
-    "a served container that names no port",
-    "Requests then go to port 8080. A server at another port never answers.",
+    "a serving container without a port",
+    "Requests then go to port 8080. A server on another port never answers.",
     "Knative: runtime contract, the port is 8080 unless one is named.",
     "container of a ServingTemplate",
     """\
@@ -149,8 +149,8 @@ PORT_MISSING = Rule(
 PORT_SEVERAL = Rule(
     "port-several",
     "warning",
-    "a served container that names several ports",
-    "Knative takes one port, the one that answers requests.",
+    "a serving container with several ports",
+    "Knative allows one port, the one for requests.",
     "Knative: serving API, at most one containerPort.",
     "container of a ServingTemplate",
     """\
@@ -170,9 +170,9 @@ PORT_SEVERAL = Rule(
 SERVING_LOGIN = Rule(
     "serving-login",
     "warning",
-    "an image that a workflow can pull with the named secret, and serving perhaps not",
-    "Knative asks the registry for the digest of a tag first, with its own choice of a login. "
-    "Only compared for secrets that this kernel has stored.",
+    "an image that a workflow can pull with the named secret, but serving perhaps cannot",
+    "For a tag, Knative first asks the registry for the digest. It may choose another login. Only "
+    "checked for secrets that this kernel has stored.",
     "Knative: resolving tags to digests, and the keychain of go-containerregistry. "
     "Inferred: AI Core's version of Knative is not known.",
     "predictor of a ServingTemplate",
@@ -200,8 +200,8 @@ predictor:
 PROBE = Rule(
     "probe",
     "warning",
-    "a probe whose path has no slash in front",
-    "A path of HTTP begins with a slash.",
+    "a probe whose path does not begin with a slash",
+    "An HTTP path must begin with a slash.",
     "Kubernetes: HTTPGetAction. HTTP: RFC 9110.",
     "container of a ServingTemplate",
     """\
@@ -224,8 +224,8 @@ PROBE = Rule(
 REPLICAS = Rule(
     "replicas",
     "error",
-    "replicas that are no number from 0, or more at least than at most",
-    "KServe takes whole numbers, and maxReplicas must not be below minReplicas.",
+    "replicas that are not a number from 0, or a minimum above the maximum",
+    "KServe needs whole numbers, and maxReplicas must not be below minReplicas.",
     "KServe: InferenceService, minReplicas and maxReplicas. SAP: Serving Templates.",
     "predictor of a ServingTemplate",
     """\
@@ -253,7 +253,7 @@ AUTOSCALING = Rule(
     "autoscaling",
     "error",
     "a setting for autoscaling with a value that Knative or KServe refuses",
-    "A metric is concurrency or rps, a target is a number. A time has a unit, and is an hour at most.",
+    "A metric is concurrency or rps, a target is a number. A time needs a unit, and can be at most an hour.",
     "Knative 1: pkg/apis/autoscaling/annotation_validation.go. SAP: Serving Templates.",
     "template of a ServingTemplate",
     """\

@@ -26,7 +26,7 @@ spec:
 SHAPE = Rule(
     "shape",
     "error",
-    "a list, mapping or text where something else is due",
+    "a list, mapping or string where another type is expected",
     "Argo, KServe or Kubernetes refuse the template.",
     "Argo 4.1: api/jsonschema/schema.json. KServe 0.20: InferenceService.",
     "container of a WorkflowTemplate",
@@ -46,8 +46,8 @@ container:
 TEXT = Rule(
     "text",
     "error",
-    "a number or truth value where a text is due",
-    "YAML reads 1.0 and yes without quotes as a number and a truth value. AI Core takes texts here.",
+    "a number or boolean where a string is expected",
+    "Without quotes, YAML reads 1.0 as a number and yes as a boolean. AI Core needs strings here.",
     "Argo 4.1: api/jsonschema/schema.json. Kubernetes: labels, annotations, EnvVar. SAP: Workflow Templates.",
     "container of a WorkflowTemplate",
     """\
@@ -72,8 +72,8 @@ container:
 NOT_TEXT_BLOCK = Rule(
     "not-text-block",
     "error",
-    "a mapping where a ServingTemplate has a text block",
-    "AI Core fills {{…}} in the text before it is read as YAML, so spec, labels and annotations are texts.",
+    "a mapping where a ServingTemplate needs a text block",
+    "AI Core fills in {{…}} before the text is read as YAML, so spec, labels and annotations are strings.",
     "SAP: API Schema Spec ai.sap.com/v1alpha1. Observed: 2 of 54 real serving templates have a mapping.",
     "template of a ServingTemplate",
     """\
@@ -94,8 +94,8 @@ template:
 UNKNOWN_KEY = Rule(
     "unknown-key",
     "warning",
-    "a key that nobody reads",
-    "A misspelt or misplaced key has no effect. AI Core's versions of Argo and KServe may know more keys.",
+    "an unknown key",
+    "A misspelled or misplaced key has no effect. AI Core's versions of Argo and KServe may know more keys.",
     "Argo 4.1: api/jsonschema/schema.json. KServe 0.20: InferenceService. SAP: Serving Templates.",
     "container of a WorkflowTemplate",
     """\
@@ -116,8 +116,8 @@ container:
 TEMPLATES = Rule(
     "templates",
     "error",
-    "a workflow without templates, or one that is not right",
-    "Each template has a name of its own, and does exactly one thing: a container, steps or another action.",
+    "a workflow without templates, or with a wrong one",
+    "Each template needs a unique name, and does exactly one thing: a container, steps or another action.",
     "Argo: WorkflowTemplate, templates.",
     "spec of a WorkflowTemplate",
     """\
@@ -131,8 +131,8 @@ spec:
 ENTRYPOINT = Rule(
     "entrypoint",
     "error",
-    "an entrypoint that names no template",
-    "The workflow begins with the template that entrypoint names.",
+    "an entrypoint that names a template that does not exist",
+    "The workflow starts with the template that entrypoint names.",
     "Argo: WorkflowSpec, entrypoint. Observed: no schema finds it.",
     "spec of a WorkflowTemplate",
     """\
@@ -147,8 +147,8 @@ spec:
 STEPS = Rule(
     "steps",
     "error",
-    "a step that names no template, or is not in a list of lists",
-    "Each step or task names a template of the workflow. Steps of one inner list run side by side.",
+    "a step without a template, or a step that is not in a list of lists",
+    "Each step or task must name a template of the workflow. Steps of one inner list run at the same time.",
     "Argo: steps, dag.",
     "spec of a WorkflowTemplate",
     """\
@@ -168,7 +168,7 @@ UNDOCUMENTED_PART = Rule(
     "undocumented-part",
     "warning",
     "a transformer or explainer",
-    "KServe has them beside the predictor. SAP documents the predictor alone.",
+    "KServe allows them next to the predictor. SAP documents only the predictor.",
     "KServe: InferenceService. SAP: Serving Templates.",
     "predictor of a ServingTemplate",
     """\

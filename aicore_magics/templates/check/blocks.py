@@ -81,16 +81,16 @@ def _at(finding: Finding, offset: int, document: TemplateText, file: str) -> Fin
 
 def add_fault(found: Findings, fault: YamlFault, path: Path) -> None:
     """Add that what stands at *path* is no YAML, and the usual cause."""
-    found.add(YAML, path, visible(fault.message), fault.cause or "look at this line and the one before it")
+    found.add(YAML, path, visible(fault.message), fault.cause or "check this line and the one before it")
 
 
 def add_several(found: Findings, path: Path) -> None:
     """Add that the text at *path* holds several documents."""
-    what = "inner spec holds" if path == SERVING_SPEC else f"{path[-1]} hold"
-    found.add(SPEC, path, f"the {what} several documents", "leave out what follows ---")
+    what = "inner spec has" if path == SERVING_SPEC else f"{path[-1]} have"
+    found.add(SPEC, path, f"the {what} several documents", "remove everything from --- on")
 
 
 def repeated(key: str) -> Finding:
     """Give the finding of a *key* that stands twice."""
-    message = f"{shown(key)} stands twice, and only one of them counts"
-    return Finding(REPEATED_KEY, message, "leave one of them out")
+    message = f"{shown(key)} is there twice, and only one of them is used"
+    return Finding(REPEATED_KEY, message, "remove one of them")

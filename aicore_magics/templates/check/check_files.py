@@ -83,7 +83,7 @@ def _file(place: Path, known: Known, *, named: bool, disable: frozenset[str]) ->
 
 def _not_listed(error: OSError) -> Finding:
     reason = f"the folder cannot be read ({type(error).__name__}): its templates were not checked"
-    return Finding(FILE, reason, "make it readable", Path(error.filename).as_posix())
+    return Finding(FILE, reason, "make the folder readable", Path(error.filename).as_posix())
 
 
 def _same_ids(templates: Iterable[TemplateRead]) -> Iterator[Finding]:
@@ -92,6 +92,8 @@ def _same_ids(templates: Iterable[TemplateRead]) -> Iterator[Finding]:
     for one in templates:
         other = first.setdefault(one.name, one)
         if one.name and other is not one:
-            message = f"{shown(one.name)} is also the name in {other.file}, and a tenant has each id once"
+            message = (
+                f"{shown(one.name)} is also the name in {other.file}, but each id must be unique in a tenant"
+            )
             finding = Finding(SAME_ID, message, "give one of them another name")
             yield finding.at(one.file, one.line, one.column)

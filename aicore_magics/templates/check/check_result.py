@@ -82,7 +82,7 @@ class TemplatesChecked(Done):
         errors = [f"{one.where} ({one.rule.id})" for one in self.disabled if one.severity == "error"]
         more = [f"{len(errors) - SHOWN_ERRORS} more"] if len(errors) > SHOWN_ERRORS else []
         places = ", ".join([*errors[:SHOWN_ERRORS], *more])
-        refused = f"AI Core would still refuse or ignore what stands at {places}."
+        refused = f"AI Core would still refuse or ignore what is at {places}."
         return (f"Disabled: {rules}.", *([refused] if errors else []))
 
     def report(self) -> Report:

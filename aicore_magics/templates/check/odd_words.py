@@ -59,7 +59,7 @@ def as_text(text: str, path: Path) -> str:
     >>> as_text("y", ("env", 0, "name"))
     'put it in quotes, as "y"'
     >>> as_text("y", ("metadata", "name"))
-    'put it in quotes, as "y"; a name here has 4 to 63 small letters, digits and hyphens'
+    'put it in quotes, as "y"; a name here must have 4 to 63 small letters, digits and hyphens'
     """
     more = next((said for at, right, said in _RIGHT if _is_at(path, at) and not right.fullmatch(text)), "")
     return f"{quoted(text)}; {more}" if more else quoted(text)
@@ -80,19 +80,19 @@ _RIGHT: tuple[tuple[Path, re.Pattern[str], str], ...] = (
     (
         ("metadata", "name"),
         re.compile(r"(?=.{4,63}\Z)[a-z0-9]([a-z0-9-]*[a-z0-9])?"),
-        "a name here has 4 to 63 small letters, digits and hyphens",
+        "a name here must have 4 to 63 small letters, digits and hyphens",
     ),
-    *(((each, "name"), _PART, "a name here has letters, digits and hyphens") for each in _PARTS),
-    *(((each, "name"), _VALUE, "a name here has letters, digits, - and _") for each in _VALUES),
+    *(((each, "name"), _PART, "a name here can only have letters, digits and hyphens") for each in _PARTS),
+    *(((each, "name"), _VALUE, "a name here can only have letters, digits, - and _") for each in _VALUES),
     (
         ("metadata", "labels", "ai.sap.com/version"),
         LABEL_VALUE,
-        "a version begins and ends with a letter or digit, such as 1.0.0",
+        "a version must begin and end with a letter or digit, such as 1.0.0",
     ),
     (
         ("metadata", "labels", "scenarios.ai.sap.com/id"),
         re.compile(r"(?=.{4})" + LABEL_VALUE.pattern),
-        "an id has 4 to 63 letters, digits and hyphens",
+        "an id must have 4 to 63 letters, digits and hyphens",
     ),
 )
 
@@ -137,7 +137,7 @@ def _said(node: Node, path: Path, *, key: bool) -> tuple[str, Severity | None] |
     )
     if key:
         ours = owner in _OWNERS or "withItems" in path
-        return (f"the key {shown(node.text)} is {kind} to YAML, it must be a text", None) if ours else None
+        return (f"the key {shown(node.text)} is {kind} in YAML, it must be a string", None) if ours else None
     name = owner if owner == "dependencies" else str(step)
     severity: Severity | None = None
     if name not in NAMES and name != "dependencies":
@@ -146,4 +146,4 @@ def _said(node: Node, path: Path, *, key: bool) -> tuple[str, Severity | None] |
         severity = "warning"
     elif not ANYTHING.isdisjoint(path) or (node.data is None and name not in _REQUIRED):
         return None
-    return f"{shown(name)} is {kind} to YAML, it must be a text", severity
+    return f"{shown(name)} is {kind} in YAML, it must be a string", severity

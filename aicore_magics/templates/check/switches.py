@@ -81,10 +81,10 @@ def _rows_below(lines: Lines) -> list[int]:
 def _wrong(ids: list[str], *, guess: bool) -> Iterator[tuple[str, Words]]:
     """What is wrong with a comment that names *ids*, and what to do; *guess*: by the nearest id."""
     if not ids:
-        yield "the comment disables nothing: it names no rule", _LIKE
+        yield "the comment disables nothing: it does not name a rule", _LIKE
     for name in ids:
         if name not in RULES:
             near = alike(name) if guess else []
-            yield f"there is no rule {shown(name)}", f"write {near[0]}" if near else do("rules")
+            yield f"no rule is called {shown(name)}", f"write {near[0]}" if near else do("rules")
         elif RULES[name].always:
             yield f"{name} cannot be disabled: nothing can be checked in such a file", f"leave {name} out"

@@ -149,7 +149,7 @@ def _others(
     """What is found in a text as a whole, beside the *findings* in its *templates*."""
     others: list[Finding] = []
     if len(read.documents) > _MAX_TEMPLATES:
-        message = f"the text has more than {_MAX_TEMPLATES} documents; the others were not looked at"
+        message = f"the text has more than {_MAX_TEMPLATES} documents; the others were not checked"
         others.append(Finding(SIZE, message, "split it into several files", file))
     if read.fault and (meant or any(kind in read.text for kind in TEMPLATE_KINDS)):
         others.append(_outer_fault(read.fault, file))
@@ -167,7 +167,7 @@ def _no_template(documents: tuple[TemplateText, ...], file: str) -> list[Finding
     if other is not None:
         return [_placed(finding, other, file) for finding in template_findings({"kind": other.kind})]
     message = "neither a WorkflowTemplate nor a ServingTemplate"
-    return [Finding(NO_TEMPLATE, message, "name a file with a template in it", file)]
+    return [Finding(NO_TEMPLATE, message, "choose a file with a template, such as train.yaml", file)]
 
 
 def _is_template(data: object) -> bool:
@@ -244,7 +244,7 @@ def _inner_texts(document: object) -> dict[Path, str]:
     return texts
 
 
-_FIX = "revoke it, and take it out; what a container needs comes from a generic secret"
+_FIX = "revoke it, and remove it; use a generic secret for what a container needs"
 
 
 def token_findings(lines: Lines, file: str, told: Collection[int]) -> Iterator[Finding]:
@@ -256,4 +256,4 @@ def token_findings(lines: Lines, file: str, told: Collection[int]) -> Iterator[F
         kind = token_kind(line)
         if kind and row + 1 not in told:
             column = len(line) - len(line.lstrip()) + 1
-            yield Finding(TOKEN, f"this line holds what looks like {kind}", _FIX, file, row + 1, column)
+            yield Finding(TOKEN, f"this line contains what looks like {kind}", _FIX, file, row + 1, column)

@@ -60,7 +60,7 @@ def resources(container: Container) -> dict[str, dict[str, str]]:
     for name, value in asked.get("requests", {}).items():
         if (amount(value) or 0.0) > (amount(limits.get(name, "")) or math.inf):
             raise refused(
-                "--request is more than --limit for one resource", "raise the one, or lower the other."
+                "--request is more than --limit for one resource", "raise the limit, or lower the request."
             )
     return asked
 
@@ -95,7 +95,7 @@ def volume_mounts(container: Container) -> list[dict[str, Any]]:
 def apart(paths: Sequence[str], what: str) -> None:
     """Refuse *paths* of which two are one; *what* they are."""
     if len({path.rstrip("/") for path in paths}) < len(paths):
-        raise refused(f"{what} is the same twice", "give each a path of its own.")
+        raise refused(f"{what} is the same twice", "give each its own path.")
 
 
 def pull_policy(policy: str) -> str:
@@ -110,7 +110,7 @@ def compute(plan: str, instance_type: str) -> dict[str, str]:
     if not instance_type:
         return {"ai.sap.com/resourcePlan": plan or DEFAULT_PLAN}
     if plan:
-        raise refused("AI Core takes one of --plan and --instance-type", "leave out one of them.")
+        raise refused("AI Core accepts one of --plan and --instance-type", "leave out one of them.")
     if "{{" not in require_text(instance_type, "--instance-type"):
         label(instance_type, "--instance-type")
     return {"ai.sap.com/instanceType": instance_type}
@@ -119,7 +119,7 @@ def compute(plan: str, instance_type: str) -> dict[str, str]:
 def absolute(path: str, what: str) -> str:
     """Give *path* if it is an absolute one, or begins with a placeholder."""
     if not text(path, what).startswith(("/", "{{")):
-        raise refused(f"{what} begins with a slash", "write it like /app/data.")
+        raise refused(f"{what} must begin with a slash", "write it like /app/data.")
     return path
 
 
@@ -159,7 +159,7 @@ def artifact_annotations(artifacts: Iterable[Artifact], kind: str) -> dict[str, 
         own_kind = artifact.kind or kind
         if own_kind not in ARTIFACT_KINDS:
             raise refused(
-                "the kind of an artifact is none that AI Core has", f"choose {', '.join(ARTIFACT_KINDS)}."
+                "the kind of an artifact is not one of AI Core's", f"choose {', '.join(ARTIFACT_KINDS)}."
             )
         annotations[f"{key}.kind"] = own_kind
         if artifact.description:
@@ -184,7 +184,7 @@ def _texts(given: Sequence[str], what: str) -> list[str]:
     """The texts of a list; a text alone is a list of one."""
     listed = [given] if isinstance(given, str) else list(given)
     if "" in listed:
-        raise refused(f"{what} has an empty text", "leave it out, or write what shall stand there.")
+        raise refused(f"{what} has an empty string", "leave it out, or write its text.")
     return [text(each, what) for each in listed]
 
 
@@ -203,7 +203,7 @@ def _quantities(given: Mapping[str, str], what: str) -> dict[str, str]:
         number = _quantity(value, what)
         # Kubernetes divides what it knows, and nothing that somebody else brings, such as nvidia.com/gpu.
         if "/" in word(name, f"a resource of {what}", "-_./") and number != int(number):
-            raise refused(f"{what} of nvidia.com/gpu and its like is a whole number", "write it like 1.")
+            raise refused(f"{what} of nvidia.com/gpu and similar must be a whole number", "write it like 1.")
         asked[name] = value
     return asked
 
@@ -216,5 +216,5 @@ def _quantity(value: str, what: str) -> float:
         return 0.0
     number = amount(value)
     if number is None:
-        raise refused(f"{what} takes a quantity of Kubernetes", f"write {meant(value)}.")
+        raise refused(f"{what} must be a quantity of Kubernetes", f"write {meant(value)}.")
     return number

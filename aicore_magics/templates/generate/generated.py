@@ -65,7 +65,7 @@ class GeneratedTemplate:
         """What was made, with the YAML and the line that saves it."""
         from aicore_magics.base.report import Code, Fact, Report
 
-        opens = (Code(self.secret),) if self.secret else ("none; the image has to be public",)
+        opens = (Code(self.secret),) if self.secret else ("none; the image must be public",)
         facts = [Fact("Image", (Code(self.image),)), Fact("Secret", opens)]
         if self.saved:
             file = Code(self.place or self.saved)
@@ -218,7 +218,7 @@ def _notes(image: str, secret: str, plan: str, parameters: Iterable[Parameter]) 
     notes: list[str] = []
     for value, notes_on in ((image, image_notes), (secret, secret_notes), (plan, plan_notes)):
         if not isinstance(value, str):
-            raise refused("--image, --secret and --plan are texts", "put each in quotes.")
+            raise refused("--image, --secret and --plan must be strings", "put each in quotes.")
         known = filled(value, parameters) if value else None
         if known is not None:
             notes += notes_on(known)

@@ -75,4 +75,4 @@ def _require_mappings(**values: object) -> None:
 
 
 def _wanted(what: str, kind: str) -> Exception:
-    return refused(f"{what} has to be {kind}", "give one; help(workflow_template) tells what it is.")
+    return refused(f"{what} must be {kind}", "give one; help(workflow_template) explains it.")

@@ -56,7 +56,7 @@ def image_notes(image: str) -> tuple[str, ...]:
     if len(image) <= _LONGEST_PLAIN and _PLAIN_IMAGE.fullmatch(image):
         return ()
     if "://" in image:
-        raise refused("an image has no https:// in front", _meant(image) or _LIKE_IMAGE)
+        raise refused("https:// is not allowed in front of an image", _meant(image) or _LIKE_IMAGE)
     if is_left_over(image, "--image"):
         raise refused("the image still has a placeholder in it", _LIKE_IMAGE)
     from aicore_magics.model.image_reference import ImageReference
@@ -67,14 +67,16 @@ def image_notes(image: str) -> tuple[str, ...]:
         notes.append(f"{parsed.familiar} has no registry in front; SAP asks for the full name: {parsed}.")
     if not parsed.digest and parsed.tag in (None, "latest"):
         name = parsed.name.rpartition("/")[2]
-        notes.append(f"{name}:latest can change under what runs: use a version or a digest.")
+        notes.append(
+            f"{name}:latest can change under a running deployment or execution: use a version or a digest."
+        )
     return tuple(notes)
 
 
 def env_notes(container: Container) -> tuple[str, ...]:
     """Give what should be said about variables whose value is a secret, by their name. None is repeated."""
     return tuple(
-        f"{name} now stands in the template and in git; --secret-env takes it from a generic secret."
+        f"{name} is now in the template and in git. To pass it from a generic secret, use --secret-env."
         for name, value in container.env.items()
         if isinstance(value, str) and names_secret(name) and stands_there(value)
     )
@@ -86,7 +88,7 @@ def command_notes(container: Container) -> tuple[str, ...]:
     words = str(args[0]).split() if len(args) == 1 else []
     if container.command or len(words) <= 1:
         return ()
-    several = "write each in an --args of its own" if words[0].startswith("-") else _SHELL
+    several = "give each its own --args" if words[0].startswith("-") else _SHELL
     return (f"The image's ENTRYPOINT gets --args as one argument: {several}.",)
 
 
@@ -96,7 +98,7 @@ def plan_notes(plan: str) -> tuple[str, ...]:
         return ()
     label(plan, "--plan")
     if plan.lower() in PLANS:
-        raise refused("a resource plan is spelt with small letters", f"try {plan.lower()}")
+        raise refused("a resource plan has only small letters", f"try {plan.lower()}")
     return (f"SAP documents no resource plan {plan}; it knows {', '.join(PLANS)}.",)
 
 

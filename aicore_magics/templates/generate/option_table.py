@@ -8,8 +8,8 @@ from typing import Literal
 TemplateKind = Literal["workflow", "serving"]
 
 _PIECES = (
-    "what the container runs: one line for /bin/sh, or with --command what follows it; repeatable; "
-    "if it begins with a hyphen, write --args=--model"
+    "what the container runs: one line for /bin/sh, or with --command the words after it; "
+    "repeatable; if it begins with a hyphen, write --args=--model"
 )
 _ARGUMENTS = (
     "one argument for the image's ENTRYPOINT, or for --command; repeatable; "
@@ -47,11 +47,11 @@ class Option:
 # In the order of the help.
 OPTIONS: tuple[Option, ...] = (
     Option("--image", "REF", "with registry and version, such as ghcr.io/acme/churn:1.4"),
-    Option("--secret", "NAME", "the Docker registry secret that opens the image"),
+    Option("--secret", "NAME", "the Docker registry secret that pulls the image"),
     Option("--scenario", "ID", "the scenario it belongs to"),
-    Option("--scenario-name", "TEXT", "what people see; default: its id"),
-    Option("--scenario-description", "TEXT", "what it is for"),
-    Option("--title", "TEXT", "the name of the executable that people see; default: NAME", field="title"),
+    Option("--scenario-name", "TEXT", "display name of the scenario; default: its id"),
+    Option("--scenario-description", "TEXT", "what the scenario is for"),
+    Option("--title", "TEXT", "display name of the executable; default: NAME", field="title"),
     Option("--description", "TEXT", "what the executable does", field="description"),
     Option("--version", "VERSION", "of the scenario; default: 1.0.0", field="version"),
     Option(
@@ -66,14 +66,14 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--request",
         "RESOURCE=QUANTITY",
-        "what it needs, such as memory=2Gi; repeatable",
+        "resources to request, such as memory=2Gi; repeatable",
         several=True,
         like="memory=2Gi",
     ),
     Option(
         "--limit",
         "RESOURCE=QUANTITY",
-        "what it may take at most; repeatable",
+        "resource limits, such as memory=4Gi; repeatable",
         several=True,
         like="nvidia.com/gpu=1",
     ),
@@ -86,7 +86,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--env",
         "VAR=TEXT",
-        "a variable, no secret: git keeps it; repeatable",
+        "a variable, not a secret: git keeps it; repeatable",
         several=True,
         like="LOG_LEVEL=info",
     ),
@@ -116,7 +116,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--param-value",
         "NAME=VALUE",
-        "a parameter with a value of its own; repeatable",
+        "a parameter with its own value; repeatable",
         only="workflow",
         several=True,
         like="DEPTH=3",
@@ -124,7 +124,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--input",
         "NAME[=PATH][:KIND]",
-        "an artifact that comes in; default: /app/NAME, dataset; repeatable",
+        "an input artifact; default: /app/NAME, dataset; repeatable",
         only="workflow",
         several=True,
     ),
@@ -138,7 +138,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--output",
         "NAME=PATH[:KIND]",
-        "an artifact that goes out; default: model; repeatable",
+        "an output artifact; default: model; repeatable",
         only="workflow",
         several=True,
         like="model=/app/model",
@@ -169,67 +169,71 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--min-replicas",
         "N",
-        "copies that always run; 0: none while nobody calls; default: 1",
+        "replicas at least; 0 = scale to zero; default: 1",
         only="serving",
         field="min_replicas",
     ),
     Option(
         "--max-replicas",
         "N",
-        "copies at most; default: 2, or --min-replicas if that is more",
+        "replicas at most; default: 2, or --min-replicas if that is more",
         only="serving",
         field="max_replicas",
     ),
     Option(
         "--metric",
         "METRIC",
-        "concurrency or rps: what decides on more copies",
+        "concurrency or rps: the metric that adds replicas",
         only="serving",
         field="autoscaling.metric",
     ),
-    Option("--target", "N", "how much of it one copy is for", only="serving", field="autoscaling.target"),
+    Option(
+        "--target", "N", "target of the metric for each replica", only="serving", field="autoscaling.target"
+    ),
     Option(
         "--burst",
         "N",
-        "how big a burst is taken before calls queue; -1: they always do",
+        "requests in a burst before others queue; -1: they always queue",
         only="serving",
         field="autoscaling.burst",
     ),
     Option(
         "--window",
         "TIME",
-        "over which it is measured, such as 90s",
+        "time over which it is measured, such as 90s",
         only="serving",
         field="autoscaling.window",
     ),
     Option(
         "--retention",
         "TIME",
-        "how long the last copy stays, such as 10m",
+        "how long the last replica stays, such as 10m",
         only="serving",
         field="autoscaling.retention",
     ),
     Option(
         "--scale-down-delay",
         "TIME",
-        "how long fewer must do",
+        "how long the load must be lower before replicas stop",
         only="serving",
         field="autoscaling.delay",
         name="delay",
     ),
-    Option("--concurrency", "N", "calls that one copy takes at once", only="serving", field="concurrency"),
-    Option("--request-timeout", "SECONDS", "how long a call may take", only="serving", field="timeout"),
-    Option("--grace", "SECONDS", "how long a copy has to end", only="serving", field="grace"),
-    Option("--readiness", _PROBE, f"can it take calls; {_WITH_TIMES}", only="serving"),
-    Option("--liveness", _PROBE, f"is it well; {_WITH_TIMES}", only="serving"),
-    Option("--startup", _PROBE, f"has it started; {_WITH_TIMES}", only="serving"),
+    Option(
+        "--concurrency", "N", "requests that one replica handles at once", only="serving", field="concurrency"
+    ),
+    Option("--request-timeout", "SECONDS", "time limit for a request", only="serving", field="timeout"),
+    Option("--grace", "SECONDS", "time for a replica to end", only="serving", field="grace"),
+    Option("--readiness", _PROBE, f"readiness probe; {_WITH_TIMES}", only="serving"),
+    Option("--liveness", _PROBE, f"liveness probe; {_WITH_TIMES}", only="serving"),
+    Option("--startup", _PROBE, f"startup probe; {_WITH_TIMES}", only="serving"),
     Option(
         "--pin-digest",
         "",
-        "write the digest that the last check saw in place of the tag, which is not followed any more",
+        "write the digest that the last check saw instead of the tag; the template no longer follows the tag",
         only="serving",
     ),
-    Option("--no-comments", "", "leave out the comments that explain"),
+    Option("--no-comments", "", "leave out the explaining comments"),
 )
 
 

@@ -75,10 +75,10 @@ def _container(given: Given) -> Container:
     env: dict[str, str | SecretKey] = {**_pairs("--env", given)}
     for place, (variable, value) in enumerate(secret_env.items(), 1):
         if variable in env:
-            raise refused("one variable stands behind --env and --secret-env", "leave out one of them.")
+            raise refused("one variable is given to --env and --secret-env", "leave out one of them.")
         secret, colon, key = value.partition(":")
         if not (secret and colon and key):
-            raise _unlike("--secret-env", place, len(secret_env), "names no key behind a colon")
+            raise _unlike("--secret-env", place, len(secret_env), "has no key after a colon")
         env[variable] = SecretKey(secret, key)
     return Container(
         args=tuple(given.get("args") or ()),
@@ -105,7 +105,7 @@ def _words(command: str) -> tuple[str, ...]:
     except ValueError:
         words = None
     if words is None:
-        raise refused("a quote in --command does not end", 'write it like --command "python3 -c".')
+        raise refused("a quote in --command is not closed", 'write it like --command "python3 -c".')
     return words
 
 
@@ -115,13 +115,16 @@ def _parameters(given: Given) -> dict[str, Parameter]:
     for text in given.get("param") or ():
         name, equals, default = text.partition("=")
         if name in parameters:
-            raise refused("a parameter stands behind --param twice", "name each of them once.")
+            raise refused("a parameter is given twice to --param", "give each name once.")
         parameters[name] = Parameter(name, default if equals else None)
     for name, value in _pairs("--param-value", given).items():
         parameters[name] = replace(parameters.get(name, Parameter(name)), value=value)
     for name, description in _pairs("--param-description", given).items():
         if name not in parameters:
-            raise refused("--param-description names no parameter", "declare it with --param NAME=DEFAULT.")
+            raise refused(
+                "--param-description names a parameter that is not declared",
+                "declare it with --param NAME=DEFAULT.",
+            )
         parameters[name] = replace(parameters[name], description=description)
     return parameters
 
@@ -161,13 +164,13 @@ def _described(artifacts: Sequence[Artifact], given: Given) -> tuple[Artifact, .
     for place, (key, value) in enumerate(texts.items(), 1):
         name, colon, label = key.partition(":")
         if not (name and colon and label):
-            raise _unlike("--artifact-label", place, len(texts), "names no key behind a colon")
+            raise _unlike("--artifact-label", place, len(texts), "has no key after a colon")
         labels.setdefault(name, {})[label] = value
     names = {each.name for each in artifacts}
     for option, of_these in (("--artifact-description", described), ("--artifact-label", labels)):
         if not names.issuperset(of_these):
             raise refused(
-                f"{option} names no artifact of this template", "declare it with --input or --output."
+                f"{option} names an artifact that is not declared", "declare it with --input or --output."
             )
     return tuple(
         replace(each, description=described.get(each.name, ""), labels=labels.get(each.name, {}))
@@ -186,7 +189,7 @@ def _probe(option: str, given: Given) -> Probe | None:
         name, equals, value = part.partition("=")
         if not equals or name not in _PROBE_TIMES or name in numbers:
             hint = f"write it like {option} /health,delay=30; there are {', '.join(_PROBE_TIMES)}."
-            raise refused(f"{option} has a part that is not understood", hint)
+            raise refused(f"{option} has a part that is not valid", hint)
         numbers[name] = number(value, f"{name} of {option}")
     return Probe(path, **numbers)
 
@@ -200,7 +203,7 @@ def _pairs(option: str, given: Given) -> dict[str, str]:
         if not (key and equals):
             raise _unlike(option, place, len(texts))
         if key in pairs:
-            raise _unlike(option, place, len(texts), "repeats what stands before")
+            raise _unlike(option, place, len(texts), "repeats an earlier one")
         pairs[key] = value
     return pairs
 

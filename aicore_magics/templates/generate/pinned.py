@@ -19,17 +19,19 @@ def pinned(image: object, digest: object) -> tuple[str, tuple[str, ...]]:
     'ghcr.io/acme/churn@sha256:000000'
     """
     if not isinstance(image, str) or "{{" in image:
-        raise refused("an image that is a parameter has no digest to pin", "write the image as it is.")
+        raise refused("the image is a parameter, so it has no digest to pin", "write the image as it is.")
     reference = ImageReference.parse(image)
     if reference.digest and digest == reference.digest:
         return image, (f"{reference.name} has its digest already: there was nothing to pin.",)
     if not isinstance(digest, str) or not _DIGEST.fullmatch(digest):
-        raise refused("the digest is not sha256: and 64 small hex digits", "take that of a check's verdict.")
+        raise refused(
+            "the digest is not sha256: and 64 small hex digits", "take it from the verdict of a check."
+        )
     if reference.digest:
-        raise refused("the image has another digest already", "leave one of the two out.")
+        raise refused("the image has another digest already", "leave out one of the two.")
     tagged = f"{reference.name}:{reference.tag or 'latest'}"
     note = (
-        f"{tagged} was {digest[:19]}… at the check. The template no longer follows the tag: "
-        "after a new push, check again and make it anew."
+        f"{tagged} was {digest[:19]}… at the check. The template no longer follows the tag: after a new "
+        "push, check and create it again."
     )
     return f"{reference.name}@{digest}", (note,)

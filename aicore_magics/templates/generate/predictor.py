@@ -53,7 +53,9 @@ def _replicas(options: ServingOptions) -> tuple[Any, Any]:
         return least, max(_DEFAULT_MAX, least) if isinstance(least, int) else _DEFAULT_MAX
     most = number_or_placeholder(options.max_replicas, "--max-replicas", 1)
     if isinstance(least, int) and isinstance(most, int) and most < least:
-        raise refused("--max-replicas is less than --min-replicas", "choose one that is not.")
+        raise refused(
+            "--max-replicas is less than --min-replicas", "choose at least the value of --min-replicas."
+        )
     return least, most
 
 
@@ -86,14 +88,14 @@ def _artifact_variables(container: Container, options: ServingOptions) -> Iterat
     for each in options.inputs:
         if word(each.variable, "a variable of --input", "-_.") in taken:
             hint = "give each its own, as in --input NAME=VARIABLE."
-            raise refused("one variable stands for two things, an --input among them", hint)
+            raise refused("one variable is used twice, one of them for --input", hint)
         taken.add(each.variable)
         yield {"name": each.variable, "value": f"{{{{inputs.artifacts.{each.name}}}}}"}
 
 
 def _probe(probe: Probe, port: Any) -> dict[str, Any]:
     if not text(probe.path, "the path of a probe").startswith("/"):
-        raise refused("the path of a probe begins with a slash", "write it like /health.")
+        raise refused("the path of a probe must begin with a slash", "write it like /health.")
     asked = port if probe.port is None else number(probe.port, "the port of a probe", 1, LAST_PORT)
     parts: dict[str, Any] = {"httpGet": {"path": probe.path, "port": asked}}
     for key, value, what, least in (

@@ -100,7 +100,7 @@ def placeholders(options: ServingOptions) -> set[str]:
 def cautions(finished: str) -> tuple[str, ...]:
     """Give what should be said about *finished*, the text of the template."""
     if "{%" in finished or "{#" in finished:
-        return ("AI Core may take {% and {# in a serving template for its own: it fills in parameters so.",)
+        return ("AI Core may read {% and {# in a serving template as its own syntax, and change them.",)
     return ()
 
 
@@ -119,7 +119,7 @@ def _autoscaling(scaling: Autoscaling) -> dict[str, str]:
     """The annotations that Knative's autoscaler reads. They are texts, whatever they say."""
     metric = scaling.metric
     if metric and "{{" not in require_text(metric, "--metric") and metric not in _METRICS:
-        raise refused("--metric is concurrency or rps", "choose one of them.")
+        raise refused("--metric must be concurrency or rps", "choose one of them.")
     for key, value, least in (("target", scaling.target, 1), ("burst", scaling.burst, -1)):
         if value is not None:
             number_or_placeholder(value, f"--{key}", least)
@@ -139,5 +139,5 @@ def _autoscaling(scaling: Autoscaling) -> dict[str, str]:
 def _time(value: str, what: str) -> str:
     """A length of time as Go spells it, such as 90s, 10m or 1h30m."""
     if value and "{{" not in require_text(value, what) and not _TIME.fullmatch(value):
-        raise refused(f"{what} takes a time", "write it like 90s, 10m or 1h.")
+        raise refused(f"{what} must be a time", "write it like 90s, 10m or 1h.")
     return value

@@ -46,10 +46,10 @@ class Autoscaling:
 class ServingOptions:
     """What a ServingTemplate may say beside name, image, secret, scenario and container.
 
-    *title*, *plan*, *labels*, *comments* are as for a workflow. From *min_replicas* (0: none while nobody
-    calls) to *max_replicas* copies run (AI Core's own: 1, and 2 or more). *concurrency* is the number
-    of calls that one copy takes at once; *timeout* (of a call) and *grace* (to end) are in seconds. *digest*,
-    such as the one of a check's verdict, takes the place of the image's tag.
+    *title*, *plan*, *labels*, *comments* are as for a workflow. There are from *min_replicas* (0: scale to
+    zero) to *max_replicas* replicas (AI Core's own: 1, and 2 or more). *concurrency* is the number of
+    requests that one replica handles at once; *timeout* (of a request) and *grace* (to end) are in seconds.
+    *digest*, such as that of a check's verdict, takes the place of the image's tag.
     """
 
     title: str = ""

@@ -41,7 +41,7 @@ def refused(reason: str, hint: Words) -> InvalidTemplate:
 def require_text(value: str, what: str) -> str:
     """Give *value* if it is a text, whatever it says."""
     if type(value) is not str:
-        raise refused(f"{what} is a text", 'put it in quotes, as "1" for a number.')
+        raise refused(f"{what} must be a string", 'put it in quotes, as "1" for a number.')
     return value
 
 
@@ -54,14 +54,14 @@ def text(value: str, what: str, limit: int = LONGEST_TEXT) -> str:
     if value.isprintable():
         return value
     if re.search("[\0\ud800-\udfff]", value):
-        raise refused(f"{what} has a NUL, or half a character, in it", "leave it out.")
+        raise refused(f"{what} contains a NUL, or half a character", "leave it out.")
     return value
 
 
 def plain_text(value: str, what: str, limit: int = LONGEST_DESCRIPTION) -> str:
     """Give *value* if it is a text for people, or for AI Core itself: no parameter is filled in there."""
     if "{{" in text(value, what, limit):
-        raise refused(f"{what} has {{{{ in it, and nothing is filled in there", "leave it out.")
+        raise refused(f"{what} contains {{{{, which is not filled in there", "leave it out.")
     return value
 
 
@@ -70,7 +70,7 @@ def template_name(name: str) -> str:
     # AiExecutableId has 4 to 64 characters; Argo takes no more than 63; SAP's only separator is the hyphen.
     if not (made_of(name, "-", "NAME") and name == name.lower()):
         raise refused(
-            "NAME has only small letters, digits, and hyphens inside", "choose one such as churn-train."
+            "NAME can only have small letters, digits, and hyphens inside", "choose one such as churn-train."
         )
     return _length(name, "NAME", _SHORTEST_ID, "churn-train")
 
@@ -84,7 +84,7 @@ def scenario_id(name: str) -> str:
 def label(value: str, what: str) -> str:
     """Give *value* if Kubernetes takes it as the value of a label."""
     if not made_of(value, "-_.", what):
-        raise refused(f"{what} has only letters, digits, and . - _ inside", _LIKE_LABEL)
+        raise refused(f"{what} can only have letters, digits, and . - _ inside", _LIKE_LABEL)
     return _length(value, what, 1, "1.0.0")
 
 
@@ -94,7 +94,7 @@ def word(name: str, what: str, also: str = "-_") -> str:
     # Underscores alone are a name, hyphens alone are none.
     fits = _without(name, also).isalnum() or ("_" in also and name.isidentifier())
     if not (fits and name.isascii()):
-        raise refused(f"{what} has only letters, digits and {' '.join(also)}", _LIKE_WORD)
+        raise refused(f"{what} can only have letters, digits and {' '.join(also)}", _LIKE_WORD)
     return _length(name, what, 1, "modelName")
 
 
@@ -103,9 +103,9 @@ def serving_word(name: str, what: str) -> str:
     word(name, what)
     if "-" in name:
         hint = f"AI Core reads it as minus: {_LIKE_WORD}"
-        raise refused(f"{what} has no hyphen in a serving template", hint)
+        raise refused(f"{what} cannot have a hyphen in a serving template", hint)
     if name[0].isdigit():
-        raise refused(f"{what} begins with a letter", _LIKE_WORD)
+        raise refused(f"{what} must begin with a letter", _LIKE_WORD)
     return name
 
 
@@ -115,11 +115,11 @@ def secret_name(name: str, what: str) -> str:
     if re.fullmatch(BRACES, name):
         return name
     if is_left_over(name, "secret of an option"):
-        hint = "write the name that the secret has in your resource group."
+        hint = "write the name of the secret in your resource group, such as my-database."
         raise refused(f"{what} is still a placeholder", hint)
     if not (made_of(name, "-.", what) and name == name.lower()):
         hint = "use small letters, digits, dots, hyphens, as in my-database."
-        raise refused(f"{what} has a name that no secret can have", hint)
+        raise refused(f"{what} is a name that no secret can have", hint)
     return _length(name, what, 1, "my-database")
 
 
@@ -136,14 +136,14 @@ def number(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) 
     if _NUMBER.fullmatch(digits) and least <= int(digits) <= most:
         return int(digits)
     end = " or more" if most == MAX_NUMBER else f" to {most}"
-    raise refused(f"{what} is a whole number, {least}{end}", "write its digits.")
+    raise refused(f"{what} must be a whole number, {least}{end}", "write its digits.")
 
 
 def unique(named: Iterable[Artifact | Parameter], what: str) -> None:
     """Refuse *named* if two of them have one name."""
     names = [each.name for each in named]
     if len(set(names)) < len(names):
-        raise refused(f"the name of {what} is given twice", "name each of them once.")
+        raise refused(f"the name of {what} is given twice", "give each name once.")
 
 
 def made_of(value: str, also: str, what: str) -> bool:
@@ -173,11 +173,13 @@ def _without(value: str, also: str) -> str:
 def _length(value: str, what: str, least: int, like: str) -> str:
     _refuse_token(value, what)
     if not least <= len(value) <= LONGEST_LABEL:
-        raise refused(f"{what} has {least} to {LONGEST_LABEL} characters", f"choose one such as {like}.")
+        raise refused(
+            f"{what} must have {least} to {LONGEST_LABEL} characters", f"choose one such as {like}."
+        )
     return value
 
 
-_APART = "AI Core takes it for a parameter: put a blank between the braces."
+_APART = "AI Core reads it as a parameter: put a space between the braces."
 
 
 def check_placeholders(text: str, declared: Collection[str]) -> None:
@@ -187,7 +189,7 @@ def check_placeholders(text: str, declared: Collection[str]) -> None:
         if text.startswith("{{", start):
             end = text.find("}}", start + 2)
             if end < 0:
-                raise refused("a value has {{ and no }} behind it", _APART)
+                raise refused("a value has {{ without }} after it", _APART)
             name = text[start + 2 : end].strip()
             if name not in declared:
                 raise _undeclared(name, declared)
@@ -197,7 +199,7 @@ def check_placeholders(text: str, declared: Collection[str]) -> None:
 
 def _undeclared(name: str, declared: Collection[str]) -> InvalidTemplate:
     if not _PLACEHOLDER_NAME.fullmatch(name):
-        return refused("a value has {{…}} in it, and names no parameter there", _APART)
+        return refused("a value has {{…}} that does not name a parameter", _APART)
     last = name.removesuffix(".path").rpartition(".")[2]
     near = next((other for other in declared if other.removesuffix(".path").rpartition(".")[2] == last), None)
     hint = f"write {{{{{near}}}}}" if near else f"declare it with --param {last}, or leave it out."

@@ -137,8 +137,12 @@ def _run(container: Container) -> dict[str, Any]:
         return run
     (first, *more) = run["args"]
     if more or first.lstrip().startswith("-"):
-        reason = "--args alone is one line for /bin/sh" if more else "--args has an option and no program"
-        hint = 'AI Core ignores ENTRYPOINT: give what it is, as in --command "python train.py"'
+        reason = (
+            "--args without --command must be one line for /bin/sh"
+            if more
+            else "--args has an option, but no program"
+        )
+        hint = 'AI Core ignores ENTRYPOINT: repeat it, as in --command "python train.py"'
         raise refused(reason, hint)
     return {"command": _SHELL[:], **run}
 

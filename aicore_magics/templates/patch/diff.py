@@ -34,4 +34,4 @@ def _lines(text: str) -> list[str]:
 
 def _shown(line: str) -> str:
     kind = token_kind(line)
-    return f"{line[0]}(this line holds what looks like {kind})" if kind else line
+    return f"{line[0]}(this line contains what looks like {kind})" if kind else line

@@ -47,7 +47,7 @@ def insertion(scope: Scope, name: str) -> Edit:
     own_line = scope.row(mapping.start) > scope.row(scope.owner.end)
     indent = scope.before(mapping.start)
     if not own_line or indent.strip(" ") or not _BEHIND_KEY.fullmatch(scope.after(scope.owner.end)):
-        raise Unsafe(f"{scope.name} is not written a key a line", offset=scope.at(scope.owner.start))
+        raise Unsafe(f"{scope.name} is not written with one key a line", offset=scope.at(scope.owner.start))
     item = indent + " " * _list_indent(scope)
     return _below(scope, scope.row(scope.owner.end), (f"{indent}{KEY}:", f"{item}- name: {scalar(name)}"))
 
@@ -60,9 +60,7 @@ def filling(scope: Scope, pair: Pair, name: str) -> Edit:
         return Edit(scope.at(value.start), scope.at(value.end), f"[{_entry(name, quoted=quoted)}]")
     indent = scope.before(key.start)
     if scope.mapping.flow or indent.strip(" ") or not _BEHIND_KEY.fullmatch(scope.after(key.end)):
-        raise Unsafe(
-            f"{key.text} is empty, and stands where a list cannot be put", offset=scope.at(key.start)
-        )
+        raise Unsafe(f"{key.text} is empty, and is where a list cannot be put", offset=scope.at(key.start))
     line = f"{indent}{' ' * _list_indent(scope)}- name: {scalar(name)}"
     return _below(scope, scope.row(key.end), (line,))
 
@@ -89,12 +87,12 @@ def removal(scope: Scope, pair: Pair) -> Edit:
     """Take the key out, with all that is under it."""
     mapping = scope.mapping
     if len(mapping.pairs) == 1:
-        raise Unsafe(f"{scope.name} has nothing else in it", offset=scope.at(pair[0].start))
+        raise Unsafe(f"{scope.name} would be empty", offset=scope.at(pair[0].start))
     if mapping.flow:
         spans = [(key.start, value.end) for key, value in mapping.pairs]
         return _flow_cut(scope, spans, mapping.pairs.index(pair))
     if scope.before(pair[0].start).strip(" "):
-        raise Unsafe(f"{scope.name} is not written a key a line", offset=scope.at(pair[0].start))
+        raise Unsafe(f"{scope.name} is not written with one key a line", offset=scope.at(pair[0].start))
     return _rows(scope, pair[0].start, _last(pair[0], pair[1]))
 
 
@@ -104,7 +102,7 @@ def entry_removal(scope: Scope, listed: Node, item: Node) -> Edit:
         spans = [(one.start, one.end) for one in listed.items]
         return _flow_cut(scope, spans, listed.items.index(item))
     if not _DASH.fullmatch(scope.before(item.start)):
-        raise Unsafe("the entry does not stand beside its hyphen", offset=scope.at(item.start))
+        raise Unsafe("the entry is not on the line of its hyphen", offset=scope.at(item.start))
     return _rows(scope, item.start, _last(item, item))
 
 
@@ -132,7 +130,7 @@ def _flow_cut(scope: Scope, spans: Sequence[tuple[int, int]], at: int) -> Edit:
     gap = (spans[at - 1][1], spans[at][0]) if last else (spans[at][1], spans[at + 1][0])
     between = scope.lines.text[scope.at(gap[0]) : scope.at(gap[1])]
     if between.strip() != ",":
-        raise Unsafe("there is more than a comma beside it", offset=start)
+        raise Unsafe("there is more than a comma next to it", offset=start)
     return Edit(start, end, "")
 
 
@@ -151,7 +149,7 @@ def _below(scope: Scope, row: int, new: tuple[str, ...]) -> Edit:
 def _rows(scope: Scope, start: int, end: int) -> Edit:
     """Take whole lines out, from the one at *start* to the one at *end*."""
     if not _REST.fullmatch(scope.after(end)):
-        raise Unsafe("something else stands on the same line", offset=scope.at(end))
+        raise Unsafe("other text is on the same line", offset=scope.at(end))
     return Edit(scope.lines.starts[scope.row(start)], scope.lines.end(scope.row(end)), "")
 
 

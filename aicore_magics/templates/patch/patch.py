@@ -88,10 +88,10 @@ def _chosen(documents: Documents, wish: PatchOptions) -> list[int]:
     """The numbers of the documents that are templates, and the one that is meant."""
     found = [i for i, one in enumerate(documents.documents) if one.kind in TEMPLATE_KINDS]
     if not found:
-        raise Unsafe("it holds no WorkflowTemplate and no ServingTemplate", "choose another file.")
+        raise Unsafe("it has no WorkflowTemplate and no ServingTemplate", "choose another file.")
     named = [i for i in found if not wish.template or _name(documents.documents[i]) == wish.template]
     if not named:
-        raise Unsafe(f"it holds no template {wish.template}", "choose another file, or another template.")
+        raise Unsafe(f"it has no template {wish.template}", "choose another file, or another template.")
     return named
 
 
@@ -110,7 +110,7 @@ def _plan(template: TemplateText, name: str | None, wish: PatchOptions) -> _Plan
     if template.block and template.block.style == "mapping":
         line = template.place(SERVING_SPEC, key=True).line
         plan.notes.append(
-            f"Line {line}: spec.template.spec is a mapping, AI Core wants text: begin it with |."
+            f"Line {line}: spec.template.spec is a mapping, AI Core needs a string: begin it with |."
         )
     return plan
 
@@ -122,10 +122,10 @@ def _plan_outer(template: TemplateText, plan: _Plan, wish: PatchOptions) -> None
         return
     scope = outer_spec(template)
     if not wish.move:
-        reason = f"the key {shown(dead)} at the outer spec does nothing; AI Core reads predictor"
+        reason = f"the key {shown(dead)} at the outer spec has no effect; AI Core reads predictor"
         key = scope.mapping.pair(dead)
         where = key[0].start if key else scope.mapping.start
-        raise Unsafe(reason, "take it out there: --move", offset=where)
+        raise Unsafe(reason, "move it: --move", offset=where)
     plan.changes["spec",] = dropped(scope)
 
 
@@ -145,7 +145,7 @@ def _verify(before: Documents, text: str, plans: dict[int, _Plan]) -> None:
 
 def _spoilt(plans: dict[int, _Plan]) -> Unsafe:
     first = min(edit.start for plan in plans.values() for edit in plan.edits)
-    return Unsafe("the change would not leave all else as it is", offset=first)
+    return Unsafe("the change would alter other lines too", offset=first)
 
 
 def _rest(template: TemplateText, changes: dict[Path, Change]) -> list[Any]:

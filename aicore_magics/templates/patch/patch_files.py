@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")  # how such a file begins
-_NOT_REACHED = NotWritten("was not reached when you stopped it", "run it again")
-_OTHER_NAME = "has another name (a hard link) that would keep what it holds now"
+_NOT_REACHED = NotWritten("was not reached before you stopped", "run it again")
+_OTHER_NAME = "has a second name (a hard link), which would keep the old content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ def patch_files(
     for error in unread:
         place = Path(error.filename)
         reason = f"cannot be read ({type(error).__name__}): its templates were not patched"
-        plans[place] = _refused(place, place, reason, "make it readable.")
+        plans[place] = _refused(place, place, reason, "make the folder readable.")
     outcomes = _all_written(plans.values()) if write else tuple(each.outcome for each in plans.values())
     return TemplatesPatched(name or "", outcomes, write, passed_over)
 
@@ -103,7 +103,7 @@ def _of(path: Path, place: Path, text: str, done: Patched | Refusal) -> _Planned
     if not done.changed:
         return _Planned(place, FilePatched(told, "already", notes=done.notes))
     if _linked(place):
-        return _refused(path, place, _OTHER_NAME, "remove that one, or patch a copy.")
+        return _refused(path, place, _OTHER_NAME, "remove the second name, or patch a copy.")
     diff = unified(text, done.text, told)
     changed = FilePatched(told, "changed", diff, notes=done.notes, serving=done.serving)
     return _Planned(place, changed, text.encode("utf-8"), done.text.encode("utf-8"))
@@ -125,7 +125,7 @@ def _behind(path: Path) -> tuple[Path, str, str]:
     except (OSError, ValueError, RuntimeError) as error:
         return path, f"cannot be read ({type(error).__name__})", "check the path."
     near = real.is_relative_to(place.parent)
-    return (real, "", "") if near else (real, "is a link that leads out of its folder", f"name {real}.")
+    return (real, "", "") if near else (real, "is a link that leads out of its folder", f"use {real}.")
 
 
 def _linked(place: Path) -> bool:

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 FileState = Literal["changed", "already", "refused"]
 SHOWN_LINES = 200
 SHOWN_FILES = 5
-DEPLOY_ANEW = "A deployment that runs already does not take it over: create it anew."
+DEPLOY_ANEW = "A running deployment does not take it over: create it again."
 _STATES: dict[FileState, State] = {"changed": "done", "already": "", "refused": "refused"}
 
 
 @dataclass(frozen=True, slots=True)
 class FilePatched:
-    """One file: changed (or to be changed, if it is not *written*), as it should be already, or refused.
+    """One file: changed (or to be changed, if it is not *written*), or already correct, or refused.
 
     *reason*, *fix*, *line* and *column* tell why it was refused, *diff* what differs, for people to read.
     *serving*: a ServingTemplate is among what was changed.
@@ -44,7 +44,7 @@ class FilePatched:
         """What became of it, in a word or two."""
         if self.state == "changed":
             return "changed" if self.written else "would change"
-        return "as it should be" if self.state == "already" else "refused"
+        return "already correct" if self.state == "already" else "refused"
 
     @property
     def shown_path(self) -> str:
@@ -105,7 +105,7 @@ class TemplatesPatched(Done):
         would = "changed" if self.to_write else "would change"
         about = [f"{counted(len(changed))} {would}"] if changed else []
         about += [f"{counted(len(refused), named=not about)} refused"] if refused else []
-        so = f"names {self.secret} already" if self.secret else "names no secret already"
+        so = f"has {self.secret} already" if self.secret else "has no secret already"
         if already and len(already) > 1:
             so = so.replace("names", "name", 1)
         about += [f"{counted(len(already), named=not about)} {so}"] if already else []

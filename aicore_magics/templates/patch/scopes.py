@@ -122,29 +122,31 @@ def _readable(block: Block) -> Node:
     if block.style == "literal" and not block.origins:
         raise Unsafe("spec.template.spec is empty, or has odd line breaks", _WANTED, offset=block.node.start)
     if block.root is None or block.root.kind != "mapping" or block.several:
-        raise Unsafe("its text block is no mapping", _WANTED, offset=block.node.start)
+        raise Unsafe("its text block is not a mapping", _WANTED, offset=block.node.start)
     if block.tree and block.tree.repeated:
         twice = block.tree.repeated[0]
         raise Unsafe(
-            f"the key {shown(twice.text)} stands twice", "leave one of them.", offset=block.outer(twice.start)
+            f"the key {shown(twice.text)} is there twice",
+            "remove one of them.",
+            offset=block.outer(twice.start),
         )
     return block.root
 
 
 def _filled(name: str, key: Node, value: Node, at: Callable[[int], int]) -> None:
     if value.kind != "mapping" or not value.pairs:
-        raise Unsafe(f"{name} holds nothing", "complete it first.", offset=at(key.start))
+        raise Unsafe(f"{name} is empty", "complete it first.", offset=at(key.start))
     if value.marked:
         raise Unsafe(IN_THE_WAY, offset=at(value.start))
 
 
-def _missing(reason: str, offset: int, fix: str = "is it a whole template?") -> NoReturn:
+def _missing(reason: str, offset: int, fix: str = "check that it is a whole template.") -> NoReturn:
     raise Unsafe(reason, fix, offset=offset)
 
 
 def _refuse_twice(key: Node, at: Callable[[int], int]) -> NoReturn:
-    reason = f"the key {shown(key.text)} stands twice"
-    raise Unsafe(reason, "leave one of them.", offset=at(key.start))
+    reason = f"the key {shown(key.text)} is there twice"
+    raise Unsafe(reason, "remove one of them.", offset=at(key.start))
 
 
 def _same(offset: int) -> int:

@@ -46,8 +46,8 @@ def changed(scope: Scope, name: str | None, wish: PatchOptions) -> Change:
     pair, wrong = own(scope.mapping, KEY, scope.at), misspelt(scope.mapping)
     if wrong and not wish.repair:
         key = wrong[0][0]
-        reason = f"the key {shown(key.text)} is misspelt, and nobody reads it"
-        raise Unsafe(reason, "put it right: --repair", offset=scope.at(key.start))
+        reason = f"the key {shown(key.text)} is misspelled, so it has no effect"
+        raise Unsafe(reason, "fix the key: --repair", offset=scope.at(key.start))
     if pair is None and wrong:
         return _respelt(scope, wrong, _relisted(scope, wrong[0], name, wish))
     if pair is not None:
@@ -98,7 +98,7 @@ def _relisted(scope: Scope, pair: Pair, name: str | None, wish: PatchOptions) ->
     right = name is not None and value.kind == "list" and {"name": name} in map(_bare, value.data)
     if (name is None and not names) or right:
         others = len(names) > 1
-        note = f"Line {scope.row(pair[0].start) + 1}: other secrets are named there as well."
+        note = f"Line {scope.row(pair[0].start) + 1}: other secrets are also named there."
         return Change(value.data, notes=(note,) if others else (), keys=())
     if not entries:
         return Change([{"name": name}], (filling(scope, pair, name or ""),))
@@ -127,9 +127,9 @@ def _entries(scope: Scope, value: Node) -> Sequence[Node]:
     if value.alias or value.marked or any(one.alias or one.marked for one in value.items):
         raise Unsafe(IN_THE_WAY, offset=scope.at(value.start))
     if value.kind == "mapping" or value.style in ("|", ">"):
-        what = "a mapping" if value.kind == "mapping" else "a text"
+        what = "a mapping" if value.kind == "mapping" else "a string"
         fix = "write it as a list: - name: NAME"
-        raise Unsafe(f"its imagePullSecrets are {what}, no list", fix, offset=scope.at(value.start))
+        raise Unsafe(f"its imagePullSecrets is {what}, not a list", fix, offset=scope.at(value.start))
     if value.kind == "scalar":
         return [value] if value.data is not None else []
     return value.items
@@ -158,11 +158,11 @@ def _chosen(scope: Scope, pair: Pair, names: list[str], wish: PatchOptions) -> i
     """Which of the names is meant. Raises Unsafe if that is not clear, or if it is not among them."""
     where = scope.at(pair[0].start)
     if wish.replace and wish.replace not in names:
-        raise Unsafe("it does not name the secret of --replace", "look at the name.", offset=where)
+        raise Unsafe("it does not have the secret of --replace", "check the name.", offset=where)
     if not wish.replace and len(names) > 1:
         raise Unsafe(f"it names {len(names)} secrets", "say which one: --replace NAME", offset=where)
     at = names.index(wish.replace) if wish.replace else 0
     if "{{" in names[at] and not wish.placeholder:
         fix = "set the parameter instead, or replace it: --placeholder"
-        raise Unsafe("a placeholder stands for the name of its secret", fix, offset=where)
+        raise Unsafe("the name of its secret is a placeholder", fix, offset=where)
     return at

@@ -44,13 +44,13 @@ def argument_findings(
     for i, artifact in enumerate(mappings(arguments, "artifacts")):
         location_findings(found, artifact, (*path, "arguments", "artifacts", i))
         if artifact.keys().isdisjoint(_LOCATIONS):
-            message = f"the argument {shown(artifact.get('name'))} comes from nowhere"
+            message = f"the argument {shown(artifact.get('name'))} has no source"
             fix = "write from: with an output of a step, or with an input artifact of this template"
             found.add(ARGUMENT, (*path, "arguments", "artifacts", i), message, fix)
         elif artifact.get("from") and artifact.get("fromExpression"):
             message = f"the argument {shown(artifact.get('name'))} has from and fromExpression"
             here = (*path, "arguments", "artifacts", i, "fromExpression")
-            found.add(ARGUMENT, here, message, "leave one of them out")
+            found.add(ARGUMENT, here, message, "remove one of them")
     if target is None or "inputs" not in target:
         return
     names = set(names_in(given))
@@ -62,7 +62,7 @@ def argument_findings(
         near = nearest(name, names - set(names_in(mappings(target, "inputs", "parameters"))))
         way = f"write - name: {shown(name)} with a value below parameters of arguments"
         fix = f"write {shown(name)} in place of {shown(near[0])}" if near else way
-        message = f"{called(target)} needs {shown(name)}, and this {word} does not supply it"
+        message = f"{called(target)} needs {shown(name)}, but this {word} does not pass it"
         found.add(ARGUMENT, here, message, fix)
 
 
@@ -102,7 +102,7 @@ def argument_value(found: Findings, argument: Mapping, path: Path, *, due: bool 
             ARGUMENT, (*path, "enum"), f"the enum of argument {name} is empty", "leave it out, or fill it"
         )
     elif isinstance(known, list) and value is not None and not _one_of(value, known):
-        message = f"the value of argument {name} is none of its enum"
+        message = f"the value of argument {name} is not in its enum"
         found.add(ARGUMENT, (*path, "value"), message, "write one of them, or add it to enum")
 
 
@@ -115,8 +115,8 @@ def loop_findings(found: Findings, call: Call) -> None:
     entry = call.entry
     loops = [key for key in _LOOPS if entry.get(key) not in (None, "", [])]
     if len(loops) > 1:
-        message = f"the {call.word} has {' and '.join(loops)}; Argo takes one of them"
-        found.add(LOOP, (*call.path, loops[1]), message, "leave one of them out")
+        message = f"the {call.word} has {' and '.join(loops)}; Argo accepts one of them"
+        found.add(LOOP, (*call.path, loops[1]), message, "remove the others")
     sequence = entry.get("withSequence")
     if not isinstance(sequence, dict):
         return
@@ -124,5 +124,5 @@ def loop_findings(found: Findings, call: Call) -> None:
         message = "withSequence has neither count nor end"
         found.add(LOOP, (*call.path, "withSequence"), message, 'write withSequence: {count: "5"}')
     elif sequence.get("count") is not None and sequence.get("end") is not None:
-        message = "withSequence has count and end; Argo takes one of them"
-        found.add(LOOP, (*call.path, "withSequence", "end"), message, "leave one of them out")
+        message = "withSequence has count and end; Argo accepts one of them"
+        found.add(LOOP, (*call.path, "withSequence", "end"), message, "remove one of them")

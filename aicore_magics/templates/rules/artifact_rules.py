@@ -36,11 +36,11 @@ def artifact_findings(found: Findings, template: Mapping, path: Path, *, side: s
         location_findings(found, artifact, here)
         place = artifact.get("path")
         if files and isinstance(place, str) and ".." in place and _leaves(place):
-            message = f"the path {shown(place)} leads out of its folder"
+            message = f"the path {shown(place)} points outside its folder"
             found.add(OUTPUT, (*here, "path"), message, "write it without ..")
         if not files and side == "outputs" and not any(map(artifact.get, ("from", "fromExpression", "path"))):
             message = (
-                f"the output artifact {shown(artifact.get('name'))} comes from nowhere, so Argo leaves it out"
+                f"the output artifact {shown(artifact.get('name'))} has no source, so Argo leaves it out"
             )
             fix = "write from: with an output of a step or task below its name"
             found.add(OUTPUT, here, message, fix, severity="warning")
@@ -54,10 +54,15 @@ def artifact_findings(found: Findings, template: Mapping, path: Path, *, side: s
             name = shown(artifact.get("name"))
             message = f"the artifact {name} has a path; a template with {action} has no files"
             found.add(
-                OUTPUT, (*here, "path"), message, "leave the path out; the template that it calls has one"
+                OUTPUT,
+                (*here, "path"),
+                message,
+                "leave the path out; write it in the template that is called",
             )
         if side == "inputs" and artifact.get("from"):
-            message = f"the input artifact {shown(artifact.get('name'))} has from; only an argument has one"
+            message = (
+                f"the input artifact {shown(artifact.get('name'))} has from; only an argument can have it"
+            )
             found.add(
                 OUTPUT, (*here, "from"), message, "write from: in the arguments of the step that calls it"
             )
@@ -107,4 +112,4 @@ def _places(found: Findings, template: Mapping, path: Path) -> None:
         if (kind, name) != own:
             message = f"the artifact {shown(own[1])} has the path of the {kind} {shown(name)}"
             here = (*path, "inputs", "artifacts", i, "path")
-            found.add(OUTPUT, here, message, "give each a path of its own")
+            found.add(OUTPUT, here, message, "give each its own path")

@@ -56,7 +56,9 @@ def _of_the_pod(used: Call, part: str, target: Mapping) -> tuple[str, str] | Non
     if part == "ip":
         served = target.get("daemon") not in (None, False)
         return (
-            None if served else (f"{named} is no daemon", f"write daemon: true in {named}, if it is to serve")
+            None
+            if served
+            else (f"{named} is not a daemon", f"write daemon: true in {named}, if it is a daemon")
         )
     return None if _has_result(target, used) else (f"{named} has no result", "write outputs.parameters.NAME")
 
@@ -71,9 +73,9 @@ def _gathered(used: Call, side: str) -> tuple[str, str] | None:
     if used.gathers and side == "parameters":
         return None
     said = (
-        "Argo gathers no artifacts"
+        "Argo does not collect artifacts"
         if side == "artifacts"
-        else f"{shown(used.name)} runs for no list of items"
+        else f"{shown(used.name)} does not run for a list of items"
     )
     return said, f"write outputs.{side}.NAME"
 

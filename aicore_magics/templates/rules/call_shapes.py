@@ -30,8 +30,8 @@ def call_shapes(found: Findings, call: Call) -> None:
             _text(found, key, value, (*path, key))
     items = entry.get("withItems")
     if isinstance(items, str) and BRACED in items:
-        message = "withItems is a text, it must be a list"
-        found.add(SHAPE, (*path, "withItems"), message, "write withParam: in place of withItems:")
+        message = "withItems is a string, it must be a list"
+        found.add(SHAPE, (*path, "withItems"), message, "write withParam: instead of withItems:")
     elif items is not None:
         list_in(found, entry, "withItems", path)
     sequence = entry.get("withSequence")
@@ -63,7 +63,7 @@ def argument_shapes(found: Findings, owner: Mapping, path: Path) -> None:
         value = argument.get("value")
         if isinstance(value, (dict, list)):
             message = (
-                f"the value of argument {shown(argument.get('name'))} is {what(value)}, it must be a text"
+                f"the value of argument {shown(argument.get('name'))} is {what(value)}, it must be a string"
             )
             stands = (*here, "parameters", i, "value")
             found.add(TEXT, stands, message, "write it as JSON, in single quotation marks")
@@ -72,10 +72,10 @@ def argument_shapes(found: Findings, owner: Mapping, path: Path) -> None:
 def _text(found: Findings, key: str, value: object, path: Path) -> None:
     names = [name for name in value if isinstance(name, str)] if isinstance(value, list) else []
     if key == "depends" and names:
-        message = "depends is a list, it must be a text"
+        message = "depends is a list, it must be a string"
         found.add(TEXT, path, message, f"write depends: {shown(' && '.join(names))}")
     elif key == "withParam" and isinstance(value, list):
-        message = "withParam is a list, it must be a text"
-        found.add(TEXT, path, message, "write withItems: in place of withParam:")
+        message = "withParam is a list, it must be a string"
+        found.add(TEXT, path, message, "write withItems: instead of withParam:")
     else:
         not_text(found, key, value, path)

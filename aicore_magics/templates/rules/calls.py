@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aicore_magics.templates.finding import Findings, Path
     from aicore_magics.templates.rules.shape import Mapping
 
-_AS_STEPS = "write - - name: NAME; steps of one inner list run side by side"
+_AS_STEPS = "write - - name: NAME; steps of one inner list run at the same time"
 BRACED = "{{"  # what it is in only becomes known when the workflow runs
 
 
@@ -74,7 +74,7 @@ def _steps(found: Findings, template: Mapping, path: Path) -> list[Call]:
         return []
     if not isinstance(steps, list):
         tasks = isinstance(steps, dict) and "tasks" in steps
-        fix = "write dag: in place of steps:, for tasks belong to a dag" if tasks else _AS_STEPS
+        fix = "write dag: instead of steps:, because tasks belong to a dag" if tasks else _AS_STEPS
         message = f"steps is {what(steps)}, it must be a list of lists"
         found.add(STEPS, (*path, "steps"), message, fix)
         return []

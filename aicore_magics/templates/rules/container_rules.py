@@ -77,7 +77,7 @@ def command_findings(found: Findings, container: Mapping, path: Path) -> None:
             message = "the container has no args, so its shell has nothing to run"
             found.add(ARGS, here, message, "write args: and below it, indented, - COMMAND")
         else:
-            message = "the container has no args; SAP asks for some beside the command"
+            message = "the container has no args; SAP asks for them next to the command"
             found.add(ARGS_MISSING, here, message, 'write command: ["/bin/sh", "-c"], and the rest as args')
     elif type(args) is list and (len(args) > 1 or str(args[0]).lstrip()[:1] == "-"):
         shell_findings(found, container, path)
@@ -94,11 +94,9 @@ def script_findings(found: Findings, script: Mapping, path: Path) -> None:
         message = "the script has no command; AI Core ignores CMD and ENTRYPOINT of the image"
         found.add(COMMAND, path, message, "write command: [python], or the program that runs the source")
     elif isinstance(command, list) and _TAKES_TEXT.fullmatch(str(command[-1])) and not script.get("args"):
-        message = (
-            f"Argo hands the source on as a file, and {command[-1]} makes the command take it for a text"
-        )
+        message = f"Argo passes the source as a file, and {command[-1]} makes the command read it as text"
         better = str(command[-1]).replace("c", "").removesuffix("-")
-        fix = f"write {better} in its place" if better else f"leave {command[-1]} out"
+        fix = f"write {better} instead" if better else f"leave {command[-1]} out"
         found.add(ARGS, (*path, "command", len(command) - 1), message, fix)
 
 
@@ -109,11 +107,11 @@ def shell_findings(found: Findings, container: Mapping, path: Path) -> None:
     if not plain or not isinstance(args, list) or not args or not isinstance(args[0], str):
         return
     if args[0].lstrip().startswith("-"):
-        message = "the shell takes the first of the args for a command, and that begins with a hyphen"
+        message = "the shell runs the first of the args as a command, but it begins with a hyphen"
         found.add(ARGS_SHELL, (*path, "args", 0), message, "write the program in front of it, or as command:")
     elif len(args) > 1 and "$" not in args[0]:
-        message = "the shell runs the first of the args alone; the others are its $0, $1 and so on"
-        found.add(ARGS_SHELL, (*path, "args", 1), message, "write all of them as one text")
+        message = "the shell runs only the first of the args; the others become its $0, $1 and so on"
+        found.add(ARGS_SHELL, (*path, "args", 1), message, "write all of them as one string")
 
 
 def _ports(found: Findings, container: Mapping, path: Path) -> None:
@@ -158,7 +156,7 @@ def _literal(found: Findings, name: str, value: str, path: Path) -> None:
             TOKEN, path, f"the value of {shown(name)} looks like {kind}", f"revoke it, and {_FROM_SECRET}"
         )
     else:
-        message = f"the value of {shown(name)} stands in the template, and in git; by its name it is a secret"
+        message = f"the value of {shown(name)} is in the template, and in git; by its name it is a secret"
         found.add(ENV_SECRET, path, message, _FROM_SECRET)
 
 
@@ -170,5 +168,5 @@ def _value_from(found: Findings, entry: Mapping, path: Path) -> None:
         unknown_keys(found, reference, KEY_REFERENCE, here, owner=kind)
         for part in ("name", "key"):
             if reference.get(part) in (None, ""):
-                fix = f"write {part}: beside {'key' if part == 'name' else 'name'}"
+                fix = f"write {part}: next to {'key' if part == 'name' else 'name'}"
                 found.add(SECRET_KEY, here, f"{kind} has no {part}", fix)

@@ -31,7 +31,7 @@ def dag_findings(found: Findings, template: Entry, path: Path, tasks: list[Call]
     """Find what is wrong with the dependencies of *tasks*; give who waits for whom."""
     dag = template["dag"]
     if isinstance(dag, dict) and dag.get("tasks") in (None, []):
-        fix = "write steps: in place of dag:" if "steps" in dag else "write tasks: with - name: NAME"
+        fix = "write steps: instead of dag:" if "steps" in dag else "write tasks: with - name: NAME"
         found.add(DEPENDENCY, (*path, "dag"), "the dag has no tasks", fix)
     looped = {task.name: task.loops for task in tasks}
     mixed = any(task.entry.get("depends") for task in tasks)
@@ -58,18 +58,19 @@ def _mixed(found: Findings, task: Call, *, depends: bool) -> None:
     """Find what Argo does not take beside the `depends` that some task of the DAG has."""
     here, entry = task.path, task.entry
     if depends and entry.get("dependencies"):
-        message = "one dag has both depends and dependencies; Argo takes one of them"
+        message = "one dag has both depends and dependencies; Argo accepts one of them"
         listed = entry["dependencies"]
         names = [name for name in listed if isinstance(name, str)] if isinstance(listed, list) else []
         fix = f"write depends: {shown(' && '.join(names[:_SHOWN])) if names else 'a && b'}"
         found.add(DEPENDENCY, (*here, "dependencies"), message, fix)
     if depends and entry.get("continueOn") is not None:
-        message = "Argo does not take continueOn in a dag with depends"
-        fix = "leave it out, and write NAME.Failed or NAME.Errored in the depends of those that follow"
+        message = "Argo does not accept continueOn in a dag with depends"
+        fix = "leave it out, and write NAME.Failed or NAME.Errored in the depends of later tasks"
         found.add(DEPENDENCY, (*here, "continueOn"), message, fix)
     if (depends or entry.get("dependencies")) and task.name[:1].isdigit():
         message = (
-            f"the task {shown(task.name)} begins with a digit, which depends and dependencies cannot name"
+            f"the name of task {shown(task.name)} begins with a digit, so depends and dependencies cannot "
+            "use it"
         )
         fix = f"write name: task-{shown(task.name)}, and the same where other tasks wait for it"
         found.add(DEPENDENCY, (*here, "name"), message, fix)
@@ -110,7 +111,7 @@ def _depends(
             fix = f"write {wait.task}.{near[0]}" if near else f"write one of {', '.join(RESULTS)}"
             found.add(DEPENDENCY, here, f"a task has no result {shown(wait.result)}", fix)
         elif wait.result in OF_ITEMS and not looped[wait.task]:
-            message = f"{shown(wait.task)} has no items, so {wait.result} never holds"
+            message = f"{shown(wait.task)} has no items, so {wait.result} is never true"
             one = "Succeeded" if wait.result == "AnySucceeded" else "Failed"
             found.add(DEPENDENCY, here, message, f"write {shown(wait.task)}.{one}")
     return named
@@ -143,7 +144,7 @@ def cycles(found: Findings, graph: Graph, places: Mapping[str, Path], *, word: s
                 done.add(last)
             elif name in way:
                 message = _cycle(order[order.index(name) :], word)
-                fix = f"take {shown(name)} out here, or open the cycle elsewhere"
+                fix = f"remove {shown(name)} here, or break the cycle at another place"
                 found.add(DEPENDENCY, places[order[-1]], message, fix)
             elif name in graph and name not in done:
                 way[name] = iter(graph[name])

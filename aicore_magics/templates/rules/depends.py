@@ -40,13 +40,13 @@ def fault(depends: str) -> str:
     """Say why *depends* cannot be read; an empty text if it can, or if it compares, which is not looked at.
 
     >>> fault("a && (b || c"), fault("a & b"), fault("a && !b")
-    ('a bracket is open', '& is no operator', '')
+    ('a bracket is not closed', '& is not an operator', '')
     """
     deep, due = 0, True  # due: a task comes next, no operator
     for token in _TOKEN.finditer(depends):
         name, operator, other = token[1], token[3], token[4]
         if other:
-            return f"{other} is no operator"
+            return f"{other} is not an operator"
         if operator in ("==", "!="):
             return ""
         opens = bool(name) or operator in ("(", "!")
@@ -55,15 +55,15 @@ def fault(depends: str) -> str:
         due = operator is not None and operator != ")"
         deep += (operator == "(") - (operator == ")")
         if deep < 0:
-            return "a bracket is closed that is not open"
+            return "a bracket is closed, but not opened"
     if due:
         return "a task is missing at its end"
-    return "a bracket is open" if deep else ""
+    return "a bracket is not closed" if deep else ""
 
 
 def _missing(word: str, *, opens: bool) -> str:
     if word.lower() in _SIGNS:
-        return f"{word} is no operator"
+        return f"{word} is not an operator"
     return f"an operator is missing before {word}" if opens else f"a task is missing before {word}"
 
 

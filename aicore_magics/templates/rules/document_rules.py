@@ -59,10 +59,10 @@ def _find(
         kind = document.get("kind")
         near = nearest(kind, TEMPLATE_KINDS) or _begun(kind)
         said = f"the kind is {shown(kind)}" if isinstance(kind, str) and kind else "there is no kind"
-        message = f"{said}; AI Core reads WorkflowTemplate and ServingTemplate"
+        message = f"{said}; AI Core reads only WorkflowTemplate and ServingTemplate"
         fix = f"write kind: {' or '.join(near or TEMPLATE_KINDS)}"
         if not near and "kind" in document:
-            fix = f"name a file with a template: kind: {' or '.join(TEMPLATE_KINDS)}"
+            fix = f"choose a file with a template: kind: {' or '.join(TEMPLATE_KINDS)}"
         found.add(KIND, ("kind",) if "kind" in document else (), message, fix)
 
 

@@ -44,7 +44,7 @@ def _given(found: Findings, wanted: object, path: Path, targets: Targets | None)
     if targets is None or target is None or targets.arguments is None:
         return
     for name in unsupplied(target, targets.arguments):
-        message = f"the exit handler needs {shown(name)}, and spec.arguments does not declare it"
+        message = f"the exit handler needs {shown(name)}, but spec.arguments does not declare it"
         fix = f"declare it: - name: {shown(name)} below parameters of spec.arguments"
         found.add(ARGUMENT, path, message, fix)
 
@@ -56,13 +56,13 @@ def _hook(
     if wanted not in (None, ""):
         _named(found, wanted, (*path, "template"), names, word="hook")
     elif not hook.get("templateRef"):
-        message = f"the hook {shown(name)} names no template"
+        message = f"the hook {shown(name)} has no template"
         fix = f"write template: and one of {some_of(names or ['NAME'])}"
         found.add(EXIT_HANDLER, path, message, fix)
     if name != "exit" and hook.get("expression") in (None, ""):
-        message = f"the hook {shown(name)} has no expression, which tells when it runs; only exit needs none"
+        message = f"the hook {shown(name)} has no expression for when it runs; only exit needs none"
         found.add(
-            EXIT_HANDLER, path, message, "write expression: workflow.status == 'Running', or call it exit"
+            EXIT_HANDLER, path, message, "write expression: workflow.status == 'Running', or name it exit"
         )
     if "arguments" in hook:
         parts_names(found, hook, "arguments", path)

@@ -115,13 +115,11 @@ def _reference(found: Findings, call: Call) -> None:
         return
     here = (*call.path, "templateRef")
     if call.entry.get("template") not in (None, ""):
-        message = f"the {call.word} {shown(call.name)} has template and templateRef; Argo takes one of them"
-        found.add(STEPS, here, message, "leave one of them out")
+        message = f"the {call.word} {shown(call.name)} has template and templateRef; Argo accepts one of them"
+        found.add(STEPS, here, message, "remove one of them")
     for key, what in (("name", "WorkflowTemplate"), ("template", "template in it")):
         if reference.get(key) in (None, ""):
-            found.add(
-                STEPS, here, f"templateRef does not name the {what}", f"write {key}: NAME below templateRef"
-            )
+            found.add(STEPS, here, f"templateRef has no {what}", f"write {key}: NAME below templateRef")
 
 
 def _entrypoint(found: Findings, spec: Mapping, targets: Targets) -> None:
@@ -131,6 +129,6 @@ def _entrypoint(found: Findings, spec: Mapping, targets: Targets) -> None:
         return
     given = set(names_in(mappings(spec, "arguments", "parameters")))
     for name in unsupplied(target, given):
-        message = f"the entrypoint needs {shown(name)}, and spec.arguments does not declare it"
+        message = f"the entrypoint needs {shown(name)}, but spec.arguments does not declare it"
         fix = f"declare it: - name: {shown(name)} below parameters of spec.arguments"
         found.add(ARGUMENT, ("spec", "entrypoint"), message, fix, severity="warning")

@@ -44,7 +44,7 @@ def hidden_blanks(found: Findings, root: object, block: Callable[[Path], object]
             key = next((step for step in reversed(finding.path) if isinstance(step, str)), "")
             entry = isinstance(finding.path[-1], int)
             word = shown(value) if entry else f"{shown(key)}: {shown(value)}"
-            how = "without the blank" if "blank" in blank else "on one line, without | or >"
+            how = "without the space" if "blank" in blank else "on one line, without | or >"
             message = f"{f'an entry of {key}' if entry else shown(key)} {blank}"
             found[i] = replace(finding, message=message, fix=f"write {word} {how}", quote=False)
 
@@ -59,8 +59,8 @@ def outer_blank(text: str) -> str:
     if not bare or bare == text:
         return ""
     if text[-1].isspace():
-        return f"ends with a {'line break' if text[-1] in chr(10) + chr(13) else 'blank'}"
-    return f"begins with a {'line break' if text[0] in chr(10) + chr(13) else 'blank'}"
+        return f"ends with a {'line break' if text[-1] in chr(10) + chr(13) else 'space'}"
+    return f"begins with a {'line break' if text[0] in chr(10) + chr(13) else 'space'}"
 
 
 def _value(root: object, path: Path, block: Callable[[Path], object]) -> object:

@@ -41,7 +41,7 @@ def image_findings(found: Findings, image: str, path: Path) -> None:
         _address(found, image, path)
         return
     if is_left_over(image, "image"):
-        fix = f"replace what stands in < >: {_LIKE_IMAGE}"
+        fix = f"replace the placeholder in < >: {_LIKE_IMAGE}"
         found.add(IMAGE_PLACEHOLDER, path, "the image still has a placeholder in it", fix)
         return
     try:
@@ -87,7 +87,9 @@ def _address(found: Findings, image: str, path: Path) -> None:
     """Find that *image* is what a browser takes. It is not repeated: a user and a password may be in it."""
     first, meant = image.rpartition("://")[2].partition("/")[0], meant_image(image)
     page = first in _WEB_PAGES
-    message = f"{first} is a web page, not a registry" if page else "an image has no https:// in front"
+    message = (
+        f"{first} is a web page, not a registry" if page else ("https:// is not allowed in front of an image")
+    )
     found.add(IMAGE_REFERENCE, path, message, f"write {meant}" if meant else _LIKE_IMAGE)
 
 

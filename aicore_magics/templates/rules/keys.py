@@ -86,9 +86,9 @@ def unknown_keys(
                 if near and near[0] in mapping
                 else f"write {near[0]}"
                 if near
-                else f"leave it out, or move it to where it belongs: not in {owner}"
+                else f"leave it out, or move it to its place: not in {owner}"
             )
-            found.add(UNKNOWN_KEY, (*path, key), f"nothing reads {shown(key)} in {owner}", fix)
+            found.add(UNKNOWN_KEY, (*path, key), f"unknown key {shown(key)} in {owner}", fix)
 
 
 def nearest(text: object, known: Collection[str]) -> list[str]:
@@ -122,7 +122,7 @@ def one_of(found: Findings, owner: dict[Any, Any], key: str, path: Path, *, know
     if isinstance(value, str) and value and value not in known and "{{" not in value:
         near = nearest(value, known)
         fix = f"write {near[0]}" if near else f"write one of {', '.join(known)}"
-        found.add(SETTING, (*path, key), f"Argo knows no {key} {shown(value)}", fix)
+        found.add(SETTING, (*path, key), f"unknown {key} {shown(value)}", fix)
 
 
 def alike(key: str) -> bool:

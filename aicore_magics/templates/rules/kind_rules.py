@@ -55,7 +55,7 @@ def _wrong(found: Findings, value: object, kind: Kind, path: Path) -> None:
         message = f"{name} is {what(value)}, it must be {kind.word}"
         found.add(TEXT, path, message, _as_text(key, value, kind))
     else:
-        is_what = f"the text {shown(value)}" if isinstance(value, str) else what(value)
+        is_what = f"the string {shown(value)}" if isinstance(value, str) else what(value)
         message = f"{name} is {is_what}, it must be {kind.word}"
         way = entry_fix(key) if entry and kind.type is dict else _WAYS[kind.type](key, value)
         found.add(SHAPE, path, message, way)
@@ -65,8 +65,8 @@ def _as_text(key: str, value: object, kind: Kind) -> str:
     if kind is kinds.SCALAR:
         return "write it as JSON, in single quotation marks"
     if isinstance(value, list):
-        return f"write one text; for several lines, write {key}: | and indent them"
-    return "write a text; put it in quotes if it has braces or a colon"
+        return f"write one string; for several lines, write {key}: | and indent them"
+    return "write a string; put it in quotes if it has braces or a colon"
 
 
 def _as_flag(key: str, value: object) -> str:
@@ -76,14 +76,14 @@ def _as_flag(key: str, value: object) -> str:
 
 def _as_number(key: str, value: object) -> str:
     if isinstance(value, str) and BRACED in value:
-        return "write the number itself: Argo reads it before it fills {{…}}"
+        return "write the number itself: Argo reads it before it fills in {{…}}"
     if isinstance(value, str) and kinds.WHOLE_NUMBER.fullmatch(value):
         return f"write it without quotes, as {key}: {shown(value)}"
     return f"write a whole number, such as {key}: 2"
 
 
 def _as_either(key: str, _: object) -> str:
-    return f"write a number or a text, such as {key}: 1"
+    return f"write a number or a string, such as {key}: 1"
 
 
 def _as_list(key: str, value: object) -> str:

@@ -21,12 +21,12 @@ class Kind:
     owner: str = ""
 
 
-TEXT = Kind("a text", str)
+TEXT = Kind("a string", str)
 FLAG = Kind("true or false", bool)
 WHOLE = Kind("a whole number", int)
 COUNT = Kind("a whole number", int)  # or a text that is one, or will be
-NUMBER_OR_TEXT = Kind("a number or a text", str)
-SCALAR = Kind("a text", str)  # Argo makes a text of a number or truth value
+NUMBER_OR_TEXT = Kind("a number or a string", str)
+SCALAR = Kind("a string", str)  # Argo makes a text of a number or truth value
 ANY = Kind("anything", object)
 FREE = Kind("a mapping", dict)  # of any keys
 

@@ -49,7 +49,7 @@ def metadata_findings(found: Findings, document: Mapping) -> None:
         for each in wanted:
             if texts.get(each) in (None, ""):
                 stands = ((*here, each) if each in texts else here) if texts else _HERE
-                message = f"{each} is missing in metadata.{key}; SAP calls it mandatory"
+                message = f"{each} is missing in metadata.{key}; SAP requires it"
                 found.add(missing, stands, message, f'write {each}: "…" below {key}')
         if key == "labels":
             _label_values(found, texts, here)
@@ -66,13 +66,13 @@ def _name(found: Findings, metadata: Mapping, document: Mapping) -> None:
                 NAME, here if "name" in metadata else _HERE, message, "write a name such as churn-train"
             )
     elif "{{" in name:
-        message = "a template's name cannot be filled in: it is the id of the executable"
+        message = "a template's name cannot be filled in, because it is the id of the executable"
         found.add(NAME, here, message, "choose one such as churn-train")
     elif not _SHORTEST_ID <= len(name) <= _LONGEST_ID:
-        message = f"the name has {count(len(name), 'character')}; an executable's id has 4 to 64"
+        message = f"the name has {count(len(name), 'character')}; an executable's id must have 4 to 64"
         found.add(NAME, here, message, "choose one such as churn-train")
     elif len(name) > _LONGEST_OF_ARGO and document.get("kind") == "WorkflowTemplate":
-        message = f"the name has {len(name)} characters; Argo takes at most {_LONGEST_OF_ARGO}"
+        message = f"the name has {len(name)} characters; Argo allows at most {_LONGEST_OF_ARGO}"
         found.add(NAME, here, message, "choose one such as churn-train")
     elif not _NAME.fullmatch(name):
         small = re.sub(r"[^a-z0-9.]+", "-", name.lower()).strip("-.")
@@ -81,22 +81,24 @@ def _name(found: Findings, metadata: Mapping, document: Mapping) -> None:
             if _NAME.fullmatch(small) and name == name.strip("<>")
             else "choose one such as churn-train"
         )
-        message = "a name has only small letters, digits and hyphens, and begins and ends without a hyphen"
+        message = (
+            "a name can only have small letters, digits and hyphens, and cannot begin or end with a hyphen"
+        )
         found.add(NAME, here, message, fix)
     elif "." in name:
-        message = "SAP allows hyphens alone as separators in a name, dots may be refused"
+        message = "SAP allows only hyphens as separators in a name; dots may be refused"
         found.add(NAME_DOTS, here, message, f"write {name.replace('.', '-')}")
 
 
 def _label_values(found: Findings, labels: Mapping, path: Path) -> None:
     for key, value in labels.items():
         if type(value) is str and not LABEL_VALUE.fullmatch(value):
-            message = f"Kubernetes does not take this value of label {shown(key)}"
+            message = f"Kubernetes does not allow this value of label {shown(key)}"
             fix = "write up to 63 letters, digits, dots, - or _, with a letter or digit at both ends"
             found.add(LABEL, (*path, key), message, fix)
     scenario = labels.get(_SCENARIO)
     if isinstance(scenario, str) and 0 < len(scenario) < _SHORTEST_ID and LABEL_VALUE.fullmatch(scenario):
-        message = "the id of a scenario has at least 4 characters"
+        message = "the id of a scenario must have at least 4 characters"
         found.add(LABEL, (*path, _SCENARIO), message, "choose one such as churn")
 
 
@@ -107,4 +109,4 @@ def _artifact_kinds(found: Findings, annotations: Mapping, path: Path) -> None:
         if isinstance(value, str) and value not in ARTIFACT_KINDS:
             near = nearest(value, ARTIFACT_KINDS)
             fix = f"write {near[0]}" if near else f"write one of {', '.join(ARTIFACT_KINDS)}"
-            found.add(ARTIFACT_KIND, (*path, key), f"{shown(value)} is no kind of artifact", fix)
+            found.add(ARTIFACT_KIND, (*path, key), f"{shown(value)} is not a kind of artifact", fix)

@@ -45,12 +45,12 @@ def _global_names(found: Findings, entries: object, path: Path, word: str) -> No
         if not isinstance(name, str) or not name or BRACED in name:
             continue
         if name in seen:
-            message = f"another {word} before it has the globalName {shown(name)}; only one of them is kept"
-            fix = f"give each {word} a globalName of its own"
+            message = f"an earlier {word} also has the globalName {shown(name)}; only one of them is kept"
+            fix = f"give each {word} a different globalName"
             found.add(REPEATED_NAME, (*path, i, "globalName"), message, fix, severity="warning")
         seen.add(name)
         if not _VALUE.fullmatch(name):
-            message = f"{shown(name)} is no valid globalName"
+            message = f"{shown(name)} is not a valid globalName"
             found.add(ARGO_NAME, (*path, i, "globalName"), message, _right(name, word))
 
 
@@ -94,7 +94,9 @@ def _name(found: Findings, entry: Mapping, path: Path, word: str) -> None:
         here = (*path, "name")
         if not _PATTERNS.get(word, _FIELD).fullmatch(name):
             if BRACED not in name:
-                found.add(ARGO_NAME, here, f"{shown(name)} is no valid name for a {word}", _right(name, word))
+                found.add(
+                    ARGO_NAME, here, f"{shown(name)} is not a valid name for a {word}", _right(name, word)
+                )
             return
         repeated_name(found, name, here, word)
     elif name is None:
@@ -104,8 +106,8 @@ def _name(found: Findings, entry: Mapping, path: Path, word: str) -> None:
 
 def repeated_name(found: Findings, name: str, path: Path, word: str) -> None:
     """Say that *name* stands for another *word* of the list already."""
-    message = f"another {word} before it is named {shown(name)}, too"
-    found.add(REPEATED_NAME, path, message, f"give each {word} a name of its own")
+    message = f"an earlier {word} also has the name {shown(name)}"
+    found.add(REPEATED_NAME, path, message, f"give each {word} a different name")
 
 
 def _right(name: str, word: str) -> str:

@@ -51,13 +51,11 @@ def _amounts(found: Findings, resources: Mapping, key: str, path: Path) -> dict[
         if isinstance(number, bool) or not isinstance(number, (int, float)) or not number >= 0:
             what_is = said if type(value) in (str, int, float) else f"{shown(name)} is {what(value)}: it"
             fix = f"write {meant(value) if isinstance(value, str) else meant('')}"
-            found.add(QUANTITY, here, f"{what_is} is no quantity of Kubernetes", fix)
+            found.add(QUANTITY, here, f"{what_is} is not a quantity of Kubernetes", fix)
             continue
         amounts[name] = number
         if isinstance(name, str) and "/" in name and number != int(number):
-            found.add(
-                QUANTITY, here, f"{said} is a part of one, and such a resource is not divided", "write 1"
-            )
+            found.add(QUANTITY, here, f"{said} is a fraction, but this resource cannot be divided", "write 1")
         elif name in _STORED and 0 < number < _MEBIBYTE:
             found.add(QUANTITY_SMALL, here, f"{said} is less than 1 Mi", "write it like 512Mi or 4Gi")
     return amounts
@@ -66,13 +64,13 @@ def _amounts(found: Findings, resources: Mapping, key: str, path: Path) -> dict[
 def _probe(found: Findings, probe: Mapping, path: Path) -> None:
     asked = mapping_in(found, probe, "httpGet", path).get("path")
     if isinstance(asked, str) and asked and not asked.startswith(("/", "{{")):
-        message = "the path of a probe has no slash in front"
+        message = "the path of a probe does not begin with a slash"
         found.add(PROBE, (*path, "httpGet", "path"), message, f"write path: /{shown(asked)}")
     for kind in ("httpGet", "tcpSocket"):
         port = mapping_in(found, probe, kind, path).get("port") if kind in probe else None
         here = (*path, kind, "port")
         if isinstance(port, str) and port.isdigit():
-            message = "the port of a probe is a text, which Kubernetes takes for the name of a port"
+            message = "the port of a probe is a string, which Kubernetes reads as the name of a port"
             found.add(PORT, here, message, f"write it without quotes, as port: {shown(port)}")
         elif isinstance(port, int) and not 1 <= port <= LAST_PORT:
             found.add(PORT, here, f"there is no port {shown(port)}", f"write a number from 1 to {LAST_PORT}")
@@ -93,8 +91,8 @@ def mount_findings(
             if place in (None, ""):
                 found.add(VOLUME, here, "a volumeMount has no mountPath", "write mountPath: /mnt/data")
             elif isinstance(place, str) and (bare := place.rstrip("/")) in taken:
-                message = f"two volumeMounts stand at {shown(place)}"
-                found.add(VOLUME, (*here, "mountPath"), message, "give each a path of its own")
+                message = f"two volumeMounts are at {shown(place)}"
+                found.add(VOLUME, (*here, "mountPath"), message, "give each its own path")
             elif isinstance(place, str):  # what is none is told at the value
                 taken.add(bare)
             if volumes is not None and isinstance(name, str) and "{{" not in name and name not in volumes:
@@ -110,9 +108,9 @@ def volume_findings(found: Findings, owner: Mapping, path: Path, *, severity: Se
     for i, volume in enumerate(volumes if isinstance(volumes, list) else ()):
         name = volume.get("name") if isinstance(volume, dict) else None
         if isinstance(name, str) and name in seen:
-            message = f"another volume before it is named {shown(name)}, too"
+            message = f"an earlier volume also has the name {shown(name)}"
             here = (*path, "volumes", i, "name")
-            found.add(VOLUME, here, message, "give each volume a name of its own", severity=severity)
+            found.add(VOLUME, here, message, "give each volume a different name", severity=severity)
         elif isinstance(name, str):
             seen.add(name)
 

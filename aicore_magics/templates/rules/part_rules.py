@@ -74,8 +74,8 @@ def workflow_settings(found: Findings, spec: Mapping) -> None:
     if isinstance(garbage, dict):
         one_of(found, garbage, "strategy", ("spec", "podGC"), known=_DELETIONS)
     if "workflowTemplateRef" in spec and spec.get("templates"):
-        message = "spec has workflowTemplateRef and templates; Argo takes one of them"
-        found.add(SETTING, ("spec", "workflowTemplateRef"), message, "leave one of them out")
+        message = "spec has workflowTemplateRef and templates; Argo accepts one of them"
+        found.add(SETTING, ("spec", "workflowTemplateRef"), message, "remove one of them")
 
 
 def _settings(found: Findings, template: Mapping, path: Path, action: str) -> None:
@@ -88,13 +88,13 @@ def _settings(found: Findings, template: Mapping, path: Path, action: str) -> No
     ):
         if wrong and template.get(key) not in (None, ""):
             fix = (
-                "leave it out, or write it in the template that calls"
+                "leave it out, or write it in the template that makes the call"
                 if key == "parallelism"
                 else "leave it out"
             )
             if key == "activeDeadlineSeconds":
                 fix = "write it in the templates that it calls, or in spec"
-            found.add(SETTING, (*path, key), f"Argo takes no {key} in a template with {action}", fix)
+            found.add(SETTING, (*path, key), f"Argo does not allow {key} in a template with {action}", fix)
     timeout = template.get("timeout")
     if action not in NO_PODS and isinstance(timeout, str) and re.fullmatch(r"[-+]?[0-9]+", timeout):
         message = "the timeout has no unit"
@@ -116,9 +116,9 @@ def _output(found: Findings, parameter: Mapping, path: Path, action: str) -> Non
     if parameter.get("value") is not None:
         if source is not None:
             message = (
-                f"the output {shown(parameter.get('name'))} has value and valueFrom; Argo takes one of them"
+                f"the output {shown(parameter.get('name'))} has value and valueFrom; Argo accepts one of them"
             )
-            found.add(OUTPUT, (*path, "valueFrom"), message, "leave one of them out")
+            found.add(OUTPUT, (*path, "valueFrom"), message, "remove one of them")
         return
     named = (
         [key for key in _EVERY_SOURCE if source.get(key) not in (None, "")]
@@ -132,8 +132,8 @@ def _output(found: Findings, parameter: Mapping, path: Path, action: str) -> Non
     if source is None:
         found.add(OUTPUT, path, f"the output {name} has no value", way)
     elif len(named) > 1:
-        message = f"the output {name} has {' and '.join(named)}; Argo takes one of them"
-        found.add(OUTPUT, here, message, "leave one of them out")
+        message = f"the output {name} has {' and '.join(named)}; Argo accepts one of them"
+        found.add(OUTPUT, here, message, "remove the others")
     elif isinstance(source, dict):
         sources = " or ".join(sorted(known)) or "source"
         message = f"the output {name} of a template with {action} has no {sources}"
@@ -145,10 +145,10 @@ def _metrics(found: Findings, template: Mapping, path: Path) -> None:
         here, name = (*path, "metrics", "prometheus", i), metric.get("name")
         if not isinstance(name, str) or not (_METRIC.fullmatch(name) or BRACED in name):
             stands = (*here, "name") if "name" in metric else here
-            message = f"{shown(name)} is no valid name for a metric"
-            found.add(SETTING, stands, message, "write letters, digits and _, and no digit in front")
+            message = f"{shown(name)} is not a valid name for a metric"
+            found.add(SETTING, stands, message, "write letters, digits and _, but not a digit first")
         if metric.get("help") in (None, ""):
-            found.add(SETTING, here, "the metric has no help", "write help: and what it counts")
+            found.add(SETTING, here, "the metric has no help", "write help: and what the metric counts")
         for key in filter(metric.__contains__, _METERS):
             if isinstance(metric[key], dict) and metric[key].get("value") in (None, ""):
                 found.add(SETTING, (*here, key), f"the {key} has no value", "write value: 1, or another one")
@@ -159,8 +159,8 @@ def _metrics(found: Findings, template: Mapping, path: Path) -> None:
         for k, label in enumerate(mappings(metric, "labels")):
             word = label.get("key")
             if isinstance(word, str) and not _METRIC.fullmatch(word) and BRACED not in word:
-                message = f"{shown(word)} is no valid key for a label of a metric"
-                fix = "write letters, digits and _, and no digit in front"
+                message = f"{shown(word)} is not a valid key for a label of a metric"
+                fix = "write letters, digits and _, but not a digit first"
                 found.add(SETTING, (*here, "labels", k, "key"), message, fix)
 
 
@@ -201,7 +201,7 @@ def _plugin(found: Findings, plugin: object, path: Path) -> None:
         found.add(
             SETTING,
             path,
-            f"plugin has {len(plugin)} keys; Argo takes exactly one",
+            f"plugin has {len(plugin)} keys; Argo accepts exactly one",
             "write the name of one plugin",
         )
 

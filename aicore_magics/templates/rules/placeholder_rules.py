@@ -75,12 +75,12 @@ def _of_argo(found: Findings, path: Path, expression: str, arguments: Collection
     first = expression.partition(".")[0]
     if first in _METERED:
         if "metrics" not in path:
-            message = f"nothing fills {_braced(expression)}: only metrics have it"
-            found.add(UNFILLED, path, message, "write it below metrics, or the value itself")
+            message = f"{_braced(expression)} is never filled in: only metrics have it"
+            found.add(UNFILLED, path, message, "use it below metrics, or write the value itself")
     elif first.startswith("item["):
         step = expression[len("item[") :].rstrip("]").strip("'\"")
         fix = f"write {_braced(f'item.[{step}]' if step.isdigit() else f'item.{step}')}"
-        found.add(UNFILLED, path, f"nothing fills {_braced(expression)}", fix)
+        found.add(UNFILLED, path, f"{_braced(expression)} is never filled in", fix)
     elif first not in _ARGO:
         near = nearest(first, _ARGO)
         if near and not nearest(expression, arguments):
@@ -96,7 +96,7 @@ def _input(found: Findings, path: Path, expression: str, declared: Collection[st
     elif expression != "inputs.parameters" or not any(each.startswith(expression) for each in declared):
         near = nearest(expression, declared)
         fix = f"write {_braced(near[0])}" if near else "write {{inputs.parameters.NAME}}, or the value itself"
-        found.add(UNFILLED, path, f"nothing fills {_braced(expression)}", fix, severity="error")
+        found.add(UNFILLED, path, f"{_braced(expression)} is never filled in", fix, severity="error")
 
 
 def serving_placeholders(found: Findings, walked: Walked, inputs: Collection[str], prefix: Path = ()) -> None:
@@ -120,7 +120,7 @@ def _unclosed(found: Findings, path: Path, text: str) -> None:
     begin = text.rfind("{{")
     word = text[begin + 2 :].split(maxsplit=1)[:1] if begin > text.rfind("}}") else []
     if word and word[0].partition(".")[0] in _ARGO:
-        message = f"{{{{{shown(word[0])} has no }}}} behind it"
+        message = f"{{{{{shown(word[0])} has no }}}} after it"
         found.add(UNFILLED, path, message, "write }} where the variable ends", severity="error")
 
 
@@ -146,7 +146,7 @@ def _unfilled(found: Findings, path: Path, expression: str, declared: Collection
         if near
         else f"write {_braced(known)} and declare it, or write the value itself"
     )
-    found.add(UNFILLED, path, f"nothing fills {_braced(expression)}", fix)
+    found.add(UNFILLED, path, f"{_braced(expression)} is never filled in", fix)
 
 
 def _braced(expression: str) -> str:

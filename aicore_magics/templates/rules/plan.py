@@ -32,7 +32,7 @@ _ENTRY = re.compile(r"""["']?([A-Za-z0-9./_-]+)["']?[ \t]*:(?:[ \t]+(.*))?""")
 def plan_findings(found: Findings, labels: Mapping, path: Path) -> None:
     """Find a resource plan that does not exist, or stands beside an instance type."""
     if PLAN in labels and INSTANCE in labels:
-        message = "both a resource plan and an instance type are set; AI Core takes one"
+        message = "both a resource plan and an instance type are set; AI Core accepts one"
         found.add(PLAN_AND_INSTANCE, (*path, INSTANCE), message, f"leave out {PLAN} or {INSTANCE}")
     for key in (PLAN, INSTANCE):
         value = labels.get(key)
@@ -44,20 +44,20 @@ def plan_findings(found: Findings, labels: Mapping, path: Path) -> None:
     if plan is None or plan in _PLANS:
         return
     if not isinstance(plan, str):
-        message = f"{PLAN} is {what(plan)}, it must be a text"
+        message = f"{PLAN} is {what(plan)}, it must be a string"
         found.add(TEXT, (*path, PLAN), message, f"write one of {', '.join(PLANS)}")
     elif plan.strip().lower() in _PLANS:
-        message = f"there is no resource plan {shown(plan)}: it is spelt with small letters"
+        message = f"there is no resource plan {shown(plan)}: plans have small letters"
         found.add(PLAN_SPELLING, (*path, PLAN), message, f"write {plan.strip().lower()}")
     elif "{{" not in plan:
         near = nearest(plan, _PLANS)
         fix = f"write {near[0]}" if near else f"write one of {', '.join(PLANS)}"
-        found.add(PLAN_UNKNOWN, (*path, PLAN), f"SAP documents no resource plan {shown(plan)}", fix)
+        found.add(PLAN_UNKNOWN, (*path, PLAN), f"SAP does not document the resource plan {shown(plan)}", fix)
 
 
 def plan_missing(found: Findings, path: Path, where: str) -> None:
     """Find that neither a resource plan nor an instance type is set in *where*, the labels for it."""
-    message = "no resource plan and no instance type is set; SAP calls one of them mandatory"
+    message = "no resource plan and no instance type is set; SAP requires one of them"
     found.add(PLAN_MISSING, path, message, f"write {PLAN}: starter in {where}")
 
 

@@ -45,9 +45,9 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
             else "does nothing: it has no container and no steps"
         )
         fix = (
-            "make a template of each"
+            "write one template for each"
             if actions
-            else "write container: or steps: in it; look at the indentation"
+            else "write container: or steps: in it; check the indentation"
         )
         found.add(TEMPLATES, path, f"the template {said}", fix)
     elif "templateDefaults" not in spec:
@@ -69,7 +69,7 @@ def pod_findings(found: Findings, template: Mapping, path: Path, spec: Mapping, 
 def _empty(found: Findings, template: Mapping, path: Path, action: str) -> None:
     """Find an action with nothing below it: Argo does not see its key."""
     if template[action] is None:
-        fix = "write suspend: {}" if action == "suspend" else f"indent what belongs below {action}:"
+        fix = "write suspend: {}" if action == "suspend" else f"indent the keys of {action}: below it"
         found.add(TEMPLATES, (*path, action), f"{action} is empty, so the template does nothing", fix)
 
 
@@ -141,7 +141,7 @@ def _container_set(found: Findings, template: Mapping, path: Path) -> Images:
         images.append(((*here, "image"), image))
         command_findings(found, container, here)
     if containers and not any(container.get("name") == "main" for _, container in containers):
-        message = "none of the containers is named main; AI Core wants one of several to be"
+        message = "none of the containers is named main; AI Core needs one of several to be"
         found.add(CONTAINER_NAME, (*path, "containerSet", "containers"), message, "write name: main in one")
     return images
 
@@ -170,7 +170,7 @@ def parameter_values(found: Findings, parameter: Mapping, path: Path) -> None:
             continue
         if isinstance(value, (bool, int, float)):
             quoted = str(value).lower() if isinstance(value, bool) else shown(value)
-            message = f"the {key} of a parameter is {what(value)}; Argo makes a text of it"
+            message = f"the {key} of a parameter is {what(value)}; Argo converts it to a string"
             fix = f'put it in quotes, as "{quoted}"'
             found.add(PARAMETER_TEXT, (*path, key), message, fix, quote=True)
         elif not isinstance(value, str):

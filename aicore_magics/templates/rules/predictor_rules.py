@@ -60,7 +60,7 @@ def predictor_findings(
     _names(found, containers)
     if not predictor.get("containers") and not predictor.keys() & keys.SERVERS:
         here = (*path, "containers") if "containers" in predictor else path
-        message = "predictor has no containers, so nothing is served"
+        message = "predictor has no containers, so nothing runs"
         found.add(CONTAINERS, here, message, f"write containers: with - name: {NAME} and its image")
     return images, names
 
@@ -69,7 +69,7 @@ def _names(found: Findings, containers: list[tuple[Path, Mapping]]) -> None:
     for path, container in containers:
         name = container.get("name")
         if name == OLD_NAME:
-            message = f"{OLD_NAME} is the name of old; KServe now says {NAME}"
+            message = f"{OLD_NAME} is an old name; KServe now uses {NAME}"
             found.add(CONTAINER_NAME, (*path, "name"), message, f"write name: {NAME}")
         elif not isinstance(name, str) or not name:
             message = f"the container has {'no name' if name in (None, '') else what(name) + ' as its name'}"
@@ -77,20 +77,20 @@ def _names(found: Findings, containers: list[tuple[Path, Mapping]]) -> None:
             quote = isinstance(name, (int, float))
             found.add(CONTAINER_NAME_MISSING, here, message, f"write name: {NAME}", quote=quote)
         elif name != NAME and len(containers) == 1:
-            message = f"the container is named {shown(name)}; KServe takes the one named {NAME}"
+            message = f"the container is named {shown(name)}; KServe uses the one named {NAME}"
             found.add(CONTAINER_NAME, (*path, "name"), message, f"write name: {NAME}")
     if len(containers) > 1:
         message = f"there are {len(containers)} containers; all known templates have one"
-        found.add(CONTAINERS_SEVERAL, containers[1][0], message, "leave one, or try it in a deployment first")
+        found.add(CONTAINERS_SEVERAL, containers[1][0], message, "keep one, or try it in a deployment first")
 
 
 def _one_port(found: Findings, container: Mapping, path: Path) -> None:
     if "ports" not in container:
-        message = "the container names no port, so requests go to 8080"
+        message = "the container has no port, so requests go to 8080"
         found.add(PORT_MISSING, path, message, "write ports: with - containerPort: 8080")
     elif isinstance(container["ports"], list) and len(container["ports"]) > 1:
-        message = "the container names several ports; Knative takes one"
-        found.add(PORT_SEVERAL, (*path, "ports"), message, "leave the one that answers requests")
+        message = "the container has several ports; Knative allows one"
+        found.add(PORT_SEVERAL, (*path, "ports"), message, "keep the port for requests")
 
 
 def _replicas(found: Findings, predictor: Mapping, path: Path) -> None:
@@ -113,7 +113,7 @@ def _settings(found: Findings, predictor: Mapping, path: Path) -> None:
         if isinstance(value, str) and value not in words and "{{" not in value:
             near = nearest(value, words)
             fix = f"write {near[0]}" if near else f"write one of {', '.join(words)}"
-            found.add(AUTOSCALING, (*path, key), f"KServe knows no {key} {shown(value)}", fix)
+            found.add(AUTOSCALING, (*path, key), f"KServe does not know the {key} {shown(value)}", fix)
 
 
 def _number(found: Findings, predictor: Mapping, key: str, path: Path) -> int | None:

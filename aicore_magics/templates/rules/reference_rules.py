@@ -113,11 +113,9 @@ class References:
 
     def _pod(self, path: Path, flow: Flow, expression: str) -> None:
         if expression != "pod.name":
-            self._add(path, expression, "Argo has pod.name alone", "write {{pod.name}}")
+            self._add(path, expression, "Argo has only pod.name", "write {{pod.name}}")
         elif flow.template.keys().isdisjoint(_PODS):
-            self._add(
-                path, expression, "this template has no pod of its own", "use it in a container or script"
-            )
+            self._add(path, expression, "this template has no pod", "use it in a container or script")
 
     def _item(self, path: Path, flow: Flow, expression: str, key: str) -> None:
         call = flow.call_at(path)
@@ -131,8 +129,8 @@ class References:
                 each for each in (key, _ANY, "") if each in first and (call is None or first[each] <= here)
             }
         if not keys:
-            why = "no withItems, withParam or withSequence stands beside it"
-            fix = "write withItems: with a list" if flow.kind else "hand it on as an argument of the step"
+            why = "no withItems, withParam or withSequence is next to it"
+            fix = "write withItems: with a list" if flow.kind else "pass it as an argument of the step"
             self._add(path, expression, why, fix)
         elif key not in keys and _ANY not in keys:
             self._add(
@@ -144,7 +142,7 @@ class References:
         expression = f"{first}.{rest}"
         if flow.kind != first:
             has = f"this template has {flow.kind}" if flow.kind else "this template has no steps and no tasks"
-            fix = f"write {{{{{flow.kind}.{shown(rest)}}}}}" if flow.kind else "hand it on as an argument"
+            fix = f"write {{{{{flow.kind}.{shown(rest)}}}}}" if flow.kind else "pass it as an argument"
             self._add(path, expression, has, fix)
             return
         used = flow.by_name.get(name)
@@ -154,7 +152,7 @@ class References:
                 fix = (
                     f"write {{{{{first}.{shown(near[0])}.{shown(part)}}}}}"
                     if near
-                    else f"name one of its {first}"
+                    else f"use one of its {first}"
                 )
                 self._add(path, expression, f"there is no {_SAID[first]} {shown(name)}", fix)
             return
@@ -179,7 +177,7 @@ class References:
             return "" if call.hooked else f"a {call.word} cannot use its own output"
         if not call.is_task:
             if used.group == call.group:
-                return f"the step {name} runs side by side with this one"
+                return f"the step {name} runs at the same time"
             return f"the step {name} runs later" if used.group > call.group else ""
         if BRACED in str(call.entry.get("depends", "")) or BRACED in str(call.entry.get("dependencies", "")):
             return ""

@@ -34,7 +34,7 @@ def resource_findings(found: Findings, template: Mapping, path: Path) -> None:
     both = [key for key in ("manifest", "manifestFrom") if resource.get(key) not in (None, "")]
     if len(both) != 1:
         said = "both manifest and manifestFrom" if both else "no manifest"
-        fix = "leave one of them out" if both else "write manifest: | and what to make"
+        fix = "remove one of them" if both else "write manifest: | and the resource to create"
         found.add(SETTING, here, f"the resource has {said}", fix)
     elif both == ["manifest"]:
         _manifest(found, resource["manifest"], (*here, "manifest"))
@@ -51,8 +51,8 @@ def _manifest(found: Findings, manifest: object, path: Path) -> None:
 
     read = read_documents(manifest)
     if read.fault and not read.documents:
-        message = f"the manifest is no YAML: line {read.fault.place.line} of it, {read.fault.problem}"
-        found.add(SETTING, path, message, read.fault.cause or "look at this line and the one before it")
+        message = f"the manifest is not YAML: line {read.fault.place.line} of it, {read.fault.problem}"
+        found.add(SETTING, path, message, read.fault.cause or "check this line and the one before it")
 
 
 def _from_artifact(found: Findings, template: Mapping, source: object, path: Path) -> None:

@@ -68,16 +68,19 @@ def _entry(found: Findings, entry: object, path: Path, known: Known) -> str:
     """The name that one entry has, if it can be used."""
     if not isinstance(entry, dict):
         found.add(
-            SECRET_SHAPE, path, f"an entry of {KEY} is {what(entry)}, it has no name:", "write - name: NAME"
+            SECRET_SHAPE,
+            path,
+            f"an entry of {KEY} is {what(entry)}, it must have a name:",
+            "write - name: NAME",
         )
         return ""
     for key in entry:
         if key != "name":
             fix = "write name" if nearest(key, ("name",)) else "leave it out"
-            found.add(UNKNOWN_KEY, (*path, key), f"nothing reads {shown(key)} in {KEY}", fix)
+            found.add(UNKNOWN_KEY, (*path, key), f"unknown key {shown(key)} in {KEY}", fix)
     name = entry.get("name")
     if not isinstance(name, str):
-        said = "has no name" if name is None else f"has {what(name)} as its name, not a text"
+        said = "has no name" if name is None else f"has {what(name)} as its name, not a string"
         # A number in place of a name may be a password.
         fix = "write the name of a secret" if name is None else "put it in quotes, if it is the name"
         found.add(SECRET_NAME, (*path, "name") if "name" in entry else path, f"an entry of {KEY} {said}", fix)
@@ -94,7 +97,7 @@ def _fits(found: Findings, name: str, path: Path, known: Known) -> bool:
         return False
     kind = token_kind(name[:512])
     if kind:
-        fix = "revoke it, and write the name of a secret that holds the new one"
+        fix = "revoke it, and write the name of a secret that has the new one"
         found.add(SECRET_TOKEN, path, f"the name of a secret looks like {kind}", fix)
     elif is_left_over(name, "secret"):
         found.add(SECRET_PLACEHOLDER, path, "the name of the secret is still a placeholder", _command())
@@ -107,7 +110,7 @@ def _illegal(found: Findings, name: str, path: Path) -> None:
     try:
         SecretName.parse(name)
     except InvalidName as error:
-        message = f"AI Core can have no secret of this name: {error.what}"
+        message = f"AI Core cannot have a secret of this name: {error.what}"
         found.add(SECRET_NAME, path, message, "write the name of a secret of your tenant")
 
 
@@ -130,13 +133,13 @@ def misplaced(found: Findings, keys: Iterable[tuple[Path, str, object]], right: 
     for path, key, value in keys:
         here = (*path, key)
         if path != right:
-            spelt = "" if key == KEY else f", and is spelt {KEY}"
-            message = f"{shown(key)} stands {_place(path)}, AI Core reads {where}{spelt}"
+            spelt = "" if key == KEY else f", written as {KEY}"
+            message = f"{shown(key)} is {_place(path)}, AI Core reads {where}{spelt}"
             found.add(SECRET_PLACE, here, message, _way(path, right, owner, value), severity=severity)
         elif key != KEY:
             # A second key of the right name would be refused, or take the place of the first.
             fix = f"leave it out: {KEY} is there" if KEY in owner else f"write {KEY}"
-            message = f"{shown(key)} is not read, it is spelt {KEY}"
+            message = f"unknown key {shown(key)}; it must be {KEY}"
             found.add(SECRET_SPELLING, here, message, fix, severity=severity)
 
 
@@ -144,11 +147,11 @@ def _way(path: Path, right: Path, owner: Mapping, value: object) -> Words:
     """What to do with a key that stands in *path* and not in *right*: a command where one can do it."""
     where = right[-1]
     if path and not owner and path[:-1] == right[:-1] and nearest(path[-1], (str(where),)):
-        return f"write {where} in place of {shown(path[-1])}"
+        return f"write {where} instead of {shown(path[-1])}"
     named = owner.get(KEY)
     if path == ("spec",) and owner and (first := _first_name(named or value) or ("" if named else "NAME")):
         return _command(first, "patch-move")
-    return f"leave it out: {where} names one" if named else f"move it to {where}, with the list below it"
+    return f"leave it out: {where} has one" if named else f"move it to {where}, with the list below it"
 
 
 def _first_name(value: object) -> str:

@@ -104,11 +104,11 @@ def _input_name(found: Findings, entry: Mapping, kind: str, path: Path) -> str:
         first, *rest = re.sub(r"\W+", " ", name, flags=re.ASCII).split() or ["name"]
         camel = first + "".join(word[:1].upper() + word[1:] for word in rest)
         camel = f"{one[0]}{camel}" if camel[0].isdigit() else camel
-        message = f"the name of a serving {one} has the letters a to z, digits and underscores alone"
+        message = f"the name of a serving {one} can only have the letters a to z, digits and underscores"
         if "-" in name:
             message += ": AI Core reads a hyphen as minus"
         elif re.fullmatch(r"\w+", name, re.ASCII):
-            message = f"the name of a serving {one} begins with a letter"
+            message = f"the name of a serving {one} must begin with a letter"
         found.add(rule, (*path, "name"), message, f"write {shown(camel)}, here and between the braces")
     elif not name and entry.get("name") in (None, ""):
         here = (*path, "name") if "name" in entry else path
@@ -121,7 +121,7 @@ def _parameter(found: Findings, entry: Mapping, path: Path) -> None:
     text_values(found, {key: entry[key] for key in ("default", "description") if key in entry}, path)
     if entry.get("type") not in (None, "string"):
         said = shown(entry["type"]) if isinstance(entry["type"], str) else what(entry["type"])
-        message = f"the type of a parameter is {said}; AI Core knows string alone"
+        message = f"the type of a parameter is {said}; AI Core accepts only string"
         found.add(PARAMETER_TYPE, (*path, "type"), message, "write type: string")
 
 
@@ -130,7 +130,7 @@ def _template(found: Findings, template: Mapping, texts: ReadOnly[str, object]) 
     version = text_in(found, template, "apiVersion", _TEMPLATE)
     here = (*_TEMPLATE, "apiVersion")
     if version.startswith("serving.kubeflow.org/") or version == "serving.kserve.io/v1alpha2":
-        message = f"{shown(version)} is an old form, which AI Core no longer takes"
+        message = f"{shown(version)} is an old form, which AI Core no longer accepts"
         found.add(OLD_FORM, here, message, f"write apiVersion: {KSERVE}")
     elif not version and template.get("apiVersion") in (None, ""):
         here = here if "apiVersion" in template else _TEMPLATE
@@ -142,7 +142,7 @@ def _template(found: Findings, template: Mapping, texts: ReadOnly[str, object]) 
     for key in ("labels", "annotations"):
         value = metadata.get(key)
         if value is not None and not isinstance(value, str):
-            message = f"{key} is {what(value)}; in a ServingTemplate it is text in text"
+            message = f"{key} is {what(value)}; in a ServingTemplate it must be a text block"
             found.add(NOT_TEXT_BLOCK, (*_METADATA, key), message, f"write {key}: | and its lines below it")
         elif value and key in texts:
             block_findings(found, key, texts[key], (*_METADATA, key, INNER))
@@ -195,8 +195,8 @@ def _inside(found: Findings, document: Mapping, inner: object, declared: Inputs,
 def _text_block(found: Findings, text: object, inner: object) -> None:
     """Find that there is no text block, or that it holds something else than a mapping."""
     if text is not None and not isinstance(text, str):
-        message = f"the inner spec is {what(text)}; AI Core takes a text, whose {{{{…}}}} it fills"
-        fix = "write spec: | and leave the lines below it as they are"
+        message = f"the inner spec is {what(text)}; AI Core needs a string, in which it fills in {{{{…}}}}"
+        fix = "write spec: | and keep the lines below it unchanged"
         found.add(NOT_TEXT_BLOCK, _TEXT, message, fix)
     elif inner is None and not (text or "").strip():
         here = _TEXT if text else _TEMPLATE
@@ -216,14 +216,14 @@ def _text(document: Mapping) -> object:
 def _inner(found: Findings, inner: Mapping, path: Path) -> Mapping:
     """The predictor, if there is one in the new form."""
     if "default" in inner and "predictor" not in inner:
-        message = "default: is the old form v1alpha2, which AI Core no longer takes"
-        fix = "write predictor: with containers: and a list in place of default, predictor and custom"
+        message = "default: is the old form v1alpha2, which AI Core no longer accepts"
+        fix = "write predictor: with containers: and a list instead of default, predictor and custom"
         found.add(OLD_FORM, (*path, "default"), message, fix)
         return {}
     unknown_keys(found, inner, keys.INFERENCE_SPEC, path, owner="the inner spec")
     for key in ("transformer", "explainer"):
         if key in inner:
-            message = f"{key} is outside what AI Core documents: it takes a predictor"
+            message = f"AI Core does not document {key}: it needs a predictor"
             found.add(
                 UNDOCUMENTED_PART, (*path, key), message, "leave it out, or try it in a deployment first"
             )
@@ -231,7 +231,7 @@ def _inner(found: Findings, inner: Mapping, path: Path) -> Mapping:
     if not predictor and inner.get("predictor") in (None, {}):
         here = (*path, "predictor") if "predictor" in inner else path
         near = nearest("predictor", [key for key in inner if isinstance(key, str) and key != "predictor"])
-        fix = f"write predictor in place of {shown(near[0])}" if near else "write predictor: with containers"
+        fix = f"write predictor instead of {shown(near[0])}" if near else "write predictor: with containers"
         found.add(PREDICTOR, here, "the inner spec has no predictor", fix)
     return predictor
 

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 Mapping = dict[Any, Any]
 _KINDS = (
-    (bool, "a truth value"),
+    (bool, "a boolean"),
     (int, "a number"),
     (float, "a number"),
-    (str, "a text"),
+    (str, "a string"),
     (dict, "a mapping"),
 )
 # How an entry begins, in lists whose entries have no name.
@@ -123,7 +123,7 @@ def texts_in(found: Findings, owner: Mapping, key: str, path: Path) -> list[str]
     items = list_in(found, owner, key, path)
     for i, item in enumerate(items):
         if isinstance(item, dict):
-            message = f"an entry of {key} is a mapping, it must be a text"
+            message = f"an entry of {key} is a mapping, it must be a string"
             found.add(TEXT, (*path, key, i), message, "put it in quotes: the colon makes it a mapping")
         elif not isinstance(item, str):
             not_text(found, f"an entry of {key}", item, (*path, key, i))
@@ -139,10 +139,10 @@ def text_values(found: Findings, mapping: Mapping, path: Path) -> None:
 
 def not_text(found: Findings, name: str, value: object, path: Path, *, repeated: bool = True) -> None:
     """Find that the value of *name* must be a text. It is not *repeated* where it may be a password."""
-    fix = f'put it in quotes, as "{shown(value)}"' if isinstance(value, (int, float)) else "write a text"
+    fix = f'put it in quotes, as "{shown(value)}"' if isinstance(value, (int, float)) else "write a string"
     if isinstance(value, (int, float)) and not repeated:
         fix = "put it in quotes"
     elif isinstance(value, bool):
         fix = f'put it in quotes, as "{str(value).lower()}"'
     quote = repeated and isinstance(value, (int, float))
-    found.add(TEXT, path, f"{name} is {what(value)}, it must be a text", fix, quote=quote)
+    found.add(TEXT, path, f"{name} is {what(value)}, it must be a string", fix, quote=quote)

@@ -61,7 +61,7 @@ def block_findings(found: Findings, key: str, block: object, path: Path) -> None
         (_labels if key == "labels" else _annotations)(found, block, path)
     elif block is not None and "{{" not in str(block):
         message = f"the text of {key} is {what(block)}, it must be a mapping"
-        fix = "write KEY: VALUE on each of its lines, with a space behind the colon"
+        fix = "write KEY: VALUE on each of its lines, with a space after the colon"
         found.add(SHAPE, path, message, fix)
 
 
@@ -70,10 +70,10 @@ def _labels(found: Findings, labels: Mapping, path: Path) -> None:
         here = (*path, key)
         near = nearest(key, (PLAN, INSTANCE)) if key not in (PLAN, INSTANCE) else []
         if near:
-            found.add(UNKNOWN_KEY, here, f"nothing reads {shown(key)} in labels", f"write {near[0]}")
+            found.add(UNKNOWN_KEY, here, f"unknown key {shown(key)} in labels", f"write {near[0]}")
         elif isinstance(value, str):
             if "{{" not in value and not LABEL_VALUE.fullmatch(value):
-                message = f"Kubernetes does not take this value of label {shown(key)}"
+                message = f"Kubernetes does not allow this value of label {shown(key)}"
                 fix = "write up to 63 letters, digits, dots, - or _, with a letter or digit at both ends"
                 found.add(LABEL, here, message, fix)
         elif value is not None and key != PLAN:
@@ -99,9 +99,9 @@ def _annotations(found: Findings, annotations: Mapping, path: Path) -> None:
                 if near
                 else "leave it out: AI Core documents metric, target and window, for example"
             )
-            found.add(UNKNOWN_KEY, here, f"nothing reads {shown(key)} in annotations", fix)
+            found.add(UNKNOWN_KEY, here, f"unknown key {shown(key)} in annotations", fix)
         elif isinstance(value, bool):
-            message = f"{shown(key)} is {what(value)}, it must be a text"
+            message = f"{shown(key)} is {what(value)}, it must be a string"
             found.add(
                 TEXT,
                 here,
@@ -118,7 +118,7 @@ def _scaling(found: Findings, name: str, value: object, path: Path, *, other_cla
     if name == "metric" and not other_class and text not in _METRICS:
         near = nearest(text, _METRICS)
         fix = f"write {near[0]}" if near else f"write {' or '.join(_METRICS)}"
-        found.add(AUTOSCALING, path, f"there is no metric {shown(text)} for copies of a server", fix)
+        found.add(AUTOSCALING, path, f"there is no metric {shown(text)} for the replicas of a server", fix)
     elif name in _NUMBERS:
         least, most, whole = _NUMBERS[name]
         number = _number(text, whole=whole)

@@ -72,9 +72,9 @@ def walk(found: Findings, root: dict[Any, Any], kind: Kind = ANY) -> Walked:
         node, kind = place[0], place[3]
         nodes += len(node)
         if nodes > MAX_NODES:
-            message = f"the template has more than {MAX_NODES:,} values; not all were looked at"
+            message = f"the template has more than {MAX_NODES:,} values; not all were checked"
             found.add(
-                SIZE, (), message, "leave out what repeats itself, by anchors perhaps", severity="error"
+                SIZE, (), message, "leave out what repeats itself, for example by anchors", severity="error"
             )
             break
         inside: Kind | None = kind.inside

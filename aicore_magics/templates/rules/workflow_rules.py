@@ -104,8 +104,8 @@ def _names(found: Findings, templates: list[tuple[Path, Mapping]]) -> set[str]:
         name = template.get("name")
         if isinstance(name, str):
             if name in names:
-                message = f"a template before it is named {shown(name)}, too"
-                found.add(TEMPLATES, (*path, "name"), message, "give each template a name of its own")
+                message = f"an earlier template also has the name {shown(name)}"
+                found.add(TEMPLATES, (*path, "name"), message, "give each template a different name")
             names.add(name)
     return names
 
@@ -187,7 +187,7 @@ def call_findings(found: Findings, template: Mapping, path: Path, names: set[str
         wanted, here = call.entry.get("template"), call.path
         if wanted is None:
             if not call.entry.keys() & {"templateRef", "inline"}:
-                message = f"the {call.word} {shown(call.entry.get('name'))} names no template"
+                message = f"the {call.word} {shown(call.entry.get('name'))} has no template"
                 found.add(STEPS, here, message, f"write template: and one of {some_of(names or ['NAME'])}")
         elif not isinstance(wanted, str):
             not_text(found, "template", wanted, (*here, "template"))
@@ -201,4 +201,4 @@ def _one_of(wanted: str, names: set[str]) -> str:
     near = nearest(wanted, names)
     if near:
         return f"write {shown(near[0])}"
-    return f"name one of the templates: {some_of(names)}" if names else "write a template of this name"
+    return f"use one of the templates: {some_of(names)}" if names else "write a template of this name"

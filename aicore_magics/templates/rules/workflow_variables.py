@@ -62,10 +62,10 @@ class WorkflowVariables:
             fix = (
                 f"write {{{{workflow.{better}}}}}"
                 if better
-                else "write a variable that Argo has, or the value itself"
+                else "use a variable of Argo, or write the value itself"
             )
             severity: Severity | None = "error" if inside else None
-            message = f"nothing fills {{{{{shown(expression)}}}}}"
+            message = f"{{{{{shown(expression)}}}}} is never filled in"
             self._found.add(UNFILLED, path, message, fix, severity=severity)
         return True
 
@@ -76,14 +76,16 @@ class WorkflowVariables:
             return
         elsewhere = "workflowTemplateRef" in self._spec
         if name == "status" and not elsewhere:
-            fix = "use it in the template that onExit names"
-            message = f"{{{{{expression}}}}} is Running before the end; only an exit handler sees how it went"
+            fix = "use it in the template of onExit"
+            message = (
+                f"{{{{{expression}}}}} is Running before the end; only an exit handler gets the final status"
+            )
             self._found.add(REFERENCE, path, message, fix, severity="hint")
         elif name == "failures" and (
             not self._spec.get("onExit") or id(flow.template) in self._reached(handlers=False)
         ):
-            why = "only the template that onExit names has it"
-            self._add(path, expression, why, "use it in the template that onExit names")
+            why = "only the template of onExit has it"
+            self._add(path, expression, why, "use it in the template of onExit")
 
     def _output(self, path: Path, expression: str, name: str) -> None:
         """Find the name of an output of the workflow that no template gives."""
@@ -92,11 +94,7 @@ class WorkflowVariables:
         if BRACED in self._global or name in self._global:
             return
         near = nearest(name, self._global)
-        fix = (
-            f"write {{{{workflow.{shown(near[0])}}}}}"
-            if near
-            else "write globalName: in the output that it is"
-        )
+        fix = f"write {{{{workflow.{shown(near[0])}}}}}" if near else "write globalName: in that output"
         self._add(path, expression, "no output has this globalName", fix)
 
     def _outputs(self) -> Iterator[str]:

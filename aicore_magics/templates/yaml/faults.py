@@ -27,21 +27,23 @@ _NO_COLON = re.compile(r"([ \t]*)([A-Za-z][\w./-]*)[ \t]+[^\s:#][^:#]*$")
 _HAS_VALUE = re.compile(_KEY + r"[ \t]+[^\s#|>&]")
 _ODD_STARTS = {"@": "an @", "`": "a backtick", "%": "a %", "*": "a *", "&": "an &", "!": "a !"}
 
-INDENTATION = "the indentation: keys of one mapping, and the hyphens of one list, begin in the same column"
-TAB = "a TAB: YAML is indented with spaces alone"
-NO_SPACE = "a space is missing behind the colon"
-NO_COLON = "a colon is missing behind the key"
-SECOND_COLON = "a second colon with a space behind it: put the value in quotation marks"
+INDENTATION = (
+    "the indentation: keys of one mapping, and the hyphens of one list, must begin in the same column"
+)
+TAB = "a TAB: YAML is indented only with spaces"
+NO_SPACE = "a space is missing after the colon"
+NO_COLON = "a colon is missing after the key"
+SECOND_COLON = "a second colon with a space after it: put the value in quotation marks"
 DEEPER = "the line is indented deeper than the one before it, which has a value already"
-OPEN_QUOTE = "a quotation mark that is opened and not closed, or stands inside the text: double it there"
-OPEN_BRACKET = "a bracket that is opened, and not closed, or a comma that is missing"
+OPEN_QUOTE = "a quotation mark that is not closed, or is inside the text: double it there"
+OPEN_BRACKET = "a bracket that is not closed, or a missing comma"
 BACKSLASH = "a backslash in double quotation marks: double it, or use single quotation marks"
-ODD_KEY = "brackets where a key or a text is due: put it in quotation marks"
-ALONE = "a line of {{…}} alone: AI Core replaces placeholders only, it knows no if and no range"
-TOO_DEEP = "too deep a nesting"
-ODD_BLANK = "put spaces in its place, on every such line: YAML takes it for a letter"
-FOLDED = "the > behind the key, which makes one line of several: write | in its place"
-HALF_PLACEHOLDER = "write the }} that closes it on the same line, and put the value in quotation marks"
+ODD_KEY = "brackets where a key or a string is expected: put it in quotation marks"
+ALONE = "a line with only {{…}}: AI Core replaces placeholders, but has no if and no range"
+TOO_DEEP = "too many levels"
+ODD_BLANK = "put spaces in its place, on every such line: YAML reads it as a letter"
+FOLDED = "the > after the key, which joins several lines: write | instead"
+HALF_PLACEHOLDER = "write the closing }} on the same line, and put the value in quotation marks"
 TOO_MANY = "split it into several files, or leave out what repeats itself"
 
 
@@ -61,12 +63,12 @@ class YamlFault:
         """What is wrong, without the cause."""
         if self.cause == TOO_MANY:
             return f"this has {self.problem}, and was not checked"
-        return f"this is no YAML: {'{{ is not closed' if self.cause == HALF_PLACEHOLDER else self.problem}"
+        return f"this is not YAML: {'{{ is not closed' if self.cause == HALF_PLACEHOLDER else self.problem}"
 
     @property
     def said(self) -> str:
         """The same with its cause, to stand behind what it is wrong with."""
-        return f"has {self.problem}" if self.cause == TOO_MANY else f"is no YAML: {self}"
+        return f"has {self.problem}" if self.cause == TOO_MANY else f"is not YAML: {self}"
 
 
 class NotYaml(Exception):
@@ -83,7 +85,7 @@ def odd_blank(text: str) -> NotYaml | None:
     if found is None:
         return None
     name = f"{unicodedata.name(found[1]).lower()} (U+{ord(found[1]):04X})"
-    return NotYaml(f"a {name} stands in the indentation", found.start(1), cause=ODD_BLANK)
+    return NotYaml(f"a {name} in the indentation", found.start(1), cause=ODD_BLANK)
 
 
 def explained(lines: Lines, fault: NotYaml) -> tuple[int, str]:

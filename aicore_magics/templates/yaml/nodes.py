@@ -174,7 +174,7 @@ class _Composer:
         if target is None:
             raise NotYaml("found undefined alias", start)
         if target in self._open:
-            raise NotYaml("an anchor that holds itself", start, cause="an alias inside what it stands for")
+            raise NotYaml("an anchor that contains itself", start, cause="an alias inside its own anchor")
         self._linked = True
         self._count += target.weight - 1
         node = Node(target.kind, start, end, target.data, target.text, target.style, target.flow, alias=True)
@@ -227,7 +227,7 @@ def _mappings(node: Node) -> Sequence[Node]:
     wrong = next((one for one in found if one.kind != "mapping"), None)
     if wrong:
         raise NotYaml(
-            "a merge of what is no mapping", wrong.start, cause="<< takes mappings in, nothing else"
+            "a merge of something that is not a mapping", wrong.start, cause="<< merges only mappings"
         )
     return found
 

@@ -51,14 +51,14 @@ LOST = ResponseLost("lost")
 @pytest.mark.parametrize(
     ("answers", "method", "why", "sent"),
     [
-        ((LOST,), "POST", "no answer came back", 1),
-        ((LOST, LOST), "GET", "no answer came back", 2),
-        ((Unreachable("x"), Unreachable("x")), "GET", "no answer came back", 2),
+        ((LOST,), "POST", "no answer arrived", 1),
+        ((LOST, LOST), "GET", "no answer arrived", 2),
+        ((Unreachable("x"), Unreachable("x")), "GET", "no answer arrived", 2),
         ((reply(502),), "POST", r"a gateway answered \(502\)", 1),
         ((reply(503),), "POST", r"a gateway answered \(503\)", 1),
         ((reply(504),), "GET", r"a gateway answered \(504\)", 1),
-        ((reply(200, b"<html>", "text/html"),), "POST", "something else than AI Core answered", 1),
-        ((reply(307),), "GET", "something else than AI Core answered", 1),
+        ((reply(200, b"<html>", "text/html"),), "POST", "something other than AI Core answered", 1),
+        ((reply(307),), "GET", "something other than AI Core answered", 1),
         ((reply(403, b"RBAC: access denied"),), "POST", r"not allowed \(403, plain text\)", 1),
     ],
 )
@@ -89,9 +89,12 @@ def test_a_read_is_sent_again(ask_with):
     ("answers", "why"),
     [
         ((reply(401, b"Jwt is expired"),), r"the token is not taken \(401, plain text\)"),
-        ((CredentialsRefused("x"),), "CredentialsRefused on the way"),
-        ((reply(429, **{"retry-after": "61"}),), r"AI Core asks to wait 61 s \(429\), longer than is left"),
-        ((reply(429, **{"retry-after": "1"}),), r"AI Core asks to wait again and again \(429\)"),
+        ((CredentialsRefused("x"),), "the request failed (CredentialsRefused)"),
+        (
+            (reply(429, **{"retry-after": "61"}),),
+            r"AI Core is rate limiting for 61 s \(429\), longer than the time left",
+        ),
+        ((reply(429, **{"retry-after": "1"}),), r"AI Core is rate limiting again and again \(429\)"),
     ],
 )
 def test_no_use_in_more(ask_with, answers, why):
@@ -111,7 +114,7 @@ def test_silence(ask_with):
     for _ in range(MOST_LOST - 1):
         with pytest.raises(NotSeen):
             asker.ask("POST", "/x")
-    with pytest.raises(Enough, match="no answer came back, 3 times in a row"):
+    with pytest.raises(Enough, match="no answer arrived, 3 times in a row"):
         asker.ask("POST", "/x")
     assert len(line.requests) == 2 * MOST_LOST
 
@@ -162,5 +165,5 @@ def test_pages_that_do_not_end(ask_with):
     assert len(line.requests) == 2
     for nonsense in (b"[]", b"{}", b'{"resources": 5}', b"x"):
         asker, _ = ask_with(reply(200, nonsense))
-        with pytest.raises(NotSeen, match="the list gets 200"):
+        with pytest.raises(NotSeen, match="the list returns 200"):
             asker.listed()

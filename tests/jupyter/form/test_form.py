@@ -148,7 +148,7 @@ def test_every_mistake_is_shown_at_once(form, sandbox):
         "capital letters are not allowed in a name. Write it in small letters, as in team-ghcr"
         in told[form.fields.name]
     )
-    assert "line 2: an image has no https:// in front" in told[form.fields.images]
+    assert "line 2: https:// is not allowed in front of an image" in told[form.fields.images]
     assert "the user is missing" in told[form.fields.user]
     assert "the password is missing" in told[form.fields.password]
     assert "4 fields need a correction" in said(form)
@@ -629,7 +629,7 @@ def test_what_is_wrong_is_told_when_the_field_is_left(form, monkeypatch):
     assert form.fields.user.value == "anna"
     assert not form.fields.images.wrong
     form.fields.registry.widget.value = "ghcr.io/acme"
-    assert "an image has no https:// in front" in form.fields.images.widget.description
+    assert "https:// is not allowed in front of an image" in form.fields.images.widget.description
     form.fields.images.widget.value = "ghcr.io/acme/churn"
     assert not form.fields.images.wrong
     assert "this is an image, not a registry" in form.fields.registry.widget.description

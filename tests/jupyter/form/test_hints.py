@@ -33,10 +33,10 @@ USER = Option("username", "USER")
         ((AGAIN, " after 14:05", OR, "add ", Option("timeout", 180), "."), "Press Create again after 14:05."),
         (("choose another name", OR, Option("force"), " to replace it."), "Choose another name."),
         (
-            ("mend it, move it away", OR, "leave ", Option("docker-login"), " out."),
-            "Mend it, move it away.",
+            ("fix it, move it away", OR, "leave ", Option("docker-login"), " out."),
+            "Fix it, move it away.",
         ),
-        (("docker login once more", OR, "give the login with ", USER, "."), "Docker login once more."),
+        (("run docker login again", OR, "give the login with ", USER, "."), "Run docker login again."),
         (
             ("choose one of these ", REGISTRY, OR, "take ", Option("all"), "."),
             "Choose one of these in the field Registry.",
@@ -67,16 +67,16 @@ def test_what_is_read(steps, read):
             "%aicore_connect --ca-file FILE",
         ),
         (
-            (do("list"), Beside("and delete one that nobody uses", ", "), "."),
+            (do("list"), Beside("and delete one that is not used", ", "), "."),
             "",
-            "run this in another cell, and delete one that nobody uses",
+            "run this in another cell, and delete one that is not used",
             "%aicore_docker_secret list",
         ),
         (do("connect-key"), "", "run this in another cell", "%aicore_connect --service-key FILE"),
         (
-            ("get a new service key, then ", do("connect-key")),
+            ("create a new service key, then ", do("connect-key")),
             "",
-            "get a new service key, then run this in another cell",
+            "create a new service key, then run this in another cell",
             "%aicore_connect --service-key FILE",
         ),
         (
@@ -115,8 +115,8 @@ def test_what_is_copied(steps, sentence, what, line):
 @pytest.mark.parametrize(
     ("steps", "words"),
     [
-        ((do("apply", name="x"), Beside("(stores it for certain)")), "Press Store again."),
-        ((AGAIN, "; sending it twice does no harm."), "Press Store again."),
+        ((do("apply", name="x"), Beside("(stores it in any case)")), "Press Store again."),
+        ((AGAIN, "; it is safe to send it twice."), "Press Store again."),
         (
             (do("show", name="x"), SOON, "; do not create it again yet."),
             "Wait a minute, then press Store again.",

@@ -54,7 +54,7 @@ def files(monkeypatch):
     def save(path, text, *, force=False):
         if path in files and not force:
             raise InvalidFile(
-                f"the file {path!r} is there already",
+                f"the file {path!r} exists already",
                 Effect.NOTHING_WRITTEN,
                 ("choose another name", OR, Option("force"), " to replace it."),
             )
@@ -108,7 +108,7 @@ def test_saved_once(files):
     assert files["churn-train.yaml"].startswith("kind: WorkflowTemplate")
     assert "churn-train.yaml saved" in pane.message.value
     pane.bar.press("save")
-    assert "is there already" in pane.message.value
+    assert "exists already" in pane.message.value
     assert "Choose another name." in pane.message.value
     assert "--force" not in pane.message.value
     assert "Error: the file &#x27;churn-train.yaml&#x27; is there already." in pane.path.widget.description

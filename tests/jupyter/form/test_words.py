@@ -75,9 +75,9 @@ def test_a_refusal_with_a_line_to_copy():
 
 def test_unknown_is_never_called_refused():
     """Where it is not known what became of a write, that is said first."""
-    error = OutcomeUnknown("no answer came back", next=do("apply", name="x"), words="It may be stored.")
+    error = OutcomeUnknown("no answer arrived", next=do("apply", name="x"), words="It may be stored.")
     page = form_words.unknown(error, "Store again")
-    assert "Unknown: no answer came back" in page
+    assert "Unknown: no answer arrived" in page
     assert "Refused" not in page
     assert "Press Store again" in page
     assert "%aicore" not in page

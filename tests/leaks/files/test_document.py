@@ -16,14 +16,14 @@ from tests.leaks.samples import notebook, written
 @pytest.mark.parametrize(
     ("text", "fault"),
     [
-        ("", "is no valid notebook: it is not JSON"),
-        ("{", "is no valid notebook: it is not JSON"),
-        (50_000 * "[", "is no valid notebook: it is not JSON"),
-        ("[]", "is no notebook of format 4"),
-        ("1", "is no notebook of format 4"),
-        ('{"nbformat": "4", "cells": []}', "is no notebook of format 4"),
-        ('{"nbformat": 5, "cells": []}', "is no notebook of format 4"),
-        ('{"nbformat": 4, "cells": {}}', "is no notebook of format 4"),
+        ("", "is not a valid notebook: it is not JSON"),
+        ("{", "is not a valid notebook: it is not JSON"),
+        (50_000 * "[", "is not a valid notebook: it is not JSON"),
+        ("[]", "is not a notebook of format 4"),
+        ("1", "is not a notebook of format 4"),
+        ('{"nbformat": "4", "cells": []}', "is not a notebook of format 4"),
+        ('{"nbformat": 5, "cells": []}', "is not a notebook of format 4"),
+        ('{"nbformat": 4, "cells": {}}', "is not a notebook of format 4"),
         (
             '{"nbformat": 3, "worksheets": []}',
             "is a notebook of an old format: open it in Jupyter and save it",
@@ -31,7 +31,10 @@ from tests.leaks.samples import notebook, written
         ('\ufeff{"nbformat": 4, "cells": []}', ""),
         ('{"nbformat": 4, "cells": [{"source": "a"}, {"source": ["a"]}, {}]}', ""),
         *(
-            (f'{{"nbformat": 4, "cells": [{cell}]}}', "is no valid notebook: the source of a cell is no text")
+            (
+                f'{{"nbformat": 4, "cells": [{cell}]}}',
+                "is not a valid notebook: the source of a cell is not a string",
+            )
             for cell in ('{"source": 5}', '{"source": ["a", 5]}', '{"source": {}}', '{"source": null}', "5")
         ),
     ],
@@ -71,7 +74,7 @@ def test_a_file_that_notepad_or_powershell_wrote(tmp_path):
 
 def test_what_is_not_read(tmp_path, monkeypatch):
     """A folder, a missing file and one that is too large are answered with a reason."""
-    assert read_document(tmp_path) == "is no regular file"
+    assert read_document(tmp_path) == "is not a regular file"
     assert read_document(tmp_path / "none") == "cannot be read (FileNotFoundError)"
     assert read_document(tmp_path / "a\x00b") == "cannot be read (ValueError)"
     monkeypatch.setattr(file_document, "MAX_BYTES", 1_000_000)
@@ -148,7 +151,7 @@ def test_what_is_no_text(tmp_path, raw, name):
     path = tmp_path / name
     path.write_bytes(raw)
     document = read_document(path)
-    assert document.fault == "holds control characters that no text has"
+    assert document.fault == "contains control characters, which are not allowed in a text"
     assert document.encoded(document.text) == raw
 
 

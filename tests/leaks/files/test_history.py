@@ -70,8 +70,8 @@ def test_what_is_no_history(tmp_path, raw):
     """A file that is none is answered with a reason."""
     path = tmp_path / "history.sqlite"
     path.write_bytes(raw)
-    assert texts(path) == ([], "is no history of IPython, or is being written")
-    assert texts(tmp_path / "none") == ([], "is no history of IPython, or is being written")
+    assert texts(path) == ([], "is not a history of IPython, or is being written")
+    assert texts(tmp_path / "none") == ([], "is not a history of IPython, or is being written")
 
 
 def test_what_is_read_is_bounded(tmp_path, monkeypatch):
@@ -79,7 +79,7 @@ def test_what_is_read_is_bounded(tmp_path, monkeypatch):
     monkeypatch.setattr(history, "MAX_CHARACTERS", 3)
     found, reason = texts(filled(tmp_path / "history.sqlite", ["aa", "bb", "cc"]))
     assert [text for _, text in found] == ["cc", "bb"]
-    assert reason.startswith("was searched for its newest")
+    assert reason.startswith("was searched only in its newest")
 
 
 def test_odd_rows(tmp_path):
@@ -106,7 +106,7 @@ def test_where_histories_are(own_environment, monkeypatch):
 
 def too_many(home, monkeypatch):
     monkeypatch.setattr(history, "MAX_PROFILES", 1)
-    return "was searched for the histories of 1 profiles only"
+    return "was searched for the histories of only 1 profiles"
 
 
 def no_listing(home, monkeypatch):
@@ -158,8 +158,8 @@ def test_a_profile_that_may_not_be_entered(own_environment, monkeypatch):
 def test_a_pipe_is_not_waited_for(tmp_path):
     """A history that is a pipe, or a folder, is answered at once."""
     os.mkfifo(tmp_path / "history.sqlite")
-    assert texts(tmp_path / "history.sqlite") == ([], "is no regular file")
-    assert texts(tmp_path) == ([], "is no regular file")
+    assert texts(tmp_path / "history.sqlite") == ([], "is not a regular file")
+    assert texts(tmp_path) == ([], "is not a regular file")
 
 
 @pytest.mark.parametrize("table", ["history", "output_history"])
@@ -173,7 +173,7 @@ def test_more_lines_than_are_read(table, tmp_path, monkeypatch):
         values = "(2, 1, 'c', 'c')" if table == "history" else "(2, 1, '3')"
         base.execute(f"INSERT INTO {table} VALUES {values}")
         base.commit()
-    assert texts(path)[1] == "was searched for its newest 2 lines only"
+    assert texts(path)[1] == "was searched only in its newest 2 lines"
 
 
 def test_lines_that_are_bytes(tmp_path):

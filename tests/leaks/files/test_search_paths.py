@@ -105,7 +105,7 @@ def test_a_link_that_leads_nowhere(tmp_path):
     for name, target in (("loop.ipynb", "loop.ipynb"), ("gone.ipynb", "none.ipynb")):
         (tmp_path / name).symlink_to(target)
         (one,) = find_sources([tmp_path / name]).unsearched
-        assert (one.reason, one.missing) == ("is a link that leads nowhere", True)
+        assert (one.reason, one.missing) == ("is a link to nothing", True)
 
 
 def test_a_collaboration_store(folder):
@@ -143,7 +143,7 @@ def test_what_large_is(folder):
     with (folder / "large.json").open("ab") as stream:
         stream.write(b" ")
     (told,) = find_sources([folder]).unsearched
-    assert told.reason == "is larger than 16 MiB: name it to have it searched, or let git ignore it"
+    assert told.reason == "is larger than 16 MiB: name it to search it, or let git ignore it"
 
 
 def test_capital_letters(folder):
@@ -230,7 +230,7 @@ def test_linked_checkpoints_of_a_named_notebook(folder, tmp_path_factory, leads_
     found = find_sources([folder / "a.ipynb"], nearby=False)
     assert found.files == (folder / "a.ipynb",)
     told = [(one.path, one.reason) for one in found.unsearched]
-    reason = "is a link, which is not followed: name the folder that it leads to"
+    reason = "is a link, which is not followed: name the folder itself"
     assert told == (
         [(str(folder / ".ipynb_checkpoints"), reason)]
         if leads_to in ("outside", ".ipynb_checkpoints")

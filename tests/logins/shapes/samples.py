@@ -313,7 +313,7 @@ NAMED = {
     ),
     "Azure token": (
         json.dumps({"accessToken": "CANARY", "expiresOn": "2026", "tokenType": "Bearer"}),
-        "an Azure access token, for no registry",
+        "an Azure access token that is not for a registry",
     ),
     "Google user": (
         json.dumps({"type": "authorized_user", "client_secret": "CANARY", "refresh_token": "CANARY"}),

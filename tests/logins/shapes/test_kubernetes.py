@@ -68,5 +68,5 @@ def test_a_registry_beside_user_and_password(field, coded):
 def test_a_password_in_a_secret_with_a_line_break():
     """What `echo` put behind the password is told as that."""
     data = {"username": b64("anna"), "password": b64("pw\n")}
-    with pytest.raises(InvalidFile, match="the password holds a line break at its end"):
+    with pytest.raises(InvalidFile, match="the password contains a line break at its end"):
         parse_logins(json.dumps(secret(data=data)), registry=Registry("r.example"))

@@ -170,7 +170,7 @@ def test_what_may_be_no_login(what, text):
     """An image or a host with a number is not stored as a login; that it may be one is said."""
     with pytest.raises(InvalidFile) as caught:
         parse_logins(text, registry=R)
-    assert caught.value.what == f"the file may be {what}, and not user and token"
+    assert caught.value.what == f"the file may be {what}, not user and token"
     assert "username" in str(caught.value.next)
 
 

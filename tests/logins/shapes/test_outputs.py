@@ -103,11 +103,17 @@ def test_half_an_output(data, what):
 @pytest.mark.parametrize(
     ("data", "note"),
     [
-        ({"accessToken": "t", "loginServer": "acme.azurecr.io"}, "This Azure login lives 3 hours"),
-        ({"authorizationData": [{**TOKEN, "proxyEndpoint": f"https://{ECR}"}]}, "ECR logins live 12 hours"),
-        ({"authorizationData": TOKEN}, "ECR logins live 12 hours"),
-        ({"Username": "oauth2accesstoken", "Secret": "t"}, "Google's access tokens live 60 minutes"),
-        ({"Username": "_dcgcloud_token", "Secret": "t"}, "The login of gcloud's helper lives about an hour"),
+        ({"accessToken": "t", "loginServer": "acme.azurecr.io"}, "This Azure login expires after 3 hours"),
+        (
+            {"authorizationData": [{**TOKEN, "proxyEndpoint": f"https://{ECR}"}]},
+            "ECR logins expire after 12 hours",
+        ),
+        ({"authorizationData": TOKEN}, "ECR logins expire after 12 hours"),
+        ({"Username": "oauth2accesstoken", "Secret": "t"}, "Google's access tokens expire after 60 minutes"),
+        (
+            {"Username": "_dcgcloud_token", "Secret": "t"},
+            "The login of gcloud's helper expires after about an hour",
+        ),
     ],
 )
 def test_logins_that_end(data, note, tmp_path):
@@ -173,8 +179,8 @@ def test_a_login_whose_values_are_no_text(text, field):
     """What YAML or JSON has as a number, a date, true or false is named, with the way to write it."""
     with pytest.raises(InvalidFile) as caught:
         parse_logins(text, registry=R)
-    assert (
-        caught.value.what == f"the `{field}` in the file is no text, but a number, a date, or true or false"
+    assert caught.value.what == (
+        f"the `{field}` in the file is not a string, but a number, a date, or true or false"
     )
     assert caught.value.next == "put it in quotes."
     assert "12345" not in str(caught.value)

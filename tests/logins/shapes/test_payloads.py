@@ -48,8 +48,8 @@ def test_docker_configs_in_something(data, kind):
 @pytest.mark.parametrize(
     ("data", "what"),
     [
-        ({"name": "team", "data": {KEY: 1}}, f"the {KEY} of the AI Core request body is no text"),
-        ({"name": "team", "data": {KEY: ["x"]}}, f"the {KEY} of the AI Core request body is no text"),
+        ({"name": "team", "data": {KEY: 1}}, f"the {KEY} of the AI Core request body is not a string"),
+        ({"name": "team", "data": {KEY: ["x"]}}, f"the {KEY} of the AI Core request body is not a string"),
         ({"name": "team", "data": {KEY: "  "}}, "the file is an AI Core request body with an empty text"),
         ({"name": "team", "data": "x"}, "the file is an object with the fields name, data"),
         ({"name": "team", "data": {"x": "y"}}, "the file is an object with the fields name, data"),
@@ -58,7 +58,7 @@ def test_docker_configs_in_something(data, kind):
         ({"id": 1, "value": 1}, "the file is an object with the fields id, value"),
         (
             {"SecretString": TEXT[:-3], "Name": "x"},
-            "the login file begins as JSON, and breaks off or goes on otherwise",
+            "the login file begins as JSON, but is incomplete or has other text at its end",
         ),
     ],
 )

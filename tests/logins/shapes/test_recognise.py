@@ -202,28 +202,31 @@ def test_text_in_text_has_an_end():
     [
         (
             {"kind": "Secret", "data": {KEY: "CONFIG"}},
-            f"{KEY} holds plain text, where base64 is due; it was read.",
+            f"{KEY} is plain text instead of base64; it was read.",
         ),
-        ({"kind": "Secret", "data": {KEY: "BASE64 TWICE"}}, f"{KEY} holds base64 once more; it was read."),
+        ({"kind": "Secret", "data": {KEY: "BASE64 TWICE"}}, f"{KEY} contains base64 once more; it was read."),
         (
             {"kind": "Secret", "stringData": {KEY: "BASE64"}},
-            f"{KEY} holds base64, where plain text is due; it was read.",
+            f"{KEY} contains base64 instead of plain text; it was read.",
         ),
-        ({"kind": "Secret", "data": {KEY: {}}}, f"{KEY} holds an object, where base64 is due; it was read."),
+        ({"kind": "Secret", "data": {KEY: {}}}, f"{KEY} is an object instead of base64; it was read."),
         (
             {"kind": "Secret", "stringData": {KEY: {}}},
-            f"{KEY} holds an object, where text is due; it was read.",
+            f"{KEY} is an object instead of text; it was read.",
         ),
-        ({"data": {KEY: "BASE64"}}, f"{KEY} holds base64, where plain text is due; it was read."),
-        ({"data": {KEY: {}}}, f"{KEY} holds an object, where text is due; it was read."),
+        ({"data": {KEY: "BASE64"}}, f"{KEY} contains base64 instead of plain text; it was read."),
+        ({"data": {KEY: {}}}, f"{KEY} is an object instead of text; it was read."),
         (
             {"name": "x", "data": "CONFIG"},
-            f"`data` holds a text, where an object with {KEY} is due; it was read.",
+            f"`data` is a string instead of an object with {KEY}; it was read.",
         ),
-        ({"kind": "Secret", "stringData": {KEY: "LEGACY"}}, f"{KEY} holds a legacy .dockercfg; it was read."),
+        (
+            {"kind": "Secret", "stringData": {KEY: "LEGACY"}},
+            f"{KEY} contains a legacy .dockercfg; it was read.",
+        ),
         (
             [{"kind": "Pod"}, {KEY: "CONFIG"}],
-            "1 of 2 objects in a list in the file holds logins; the others were left out.",
+            "1 of 2 objects in a list in the file has logins. The others were not used.",
         ),
     ],
 )
@@ -295,7 +298,7 @@ def test_a_broken_document_among_others(broken):
     assert named(json.dumps([OTHER, broken, OTHER])).what == fault
     found = parse_logins(json.dumps([OTHER, broken, config({"ghcr.io": ("anna", "pw")})]))
     assert [login.username for login in found.logins] == ["anna"]
-    assert found.notes == ("1 of 3 objects in a list in the file holds logins; the others were left out.",)
+    assert found.notes == ("1 of 3 objects in a list in the file has logins. The others were not used.",)
 
 
 @pytest.mark.parametrize("value", [None, True, 1, 1.5, []])

@@ -65,7 +65,7 @@ def test_values_as_a_shell_takes_them(value, password):
     """In double quotes four characters are written out, in single quotes none; nothing is filled in."""
     text = f"DOCKER_AUTH_CONFIG={value.replace('AUTH', b64('u:pw'))}"
     if password is None:
-        with pytest.raises(InvalidFile, match="the password holds a line break at its end"):
+        with pytest.raises(InvalidFile, match="the password contains a line break at its end"):
             parse_logins(text)
         return
     (login,) = parse_logins(text).logins
@@ -140,7 +140,7 @@ def test_the_mark_of_a_missing_line_break(text, kind, user, mark):
     sign = mark.strip()
     assert (
         found.notes[-1]
-        == f"The {sign} at its end, which a shell shows where a line break is missing, was left out."
+        == f"The {sign} at its end was removed. A shell shows it where a line break is missing."
     )
 
 

@@ -103,7 +103,7 @@ def test_a_rule_is_found_by_its_id():
     assert rule_named("image-tag", "x") is RULES["image-tag"]
     with pytest.raises(InvalidRule) as caught:
         rule_named("imge-tag", "Nothing was written.")
-    assert caught.value.message == "there is no rule of this name. Nothing was written."
+    assert caught.value.message == "no rule is called of this name. Nothing was written."
     assert caught.value.hint.startswith("did you mean image-tag or ")
     assert NOTEBOOK.say(caught.value.next).endswith("? see all rules: %aicore_template rules")
     with pytest.raises(InvalidRule) as caught:
@@ -118,7 +118,7 @@ def test_what_a_call_disables_is_known():
     assert disabled_rules((), "x") == frozenset()
     assert disabled_rules("image-tag", "x") == {"image-tag"}
     assert disabled_rules(["image-tag", "name"], "x") == {"image-tag", "name"}
-    with pytest.raises(InvalidRule, match="no rule of this name"):
+    with pytest.raises(InvalidRule, match="no rule has this name"):
         disabled_rules(["image-tag", "nmae"], "x")
     for name in ("yaml", "file"):
         with pytest.raises(InvalidRule, match=f"{name} cannot be disabled") as caught:

@@ -35,7 +35,7 @@ def test_one_rule_is_explained():
     assert str(RuleShown(RULES["plan-unknown"]).report()).splitlines() == [
         "plan-unknown: a resource plan that SAP does not document.",
         "  severity  warning",
-        "  why       SAP documents its plans for AWS alone. Your tenant may have others.",
+        "  why       SAP documents only its plans for AWS. Your tenant may have others.",
         "  source    SAP: Choose a Resource Plan.",
         "  disable   # aicore-magics: disable=plan-unknown",
         "Bad, in the template of a WorkflowTemplate:",
@@ -48,7 +48,7 @@ def test_one_rule_is_explained():
 def test_a_rule_that_varies_says_when():
     """Beside the severity, when it is another one."""
     told = str(RuleShown(RULES["secret-place"]).report())
-    assert "error; a warning if a secret is named at the right place, too" in told
+    assert "error; a warning if a secret is also named at the right place" in told
 
 
 def test_a_rule_that_cannot_be_disabled_says_so():

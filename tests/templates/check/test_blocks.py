@@ -20,7 +20,7 @@ def test_what_the_field_brought():
     assert [(each.rule.id, each.severity, each.line, each.column) for each in found] == [
         ("yaml", "error", 21, 39)
     ]
-    assert str(found[0].fix) == "a colon is missing behind the key"
+    assert str(found[0].fix) == "a colon is missing after the key"
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_lines_that_are_folded_into_one(key, sign):
     folded = text.replace(f"{key}: |", f"{key}: {sign}")
     found = [each for each in check_text(folded) if each.rule.id == "yaml"]
     assert [str(each.fix) for each in found] == [
-        "the > behind the key, which makes one line of several: write | in its place"
+        "the > after the key, which joins several lines: write | instead"
     ]
     assert folded.splitlines()[found[0].line - 1].strip() == f"{key}: {sign}"
     assert check_text(folded.replace(f"{key}: >", f"{key}: |")) == ()

@@ -13,7 +13,7 @@ from aicore_magics.templates.finding import Finding
 
 PLACE = Finding(
     SECRET_PLACE,
-    "imagePullSecrets stands at the outer spec, AI Core reads predictor",
+    "imagePullSecrets is at the outer spec, AI Core reads predictor",
     do("patch", file="FILE", secret="team-ghcr"),
 ).at("serve.yaml", 24, 9)
 TAG = Finding(
@@ -127,7 +127,7 @@ def test_what_is_disabled_is_counted():
         "1 warning in serve.yaml, 3 disabled.",
         "No file was changed.",
         "Disabled: name-dots (2), secret-place (1).",
-        "AI Core would still refuse or ignore what stands at serve.yaml:24:9 (secret-place).",
+        "AI Core would still refuse or ignore what is at serve.yaml:24:9 (secret-place).",
     ]
     assert DISABLED.ok
     assert [one["rule"] for one in DISABLED.to_dict()["disabled"]] == [

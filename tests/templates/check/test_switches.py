@@ -139,15 +139,15 @@ def test_a_comment_is_about_one_line():
 @pytest.mark.parametrize(
     ("comment", "message", "fix"),
     [
-        ("disable=imge-tag", "there is no rule imge-tag", "write image-tag"),
-        ("disable=image-tag,nonsense", "there is no rule nonsense", do("rules")),
-        ("disable=IMAGE-TAG", "there is no rule IMAGE-TAG", "write image-tag"),
+        ("disable=imge-tag", "no rule is called imge-tag", "write image-tag"),
+        ("disable=image-tag,nonsense", "no rule is called nonsense", do("rules")),
+        ("disable=IMAGE-TAG", "no rule is called IMAGE-TAG", "write image-tag"),
         ("disable=yaml", "yaml cannot be disabled: nothing can be checked in such a file", "leave yaml out"),
-        ("disable=", "the comment disables nothing: it names no rule", None),
-        ("disable image-tag", "the comment disables nothing: it names no rule", None),
-        ("disabled=image-tag", "the comment disables nothing: it names no rule", None),
-        ("disable=,image-tag", "the comment disables nothing: it names no rule", None),
-        ("", "the comment disables nothing: it names no rule", None),
+        ("disable=", "the comment disables nothing: it does not name a rule", None),
+        ("disable image-tag", "the comment disables nothing: it does not name a rule", None),
+        ("disabled=image-tag", "the comment disables nothing: it does not name a rule", None),
+        ("disable=,image-tag", "the comment disables nothing: it does not name a rule", None),
+        ("", "the comment disables nothing: it does not name a rule", None),
     ],
 )
 @pytest.mark.parametrize("kind", GOOD)

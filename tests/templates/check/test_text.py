@@ -152,14 +152,14 @@ def test_a_workflow_document_needs_no_yaml_library():
     [
         ("Workflow", "write kind: WorkflowTemplate"),
         ("Serving", "write kind: ServingTemplate"),
-        ("Secret", "name a file with a template: kind: WorkflowTemplate or ServingTemplate"),
+        ("Secret", "choose a file with a template: kind: WorkflowTemplate or ServingTemplate"),
     ],
 )
 def test_a_file_of_another_kind_is_told_with_the_kind_and_its_line(kind, fix):
     """A file that was named, and holds something else, says what, where, and what AI Core reads."""
     (found,) = check_text(f"a: 1\n---\napiVersion: v1\nkind: {kind}\n", "x.yaml")
     assert found.where == "x.yaml:4:7"
-    assert found.message == f"the kind is {kind}; AI Core reads WorkflowTemplate and ServingTemplate"
+    assert found.message == f"the kind is {kind}; AI Core reads only WorkflowTemplate and ServingTemplate"
     assert found.fix == fix
 
 
@@ -265,52 +265,52 @@ def named(name):
     [
         (
             workflow(ALONE + "  args: [x]\nsidecars: [{name: Up_er, image: docker.io/a/b:1}]\n"),
-            "Up_er is no valid name for a container",
+            "Up_er is not a valid name for a container",
             "write up-er: small letters, digits and hyphens, at most 63",
         ),
         (
             workflow(ALONE + "  args: [x]\nsidecars: [{name: Upper, image: docker.io/a/b:1}]\n"),
-            "Upper is no valid name for a container",
+            "Upper is not a valid name for a container",
             "write upper: small letters, digits and hyphens, at most 63",
         ),
         (
             SERVING.replace(INNER, f"{INNER}        replicas: 2\n"),
-            "nothing reads replicas in predictor",
-            "leave it out: minReplicas is there already",
+            "unknown key replicas in predictor",
+            "leave it out: minReplicas exists already",
         ),
         (
             SERVING.replace("      predictor:", "      predictr: {}\n      predictor:"),
-            "nothing reads predictr in the inner spec",
-            "leave it out: predictor is there already",
+            "unknown key predictr in the inner spec",
+            "leave it out: predictor exists already",
         ),
         (
             named("'{{inputs.parameters.img}}'"),
-            "a template's name cannot be filled in: it is the id of the executable",
+            "a template's name cannot be filled in, because it is the id of the executable",
             "choose one such as churn-train",
         ),
         (
             named("a"),
-            "the name has 1 character; an executable's id has 4 to 64",
+            "the name has 1 character; an executable's id must have 4 to 64",
             "choose one such as churn-train",
         ),
         (
             WORKFLOW.replace("Plan: starter", "Plan: 3"),
-            "ai.sap.com/resourcePlan is a number, it must be a text",
+            "ai.sap.com/resourcePlan is a number, it must be a string",
             "write one of starter, basic, basic.8x, infer.s, infer.m, infer.l, train.l",
         ),
         (
             WORKFLOW.replace("python train.py", "python '{{foo}}'"),
-            "nothing fills {{foo}}",
+            "{{foo}} is never filled in",
             "write {{workflow.parameters.NAME}} and declare it, or write the value itself",
         ),
         (
             SERVING.replace("- name: model", "- name: '5'").replace("artifacts.model", "artifacts.a5"),
-            "the name of a serving artifact begins with a letter",
+            "the name of a serving artifact must begin with a letter",
             "write a5, here and between the braces",
         ),
         (
             SERVING.replace("- name: model", "- name: é").replace("artifacts.model", "artifacts.name"),
-            "the name of a serving artifact has the letters a to z, digits and underscores alone",
+            "the name of a serving artifact can only have the letters a to z, digits and underscores",
             "write name, here and between the braces",
         ),
         (
@@ -325,12 +325,12 @@ def named(name):
         ),
         (
             SERVING.replace("type: string", "type: y"),
-            "the type of a parameter is a truth value; AI Core knows string alone",
+            "the type of a parameter is a boolean; AI Core accepts only string",
             "write type: string",
         ),
         (
             WORKFLOW.replace("        ports:", "        resources: {limits: {cpu: y}}\n        ports:"),
-            "cpu is a truth value: it is no quantity of Kubernetes",
+            "cpu is a boolean: it is not a quantity of Kubernetes",
             "write it like 2, 500m or 4Gi",
         ),
         (

@@ -66,7 +66,7 @@ def test_notes_are_warnings():
     assert made.report().state == "warning"
     assert len(made.notes) == 2
     assert workflow().report().state == "done"
-    assert "none; the image has to be public" in repr(workflow())
+    assert "none; the image must be public" in repr(workflow())
 
 
 def test_its_data():
@@ -192,7 +192,7 @@ def test_a_secret_in_the_open_is_noted():
         serving_template("churn-serve", image=IMAGE, scenario="churn", container=container),
     ):
         assert len(made.notes) == 1
-        assert made.notes[0].startswith("DB_PASSWORD now stands in the template")
+        assert made.notes[0].startswith("DB_PASSWORD is now in the template")
         assert made.report().state == "warning"
 
 

@@ -16,19 +16,19 @@ WHAT = {"image": "ghcr.io/acme/churn:1.4", "scenario": "churn"}
 @pytest.mark.parametrize(
     ("container", "options", "reason"),
     [
-        ({"args": ["hunter2"]}, None, "container has to be a Container"),
-        ("hunter2", None, "container has to be a Container"),
-        (Container(args=["run"], env=["A=hunter2"]), None, "env has to be a mapping"),
-        (Container(args=["run"], mounts=["a"]), None, "mounts has to be a mapping"),
-        (Container(args=["run"], limits="cpu=1"), None, "limits has to be a mapping"),
-        (Container(args=5), None, "args has to be a list"),
-        (RUN, {"plan": "basic"}, "options has to be a WorkflowOptions"),
-        (RUN, ServingOptions(), "options has to be a WorkflowOptions"),
-        (RUN, WorkflowOptions(parameters=["hunter2"]), "each of parameters has to be a Parameter"),
-        (RUN, WorkflowOptions(inputs="rows"), "inputs has to be a list"),
-        (RUN, WorkflowOptions(outputs=[Parameter("x")]), "each of outputs has to be an Artifact"),
-        (RUN, WorkflowOptions(inputs=[Artifact("a", labels=["x"])]), "labels has to be a mapping"),
-        (RUN, WorkflowOptions(labels=["a=b"]), "labels has to be a mapping"),
+        ({"args": ["hunter2"]}, None, "container must be a Container"),
+        ("hunter2", None, "container must be a Container"),
+        (Container(args=["run"], env=["A=hunter2"]), None, "env must be a mapping"),
+        (Container(args=["run"], mounts=["a"]), None, "mounts must be a mapping"),
+        (Container(args=["run"], limits="cpu=1"), None, "limits must be a mapping"),
+        (Container(args=5), None, "args must be a list"),
+        (RUN, {"plan": "basic"}, "options must be a WorkflowOptions"),
+        (RUN, ServingOptions(), "options must be a WorkflowOptions"),
+        (RUN, WorkflowOptions(parameters=["hunter2"]), "each of parameters must be a Parameter"),
+        (RUN, WorkflowOptions(inputs="rows"), "inputs must be a list"),
+        (RUN, WorkflowOptions(outputs=[Parameter("x")]), "each of outputs must be an Artifact"),
+        (RUN, WorkflowOptions(inputs=[Artifact("a", labels=["x"])]), "labels must be a mapping"),
+        (RUN, WorkflowOptions(labels=["a=b"]), "labels must be a mapping"),
     ],
 )
 def test_another_kind_of_part_is_refused(container, options, reason):
@@ -43,10 +43,10 @@ def test_another_kind_of_part_is_refused(container, options, reason):
 @pytest.mark.parametrize(
     ("options", "reason"),
     [
-        (WorkflowOptions(), "options has to be a ServingOptions"),
-        (ServingOptions(readiness="/health"), "readiness has to be a Probe"),
-        (ServingOptions(autoscaling={"metric": "rps"}), "autoscaling has to be an Autoscaling"),
-        (ServingOptions(parameters={"a": "b"}), "parameters has to be a list"),
+        (WorkflowOptions(), "options must be a ServingOptions"),
+        (ServingOptions(readiness="/health"), "readiness must be a Probe"),
+        (ServingOptions(autoscaling={"metric": "rps"}), "autoscaling must be an Autoscaling"),
+        (ServingOptions(parameters={"a": "b"}), "parameters must be a list"),
     ],
 )
 def test_another_kind_of_serving_part_is_refused(options, reason):

@@ -182,12 +182,12 @@ def test_what_is_declared_may_stand(text):
         ("{{inputs.parameters.DEPTH}}", "is not declared", "write {{workflow.parameters.DEPTH}}"),
         ("{{DEPTH}}", "is not declared", "write {{workflow.parameters.DEPTH}}"),
         ("{{inputs.artifacts.rows}}", "is not declared", "write {{inputs.artifacts.rows.path}}"),
-        ("{{workflow.parameters.DEPTH}} {{", "a value has {{ and no }} behind it", "blank"),
-        ("{{workflow.parameters.DEPTH}}{{x", "no }} behind it", "blank"),
-        ("{{{{workflow.parameters.DEPTH}}}}", "names no parameter", "blank"),
-        ("{{=sprig.env('HOME')}}", "names no parameter", "blank"),
-        ("{{hunter2 Geheim&}}", "names no parameter", "blank"),
-        ("{{" + "a" * 42 + "}}", "names no parameter", "blank"),
+        ("{{workflow.parameters.DEPTH}} {{", "a value has {{ without }} after it", "blank"),
+        ("{{workflow.parameters.DEPTH}}{{x", "without }} after it", "space"),
+        ("{{{{workflow.parameters.DEPTH}}}}", "does not name a parameter", "space"),
+        ("{{=sprig.env('HOME')}}", "does not name a parameter", "space"),
+        ("{{hunter2 Geheim&}}", "does not name a parameter", "space"),
+        ("{{" + "a" * 42 + "}}", "does not name a parameter", "space"),
     ],
 )
 def test_what_is_not_declared_is_refused(text, reason, hint):

@@ -30,7 +30,7 @@ def test_a_token_is_never_shown():
     token = "ghp_" + 36 * "Q7"
     shown = unified(f"a: 1\n- name: {token}\nb: 2\n", "a: 1\n- name: team-ghcr\nb: 2\n", "x.yaml")
     assert token not in shown
-    assert "-(this line holds what looks like a GitHub token)" in shown
+    assert "-(this line contains what looks like a GitHub token)" in shown
     assert "+- name: team-ghcr" in shown
 
 

@@ -81,6 +81,6 @@ def test_an_entry_that_is_not_beside_its_hyphen_is_refused():
     """An entry of a list is cut out by its lines only if they are its own."""
     one = scope("\n  imagePullSecrets:\n  -\n    name: a1\n  - name: b1\n")
     listed = pair(one)[1]
-    with pytest.raises(Unsafe, match="beside its hyphen"):
+    with pytest.raises(Unsafe, match="on the line of its hyphen"):
         entry_removal(one, listed, listed.items[0])
     assert edited("", []) == ""

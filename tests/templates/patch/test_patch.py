@@ -247,9 +247,9 @@ def test_one_of_several_is_changed_when_told():
     assert patched(text, replace="b1").text == text.replace("b1", NAME)
     assert "names 2 secrets" in refused(text).reason
     assert "names 2 secrets" in refused(text, None).reason
-    assert "does not name the secret" in refused(text, replace="c1").reason
+    assert "does not have the secret" in refused(text, replace="c1").reason
     there = patched(text, "b1")
-    assert (there.text, there.notes) == (text, ("Line 5: other secrets are named there as well.",))
+    assert (there.text, there.notes) == (text, ("Line 5: other secrets are also named there.",))
 
 
 def test_a_placeholder_is_changed_only_when_told():
@@ -265,7 +265,7 @@ def test_a_secret_that_is_not_named_is_not_taken_for_done(secret):
     """Where --replace names none of those that are there, nothing is as it was asked for: it is refused."""
     text = f"{WORKFLOW}  imagePullSecrets: [{{name: a1}}, {{name: b1}}]\n"
     refusal = refused(text, secret, replace="zzz")
-    assert "does not name the secret of --replace" in refusal.reason
+    assert "does not have the secret of --replace" in refusal.reason
     assert refusal.place.line == 5
 
 
@@ -278,7 +278,7 @@ def test_a_misspelt_key_is_refused_and_repaired_when_told(key):
     text = f'{WORKFLOW}  "{key}":\n  - name: x\n  a: b\n'
     for secret in (NAME, None):
         refusal = refused(text, secret)
-        assert refusal.reason == f"the key {key} is misspelt, and nobody reads it"
+        assert refusal.reason == f"the key {key} is misspelled, so it has no effect"
         assert "--repair" in refusal.fix
         assert (refusal.place.line, refusal.place.column) == (5, 3)
     repaired = patched(text, repair=True)
@@ -313,7 +313,7 @@ def test_a_key_at_the_outer_spec_is_refused_and_moved_when_told(key):
     )
     for inside in ("", alive):
         refusal = refused(OUTER % (dead, inside))
-        assert refusal.reason.startswith(f"the key {key} at the outer spec does nothing")
+        assert refusal.reason.startswith(f"the key {key} at the outer spec has no effect")
         assert "--move" in refusal.fix
         assert (refusal.place.line, refusal.place.column) == (3, 3)
         moved = patched(OUTER % (dead, inside), move=True)
@@ -326,7 +326,7 @@ def test_a_misspelt_predictor_is_named():
     refusal = refused(f"{SERVING}      predictors:\n        a: b\n")
     assert (refusal.reason, refusal.fix) == (
         "it has no predictor",
-        "write predictor in place of predictors.",
+        "write predictor instead of predictors.",
     )
 
 
@@ -344,12 +344,14 @@ def test_a_mapping_where_text_is_due_is_patched_and_told():
     assert yaml.safe_load(done.text)["spec"]["template"]["spec"]["predictor"]["imagePullSecrets"] == [
         {"name": NAME}
     ]
-    assert done.notes == ("Line 4: spec.template.spec is a mapping, AI Core wants text: begin it with |.",)
+    assert done.notes == (
+        "Line 4: spec.template.spec is a mapping, AI Core needs a string: begin it with |.",
+    )
 
 
 BAD = {
     "it is no YAML": [WORKFLOW + "\ta: b\n", WORKFLOW + "  a: b: c\n", WORKFLOW + "  a:\n---\na: @\n"],
-    "it holds no WorkflowTemplate": ["", "a: 1\n", "- kind: ServingTemplate\n", "kind: [ServingTemplate]\n"],
+    "it has no WorkflowTemplate": ["", "a: 1\n", "- kind: ServingTemplate\n", "kind: [ServingTemplate]\n"],
     "it has no spec": [
         "kind: WorkflowTemplate\n",
         "kind: ServingTemplate\nspec:\n  a: b\n",
@@ -370,10 +372,10 @@ BAD = {
         "kind: WorkflowTemplate\nspec:\n  imagePullSecrets: [{name: !own q}]\n",
     ],
     "it has no predictor": [f"{SERVING}      default:\n        predictor:\n          a: b\n"],
-    "its text block is no YAML": [f"{SERVING}      predictor:\n        a:b\n        c: d\n"],
+    "its text block is not YAML": [f"{SERVING}      predictor:\n        a:b\n        c: d\n"],
     "is a folded text": [f"{SERVING}      predictor:\n        a: b\n".replace("|", ">")],
     "is a quoted text": ['kind: ServingTemplate\nspec: {template: {spec: "predictor: {a: b}"}}\n'],
-    "its text block is no mapping": [
+    "its text block is not a mapping": [
         f"{SERVING}      - a\n",
         f"{SERVING}      a: b\n      ---\n      c: d\n",
     ],
@@ -400,7 +402,7 @@ def test_what_is_not_safe_is_refused_with_the_reason(reason, text):
 
 def test_the_last_key_of_a_spec_is_not_taken_out():
     """A spec would be empty without its only key, which is something else."""
-    assert "has nothing else in it" in refused(f"{WORKFLOW}  imagePullSecrets:\n  - name: a1\n", None).reason
+    assert "would be empty" in refused(f"{WORKFLOW}  imagePullSecrets:\n  - name: a1\n", None).reason
 
 
 def test_one_template_of_several_can_be_chosen():
@@ -445,7 +447,7 @@ def test_a_change_that_is_not_what_was_planned_is_never_given(wrong, monkeypatch
         return type(change)(change.entries, (wrong,), change.notes, change.keys)
 
     monkeypatch.setattr(patch, "changed", spoilt)
-    assert refused(f"{WORKFLOW}  a: b\n").reason == "the change would not leave all else as it is"
+    assert refused(f"{WORKFLOW}  a: b\n").reason == "the change would alter other lines too"
 
 
 def corpus():

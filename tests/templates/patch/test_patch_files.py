@@ -63,14 +63,14 @@ def test_each_file_is_written_byte_by_byte(folder):
     ]
     assert [one.serving for one in done.files] == [True, False]
     again = patch_files(["t"], "team-ghcr", write=True)
-    assert set(states(again).values()) == {"as it should be"}
+    assert set(states(again).values()) == {"already correct"}
 
 
 def test_files_are_taken_as_they_are_named(folder):
     """A file that is named is read whatever its name is, and one that is no template is refused."""
     done = patch_files([folder / "notes.txt", "t/values.yaml"], None)
     assert [one.word for one in done.files] == ["would change", "refused"]
-    assert "holds no WorkflowTemplate" in done.files[1].reason
+    assert "has no WorkflowTemplate" in done.files[1].reason
     assert done.files[0].path == (folder / "notes.txt").as_posix()
 
 
@@ -136,7 +136,7 @@ def test_a_file_that_cannot_be_written_is_told(folder, monkeypatch):
         (done,) = patch_files(["t/train.yaml"], "team-ghcr", write=True).files
         assert (done.reason, done.fix) == (
             "it cannot be written (the disk is full)",
-            "make room, and run it again.",
+            "free some space, and run it again.",
         )
     monkeypatch.setattr(os, "access", lambda *_, **__: False)
     (done,) = patch_files(["t/train.yaml"], "team-ghcr", write=True).files
@@ -181,7 +181,7 @@ def test_a_file_with_a_second_name_is_refused(folder):
         assert done.word == "refused"
         assert "hard link" in done.reason
     assert (folder / "train.yaml").read_bytes() == WORKFLOW % b"old-one"
-    assert patch_files(["t/train.yaml"], "old-one").files[0].word == "as it should be"
+    assert patch_files(["t/train.yaml"], "old-one").files[0].word == "already correct"
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_ctrl_c_between_two_files(folder, monkeypatch):
     done = patch_files([folder / f"{name}.yaml" for name in "abc"], "team-ghcr", write=True)
     assert [one.word for one in done.files] == ["changed", "changed", "refused"]
     assert (done.files[2].reason, done.files[2].fix) == (
-        "it was not reached when you stopped it",
+        "it was not reached before you stopped",
         "run it again.",
     )
     texts = [(folder / f"{name}.yaml").read_bytes() for name in "abc"]

@@ -42,10 +42,10 @@ def test_what_was_changed_is_told_file_by_file():
     """After a write: how many files changed, and each with its outcome, reason and place."""
     done = TemplatesPatched("team-ghcr", (CHANGED, ALREADY, REFUSED), to_write=True)
     assert str(done).split("\n") == [
-        "1 file changed, 1 refused, 1 names team-ghcr already.",
+        "1 file changed, 1 refused, 1 has team-ghcr already.",
         "  file        result           remark",
         "  a.yaml      changed",
-        "  b.yaml      as it should be",
+        "  b.yaml      already correct",
         "  c.yaml:3:7  refused          It is no YAML. Fix it first.",
     ]
 
@@ -53,7 +53,7 @@ def test_what_was_changed_is_told_file_by_file():
 @pytest.mark.parametrize(
     ("files", "secret", "headline"),
     [
-        ((ALREADY,), "team-ghcr", "1 file names team-ghcr already"),
+        ((ALREADY,), "team-ghcr", "1 file has team-ghcr already"),
         ((ALREADY, ALREADY), "team-ghcr", "2 files name team-ghcr already"),
         ((ALREADY, ALREADY), "", "2 files name no secret already"),
         ((REFUSED,), "", "1 file refused"),
@@ -105,7 +105,7 @@ def test_each_file_has_a_ring():
     assert [row[1] for row in table.rows] == [
         Mark("would change", "hint"),
         Mark("changed", "done"),
-        Mark("as it should be", ""),
+        Mark("already correct", ""),
         Mark("refused", "refused"),
     ]
 

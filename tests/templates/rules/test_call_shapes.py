@@ -38,10 +38,10 @@ def test_what_argo_reads(more):
     [
         ("when: §true", TEXT, 'put it in quotes, as "true"'),
         ("when: §1", TEXT, 'put it in quotes, as "1"'),
-        ("§when: [a]", TEXT, "write a text"),
-        ("§withParam: [1, 2]", TEXT, "write withItems: in place of withParam:"),
-        ("§withParam: {a: b}", TEXT, "write a text"),
-        ("withItems: §'{{workflow.parameters.json}}'", SHAPE, "write withParam: in place of withItems:"),
+        ("§when: [a]", TEXT, "write a string"),
+        ("§withParam: [1, 2]", TEXT, "write withItems: instead of withParam:"),
+        ("§withParam: {a: b}", TEXT, "write a string"),
+        ("withItems: §'{{workflow.parameters.json}}'", SHAPE, "write withParam: instead of withItems:"),
         ("withItems: §a", SHAPE, "begin each entry below withItems with a hyphen"),
         ("§withItems: {a: b}", SHAPE, "begin each entry below withItems with a hyphen"),
         ("withSequence: §5", SHAPE, 'write withSequence: {count: "5"}'),
@@ -91,7 +91,7 @@ def test_what_argo_cannot_read(more, rules, fix):
 
 @pytest.mark.parametrize(
     ("depends", "fix"),
-    [("[a]", "write depends: a"), ("[a, c]", "write depends: 'a && c'"), ("[]", "write a text")],
+    [("[a]", "write depends: a"), ("[a, c]", "write depends: 'a && c'"), ("[]", "write a string")],
 )
 def test_depends_is_a_text(depends, fix):
     """A list, as dependencies has one, is joined in the fix."""

@@ -3,7 +3,7 @@ import pytest
 from aicore_magics.templates.finding import Findings
 from aicore_magics.templates.rules.calls import Call, Targets, calls_of, mappings, names_in
 
-AS_STEPS = "write - - name: NAME; steps of one inner list run side by side"
+AS_STEPS = "write - - name: NAME; steps of one inner list run at the same time"
 
 
 def test_steps_and_tasks_are_calls():
@@ -55,9 +55,9 @@ def test_of_two_templates_with_one_name_the_first_is_called():
         (
             {"tasks": []},
             "steps is a mapping, it must be a list of lists",
-            "write dag: in place of steps:, for tasks belong to a dag",
+            "write dag: instead of steps:, because tasks belong to a dag",
         ),
-        ("x", "steps is a text, it must be a list of lists", AS_STEPS),
+        ("x", "steps must be a string, it must be a list of lists", AS_STEPS),
         ([{"name": "a"}], "an entry of steps is a mapping, it must be a list", AS_STEPS),
     ],
 )

@@ -127,8 +127,8 @@ def test_a_script_needs_no_args(command):
         (["sh", "-c"], "leave -c out"),
         (["/bin/bash", "-c"], "leave -c out"),
         (["python", "-c"], "leave -c out"),
-        (["bash", "-ec"], "write -e in its place"),
-        (["bash", "-lc"], "write -l in its place"),
+        (["bash", "-ec"], "write -e instead"),
+        (["bash", "-lc"], "write -l instead"),
     ],
 )
 def test_the_command_of_a_script_runs_a_file(command, fix):
@@ -194,9 +194,9 @@ def test_a_number_for_a_text_is_not_repeated(value):
         ({"secretKeyRef": {"name": "db", "keey": "x"}}, ["nothing reads keey", "secretKeyRef has no key"]),
         (
             {"secretKeyRef": "db"},
-            ["secretKeyRef is a text", "secretKeyRef has no name", "secretKeyRef has no key"],
+            ["secretKeyRef must be a string", "secretKeyRef has no name", "secretKeyRef has no key"],
         ),
-        ("db", ["valueFrom is a text"]),
+        ("db", ["valueFrom must be a string"]),
     ],
 )
 def test_a_reference_names_a_secret_and_its_key(source, rules):

@@ -109,7 +109,7 @@ def test_a_cycle_names_its_tasks(count, said):
     """The first five of them."""
     found = check_document(document(entries(count, lambda i: [f"t{(i + 1) % count}"])))
     assert [(each.message, each.fix) for each in found] == [
-        (said, "take t0 out here, or open the cycle elsewhere")
+        (said, "remove t0 here, or break the cycle at another place")
     ]
 
 
@@ -172,6 +172,5 @@ def test_depends_in_words_is_one_finding(depends, fix):
 def test_a_dag_with_steps():
     """A dag has tasks; steps stand beside it."""
     assert (
-        fixes(workflow("dag: {steps: [[{name: a, template: plain}]]}\n"))[0]
-        == "write steps: in place of dag:"
+        fixes(workflow("dag: {steps: [[{name: a, template: plain}]]}\n"))[0] == "write steps: instead of dag:"
     )

@@ -27,9 +27,9 @@ def test_what_argo_reads(text):
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("a &", "& is no operator"),
-        ("a & b", "& is no operator"),
-        ("a, b", ", is no operator"),
+        ("a &", "& is not an operator"),
+        ("a & b", "& is not an operator"),
+        ("a, b", ", is not an operator"),
         ("a b", "an operator is missing before b"),
         ("a !b", "an operator is missing before !"),
         ("a (b)", "an operator is missing before ("),
@@ -37,9 +37,9 @@ def test_what_argo_reads(text):
         ("a && || b", "a task is missing before ||"),
         ("a &&", "a task is missing at its end"),
         ("()", "a task is missing before )"),
-        ("(a && b", "a bracket is open"),
-        ("a)", "a bracket is closed that is not open"),
-        ("a.Succeeded and b", "and is no operator"),
+        ("(a && b", "a bracket is not closed"),
+        ("a)", "a bracket is closed, but not opened"),
+        ("a.Succeeded and b", "and is not an operator"),
         ("  ", "a task is missing at its end"),
     ],
 )

@@ -263,7 +263,7 @@ def test_an_error_at_the_wrong_place_is_a_warning_once_the_right_place_has_it():
     outer = text.replace("spec:\n  inputs:", f"spec:\n  {LIST}\n  inputs:")
     (found,) = check_text(outer, "my serve.yaml")
     assert (found.rule.id, found.severity, found.line, found.column) == ("secret-place", "error", 12, 3)
-    assert found.message == "imagePullSecrets stands at the outer spec, AI Core reads predictor"
+    assert found.message == "imagePullSecrets is at the outer spec, AI Core reads predictor"
     assert NOTEBOOK.say(found.fix) == "%aicore_template patch 'my serve.yaml' --secret a-b --move"
     assert place is None
 

@@ -114,7 +114,7 @@ MAIN = ALONE + "  args: [x]\n"
         (
             steps(one("a")) + "parallelism: §'{{workflow.parameters.json}}'\n",
             "shape@ error",
-            "write the number itself: Argo reads it before it fills {{…}}",
+            "write the number itself: Argo reads it before it fills in {{…}}",
         ),
         (
             steps(one("a", more="continueOn: {§failed}")),
@@ -135,7 +135,7 @@ MAIN = ALONE + "  args: [x]\n"
         (
             MAIN + "nodeSelector: {§disk: [ssd]}\n",
             "text@ error",
-            "write one text; for several lines, write disk: | and indent them",
+            "write one string; for several lines, write disk: | and indent them",
         ),
     ],
 )

@@ -86,7 +86,7 @@ def test_what_is_no_probe(probe, found):
         ([{"name": "a", "mountPath": "/a"}, {"name": "b", "mountPath": "/b"}], []),
         (
             [{"name": "a", "mountPath": "/a"}, {"name": "b", "mountPath": "/a/"}],
-            ["two volumeMounts stand at"],
+            ["two volumeMounts are at"],
         ),
         ([{"name": "c", "mountPath": "/a"}], ["there is no volume c"]),
         ([{"name": "{{c}}", "mountPath": "/a"}], []),

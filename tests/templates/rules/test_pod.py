@@ -68,7 +68,7 @@ def test_an_empty_key_does_nothing(action):
     pod_findings(found, {"name": "x", action: None}, (), {}, covered=True)
     assert [(one.rule.id, one.path) for one in found] == [("templates", (action,))]
     assert str(found[0].fix) == (
-        "write suspend: {}" if action == "suspend" else f"indent what belongs below {action}:"
+        "write suspend: {}" if action == "suspend" else f"indent the keys of {action}: below it"
     )
     found = Findings()
     pod_findings(found, {"name": "x", action: None}, (), {"templateDefaults": {}}, covered=True)

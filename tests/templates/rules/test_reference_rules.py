@@ -219,7 +219,7 @@ def test_the_fix_names_what_is_near():
 def test_an_item_without_a_loop_is_told_as_such():
     """In a step with the loop to write, in a container with the way there."""
     assert fixes(workflow(steps(uses("{{item.x}}")))) == ["write withItems: with a list"]
-    assert fixes(workflow(ALONE + "  args: ['{{item.x}}']\n")) == ["hand it on as an argument of the step"]
+    assert fixes(workflow(ALONE + "  args: ['{{item.x}}']\n")) == ["pass it as an argument of the step"]
     assert fixes(workflow(steps(uses("{{item.y1}}", LOOP)))) == ["write a key that the items have"]
 
 

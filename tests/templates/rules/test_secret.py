@@ -75,7 +75,7 @@ def test_a_misplaced_key_is_told_by_its_place(path, place):
     """The message says where it stands and where it is read."""
     found = Findings()
     misplaced(found, [(path, "imagePullSecret", [])], RIGHT, {})
-    wanted = f"imagePullSecret stands {place}, AI Core reads spec, and is spelt imagePullSecrets"
+    wanted = f"imagePullSecret is {place}, AI Core reads spec, written as imagePullSecrets"
     assert [one.message for one in found] == [wanted]
     assert found[0].path == (*path, "imagePullSecret")
 
@@ -111,7 +111,7 @@ def test_the_command_keeps_the_name_at_the_right_place():
     value = [{"name": "old"}]
     for named, fix in (
         ([{"name": "a-b"}], "%aicore_template patch FILE --secret a-b --move"),
-        ([{"name": "{{x}}"}], "leave it out: predictor names one"),
+        ([{"name": "{{x}}"}], "leave it out: predictor has one"),
     ):
         assert fix_of(("spec",), value, owner={"imagePullSecrets": named}) == fix
 
@@ -122,9 +122,9 @@ def test_the_command_keeps_the_name_at_the_right_place():
         ((), PREDICTOR, {"a": 1}, "move it to predictor, with the list below it"),
         ((*PREDICTOR, "containers", 0), PREDICTOR, {"a": 1}, "move it to predictor, with the list below it"),
         (("spec", "templates", 0), RIGHT, {"a": 1}, "move it to spec, with the list below it"),
-        (("spec", "templates", 0), RIGHT, {"imagePullSecrets": ["a"]}, "leave it out: spec names one"),
-        ((*PREDICTOR[:-1], "predictors"), PREDICTOR, {}, "write predictor in place of predictors"),
-        (("spce",), RIGHT, {}, "write spec in place of spce"),
+        (("spec", "templates", 0), RIGHT, {"imagePullSecrets": ["a"]}, "leave it out: spec has one"),
+        ((*PREDICTOR[:-1], "predictors"), PREDICTOR, {}, "write predictor instead of predictors"),
+        (("spce",), RIGHT, {}, "write spec instead of spce"),
         (("spec",), PREDICTOR, {}, "move it to predictor, with the list below it"),
     ],
 )
@@ -174,7 +174,7 @@ BY_DIGEST = (("spec", 2, "image"), "docker.io/acme/churn@sha256:" + 64 * "0")
          [f"keep the one login that works, under the key {HUB_KEY}, or name the image by its digest"]),
         ([GHCR], ["ghcr.io", "https://ghcr.io"], ["keep one of these keys, or name the image by its digest"]),
         ([CHURN, GHCR, BY_DIGEST], [HUB_KEY, "ghcr.io", "a b"],
-         ["correct the key, or leave it out. A digest does not help"]),
+         ["correct the key, or remove it. A digest does not help"]),
         # Nobody serves it: that is an error of its own.
         ([CHURN], ["index.docker.io/acme"], []),
         ([(("x",), "localhost/churn:1")], [HUB_KEY], ["write the port, as in localhost:5000/churn"]),
@@ -187,7 +187,7 @@ def test_what_serving_may_not_pull(images, keys, fixes):
     served_otherwise(found, images, ["a-b"], Known(auth_keys={"a-b": keys}))
     assert [each.fix for each in found] == fixes
     assert all(
-        each.message.endswith("; inferred from Knative's code; not proven on AI Core") for each in found
+        each.message.endswith("; inferred from Knative's code; not verified on AI Core") for each in found
     )
     assert {each.severity for each in found} <= {"warning"}
 
@@ -214,5 +214,5 @@ def test_why_no_login_serves_an_image_is_told():
     found = Findings()
     unserved(found, IMAGES, ["a-b"], Known(auth_keys={"a-b": ["ghcr.io/other"]}))
     (one,) = found
-    assert one.message.startswith("no login serves it: ")
+    assert one.message.startswith("there is a login for ")
     assert one.fix == "store a login for ghcr.io in a-b"

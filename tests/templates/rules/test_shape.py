@@ -14,7 +14,7 @@ def test_a_mapping_or_nothing_is_fine(value):
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(1, "a number"), ("x", "a text"), ([], "a list"), (True, "a truth value"), (1.5, "a number")],
+    [(1, "a number"), ("x", "a string"), ([], "a list"), (True, "a boolean"), (1.5, "a number")],
 )
 def test_what_is_no_mapping_is_named(value, said):
     """The message says what stands there, and what must; the reader gets an empty mapping."""

@@ -153,4 +153,4 @@ def test_other_parts_of_an_inference_service_are_doubtful(part, value):
     text = changed("serving", "      predictor:\n", f"      {part}:{value}\n      predictor:\n")[0]
     found = [each for each in check_text(text) if each.rule.id == "undocumented-part"]
     assert [(each.severity, each.line, each.column) for each in found] == [("warning", 27, 7)]
-    assert found[0].message == f"{part} is outside what AI Core documents: it takes a predictor"
+    assert found[0].message == f"AI Core does not document {part}: it needs a predictor"

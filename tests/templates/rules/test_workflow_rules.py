@@ -115,7 +115,7 @@ def test_steps_are_a_list_of_lists(steps):
     """The second hyphen is easily forgotten."""
     assert calls({"steps": steps})[0][::2] == (
         "steps",
-        "write - - name: NAME; steps of one inner list run side by side",
+        "write - - name: NAME; steps of one inner list run at the same time",
     )
 
 
@@ -134,8 +134,8 @@ def test_the_entrypoint_is_one_of_the_templates():
     """A missing one and a wrong one are errors, with a name that is there."""
     assert entry(entrypoint="train") == []
     assert entry(entrypoint="{{workflow.parameters.first}}") == []
-    assert entry(entrypoint="scoring") == [("entrypoint", "name one of the templates: score, train")]
-    assert entry(entrypoint="other") == [("entrypoint", "name one of the templates: score, train")]
+    assert entry(entrypoint="scoring") == [("entrypoint", "use one of the templates: score, train")]
+    assert entry(entrypoint="other") == [("entrypoint", "use one of the templates: score, train")]
     assert entry() == [("entrypoint", "write entrypoint: and the name of a template: score, train")]
     assert entry(workflowTemplateRef={}) == []
 

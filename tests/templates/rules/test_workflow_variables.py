@@ -84,4 +84,4 @@ def test_an_output_without_a_global_name_is_no_fix():
     """What has no name in the whole workflow cannot be written in place of one."""
     asks = one("a", "has", "arguments: {parameters: [{name: a, value: '{{workflow.outputs.parameters.q}}'}]}")
     main = steps(one("b", "makes"), asks)
-    assert fixes(workflow(main)) == ["write globalName: in the output that it is"]
+    assert fixes(workflow(main)) == ["write globalName: in that output"]

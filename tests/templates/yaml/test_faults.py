@@ -77,4 +77,4 @@ def test_an_open_placeholder_is_called_so(line):
     """In brackets and quotes as well: what is missing is its end."""
     fault = read_documents(f"k: v\n{line}\nz: v\n" if line[0] != "-" else line).fault
     assert fault.cause == faults.HALF_PLACEHOLDER
-    assert fault.message == "this is no YAML: {{ is not closed"
+    assert fault.message == "this is not YAML: {{ is not closed"
