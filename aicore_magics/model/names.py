@@ -62,13 +62,8 @@ _LIKE_HOST = "write it like ghcr.io or registry.example.com:5000"
 # The names under which people know Docker Hub: the one in image names, the one of `docker login`, the host
 # that serves the images, and web pages. The kubelet knows the first two only.
 _HUB_NAMES = {
-    DOCKER_HUB,
-    "index.docker.io",
-    "registry-1.docker.io",
-    "hub.docker.com",
-    "registry.hub.docker.com",
-    "www.docker.com",
-    "docker.com",
+    *(DOCKER_HUB, "index.docker.io", "registry-1.docker.io", "hub.docker.com", "registry.hub.docker.com"),
+    *("www.docker.com", "docker.com"),
 }
 _REGISTRY_FAULTS: Faults = (
     (r"(?s)\A.{513}", "a registry can have at most 253 characters", "give only its host, such as ghcr.io."),
@@ -281,11 +276,7 @@ def _host_fault(host: str) -> tuple[str, str] | None:
     faults = (
         (not name, "a registry is missing", "give its host, such as ghcr.io."),
         (not _is_port(port), "the port of a registry must be a number from 1 to 65535", _LIKE_HOST),
-        (
-            bracketed and not _is_ipv6(name),
-            "a registry in brackets must be an IPv6 address",
-            "write it as in [::1]:5000",
-        ),
+        (bracketed and not _is_ipv6(name), "only an IPv6 address has brackets", "as in [::1]:5000"),
         (len(name) > _MAX_HOST, "a registry can have at most 253 characters", _LIKE_HOST),
         (
             not spelled,
