@@ -1,4 +1,4 @@
-"""A pretend AI Core on this machine: strict, quick, and with switches for everything that can go wrong.
+"""A mock AI Core on this machine: strict, quick, and with switches for everything that can go wrong.
 
 It imitates what SAP AI Core's admin API does with Docker registry secrets, and the token service in front of
 it. Users try the product on it, the tests run on it, the tutorials run on it. It needs the standard library
@@ -41,7 +41,7 @@ __all__ = ["Asked", "Faults", "Sandbox", "State", "Tls", "start"]
 
 @final
 class Sandbox:
-    """A running pretend AI Core. Made by `start()`; as a context manager it stops itself."""
+    """A running mock AI Core. Made by `start()`; as a context manager it stops itself."""
 
     def __init__(self, *, port: int, faults: Faults, tenant: str, tls: Tls | None, host: str) -> None:
         self._faults = faults
@@ -79,7 +79,7 @@ class Sandbox:
 
     @property
     def registry(self) -> Registry:
-        """A pretend container registry, which starts when it is first asked for.
+        """A mock container registry, which starts when it is first asked for.
 
         All tenants of a sandbox have the same. Raises RuntimeError if that is after the sandbox has stopped.
         """
@@ -191,7 +191,7 @@ def start(
     tls: Tls | None = None,
     host: str = HOST,
 ) -> Sandbox:
-    """Start a pretend AI Core on 127.0.0.1, on a free port if *port* is 0, and return it running.
+    """Start a mock AI Core on 127.0.0.1, on a free port if *port* is 0, and return it running.
 
     With *tls* it speaks https. *host* is how its addresses name this machine: a certificate may be for
     "localhost" alone. Raises OSError if the port is taken or a file of *tls* cannot be used.

@@ -1,4 +1,4 @@
-"""`python -m aicore_magics.sandbox`: a pretend AI Core for curl, SAP's SDK or an API platform."""
+"""`python -m aicore_magics.sandbox`: a mock AI Core for curl, SAP's SDK or an API platform."""
 
 from __future__ import annotations
 
@@ -146,7 +146,7 @@ def make_parser(called: str = MODULE) -> argparse.ArgumentParser:
     parser = _Parser(
         prog=called,
         usage=f"{called} [options]",
-        description="Run a pretend SAP AI Core on this machine and print its service key.",
+        description="Run a mock SAP AI Core on this machine and print its service key.",
         epilog=_END_OF_HELP.format(called=called),
         formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=26, width=78),
     )

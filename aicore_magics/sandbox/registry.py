@@ -1,4 +1,4 @@
-"""A pretend container registry: real images behind a real challenge, once with Bearer and once with Basic.
+"""A mock container registry: real images behind a real challenge, once with Bearer and once with Basic.
 
 It answers as `docker-registry` 2.8 does, Debian's package of the registry that most others are modelled on,
 as far as pulls go. Its images, and who may pull them, are made at the start and do not change.
