@@ -31,7 +31,7 @@ _IMAGE_FAULTS: Faults = (
         "an image can only have ASCII characters",
         "type it by hand, like ghcr.io/acme/churn:1.4",
     ),
-    (r"[{}$]", "{…} and $… are not filled in here", "write the value in place of the variable."),
+    (r"[{}$]", "{…} or $… in an image is not filled in", "write the value in place of the variable."),
     (r"\A[a-f0-9]{64}\Z", "this is the id of an image, not its name", _LIKE_IMAGE),
 )
 
@@ -135,10 +135,10 @@ def _image_fault(image: ImageReference) -> tuple[str, str] | None:
         ),
         (
             not path_fits,
-            "an image can only have small letters and digits, joined by . _ __ - or /",
+            "an image has small letters and digits, joined by . _ __ - or /",
             _LIKE_IMAGE,
         ),
-        (not tag_fits, "the tag of an image can have up to 128 letters, digits, dots, - or _", _LIKE_IMAGE),
+        (not tag_fits, "the tag of an image has up to 128 letters, digits, dots, - or _", _LIKE_IMAGE),
         (not digest_fits, "the digest of an image must be sha256: and 64 small hex digits", _LIKE_IMAGE),
     )
     return next(((reason, hint) for wrong, reason, hint in faults if wrong), None)

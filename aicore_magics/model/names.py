@@ -53,7 +53,7 @@ _GROUP_FAULTS: Faults = (
     (r"\A\s*\Z", "a resource group is missing", "every tenant has one that is called default."),
     (
         r"[^a-zA-Z0-9.-]",
-        "a resource group can only have letters, digits, dots, hyphens",
+        "a resource group has only letters, digits, dots, hyphens",
         "copy its name unchanged, such as default.",
     ),
 )
@@ -75,7 +75,7 @@ _REGISTRY_FAULTS: Faults = (
     ),
     (
         r"[\s\x00-\x1f\x7f]",
-        "spaces, line breaks and control characters are not allowed in a registry",
+        "a registry has no spaces, line breaks, control characters",
         _LIKE_HOST,
     ),
     (
@@ -132,7 +132,7 @@ class SecretName(Typed):
         if text != text.lower():
             hint = "write it in small letters, as in team-ghcr."
             raise invalid(InvalidName, "capital letters are not allowed in a name", hint)
-        reason = "an underscore is not allowed here: it must be single, and not second to last"
+        reason = "in a name, an underscore must be single, and not second to last"
         raise invalid(InvalidName, reason, "use a hyphen instead, as in team-ghcr.")
 
     @property
@@ -170,7 +170,7 @@ class ResourceGroup(Typed):
         refuse_token(text, InvalidResourceGroup)
         refuse(text, InvalidResourceGroup, _GROUP_FAULTS)
         if not _GROUP.fullmatch(text):
-            reason = "a resource group must begin and end with a letter or digit"
+            reason = "a resource group begins and ends with a letter or digit"
             raise invalid(InvalidResourceGroup, reason, "remove what comes before or after, as in team-a.")
         return cls(text)
 
@@ -276,11 +276,15 @@ def _host_fault(host: str) -> tuple[str, str] | None:
     faults = (
         (not name, "a registry is missing", "give its host, such as ghcr.io."),
         (not _is_port(port), "the port of a registry must be a number from 1 to 65535", _LIKE_HOST),
-        (bracketed and not _is_ipv6(name), "only an IPv6 address has brackets", "as in [::1]:5000"),
+        (
+            bracketed and not _is_ipv6(name),
+            "a registry in brackets must be an IPv6 address",
+            "as in [::1]:5000",
+        ),
         (len(name) > _MAX_HOST, "a registry can have at most 253 characters", _LIKE_HOST),
         (
             not spelled,
-            "a registry must have 1 to 63 letters, digits, hyphens between its dots",
+            "a registry has 1 to 63 letters, digits, hyphens between its dots",
             _NO_LOOSE_ENDS,
         ),
         (number, "a registry must not end in a number, unless it is an IP address", _LIKE_HOST),

@@ -31,7 +31,7 @@ def test_a_name_that_leads_to_a_forbidden_address(listen, send, monkeypatch):
     heard = queue.Queue()
     peer = listen(lambda _peer, connection: heard.put(connection.recv(1)))
     monkeypatch.setattr(hosts, "FORBIDDEN", (ip_network("127.0.0.0/8"),))
-    with pytest.raises(Unreachable, match=r"never asked.*Nothing was sent") as caught:
+    with pytest.raises(Unreachable, match=r"never contacted.*Nothing was sent") as caught:
         send(f"http://localhost:{peer.port}/", 5)
     assert not caught.value.again
     assert heard.get(timeout=PATIENCE) == b""
@@ -41,7 +41,7 @@ def test_a_literal_address_is_not_even_connected_to(listen, send, monkeypatch):
     """What is seen to be forbidden by its spelling sees no connection."""
     peer = listen(lambda *_: None)
     monkeypatch.setattr(hosts, "FORBIDDEN", (ip_network("127.0.0.0/8"),))
-    with pytest.raises(Unreachable, match="never asked"):
+    with pytest.raises(Unreachable, match="never contacted"):
         send(peer.url, 5)
     assert peer.accepted == 0
 

@@ -209,7 +209,7 @@ def test_many_globs_take_no_time():
             "reg.example.com/a",
             "There is a login for reg.example.com:443; the image is at reg.example.com.",
         ),
-        (["ghcr.io", HUB], "quay.io/a/b", f"there is a login for ghcr.io; the image is at quay.io, {HUB}."),
+        (["ghcr.io", HUB], "quay.io/a/b", f"There is a login for ghcr.io, {HUB}; the image is at quay.io."),
         (
             ["gitlab.com"],
             "registry.gitlab.com/a",
@@ -297,4 +297,4 @@ def test_no_key_is_advised_in_place_of_itself():
 
 def test_a_space_in_a_key_is_said():
     """A space cannot be seen at the end of a key, so it is named."""
-    assert why_unserved(["x.example "], CHURN).endswith("there is x.example (with a space)")
+    assert why_unserved(["x.example "], CHURN).startswith("There is a login for x.example (with a space);")

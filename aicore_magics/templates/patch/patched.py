@@ -105,7 +105,7 @@ class TemplatesPatched(Done):
         would = "changed" if self.to_write else "would change"
         about = [f"{counted(len(changed))} {would}"] if changed else []
         about += [f"{counted(len(refused), named=not about)} refused"] if refused else []
-        so = f"has {self.secret} already" if self.secret else "has no secret already"
+        so = f"names {self.secret} already" if self.secret else "names no secret already"
         if already and len(already) > 1:
             so = so.replace("names", "name", 1)
         about += [f"{counted(len(already), named=not about)} {so}"] if already else []

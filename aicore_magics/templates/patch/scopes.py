@@ -109,7 +109,7 @@ def _predictor(template: TemplateText) -> Scope:
 def _spell(root: Node) -> str:
     """What to do where there is no predictor: it may be misspelt."""
     near = nearest("predictor", [key.text for key, _ in root.pairs])
-    return f"write predictor in place of {shown(near[0])}." if near else _WANTED
+    return f"write predictor instead of {shown(near[0])}." if near else _WANTED
 
 
 def _readable(block: Block) -> Node:

@@ -103,7 +103,7 @@ def test_a_rule_is_found_by_its_id():
     assert rule_named("image-tag", "x") is RULES["image-tag"]
     with pytest.raises(InvalidRule) as caught:
         rule_named("imge-tag", "Nothing was written.")
-    assert caught.value.message == "no rule is called of this name. Nothing was written."
+    assert caught.value.message == "no rule has this name. Nothing was written."
     assert caught.value.hint.startswith("did you mean image-tag or ")
     assert NOTEBOOK.say(caught.value.next).endswith("? see all rules: %aicore_template rules")
     with pytest.raises(InvalidRule) as caught:

@@ -63,7 +63,7 @@ def test_several_documents_in_one_text():
     text, _place = changed("serving", NOTES, '        a: "1"\n        ---\n        b: "2"\n')
     found = check_text(text)
     assert [(each.rule.id, each.message) for each in found] == [
-        ("spec", "the annotations hold several documents")
+        ("spec", "the annotations have several documents")
     ]
 
 

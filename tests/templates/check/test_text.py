@@ -276,12 +276,12 @@ def named(name):
         (
             SERVING.replace(INNER, f"{INNER}        replicas: 2\n"),
             "unknown key replicas in predictor",
-            "leave it out: minReplicas exists already",
+            "leave it out: minReplicas is there already",
         ),
         (
             SERVING.replace("      predictor:", "      predictr: {}\n      predictor:"),
             "unknown key predictr in the inner spec",
-            "leave it out: predictor exists already",
+            "leave it out: predictor is there already",
         ),
         (
             named("'{{inputs.parameters.img}}'"),

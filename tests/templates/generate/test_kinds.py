@@ -79,5 +79,5 @@ def test_what_is_right_is_not_refused():
 )
 def test_a_number_in_place_of_a_text_is_refused(make):
     """Where a text is read, a number is refused as input, and no TypeError comes out of the depths."""
-    with pytest.raises(InvalidTemplate, match="is a text"):
+    with pytest.raises(InvalidTemplate, match="must be a string"):
         make()

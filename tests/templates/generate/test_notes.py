@@ -74,7 +74,7 @@ def test_plans_that_are_documented(plan):
 
 def test_other_plans():
     """A plan of another cloud may exist: it is noted. Capital letters are a slip, and refused."""
-    assert notes.plan_notes("serve.s")[0].startswith("SAP does not document the resource plan serve.s")
+    assert notes.plan_notes("serve.s")[0].startswith("SAP documents no resource plan serve.s")
     with pytest.raises(InvalidTemplate):
         notes.plan_notes("Infer.S")
 

@@ -99,7 +99,7 @@ def test_what_is_no_text_is_said_to_be_none(value):
         lambda: spelling.template_name(value),
     )
     for check in checks:
-        with pytest.raises(InvalidTemplate, match="is a text"):
+        with pytest.raises(InvalidTemplate, match="must be a string"):
             check()
 
 
@@ -182,7 +182,7 @@ def test_what_is_declared_may_stand(text):
         ("{{inputs.parameters.DEPTH}}", "is not declared", "write {{workflow.parameters.DEPTH}}"),
         ("{{DEPTH}}", "is not declared", "write {{workflow.parameters.DEPTH}}"),
         ("{{inputs.artifacts.rows}}", "is not declared", "write {{inputs.artifacts.rows.path}}"),
-        ("{{workflow.parameters.DEPTH}} {{", "a value has {{ without }} after it", "blank"),
+        ("{{workflow.parameters.DEPTH}} {{", "a value has {{ without }} after it", "space"),
         ("{{workflow.parameters.DEPTH}}{{x", "without }} after it", "space"),
         ("{{{{workflow.parameters.DEPTH}}}}", "does not name a parameter", "space"),
         ("{{=sprig.env('HOME')}}", "does not name a parameter", "space"),

@@ -66,8 +66,8 @@ def test_an_empty_key_where_no_list_can_be_put_is_refused(body):
     ("body", "reason"),
     [
         (" {a: b, # c\n imagePullSecrets: []}\n", "more than a comma"),
-        ("\n  imagePullSecrets: [] \n", "nothing else"),
-        ("\n  a: b\n  ? imagePullSecrets\n  : []\n", "a key a line"),
+        ("\n  imagePullSecrets: [] \n", "would be empty"),
+        ("\n  a: b\n  ? imagePullSecrets\n  : []\n", "one key a line"),
     ],
 )
 def test_what_cannot_be_cut_out_cleanly_is_refused(body, reason):

@@ -290,7 +290,7 @@ def test_a_repair_leaves_no_misspelt_key():
     """What is misspelt goes where the right key is there, as does a second one that is misspelt."""
     right = f"  imagePullSecrets:\n  - name: {NAME}\n"
     beside = f"{WORKFLOW}  imagePullSecret:\n  - name: x\n{right}  a: b\n"
-    assert "misspelt" in refused(beside).reason
+    assert "misspelled" in refused(beside).reason
     assert patched(beside, repair=True).text == f"{WORKFLOW}{right}  a: b\n"
     assert patched(beside, None, repair=True).text == f"{WORKFLOW}  a: b\n"
     two = f"{WORKFLOW}  imagePullSecret:\n  - name: x\n  image_pull_secrets: []\n  a: b\n"
@@ -350,15 +350,15 @@ def test_a_mapping_where_text_is_due_is_patched_and_told():
 
 
 BAD = {
-    "it is no YAML": [WORKFLOW + "\ta: b\n", WORKFLOW + "  a: b: c\n", WORKFLOW + "  a:\n---\na: @\n"],
+    "it is not YAML": [WORKFLOW + "\ta: b\n", WORKFLOW + "  a: b: c\n", WORKFLOW + "  a:\n---\na: @\n"],
     "it has no WorkflowTemplate": ["", "a: 1\n", "- kind: ServingTemplate\n", "kind: [ServingTemplate]\n"],
     "it has no spec": [
         "kind: WorkflowTemplate\n",
         "kind: ServingTemplate\nspec:\n  a: b\n",
         "kind: ServingTemplate\n",
     ],
-    "holds nothing": [WORKFLOW, WORKFLOW + "  {}\n", f"{SERVING}      predictor:\n"],
-    "stands twice": [
+    "is empty": [WORKFLOW, WORKFLOW + "  {}\n", f"{SERVING}      predictor:\n"],
+    "is there twice": [
         WORKFLOW + "  a: b\n  a: c\n",
         f"{SERVING}      predictor:\n        a: b\n        a: c\n",
     ],
@@ -379,8 +379,8 @@ BAD = {
         f"{SERVING}      - a\n",
         f"{SERVING}      a: b\n      ---\n      c: d\n",
     ],
-    "are a mapping, no list": [WORKFLOW + "  imagePullSecrets:\n    name: x\n"],
-    "are a text, no list": [WORKFLOW + "  imagePullSecrets: |\n    - name: x\n"],
+    "is a mapping, not a list": [WORKFLOW + "  imagePullSecrets:\n    name: x\n"],
+    "is a string, not a list": [WORKFLOW + "  imagePullSecrets: |\n    - name: x\n"],
     "has no name": [
         WORKFLOW + "  imagePullSecrets:\n  - nme: x\n",
         WORKFLOW + "  imagePullSecrets:\n  - [a]\n",
@@ -418,7 +418,7 @@ def test_one_template_of_several_can_be_chosen():
 
 def test_one_that_is_refused_keeps_the_whole_file():
     """If one of several templates cannot be changed safely, the file is not changed in part."""
-    assert "holds nothing" in refused(f"{WORKFLOW}  a: b\n---\n{WORKFLOW}").reason
+    assert "is empty" in refused(f"{WORKFLOW}  a: b\n---\n{WORKFLOW}").reason
 
 
 def test_a_name_that_ai_core_does_not_take_is_no_name():

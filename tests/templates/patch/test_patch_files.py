@@ -88,7 +88,7 @@ def test_one_refusal_stops_no_other_file(folder):
         "does not exist",
         "not UTF-8",
         "larger than 1 MB",
-        "no regular file",
+        "not a regular file",
         "cannot be read",
     )
     assert all(word in one.reason and one.fix for word, one in zip(words, done.files[:6], strict=True))
@@ -121,7 +121,7 @@ def test_a_file_that_was_changed_meanwhile_is_not_written(folder, monkeypatch):
     monkeypatch.setattr(module, "set_pull_secret", and_somebody_writes)
     done = patch_files(["t/train.yaml"], "team-ghcr", write=True)
     assert done.files[0].word == "refused"
-    assert "meanwhile" in done.files[0].reason
+    assert "in the meantime" in done.files[0].reason
     assert (folder / "train.yaml").read_bytes() == b"theirs"
 
 
@@ -187,9 +187,9 @@ def test_a_file_with_a_second_name_is_refused(folder):
 @pytest.mark.parametrize(
     ("path", "fix"),
     [
-        ("out.yaml", "name {0}/outside/train.yaml."),
-        ("sub/train.yaml", "name {0}/outside/train.yaml."),
-        ("t/out.yaml", "name {0}/outside/train.yaml."),
+        ("out.yaml", "use {0}/outside/train.yaml."),
+        ("sub/train.yaml", "use {0}/outside/train.yaml."),
+        ("t/out.yaml", "use {0}/outside/train.yaml."),
     ],
 )
 def test_no_link_out_of_the_working_folder_is_followed(folder, path, fix):

@@ -60,7 +60,7 @@ def test_a_misspelt_key_beside_the_right_one_is_taken_out():
     both = scope_of(read_documents(text).documents[0])
     change = changed(both, "y1", PatchOptions(repair=True))
     assert (change.keys, [edit.text for edit in change.edits]) == (("imagePullSecret",), [""])
-    with pytest.raises(Unsafe, match="misspelt"):
+    with pytest.raises(Unsafe, match="misspelled"):
         changed(both, "y1", NONE)
 
 

@@ -87,7 +87,7 @@ def test_defaults_for_all_templates_may_fill_it():
 def test_a_misspelt_argument_is_the_fix():
     """In place of another argument, the one that was meant is named."""
     more = "arguments: {parameters: [{name: epoch, value: 3}]}"
-    assert fixes(workflow(steps(one("a", "needs", more)))) == ["write epochs instead of epoch"]
+    assert fixes(workflow(steps(one("a", "needs", more)))) == ["write epochs in place of epoch"]
     assert fixes(workflow(steps(one("a", "needs")))) == [
         "write - name: epochs with a value below parameters of arguments"
     ]

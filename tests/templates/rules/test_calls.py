@@ -57,7 +57,7 @@ def test_of_two_templates_with_one_name_the_first_is_called():
             "steps is a mapping, it must be a list of lists",
             "write dag: instead of steps:, because tasks belong to a dag",
         ),
-        ("x", "steps must be a string, it must be a list of lists", AS_STEPS),
+        ("x", "steps is a string, it must be a list of lists", AS_STEPS),
         ([{"name": "a"}], "an entry of steps is a mapping, it must be a list", AS_STEPS),
     ],
 )

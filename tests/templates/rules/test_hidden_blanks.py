@@ -24,7 +24,7 @@ PLACES = {
     "serving container": SERVING.replace("name: kserve-container", "name: §kserve-container§"),
     "dependency": workflow(tasks(one("a"), one("b", more="dependencies: [§a§]"))),
 }
-BLANKS = {'"{} "': "ends with a blank", '" {}"': "begins with a blank", '"{}\\n"': "ends with a line break"}
+BLANKS = {'"{} "': "ends with a space", '" {}"': "begins with a space", '"{}\\n"': "ends with a line break"}
 
 
 @pytest.mark.parametrize("place", PLACES)

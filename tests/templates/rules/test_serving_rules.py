@@ -109,7 +109,7 @@ def test_a_key_of_the_inner_metadata_that_nothing_reads(key, fixes):
     metadata[key] = metadata["labels"]
     found = [one for one in check_document(data, inner=DOCUMENT.inner) if one.rule.id == "unknown-key"]
     assert [one.path[-1] for one in found] == [key for _ in fixes]
-    assert all(one.fix == "leave it out: labels exists already" for one in found)
+    assert all(one.fix == "leave it out: labels is there already" for one in found)
     del metadata["labels"]
     found = [one for one in check_document(data, inner=DOCUMENT.inner) if one.rule.id == "unknown-key"]
     assert [one.fix for one in found] == fixes
