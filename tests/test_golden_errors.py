@@ -86,8 +86,8 @@ def test_what_is_written_and_then_reads_otherwise(suite, tmp_path):
     golden = json.loads((tmp_path / "golden.json").read_text("utf-8"))
     assert [hint for _, hint in golden["InvalidName"]] == [
         "choose one such as team-ghcr.",
-        "leave them out, or use hyphens, as in team-ghcr.",
         "write it in small letters, as in team-ghcr.",
+        "leave them out, or use hyphens, as in team-ghcr.",
     ]
     with (tmp_path / "test_it.py").open("a") as file:
         file.write(OTHER)

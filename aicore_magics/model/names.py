@@ -276,11 +276,7 @@ def _host_fault(host: str) -> tuple[str, str] | None:
     faults = (
         (not name, "a registry is missing", "give its host, such as ghcr.io."),
         (not _is_port(port), "the port of a registry must be a number from 1 to 65535", _LIKE_HOST),
-        (
-            bracketed and not _is_ipv6(name),
-            "a registry in brackets must be an IPv6 address",
-            "as in [::1]:5000",
-        ),
+        (bracketed and not _is_ipv6(name), "a registry in brackets is an IPv6 address", "as in [::1]:5000"),
         (len(name) > _MAX_HOST, "a registry can have at most 253 characters", _LIKE_HOST),
         (
             not spelled,

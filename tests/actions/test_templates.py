@@ -152,7 +152,7 @@ def test_a_file_that_is_there_is_kept(tmp_path):
         save_template("train.yaml", train.text)
     save_template("train.yaml", train.text, force=True)
     assert (tmp_path / "train.yaml").read_text() == train.text
-    with pytest.raises(InvalidFile, match="leads out"):
+    with pytest.raises(InvalidFile, match="is outside"):
         save_template("../train.yaml", train.text)
 
 

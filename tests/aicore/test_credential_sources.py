@@ -174,7 +174,7 @@ def test_nothing_found(environ, config):
     """Nothing found names every place that was looked at, and what to do."""
     with pytest.raises(CredentialsNotFound) as caught:
         found(**environ)
-    said = f"none in AICORE_SERVICE_KEY, AICORE_*, {config}, VCAP_SERVICES. Nothing sent."
+    said = f"no credentials in AICORE_SERVICE_KEY, AICORE_*, {config}, VCAP_SERVICES. Nothing sent."
     assert caught.value.message == said
     assert (
         NOTEBOOK.say(caught.value.next) == "to try without an account: %aicore_connect --sandbox, "
@@ -191,7 +191,7 @@ def test_nothing_found_with_a_profile():
     """With the default profile given, only its file is named, as nothing else was looked at."""
     with pytest.raises(CredentialsNotFound) as caught:
         found("default", AICORE_SERVICE_KEY="{}")
-    assert caught.value.message == "none in ~/.aicore/config.json. Nothing sent."
+    assert caught.value.message == "no credentials in ~/.aicore/config.json. Nothing sent."
 
 
 @pytest.mark.parametrize("name", ["AICORE_HOME", "AICORE_CONFIG"])
@@ -292,7 +292,7 @@ def test_profile_argument_counts_alone(write):
     assert found("dev", **environ).client_id == "dev"
     assert found("dev", **environ, AICORE_CONFIG=str(write(flat("direct"), "direct.json"))).client_id == "dev"
     write({}, "config_empty.json")
-    with pytest.raises(CredentialsIncomplete, match=r"config_empty\.json, profile empty lacks"):
+    with pytest.raises(CredentialsIncomplete, match=r"config_empty\.json, profile empty has no"):
         found("empty", **environ)
 
 
@@ -407,7 +407,7 @@ def test_half_a_certificate(turn, place, kind, proofs, write):
     flat_key = {**half(flat("c")), there: given[there]}
     if place == "config":
         write(flat_key)
-    said = f"{missing} is not." if place == "variables" else f"config.json lacks {missing}."
+    said = f"{missing} is not." if place == "variables" else f"config.json has no {missing}."
     with pytest.raises(CredentialsIncomplete) as caught:
         found(**(flat_key if place == "variables" else {}))
     assert said in caught.value.message
@@ -427,7 +427,7 @@ def test_odd_config(write):
     key = found()
     assert (key.client_id, str(key.resource_group)) == ("config", "default")
     write({**flat("config"), "AICORE_CLIENT_ID": 7})
-    with pytest.raises(CredentialsIncomplete, match="lacks AICORE_CLIENT_ID"):
+    with pytest.raises(CredentialsIncomplete, match="has no AICORE_CLIENT_ID"):
         found()
 
 

@@ -158,7 +158,7 @@ def test_the_configuration_of_saps_sdk():
         assert_is(key, PLAIN)
         assert str(key.resource_group) == "team-a"
     del config["AICORE_CLIENT_SECRET"]
-    with pytest.raises(CredentialsIncomplete, match="lacks AICORE_CLIENT_SECRET"):
+    with pytest.raises(CredentialsIncomplete, match="has no AICORE_CLIENT_SECRET"):
         read(config)
 
 
@@ -213,7 +213,7 @@ def test_several_keys(data):
     with pytest.raises(InvalidFile, match="contains 2 service keys, not one") as caught:
         read(data)
     assert PLAIN not in str(caught.value)
-    assert "of its own" in caught.value.hint
+    assert "a separate file" in caught.value.hint
 
 
 def test_the_same_key_twice():

@@ -375,7 +375,11 @@ def test_wrong_secret(word, sandbox, transport):
         (Answer.document(200, {"access_token": "CANARY\u20ac"}), NotAICore, "something that is not a token."),
         (Answer.document(200, {"access_token": "CANARY b\0"}), NotAICore, "something that is not a token."),
         (Answer.text(429, "CANARY", ("Retry-After", "3600")), Busy, "is rate limiting requests for a token."),
-        (Answer.text(429, "", ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT")), Busy, "asks to wait"),
+        (
+            Answer.text(429, "", ("Retry-After", "Wed, 21 Oct 2015 07:28:00 GMT")),
+            Busy,
+            "is rate limiting requests for a token",
+        ),
         (Answer.document(500, {"error": "CANARY"}), ServerError, "failed to issue a token (500)."),
         (Answer.text(503, "CANARY"), ServerError, "failed to issue a token (503)."),
         (Answer.document(400, {"error": "invalid_request"}), CredentialsRefused, "(invalid_request)."),
@@ -383,7 +387,7 @@ def test_wrong_secret(word, sandbox, transport):
         (Answer.text(403, "CANARY"), CredentialsRefused, "(403)."),
         (Answer.document(401, {"error": ""}), CredentialsRefused, "(401)."),
         (Answer(404, b"CANARY"), NotAICore, "has no token service there (404)."),
-        (None, Unreachable, "sends no token: no answer arrived."),
+        (None, Unreachable, "sent no token: no answer arrived."),
         (Answer(200, b'{"access_token": "CANARY"}', cut=True), Unreachable, "no answer arrived."),
     ],
 )

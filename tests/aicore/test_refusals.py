@@ -64,7 +64,12 @@ def envelope(**fields):
             "tenant acme-dev has no such docker secret. Nothing was changed.",
             "see all names: %aicore_docker_secret list",
         ),
-        (429, errors.Busy, "AI Core asks to wait. Nothing was changed.", "run the cell again in a minute."),
+        (
+            429,
+            errors.Busy,
+            "AI Core is rate limiting. Nothing was changed.",
+            "run the cell again in a minute.",
+        ),
         *(
             (
                 status,
@@ -165,15 +170,15 @@ def test_plain_text_in_any_dress():
     [
         ({}, "", r"run the cell again in a minute\."),
         ({"retry_after": ""}, "", r"run the cell again in a minute\."),
-        ({"retry_after": "5"}, " 5 s", r"run the cell again after \d\d:\d\d\."),
+        ({"retry_after": "5"}, " for 5 s", r"run the cell again after \d\d:\d\d\."),
         (
             {"retry_after": "120"},
-            " 120 s, longer than the 60 s limit",
+            " for 120 s, longer than the 60 s limit",
             r"run the cell again after \d\d:\d\d, or add --timeout 180\.",
         ),
         (
             {"retry_after": "90000"},
-            " 90000 s, longer than the 60 s limit",
+            " for 90000 s, longer than the 60 s limit",
             r"run the cell again after \d+ \w+ \d\d:\d\d\.",
         ),
         ({"retry_after": "Wed, 21 Oct 2015 07:28:00 GMT"}, "", r"run the cell again in a minute\."),
@@ -182,15 +187,15 @@ def test_plain_text_in_any_dress():
 def test_wait(headers, wait, hint):
     """How long a server asks to wait is told in seconds, with the time to come back."""
     error = told(answer(429, envelope(), **headers))
-    assert error.message == f"AI Core asks to wait{wait}. Nothing was changed."
-    assert told(answer(429, **headers)).message == f"{HOST} asks to wait{wait}. Nothing was changed."
+    assert error.message == f"AI Core is rate limiting{wait}. Nothing was changed."
+    assert told(answer(429, **headers)).message == f"{HOST} is rate limiting{wait}. Nothing was changed."
     assert re.fullmatch(hint, NOTEBOOK.say(error.next))
 
 
 def test_wait_until():
     """A date is told as the seconds until then."""
     then = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
-    assert re.search(r"asks to wait (?:28|29|30) s\.", told(answer(429, retry_after=then)).message)
+    assert re.search(r"is rate limiting for (?:28|29|30) s\.", told(answer(429, retry_after=then)).message)
 
 
 @pytest.mark.parametrize("value", ["-1", "x" * 500, "1e9", "\x1b[2J", "{tenant}"])
@@ -216,9 +221,9 @@ def test_wait_that_is_garbage(value):
         (answer(304), "a redirect to another address"),
         (answer(202), "202 and an empty body"),
         (answer(204), "204 and an empty body"),
-        (answer(200, b"[]"), "200 and nothing that says what was done"),
-        (answer(202, b'{"message": "Secr'), "202 and nothing that says what was done"),
-        (answer(202, "fine"), "202 and nothing that says what was done"),
+        (answer(200, b"[]"), "200 and nothing that says what happened"),
+        (answer(202, b'{"message": "Secr'), "202 and nothing that says what happened"),
+        (answer(202, "fine"), "202 and nothing that says what happened"),
         *((answer(status), f"status {status}") for status in (100, 101, 103, 199)),
         (answer(101, {"message": "x"}), "status 101"),
     ],

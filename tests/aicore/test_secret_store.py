@@ -327,7 +327,7 @@ def test_a_name_that_stays_taken_and_is_never_seen(clock):
         (
             "delete",
             (reply(200, {"name": NAME}), reply(404)),
-            "to delete team-ghcr, but its state could not be read",
+            "the delete of team-ghcr, but its state could not be read",
         ),
     ],
 )
@@ -452,7 +452,7 @@ def test_a_wait_that_is_too_long(clock):
     said = told(lambda: create(core.client))
     assert type(said) is Busy
     assert said.message == (
-        f"AI Core asks to wait 3600 s, longer than the 60 s limit. Nothing was changed: {NAME} is not there."
+        f"AI Core is rate limiting for 3600 s, longer than the 60 s limit. Nothing was changed: {NAME} is not there."
     )
     assert core.methods.count("POST") == 1
     core = core_for("update", clock, Turn(busy, done=False))

@@ -361,7 +361,8 @@ def test_key_file_open_to_others(mode, files):
 
 
 @pytest.mark.parametrize(
-    ("days", "verb"), [(-400, "ended"), (-1, "ended"), (1, "ends"), (1.99, "ends"), (2.01, ""), (3, "")]
+    ("days", "verb"),
+    [(-400, "expired"), (-1, "expired"), (1, "expires"), (1.99, "expires"), (2.01, ""), (3, "")],
 )
 def test_certificate_that_ends_soon(days, verb, files):
     """A certificate that has ended, or does within two days, is noted with its end."""

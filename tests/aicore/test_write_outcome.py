@@ -138,7 +138,7 @@ def test_refusals(make, status, op, clock):
 DOUBTS = {
     "408": (envelope(408, "x"), RequestRefused, r"AI Core refused to .* \(408, x\)", True),
     "425": (envelope(425, "x"), RequestRefused, r"AI Core refused to .* \(425, x\)", True),
-    "429": (envelope(429), Busy, "AI Core asks to wait", True),
+    "429": (envelope(429), Busy, "AI Core is rate limiting", True),
     "405": (envelope(405, "x"), RequestRefused, r"AI Core refused to .* \(405, x\)", False),
     "410": (envelope(410, "x"), RequestRefused, r"AI Core refused to .* \(410, x\)", False),
     "451": (reply(451), RequestRefused, rf"{HOST} refused to .* \(451\)", False),

@@ -393,7 +393,7 @@ def test_a_file_system_without_links_that_fails(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "link", fails)
     monkeypatch.setattr(os, "replace", fails)
-    with pytest.raises(InvalidFile, match="may not be written to"):
+    with pytest.raises(InvalidFile, match="is not writable"):
         save(tmp_path, "a.yaml")
     assert everything(tmp_path) == {}
 

@@ -108,7 +108,7 @@ WRONG = [
     ("create team-b {tenant} --docker-login", "No docker or podman login on this machine."),
     ("check --docker-login", "No docker or podman login on this machine."),
     ("check {login}", "nobody can be asked for an answer in this run."),
-    ("list", "none in AICORE_SERVICE_KEY"),
+    ("list", "no credentials in AICORE_SERVICE_KEY"),
     ("list --profile none", "the config file"),
     ("list --service-key none.json", "the service key 'none.json' does not exist."),
     ("list --service-key-env UNSET", "the variable UNSET is not set."),

@@ -127,7 +127,7 @@ def test_an_image_that_nobody_serves_in_the_sandbox():
     """What no login serves is refused in the sandbox, too: for that nobody need be asked."""
     found = verdicts(login("ghcr.io"), images=["quay.io/a/b:1"], only_here=True)
     assert [(one.outcome, one.image) for one in found] == [("not-served", "quay.io/a/b:1"), ("not-asked", "")]
-    assert "there is a login for ghcr.io; the image is at quay.io" in found[0].reason
+    assert "There is a login for ghcr.io; the image is at quay.io" in found[0].reason
 
 
 def test_an_image_without_a_registry_that_nobody_serves():
@@ -381,7 +381,7 @@ def test_a_key_that_is_no_address(key):
     """A key that no image can match is no pattern either: no image would have it checked."""
     (verdict,) = verdicts(login(key))
     assert (verdict.outcome, verdict.registry) == ("not-asked", key)
-    assert verdict.reason == "Its key is not an address of a registry, so there is none to ask."
+    assert verdict.reason == "Its key is not the address of a registry, so there is no registry to check."
     assert CheckPlan((login(key),)).registries() == ()
 
 

@@ -94,7 +94,7 @@ def test_a_token_that_ends_soon(berlin):
     local = end.astimezone()
     sentence = short_lived(login("anna", jwt(exp=end.timestamp())))
     year = "" if local.year == datetime.now(UTC).astimezone().year else f" {local.year}"
-    assert f"ends {local.day} {local:%b}{year}, {local:%H:%M};" in sentence
+    assert f"expires on {local.day} {local:%b}{year}, {local:%H:%M};" in sentence
 
 
 def test_a_token_that_has_ended(berlin):

@@ -22,4 +22,4 @@ def test_whose_it_is(entered):
     assert found.for_login is (entered not in PUBLIC)
     verdict = telling().fine(entered, Platform("linux", "amd64"), 1)
     assert verdict.outcome == ("public" if entered in PUBLIC else "ok")
-    assert ("not judged" in verdict.reason) is ("any login" in entered)
+    assert ("not checked" in verdict.reason) is ("any login" in entered)

@@ -965,7 +965,7 @@ def test_a_login_alone(rows, outcome, steps):
 def test_a_login_alone_where_no_registry_is():
     """Where nothing answers at /v2/, there is no registry."""
     verdict, _ = try_alone({("v2", "nobody"): said(404)}, "reg.example.com")
-    assert (verdict.outcome, verdict.reason) == ("not-a-registry", "reg.example.com is no registry.")
+    assert (verdict.outcome, verdict.reason) == ("not-a-registry", "reg.example.com is not a registry.")
 
 
 @pytest.mark.parametrize("rows", [WITH_PASSWORD, WITH_TOKEN], ids=["Basic", "Bearer"])

@@ -236,7 +236,7 @@ def test_the_line_that_mends_a_platform_names_a_tag(image, pushed):
     ("what", "reason"),
     [
         (page(), "reg.example.com:5000 is a web page."),
-        (answer(200), "reg.example.com:5000 is no registry."),
+        (answer(200), "reg.example.com:5000 is not a registry."),
         (
             answer(302, location="https://login.example/x?y"),
             "reg.example.com:5000 answers with a redirect to login.example.",

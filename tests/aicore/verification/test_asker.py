@@ -88,8 +88,8 @@ def test_a_read_is_sent_again(ask_with):
 @pytest.mark.parametrize(
     ("answers", "why"),
     [
-        ((reply(401, b"Jwt is expired"),), r"the token is not taken \(401, plain text\)"),
-        ((CredentialsRefused("x"),), "the request failed (CredentialsRefused)"),
+        ((reply(401, b"Jwt is expired"),), r"the token is not accepted \(401, plain text\)"),
+        ((CredentialsRefused("x"),), r"the request failed \(CredentialsRefused\)"),
         (
             (reply(429, **{"retry-after": "61"}),),
             r"AI Core is rate limiting for 61 s \(429\), longer than the time left",
