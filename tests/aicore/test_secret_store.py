@@ -452,7 +452,8 @@ def test_a_wait_that_is_too_long(clock):
     said = told(lambda: create(core.client))
     assert type(said) is Busy
     assert said.message == (
-        f"AI Core is rate limiting for 3600 s, longer than the 60 s limit. Nothing was changed: {NAME} is not there."
+        "AI Core is rate limiting for 3600 s, longer than the 60 s limit. "
+        f"Nothing was changed: {NAME} is not there."
     )
     assert core.methods.count("POST") == 1
     core = core_for("update", clock, Turn(busy, done=False))

@@ -202,12 +202,12 @@ def a_linked_folder_further_up(work, other):
 
 def a_looping_folder(work, other):
     (work / "sub").symlink_to("sub")
-    return "sub/a.yaml", "stands behind the link sub"
+    return "sub/a.yaml", "is behind the link sub"
 
 
 def a_dangling_folder(work, other):
     (work / "sub").symlink_to(other / "gone")
-    return "sub/a.yaml", "stands behind the link sub"
+    return "sub/a.yaml", "is behind the link sub"
 
 
 def a_file_for_a_folder(work, other):
@@ -231,7 +231,7 @@ def a_pipe(work, other):
 
 def a_second_name(work, other):
     (work / "a.yaml").hardlink_to(other / "a.yaml")
-    return "a.yaml", "has another name"
+    return "a.yaml", "has a second name"
 
 
 NO_PLACES = [
@@ -492,9 +492,9 @@ def test_a_folder_that_became_a_link_is_not_written_through(tmp_path):
     (tmp_path / "other").mkdir()
     (tmp_path / "other" / "a.yaml").write_bytes(b"old")
     (tmp_path / "work").symlink_to("other")
-    with pytest.raises(NotWritten, match=f"stands behind the link {tmp_path}/work, which"):
+    with pytest.raises(NotWritten, match=f"is behind the link {tmp_path}/work, which"):
         rewrite(tmp_path / "work" / "a.yaml", b"old", b"new")
-    with pytest.raises(NotWritten, match="stands behind the link"):
+    with pytest.raises(NotWritten, match="is behind the link"):
         create(tmp_path / "work" / "b.yaml", b"new")
     assert everything(tmp_path / "other") == {"a.yaml": b"old"}
 
@@ -556,7 +556,7 @@ def test_where_a_named_path_leads(tmp_path, monkeypatch, path, leads_to, whole):
     if leads_to:
         assert real_place(named) == tmp_path / leads_to
         return
-    with pytest.raises(NotWritten, match=f"is outside the working folder: name {tmp_path}"):
+    with pytest.raises(NotWritten, match=f"leads out of the working folder: use {tmp_path}"):
         real_place(named)
 
 

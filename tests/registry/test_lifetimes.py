@@ -141,4 +141,4 @@ def test_nothing_of_the_password_is_told(canary):
 def test_a_key_with_a_password_is_cleaned():
     """A key of a file shows neither user nor password."""
     said = login("anna", jwt(exp=1_900_000_000), AuthKey("https://anna:s3cret@r.example/team"))
-    assert short_lived(said).startswith("The token for https://r.example/team ends ")
+    assert short_lived(said).startswith("The token for https://r.example/team expires on ")
