@@ -159,7 +159,7 @@ def _look_around(tenant: Connection, deadline: Deadline) -> tuple[tuple[str, ...
         raise QuotaReached(
             f"tenant {tenant.tenant} holds {max(used or 0, len(names))} of {maximum} docker secrets, and a "
             f"verification wants room for {ROOM}",
-            next=("delete one that nobody uses; see all names: ", do("list")),
+            next=("delete one that is not used; see all names: ", do("list")),
         )
     return left_overs(names.names)
 

@@ -240,7 +240,7 @@ def _full(client: Client, name: str, error: AICoreError, deadline: Deadline) -> 
         return None
     return QuotaReached(
         f"tenant {client.tenant} has {used} of {maximum} docker secrets",
-        next=("delete one that nobody uses; see all names: ", do("list")),
+        next=("delete one that is not used; see all names: ", do("list")),
         words=f"{name} was not stored.",
     )
 

@@ -511,7 +511,7 @@ def test_somebody_else_was_faster(sandbox, tenant, login, duplicate, clock):
     sandbox.faults.duplicate = duplicate
     with pytest.raises(OutcomeUnknown, match="whether with your login is not known") as caught:
         create_docker_secret(tenant, "team", [login], checking=stored_meanwhile(sandbox))
-    assert NOTEBOOK.say(caught.value.next) == "to store it for certain: %aicore_docker_secret apply team"
+    assert NOTEBOOK.say(caught.value.next) == "to store it in any case: %aicore_docker_secret apply team"
     assert list(json.loads(sandbox.state.secrets["team"])["auths"]) == ["theirs"]
     del sandbox.state.secrets["team"]
     done = apply_docker_secret(tenant, "team", [login], checking=stored_meanwhile(sandbox))

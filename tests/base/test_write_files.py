@@ -49,7 +49,7 @@ def test_what_is_there_already_is_not_written_again(tmp_path, force):
     assert place.stat() == before
     place.chmod(0o644)
     for other in ("a: 2\n", "a: 1", "a: 1\n\n", ""):
-        with pytest.raises(InvalidFile, match="is there already"):
+        with pytest.raises(InvalidFile, match="exists already"):
             save_new("a.yaml", other, folder=tmp_path, endings=YAML)
     assert save_new("a.yaml", "a: 2\n", folder=tmp_path, endings=YAML, force=True)
 

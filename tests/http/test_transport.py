@@ -420,7 +420,7 @@ def test_untrusted_certificate(listen, send, tls):
     error = failed(send, f"https://127.0.0.1:{peer.port}", CertificateNotTrusted)
     host = f"127.0.0.1:{peer.port}"
     assert error.message == f"this machine does not trust the certificate of {host}. Nothing was sent."
-    assert NOTEBOOK.say(error.next) == "%aicore_connect --ca-file FILE  with your company's CA."
+    assert NOTEBOOK.say(error.next) == "name your company's CA: %aicore_connect --ca-file FILE"
     assert peer.heard == b""
 
 
@@ -458,7 +458,7 @@ def test_handshake_refused(alert, listen, send):
         connection.sendall(b"\x15\x03\x03\x00\x02\x02" + alert)
 
     error = failed(send, f"https://127.0.0.1:{listen(refuse).port}", Unreachable)
-    assert "failed. Nothing was sent." in error.message
+    assert "cannot be reached over TLS. Nothing was sent." in error.message
     assert error.again is False
 
 

@@ -61,7 +61,7 @@ def test_a_template_comes_into_the_next_cell(here, tmp_path):
     assert not yaml.endswith("\n")
     cell = here.run(payload["text"])
     assert "churn-train.yaml saved" in cell.text
-    assert "churn-train.yaml unchanged. The file holds just this already." in here.run(payload["text"]).text
+    assert "churn-train.yaml unchanged. The file has this text already." in here.run(payload["text"]).text
     assert (tmp_path / "churn-train.yaml").read_text() == yaml + "\n"
 
 

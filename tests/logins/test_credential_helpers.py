@@ -310,7 +310,7 @@ def test_rubbish_is_not_repeated(body, helper, canary):
 def test_a_list_that_is_none(text, helper):
     """A list that makes no sense is a failure of the helper."""
     helper(f"print({text!r})")
-    assert "gave" in refused(lambda: helper_users("test")).message
+    assert "returned" in refused(lambda: helper_users("test")).message
 
 
 # Without end

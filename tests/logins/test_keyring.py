@@ -206,7 +206,7 @@ def test_a_keyring_that_fails(installed, monkeypatch, canary):
 def test_a_keyring_that_cannot_be_made(backend, installed):
     """A backend that is set up wrongly is not taken for a package that is missing."""
     installed(backend)
-    assert refused().message.startswith("the keyring could not be asked (")
+    assert refused().message.startswith("the keyring could not be read (")
 
 
 def test_what_is_no_text_is_no_password(installed):

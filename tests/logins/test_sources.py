@@ -490,7 +490,7 @@ def test_a_file_as_large_as_it_may_be(tmp_path, canary):
     ("content", "reason"),
     [
         (None, "does not exist"),
-        ("{", "begins as JSON, but is incomplete"),
+        ("{", "is JSON that is cut off"),
         ({"auths": {"ghcr.io": {}}}, "no password that can be stored"),
         (1_048_577 * " ", "larger than 1024 KiB"),
     ],

@@ -133,7 +133,7 @@ def test_from_a_script(here):
     assert sandbox.registry.password not in out + err
     assert "Traceback" not in err
     assert "\x1b" not in out + err
-    assert "Next: jupyter aicore update team-a --service-key key.json" in err
+    assert "jupyter aicore update team-a --service-key key.json" in err
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -198,10 +198,10 @@ def test_no_password_in_any_argument_list(here, held):
         (
             "LC_ALL=C PYTHONUTF8=0 PYTHONCOERCECLOCALE=0 jupyter-aicore frob --ä; echo $? >status",
             2,
-            "no such",
+            "has no command",
         ),
         ("NO_COLOR=1 COLUMNS=40 jupyter-aicore create --help; echo $? >status", 0, ""),
-        ("jupyter-aicore frob --format json | true; echo ${PIPESTATUS[0]} >status", 2, "no such command"),
+        ("jupyter-aicore frob --format json | true; echo ${PIPESTATUS[0]} >status", 2, "has no command"),
         ("jupyter-aicore template check $'\\xff.yaml'; echo $? >status", 2, ""),
         ("jupyter-aicore template check $'\\xff.yaml' --format github; echo $? >status", 2, ""),
         ("jupyter-aicore template check $'\\xff.yaml' --format sarif; echo $? >status", 2, ""),
@@ -252,7 +252,7 @@ def test_at_a_terminal(here):
 
 @pytest.mark.parametrize(
     ("image", "says"),
-    [("IMAGE", "can be pulled"), ("", "no image was named")],
+    [("IMAGE", "can be pulled"), ("", "no image was given")],
 )
 def test_create_alone_asks_for_an_image(here, image, says):
     """Without an option all is asked for, an image too, so that it is checked; Enter leaves it out."""

@@ -142,7 +142,7 @@ def _no_yaml(text: str, reason: yaml.Unread) -> Named:
     if reason is yaml.Unread.NOT_YAML and "{{" in text:
         return Named("a template with {{ }}, such as Helm's", (Command("helm template"), " fills it in."))
     if reason is yaml.Unread.NOT_YAML and text[0] in "{[":
-        return broken("the login file begins as JSON, but is incomplete or has other text at its end")
+        return broken("the login file is JSON that is cut off, or has other text at its end")
     return broken(_NOT_YAML[reason])
 
 

@@ -84,7 +84,7 @@ def scenario_id(name: str) -> str:
 def label(value: str, what: str) -> str:
     """Give *value* if Kubernetes takes it as the value of a label."""
     if not made_of(value, "-_.", what):
-        raise refused(f"{what} can only have letters, digits, and . - _ inside", _LIKE_LABEL)
+        raise refused(f"{what} has only letters, digits, and . - _ inside", _LIKE_LABEL)
     return _length(value, what, 1, "1.0.0")
 
 
@@ -94,7 +94,7 @@ def word(name: str, what: str, also: str = "-_") -> str:
     # Underscores alone are a name, hyphens alone are none.
     fits = _without(name, also).isalnum() or ("_" in also and name.isidentifier())
     if not (fits and name.isascii()):
-        raise refused(f"{what} can only have letters, digits and {' '.join(also)}", _LIKE_WORD)
+        raise refused(f"{what} has only letters, digits and {' '.join(also)}", _LIKE_WORD)
     return _length(name, what, 1, "modelName")
 
 

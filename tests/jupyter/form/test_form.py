@@ -437,7 +437,7 @@ def test_what_may_fail_in_serving_is_shown(form, sandbox, tmp_path, canary, butt
     press(form, button)
     assert "Serving asks without a login" in said(form)
     assert "Use the key https://index.docker.io" in said(form)
-    assert "not proven on AI Core" in said(form)
+    assert "not verified on AI Core" in said(form)
     assert canary not in said(form)
     if button == "store":
         assert "%aicore_docker_secret" in said(form)

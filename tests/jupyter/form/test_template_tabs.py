@@ -111,7 +111,7 @@ def test_saved_once(files):
     assert "exists already" in pane.message.value
     assert "Choose another name." in pane.message.value
     assert "--force" not in pane.message.value
-    assert "Error: the file &#x27;churn-train.yaml&#x27; is there already." in pane.path.widget.description
+    assert "Error: the file &#x27;churn-train.yaml&#x27; exists already." in pane.path.widget.description
     assert pane.path.wrong
     pane.path.value = "  jobs/train.yaml "
     pane.bar.press("save")

@@ -58,7 +58,7 @@ def test_docker_configs_in_something(data, kind):
         ({"id": 1, "value": 1}, "the file is an object with the fields id, value"),
         (
             {"SecretString": TEXT[:-3], "Name": "x"},
-            "the login file begins as JSON, but is incomplete or has other text at its end",
+            "the login file is JSON that is cut off, or has other text at its end",
         ),
     ],
 )

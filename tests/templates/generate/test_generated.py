@@ -112,7 +112,7 @@ def test_a_parameter_may_stand_for_image_secret_and_plan():
 @pytest.mark.parametrize("wrong", [{"image": 1}, {"secret": 5}, {"scenario": 7}, {"name": 3}])
 def test_what_is_no_text_is_refused(wrong):
     """From Python, another kind of value is refused as input, and no TypeError comes out of the depths."""
-    with pytest.raises(InvalidTemplate, match="text"):
+    with pytest.raises(InvalidTemplate, match="string"):
         workflow(**wrong)
 
 

@@ -84,7 +84,7 @@ def test_one_refusal_stops_no_other_file(folder):
     done = patch_files([*names, "t/train.yaml"], "team-ghcr", write=True)
     assert [one.word for one in done.files] == ["refused"] * 6 + ["changed"]
     words = (
-        "no YAML",
+        "not YAML",
         "does not exist",
         "not UTF-8",
         "larger than 1 MB",

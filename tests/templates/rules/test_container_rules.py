@@ -191,12 +191,19 @@ def test_a_number_for_a_text_is_not_repeated(value):
         ({"secretKeyRef": {"name": "db"}}, ["secretKeyRef has no key"]),
         ({"secretKeyRef": {"key": "password"}}, ["secretKeyRef has no name"]),
         ({"configMapKeyRef": {"name": "db", "key": ""}}, ["configMapKeyRef has no key"]),
-        ({"secretKeyRef": {"name": "db", "keey": "x"}}, ["nothing reads keey", "secretKeyRef has no key"]),
+        (
+            {"secretKeyRef": {"name": "db", "keey": "x"}},
+            ["unknown key keey in secretKeyRef", "secretKeyRef has no key"],
+        ),
         (
             {"secretKeyRef": "db"},
-            ["secretKeyRef must be a string", "secretKeyRef has no name", "secretKeyRef has no key"],
+            [
+                "secretKeyRef is a string, it must be a mapping",
+                "secretKeyRef has no name",
+                "secretKeyRef has no key",
+            ],
         ),
-        ("db", ["valueFrom must be a string"]),
+        ("db", ["valueFrom is a string, it must be a mapping"]),
     ],
 )
 def test_a_reference_names_a_secret_and_its_key(source, rules):

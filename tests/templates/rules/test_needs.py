@@ -91,7 +91,10 @@ def test_what_is_no_probe(probe, found):
         ([{"name": "c", "mountPath": "/a"}], ["there is no volume c"]),
         ([{"name": "{{c}}", "mountPath": "/a"}], []),
         ([{"name": "a"}], ["a volumeMount has no mountPath"]),
-        ([{"name": "a", "mountpath": "/a"}], ["nothing reads mountpath", "a volumeMount has no mountPath"]),
+        (
+            [{"name": "a", "mountpath": "/a"}],
+            ["unknown key mountpath in an entry of volumeMounts", "a volumeMount has no mountPath"],
+        ),
     ],
 )
 def test_a_mount_has_a_path_of_its_own_and_a_volume(mounts, rules):

@@ -214,5 +214,5 @@ def test_why_no_login_serves_an_image_is_told():
     found = Findings()
     unserved(found, IMAGES, ["a-b"], Known(auth_keys={"a-b": ["ghcr.io/other"]}))
     (one,) = found
-    assert one.message.startswith("there is a login for ")
+    assert one.message.startswith("no login for this image: ")
     assert one.fix == "store a login for ghcr.io in a-b"
