@@ -146,7 +146,7 @@ class Looks:
         form.await_status("saved")
         self._picture("8-saved")
         form.press("Save")
-        form.await_alert("exists already")
+        form.await_status("unchanged")
         form.box.get_by_role("tab", name="Python").click()
         self._picture("9-python")
 

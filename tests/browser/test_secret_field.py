@@ -120,6 +120,7 @@ def test_a_planted_password_is_found_in_every_place(lab, pages, page, notebook, 
     other.page.locator(
         ".jp-OutputArea-output", has_text=planted
     ).first.wait_for()  # drawn after its kernel is ready
+    other.page.get_by_label("Password", exact=True).wait_for()
     places = {"the other page": shown_by(other.page), "messages": listener.heard}
     with suppress(HTTPError):
         lab.ask(f"contents/{quote(planted)}")
