@@ -76,11 +76,11 @@ def frames_kept() -> None:
     from aicore_magics.base import calls
     from aicore_magics.jupyter import boundary
 
-    def shown(act: Any) -> Any:
+    def shown(act: Any, *door: Any) -> Any:
         try:
             return act()
         except errors.AICoreError as error:
-            boundary.two_lines(error)
+            boundary.two_lines(error, *door)
             raise
 
     create = secret_store.create
