@@ -27,7 +27,7 @@ AICoreError                     never raised itself
 │   ├── NotAllowed              the service key lacks the right (403)
 │   ├── QuotaReached            no room for another secret
 │   ├── RequestRefused          AI Core refuses the request as it stands (400 and the like)
-│   ├── Busy                    AI Core asks to wait (429)
+│   ├── Busy                    AI Core is rate limiting (429)
 │   ├── ServerError             AI Core failed, and nothing was changed
 │   ├── NotAICore               the answer came from something else
 │   ├── Unreachable             no connection; nothing was sent
@@ -233,7 +233,7 @@ class RequestRefused(Refused):
 
 
 class Busy(Refused):
-    """AI Core asks to wait longer than the time limit allows."""
+    """AI Core is rate limiting for longer than the time limit allows."""
 
 
 class ServerError(Refused):

@@ -382,7 +382,7 @@ def test_a_name_that_holds_the_password(name, core, part):
         error = attempt(act, core, name.format(PASSWORD.lower()), [login])
         assert (type(error).__name__, error.what) == (
             "InvalidName",
-            "the name holds the password of a login",
+            "the name contains the password of a login",
         )
         assert_unseen(PASSWORD, [error])
 

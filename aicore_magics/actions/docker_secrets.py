@@ -170,7 +170,7 @@ def script_docker_secret(
     secret = DockerSecret(SecretName.typed(name), tuple(logins))
     if any(token_kind(login.username) for login in secret.logins):
         raise InvalidLogin(
-            "a user name looks like a token, and the script would hold it",
+            "a user name looks like a token, and it would be in the script",
             next="give the account name, and the token apart from it.",
         )
     known = str(secret.name)

@@ -62,7 +62,7 @@ class RequestScript(Done):
         return Report(
             f"A {kind}, for {self.name}",
             "hint",
-            ("Nothing was sent. The script holds no secret.",),
+            ("Nothing was sent. The script contains no secret.",),
             steps=(Step(run, tuple(self.script.splitlines()), "yaml"),),
             footer=str(self.where),
         )

@@ -55,7 +55,7 @@ def check_image(
         watch=how.watch,
     )
     if not plan.subjects():
-        raise InvalidLogin("there is no login and no image to check", next="name one of them.")
+        raise InvalidLogin("a check needs a login or an image", next="give one of them.")
     found = _found(plan)
     refused = refusal(found.verdicts) if strict else None
     if refused:

@@ -71,7 +71,9 @@ class NotebookWritten(Done):
         )
         step = Step("open it and run it from top to bottom", (self.path,))
         done, said = (
-            ("unchanged", ("The file has this text already.",)) if self.unchanged else ("written", ())
+            ("unchanged", ("The file already has exactly this content.",))
+            if self.unchanged
+            else ("written", ())
         )
         return Report(f"Notebook {self.path} {done}", "done", said, facts=facts, steps=(step,))
 

@@ -1,6 +1,6 @@
 """What a call that was done gives back: frozen results with a text form and a plain dict.
 
-Three outcomes, never two. Done is one of the results here. Refused (nothing was changed) and unknown are
+Done, refused or unknown. Done is one of the results here. Refused (nothing was changed) and unknown are
 raised, as `errors.Refused` and `errors.OutcomeUnknown`.
 """
 
@@ -69,7 +69,7 @@ class Connected(Done):
     def _step(self) -> Step:
         """What fits: a line that works as it stands, where that is known."""
         if self.used is not None and self.quota is not None and self.used >= self.quota:
-            return Step("no room for another secret: delete one that nobody uses", (do("list"),))
+            return Step("no room for another secret: delete an unused one", (do("list"),))
         if not (registry := self.registry):
             words = "store a registry login, with your own name and image"
             return Step(words, (do("create", name="team-ghcr", image="ghcr.io/acme/churn:1.4"),))
@@ -124,13 +124,15 @@ class Settled:
         if done and self.change == "create":
             if self.accepted:
                 return "AI Core accepted your create, and shows the secret now."
-            return "The name was free before your create: it is yours unless somebody else stored it since."
+            return (
+                "The name was free before your create. So it is yours, unless someone else stored it since."
+            )
         if done:
             return "It was there before your delete, and is gone now."
         if done is False:
             return f"Your {self.change} was not done: AI Core did not show it within {self.seconds:.0f} s."
         if exists and self.change != "delete":
-            shows = "AI Core does not show which login a secret holds"
+            shows = "AI Core does not show which login is in a secret"
             return f"The outcome of your {self.change} is unknown: {shows}."
         accepted = ": AI Core accepted it, and does not show it so far" if self.accepted else ""
         return f"The outcome of your {self.change} is still unknown{accepted}."
@@ -172,12 +174,12 @@ class SecretShown(Done):
             )
         if settled and settled.done(exists=exists) is None:
             state = "unknown"
-            certain = Step("store your login for certain", (do("apply", name=self.name),))
-            wait = Step("look until it is clear", (do("show-wait", name=self.name),))
+            certain = Step("make sure that your login is stored", (do("apply", name=self.name),))
+            wait = Step("check again until the outcome is clear", (do("show-wait", name=self.name),))
             steps = (certain if settled.change == "update" or settled.unclear else wait,)
         elif settled and exists and settled.change == "create" and not settled.accepted:
             state = "warning"
-            steps = (Step("store your login for certain", (do("apply", name=self.name),)), *steps)
+            steps = (Step("make sure that your login is stored", (do("apply", name=self.name),)), *steps)
         return Report(headline, state, (*sentences, *self.notes), steps=steps, footer=str(self.where))
 
 
@@ -232,7 +234,7 @@ class QuotaUsed(Done):
             word = "secret" if (self.used, self.maximum) == (1, None) else "secrets"
             headline = f"{count_of(self.used, self.maximum)} docker {word} used"
         full = self.used is not None and self.maximum is not None and self.used >= self.maximum
-        steps = (Step("delete one that nobody uses", (do("list"),)),) if full else ()
+        steps = (Step("delete an unused one", (do("list"),)),) if full else ()
         return Report(headline, "warning" if full else "", steps=steps, footer=str(self.where))
 
 

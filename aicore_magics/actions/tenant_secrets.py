@@ -145,7 +145,7 @@ def _text_of(tenant: Connection, hidden: HiddenName, deadline: Deadline) -> Secr
     text = tenant.client.names(deadline).text_of(hidden)
     if text is None:
         raise DockerSecretMissing(
-            f"another name than the one that was shown is at position {hidden.position} now, or none",
+            f"the list has changed: position {hidden.position} has another name now, or none",
             next=("all names and positions: ", do("list")),
         )
     return text

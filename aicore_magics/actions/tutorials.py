@@ -76,7 +76,7 @@ def copy_tutorials(folder: str) -> TutorialsCopied:
     try:
         target = Path(os.path.realpath(at_home(folder)))
     except ValueError:  # a null in it
-        raise InvalidFile(f"{shown!r} is no path", Effect.NOTHING_WRITTEN, _ANOTHER) from None
+        raise InvalidFile(f"{shown!r} is not a path", Effect.NOTHING_WRITTEN, _ANOTHER) from None
     there = [name for name in files if is_there(target / name)]
     changed = [name for name in there if read_bytes(target / name, MAX_BYTES)[0] != files[name]]
     if changed:

@@ -71,7 +71,7 @@ class TenantVerified(Done):
             f"{self.version}, {self.date}{', in a sandbox' if self.sandbox else ''}."
         )
         if self.ended:
-            yield f"Not all was asked: {self.ended}."
+            yield f"Not all questions were asked: {self.ended}."
         if self.others:
             yield f"Throw-away secrets of other runs, which may go on: {', '.join(self.others)}."
         yield f"Never asked: {NEVER_ASKED}."

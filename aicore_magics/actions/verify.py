@@ -157,9 +157,9 @@ def _look_around(tenant: Connection, deadline: Deadline) -> tuple[tuple[str, ...
     used, maximum = tenant.client.quota_if_told(deadline)
     if maximum and max(used or 0, len(names)) > maximum - ROOM:
         raise QuotaReached(
-            f"tenant {tenant.tenant} holds {max(used or 0, len(names))} of {maximum} docker secrets, and a "
-            f"verification wants room for {ROOM}",
-            next=("delete one that is not used; see all names: ", do("list")),
+            f"tenant {tenant.tenant} has {max(used or 0, len(names))} of {maximum} docker secrets; a "
+            f"verification needs room for {ROOM}",
+            next=("delete an unused one; see all names: ", do("list")),
         )
     return left_overs(names.names)
 

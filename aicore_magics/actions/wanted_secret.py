@@ -82,6 +82,6 @@ def _refuse_password(name: str, password: Secret) -> None:
     """Raise InvalidName if *name* is the password, or holds it: everybody could read it in the list."""
     if MASK in scrub_name(name, password):
         raise InvalidName(
-            "the name holds the password of a login",
+            "the name contains the password of a login",
             next="the notebook and its history have it now: revoke it, and choose another name.",
         )

@@ -86,7 +86,10 @@ def create(
             client.unsettled[name] = Unsettled("create", accepted=True)
             raise OutcomeUnknown(
                 f"AI Core accepted {name}, but {_still(seen, 'not there')}",
-                next=("do not create it again yet; look until it is clear: ", _wait_for(name)),
+                next=(
+                    "do not create it again yet; check again until the outcome is clear: ",
+                    _wait_for(name),
+                ),
             )
         if seen == "there" and not doubt.taken:
             return "created", (_in_spite_of(doubt, "was not there before and is there now"),)
@@ -240,7 +243,7 @@ def _full(client: Client, name: str, error: AICoreError, deadline: Deadline) -> 
         return None
     return QuotaReached(
         f"tenant {client.tenant} has {used} of {maximum} docker secrets",
-        next=("delete one that is not used; see all names: ", do("list")),
+        next=("delete an unused one; see all names: ", do("list")),
         words=f"{name} was not stored.",
     )
 

@@ -727,7 +727,7 @@ def test_a_dry_run_tells_it_too(tenant, canary):
 @pytest.mark.parametrize("kind", ["Serving", "deployment", "both", None, 1, "workflow "])
 def test_a_kind_that_there_is_not(tenant, canary, kind):
     """Only workflow and serving can be meant, or both where nothing is said."""
-    with pytest.raises(InvalidTemplate, match="pulled_by is not a kind"):
+    with pytest.raises(InvalidTemplate, match="pulled_by is not a kind of template"):
         CheckOptions(pulled_by=kind)
     with pytest.raises(InvalidTemplate):
         dry_run_docker_secret(tenant, "team", [for_hub(canary)], pulled_by=kind)

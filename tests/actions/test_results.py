@@ -202,7 +202,7 @@ Connected to tenant acme-dev.
   docker secrets  50 of 50 used
   registry        h:1 (token auth), h:2 (basic auth)
   registry login  user anna, password in the variable VARIABLE
-Next: no room for another secret: delete one that nobody uses
+Next: no room for another secret: delete an unused one
   %aicore_docker_secret list""",
     ),
     (
@@ -227,7 +227,7 @@ Next: use team-churn in a template
         dataclasses.replace(QUOTA, used=50),
         f"""\
 50 of 50 docker secrets used.
-Next: delete one that nobody uses
+Next: delete an unused one
   %aicore_docker_secret list
 {TENANT}""",
     ),

@@ -297,14 +297,14 @@ def unknown(tenant, login, sandbox, monkeypatch, clock):
     return unknown
 
 
-UPDATE = "The outcome of your update is unknown: AI Core does not show which login a secret holds."
-FREE = "The name was free before your create: it is yours unless somebody else stored it since."
+UPDATE = "The outcome of your update is unknown: AI Core does not show which login is in a secret."
+FREE = "The name was free before your create. So it is yours, unless someone else stored it since."
 SETTLED = [
     (
         "create",
         True,
         0.0,
-        "The name was free before your create: it is yours unless somebody else stored it since.",
+        "The name was free before your create. So it is yours, unless someone else stored it since.",
         "warning",
     ),
     ("create", False, 0.0, "The outcome of your create is still unknown.", "unknown"),

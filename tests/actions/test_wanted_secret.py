@@ -39,7 +39,7 @@ def test_an_image_without_a_registry():
 
 def test_a_name_that_holds_the_password():
     """Everybody could read it in the list of names."""
-    with pytest.raises(InvalidName, match="the name holds the password"):
+    with pytest.raises(InvalidName, match="the name contains the password"):
         read("ghcr.io", name="x-the-password")
 
 

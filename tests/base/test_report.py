@@ -146,12 +146,12 @@ def test_only_the_first_step_is_next():
     """The first thing to do says Next, the others follow it; lines to copy stand alone, unwrapped."""
     long = "%aicore_docker_secret " + 200 * "x"
     steps = (
-        Step("name it in a WorkflowTemplate", ("spec:", "  imagePullSecrets:"), "yaml"),
+        Step("use it in a WorkflowTemplate", ("spec:", "  imagePullSecrets:"), "yaml"),
         Step("or look again", (long,)),
     )
     assert str(Report("Done", steps=steps, footer=TENANT)).splitlines() == [
         "Done.",
-        "Next: name it in a WorkflowTemplate",
+        "Next: use it in a WorkflowTemplate",
         "  spec:",
         "    imagePullSecrets:",
         "or look again",

@@ -121,7 +121,7 @@ def test_a_process_that_is_ended(tenant_at, number):
     processes.append(begin(path))
     status, out, _ = ended(processes[0])
     assert (status, sandbox.state.secrets) == (3, OTHERS)
-    assert "Not all was asked: it was stopped." in out
+    assert "Not all questions were asked: it was stopped." in out
 
 
 def test_what_is_left_can_be_deleted_as_it_says(tenant_at):

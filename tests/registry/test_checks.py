@@ -606,7 +606,7 @@ def test_the_time_limit_of_all_checks(silent, monkeypatch):
 def test_nothing_to_check():
     """Without logins and images there is nothing to tell; who asks for that has forgotten one of them."""
     assert verdicts() == ()
-    with pytest.raises(InvalidLogin, match="there is no login and no image to check"):
+    with pytest.raises(InvalidLogin, match="a check needs a login or an image"):
         check_image((), [])
 
 

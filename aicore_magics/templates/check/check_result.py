@@ -169,7 +169,7 @@ class TemplateSaved(Done):
         return Report(
             f"{self.path} {'unchanged' if self.unchanged else 'saved'}",
             "warning" if found and found.state in ("warning", "refused") else "done",
-            (*(("The file has this text already.",) if self.unchanged else ()), *disabled),
+            (*(("The file already has exactly this content.",) if self.unchanged else ()), *disabled),
             tuple(facts),
             table=found.table if found else None,
             steps=(Step("commit it to the repository that your AI Core application follows", ()),),
