@@ -33,7 +33,7 @@ def _new(parser: Parser) -> None:
 
 def _scan(parser: Parser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a notebook, or a folder with all below it")
-    parser.add_argument("--notebooks-only", action="store_true", help="skip the settings files beside them")
+    parser.add_argument("--notebooks-only", action="store_true", help="skip the settings files next to them")
     parser.add_argument("--history", action="store_true", help="also search IPython's history")
     parser.add_argument("--strict", action="store_true", help="treat possible passwords as credentials")
 
@@ -60,7 +60,7 @@ NOTEBOOK = Grammar(
             ),
         ),
         "scan": Subcommand(
-            "Find credentials in notebooks and in settings files beside them.",
+            "Find credentials in notebooks and in settings files next to them.",
             _scan,
             asks_tenant=False,
             examples=("scan .", "scan churn.ipynb --history"),

@@ -108,7 +108,7 @@ def _show(parser: Parser) -> None:
     parser.add_argument(
         "--wait",
         metavar="SECONDS",
-        help="after an unknown outcome: look again for so long, until it is clear",
+        help="after an unknown outcome: keep checking until it is clear, for at most so many seconds",
     )
 
 

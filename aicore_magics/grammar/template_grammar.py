@@ -74,7 +74,7 @@ def _patch(parser: Parser) -> None:
         "--replace", metavar="NAME", default="", help="secret to replace, if a template names several"
     )
     parser.add_argument(
-        "--template", metavar="NAME", default="", help="template to change, if a file holds several"
+        "--template", metavar="NAME", default="", help="template to change, if a file has several"
     )
     parser.add_argument("--placeholder", action="store_true", help="replace a {{parameter}} too")
     parser.add_argument(

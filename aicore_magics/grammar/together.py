@@ -33,7 +33,7 @@ BESIDE = (
     Idle(
         "--as", ("--password-env", "--password-file", "--keyring"), "the script asks for the password itself"
     ),
-    Idle("--as", ("--for",), "the script holds no image"),
+    Idle("--as", ("--for",), "the script contains no image"),
     Idle("--login", ("--registry", "--username"), "it names registry and user"),
     Idle("--cell", ("--force",), "no file is written yet"),
 )
