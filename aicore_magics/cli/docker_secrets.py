@@ -112,7 +112,7 @@ def _delete(options: Namespace) -> Ended:
         raise WrongUse("--position asks first, so that it is the name you saw: leave out --yes.")
     require_tenant(options)
     if not options.yes and not somebody_is_there():
-        raise PromptImpossible("nobody can be asked in this run", next=("add ", Option("yes"), "."))
+        raise PromptImpossible("this run cannot ask for confirmation", next=("add ", Option("yes"), "."))
     timeout = options.timeout
     with closing(for_reading(options)) as tenant:
         name: str | HiddenName = options.name

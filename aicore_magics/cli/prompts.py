@@ -76,7 +76,9 @@ class PipedPassword(Prompts):
         raw = sys.stdin.buffer.read(MAX_SECRET_FILE_BYTES + 1)
         text = as_text(raw, utf_16=True) if len(raw) <= MAX_SECRET_FILE_BYTES else None
         if text is None:
-            raise InvalidLogin("standard input is no text of at most 64 KiB", next="pipe the password alone.")
+            raise InvalidLogin(
+                "standard input is not text, or longer than 64 KiB", next="pipe only the password."
+            )
         return Secret(text[:-1].removesuffix("\r") if text.endswith("\n") else text)
 
 
@@ -97,7 +99,7 @@ def _asked(ask: Callable[[], str], *, what: str, instead: Words) -> str:
 
 
 def _impossible(what: str, instead: Words) -> PromptImpossible:
-    return PromptImpossible(f"nobody can be asked for {what} in this run", next=instead)
+    return PromptImpossible(f"this run cannot ask for {what}", next=instead)
 
 
 def _line(prompt: str) -> str:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def add(parser: Parser) -> None:
     """Add what the command takes."""
-    parser.add_argument("folder", metavar="DIR", help="the folder to copy them to; made if need be")
+    parser.add_argument("folder", metavar="DIR", help="folder to copy them to; created if missing")
 
 
 def copy(options: Namespace) -> tuple[TutorialsCopied, int]:

@@ -29,10 +29,9 @@ SHORTEST, LONGEST, USUAL = 10, 900, 300  # seconds that --timeout takes
 def add(parser: Parser) -> None:
     """Add what it takes."""
     parser.description = (
-        "Find out which assumptions about AI Core's API for Docker registry secrets\n"
-        "hold on a tenant. It creates throw-away secrets with a made-up login, and\n"
-        "deletes them whatever happens; no other secret is changed. The table may be\n"
-        "shown to anybody."
+        "Check on a tenant what we assume about AI Core's API for Docker registry\n"
+        "secrets. It creates throw-away secrets with a made-up login, and always\n"
+        "deletes them. No other secret is changed. The table is safe to share."
     )
     add_credentials(parser)
     parser.add_argument("--ca-file", metavar="FILE", default="", help="CA certificate of your company (PEM)")
@@ -57,7 +56,7 @@ def run(options: Namespace) -> Ended:
     options.limit = _seconds(options.limit)
     options.timeout = min(options.limit, options.timeout)
     if not (options.yes or (sys.stdin is not None and sys.stdin.isatty())):
-        raise PromptImpossible("nobody can be asked in this run", next=("add ", Option("yes"), "."))
+        raise PromptImpossible("this run cannot ask for confirmation", next=("add ", Option("yes"), "."))
     with closing(for_reading(options)) as tenant:
         result, status = (_verified if options.remove is None else _removed)(tenant, options)
     again = door_of(options)

@@ -89,7 +89,10 @@ def test_nobody_can_be_asked(sandbox, key, capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", None)
     assert verify(key) == 2
     out, err = capsys.readouterr()
-    assert (out, err) == ("", 3 * "nobody can be asked in this run. Nothing was sent.\nNext: add --yes.\n")
+    assert (out, err) == (
+        "",
+        3 * "this run cannot ask for confirmation. Nothing was sent.\nNext: add --yes.\n",
+    )
     assert sandbox.state.requests == []
 
 
