@@ -53,7 +53,7 @@ MAGICS = {
     "patch-write": "%aicore_template patch[ {paths}] --secret {secret} --write",
     "patch-remove": "%aicore_template patch[ {paths}] --remove --write",
     "save": "in a cell that begins with %%aicore_template save {path}",
-    "save-next": "run the next cell: it holds the template, checks it and writes {path}",
+    "save-next": "run the next cell: it has the template, checks it and writes {path}",
     "rules": "%aicore_template rules",
     "rule": "%aicore_template rules {id}",
     "plan-scrub": "%aicore_notebook scrub[ {paths}]",

@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None, *, called: str = MODULE) -> int
     parser = make_parser(called)
     options, extra = parser.parse_known_args(arguments)
     if extra:  # not repeated: it may be a password
-        parser.error("no such option" if extra[0].startswith("-") else "a word too many on the line")
+        parser.error("no such option" if extra[0].startswith("-") else "too many words on the line")
     if options.certificate is None and (options.key or options.client_ca):
         parser.error("--key and --client-ca need --certificate")
     # SIGINT as well: a shell starts its background jobs with it ignored.
@@ -166,7 +166,7 @@ def make_parser(called: str = MODULE) -> argparse.ArgumentParser:
 def _add_tls(parser: argparse.ArgumentParser) -> None:
     group = parser.add_argument_group("https")
     files = {
-        "--certificate": "speak https with this certificate (PEM), which may hold its key as well",
+        "--certificate": "use https with this certificate (PEM); the file may contain its key too",
         "--key": "the key of that certificate",
         "--client-ca": "also give tokens for client certificates that this CA has signed, at $CERT_URL",
     }
@@ -176,7 +176,7 @@ def _add_tls(parser: argparse.ArgumentParser) -> None:
         "--host",
         default=HOST,
         metavar="NAME",
-        help="name this machine so in the addresses, as the certificate does (default: %(default)s)",
+        help="host name for the addresses, as in the certificate (default: %(default)s)",
     )
 
 

@@ -32,7 +32,7 @@ class CertificateHost:
         fields = form_fields(request)
         # First of all: a secret that is wrong, or comes without a certificate, has leaked as well.
         if _brings_secret(request, fields):
-            return refused("invalid_request", "A secret has no place beside a certificate")
+            return refused("invalid_request", "Send a certificate or a client secret, not both")
         if not request.certificate or not same((fields.get("client_id", ""),), (self._client.id,)):
             return wrong_client(self._faults)
         return granted(fields, client=self._client, state=self._state, faults=self._faults)

@@ -59,7 +59,7 @@ def _wanted(name: str, value: object) -> str:
     if name == "next_statuses" and not (isinstance(value, list) and all(map(_is_status, value))):
         return "a list of statuses from 400 to 599, or 0"
     if name in _TEXTS and not (value is None or (isinstance(value, str) and _WORDS.fullmatch(value))):
-        return "a text that a header can hold, or None"
+        return "a text allowed in a header, or None"
     if name in _FLAGS and not isinstance(value, bool):
         return "True or False"
     return ""

@@ -73,7 +73,7 @@ def docker_config(body: dict[str, object], *, check_content: bool) -> str:
     if not isinstance(data, dict) or DOCKER_CONFIG not in data:
         raise Refusal(400, "Invalid Request, data with .dockerconfigjson is missing")
     if len(data) > 1:
-        raise Refusal(400, "Invalid Request, data holds more than .dockerconfigjson")
+        raise Refusal(400, "Invalid Request, data has more than .dockerconfigjson")
     content = data[DOCKER_CONFIG]
     if not isinstance(content, str):
         raise Refusal(400, "Invalid Request, .dockerconfigjson is not a string")

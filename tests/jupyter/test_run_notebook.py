@@ -54,7 +54,7 @@ def test_the_sandbox_needs_no_name(here, tmp_path):
     """With --sandbox nobody is asked; a second time the file is there already, and stays."""
     assert here.run("%aicore_notebook new churn.ipynb --sandbox").ename == ""
     again = here.run("%aicore_notebook new churn.ipynb --sandbox")
-    assert again.text.startswith("Notebook churn.ipynb unchanged. The file has this text already.")
+    assert again.text.startswith("Notebook churn.ipynb unchanged. The file already has exactly this content.")
     other = "%aicore_notebook new churn.ipynb --sandbox --scenario other"
     assert here.run(other).ename == "InvalidFile"
     assert here.run(f"{other} --force").ename == ""

@@ -61,7 +61,10 @@ def test_a_template_comes_into_the_next_cell(here, tmp_path):
     assert not yaml.endswith("\n")
     cell = here.run(payload["text"])
     assert "churn-train.yaml saved" in cell.text
-    assert "churn-train.yaml unchanged. The file has this text already." in here.run(payload["text"]).text
+    assert (
+        "churn-train.yaml unchanged. The file already has exactly this content."
+        in here.run(payload["text"]).text
+    )
     assert (tmp_path / "churn-train.yaml").read_text() == yaml + "\n"
 
 
@@ -75,7 +78,7 @@ def test_the_card_says_where_the_template_is(here, before, answers, holds):
     here.run(before)
     cell = here.run(f"{WORKFLOW} --cell", answers=answers)
     here.run("globals().pop('__vsc_ipynb_file__', None)")
-    below = "Next: run the next cell: it holds the template, checks it and writes churn-train.yaml"
+    below = "Next: run the next cell: it has the template, checks it and writes churn-train.yaml"
     assert (below in cell.text, "apiVersion:" in cell.text) == (holds, not holds)
     assert ("save it, in a cell that begins with %%aicore_template save" in cell.text) is not holds
 

@@ -113,7 +113,7 @@ SAME = (
         "no answer. It may be stored.",
         "run the cell again; twice does no harm.",
         "try again; twice does no harm.",
-        "Press Create. It stores the secret for certain. Sending it twice does no harm.",
+        "Press Create. This makes sure that the secret is stored. Sending it twice does no harm.",
     ),
 )
 

@@ -289,7 +289,7 @@ def test_the_help_is_as_that_of_the_other_commands(called, capsys):
     [
         (["-p", "{}"], "no such option"),
         (["--pasword={}"], "no such option"),
-        (["{}"], "a word too many on the line"),
+        (["{}"], "too many words on the line"),
         (["--port"], "argument --port: expected one argument"),
         (["--service-key-file", "none/key.json"], "the folder of --service-key-file does not exist: none"),
     ],

@@ -41,7 +41,7 @@ def images_fault(lines: tuple[str, ...]) -> str:
     wrong = {number: why for number, why in reasons.items() if why}
     told = [f"Line {number}: {why}" for number, why in list(wrong.items())[:_TOLD]]
     more = ", ".join(map(str, list(wrong)[_TOLD:]))
-    return uncapitalised(" ".join((*told, *([f"Wrong, too: line {more}."] if more else ()))))
+    return uncapitalised(" ".join((*told, *([f"Also wrong: line {more}."] if more else ()))))
 
 
 def host_fault(text: str) -> str:

@@ -133,7 +133,7 @@ def _known(error: AICoreError, button: str) -> str:
     if isinstance(error, OutcomeUnknown):
         if SOON in pieces(error.next):
             return f"Wait a minute, then press {button}."
-        return f"Press {button}. It stores the secret for certain. Sending it twice does no harm."
+        return f"Press {button}. This makes sure that the secret is stored. Sending it twice does no harm."
     if isinstance(error, DockerSecretExists):
         return f"Press {button} to replace it for the whole tenant. You are asked first."
     if isinstance(error, DockerSecretMissing):
