@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
-from tests.words.sources import ROOT, every_literal
+from tests.words.sources import ROOT, every_literal, texts
 
-FILES = sorted((ROOT / "tests" / "data" / "words").glob("*.json"), key=lambda path: path.stem)
+DATA = ROOT / "tests" / "data" / "words"
+WORST = DATA / "worst.json"
+FILES = sorted({*DATA.glob("*.json")} - {WORST}, key=lambda path: path.stem)
 LITERALS = every_literal()
+PAGES = [ROOT / "README.md", *sorted((ROOT / "notebooks" / "reference").glob("*.md"))]
+# What users read; the golden errors are made of the texts of the floors.
+OF_USERS = [
+    *(
+        text
+        for source, each in texts().items()
+        if source.split()[0] not in ("golden", "docstrings")
+        for text in each
+    ),
+    *(re.sub(r"\s+", " ", page.read_text("utf-8")) for page in PAGES),
+]
 
 
 def rows(path: Path) -> list[list[str]]:
@@ -35,3 +49,11 @@ def test_each_row_changes_something(path):
     befores, afters = zip(*rows(path), strict=True)
     assert len({*befores}) == len(befores)
     assert not {*befores} & {*afters}
+
+
+@pytest.mark.parametrize(("before", "after"), rows(WORST), ids=lambda text: text[:30])
+def test_the_thirty_worst_phrases_have_gone(before, after):
+    """None of the thirty phrases that readers stumbled over is in a text for users; the plain one is."""
+    worst = re.compile(rf"(?<!\w){re.escape(before)}(?!\w)")
+    assert [text for text in OF_USERS if worst.search(text)] == []
+    assert [text for text in {*OF_USERS, *LITERALS} if after in text]
