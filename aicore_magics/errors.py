@@ -24,9 +24,9 @@ AICoreError                     never raised itself
 │   ├── CredentialsRefused      AI Core does not accept them
 │   ├── DockerSecretExists      create: the name is taken
 │   ├── DockerSecretMissing     a LookupError: no such name
-│   ├── NotAllowed              the service key lacks the right (403)
+│   ├── NotAllowed              the service key does not have the right (403)
 │   ├── QuotaReached            no room for another secret
-│   ├── RequestRefused          AI Core refuses the request as it stands (400 and the like)
+│   ├── RequestRefused          AI Core refuses the request as it is (400 and the like)
 │   ├── Busy                    AI Core is rate limiting (429)
 │   ├── ServerError             AI Core failed, and nothing was changed
 │   ├── NotAICore               the answer came from something else
@@ -87,7 +87,7 @@ class AICoreError(Exception):
 
     @property
     def consequence(self) -> str:
-        """What was or was not changed, in a sentence of its own if it needs one."""
+        """What was or was not changed, in a separate sentence if it needs one."""
         return self.effect.sentence if self.words is None else self.words
 
     @property
@@ -179,7 +179,7 @@ class NotConnected(Refused, effect=Effect.NOTHING_SENT):
 
 
 class PromptImpossible(Refused, effect=Effect.NOTHING_SENT):
-    """A question came up where nobody can be asked."""
+    """A question came up in a run that cannot ask."""
 
 
 class Stopped(Refused, effect=Effect.NOTHING_SENT):
@@ -187,7 +187,7 @@ class Stopped(Refused, effect=Effect.NOTHING_SENT):
 
 
 class LoginNotFound(Refused, LookupError, effect=Effect.NOTHING_SENT):
-    """No password stands where one was said to be."""
+    """No password was found in the given place."""
 
 
 class LoginRefused(Refused, effect=Effect.NOTHING_STORED):
@@ -229,7 +229,7 @@ class QuotaReached(Refused):
 
 
 class RequestRefused(Refused):
-    """AI Core refuses the request as it stands."""
+    """AI Core refuses the request as it is."""
 
 
 class Busy(Refused):

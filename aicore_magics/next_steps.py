@@ -72,7 +72,7 @@ class Guess:
 
 
 class Sign(Enum):
-    """What stands between words: another way follows, or the action before it is for a minute later."""
+    """What is between words: another way follows, or the action before it is for a minute later."""
 
     OR = ", or "
     SOON = "  in a minute"
@@ -85,7 +85,7 @@ class Command(str):
 
 
 class Quote(str):
-    """What somebody else said, such as a registry."""
+    """What someone else said, such as a registry."""
 
     __slots__ = ()
 
@@ -138,7 +138,7 @@ def closed(text: str) -> str:
 
 
 def unclosed(text: str) -> str:
-    """Return *text* as it stands in a headline: without a full stop.
+    """Return *text* as in a headline: without a full stop.
 
     >>> unclosed("it exists."), unclosed("is it there?")
     ('it exists', 'is it there?')
@@ -152,7 +152,7 @@ def capitalised(text: str) -> str:
 
 
 def uncapitalised(text: str) -> str:
-    """Return *text* as it stands behind a colon."""
+    """Return *text* as it is after a colon."""
     return text[:1].lower() + text[1:]
 
 
@@ -234,7 +234,7 @@ class Door:
         )
 
     def blanks(self, words: Words) -> str:
-        """Return what is to be filled in where *words* are said, if that is to be told."""
+        """Return what to fill in for *words*, if that is to be shown."""
         return ""
 
     def option(self, option: Option) -> str:

@@ -77,7 +77,7 @@ def connect_with(
 
 @bare_errors
 def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Connected:
-    """Tell who we are, from which credentials, and how many secrets the tenant holds."""
+    """Return the tenant, the source of its credentials, and how many secrets it has."""
     # At first use: a client without results does not pay for them.
     from aicore_magics.actions.results import EXAMPLE, Connected
 

@@ -47,7 +47,7 @@ class DeletionQuestion(Done):
 
 @dataclass(frozen=True, repr=False)
 class SecretDeleted(Done):
-    """A secret that AI Core no longer holds. *named_by* are the local templates that still name it.
+    """A secret that AI Core no longer has. *named_by* are the local templates that still use it.
 
     *asked*: what that means was said before, in a DeletionQuestion.
     """
@@ -59,7 +59,7 @@ class SecretDeleted(Done):
     asked: bool = False
 
     def report(self) -> Report:
-        """That it is gone, for everybody, and who may miss it unless that was said before."""
+        """Say that it is deleted for all resource groups, and who used it, unless that was shown before."""
         if self.asked:
             headline = f"Secret {self.name} deleted for all resource groups of tenant {self.where.tenant}"
             return Report(headline, "done", self.notes)

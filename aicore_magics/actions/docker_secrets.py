@@ -93,7 +93,7 @@ def apply_docker_secret(
     checking: CheckOptions | None = None,
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
-    """Store *logins* under *name*, new or not; the result's `change` tells which. Else as create."""
+    """Create or replace the secret *name*; the result's `change` says which. Otherwise like create."""
     wanted = WantedSecret.read(name, logins, images)
     return _store("apply", wanted, tenant, checking or CheckOptions(), timeout=timeout)
 

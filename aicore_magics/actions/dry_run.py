@@ -44,7 +44,7 @@ class DryRun(Done):
 
 @dataclass(frozen=True, repr=False)
 class RequestScript(Done):
-    """The request as a script for curl, or as a request file. It holds no secret: *variables* name them.
+    """The request as a script for curl, or as a request file. It contains no secret, only *variables*.
 
     Its text form is the script alone, ready to be saved.
     """
@@ -68,5 +68,5 @@ class RequestScript(Done):
         )
 
     def shown(self, door: Door) -> str:
-        """Give the script alone, whoever shows it."""
+        """Return only the script."""
         return self.script

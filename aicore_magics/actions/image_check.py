@@ -35,7 +35,7 @@ def check_image(
     strict: bool = False,
     timeout: float = CHECK_LIMIT,
 ) -> RegistryCheck:
-    """Tell whether *logins* can pull *images*, or without images whether they are accepted. Stores nothing.
+    """Check that *logins* can pull *images*, or without images that they are accepted. Stores nothing.
 
     The verdict is the result, whatever it is; with *strict* a refusal raises LoginRefused or ImageRefused. A
     *tenant* is not asked: in the sandbox it keeps the check to registries on this machine, and its CA file is

@@ -39,7 +39,7 @@ _ELSEWHERE = "check it under that name"
 def again_steps(
     verdicts: Iterable[Verdict], *, sandbox: bool = False, ca_file: str = "", realms: tuple[str, ...] = ()
 ) -> tuple[Step, ...]:
-    """Give what looks again for those of *verdicts* that are no answer, at most three lines in all.
+    """Return what checks again those of *verdicts* without an answer, at most three lines in all.
 
     In the *sandbox*, only registries on this machine are asked, so the way leads out of it. *ca_file* and
     *realms* were given for the check, and are for the next one.

@@ -216,7 +216,7 @@ class DockerLogins(Done):
 
 @dataclass(frozen=True, repr=False)
 class QuotaUsed(Done):
-    """How many Docker registry secrets the tenant holds, and may hold. None: AI Core did not tell."""
+    """How many Docker registry secrets the tenant has, and its limit. None: AI Core did not say."""
 
     used: int | None
     maximum: int | None
@@ -224,7 +224,7 @@ class QuotaUsed(Done):
 
     @property
     def complete(self) -> bool:
-        """Whether AI Core told how many there are."""
+        """Whether AI Core said how many there are."""
         return self.used is not None
 
     def report(self) -> Report:

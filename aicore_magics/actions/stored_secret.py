@@ -35,7 +35,7 @@ class ServedImage:
 
 @dataclass(frozen=True, repr=False)
 class SecretStored(Done):
-    """A Docker registry secret that AI Core now holds. *change* tells whether the name was there before.
+    """A Docker registry secret that AI Core now has. *change* says whether the name existed before.
 
     *serving* is what may fail in a ServingTemplate alone, *pulled_by* the kind of template that it is for, or
     nothing. *ca_file* and *realms* were given for the check.

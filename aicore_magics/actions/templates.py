@@ -89,7 +89,7 @@ def check_templates(
     strict: bool = False,
     disable: str | Iterable[str] = (),
 ) -> TemplatesChecked:
-    """Tell what AI Core would not like about the templates in *paths*, files and folders. Changes nothing.
+    """Find errors that AI Core would reject in the templates in *paths*, files and folders. Changes nothing.
 
     The findings are the result, whatever they are; with *strict* an error raises InvalidTemplate. What the
     rules with the ids in *disable* find is set apart; InvalidRule is raised for an id that no rule has.

@@ -46,7 +46,7 @@ def names_and_quota(tenant: Connection, deadline: Deadline) -> tuple[NameList, i
 def show_docker_secret(
     tenant: Connection, name: str, *, wait: float = 0.0, timeout: float = TIME_LIMIT
 ) -> SecretShown:
-    """Tell whether the secret exists, and the lines that name it in a template. No content comes back.
+    """Check that the secret exists, and return the YAML that uses it. Its content is never returned.
 
     After a create, update or delete of this connection whose outcome is unknown, the result's `settled` tells
     what became of it; *wait* looks for at most so many seconds until that is clear. Else it waits until the
@@ -135,7 +135,7 @@ def delete_docker_secret(
 
 @bare_errors
 def docker_secret_quota(tenant: Connection, *, timeout: float = TIME_LIMIT) -> QuotaUsed:
-    """Tell how many Docker registry secrets the tenant holds, and how many it may hold."""
+    """Return how many Docker registry secrets the tenant has, and its limit."""
     used, maximum = tenant.client.quota(Deadline(timeout))
     return QuotaUsed(used, maximum, tenant.where)
 

@@ -114,7 +114,7 @@ def _fault_of_writing(place: Path, raw: bytes) -> NotWritten | None:
 
 
 def tutorials_folder() -> Path:
-    """Return the folder that holds the tutorials: in the package, or beside it in a checkout."""
+    """Return the folder of the tutorials: in the package, or next to it in a checkout."""
     installed = _PACKAGE / "tutorials"
     return installed if installed.is_dir() else _PACKAGE.parent / "notebooks"
 

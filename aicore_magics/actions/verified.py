@@ -44,7 +44,7 @@ class TenantVerified(Done):
         return tuple(row for row in self.rows if row.verdict == verdict)
 
     def report(self) -> Report:
-        """How many hold; each that does not, with what it means here; then all of them."""
+        """How many are as assumed; each that is not, with what it means here; then all of them."""
         numbers = {verdict: len(self.with_verdict(verdict)) for verdict in _STATES}
         summary = ", ".join(f"{number} {verdict}" for verdict, number in numbers.items() if number)
         worst = next((v for v in ("otherwise", "not seen") if numbers[v]), "as assumed")

@@ -69,7 +69,7 @@ def verification_question(tenant: Connection, *, timeout: float = VERIFY_LIMIT) 
 def verify_tenant(
     tenant: Connection, *, timeout: float = VERIFY_LIMIT, tell: Callable[[str], None] | None = None
 ) -> TenantVerified:
-    """Find out which assumptions about AI Core's docker secrets hold on *tenant*, without asking first.
+    """Check on *tenant* what we assume about AI Core's docker secrets, without asking first.
 
     Creates throw-away secrets with a made-up login, at most two at a time, and deletes them whatever
     happens, also after Ctrl-C or SIGTERM: the result has what was seen until then. *timeout* is in seconds

@@ -58,7 +58,7 @@ class WantedSecret:
         return cls(secret, references, tuple(notes))
 
     def serving_cautions(self, pulled_by: PulledBy) -> tuple[ServingCaution, ...]:
-        """What may fail in serving alone, as far as the keys tell without any registry."""
+        """What may fail only in serving, as far as the keys show it without any registry."""
         return () if pulled_by == "workflow" else serving_cautions(self.secret.logins, self.images)
 
     def served(self) -> tuple[ServedImage, ...]:

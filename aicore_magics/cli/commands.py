@@ -47,7 +47,7 @@ def run_of(name: str) -> Run:
 
 
 def named(words: list[str]) -> tuple[str, Grammar, list[str]]:
-    """Give the command that *words* begin with, the grammar with its last word in it, and what stands behind.
+    """Return the command that *words* begin with, the grammar with its last word, and the words after it.
 
     The command is `template` alone where nothing follows that. Raises WrongUse for one that does not exist.
     """

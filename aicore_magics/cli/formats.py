@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Result(Protocol):
-    """What a command gives back."""
+    """What a command returns."""
 
     def report(self) -> Report:
         """Give what it has to say."""

@@ -16,7 +16,7 @@ def never_fail_to_encode() -> None:
 
 
 def unwritten(text: str, done: str = "") -> bool:
-    """Write *text* to standard output, and return whether that failed: then nobody has read the result.
+    """Write *text* to standard output, and return whether that failed: then no one has read the result.
 
     What was *done* is said then, in a sentence: a secret may be stored all the same.
     """

@@ -10,7 +10,7 @@ _INSTEAD = "use --password-env VAR, or pipe it: --password-file -"
 
 
 def refuse_passwords(words: list[str]) -> None:
-    """Raise WrongUse if *words* hold a password or a token, or an option that would."""
+    """Raise WrongUse if *words* contain a password or a token, or an option that would."""
     options = _options(words)
     if options and "--password-env" not in options:
         _refuse_short(words, options)

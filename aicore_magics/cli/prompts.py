@@ -39,7 +39,7 @@ def somebody_is_there() -> bool:
 
 
 class Kept(Refused):
-    """Asked first, somebody did not agree: all stays as it is."""
+    """Asked first, the user did not agree: nothing is changed."""
 
 
 class Prompts:

@@ -42,5 +42,5 @@ def check_options(options: Namespace) -> CheckOptions:
 
 
 def only_lists(options: Namespace) -> bool:
-    """Whether --docker-login stands alone: then it shows what is there, and takes nothing."""
+    """Whether --docker-login is alone: then it lists the logins, and uses none."""
     return bool(options.docker_login) and not (options.registry or options.image or options.login)

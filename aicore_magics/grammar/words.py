@@ -65,7 +65,7 @@ def refuse_secrets(
     seen: str = "the history",
     instead: str = "run without it; a prompt asks for the password.",
 ) -> None:
-    """Raise WrongUse if *words* hold a password or a token: what they were *seen* by has it from now on.
+    """Raise WrongUse if *words* contain a password or a token: what they were *seen* by has it from now on.
 
     *instead* is what to do where it was a password.
     """

@@ -72,7 +72,7 @@ class Help:
 
 
 def run_line(run: Run, line: str, session: Session, variables: Mapping[str, Any], *, magic: str = "") -> Any:
-    """Split *line*, which stands behind *magic*, run it, and give the result; errors leave as two lines."""
+    """Split *line*, which follows *magic*, run it, and return the result; errors leave as two lines."""
     door = Notebook(GivenLine(magic, tuple(words_of(line) or ())))
 
     def act() -> Any:

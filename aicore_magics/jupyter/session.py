@@ -77,7 +77,7 @@ class Session:
         return self.sandbox_tenants.started()
 
     def remember(self, stored: SecretStored) -> None:
-        """Keep the name and the auth keys of what was stored: AI Core does not give them back."""
+        """Keep the name and the auth keys of what was stored: AI Core does not return them."""
         self.saw_name(stored.name)
         from aicore_magics.base.tokens import MASK
 
@@ -139,7 +139,7 @@ class Session:
         self.known_keys.pop(name, None)
 
     def disconnect(self) -> None:
-        """Forget every connection. A sandbox keeps running with what it holds."""
+        """Forget every connection. A sandbox keeps running with what it has."""
         for connection in (self.connection, self._looking, *self._profiles.values()):
             if connection is not None:
                 connection.close()

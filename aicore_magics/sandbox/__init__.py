@@ -116,7 +116,7 @@ class Sandbox:
         return self._client.service_key()
 
     def tenant(self, name: str) -> Sandbox:
-        """Return the tenant *name* of this sandbox, with secrets, a quota, switches and a client of its own.
+        """Return the tenant *name* of this sandbox, with its own secrets, quota, switches and client.
 
         It starts when it is first asked for, and stops with this one. Raises RuntimeError after that.
         """

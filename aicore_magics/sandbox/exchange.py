@@ -38,7 +38,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the client is told. A *cut* answer breaks off in the middle of its body.
+    """What the client gets. A *cut* answer ends in the middle of its body.
 
     *drip* is the pause between two bytes of it. *close_after* closes the connection, without a word, if this
     is at least its answer of that number; 0 keeps it.

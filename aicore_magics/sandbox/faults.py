@@ -55,7 +55,7 @@ _COUNTS = frozenset({"body_bytes", "close_after"})
 
 @dataclass(slots=True, kw_only=True)
 class Faults(Guesses):
-    """Switches that may be set before the start or while the sandbox runs; as they stand, all is well.
+    """Switches that may be set before the start or while the sandbox runs; by default, all is well.
 
     A name that is no switch, or a value that makes no sense for it, is refused at once.
     """

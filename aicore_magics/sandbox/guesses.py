@@ -19,7 +19,7 @@ Ignored = Literal["$top", "$skip", "$count", "quotaOnly"]
 
 @dataclass(slots=True, kw_only=True)
 class Guesses:
-    """What AI Core may be like. As they stand, they are what its documents say, or what is likeliest."""
+    """What AI Core may be like. The defaults are what its documents say, or what is likeliest."""
 
     accepted: Accepted = 202
     """What a write that is accepted gets."""

@@ -22,7 +22,7 @@ class Access(Protocol):
 
 
 class BasicSide:
-    """Asks for name and password each time. Whoever has them reads all: this kind knows no rights."""
+    """Asks for name and password each time. Every user with them reads all: this kind knows no rights."""
 
     def __init__(self, rights: Rights) -> None:
         self._rights = rights

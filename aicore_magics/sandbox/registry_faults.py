@@ -15,7 +15,7 @@ _FLAGS = frozenset({"html", "opaque_tokens", "schema1"})
 
 @dataclass(slots=True, kw_only=True)
 class RegistryFaults:
-    """Switches that may be set at any time, for both sides; as they stand, all is well.
+    """Switches that may be set at any time, for both sides; by default, all is well.
 
     A name that is no switch, or a value that makes no sense for it, is refused at once.
     """

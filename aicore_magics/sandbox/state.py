@@ -53,7 +53,7 @@ Listener: TypeAlias = Literal["api", "cert"]
 
 
 class State:
-    """The ground truth: what is stored, whatever the API shows, and what was asked.
+    """The ground truth: what is stored, even if the API shows something else, and what was asked.
 
     *secrets* holds the `.dockerconfigjson` of each name, *requests* the last thousand requests. Both may be
     read and changed from outside; what is put in by hand shows at once. *client_certificates* has for each

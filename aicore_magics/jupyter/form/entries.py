@@ -53,7 +53,7 @@ class Entries:
         return images or ((str(Registry.typed(self.wish.registry)),) if self.wish.registry else ())
 
     def would_hold(self) -> str:
-        """Say which logins the secret would hold: registry and user, or the file."""
+        """Say which logins the secret would have: registry and user, or the file."""
         wish = self.wish
         secrets = (self.password,) if self.password else ()
         user = f" as {scrub_name(wish.username, *secrets)}" if wish.username else ""
