@@ -93,7 +93,7 @@ def apply_docker_secret(
     checking: CheckOptions | None = None,
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
-    """Create or replace the secret *name*; the result's `change` says which. Otherwise like create."""
+    """Create or replace the secret *name*; the result's `change` says which. Otherwise as create."""
     wanted = WantedSecret.read(name, logins, images)
     return _store("apply", wanted, tenant, checking or CheckOptions(), timeout=timeout)
 

@@ -100,7 +100,7 @@ REFUSED = {
     "a name that is the password": (
         entered(name="hunter-two-three", password=Secret("hunter-two-three")),
         "name",
-        "holds the password",
+        "contains the password",
     ),
     "a password of yesterday": (entered(password=Secret("of-yesterday")), "password", "registry refused it"),
     "an image for another machine": (image("acme/churn-gpu:2.0"), "images", "linux/arm64"),
