@@ -27,6 +27,9 @@ def _where_to(parser: Parser) -> None:
     )
     _out(where)
     _force(parser)
+    parser.add_argument(
+        "--profile", metavar="NAME", help="tenant to look for the secret in, now and when the cell is saved"
+    )
 
 
 def add_out(parser: Parser) -> None:

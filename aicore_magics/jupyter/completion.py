@@ -93,7 +93,7 @@ class Completer:
         argument = parser.argument(line.option) if line.option else place.argument
         if argument:
             kind = "path" if argument.metavar in FILES else "magic"
-            known = self._known(another_tenant=any(word.startswith("--profile") for word in words))
+            known = self._known(_profile(words))
             found = values(parser.prog, argument, line.begun, known)
             yield from ((word, kind) for word in found)
             if not found and (place.behind or line.option or line.begun):
@@ -101,12 +101,12 @@ class Completer:
         if not line.option:
             yield from _beginning(line.begun, *place.options)
 
-    def _known(self, *, another_tenant: bool) -> Known:
-        """What this kernel has seen; the names of another tenant are not among it."""
+    def _known(self, profile: str) -> Known:
+        """What this kernel has seen; of names, those of the tenant that the line is about."""
         from aicore_magics.grammar.values import Known
 
         session = self._session
-        names, images = () if another_tenant else session.known_names, session.known_images
+        names, images = session.seen_by(profile).names, session.known_images
         registry = session.connection.registry if session.connection else None
         tenants = session.sandbox_tenants.names
         if registry is None:
@@ -123,6 +123,15 @@ class Completer:
             fits = isinstance(value, kinds) and (not number or number.fullmatch(str(value)))
             if fits and not name.startswith("_"):
                 yield f"{{{name}}}"
+
+
+def _profile(words: tuple[str, ...]) -> str:
+    """The profile that is named among *words*, if there is one."""
+    for word, value in zip(words, (*words[1:], ""), strict=False):
+        option, equals, behind = word.partition("=")
+        if option == "--profile":
+            return behind if equals else value or "?"
+    return ""
 
 
 def _beginning(begun: str, *words: str) -> Iterator[tuple[str, str]]:

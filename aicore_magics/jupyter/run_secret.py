@@ -103,8 +103,8 @@ def _list(options: Namespace, session: Session) -> Any:
 def _show(options: Namespace, session: Session) -> Any:
     tenant = _tenant(options, session)
     result = actions.show_docker_secret(tenant, options.name, wait=options.wait, timeout=options.timeout)
-    if result.exists and not options.profile:
-        session.saw_name(result.name)
+    if result.exists:
+        session.saw_name(result)
     return result
 
 
@@ -117,13 +117,13 @@ def _delete(options: Namespace, session: Session) -> Any:
         if Prompts().text(question.prompt, instead="--yes") != question.typed:
             raise Stopped(f"{name} was kept", words="Nothing was sent, nothing was changed.")
     result = actions.delete_docker_secret(tenant, name, timeout=timeout)
-    session.forget(result.name)
+    session.forget(result)
     return replace(result, asked=not options.yes)
 
 
 def _hidden(options: Namespace, session: Session, tenant: Connection) -> HiddenName:
     """The name at the position that was shown. Without a question, only one that a list here has shown."""
-    shown = [each for each in session.hidden_names if each.position == options.position]
+    shown = [each for each in session.seen_of(tenant).hidden if each.position == options.position]
     if shown:
         return shown[0]
     if options.yes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
+    from aicore_magics.aicore.connection import Connection
     from aicore_magics.jupyter.session import Session
     from aicore_magics.templates.generate.generated import GeneratedTemplate
 
@@ -77,8 +79,9 @@ def _serving(options: Namespace, session: Session) -> Any:
 
 def _placed(template: GeneratedTemplate, options: Namespace, session: Session) -> Any:
     """Put the template where the line says. It is the result in any case."""
-    if template.secret not in session.known_names:
-        unknown = Against(session.connection).caution(template.secret)
+    tenant = _tenant(options, session)
+    if tenant and template.secret not in session.seen_of(tenant).names:
+        unknown = Against(tenant).caution(template.secret)
         template = replace(template, notes=(*template.notes, *unknown))
     if options.out:
         # What was asked for is what is written: its notes are in the result.
@@ -86,7 +89,8 @@ def _placed(template: GeneratedTemplate, options: Namespace, session: Session) -
         return template.saved_as(options.out, saved.place, unchanged=saved.unchanged)
     shell = get_ipython()
     if options.cell and shell is not None:
-        shell.set_next_input(f"{SAVE} {template.name}.yaml\n{template.text.rstrip()}")
+        there = f" --profile {shlex.quote(options.profile)}" if options.profile else ""
+        shell.set_next_input(f"{SAVE} {template.name}.yaml{there}\n{template.text.rstrip()}")
         return replace(template, next_cell=inserts_cells(shell))
     return template
 
@@ -117,9 +121,13 @@ def _patch(options: Namespace, _session: Session) -> Any:
 
 
 def _against(options: Namespace, session: Session) -> Against:
+    tenant = _tenant(options, session)
+    return Against(tenant, session.seen_of(tenant).keys if tenant else {}, options.timeout)
+
+
+def _tenant(options: Namespace, session: Session) -> Connection | None:
     """The tenant of --profile, or the one that this notebook is connected to; none is looked for."""
-    tenant = session.for_reading(options.profile) if options.profile else session.connection
-    return Against(tenant, session.known_keys if tenant else {}, options.timeout)
+    return session.for_reading(options.profile) if options.profile else session.connection
 
 
 _RUN: dict[str, Callable[[Namespace, Session], Any]] = {

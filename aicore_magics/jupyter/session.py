@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from aicore_magics.actions.deletion import SecretDeleted
+    from aicore_magics.actions.results import SecretShown
     from aicore_magics.actions.secret_list import SecretList
     from aicore_magics.actions.stored_secret import SecretStored
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.aicore.name_list import HiddenName
+    from aicore_magics.base.result import Where
     from aicore_magics.jupyter.sandbox_tenants import SandboxTenants
     from aicore_magics.registry.verdict import Verdict
     from aicore_magics.sandbox import Sandbox
@@ -19,14 +23,21 @@ if TYPE_CHECKING:
 MOST_DIGESTS = 300
 
 
+@dataclass
+class Seen:
+    """What this kernel has seen of the secrets of one tenant; nothing of it is true of another."""
+
+    names: tuple[str, ...] = ()
+    hidden: tuple[HiddenName, ...] = ()  # of the last list that was shown
+    keys: dict[str, tuple[str, ...]] = field(default_factory=dict)  # of secrets that this kernel stored
+
+
 class Session:
     """The connection of this kernel, those of named profiles, the sandbox, and what was seen and stored."""
 
     def __init__(self) -> None:
         self.connection: Connection | None = None
-        self.known_names: tuple[str, ...] = ()
-        self.hidden_names: tuple[HiddenName, ...] = ()  # of the last list that was shown
-        self.known_keys: dict[str, tuple[str, ...]] = {}  # of secrets that this kernel stored
+        self._seen: dict[tuple[str, str], Seen] = {}  # by tenant and host
         self.trust_hosts: tuple[str, ...] = ()  # as %aicore_connect named them
         self._digests: dict[str, str] = {}  # of the tags that a check in this kernel has seen
         self._looking: Connection | None = None
@@ -76,17 +87,25 @@ class Session:
         """Start the sandbox, or return the one that runs."""
         return self.sandbox_tenants.started()
 
+    def seen_of(self, tenant: Connection | Where) -> Seen:
+        """Give what this kernel has seen of that *tenant*, to read or to add to."""
+        return self._seen.setdefault((tenant.tenant, tenant.host), Seen())
+
+    def seen_by(self, profile: str = "") -> Seen:
+        """Give what was seen of the tenant that a line with that *profile* is about, without connecting."""
+        tenant = self._profiles.get(profile) if profile else self.connection or self._looking
+        return self.seen_of(tenant) if tenant else Seen()
+
     def remember(self, stored: SecretStored) -> None:
         """Keep the name and the auth keys of what was stored: AI Core does not return them."""
-        self.saw_name(stored.name)
+        self.saw_name(stored)
         from aicore_magics.base.tokens import MASK
 
         self.saw(stored.verdicts)
         keys = tuple(login.key for login in stored.logins)
-        here = self.connection is not None and stored.where == self.connection.where
         # One with the password in it is masked, and so is no key.
-        if here and not any(MASK in key for key in keys):
-            self.known_keys[stored.name] = keys
+        if not any(MASK in key for key in keys):
+            self.seen_of(stored.where).keys[stored.name] = keys
 
     def saw(self, verdicts: Iterable[Verdict]) -> None:
         """Keep which digest each tag stood for when it was checked; of the last few hundred tags.
@@ -126,17 +145,19 @@ class Session:
 
     def listed(self, names: SecretList) -> None:
         """Keep the names that the tenant has, for completion; and which of them were not shown, and where."""
-        self.known_names = names.names
-        self.hidden_names = names.hidden
+        seen = self.seen_of(names.where)
+        seen.names, seen.hidden = names.names, names.hidden
 
-    def saw_name(self, name: str) -> None:
-        """Keep the *name* of a secret that is there, for completion."""
-        self.known_names = tuple(dict.fromkeys((*self.known_names, name)))
+    def saw_name(self, there: SecretStored | SecretShown) -> None:
+        """Keep the name of a secret that is *there*, for completion."""
+        seen = self.seen_of(there.where)
+        seen.names = tuple(dict.fromkeys((*seen.names, there.name)))
 
-    def forget(self, name: str) -> None:
-        """Know no more of the secret *name*: it was deleted."""
-        self.known_names = tuple(known for known in self.known_names if known != name)
-        self.known_keys.pop(name, None)
+    def forget(self, deleted: SecretDeleted) -> None:
+        """Know no more of the secret that was *deleted*."""
+        seen = self.seen_of(deleted.where)
+        seen.names = tuple(name for name in seen.names if name != deleted.name)
+        seen.keys.pop(deleted.name, None)
 
     def disconnect(self) -> None:
         """Forget every connection. A sandbox keeps running with what it has."""
@@ -146,9 +167,7 @@ class Session:
         self.connection = self._looking = None
         self._profiles = {}
         self.trust_hosts = ()
-        self.known_names = ()
-        self.hidden_names = ()
-        self.known_keys = {}
+        self._seen = {}
 
     def close(self) -> None:
         """Forget every connection and stop the sandbox."""

@@ -74,6 +74,8 @@ class Notebook(CommandLine):
     def action(self, action: Action) -> str:
         """Return the magic that does *action*."""
         line = super().action(action)
+        if self._given and action.name == "save":
+            return line + self._given.tenant()
         return self._given.continued(line) if self._given and line.startswith("%") else line
 
     def word(self, name: str, value: str) -> str:

@@ -145,6 +145,7 @@ def test_completion_and_help_come_from_the_table():
             "--cell",
             "--out",
             "--force",
+            "--profile",
             "--help",
         }
 

@@ -7,10 +7,11 @@ import os
 import re
 
 import pytest
+from IPython.core.completer import provisionalcompleter
 from IPython.core.error import UsageError
 
 from aicore_magics.base.result import JustStarted, Where
-from aicore_magics.errors import DockerSecretExists, NotConnected
+from aicore_magics.errors import DockerSecretExists, NotConnected, Stopped
 from aicore_magics.jupyter.sandbox_tenants import KEY_VARIABLE, PASSWORD_VARIABLE, SandboxTenants
 from aicore_magics.jupyter.session import Session
 
@@ -130,3 +131,92 @@ def test_a_profile_that_is_nearly_one_of_the_sandbox(shell, profile):
     """No config file is looked for under a name that was meant for the sandbox."""
     with pytest.raises(UsageError, match="a sandbox tenant has a name such as dev"):
         run(shell, f"%aicore_docker_secret list --profile {profile}")
+
+
+STORE = "--registry ghcr.io --username anna --password-env SANDBOX_REGISTRY_PASSWORD --no-check"
+MADE = "%aicore_template workflow abcd --image ghcr.io/acme/churn:1.4 --scenario scen --args a"
+
+
+@pytest.fixture
+def completed(shell):
+    def completed(line):
+        with provisionalcompleter():
+            return {each.text for each in shell.Completer.completions(line, len(line))}
+
+    return completed
+
+
+@pytest.mark.parametrize("here", ["", "dev"])
+def test_what_was_seen_of_one_tenant_is_not_known_of_another(shell, completed, here, tmp_path, monkeypatch):
+    """Names, logins and hidden names of a tenant reach no check, no completion, no line about another."""
+    monkeypatch.chdir(tmp_path)
+    run(shell, f"%aicore_connect --sandbox {here}")
+    run(shell, f"%aicore_docker_secret create team-here {STORE}")
+    run(shell, f"%aicore_docker_secret create team-prod {STORE} --profile sandbox:prod")
+    for secret, there, other in (("team-here", "", "prod"), ("team-prod", " --profile sandbox:prod", "")):
+        away = f" --profile sandbox:{other}" if other else ""
+        assert f"no secret {secret} yet" in str(run(shell, f"{MADE} --secret {secret}{away}").notes)
+        assert run(shell, f"{MADE} --secret {secret}{there}").notes == ()
+        for word in ("docker_secret show", "docker_secret delete", "template serving x"):
+            before = " --secret " if word.startswith("template") else " "
+            assert secret in completed(f"%aicore_{word}{there}{before}")
+            assert secret not in completed(f"%aicore_{word}{away}{before}")
+    line = MADE.replace("ghcr.io/acme", "quay.io/acme")
+    for secret, there, away in (
+        ("team-here", "", " --profile sandbox:prod"),
+        ("team-prod", " --profile sandbox:prod", ""),
+    ):
+        run(shell, f"{line} --secret {secret} --out {secret}.yaml")
+        for option, rule in ((there, "image-not-served"), (away, "secret-unknown")):
+            checked = run(shell, f"%aicore_template check {secret}.yaml{option}")
+            assert {finding.rule.id for finding in checked.errors} == {rule}
+    run(shell, "%aicore_docker_secret delete team-here --yes")
+    assert "team-prod" in completed("%aicore_docker_secret show --profile sandbox:prod ")
+    assert "team-here" not in completed("%aicore_docker_secret show ")
+
+
+def test_deleting_in_one_tenant_forgets_nothing_of_another(shell, completed):
+    """The same name in two tenants is two secrets: the one that stays is known still."""
+    run(shell, "%aicore_connect --sandbox")
+    for option in ("", " --profile sandbox:prod"):
+        run(shell, f"%aicore_docker_secret create team-a {STORE}{option}")
+    run(shell, "%aicore_docker_secret delete team-a --yes --profile sandbox:prod")
+    assert "team-a" in completed("%aicore_docker_secret show ")
+    assert "team-a" not in completed("%aicore_docker_secret show --profile sandbox:prod ")
+
+
+def test_a_position_counts_in_the_list_of_its_own_tenant(shell):
+    """--position with --yes deletes only what a list of that same tenant has shown."""
+    hidden = "ghp_" + 6 * "ab1c"
+    run(shell, "%aicore_connect --sandbox")
+    for name in ("", "prod"):
+        tenant = shell.find_line_magic("aicore_connect").__self__.session.sandbox_tenants.started(name)
+        tenant.state.secrets[hidden] = '{"auths":{"ghcr.io":{}}}'
+    run(shell, "%aicore_docker_secret list")
+    with pytest.raises(Stopped, match="no list in this kernel showed a hidden name"):
+        run(shell, "%aicore_docker_secret delete --position 1 --yes --profile sandbox:prod")
+    assert hidden in tenant.state.secrets
+
+
+@pytest.mark.parametrize("kind", ["workflow", "serving"])
+@pytest.mark.parametrize("profile", ["", "sandbox:prod"])
+def test_the_tenant_goes_on_to_the_line_that_saves(shell, kind, profile, tmp_path, monkeypatch):
+    """From create to the saved file, each line that follows names the tenant of the first."""
+    monkeypatch.chdir(tmp_path)
+    option = f" --profile {profile}" if profile else ""
+    run(shell, "%aicore_connect --sandbox")
+    line = STORE.replace("--registry ghcr.io", "--image ghcr.io/acme/churn:1.4")
+    stored = run(shell, f"%aicore_docker_secret create team-prod {line}{option}")
+    lines = [line.strip() for line in str(stored).splitlines() if f"%aicore_template {kind}" in line]
+    assert [line.endswith(option) or option in line for line in lines] == [True]
+    cells = []
+    monkeypatch.setattr(shell, "set_next_input", lambda text, replace=False: cells.append(text))
+    made = run(shell, lines[0])
+    assert made.notes == ()
+    first, _, yaml = cells[0].partition("\n")
+    assert first == f"%%aicore_template save churn-{'train' if kind == 'workflow' else 'serve'}.yaml{option}"
+    saved = shell.run_cell_magic("aicore_template", first.partition(" ")[2], yaml)
+    assert saved.checked.where.tenant == (profile or "sandbox")
+    uncelled = run(shell, lines[0].replace(" --cell", ""))
+    (shown, _) = shell.display_formatter.format(uncelled)
+    assert f"{first}\n" in shown["text/plain"]

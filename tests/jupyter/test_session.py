@@ -6,8 +6,10 @@ import json
 
 import pytest
 
+from aicore_magics.actions.deletion import SecretDeleted
+from aicore_magics.actions.results import SecretShown
 from aicore_magics.actions.stored_secret import SecretStored
-from aicore_magics.base.result import Where
+from aicore_magics.base.result import JustStarted, Where
 from aicore_magics.errors import (
     CredentialsNotFound,
     InvalidAddress,
@@ -15,7 +17,7 @@ from aicore_magics.errors import (
     NotConnected,
     Unreachable,
 )
-from aicore_magics.jupyter.session import MOST_DIGESTS, Session
+from aicore_magics.jupyter.session import MOST_DIGESTS, Seen, Session
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import StoredLogin
 from aicore_magics.registry.verdict import Verdict
@@ -68,10 +70,10 @@ def test_what_was_asked_for_serves_both(session, tenant):
     """An explicit connection reads and writes, until it is forgotten."""
     session.use(tenant)
     assert session.for_reading() is session.for_writing() is tenant
-    session.known_names = ("team-ghcr",)
+    session.seen_of(tenant).names = ("team-ghcr",)
     session.disconnect()
     assert session.connection is None
-    assert session.known_names == ()
+    assert session.seen_of(tenant).names == ()
 
 
 def test_a_new_connection_forgets_the_old_one(session, tenant, sandbox):
@@ -95,19 +97,23 @@ def test_the_sandbox_is_started_once_and_stopped_at_the_end(session):
 
 
 def test_what_was_stored_is_remembered_until_it_is_deleted(session, tenant):
-    """A stored secret's name and auth keys are known from then on; of another tenant's, the name alone."""
+    """A stored secret's name and auth keys are known from then on, of its own tenant alone."""
     session.use(tenant)
     login = StoredLogin("https://index.docker.io", "docker.io", "anna")
     session.remember(SecretStored("team-a", "created", tenant.where, (login,)))
-    session.remember(SecretStored("team-b", "replaced", Where("other", "api.example.com"), (login,)))
-    assert session.known_names == ("team-a", "team-b")
-    assert session.known_keys == {"team-a": ("https://index.docker.io",)}
-    session.forget("team-a")
-    session.forget("team-a")
-    assert (session.known_names, session.known_keys) == (("team-b",), {})
+    other = Where("other", "api.example.com")
+    session.remember(SecretStored("team-b", "replaced", other, (login,)))
+    keys = ("https://index.docker.io",)
+    assert session.seen_by() == session.seen_of(tenant) == Seen(("team-a",), keys={"team-a": keys})
+    assert session.seen_of(other) == Seen(("team-b",), keys={"team-b": keys})
+    for _ in range(2):
+        session.forget(SecretDeleted("team-a", tenant.where))
+    session.forget(SecretDeleted("team-b", tenant.where))
+    assert session.seen_of(tenant) == Seen()
+    assert session.seen_of(other).names == ("team-b",)
     session.remember(SecretStored("team-a", "created", tenant.where, (login,)))
     session.disconnect()
-    assert (session.known_names, session.known_keys) == ((), {})
+    assert session.seen_of(tenant) == session.seen_of(other) == session.seen_by("other") == Seen()
 
 
 CHURN, DIGEST = "ghcr.io/acme/churn:1.4", "sha256:" + 64 * "a"
@@ -182,12 +188,13 @@ def test_the_images_that_checks_have_seen(session):
 
 
 def test_a_name_that_was_seen(session):
-    """It is known once, until it was deleted."""
+    """It is known once, until it was deleted; a tenant that was just started is the same tenant later."""
+    there = Where("sandbox:dev", "127.0.0.1")
     for name in ("team-b", "team-a", "team-b"):
-        session.saw_name(name)
-    assert session.known_names == ("team-b", "team-a")
-    session.forget("team-b")
-    assert session.known_names == ("team-a",)
+        session.saw_name(SecretShown(name, exists=True, where=JustStarted("sandbox:dev", "127.0.0.1")))
+    assert session.seen_of(there).names == ("team-b", "team-a")
+    session.forget(SecretDeleted("team-b", there))
+    assert session.seen_of(there).names == ("team-a",)
 
 
 def test_only_so_many_digests_are_kept(session):

@@ -77,13 +77,12 @@ class NameLookup:
 
     def _read(self, tenant: Connection) -> tuple[tuple[str, ...], bool]:
         """Read which names there are, and whether they are known to be all that can be asked for."""
-        own = tenant is self._session.connection
+        seen = self._session.seen_of(tenant)
         try:
             names = actions.list_docker_secrets(tenant)
         except AICoreError:
-            return self._session.known_names if own else (), False
-        if own:
-            self._session.known_names = names.names
+            return seen.names, False
+        seen.names = names.names
         return names.names, names.complete
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.base.spaces import bare
@@ -60,6 +60,7 @@ class GeneratedTemplate:
     place: str = ""
     unchanged: bool = False
     next_cell: bool = False
+    door: Door | None = field(default=None, compare=False)  # that of the line it came from
 
     def report(self) -> Report:
         """What was made, with the YAML and the line that saves it."""

@@ -88,7 +88,7 @@ def test_from_empty_to_success(form, sandbox, session):
     assert form.result.change == "created"
     stored = json.loads(sandbox.state.secrets["team-churn"])["auths"][sandbox.registry.host]
     assert stored["password"] == sandbox.registry.password
-    assert session.known_names == ("team-churn",)
+    assert session.seen_by().names == ("team-churn",)
     assert form.fields.password.value is None
     assert not form._sheet.has_fields
 
