@@ -95,6 +95,7 @@ Piece: TypeAlias = str | Action | Option | Beside | Guess | Sign
 Words: TypeAlias = Piece | tuple[Piece, ...]
 
 AGAIN = Action("again")
+NO_TENANT = "none"  # as the value tenant of an action: not even the one that the line before was for
 OR, SOON = Sign.OR, Sign.SOON
 
 
@@ -165,6 +166,7 @@ CALLS = {
     "connect-key": "connect(service_key={file})",
     "connect-ca": "connect(ca_file={file})",
     "connect-trust": "connect(trust_hosts={host})",
+    "leave-sandbox": "",  # no call that checks goes to a tenant
     "connect-sandbox": "connect_with(start().service_key, sandbox=True)",
     "sandbox": "connect_with(start().service_key, sandbox=True)",
     "list": "list_docker_secrets(tenant)",

@@ -13,14 +13,14 @@ from aicore_magics.base.tokens import MASK
 from aicore_magics.model.hosts import is_loopback
 from aicore_magics.model.kubelet import can_match
 from aicore_magics.model.names import Registry
-from aicore_magics.next_steps import do
+from aicore_magics.next_steps import NO_TENANT, do
 from aicore_magics.registry.verdict import realm_wanted
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from aicore_magics.model.docker_secret import StoredLogin
-    from aicore_magics.next_steps import Action, Words
+    from aicore_magics.next_steps import Action
     from aicore_magics.registry.verdict import Outcome, Verdict
 
 MOST_LINES = 3
@@ -44,13 +44,13 @@ def again_steps(
     In the *sandbox*, only registries on this machine are asked, so the way leads out of it. *ca_file* and
     *realms* were given for the check, and are for the next one.
     """
-    lines: dict[str, list[Words]] = {}
+    lines: dict[str, list[Action]] = {}
     for verdict in verdicts:
         when = _when(verdict, sandbox=sandbox)
         if when and sum(map(len, lines.values())) < MOST_LINES:
             lines.setdefault(when, []).append(_line(verdict, ca_file, realms))
     return tuple(
-        Step(when, tuple(dict.fromkeys((*((do("connect"),) if when == _OUTSIDE else ()), *each))))
+        Step(when, _way_out(dict.fromkeys(each)) if when == _OUTSIDE else tuple(dict.fromkeys(each)))
         for when, each in lines.items()
     )
 
@@ -96,6 +96,12 @@ def _line(verdict: Verdict, ca_file: str, realms: tuple[str, ...]) -> Action:
         image = "" if pattern or elsewhere else verdict.image
         return _check(image, user, how=how, file=file, host=host)
     return _check_login(verdict.registry, user, how=how, file=file, host=host)
+
+
+def _way_out(lines: Iterable[Action]) -> tuple[Action, ...]:
+    """The same *lines* outside the sandbox: for no tenant, as that of the line before is one of it."""
+    leave = do("leave-sandbox")
+    return (leave, *(line.with_(tenant=NO_TENANT) for line in lines))
 
 
 def _check(image: str, user: str, *, how: str = "", file: str = "", host: str = "") -> Action:

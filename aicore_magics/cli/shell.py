@@ -21,6 +21,7 @@ COMMANDS = {
     "connect-key": "--service-key {file}",
     "connect-ca": "REQUESTS_CA_BUNDLE={file}",
     "connect-trust": "--trust-host {host}",
+    "leave-sandbox": "",
     "connect-sandbox": "jupyter aicore sandbox",
     "sandbox": "jupyter aicore sandbox",
     "list": "jupyter aicore list[{given}]",

@@ -38,8 +38,10 @@ class GivenLine:
     magic: str
     words: tuple[str, ...]
 
-    def continued(self, line: str) -> str:
+    def continued(self, line: str, *, same_tenant: bool = True) -> str:
         """Return *line*, another magic to run, with the options of this one that it takes and lacks.
+
+        That is its tenant, too, if it is for the *same_tenant*.
 
         >>> given = GivenLine("aicore_docker_secret", ("create", "team-x", "--username", "anna"))
         >>> given.continued("%aicore_docker_secret update team-x")
@@ -51,6 +53,8 @@ class GivenLine:
             return line
         same, here = magic[1:] == self.magic, dict(_options(theirs, words))
         more = self._going_on(mine, theirs, here, same=same)
+        if not same_tenant:
+            more.pop(_TENANT, None)
         if _FILE in more and _USER in here:  # a file has its own users
             at = words.index(_USER)
             del words[at : at + 2]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.command_line import CommandLine
+from aicore_magics.next_steps import NO_TENANT
 
 if TYPE_CHECKING:
     from aicore_magics.grammar.given_line import GivenLine
@@ -21,6 +22,7 @@ MAGICS = {
     "connect-key": "%aicore_connect --service-key {file}",
     "connect-ca": "%aicore_connect --ca-file {file}",
     "connect-trust": "%aicore_connect --trust-host {host}",
+    "leave-sandbox": "%aicore_connect --disconnect",
     "connect-sandbox": "%aicore_connect --sandbox",
     "sandbox": "%aicore_connect --sandbox",
     "list": "%aicore_docker_secret list",
@@ -74,9 +76,11 @@ class Notebook(CommandLine):
     def action(self, action: Action) -> str:
         """Return the magic that does *action*."""
         line = super().action(action)
-        if self._given and action.name == "save":
-            return line + self._given.tenant()
-        return self._given.continued(line) if self._given and line.startswith("%") else line
+        given, own_tenant = self._given, dict(action.values).get("tenant") != NO_TENANT
+        if given and action.name == "save":
+            return line + given.tenant()
+        go_on = given and line.startswith("%") and action.name != "leave-sandbox"
+        return given.continued(line, same_tenant=own_tenant) if given and go_on else line
 
     def word(self, name: str, value: str) -> str:
         """Return *value* as one word; the arguments of a container stand in quotes already."""

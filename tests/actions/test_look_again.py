@@ -103,9 +103,9 @@ def test_another_host_in_the_sandbox(host, when):
 
 
 def test_in_the_sandbox():
-    """In the sandbox the check asks no registry elsewhere: the way leads to a tenant first."""
+    """In the sandbox the check asks no registry elsewhere: the way leads out of it first."""
     steps = again_steps([verdict("not-asked"), verdict("not-asked", "")], sandbox=True)
-    lines = ["%aicore_connect", f"{CHECK} {OF_IMAGE}", f"{CHECK} {OF_LOGIN}"]
+    lines = ["%aicore_connect --disconnect", f"{CHECK} {OF_IMAGE}", f"{CHECK} {OF_LOGIN}"]
     assert said(steps) == [("check it outside the sandbox", lines)]
 
 

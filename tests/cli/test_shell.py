@@ -15,7 +15,7 @@ from aicore_magics.sandbox.__main__ import make_parser
 from tests.test_next_steps import VALUES, places
 
 # What is no command of ours: words, an option to add, a variable to set.
-WORDS = ("again", "given-text", "set-variable", "save", "save-next", "connect", "connect-ca")
+WORDS = ("again", "given-text", "set-variable", "save", "save-next", "connect", "connect-ca", "leave-sandbox")
 OPTIONS = ("connect-key", "connect-trust")
 LINES = [name for name in COMMANDS if name not in (*WORDS, *OPTIONS)]
 

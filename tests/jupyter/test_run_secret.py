@@ -22,7 +22,7 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
         "  registry  ghcr.io, user anna",
         "  checked   not checked. In the sandbox, only registries on this machine are checked.",
         "Next: check it outside the sandbox",
-        "  %aicore_connect",
+        "  %aicore_connect --disconnect",
         f"  %aicore_docker_secret check {LOGIN}",
         "then use it in a template",
         "  %aicore_docker_secret show team-ghcr",

@@ -220,3 +220,21 @@ def test_the_tenant_goes_on_to_the_line_that_saves(shell, kind, profile, tmp_pat
     uncelled = run(shell, lines[0].replace(" --cell", ""))
     (shown, _) = shell.display_formatter.format(uncelled)
     assert f"{first}\n" in shown["text/plain"]
+
+
+@pytest.mark.parametrize("here", ["", "dev"])
+@pytest.mark.parametrize("option", ["", " --profile sandbox:two"])
+@pytest.mark.parametrize("line", [STORE, f"{STORE} --image ghcr.invalid/acme/churn:1.4"])
+@pytest.mark.parametrize("change", ["create", "apply"])
+def test_the_way_out_of_the_sandbox_leads_out(shell, here, option, line, change):
+    """Each line of it is run: the last check asks the registry itself, which no check in the sandbox does."""
+    run(shell, f"%aicore_connect --sandbox {here}")
+    line = line.replace("ghcr.io", "ghcr.invalid").replace(" --no-check", "")
+    line = line.replace("--registry ghcr.invalid ", "") if "--image" in line else line
+    stored = str(run(shell, f"%aicore_docker_secret {change} team-a {line}{option}")).splitlines()
+    at = stored.index("Next: check it outside the sandbox")
+    leave, check = (each.strip() for each in stored[at + 1 : at + 3])
+    run(shell, leave)
+    asked = run(shell, check)
+    assert [verdict.outcome for verdict in asked.verdicts] == ["unreachable"]
+    assert "sandbox" not in check
