@@ -18,6 +18,7 @@ from tests.documents import PAGES, REFERENCE, ROOT, anchors, blocks, links
 GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
 README = ROOT / "README.md"
 OPTIONS = (REFERENCE / "options.md").read_text("utf-8")
+COMMON = ("--profile", "--timeout")
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 
 
@@ -27,9 +28,20 @@ def parsers():
 
 @pytest.mark.parametrize("parser", parsers(), ids=lambda parser: parser.prog)
 def test_every_magic_and_option_is_in_the_reference(parser):
-    """A subcommand or option without a word in the reference does not exist for its users."""
-    assert f"`{parser.prog.split()[-1]}" in OPTIONS or parser.prog in OPTIONS
-    assert [option for option in parser.option_names() if f"`{option}" not in OPTIONS] == []
+    """A subcommand or option without a word in its magic's section does not exist for its users."""
+    heading = re.sub("^%*", "%", parser.prog.split()[0])
+    section = OPTIONS.partition(f"\n## {heading}\n")[2].partition("\n## ")[0]
+    assert f"`{parser.prog.split()[-1]}" in section or parser.prog in section
+    # What most of them take is written once.
+    options = set(parser.option_names()) - {"--help", *COMMON}
+    assert sorted(option for option in options if f"`{option}" not in section) == []
+
+
+@pytest.mark.parametrize("option", ["--history", "--strict"])
+def test_what_scrub_removes_is_not_called_a_search(option):
+    """An option that scan and scrub share says in the help of scrub that it removes more."""
+    (line,) = re.findall(rf"(?m)^ +{option} +(.+)$", NOTEBOOK.parser("scrub").format_help())
+    assert line.startswith("also remove ")
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import runpy
+from fnmatch import fnmatch
 from pathlib import Path
 
 import pytest
@@ -13,10 +15,12 @@ CI = ROOT / ".ci"
 
 
 def test_every_page_has_its_place():
-    """Each page of the project is in the site's contents, the tutorials by their pattern."""
+    """Each page and notebook of the project is in the site's contents, the tutorials by their pattern."""
     settings = (CI / "docs" / "conf.py").read_text("utf-8")
-    names = [page.relative_to(ROOT).with_suffix("").as_posix() for page in PAGES]
-    assert [name for name in names if name not in settings] == []
+    contents = re.findall(r"(?m)^(?:.* <)?([\w/*-]+)>?$", settings)
+    pages = (*PAGES, *(ROOT / "notebooks").glob("*.ipynb"))
+    names = {page.relative_to(ROOT).with_suffix("").as_posix() for page in pages} - {"README"}
+    assert [name for name in sorted(names) if not any(fnmatch(name, each) for each in contents)] == []
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ APPENDED = {
 :hidden:
 :caption: Tutorials
 :glob:
+All tutorials <notebooks/index>
 notebooks/0*
 ```
 

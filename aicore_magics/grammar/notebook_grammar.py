@@ -31,15 +31,21 @@ def _new(parser: Parser) -> None:
     parser.add_argument("--force", action="store_true", help="replace the notebook that is there")
 
 
-def _scan(parser: Parser) -> None:
+def _where(parser: Parser) -> None:
     parser.add_argument("paths", metavar="PATH", nargs="+", help="a notebook, or a folder with all below it")
     parser.add_argument("--notebooks-only", action="store_true", help="skip the settings files next to them")
+
+
+def _scan(parser: Parser) -> None:
+    _where(parser)
     parser.add_argument("--history", action="store_true", help="also search IPython's history")
     parser.add_argument("--strict", action="store_true", help="treat possible passwords as credentials")
 
 
 def _scrub(parser: Parser) -> None:
-    _scan(parser)
+    _where(parser)
+    parser.add_argument("--history", action="store_true", help="also remove them from IPython's history")
+    parser.add_argument("--strict", action="store_true", help="also remove possible passwords")
     parser.add_argument("--write", action="store_true", help="write the files; default: only show the plan")
 
 
