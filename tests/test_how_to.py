@@ -56,7 +56,9 @@ DEBUG_ENV = Rule(
             "templates/rules/container_rules.py",
             "    env_findings(found, container, path)\n",
             """\
-    if any(each.get("name") == "DEBUG" for each in container.get("env") or []):
+    env = container.get("env")
+    entries = [each for each in env if isinstance(each, dict)] if isinstance(env, list) else []
+    if any(each.get("name") == "DEBUG" for each in entries):
         from aicore_magics.templates.catalogue.running import DEBUG_ENV
 
         found.add(DEBUG_ENV, (*path, "env"), "the container sets DEBUG", "leave it out")
@@ -199,7 +201,6 @@ def test_the_how_to_names_each_place(what):
 
 
 def names(section, file):
-    """Whether *section* names *file*, or the folder or the class that it is for."""
+    """Whether *section* names *file*, or the folder that it is in."""
     folder, name = str(Path(file).parent), Path(file).name
-    named = f"{folder}/" in section and (name in section or f"{folder}/`" in section)
-    return named or "`CheckOptions`" in section
+    return f"{folder}/" in section and (name in section or f"{folder}/`" in section)
