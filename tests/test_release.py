@@ -54,11 +54,14 @@ def test_what_is_new_breaks_only_if_it_is_wanted(line, broken):
 def test_the_page_on_pypi_has_no_link_into_the_project():
     """There, a picture or link without a host leads nowhere: what is left has one, or is words."""
     settings = PROJECT["tool"]["hatch"]["metadata"]["hooks"]["fancy-pypi-readme"]
-    text = (ROOT / "README.md").read_text("utf-8")
+    readme, more = settings["fragments"]
+    text = (ROOT / readme["path"]).read_text("utf-8").partition(readme["end-before"])[0] + more["text"]
     for each in settings["substitutions"]:
         text = re.sub(each["pattern"], each["replacement"], text)
     assert "# aicore-magics" in text
+    assert text.count("## Learn more") == 1
     assert re.findall(r"\]\((?!https?:|#)[^)]*\)|<img|src=", text) == []
+    assert [words for words in ("All commands", "All of them") if words in text] == []
 
 
 def test_the_lowest_python_is_the_same_everywhere():
