@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from IPython.core.magic import no_var_expand
@@ -24,7 +25,8 @@ def _helped(magic: str, *, cell: bool = False) -> Callable[[M], M]:
     def text() -> str:
         from aicore_magics.grammar.magics import help_of
 
-        return help_of(magic, cell=cell)
+        # IPython takes each backslash at the end of a line away from what `?` shows of a magic.
+        return re.sub(r" *\\\n *", " ", help_of(magic, cell=cell))
 
     def helped(function: M) -> M:
         function.getdoc = text  # type: ignore[attr-defined]  # where IPython's `oinspect.getdoc` looks

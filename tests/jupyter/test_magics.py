@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from aicore_magics.errors import NotConnected
+from aicore_magics.grammar.connect_grammar import connect_parser
+from aicore_magics.grammar.magics import grammar_of
+from aicore_magics.grammar.words import split
 
 
 def test_a_result_can_be_assigned_and_is_data(connected):
@@ -44,8 +48,25 @@ LINES = ("aicore_connect", "aicore_docker_secret", "aicore_template", "aicore_no
 def test_the_question_mark_shows_the_help(shell, magic):
     """%magic?, and the tooltip of a notebook, show the same help as --help."""
     shown = shell.object_inspect_mime(f"%{magic}")["text/plain"]
-    assert repr(shell.run_line_magic(magic, "--help")).strip() in shown
+    in_one_line = re.sub(r" \\\n *", " ", repr(shell.run_line_magic(magic, "--help")))
+    assert in_one_line.strip() in shown
     assert shell.find_line_magic(magic).__doc__
+
+
+@pytest.mark.parametrize("asked", ["%{}?", "?%{}", "{}?", "%{} create?", "%%{}?"])
+@pytest.mark.parametrize("magic", LINES)
+def test_an_example_that_is_shown_can_be_pasted(shell, capsys, magic, asked):
+    """Every example under ? is a line that its magic takes, whole, or continued by its backslash."""
+    shell.run_cell(asked.format(magic))
+    text = re.sub(r"\x1b\[[\d;]*m", "", capsys.readouterr().out)
+    _, found, examples = text.partition("examples:\n")
+    assert found or "create" in asked or asked.startswith("%%")
+    lines = re.split(r"\n\n|\nFile:", examples)[0].replace("\\\n", " ").splitlines()
+    for line in map(str.strip, lines):
+        assert line.startswith((f"%{magic} ", f"%%{magic} "))
+        name, *words = split(line, {})
+        grammar = grammar_of(name.lstrip("%"))
+        (grammar.parser(words.pop(0)) if grammar else connect_parser()).read(words)
 
 
 def test_the_question_mark_on_a_cell_magic(shell):
