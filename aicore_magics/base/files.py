@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import stat
 from pathlib import Path
 from typing import BinaryIO
@@ -105,8 +106,20 @@ def open_to_others(path: str | os.PathLike[str]) -> tuple[str, ...]:
         return ()
     if os.name != "posix" or not mode & (stat.S_IRGRP | stat.S_IROTH):
         return ()
-    name = without_tokens(place.name)
-    return (f"{name} can be read by other users of this machine: chmod 600 {name}",)
+    return (f"{without_tokens(place.name)} can be read by other users of this machine: {_closing(place)}",)
+
+
+def _closing(place: Path) -> str:
+    """Return the line for any folder that lets nobody else read *place*; words where none can be shown."""
+    try:
+        path = f"{place.absolute()}"
+    except OSError:
+        path = ""
+    short = short_path(Path(path))
+    # A tilde in quotes is none to a shell.
+    quoted = f"~/{shlex.quote(short[2:])}" if short.startswith("~/") else shlex.quote(path)
+    can_be_shown = path and path.isprintable() and without_tokens(path) == path
+    return f"chmod 600 {quoted}" if can_be_shown else "let nobody else read it."
 
 
 def read_bytes(path: str | os.PathLike[str], limit: int) -> tuple[bytes, str]:

@@ -7,6 +7,7 @@ from aicore_magics.actions.connections import describe_connection
 from aicore_magics.actions.results import Connected
 from aicore_magics.aicore.connection import Connection
 from aicore_magics.aicore.credential_sources import read_service_key, service_key_of
+from aicore_magics.base.files import open_to_others
 from aicore_magics.base.result import Where
 from aicore_magics.errors import CredentialsRefused, Unreachable
 from aicore_magics.http.deadline import Deadline
@@ -102,7 +103,7 @@ def test_notes(connect, sandbox, tmp_path):
     place.write_text(sandbox.service_key_json())
     place.chmod(0o644)
     described = describe_connection(connect(read_service_key(str(place))))
-    assert described.notes == ("k.json can be read by other users of this machine: chmod 600 k.json",)
+    assert described.notes == open_to_others(place)
     assert described.notes[0] in repr(described)
 
 

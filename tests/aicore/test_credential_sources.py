@@ -12,6 +12,7 @@ from aicore_magics.aicore.credential_sources import (
     read_service_key,
     service_key_in,
 )
+from aicore_magics.base.files import open_to_others
 from aicore_magics.errors import CredentialsIncomplete, CredentialsNotFound, InvalidFile, InvalidResourceGroup
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.next_steps import PYTHON
@@ -441,11 +442,9 @@ MODES = pytest.mark.parametrize(
 @MODES
 def test_config_open_to_others(mode, noted, write):
     """A config file that others can read is used, and noted with the command that mends it."""
-    write(flat("config"), mode=mode)
-    notes = found().notes
-    assert notes == (
-        ("config.json can be read by other users of this machine: chmod 600 config.json",) if noted else ()
-    )
+    place = write(flat("config"), mode=mode)
+    assert found().notes == open_to_others(place)
+    assert len(open_to_others(place)) == noted
 
 
 @pytest.mark.skipif(os.name != "posix", reason="left out: only POSIX has these modes")
@@ -453,10 +452,8 @@ def test_config_open_to_others(mode, noted, write):
 def test_key_open_to_others(mode, noted, write):
     """So is a service key in a file."""
     place = write(nested("file"), "key.json", mode)
-    notes = read_service_key(str(place)).notes
-    assert notes == (
-        ("key.json can be read by other users of this machine: chmod 600 key.json",) if noted else ()
-    )
+    assert read_service_key(str(place)).notes == open_to_others(place)
+    assert len(open_to_others(place)) == noted
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aicore_magics.aicore.credential_sources import service_key_of
 from aicore_magics.aicore.service_key import ENVIRONMENT, KEY_FIELDS, parse_service_key, service_key
+from aicore_magics.base.files import open_to_others
 from aicore_magics.base.redact import visible
 from aicore_magics.errors import CredentialsIncomplete, InvalidAddress, InvalidFile, InvalidResourceGroup
 
@@ -357,7 +358,7 @@ def test_key_file_open_to_others(mode, files):
     chain, key = files(mode)
     chain.chmod(0o644)
     made = of_fields(cert_file_path=str(chain), key_file_path=str(key))
-    assert made.notes == ("key.pem can be read by other users of this machine: chmod 600 key.pem",)
+    assert made.notes == open_to_others(key)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -159,8 +160,42 @@ def test_a_file_that_others_can_read(mode, tmp_path):
     place = written(tmp_path, b"")
     place.chmod(mode)
     assert open_to_others(place) == (
-        "key.json can be read by other users of this machine: chmod 600 key.json",
+        f"key.json can be read by other users of this machine: chmod 600 {place}",
     )
+
+
+FOLDERS = ["a b", "it's", 'a"b', "$HOME", "a;b", "`a`", "a~b", "-x", "é", "a\\b", "*"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="left out: only POSIX has these modes")
+@pytest.mark.parametrize("at", ["folder", "home", "here"])
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_line_that_closes_a_file_can_be_pasted(name, at, tmp_path, own_environment, monkeypatch):
+    """A shell in any folder runs it, and it is that file that nobody else can read from then on."""
+    folder = (own_environment if at == "home" else tmp_path) / name
+    folder.mkdir()
+    place = folder / name
+    place.write_bytes(b"x")
+    place.chmod(0o644)
+    monkeypatch.chdir(folder)
+    given = {"home": f"~/{name}/{name}", "here": f"./{name}", "folder": f"{place}"}[at]
+    (told,) = open_to_others(given)
+    _, _, line = told.partition("of this machine: ")
+    assert line.startswith("chmod 600 ")
+    assert ("~/" in line.split("'")[0]) is (at == "home")
+    subprocess.run(["/bin/sh", "-c", line], cwd="/", check=True)
+    assert place.stat().st_mode & 0o777 == 0o600
+    assert open_to_others(given) == ()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="left out: only POSIX has these modes")
+@pytest.mark.parametrize("name", ["ghp_" + 6 * "ab1c", "a\nb", "a\x1bb"])
+def test_a_file_whose_path_cannot_be_shown(name, tmp_path):
+    """A path with a token or a control character in it is in no line to paste; words say what to do."""
+    (tmp_path / name).mkdir()
+    place = written(tmp_path / name, b"")
+    place.chmod(0o644)
+    assert open_to_others(place)[0].endswith("of this machine: let nobody else read it.")
 
 
 def test_a_file_of_the_home_folder_that_others_can_read(own_environment):

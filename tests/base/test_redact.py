@@ -31,6 +31,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from aicore_magics.base.encodings import Encodings
+from aicore_magics.base.files import open_to_others
 from aicore_magics.base.redact import MOST_SECRETS, Secret, hidden, hiding, scrub, visible, written_out
 from aicore_magics.base.tokens import MASK
 from aicore_magics.errors import InvalidFile, LoginNotFound
@@ -525,7 +526,8 @@ def test_a_file_that_others_can_read(mode, noted, canary, tmp_path):
     place.chmod(mode)
     notes = Secret.from_file(place).notes
     assert notes[0] == "The line break at the end of token.txt was removed."
-    assert notes[1:] == noted * ("token.txt can be read by other users of this machine: chmod 600 token.txt",)
+    assert notes[1:] == open_to_others(place)
+    assert len(open_to_others(place)) == noted
 
 
 def test_a_password_file_of_64_kib(tmp_path):

@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from aicore_magics.base.files import open_to_others
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import InvalidFile, InvalidLogin, LoginNotFound
 from aicore_magics.jupyter.wording import NOTEBOOK
@@ -189,9 +190,10 @@ def test_only_what_was_named_is_taken(home, canary):
 
 def test_a_file_that_others_can_read(home):
     """A file with passwords that other users can read is told."""
-    put(home, CONFIG, auths(**{"ghcr.io": entry("anna")})).chmod(0o644)
+    place = put(home, CONFIG, auths(**{"ghcr.io": entry("anna")}))
+    place.chmod(0o644)
     _, notes = find_docker_login(GHCR)
-    assert notes[1] == "config.json can be read by other users of this machine: chmod 600 config.json"
+    assert notes[1:2] == open_to_others(place)
 
 
 def test_a_broken_file_is_named(home):

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+from aicore_magics.base.files import open_to_others
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import (
     AICoreError,
@@ -244,7 +245,7 @@ def test_a_password_from_a_file(token_file, canary):
     token_file.chmod(0o644)
     assert take_logins(wish, Nobody()).notes == (
         LINE_BREAK,
-        "token.txt can be read by other users of this machine: chmod 600 token.txt",
+        *open_to_others(token_file),
     )
 
 
@@ -463,7 +464,7 @@ def test_what_a_file_leaves_to_be_known(tmp_path, canary):
     assert take_logins(LoginWish(from_file=str(place)), Nobody()).notes == (
         "Read as a docker config.",
         "a.io has no password in the file; docker may keep it in a credential helper.",
-        "config.json can be read by other users of this machine: chmod 600 config.json",
+        *open_to_others(place),
     )
 
 
