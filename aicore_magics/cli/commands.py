@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 from aicore_magics.cli.examples import EXAMPLES
+from aicore_magics.cli.given_command import GivenCommand
 from aicore_magics.cli.tenant import add_tenant
 from aicore_magics.grammar.grammar import Grammar, Subcommand, no_arguments
 from aicore_magics.grammar.words import WrongUse
@@ -60,10 +61,14 @@ def named(words: list[str]) -> tuple[str, Grammar, list[str]]:
 
 
 def read(words: list[str]) -> tuple[str, Namespace]:
-    """Give the command that *words* say, and its options. Raises WrongUse for what cannot be read."""
+    """Give the command that *words* say, and its options, which have its *line*, too.
+
+    Raises WrongUse for what cannot be read.
+    """
     command, grammar, rest = named(words)
     parser = grammar.parser(command.removeprefix(f"{TEMPLATE} "))
     options = parser.read(rest)
+    options.line = GivenCommand.of(words)
     if options.format not in options.formats:
         *most, last = options.formats
         raise WrongUse(f"--format takes {', '.join(most)} or {last}; {parser.prog} --help shows how.")

@@ -13,8 +13,7 @@ from aicore_magics.base.terminal_line import TerminalLine
 from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN
 from aicore_magics.cli.output import tell
 from aicore_magics.cli.prompts import PIPED, Kept, PipedPassword, Prompts, somebody_is_there
-from aicore_magics.cli.shell import SHELL
-from aicore_magics.cli.tenant import for_reading, is_named, require_tenant
+from aicore_magics.cli.tenant import door_of, for_reading, is_named, require_tenant
 from aicore_magics.errors import PromptImpossible
 from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
 from aicore_magics.grammar.words import WrongUse
@@ -41,7 +40,7 @@ _IMAGE = "Image to pull, such as ghcr.io/acme/churn:1.4 (optional, Enter leaves 
 def _store(change: Change, options: Namespace) -> Ended:
     """Create, apply or update: the tenant is named on the line before anything is asked."""
     if only_lists(options):
-        _listed()
+        _listed(options)
     if options.dry_run:
         return _rehearsed(change, options), DONE
     name = _name(options)
@@ -73,7 +72,7 @@ def _store(change: Change, options: Namespace) -> Ended:
 def _check(options: Namespace) -> Ended:
     """Ask the registries; a tenant is named for the sandbox alone, which stays on this machine."""
     if only_lists(options):
-        _listed()
+        _listed(options)
     if not is_named(options):
         return _verdicts(options, None)
     with closing(for_reading(options)) as tenant:
@@ -120,7 +119,7 @@ def _delete(options: Namespace) -> Ended:
             name = actions.hidden_docker_secret(tenant, options.position, timeout=timeout)
         if not options.yes:
             question = actions.deletion_question(tenant, name, timeout=timeout)
-            tell(question.shown(SHELL))
+            tell(question.shown(door_of(options)))
             if Prompts().text(question.prompt, instead=Option("yes")) != question.typed:
                 raise Kept(f"{name} was kept")
         deleted = actions.delete_docker_secret(tenant, name, timeout=timeout)
@@ -136,9 +135,9 @@ def _known(result: Done) -> Ended:
     return result, DONE if result.complete else UNKNOWN
 
 
-def _listed() -> NoReturn:
+def _listed(options: Namespace) -> NoReturn:
     """--docker-login without a registry takes nothing: what there is to choose from is said."""
-    raise WrongUse(actions.found_docker_logins().shown(SHELL))
+    raise WrongUse(actions.found_docker_logins().shown(door_of(options)))
 
 
 def _rehearsed(change: Change, options: Namespace) -> Done:

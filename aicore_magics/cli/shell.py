@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.command_line import CommandLine
 
 if TYPE_CHECKING:
+    from aicore_magics.cli.given_command import GivenCommand
     from aicore_magics.next_steps import Action
 
 # What each action is in a shell. {given} are the words that led to the tenant; a write needs some, so that
@@ -66,16 +67,21 @@ COMMANDS = {
 
 
 class Shell(CommandLine):
-    """Says what to do as a shell does. *given* are the words that led to the tenant, to be typed again."""
+    """Says what to do as a shell does. *given* are the words that led to the tenant, to be typed again.
+
+    *line* is the command that was run: its options go into the next one.
+    """
 
     lines = COMMANDS
 
-    def __init__(self, *given: str) -> None:
+    def __init__(self, *given: str, line: GivenCommand | None = None) -> None:
         self._given = "".join(f" {shlex.quote(word)}" for word in given)
+        self._line = line
 
     def action(self, action: Action) -> str:
         """Return the command that does *action*."""
-        return super().action(action.with_(given=self._given, tenant=self._given or " --profile NAME"))
+        line = super().action(action.with_(given=self._given, tenant=self._given or " --profile NAME"))
+        return self._line.continued(line) if self._line and line.startswith("jupyter aicore ") else line
 
     def word(self, name: str, value: str) -> str:
         """Return *value* as a shell needs it; the words that led to the tenant are quoted already."""

@@ -75,7 +75,7 @@ def require_tenant(options: Namespace) -> None:
 
 
 def door_of(options: Namespace) -> Shell:
-    """Give the words of a shell, with what named the tenant on this line."""
+    """Give the words of a shell, with what named the tenant on this line, and its other options."""
     given = vars(options)
     pairs = [
         ("--service-key", given.get("service_key")),
@@ -84,4 +84,5 @@ def door_of(options: Namespace) -> Shell:
         ("--ca-file", None if "realm" in given else given.get("ca_file")),
         *(("--trust-host", host) for host in given.get("trust_host") or ()),
     ]
-    return Shell(*(word for name, value in pairs if value for word in (name, value)))
+    words = (word for name, value in pairs if value for word in (name, value))
+    return Shell(*words, line=given.get("line"))

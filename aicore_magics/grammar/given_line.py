@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 # A check is offered for one login or image: which that is, its line says itself.
 _OF_ONE_CHECK = ("--registry", "--image", "--username", "--login", "--all")
 # What only the line that was run was for.
-_ENDS = ("--status", "--disconnect", "--sandbox", "--dry-run", "--as", "--help")
+_ENDS = ("--status", "--disconnect", "--sandbox", "--dry-run", "--as", "--yes", "--help")
 _TENANT = "--profile"  # the one option that means the same at every magic
 _SEVERAL = "--realm"  # a line that has one takes more of them
 _VARIABLE, _FILE, _USER = "--password-env", "--from-file", "--username"
@@ -47,11 +47,12 @@ class GivenLine:
         >>> given.continued("%aicore_docker_secret update team-x")
         '%aicore_docker_secret update team-x --username anna'
         """
-        magic, *words = words_of(line) or [""]
-        mine, theirs = _parser(self.magic, self.words), _parser(magic[1:], words)
+        called, words = self._split(line)
+        magic = called.removeprefix("%")
+        mine, theirs = self._parser(self.magic, self.words), self._parser(magic, words)
         if mine is None or theirs is None:
             return line
-        same, here = magic[1:] == self.magic, dict(_options(theirs, words))
+        same, here = magic == self.magic, dict(_options(theirs, words))
         more = self._going_on(mine, theirs, here, same=same)
         if not same_tenant:
             more.pop(_TENANT, None)
@@ -62,7 +63,29 @@ class GivenLine:
         if not more and not named:
             return line
         said = [*words[:1], *named, *words[1:], *chain(*more.values())]
-        return " ".join([magic, *map(_quoted, said)])
+        return " ".join([called, *map(self._quoted, said)])
+
+    def _split(self, line: str) -> tuple[str, list[str]]:
+        """What is called there, and the words behind it."""
+        called, *words = words_of(line) or [""]
+        return called, words
+
+    def _parser(self, magic: str, words: Sequence[str]) -> Parser | None:
+        """The parser of that line, if it is one of ours."""
+        if magic == CONNECT:
+            from aicore_magics.grammar.connect_grammar import connect_parser
+
+            return connect_parser()
+        grammar = grammar_of(magic)
+        known = grammar is not None and bool(words) and words[0] in grammar.subcommands
+        return grammar.parser(words[0]) if grammar and known else None
+
+    def _may_go_on(self, typed: list[str], mine: Parser, theirs: Parser, *, same: bool) -> bool:
+        """Whether the option that was *typed* here means the same there; *same*: it is of the same magic."""
+        return same or option_of(typed) == _TENANT
+
+    def _quoted(self, word: str) -> str:
+        return word if _IN_BRACES.fullmatch(word) else shlex.quote(word)
 
     def tenant(self) -> str:
         """Return the option that names the tenant of this line, to stand behind another; or nothing."""
@@ -78,7 +101,7 @@ class GivenLine:
         more: dict[str, list[str]] = {}
         for option, typed in _options(mine, self.words):
             there = option in here and (option != _SEVERAL or typed[-1:] == here[option][-1:])
-            over = option in _ENDS or not (same or option == _TENANT)
+            over = option in _ENDS or not self._may_go_on(typed, mine, theirs, same=same)
             fits = subcommand != "check" or _fits_check(option, typed, here)
             if fits and not (there or over) and theirs.takes(option, tuple(here)):
                 more.setdefault(option, []).extend(typed)
@@ -94,15 +117,9 @@ class GivenLine:
         return [typed[0] for option, typed in _options(mine, self.words) if not option][:1] if takes else []
 
 
-def _parser(magic: str, words: Sequence[str]) -> Parser | None:
-    """The parser of that line, if it is one of ours."""
-    if magic == CONNECT:
-        from aicore_magics.grammar.connect_grammar import connect_parser
-
-        return connect_parser()
-    grammar = grammar_of(magic)
-    known = grammar is not None and bool(words) and words[0] in grammar.subcommands
-    return grammar.parser(words[0]) if grammar and known else None
+def option_of(typed: Sequence[str]) -> str:
+    """The option in what was *typed* of it, also where its value stands behind an equals sign."""
+    return typed[0].partition("=")[0]
 
 
 def _options(parser: Parser, words: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
@@ -139,7 +156,3 @@ def _registry(here: Mapping[str, list[str]]) -> Registry | None:
         return Registry.find(here["--registry"][-1]) if "--registry" in here else None
     except InvalidImage:
         return None
-
-
-def _quoted(word: str) -> str:
-    return word if _IN_BRACES.fullmatch(word) else shlex.quote(word)

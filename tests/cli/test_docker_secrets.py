@@ -348,10 +348,9 @@ def test_steps_have_the_tenant_in_them(sandbox, run):
     """What to do next names the same tenant again, and is a line that works."""
     sandbox.state.secrets.update(HELD)
     ended = run("create team-a {tenant} {image} {login}")
-    assert (
-        "Next: to replace it for the whole tenant: jupyter aicore update team-a --service-key key.json"
-        in ended.err
-    )
+    again = ended.err.partition("Next: to replace it for the whole tenant: jupyter aicore ")[2]
+    assert again.startswith("update team-a --service-key key.json --image 127.0.0.1:")
+    assert (run(again).status, sandbox.state.secrets["team-a"] == HELD["team-a"]) == (0, False)
     shown = run("show team-c {tenant}")
     assert "  jupyter aicore list --service-key key.json" in shown.out.splitlines()
 

@@ -22,8 +22,8 @@ from aicore_magics.next_steps import do
     ],
 )
 def test_the_words_are_said_again(words, again):
-    """What to do next has the words that led to the tenant; --timeout is none of them."""
-    _, options = read(["list", *words.split(), "--timeout", "9"])
+    """What to do next has the words that led to the tenant."""
+    _, options = read(["list", *words.split()])
     assert door_of(options).say(do("list")) == f"jupyter aicore list{again}"
     assert is_named(options) == bool(words)
 
