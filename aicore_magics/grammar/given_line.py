@@ -89,9 +89,9 @@ class GivenLine:
 
     def tenant(self) -> str:
         """Return the option that names the tenant of this line, to stand behind another; or nothing."""
-        mine = _parser(self.magic, self.words)
+        mine = self._parser(self.magic, self.words)
         typed = [words for option, words in _options(mine, self.words) if option == _TENANT] if mine else []
-        return " ".join(["", *map(_quoted, typed[-1])]) if typed else ""
+        return " ".join(["", *map(self._quoted, typed[-1])]) if typed else ""
 
     def _going_on(
         self, mine: Parser, theirs: Parser, here: Mapping[str, list[str]], *, same: bool
