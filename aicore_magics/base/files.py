@@ -119,7 +119,7 @@ def _closing(place: Path) -> str:
     # A tilde in quotes is none to a shell.
     quoted = f"~/{shlex.quote(short[2:])}" if short.startswith("~/") else shlex.quote(path)
     can_be_shown = path and path.isprintable() and without_tokens(path) == path
-    return f"chmod 600 {quoted}" if can_be_shown else "let nobody else read it."
+    return f"chmod 600 {quoted}" if can_be_shown else "make it readable only by you."
 
 
 def read_bytes(path: str | os.PathLike[str], limit: int) -> tuple[bytes, str]:

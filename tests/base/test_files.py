@@ -195,7 +195,7 @@ def test_a_file_whose_path_cannot_be_shown(name, tmp_path):
     (tmp_path / name).mkdir()
     place = written(tmp_path / name, b"")
     place.chmod(0o644)
-    assert open_to_others(place)[0].endswith("of this machine: let nobody else read it.")
+    assert open_to_others(place)[0].endswith("of this machine: make it readable only by you.")
 
 
 def test_a_file_of_the_home_folder_that_others_can_read(own_environment):

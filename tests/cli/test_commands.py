@@ -23,7 +23,7 @@ GRAMMARS = {
 }
 # What only means something in a notebook, and in a shell.
 IN_NOTEBOOK = {"check": {"--strict"}, "template check": {"--strict"}}
-IN_NOTEBOOK |= {f"template {kind}": {"--cell"} for kind in ("workflow", "serving")}
+IN_NOTEBOOK |= {f"template {kind}": {"--cell", "--profile", "--timeout"} for kind in ("workflow", "serving")}
 OF_A_TENANT = {"--profile", "--service-key", "--service-key-env", "--trust-host", "--ca-file", "--timeout"}
 
 
@@ -37,7 +37,7 @@ def test_a_command_takes_what_its_magic_takes(command):
     """One table for both: a command has the options of its magic, and those that name a tenant."""
     shared = GRAMMARS[command].parser(command.removeprefix(f"{TEMPLATE} "))
     expected = {*shared.option_names()} - IN_NOTEBOOK.get(command, set()) | {"--format"}
-    if "--profile" in shared.option_names():
+    if "--profile" in expected:
         expected |= OF_A_TENANT
     assert {*parser_of(command).option_names()} == expected
 
