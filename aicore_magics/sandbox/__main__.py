@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from aicore_magics.sandbox import Tls, start
 from aicore_magics.sandbox.server import HOST
+from aicore_magics.sandbox.service_key import is_of_a_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +30,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 HIGHEST_PORT = 65535
+_LONGEST_KEY = 65_536  # bytes; a service key has about 700
 MODULE = "python -m aicore_magics.sandbox"
 _END_OF_HELP = """\
 examples:
@@ -107,6 +109,8 @@ def _write_private(path: Path, text: str) -> None:
         raise OSError(f"{path} is a link: name the file that it leads to")
     if path.exists() and not path.is_file():
         raise OSError(f"{path} is not a regular file")
+    if path.exists() and not is_of_a_sandbox(_text_of(path)):
+        raise OSError(f"{path} exists and is no service key of a sandbox: name another file, or move it away")
     _take_away_left(path)
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -122,6 +126,13 @@ def _write_private(path: Path, text: str) -> None:
             fresh.replace(path)
     finally:
         fresh.unlink(missing_ok=True)
+
+
+def _text_of(path: Path) -> str:
+    """The text of a file that may be a service key, and nothing of one that is too long for that."""
+    with path.open("rb") as stream:
+        raw = stream.read(_LONGEST_KEY + 1)
+    return raw.decode(errors="replace") if len(raw) <= _LONGEST_KEY else ""
 
 
 def _take_away_left(path: Path) -> None:
@@ -157,7 +168,7 @@ def make_parser(called: str = MODULE) -> argparse.ArgumentParser:
         "--service-key-file",
         type=Path,
         metavar="PATH",
-        help="also write the service key to this file (mode 0600)",
+        help="also write the service key to this file (mode 0600); replaces only a sandbox's",
     )
     _add_tls(parser)
     return parser

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 import uuid
 from dataclasses import dataclass, field
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# What a client id ends with. A real one has other numbers, and its key two addresses that differ.
+_OURS = "!b1000|aicore!b100"
 _TOKEN_COMMAND = """\
 # TOKEN=$(curl -sS "$AUTH_URL/oauth/token" --data grant_type=client_credentials \
 --data-urlencode "client_id=$CLIENT_ID" --data-urlencode "client_secret=$CLIENT_SECRET" \
@@ -33,7 +36,7 @@ class Client:
     def fresh(cls, *, url: str, tenant: str, cert_url: str = "") -> Client:
         """Make a client that nobody has seen, with the characters that make real ones hard to quote."""
         tail = f"{secrets.token_urlsafe(12)}+{secrets.token_urlsafe(12)}/{secrets.token_urlsafe(6)}="
-        client_id = f"sb-{uuid.uuid4()}!b1000|aicore!b100"
+        client_id = f"sb-{uuid.uuid4()}{_OURS}"
         return cls(url, tenant, client_id, f"{uuid.uuid4()}${tail}", cert_url=cert_url)
 
     def service_key(self) -> dict[str, object]:
@@ -74,6 +77,16 @@ class Client:
             "appname": self.id.removeprefix("sb-"),
             "serviceurls": {"AI_API_URL": self.url},
         }
+
+
+def is_of_a_sandbox(text: str) -> bool:
+    """Whether *text* is the service key of a sandbox, of this one or of another."""
+    try:
+        key = json.loads(text)
+        own = re.fullmatch(f"sb-[0-9a-f-]{{36}}{re.escape(_OURS)}", key["clientid"])
+        return bool(own) and key["serviceurls"] == {"AI_API_URL": key["url"]}
+    except (ValueError, LookupError, TypeError, RecursionError):
+        return False
 
 
 def exports(variables: Mapping[str, str]) -> str:

@@ -17,6 +17,7 @@ from urllib.parse import urlencode
 import pytest
 
 from aicore_magics.sandbox import __main__ as main_module
+from aicore_magics.sandbox.service_key import Client
 
 PROGRAM = [sys.executable, "-W", "error", "-m", "aicore_magics.sandbox"]
 
@@ -83,16 +84,54 @@ def test_registry():
             connection.close()
 
 
+OLD = Client.fresh(url="https://host.example:1", tenant="sandbox").service_key_json()
+REAL = {
+    "clientid": "sb-0a1b2c3d-0000-0000-0000-000000000000!b123|aicore!b540",
+    "clientsecret": "x",
+    "url": "https://team.authentication.eu10.hana.ondemand.com",
+    "serviceurls": {"AI_API_URL": "https://api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"},
+}
+
+
 def test_service_key_file(tmp_path):
     """The key is also written to a file that only its owner can read, in place of an older one."""
     path = tmp_path / "key.json"
-    path.write_text("old")
+    path.write_text(OLD)
     path.chmod(0o644)
     with running("--service-key-file", str(path)) as program:
         key, _ = told(program)
         assert json.loads(path.read_text()) == key
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert [each.name for each in tmp_path.iterdir()] == ["key.json"]
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        b"",
+        b"old",
+        b'{"real": "my production key"}',
+        json.dumps(REAL).encode(),
+        json.dumps({**REAL, "clientid": json.loads(OLD)["clientid"]}).encode(),
+        json.dumps({**json.loads(OLD), "clientid": REAL["clientid"]}).encode(),
+        json.dumps([OLD]).encode(),
+        b"[" * 60_000,
+        b"\xff" + OLD.encode(),
+        OLD.encode() + b" " * 70_000 + b"more",
+    ],
+    ids=range(10),
+)
+def test_a_file_of_others_is_never_replaced(tmp_path, theirs, monkeypatch, capsys):
+    """Where a file is that no sandbox has written, such as a downloaded key, it stays, and that is said."""
+    path = tmp_path / "key.json"
+    path.write_bytes(theirs)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    with pytest.raises(SystemExit) as caught:
+        main_module.main(["--service-key-file", str(path)])
+    out, err = capsys.readouterr()
+    assert (caught.value.code, out, path.read_bytes()) == (2, "", theirs)
+    assert f"{path} exists and is no service key of a sandbox: name another file, or move it away" in err
+    assert [*tmp_path.iterdir()] == [path]
 
 
 def test_service_key_file_fails(tmp_path):
@@ -148,7 +187,7 @@ def test_what_a_killed_sandbox_has_left_is_taken_away(tmp_path):
 def test_a_service_key_that_cannot_be_written(tmp_path, call, monkeypatch, capsys):
     """Whatever fails on the way, the old key stays and nothing is left; without locks it is written."""
     path = tmp_path / "key.json"
-    path.write_text("old")
+    path.write_text(OLD)
 
     def fails(*_, **__):
         raise OSError(errno.ENOSPC, "No space left on device")
@@ -168,7 +207,7 @@ def test_a_service_key_that_cannot_be_written(tmp_path, call, monkeypatch, capsy
         with pytest.raises(SystemExit):
             main_module.main(["--service-key-file", str(path)])
         assert "No space left" in capsys.readouterr().err
-        assert path.read_text() == "old"
+        assert path.read_text() == OLD
     assert list(tmp_path.iterdir()) == [path]
 
 
