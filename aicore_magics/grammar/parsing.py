@@ -42,6 +42,7 @@ NAMES = {
 # A tenant of the sandbox in a notebook, as --profile names it.
 SANDBOX = "sandbox:"
 _SANDBOX_TENANT = re.compile(r"[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?")
+_GIVEN = "given once"  # beside the options, while a line is read
 _LONGEST_WORD = 24  # letters of an option or a subcommand that a message repeats
 _WORD = re.compile(r"-?-?(?:[a-z]+|[A-Z][a-z]*|[A-Z]+)(?:[-_](?:[a-z]+|[A-Z][a-z]*|[A-Z]+))*")
 # The only message of argparse here that quotes what was typed: there are no types and no choices.
@@ -50,8 +51,31 @@ _QUOTED = re.compile(r"ignored explicit argument .*", re.DOTALL)
 _SHELL_VARIABLE = re.compile(r"(?:[^=]*=)?(?:\$.*|%.*%)", re.DOTALL)
 
 
+class Once(argparse.Action):
+    """An option with a value that may be given once: of two values nobody can tell which was meant."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: Any,
+        option: str | None = None,
+    ) -> None:
+        """Keep the value, or raise WrongUse if there is one already."""
+        given = vars(namespace).setdefault(_GIVEN, set())
+        if option and self.dest in given:
+            parser.error(f"{option} is given twice; give it once")
+        given.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
 class Parser(argparse.ArgumentParser):
     """An ArgumentParser that raises WrongUse, takes no abbreviations and never repeats a value."""
+
+    def __init__(self, **how: Any) -> None:
+        super().__init__(**how)
+        for name in (None, "store"):
+            self.register("action", name, Once)
 
     def error(self, message: str) -> NoReturn:
         """Raise WrongUse with argparse's words, without the value that some of them quote."""
@@ -64,6 +88,7 @@ class Parser(argparse.ArgumentParser):
     def read(self, words: list[str]) -> argparse.Namespace:
         """Give the options in *words*, or raise WrongUse."""
         options, extra = self.parse_known_args(words)
+        vars(options).pop(_GIVEN, None)
         if extra:
             self.error(self._too_much(extra, getattr(options, "name", None)))
         if fault := next(idle(self.prog.rpartition(" ")[2], self.given(options)), ""):

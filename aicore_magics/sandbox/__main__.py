@@ -48,6 +48,24 @@ _NEXT = """\
 """
 
 
+class _Once(argparse.Action):
+    """An option that may be given once."""
+
+    def __call__(
+        self,
+        parser: argparse.ArgumentParser,
+        namespace: argparse.Namespace,
+        values: object,
+        option: str | None = None,
+    ) -> None:
+        """Keep the value, or end with 2 if there is one already."""
+        given = vars(namespace).setdefault("given once", set())
+        if self.dest in given:
+            parser.error(f"{option} is given twice; give it once")
+        given.add(self.dest)
+        setattr(namespace, self.dest, values)
+
+
 class _Parser(argparse.ArgumentParser):
     """An ArgumentParser that says in a line what is wrong, and how to ask for help."""
 
@@ -161,6 +179,7 @@ def make_parser(called: str = MODULE) -> argparse.ArgumentParser:
         epilog=_END_OF_HELP.format(called=called),
         formatter_class=partial(argparse.RawDescriptionHelpFormatter, max_help_position=26, width=78),
     )
+    parser.register("action", None, _Once)
     parser.add_argument(
         "--port", type=port_number, default=0, metavar="N", help="listen on this port (default: a free one)"
     )

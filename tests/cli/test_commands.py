@@ -8,6 +8,7 @@ from aicore_magics.cli import main
 from aicore_magics.cli.commands import TEMPLATE, commands, named, read, run_of, template_commands
 from aicore_magics.cli.ends import OF_COMMANDS, WRITING
 from aicore_magics.grammar import notebook_grammar, secret_grammar, template_grammar
+from aicore_magics.grammar.parsing import Once
 from aicore_magics.grammar.words import PASSWORD_OPTIONS, WrongUse
 
 MAGICS = {
@@ -116,3 +117,12 @@ def test_reading():
     assert named(["template"])[0] == "template"
     with pytest.raises(WrongUse, match="--format takes text or json"):
         read(["list", "--format", "sarif"])
+
+
+@pytest.mark.parametrize("command", OF_COMMANDS)
+def test_a_value_is_given_once(command):
+    """In a shell, too, of two values of one option none wins: not of a tenant, a format or a limit."""
+    once = [each.option_strings for each in parser_of(command).arguments() if isinstance(each, Once)]
+    for option in (names[0] for names in once if names):
+        with pytest.raises(WrongUse, match=f"^{option} is given twice; give it once; "):
+            read([*command.split(), f"{option}=a", option, "b"])

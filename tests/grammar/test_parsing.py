@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 from IPython.core.error import UsageError
 
-from aicore_magics.grammar.words import split
+from aicore_magics.grammar.connect_grammar import connect_parser
+from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+from aicore_magics.grammar.parsing import Once
+from aicore_magics.grammar.secret_grammar import SECRET
+from aicore_magics.grammar.template_grammar import TEMPLATE
+from aicore_magics.grammar.words import WrongUse, split
 
 CASES = json.loads((Path(__file__).parents[1] / "data" / "bad-inputs.json").read_text())
 MAGIC_ROWS = [row for row in CASES["cases"] if row["area"] == "magic"]
@@ -232,3 +237,40 @@ def test_a_value_that_begins_with_a_hyphen(shell):
     with pytest.raises(UsageError, match=r"written with =, as in --args=--model") as caught:
         shell.run_line_magic("aicore_template", "serving churn-serve --args --hunter2")
     assert "hunter2" not in str(caught.value)
+
+
+def with_values(parser, single):
+    """The options of *parser* that take a value and may be given once, or else several times."""
+    return [
+        action.option_strings[0]
+        for action in parser.arguments()
+        if action.option_strings and action.nargs != 0 and isinstance(action, Once) == single
+    ]
+
+
+PARSERS = [
+    connect_parser(),
+    *(each.parser(name) for each in (SECRET, TEMPLATE, NOTEBOOK) for name in each.subcommands),
+]
+
+
+@pytest.mark.parametrize("parser", PARSERS, ids=lambda parser: parser.prog)
+def test_a_value_is_given_once(parser):
+    """Of two values of one option none wins in silence: it is named, however they are written."""
+    for option in with_values(parser, single=True):
+        for again in ([option, "b"], [f"{option}=b"], [f"{option}=a"]):
+            with pytest.raises(WrongUse, match=f"^{option} is given twice; give it once; "):
+                parser.read([f"{option}=a", *again])
+
+
+def test_an_option_may_be_given_again():
+    """What is repeatable stays so, each line is read anew, and a switch says the same twice."""
+    parser = SECRET.parser("create")
+    several = with_values(parser, single=False)
+    assert several == ["--login", "--image", "--password-env", "--realm"]
+    for option in several:
+        for _ in range(2):
+            options = vars(parser.read(["a1", option, "b", option, "c", "--timeout", "9"]))
+            assert options[option[2:].replace("-", "_")] == ["b", "c"]
+            assert all(map(str.isidentifier, options))
+    assert parser.read(["a1", "--no-check", "--no-check"]).no_check

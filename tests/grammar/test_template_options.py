@@ -19,17 +19,12 @@ ARGUMENTS = {
 MAKE = {"workflow": workflow_template, "serving": serving_template}
 NEEDED = [
     "churn",
-    "--image",
-    "a.b/c:1",
-    "--scenario",
-    "churn",
+    "--image=a.b/c:1",
+    "--scenario=churn",
     "--command=serve",
-    "--args",
-    "run",
-    "--input",
-    "rows",
-    "--param",
-    "p",
+    "--args=run",
+    "--input=rows",
+    "--param=p",
 ]
 VALUES = {
     "--image": "a.b/c:2",
@@ -79,7 +74,9 @@ def parser(kind):
 
 
 def text(kind, words):
-    return MAKE[kind](**ARGUMENTS[kind](parser(kind).read([*NEEDED, *words]))).text
+    given = {word.partition("=")[0] for word in words}
+    needed = [word for word in NEEDED if word.partition("=")[0] not in given]
+    return MAKE[kind](**ARGUMENTS[kind](parser(kind).read([*needed, *words]))).text
 
 
 @pytest.mark.parametrize("kind", KINDS)

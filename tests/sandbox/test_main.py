@@ -329,6 +329,8 @@ def test_the_help_is_as_that_of_the_other_commands(called, capsys):
         (["-p", "{}"], "no such option"),
         (["--pasword={}"], "no such option"),
         (["{}"], "too many words on the line"),
+        (["--port", "1", "--port=2"], "--port is given twice; give it once"),
+        (["--service-key-file=a", "--service-key-file=b"], "--service-key-file is given twice; give it once"),
         (["--port"], "argument --port: expected one argument"),
         (["--service-key-file", "none/key.json"], "the folder of --service-key-file does not exist: none"),
     ],
