@@ -10,7 +10,7 @@ import shlex
 from dataclasses import dataclass
 from pathlib import Path
 
-from aicore_magics.base.files import at_home, is_there, place_of, read_bytes
+from aicore_magics.base.files import at_home, is_there, read_bytes, short_path
 from aicore_magics.base.folders import NotWritten
 from aicore_magics.base.plural import count
 from aicore_magics.base.report import Code, Report, Step, Table
@@ -73,10 +73,18 @@ def copy_tutorials(folder: str) -> TutorialsCopied:
     source = tutorials_folder()
     files = {name: (source / name).read_bytes() for name in _needed(source)}
     shown = without_tokens(folder)
+    if not folder.strip():  # as of a variable that is not set
+        raise InvalidFile("an empty path is no folder", Effect.NOTHING_WRITTEN, "name one; . is this one.")
     try:
         target = Path(os.path.realpath(at_home(folder)))
     except ValueError:  # a null in it
         raise InvalidFile(f"{shown!r} is not a path", Effect.NOTHING_WRITTEN, _ANOTHER) from None
+    except FileNotFoundError:
+        raise InvalidFile(
+            "the working folder no longer exists",
+            Effect.NOTHING_WRITTEN,
+            "change to a folder that exists, then run it again.",
+        ) from None
     there = [name for name in files if is_there(target / name)]
     changed = [name for name in there if read_bytes(target / name, MAX_BYTES)[0] != files[name]]
     if changed:
@@ -97,7 +105,7 @@ def copy_tutorials(folder: str) -> TutorialsCopied:
                 words=effect,
             )
     titles = tuple((name, _title(files[name])) for name in files if name.endswith(".ipynb"))
-    return TutorialsCopied(folder, titles, tuple(written), tuple(there), place_of(folder, Path()))
+    return TutorialsCopied(folder, titles, tuple(written), tuple(there), short_path(target))
 
 
 def _fault_of_writing(place: Path, raw: bytes) -> NotWritten | None:

@@ -114,3 +114,37 @@ def test_the_data_of_the_result(tmp_path):
     data = json.loads(json.dumps(copy_tutorials(str(tmp_path)).to_dict()))
     assert (data["result"], data["folder"]) == ("TutorialsCopied", str(tmp_path))
     assert Path(data["place"]).is_absolute() or data["place"].startswith("~")
+
+
+@pytest.mark.parametrize("folder", ["~/foo", "../tut/rel", "a b/../c", ".", "link/x"])
+def test_the_place_is_where_the_files_are(tmp_path, monkeypatch, folder):
+    """However the folder is written, what is said of it is the one that has the files."""
+    (tmp_path / "tut").mkdir()
+    (tmp_path / "tut" / "link").symlink_to(tmp_path)
+    monkeypatch.chdir(tmp_path / "tut")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    done = copy_tutorials(folder)
+    assert ".." not in done.place
+    assert (Path(done.place).expanduser() / INDEX).is_file()
+    assert str(done).startswith(f"Tutorials copied to {done.place}.")
+
+
+@pytest.mark.parametrize("folder", ["x", ".", "../x", "~nobody-of-that-name/x"])
+def test_a_working_folder_that_is_gone(tmp_path, monkeypatch, folder):
+    """Where the working folder was removed, a sentence says so; a whole path can still be written to."""
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(InvalidFile, match="the working folder no longer exists. Nothing was written."):
+        copy_tutorials(folder)
+    assert copy_tutorials(str(tmp_path / "there")).written
+
+
+@pytest.mark.parametrize("folder", ["", " "])
+def test_an_empty_folder_is_none(tmp_path, monkeypatch, folder):
+    """What a variable leaves that is not set is refused: the working folder is not filled unasked."""
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(InvalidFile, match="an empty path is no folder"):
+        copy_tutorials(folder)
+    assert not [*tmp_path.iterdir()]
