@@ -146,6 +146,18 @@ def _pair(text: str) -> tuple[Registry, str]:
         raise InvalidLogin(
             "a login is written REGISTRY=USER", next=(Option("login", "ghcr.io=anna"), ", for example.")
         )
+    if "=" in username:
+        # No registry is known whose users have one: what follows it may well be a password.
+        raise InvalidLogin(
+            "a login has one =, between registry and user; a prompt asks for the password",
+            next=(
+                Option("login", "ghcr.io=anna"),
+                ", for example. If a password was behind it, revoke it. If the user name has a =: ",
+                Option("registry", "HOST"),
+                " and ",
+                Option("username", "USER"),
+            ),
+        )
     return Registry.parse(registry), username
 
 

@@ -24,6 +24,11 @@ _DIGEST = re.compile(r"sha256:[a-f0-9]{64}|sha384:[a-f0-9]{96}|sha512:[a-f0-9]{1
 _IMAGE_FAULTS: Faults = (
     (r"(?s)\A.{4097}", _TOO_LONG, _LIKE_IMAGE),
     (r"\A\s*\Z", "an image is missing", _LIKE_IMAGE),
+    (
+        r"\A(?:[^/]*://.*@(?!sha\d+:)|[^/@]*@(?!sha\d+:)[^/]*/)",
+        "a user name or password is not allowed in an image",
+        "write it like ghcr.io/acme/churn:1.4. If that was a password, revoke it.",
+    ),
     (r"\A[^/]*://", "https:// is not allowed in front of an image", "use ghcr.io/…"),
     (r"\s", "spaces and line breaks are not allowed in an image", _LIKE_IMAGE),
     (

@@ -295,14 +295,14 @@ def test_several_logins(canary, monkeypatch):
     monkeypatch.setenv("GHCR_TOKEN", f"{canary}1")
     monkeypatch.setenv("QUAY_TOKEN", f"{canary}2")
     wish = LoginWish(
-        logins=("ghcr.io=anna", "hub.docker.com=bob", "quay.io=acme=pull"),
+        logins=("ghcr.io=anna", "hub.docker.com=bob", "quay.io=acme+pull"),
         password_env=("QUAY.io=QUAY_TOKEN", "https://ghcr.io=GHCR_TOKEN"),
     )
     ask = Answers(f"{canary}3")
     assert told(take_logins(wish, ask)) == [
         ("ghcr.io", "anna", f"{canary}1"),
         ("https://index.docker.io", "bob", f"{canary}3"),
-        ("quay.io", "acme=pull", f"{canary}2"),
+        ("quay.io", "acme+pull", f"{canary}2"),
     ]
     assert ask.asked == [("Password or token of bob at docker.io: ", "secret")]
 
@@ -316,6 +316,24 @@ def test_several_logins_are_asked_in_their_order():
         "Password or token of b at quay.io: ",
         "Password or token of a at ghcr.io: ",
     ]
+
+
+@pytest.mark.parametrize(
+    "text", ["ghcr.io=anna=hunter2pw", "ghcr.io==hunter2pw", "ghcr.io=anna=", "ghcr.io = anna = hunter2pw"]
+)
+@pytest.mark.parametrize("take", [take_logins, take_users])
+def test_a_password_behind_a_second_sign(text, take):
+    """It is taken for no user, repeated nowhere, and to be revoked; the line for a user with a = is named."""
+    ask = Answers("typed")
+    with pytest.raises(InvalidLogin) as caught:
+        take(LoginWish(logins=(text,), images=images("ghcr.io/a/b")), ask)
+    told = f"{caught.value.message} {NOTEBOOK.say(caught.value.next)}"
+    assert ask.asked == []
+    assert "hunter2pw" not in told
+    assert "revoke it" in told
+    assert told.endswith("--registry HOST and --username USER")
+    with_equals = take_users(LoginWish(registry="ghcr.io", username="anna=b"), ask)
+    assert [user for _, user in with_equals] == ["anna=b"]
 
 
 @pytest.mark.parametrize("text", ["ghcr.io", "ghcr.io=", "anna", ""])

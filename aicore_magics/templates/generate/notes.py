@@ -55,7 +55,7 @@ def image_notes(image: str) -> tuple[str, ...]:
         raise refused("this is the address of a web page, not of an image", _meant(image) or _LIKE_HUB_IMAGE)
     if len(image) <= _LONGEST_PLAIN and _PLAIN_IMAGE.fullmatch(image):
         return ()
-    if "://" in image:
+    if "://" in image and "@" not in image.partition("@sha256:")[0]:
         raise refused("https:// is not allowed in front of an image", _meant(image) or _LIKE_IMAGE)
     if is_left_over(image, "--image"):
         raise refused("the image still has a placeholder in it", _LIKE_IMAGE)
