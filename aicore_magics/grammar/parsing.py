@@ -44,6 +44,7 @@ SANDBOX = "sandbox:"
 _SANDBOX_TENANT = re.compile(r"[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?")
 _GIVEN = "given once"  # beside the options, while a line is read
 _LONGEST_WORD = 24  # letters of an option or a subcommand that a message repeats
+_ENDS_IN_BACKSLASH = re.compile(r"(?s).*[^:\\]\\").fullmatch
 _WORD = re.compile(r"-?-?(?:[a-z]+|[A-Z][a-z]*|[A-Z]+)(?:[-_](?:[a-z]+|[A-Z][a-z]*|[A-Z]+))*")
 # The only message of argparse here that quotes what was typed: there are no types and no choices.
 _QUOTED = re.compile(r"ignored explicit argument .*", re.DOTALL)
@@ -90,6 +91,8 @@ class Parser(argparse.ArgumentParser):
         options, extra = self.parse_known_args(words)
         vars(options).pop(_GIVEN, None)
         if extra:
+            if any(map(_ENDS_IN_BACKSLASH, words)) and not any(word.startswith("-") for word in extra):
+                self.error("a backslash does not join words: put quotes around them, as in 'my model'")
             self.error(self._too_much(extra, getattr(options, "name", None)))
         if fault := next(idle(self.prog.rpartition(" ")[2], self.given(options)), ""):
             self.error(fault)

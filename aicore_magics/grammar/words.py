@@ -28,6 +28,13 @@ _UNFILLED = {
 }
 # Where they may, it is a variable only if there is one of that name.
 _PATHS = ("--service-key", "--ca-file", "--from-file", "--password-file", "--out")
+# A text in quotes; and a quote that a POSIX shell would take for a plain character.
+_QUOTE = re.compile(r"""'[^']*'|"[^"]*\"""")
+_ESCAPED = re.compile(r"""\\['"]""")
+_UNESCAPED = (
+    "a backslash does not escape a quote. Use the other quotes outside, as in "
+    """--args 'echo "a b"' or --title "Anna's model"."""
+)
 
 
 class WrongUse(Exception):
@@ -38,12 +45,14 @@ def split(line: str, variables: Mapping[str, Any]) -> list[str]:
     """Split *line* as a POSIX shell would, with the backslash left alone, and put in variables.
 
     Only a word that is exactly `{name}` is replaced, by that variable. Raises WrongUse for a quote that
-    does not end, for a variable that is not there or inside a word, and for a password or token on the line.
+    does not end or was to be escaped, for a variable that is not there or inside a word, and for a password
+    or token on the line.
     """
     words = words_of(line)
     if words is None:
-        raise WrongUse("a quote on this line is not closed.")
+        raise WrongUse(_UNESCAPED if _ESCAPED.search(line) else "a quote on this line is not closed.")
     refuse_secrets(words)
+    _refuse_escapes(line)
     _refuse_unfilled(words, variables)
     return [_variable(word, variables) for word in words]
 
@@ -57,6 +66,18 @@ def words_of(line: str) -> list[str] | None:
         return list(lexer)
     except ValueError:
         return None
+
+
+def _refuse_escapes(line: str) -> None:
+    r"""Refuse a quote behind a backslash: it would end or begin there, and the rest be another text.
+
+    A folder in quotes may end in a backslash, as in `"C:\my files\"`; and inside single quotes nothing ends.
+    """
+    for quote in _QUOTE.finditer(line):
+        before, behind = line[: quote.start()][-1:], line[quote.end() :][:1]
+        ended = quote[0].startswith('"') and quote[0].endswith('\\"') and behind.strip()
+        if before == "\\" or ended:
+            raise WrongUse(_UNESCAPED)
 
 
 def refuse_secrets(
