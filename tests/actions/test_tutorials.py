@@ -136,7 +136,7 @@ def test_a_working_folder_that_is_gone(tmp_path, monkeypatch, folder):
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
-    with pytest.raises(InvalidFile, match="the working folder no longer exists. Nothing was written."):
+    with pytest.raises(InvalidFile, match=r"the working folder no longer exists\. Nothing was written\."):
         copy_tutorials(folder)
     assert copy_tutorials(str(tmp_path / "there")).written
 
