@@ -16,7 +16,7 @@ import os, sys
 from pathlib import Path
 from aicore_magics.cli import main
 from aicore_magics.sandbox import start
-from aicore_magics.sandbox.__main__ import _write_private
+from aicore_magics.sandbox.key_file import write_private
 from tests.leaks.samples import TOKENS, code, notebook, written
 
 assert os.name == "nt" and not hasattr(os, "fork")
@@ -46,7 +46,7 @@ LINES = (
 )
 with start() as sandbox:
     for _ in range(2):
-        _write_private(Path("key.json"), sandbox.service_key_json())
+        write_private(Path("key.json"), sandbox.service_key_json())
     Path("templates").mkdir()
     written(Path(), notebook(code(f"x = {TOKENS[0].text!r}")), "a.ipynb")
     os.environ["REGISTRY_PASSWORD"] = sandbox.registry.password

@@ -74,7 +74,7 @@ def copy_tutorials(folder: str) -> TutorialsCopied:
     files = {name: (source / name).read_bytes() for name in _needed(source)}
     shown = without_tokens(folder)
     if not folder.strip():  # as of a variable that is not set
-        raise InvalidFile("an empty path is no folder", Effect.NOTHING_WRITTEN, "name one; . is this one.")
+        raise InvalidFile("an empty path is not a folder", Effect.NOTHING_WRITTEN, "name one; . is this one.")
     try:
         target = Path(os.path.realpath(at_home(folder)))
     except ValueError:  # a null in it

@@ -3,34 +3,24 @@
 from __future__ import annotations
 
 import argparse
-import os
-import re
-import secrets
 import shlex
 import signal
 import sys
 import time
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from aicore_magics.sandbox import Tls, start
+from aicore_magics.sandbox.key_file import write_private
 from aicore_magics.sandbox.server import HOST
-from aicore_magics.sandbox.service_key import is_of_a_sandbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aicore_magics.sandbox import Sandbox
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
-
 HIGHEST_PORT = 65535
-_LONGEST_KEY = 65_536  # bytes; a service key has about 700
 MODULE = "python -m aicore_magics.sandbox"
 _END_OF_HELP = """\
 examples:
@@ -100,7 +90,7 @@ def _serve(options: argparse.Namespace) -> NoReturn:
     tls = Tls(options.certificate, options.key, options.client_ca) if options.certificate else None
     with start(port=options.port, tls=tls, host=options.host) as sandbox:
         if options.service_key_file is not None:
-            _write_private(options.service_key_file, sandbox.service_key_json())
+            write_private(options.service_key_file, sandbox.service_key_json())
         variables = sandbox.shell_variables(registry=True)
         sys.stdout.write(f"{sandbox.service_key_json()}\n{_next(sandbox, options)}{variables}")
         sys.stdout.flush()
@@ -117,57 +107,6 @@ def _next(sandbox: Sandbox, options: argparse.Namespace) -> str:
         user=shlex.quote(registry.username),
         key=shlex.quote(str(saved or "key.json")),
     )
-
-
-def _write_private(path: Path, text: str) -> None:
-    """Write *text* to *path* for this user alone, in one step: no reader sees half of it. Raises OSError."""
-    if not path.parent.is_dir():
-        raise OSError(f"the folder of --service-key-file does not exist: {path.parent}")
-    if path.is_symlink():
-        raise OSError(f"{path} is a link: name the file that it leads to")
-    if path.exists() and not path.is_file():
-        raise OSError(f"{path} is not a regular file")
-    if path.exists() and not is_of_a_sandbox(_text_of(path)):
-        raise OSError(f"{path} exists and is no service key of a sandbox: name another file, or move it away")
-    _take_away_left(path)
-    fresh = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    handle = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            with suppress(OSError):
-                _lock(handle)
-            stream.write(text)
-            stream.flush()
-            if fcntl is not None:
-                fresh.replace(path)
-        if fcntl is None:  # Windows renames no file that is open
-            fresh.replace(path)
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def _text_of(path: Path) -> str:
-    """The text of a file that may be a service key, and nothing of one that is too long for that."""
-    with path.open("rb") as stream:
-        raw = stream.read(_LONGEST_KEY + 1)
-    return raw.decode(errors="replace") if len(raw) <= _LONGEST_KEY else ""
-
-
-def _take_away_left(path: Path) -> None:
-    """Take away what a sandbox has left that was killed while it wrote *path*: nobody holds its lock."""
-    left = re.compile(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}")
-    for place in path.parent.iterdir():
-        if left.fullmatch(place.name) and place.is_file() and not place.is_symlink():
-            with suppress(OSError), place.open("rb+") as stream:
-                _lock(stream.fileno())
-                place.unlink()
-
-
-def _lock(handle: int) -> None:
-    """Lock the file. Raises OSError if another process has, or if there are no locks."""
-    if fcntl is None:
-        raise OSError("no locks here")
-    fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
 
 
 def make_parser(called: str = MODULE) -> argparse.ArgumentParser:

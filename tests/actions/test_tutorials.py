@@ -145,6 +145,6 @@ def test_a_working_folder_that_is_gone(tmp_path, monkeypatch, folder):
 def test_an_empty_folder_is_none(tmp_path, monkeypatch, folder):
     """What a variable leaves that is not set is refused: the working folder is not filled unasked."""
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(InvalidFile, match="an empty path is no folder"):
+    with pytest.raises(InvalidFile, match="an empty path is not a folder"):
         copy_tutorials(folder)
     assert not [*tmp_path.iterdir()]
