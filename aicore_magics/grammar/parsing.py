@@ -240,7 +240,7 @@ def _seconds(option: str, text: str | None, default: float) -> float:
         value = float(text)
     except ValueError:
         value = 0.0
-    if not 0 < value <= LONGEST:
+    if not 1 <= value <= LONGEST:
         raise WrongUse(f"{option} takes seconds from 1 to {LONGEST}, such as 60.")
     return value
 

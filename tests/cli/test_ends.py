@@ -73,7 +73,7 @@ LINES = {
         f"create team-b {NEW}",
         f"create team-a {NEW}",
         "create team-b {image} {login}",
-        (f"create team-b {NEW} --timeout 0.5", SLOW),
+        (f"create team-b {NEW} --timeout 1", SLOW),
     ),
     "apply": (
         f"apply team-a {NEW}",
@@ -93,7 +93,7 @@ LINES = {
         "delete team-a {tenant} --yes",
         "delete team-b {tenant} --yes",
         "delete team-a {tenant}",
-        ("delete team-a {tenant} --yes --timeout 0.5", SLOW),
+        ("delete team-a {tenant} --yes --timeout 1", SLOW),
     ),
     "quota": ("quota {tenant}", None, "quota team-a", ("quota {tenant}", HTML)),
     "rules": ("rules", None, "rules none-such", ("rules", UNWRITTEN)),

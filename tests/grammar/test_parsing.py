@@ -274,3 +274,14 @@ def test_an_option_may_be_given_again():
             assert options[option[2:].replace("-", "_")] == ["b", "c"]
             assert all(map(str.isidentifier, options))
     assert parser.read(["a1", "--no-check", "--no-check"]).no_check
+
+
+@pytest.mark.parametrize("option", ["--timeout", "--wait"])
+@pytest.mark.parametrize("value", ["0", "0.001", "0.999", "-1", "3601", "nan", "inf", "1e9", "x", ""])
+def test_seconds_are_held_to_what_is_told(option, value):
+    """The limits that the refusal names are those that are held."""
+    parser = SECRET.parser("show")
+    with pytest.raises(WrongUse, match=f"^{option} takes seconds from 1 to 3600, such as 60"):
+        parser.read(["a1", f"{option}={value}"])
+    for right in ("1", "1.5", "3600"):
+        assert getattr(parser.read(["a1", option, right]), option[2:]) == float(right)

@@ -73,7 +73,7 @@ def magic_stops(stage: Stage) -> None:
     """Let a create by magic come too late, or be stopped under way and at its question."""
     asked = {"answers": [stage.passwords["prompt"]]}
     with slow(stage):
-        ended(stage.run(f"{STORE} late {GHCR} --timeout 0.5", **asked), "OutcomeUnknown", "Unreachable")
+        ended(stage.run(f"{STORE} late {GHCR} --timeout 1", **asked), "OutcomeUnknown", "Unreachable")
         stopped = stage.run(f"{STORE} stopped {GHCR}", interrupt_after=0.6, **asked)
         ended(stopped, "OutcomeUnknown", "Stopped")
     ended(stage.run(f"{STORE} at-prompt {GHCR}", interrupt_after=0.4, answers=[]), "Stopped", "InvalidLogin")
