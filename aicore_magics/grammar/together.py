@@ -27,11 +27,12 @@ BESIDE = (
         "it only ends the connection",
     ),
     Idle("--sandbox", ("--ca-file", "--trust-host"), "the sandbox is on this machine"),
-    Idle("--dry-run", ("--no-check", "--realm", "--ca-file"), "a dry run asks no registry"),
     Idle("--no-check", ("--realm", "--ca-file"), "no registry is asked"),
     Idle("--no-check", ("--disable", "--profile", "--timeout"), "nothing is checked", ("save",)),
     Idle(
-        "--as", ("--password-env", "--password-file", "--keyring"), "the script asks for the password itself"
+        "--as",
+        ("--password-env", "--password-file", "--keyring"),
+        "the script reads each password from a variable such as REGISTRY_PASSWORD",
     ),
     Idle("--as", ("--for",), "the script contains no image"),
     Idle("--login", ("--registry", "--username"), "it names registry and user"),

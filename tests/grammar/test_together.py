@@ -128,3 +128,11 @@ def test_every_option_of_a_template_changes_it(kind):
         beside = [] if kind == "serving" and option.flag == "--args" else BESIDES.get(option.flag, [])
         value = [option.like.replace('"', "") or EXAMPLES[option.metavar]] if option.metavar else []
         assert text(*beside, option.flag, *value) != text(*beside), option.flag
+
+
+@pytest.mark.parametrize("option", ["--no-check", "--realm", "--ca-file", "--for", "--timeout"])
+@pytest.mark.parametrize("change", ["create", "apply", "update"])
+def test_a_dry_run_takes_the_line_as_it_is(change, option):
+    """Behind any line that stores, --dry-run can be written: nothing has to be taken out for it."""
+    parser = SECRET.parser(change)
+    assert parser.read(["x-y", *words_of(parser, option), "--dry-run"]).dry_run
