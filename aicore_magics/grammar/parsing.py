@@ -203,6 +203,13 @@ def _check_tenant(options: argparse.Namespace) -> None:
         raise WrongUse(
             "a sandbox tenant has a name such as dev: small letters, digits and hyphens, at most 20 of them."
         )
+    if sandbox and "sandbox" in options:  # --sandbox itself is refused beside them already
+        for option in ("ca_file", "trust_host"):
+            if getattr(options, option, None):
+                raise WrongUse(
+                    f"--profile {SANDBOX}NAME and --{option.replace('_', '-')} do not go together: "
+                    "the sandbox is on this machine."
+                )
 
 
 def _check_form(options: argparse.Namespace) -> None:

@@ -285,3 +285,13 @@ def test_seconds_are_held_to_what_is_told(option, value):
         parser.read(["a1", f"{option}={value}"])
     for right in ("1", "1.5", "3600"):
         assert getattr(parser.read(["a1", option, right]), option[2:]) == float(right)
+
+
+@pytest.mark.parametrize("option", ["--ca-file", "--trust-host"])
+def test_a_sandbox_tenant_takes_no_way_to_a_server(option):
+    """Named by --profile or by --sandbox, it is on this machine; beside another profile the option stays."""
+    for tenant in (["--profile", "sandbox:dev"], ["--profile=sandbox:dev"], ["--sandbox", "dev"]):
+        with pytest.raises(WrongUse, match=f" and {option} do not go together: the sandbox is on this mach"):
+            connect_parser().read([*tenant, option, "x.y"])
+    assert connect_parser().read(["--profile", "dev", option, "x.y"])
+    assert SECRET.parser("create").read(["a1", "--profile", "sandbox:dev", "--ca-file", "x"])
