@@ -150,10 +150,10 @@ def _add_tls(parser: argparse.ArgumentParser) -> None:
 
 
 def port_number(text: str) -> int:
-    """Read the number of a port; argparse quotes this function's name when it fails."""
-    number = int(text)
+    """Read the number of a port. Raises ArgumentTypeError, which does not repeat what was typed."""
+    number = int(text) if text.isascii() and text.isdecimal() and len(text) <= len(f"{HIGHEST_PORT}") else -1
     if not 0 <= number <= HIGHEST_PORT:
-        raise ValueError(text)
+        raise argparse.ArgumentTypeError(f"takes a number from 0 to {HIGHEST_PORT}, such as 8080")
     return number
 
 

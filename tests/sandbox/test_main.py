@@ -289,7 +289,7 @@ def test_unusable_certificate(tmp_path):
     assert "Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("port", ["x", "-1", "65536"])
+@pytest.mark.parametrize("port", ["x", "-1", "65536", "", "1.5", "9" * 5000, "²"])
 def test_bad_port(port, monkeypatch, capsys):
     """A port is a number up to 65535."""
     from aicore_magics.sandbox.__main__ import main
@@ -297,7 +297,7 @@ def test_bad_port(port, monkeypatch, capsys):
     with pytest.raises(SystemExit) as caught:
         main([f"--port={port}"])
     assert caught.value.code == 2
-    assert "--port" in capsys.readouterr().err
+    assert "argument --port: takes a number from 0 to 65535, such as 8080; " in capsys.readouterr().err
 
 
 def test_help(capsys):
