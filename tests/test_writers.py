@@ -326,7 +326,7 @@ def test_a_working_folder_that_is_gone(stage, writer, tmp_path, monkeypatch):
     plan = stage.set_up(writer)
     shutil.rmtree(gone)
     assert re.search(
-        "its folder no longer exists|does not exist|cannot be read|changed in the meantime",
+        "its folder does not exist|does not exist|cannot be read|changed in the meantime",
         outcome(writer, plan),
     )
     assert not gone.exists()

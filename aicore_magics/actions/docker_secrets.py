@@ -20,11 +20,12 @@ from aicore_magics.aicore.scripts import ScriptedRequest, curl_script, http_file
 from aicore_magics.base.calls import bare_errors, may_have_changed, stopped
 from aicore_magics.base.progress import NAME, Watch
 from aicore_magics.base.redact import Secret, hiding
+from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import token_kind
-from aicore_magics.errors import InvalidLogin
+from aicore_magics.errors import InvalidLogin, InvalidRegistry
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin, key_for_others
-from aicore_magics.model.names import Registry, SecretName
+from aicore_magics.model.names import Registry, SecretName, refuse_token
 from aicore_magics.model.pullers import require_kind
 from aicore_magics.registry.checks import CheckPlan, Checks, checks_stopped, refusal
 from aicore_magics.registry.common_passwords import common_passwords
@@ -59,8 +60,16 @@ class CheckOptions:
     def __post_init__(self) -> None:
         """Read each host. Raises InvalidRegistry for what is none, InvalidTemplate for another kind."""
         require_kind(self.pulled_by)
-        hosts = tuple(re.sub(r":[0-9]+\Z", "", str(Registry.typed(realm))) for realm in self.realms)
-        object.__setattr__(self, "realms", hosts)
+        object.__setattr__(self, "realms", tuple(map(_token_server, self.realms)))
+
+
+def _token_server(realm: str) -> str:
+    """Give the host, without its port: read as a registry is, whose refusals speak of registries."""
+    host = Registry.find(bare(realm))
+    if host is None:
+        refuse_token(realm, InvalidRegistry)
+        raise InvalidRegistry("--realm must be a host", next="write it like auth.example.com.")
+    return re.sub(r":[0-9]+\Z", "", str(host))
 
 
 @bare_errors
@@ -171,7 +180,7 @@ def script_docker_secret(
     if any(token_kind(login.username) for login in secret.logins):
         raise InvalidLogin(
             "a user name looks like a token, and it would be in the script",
-            next="give the account name, and the token apart from it.",
+            next="use the account name, such as anna. Give the token as the password.",
         )
     known = str(secret.name)
     request = ScriptedRequest(

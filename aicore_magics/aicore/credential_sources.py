@@ -159,7 +159,6 @@ def find_service_key(*, profile: str = "", environ: Mapping[str, str] | None = N
                 "with a service key: ",
                 do("connect-key"),
             ),
-            words="Nothing sent.",
         )
     group, note = _resource_group(around)
     return replace(key, resource_group=group or key.resource_group, notes=(*key.notes, *note))

@@ -38,7 +38,7 @@ FAULTS = {
         "change the folder's permissions, or choose another place",
     ),
     errno.EPERM: ("its folder is not writable", "change the folder's permissions, or choose another place"),
-    errno.ENOENT: ("its folder no longer exists", "create that folder, and run it again"),
+    errno.ENOENT: ("its folder does not exist", "create that folder, and run it again"),
     errno.ENAMETOOLONG: ("its name is too long", "choose a shorter name"),
     errno.EIO: ("the disk has failed", "choose another place"),
     errno.EBUSY: ("another program uses it", "close that program, and run it again"),

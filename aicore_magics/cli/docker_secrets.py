@@ -111,7 +111,7 @@ def _delete(options: Namespace) -> Ended:
         raise WrongUse("--position asks first, so that it is the name you saw: leave out --yes.")
     require_tenant(options)
     if not options.yes and not somebody_is_there():
-        raise PromptImpossible("this run cannot ask for confirmation", next=("add ", Option("yes"), "."))
+        raise PromptImpossible("there is no terminal to ask in", next=("add ", Option("yes"), "."))
     timeout = options.timeout
     with closing(for_reading(options)) as tenant:
         name: str | HiddenName = options.name
@@ -162,7 +162,11 @@ def _rehearsed(change: Change, options: Namespace) -> Done:
 
 def _name(options: Namespace) -> str:
     """The name, checked: a wrong one is refused before anything else is asked for."""
-    return str(SecretName.typed(options.name or Prompts().text("Secret name: ", instead="give its NAME.")))
+    return str(
+        SecretName.typed(
+            options.name or Prompts().text("Secret name: ", instead="add a name, such as team-ghcr.")
+        )
+    )
 
 
 def _checking(options: Namespace, progress: TerminalLine) -> CheckOptions:

@@ -31,7 +31,7 @@ UNKNOWN = NOT_ALL_READ = 3
 # What 0, 1, 2 and 3 mean: of any command, and of each in its own words.
 MEANINGS = ("done, or clean", "refused, or something was found", "wrong use", "unknown, or not all was read")
 _STORED = (
-    "stored, and checked unless you left that out",
+    "stored (and checked, unless --no-check)",
     "refused; nothing was changed",
     "wrong use; nothing was sent",
     "stored but not checked, or unknown",
@@ -77,7 +77,7 @@ OF_COMMANDS = {
     ),
     "verify": (
         "all is as assumed",
-        "something is different, or refused, or you said no",
+        "an assumption is wrong, AI Core refused, or you answered no",
         "wrong use; nothing was done",
         "not all was seen, or something was left behind",
     ),

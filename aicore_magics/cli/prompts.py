@@ -9,6 +9,7 @@ import getpass
 import os
 import sys
 import warnings
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import MAX_SECRET_FILE_BYTES, Secret
@@ -47,12 +48,12 @@ class Prompts:
 
     def text(self, prompt: str, *, instead: Words) -> str:
         """Ask for something that may be seen, without the spaces around it."""
-        return bare(_asked(lambda: _line(prompt), what="an answer", instead=instead))
+        return bare(_asked(lambda: _line(prompt), what=prompt.rstrip(": "), instead=instead))
 
     def secret(self, prompt: str) -> Secret:
         """Ask for a password without showing it."""
-        instead = (Option("password-env", "VAR"), " or ", Option("password-file", "PATH"))
-        return Secret(_asked(lambda: getpass.getpass(prompt), what="a password", instead=instead))
+        instead = (Option("password-env", "VAR", lead="add"), " or ", Option("password-file", "PATH"))
+        return Secret(_asked(lambda: getpass.getpass(prompt), what="password", instead=instead))
 
 
 class PipedPassword(Prompts):
@@ -99,7 +100,8 @@ def _asked(ask: Callable[[], str], *, what: str, instead: Words) -> str:
 
 
 def _impossible(what: str, instead: Words) -> PromptImpossible:
-    return PromptImpossible(f"this run cannot ask for {what}", next=instead)
+    step = replace(instead, lead="add") if isinstance(instead, Option) else instead
+    return PromptImpossible(f"this is missing, and there is no terminal to ask in: {what}", next=step)
 
 
 def _line(prompt: str) -> str:

@@ -24,7 +24,8 @@ COMMANDS = {
     "connect-trust": "--trust-host {host}",
     "leave-sandbox": "",
     "connect-sandbox": "jupyter aicore sandbox",
-    "sandbox": "jupyter aicore sandbox",
+    "sandbox": "run jupyter aicore sandbox --service-key-file key.json in another terminal, "
+    "then add --service-key key.json",
     "list": "jupyter aicore list[{given}]",
     "delete-hidden": "jupyter aicore delete --position {position}{tenant}",
     "show": "jupyter aicore show {name}[{given}]",

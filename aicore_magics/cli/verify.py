@@ -56,7 +56,7 @@ def run(options: Namespace) -> Ended:
     options.limit = _seconds(options.limit)
     options.timeout = min(options.limit, options.timeout)
     if not (options.yes or (sys.stdin is not None and sys.stdin.isatty())):
-        raise PromptImpossible("this run cannot ask for confirmation", next=("add ", Option("yes"), "."))
+        raise PromptImpossible("there is no terminal to ask in", next=("add ", Option("yes"), "."))
     with closing(for_reading(options)) as tenant:
         result, status = (_verified if options.remove is None else _removed)(tenant, options)
     again = door_of(options)

@@ -114,7 +114,9 @@ def _show(parser: Parser) -> None:
 
 def _delete(parser: Parser) -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", default="", help="secret name, such as team-ghcr")
-    parser.add_argument("--position", metavar="N", help="position in the list, for a name that it hides")
+    parser.add_argument(
+        "--position", metavar="N", help="for a name shown as ***: its position in list, such as 2"
+    )
     parser.add_argument("--yes", action="store_true", help="do not ask")
 
 

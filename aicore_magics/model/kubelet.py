@@ -61,7 +61,7 @@ def why_unserved(keys: Iterable[str], image: ImageReference) -> str:
     wanted = image.registry.auth_key
     if wanted in there:
         return "No login for this image: the kubelet matches no key for an address in brackets without a port"
-    return f"There is a login for {known}; the image is at {wanted}"
+    return f"The secret has a login for {known}; the image is at {wanted}"
 
 
 def useless(key: str) -> str:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Self
 
 from aicore_magics.base.spaces import bare
+from aicore_magics.errors import InvalidInput
+from aicore_magics.next_steps import Effect
 
 
 class Typed:
@@ -21,3 +23,12 @@ class Typed:
     def typed(cls, text: str) -> Self:
         """Give the value that somebody typed: as `parse`, without the spaces around *text*."""
         return cls.parse(bare(text))
+
+    @classmethod
+    def for_file(cls, text: str, option: str) -> Self:
+        """Give the value of *option* for a file: a refusal names it, and says that nothing was written."""
+        try:
+            return cls.parse(text)
+        except InvalidInput as error:
+            error.what, error.effect = f"{option}: {error.what}", Effect.NOTHING_WRITTEN
+            raise

@@ -120,7 +120,7 @@ def make_parser(called: str = MODULE) -> argparse.ArgumentParser:
     )
     parser.register("action", None, _Once)
     parser.add_argument(
-        "--port", type=port_number, default=0, metavar="N", help="listen on this port (default: a free one)"
+        "--port", type=port_number, default=0, metavar="N", help="listen on this port; default: a free one"
     )
     parser.add_argument(
         "--service-key-file",

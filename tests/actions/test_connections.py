@@ -96,7 +96,7 @@ def test_what_is_named_counts_alone(argument, place, sandbox):
 
 def test_nothing_found(sandbox):
     """Without credentials nothing is sent."""
-    with pytest.raises(CredentialsNotFound, match="Nothing sent"):
+    with pytest.raises(CredentialsNotFound, match="Nothing was sent"):
         connect()
     assert asked(sandbox) == []
 

@@ -184,7 +184,7 @@ def test_an_image_that_nobody_serves(sandbox, tenant, login, what):
         WRITES[what](tenant, "team", [login], images=["ghcr.io/acme/churn:1"])
     assert written(sandbox) == []
     done = WRITES[what](tenant, "team", [login], images=["ghcr.io/acme/churn:1"], checking=SKIP)
-    assert done.notes[0].startswith("ghcr.io/acme/churn:1: there is a login for ")
+    assert done.notes[0].startswith("ghcr.io/acme/churn:1: the secret has a login for ")
     assert [one.key for one in done.images] == [""]
 
 
@@ -652,11 +652,22 @@ def test_a_realm_in_any_spelling(realm, host):
 
 
 @pytest.mark.parametrize(
-    "realm", ["auth.example/token", "https://auth.example/token", "", "a b", "anna@auth.example", "*.example"]
+    "realm",
+    [
+        "http://x",
+        "auth.example/token",
+        "https://auth.example/token",
+        "",
+        "a b",
+        "anna@auth.example",
+        "*.example",
+    ],
 )
 def test_a_realm_that_is_none(realm):
     """What is no host is said at once: a path, too, for it is the host that one vouches for."""
-    with pytest.raises(InvalidRegistry):
+    with pytest.raises(
+        InvalidRegistry, match=r"^--realm must be a host\. Nothing was sent\.\nNext: write it like auth"
+    ):
         CheckOptions(realms=(realm,))
 
 

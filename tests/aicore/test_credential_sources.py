@@ -175,7 +175,7 @@ def test_nothing_found(environ, config):
     """Nothing found names every place that was looked at, and what to do."""
     with pytest.raises(CredentialsNotFound) as caught:
         found(**environ)
-    said = f"no credentials in AICORE_SERVICE_KEY, AICORE_*, {config}, VCAP_SERVICES. Nothing sent."
+    said = f"no credentials in AICORE_SERVICE_KEY, AICORE_*, {config}, VCAP_SERVICES. Nothing was sent."
     assert caught.value.message == said
     assert (
         NOTEBOOK.say(caught.value.next) == "to try without an account: %aicore_connect --sandbox, "
@@ -192,7 +192,7 @@ def test_nothing_found_with_a_profile():
     """With the default profile given, only its file is named, as nothing else was looked at."""
     with pytest.raises(CredentialsNotFound) as caught:
         found("default", AICORE_SERVICE_KEY="{}")
-    assert caught.value.message == "no credentials in ~/.aicore/config.json. Nothing sent."
+    assert caught.value.message == "no credentials in ~/.aicore/config.json. Nothing was sent."
 
 
 @pytest.mark.parametrize("name", ["AICORE_HOME", "AICORE_CONFIG"])

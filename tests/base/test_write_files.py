@@ -515,7 +515,7 @@ def test_a_write_protected_file(tmp_path):
 @pytest.mark.parametrize("force", [False, True])
 def test_a_folder_that_vanishes(tmp_path, monkeypatch, force):
     """A working folder that was removed meanwhile is told."""
-    with pytest.raises(InvalidFile, match="its folder no longer exists"):
+    with pytest.raises(InvalidFile, match="its folder does not exist"):
         save(tmp_path / "none", "a.yaml", force=force)
     work = tmp_path / "work"
     work.mkdir()
@@ -526,7 +526,7 @@ def test_a_folder_that_vanishes(tmp_path, monkeypatch, force):
         return real(*arguments, **how)
 
     monkeypatch.setattr(os, "mkdir", late)
-    with pytest.raises(InvalidFile, match="its folder no longer exists"):
+    with pytest.raises(InvalidFile, match="its folder does not exist"):
         save(work, "a.yaml", force=force)
     assert everything(tmp_path) == {}
 

@@ -73,7 +73,7 @@ def test_a_password_that_would_be_seen_is_not_asked_for(terminal, monkeypatch):
     monkeypatch.setattr(getpass, "getpass", warns)
     with pytest.raises(PromptImpossible) as caught:
         Prompts().secret("Password: ")
-    assert SHELL.say(caught.value.next) == "--password-env VAR or --password-file PATH"
+    assert SHELL.say(caught.value.next) == "add --password-env VAR or --password-file PATH"
 
 
 def test_nobody(monkeypatch, tmp_path):
@@ -83,7 +83,7 @@ def test_nobody(monkeypatch, tmp_path):
     assert not somebody_is_there()
     with pytest.raises(PromptImpossible) as caught:
         Prompts().text("User: ", instead=Option("username", "USER"))
-    assert SHELL.say(caught.value.next) == "--username USER"
+    assert SHELL.say(caught.value.next) == "add --username USER"
     with pytest.raises(PromptImpossible):
         Prompts().secret("Password: ")
 

@@ -15,7 +15,10 @@ from aicore_magics.sandbox.__main__ import make_parser
 from tests.test_next_steps import VALUES, places
 
 # What is no command of ours: words, an option to add, a variable to set.
-WORDS = ("again", "given-text", "set-variable", "save", "save-next", "connect", "connect-ca", "leave-sandbox")
+WORDS = (
+    *("again", "sandbox", "given-text", "set-variable", "save", "save-next"),
+    *("connect", "connect-ca", "leave-sandbox"),
+)
 OPTIONS = ("connect-key", "connect-trust")
 LINES = [name for name in COMMANDS if name not in (*WORDS, *OPTIONS)]
 
@@ -62,6 +65,15 @@ def test_values_are_quoted():
     assert Shell("--profile", "my dev").say(step) == "jupyter aicore verify --profile 'my dev' --remove 'a b'"
     assert shlex.split(SHELL.say(do("update", name="it's $HOME")))[3] == "it's $HOME"
     assert SHELL.say((AGAIN, ", or ", do("list"))) == "run the command again, or jupyter aicore list"
+
+
+def test_the_sandbox_is_started_in_another_terminal():
+    """The sandbox keeps its terminal, and writes the file that the command beside it needs."""
+    line, _, more = (
+        SHELL.say(do("sandbox")).removeprefix("run jupyter aicore sandbox ").partition(" in another ")
+    )
+    file = make_parser().parse_args(shlex.split(line)).service_key_file
+    assert more == f"terminal, then add --service-key {file}"
 
 
 def test_an_action_that_nobody_knows_is_a_bug():

@@ -89,10 +89,7 @@ def test_nobody_can_be_asked(sandbox, key, capsys, monkeypatch):
     monkeypatch.setattr("sys.stdin", None)
     assert verify(key) == 2
     out, err = capsys.readouterr()
-    assert (out, err) == (
-        "",
-        3 * "this run cannot ask for confirmation. Nothing was sent.\nNext: add --yes.\n",
-    )
+    assert (out, err) == ("", 3 * "there is no terminal to ask in. Nothing was sent.\nNext: add --yes.\n")
     assert sandbox.state.requests == []
 
 
@@ -143,7 +140,8 @@ def test_by_profile(sandbox, monkeypatch, tmp_path, capsys):
     capsys.readouterr()
     assert main(["verify", "--yes"]) == 2
     assert (
-        "Next: to try without an account: jupyter aicore sandbox, or with a service key: --service-key FILE"
+        "Next: to try without an account: run jupyter aicore sandbox --service-key-file key.json in another "
+        "terminal, then add --service-key key.json, or with a service key: --service-key FILE"
         in capsys.readouterr().err
     )
 

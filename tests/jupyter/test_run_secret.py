@@ -354,7 +354,7 @@ def test_no_credentials_names_every_place(kernel):
     cell = kernel.run("%aicore_connect")
     looked = "AICORE_SERVICE_KEY, AICORE_*, ~/.aicore/config.json, VCAP_SERVICES"
     assert cell.traceback == [
-        f"CredentialsNotFound: no credentials in {looked}. Nothing sent.",
+        f"CredentialsNotFound: no credentials in {looked}. Nothing was sent.",
         (
             "Next: to try without an account: %aicore_connect --sandbox, "
             "or with a service key: %aicore_connect --service-key FILE (FILE: the path of your service key)"

@@ -202,24 +202,28 @@ def test_many_globs_take_no_time():
         (
             ["reg.example.com"],
             "reg.example.com:5000/a",
-            "There is a login for reg.example.com; the image is at reg.example.com:5000.",
+            "The secret has a login for reg.example.com; the image is at reg.example.com:5000.",
         ),
         (
             ["reg.example.com:443"],
             "reg.example.com/a",
-            "There is a login for reg.example.com:443; the image is at reg.example.com.",
+            "The secret has a login for reg.example.com:443; the image is at reg.example.com.",
         ),
-        (["ghcr.io", HUB], "quay.io/a/b", f"There is a login for ghcr.io, {HUB}; the image is at quay.io."),
+        (
+            ["ghcr.io", HUB],
+            "quay.io/a/b",
+            f"The secret has a login for ghcr.io, {HUB}; the image is at quay.io.",
+        ),
         (
             ["gitlab.com"],
             "registry.gitlab.com/a",
-            "There is a login for gitlab.com; the image is at registry.gitlab.com.",
+            "The secret has a login for gitlab.com; the image is at registry.gitlab.com.",
         ),
-        (["my token"], "acme/a", f"There is a login for my token; the image is at {HUB}."),
+        (["my token"], "acme/a", f"The secret has a login for my token; the image is at {HUB}."),
         (
             ["https://anna:hunter22@quay.io"],
             "ghcr.io/a",
-            "There is a login for https://quay.io; the image is at ghcr.io.",
+            "The secret has a login for https://quay.io; the image is at ghcr.io.",
         ),
     ],
 )
@@ -297,4 +301,6 @@ def test_no_key_is_advised_in_place_of_itself():
 
 def test_a_space_in_a_key_is_said():
     """A space cannot be seen at the end of a key, so it is named."""
-    assert why_unserved(["x.example "], CHURN).startswith("There is a login for x.example (with a space);")
+    assert why_unserved(["x.example "], CHURN).startswith(
+        "The secret has a login for x.example (with a space);"
+    )

@@ -23,3 +23,11 @@ def test_what_was_typed(kind, text):
         kind.parse(f" {text}")
     with pytest.raises(InvalidInput):
         kind.typed(f"{text} {text}")
+
+
+@pytest.mark.parametrize("kind", [SecretName, Registry, ResourceGroup, ImageReference])
+def test_what_goes_into_a_file(kind):
+    """Where a file is written, a refusal names the option, and says that nothing was written."""
+    with pytest.raises(InvalidInput, match=r"^--this: .+\. Nothing was written\.") as caught:
+        kind.for_file("A B", "--this")
+    assert "Nothing was sent" not in str(caught.value)

@@ -127,7 +127,7 @@ def test_an_image_that_nobody_serves_in_the_sandbox():
     """What no login serves is refused in the sandbox, too: for that nobody need be asked."""
     found = verdicts(login("ghcr.io"), images=["quay.io/a/b:1"], only_here=True)
     assert [(one.outcome, one.image) for one in found] == [("not-served", "quay.io/a/b:1"), ("not-asked", "")]
-    assert "There is a login for ghcr.io; the image is at quay.io" in found[0].reason
+    assert "The secret has a login for ghcr.io; the image is at quay.io" in found[0].reason
 
 
 def test_an_image_without_a_registry_that_nobody_serves():

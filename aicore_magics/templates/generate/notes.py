@@ -45,7 +45,7 @@ def secret_notes(name: str) -> tuple[str, ...]:
         raise refused("--secret is still a placeholder", hint)
     from aicore_magics.model.names import SecretName
 
-    caution = SecretName.parse(name).caution
+    caution = SecretName.for_file(name, "--secret").caution
     return (caution,) if caution else ()
 
 
@@ -61,7 +61,7 @@ def image_notes(image: str) -> tuple[str, ...]:
         raise refused("the image still has a placeholder in it", _LIKE_IMAGE)
     from aicore_magics.model.image_reference import ImageReference
 
-    parsed = ImageReference.parse(image)
+    parsed = ImageReference.for_file(image, "--image")
     notes = []
     if parsed.domain == "docker.io" and image.partition("/")[0] not in ("docker.io", "index.docker.io"):
         notes.append(f"{parsed.familiar} has no registry in front; SAP asks for the full name: {parsed}.")

@@ -116,7 +116,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--param-value",
         "NAME=VALUE",
-        "a parameter with its own value; repeatable",
+        "a parameter with a fixed value; a configuration cannot set it; repeatable",
         only="workflow",
         several=True,
         like="DEPTH=3",
@@ -131,7 +131,7 @@ OPTIONS: tuple[Option, ...] = (
     Option(
         "--input",
         "NAME[=VARIABLE][:KIND]",
-        "an artifact, in a variable; default: STORAGE_URI, which loads it to /mnt/models, model; repeatable",
+        "input artifact; VARIABLE has its place; default: STORAGE_URI (/mnt/models), model; repeatable",
         only="serving",
         several=True,
     ),

@@ -60,7 +60,7 @@ def _replicas(options: ServingOptions) -> tuple[Any, Any]:
 
 
 def _container(image: str, container: Container, options: ServingOptions) -> dict[str, Any]:
-    port = number_or_placeholder(options.port, "--port", 1, LAST_PORT)
+    port = number_or_placeholder(options.port, "--port", 1, LAST_PORT, like=8080)
     parts: dict[str, Any] = {"name": "kserve-container", "image": image}
     if container.pull_policy:
         parts["imagePullPolicy"] = pull_policy(container.pull_policy)
@@ -96,7 +96,7 @@ def _artifact_variables(container: Container, options: ServingOptions) -> Iterat
 def _probe(probe: Probe, port: Any) -> dict[str, Any]:
     if not text(probe.path, "the path of a probe").startswith("/"):
         raise refused("the path of a probe must begin with a slash", "write it like /health.")
-    asked = port if probe.port is None else number(probe.port, "the port of a probe", 1, LAST_PORT)
+    asked = port if probe.port is None else number(probe.port, "the port of a probe", 1, LAST_PORT, like=8080)
     parts: dict[str, Any] = {"httpGet": {"path": probe.path, "port": asked}}
     for key, value, what, least in (
         ("initialDelaySeconds", probe.delay, "delay", 0),

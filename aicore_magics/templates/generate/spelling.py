@@ -123,20 +123,24 @@ def secret_name(name: str, what: str) -> str:
     return _length(name, what, 1, "my-database")
 
 
-def number_or_placeholder(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) -> int | Bare:
+def number_or_placeholder(
+    value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER, *, like: int = 0
+) -> int | Bare:
     """Give *value* as a number, or as a placeholder that AI Core will replace by one."""
     if isinstance(value, str) and re.fullmatch(BRACES, value):
         return Bare(value)
-    return number(value, what, least, most)
+    return number(value, what, least, most, like=like)
 
 
-def number(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER) -> int:
-    """Give *value* as a whole number from *least* to *most*."""
+def number(value: int | str, what: str, least: int = 0, most: int = MAX_NUMBER, *, like: int = 0) -> int:
+    """Give *value* as a whole number from *least* to *most*; *like* is one that is right."""
     digits = "" if isinstance(value, bool) else str(value)
     if _NUMBER.fullmatch(digits) and least <= int(digits) <= most:
         return int(digits)
     end = " or more" if most == MAX_NUMBER else f" to {most}"
-    raise refused(f"{what} must be a whole number, {least}{end}", "write its digits.")
+    raise refused(
+        f"{what} must be a whole number, {least}{end}", f"give a number such as {like or max(least, 2)}."
+    )
 
 
 def unique(named: Iterable[Artifact | Parameter], what: str) -> None:

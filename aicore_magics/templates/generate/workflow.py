@@ -68,7 +68,7 @@ def workflow_document(
     spec: dict[str, Any] = {"imagePullSecrets": [{"name": secret}]} if secret else {}
     spec["entrypoint"] = MAIN
     if options.deadline is not None:
-        spec["activeDeadlineSeconds"] = number(options.deadline, "--deadline", 1)
+        spec["activeDeadlineSeconds"] = number(options.deadline, "--deadline", 1, like=3600)
     if options.parameters:
         unique(options.parameters, "a parameter")
         spec["arguments"] = {"parameters": [_parameter(parameter) for parameter in options.parameters]}

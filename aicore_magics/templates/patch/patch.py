@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from aicore_magics.base.spaces import bare
 from aicore_magics.model.names import SecretName
 from aicore_magics.templates.facts import SERVING_SPEC, TEMPLATE_KINDS
 from aicore_magics.templates.finding import INNER, shown
@@ -66,7 +67,7 @@ def set_pull_secret(text: str, secret: str | None, options: PatchOptions | None 
 
     Raises InvalidName if *secret* is no name that AI Core takes.
     """
-    name = None if secret is None else str(SecretName.typed(secret))
+    name = None if secret is None else str(SecretName.for_file(bare(secret), "--secret"))
     wish = options or PatchOptions()
     before = read_documents(text)
     if before.fault:

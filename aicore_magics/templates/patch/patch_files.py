@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.files import read_bytes
 from aicore_magics.base.folders import NotWritten
+from aicore_magics.base.spaces import bare
 from aicore_magics.base.write_files import has_other_name, real_place, rewrite
 from aicore_magics.model.names import SecretName
 from aicore_magics.templates.facts import TEMPLATE_KINDS
@@ -52,7 +53,7 @@ def patch_files(
     not stop the others. Ctrl-C while files are written refuses those that were not reached. Raises
     InvalidName if *secret* is no name that AI Core takes.
     """
-    name = None if secret is None else str(SecretName.typed(secret))
+    name = None if secret is None else str(SecretName.for_file(bare(secret), "--secret"))
     plans: dict[Path, _Planned] = {}
     passed_over = 0
     unread: list[OSError] = []
