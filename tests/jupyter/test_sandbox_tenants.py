@@ -12,6 +12,7 @@ from IPython.core.error import UsageError
 
 from aicore_magics.base.result import JustStarted, Where
 from aicore_magics.errors import DockerSecretExists, NotConnected, Stopped
+from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.jupyter.sandbox_tenants import KEY_VARIABLE, PASSWORD_VARIABLE, SandboxTenants
 from aicore_magics.jupyter.session import Session
 
@@ -238,3 +239,21 @@ def test_the_way_out_of_the_sandbox_leads_out(shell, here, option, line, change)
     asked = run(shell, check)
     assert [verdict.outcome for verdict in asked.verdicts] == ["unreachable"]
     assert "sandbox" not in check
+
+
+@pytest.mark.parametrize("profile", ["", "sandbox:dev"])
+@pytest.mark.parametrize(
+    ("line", "does"), [("form", "create NAME"), ("form tm", "update tm"), ("create", "create NAME")]
+)
+def test_a_form_as_text_is_the_line_that_does_the_same(shell, monkeypatch, line, does, profile):
+    """Verb, name and tenant of the line are the form's own, and the magic takes the line."""
+    monkeypatch.setattr("aicore_magics.jupyter.run_secret.answers", lambda _shell: True)
+    option = f" --profile {profile}" if profile else ""
+    run(shell, "%aicore_connect --sandbox")
+    run(shell, f"%aicore_docker_secret create tm {STORE}{option}")
+    form = run(shell, f"%aicore_docker_secret {line}{option}")
+    magic = f"%aicore_docker_secret {does} --image REF --username USER{option}"
+    assert repr(form) == f"<DockerSecretForm; as a magic: {magic}>"
+    form.close()
+    _, verb, *words = magic.split()
+    SECRET.parser(verb).read(words)

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from aicore_magics.jupyter.session import Session
 
 _AT_REST = ("store", "check", "clear")
-CREATE = "%aicore_docker_secret create NAME --image REF --username USER"
 
 
 class DockerSecretForm:
@@ -100,7 +99,7 @@ class DockerSecretForm:
             self._runner.apart(self.look_around)
 
     def __repr__(self) -> str:
-        return f"<DockerSecretForm; as a magic: {CREATE}>"
+        return f"<DockerSecretForm; as a magic: {self.head.as_magic()}>"
 
     # What may be pressed
 
@@ -292,7 +291,7 @@ class DockerSecretForm:
             try:
                 act()
             except Exception as error:  # noqa: BLE001 - the one place where every error has to be caught
-                self._sheet.say(words.fault(error, CREATE))
+                self._sheet.say(words.fault(error, self.head.as_magic()))
                 # While something runs, or once it is stored, there is nothing to give back.
                 if not self._runner.running and self._sheet.has_fields:
                     self._idle()

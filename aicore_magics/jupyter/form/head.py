@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING
 
 from aicore_magics.errors import NotConnected
@@ -38,6 +39,12 @@ class Head:
             return self._session.for_writing(self.profile)
         except NotConnected:
             return None
+
+    def as_magic(self) -> str:
+        """Return the line that does the same, where there are no forms."""
+        verb = "update" if self._replaces else "create"
+        tenant = f" --profile {shlex.quote(self.profile)}" if self.profile else ""
+        return f"%aicore_docker_secret {verb} {self._name or 'NAME'} --image REF --username USER{tenant}"
 
     def moved(self) -> bool:
         """Whether that is another tenant than the one that was shown. It is shown from now on."""
