@@ -112,7 +112,8 @@ def option_meant(command: str, typed: str, known: Collection[str]) -> str:
 def word_meant(command: str, words: Sequence[str], known: Collection[str]) -> str:
     """Return what was meant by *words* too many behind *command*, as it is written; else nothing."""
     if f"--{words[0].lower()}" in known:
-        return f"--{words[0].lower()}"
+        tenant = " NAME" if words[1:] and words[0].lower() == "sandbox" else ""
+        return f"--{words[0].lower()}{tenant}"
     magic, _, name = command.lstrip("%").rpartition(" ")
     return _of_a_file(magic, name, words) or next(
         (meant for meant, needs, fits in _FITTING if needs in known and fits(words[0])), ""

@@ -212,6 +212,14 @@ def test_words_without_their_option(parser, word, says):
     assert refusal(lambda: parser.read([*name, word])).startswith(f"1 unexpected word; {says}")
 
 
+@pytest.mark.parametrize("words", [["sandbox", "dev"], ["Sandbox", "prod"], ["SANDBOX", "a-1"]])
+def test_a_tenant_of_the_sandbox_without_its_option(words):
+    """Who names a tenant is not led to another one; its name is not repeated."""
+    assert refusal(lambda: connect_parser().read(words)).startswith(
+        "2 unexpected words; did you mean --sandbox NAME?"
+    )
+
+
 NEGATIONS = ("no-", "no", "un", "dis", "de", "non-", "not-", "dont-", "without-", "skip-", "never-")
 
 
