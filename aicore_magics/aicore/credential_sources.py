@@ -200,9 +200,8 @@ def service_key_in(variable: str) -> ServiceKey:
     if not text:
         state = "is not set" if text is None else "is empty"
         what = f"the variable {variable} {state}" if is_name else f"the variable for the service key {state}"
-        raise CredentialsNotFound(
-            what, next="name a variable without the $, such as AICORE_SERVICE_KEY, and set it."
-        )
+        unnamed = "name a variable without the $, such as AICORE_SERVICE_KEY, and set it."
+        raise CredentialsNotFound(what, next=(do("set-variable"), ".") if is_name else unnamed)
     return service_key_of(text, f"service key, variable {variable if is_name else 'as named'}")
 
 
