@@ -119,6 +119,7 @@ def commands() -> Grammar:
         },
         mark="",
         tenant=add_tenant,
+        examples=("check --image ghcr.io/acme/churn:1.4 --username anna", "scan ."),
     )
 
 
@@ -140,6 +141,7 @@ def template_commands() -> Grammar:
         },
         mark="",
         tenant=add_tenant,
+        examples=("check templates", "patch serve.yaml --secret team-ghcr"),
     )
 
 

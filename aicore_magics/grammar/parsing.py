@@ -254,7 +254,9 @@ def _seconds(option: str, text: str | None, default: float) -> float:
 
 def _position(text: str | None, name: str) -> int:
     """Read the value of --position, which stands in place of a name; 0 without one."""
-    if bool(name) == (text is not None):
+    if name and text is not None:
+        raise WrongUse("give a name or --position, not both.")
+    if not name and text is None:
         raise WrongUse("give a name, or --position N for a hidden name, as in --position 2.")
     if text is not None and not re.fullmatch("[1-9][0-9]{0,5}", text):
         raise WrongUse("--position takes a number that the list shows, such as 2.")

@@ -323,6 +323,9 @@ def test_the_help_is_as_that_of_the_other_commands(called, capsys):
     assert max(map(len, lines)) <= 78
 
 
+_PORTS = "argument --port: it takes 0 to 65535, such as 8080"
+
+
 @pytest.mark.parametrize(
     ("words", "says"),
     [
@@ -332,6 +335,7 @@ def test_the_help_is_as_that_of_the_other_commands(called, capsys):
         (["--port", "1", "--port=2"], "--port is given twice; give it once"),
         (["--service-key-file=a", "--service-key-file=b"], "--service-key-file is given twice; give it once"),
         (["--port"], "argument --port: expected one argument"),
+        *((["--port", each], _PORTS) for each in ("99999", "-1", "x", "８", "", 9 * "9", "1.5")),
         (["--service-key-file", "none/key.json"], "the folder of --service-key-file does not exist: none"),
     ],
 )

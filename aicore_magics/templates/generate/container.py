@@ -95,7 +95,7 @@ def volume_mounts(container: Container) -> list[dict[str, Any]]:
 def apart(paths: Sequence[str], what: str) -> None:
     """Refuse *paths* of which two are one; *what* they are."""
     if len({path.rstrip("/") for path in paths}) < len(paths):
-        raise refused(f"{what} is the same twice", "give each its own path.")
+        raise refused(f"{what} is the same twice", "give each its own path, such as /app/data.")
 
 
 def pull_policy(policy: str) -> str:

@@ -42,7 +42,7 @@ def test_what_was_changed_is_told_file_by_file():
     """After a write: how many files changed, and each with its outcome, reason and place."""
     done = TemplatesPatched("team-ghcr", (CHANGED, ALREADY, REFUSED), to_write=True)
     assert str(done).split("\n") == [
-        "1 file changed, 1 refused, 1 has team-ghcr already.",
+        "1 file changed, 1 refused, 1 names team-ghcr already.",
         "  file        result           remark",
         "  a.yaml      changed",
         "  b.yaml      already correct",
@@ -53,7 +53,7 @@ def test_what_was_changed_is_told_file_by_file():
 @pytest.mark.parametrize(
     ("files", "secret", "headline"),
     [
-        ((ALREADY,), "team-ghcr", "1 file has team-ghcr already"),
+        ((ALREADY,), "team-ghcr", "1 file names team-ghcr already"),
         ((ALREADY, ALREADY), "team-ghcr", "2 files name team-ghcr already"),
         ((ALREADY, ALREADY), "", "2 files name no secret already"),
         ((REFUSED,), "", "1 file refused"),
