@@ -98,6 +98,10 @@ def from_config_file(around: Surroundings) -> ServiceKey | None:
             "a profile that begins with sandbox: exists only in the notebook that started that sandbox",
             next=(do("connect-key"), OR, do("sandbox")),
         )
+    if named == "sandbox" and not is_there(place):  # the tenant that a card calls so
+        raise CredentialsNotFound(
+            "no config file is for a profile named sandbox", next=("use the sandbox itself: ", do("sandbox"))
+        )
     if not is_there(place) and named in ("", "default"):
         return None
     source = f"config file {short_path(place)}" + (f", profile {scrub(named)}" if named else "")

@@ -286,6 +286,17 @@ def test_a_profile_of_the_sandbox_is_no_file(argument, variable, write):
         found(argument, AICORE_PROFILE=variable)
 
 
+@pytest.mark.parametrize(("argument", "variable"), [("sandbox", None), (None, "sandbox")])
+def test_a_profile_that_only_a_card_names(argument, variable, write):
+    """The sandbox's own tenant is called sandbox and has no config file, unless somebody made one."""
+    environ = {"AICORE_PROFILE": variable} if variable else {}
+    with pytest.raises(CredentialsNotFound, match="no config file is for a profile named sandbox") as error:
+        found(argument, **environ)
+    assert NOTEBOOK.say(error.value.next) == "use the sandbox itself: %aicore_connect --sandbox"
+    write(flat("own"), "config_sandbox.json")
+    assert found(argument, **environ).client_id == "own"
+
+
 def test_profile_argument_counts_alone(write):
     """With a profile given, only its file is looked at, whatever stands elsewhere."""
     write(flat("dev"), "config_dev.json")
