@@ -84,7 +84,7 @@ def test_an_image_that_no_login_serves_is_said(tenant, login):
     done = create_docker_secret(tenant, "team-ghcr", [login], images=["acme/churn:1"], checking=skip)
     where, note = done.notes
     assert where == "acme/churn:1 names no registry, so it is at Docker Hub: docker.io/acme/churn:1."
-    assert note.startswith("docker.io/acme/churn:1: there is a login for ")
+    assert note.startswith("docker.io/acme/churn:1: the secret has a login for ")
 
 
 def test_a_dry_run_of_apply_looks_first(tenant, sandbox, login, canary):

@@ -69,7 +69,7 @@ def test_a_login_that_does_not_serve_the_image(templates, tenant, sandbox):
     assert served.ok
     missed = check_templates("churn-train.yaml", against=Against(tenant, {"team-ghcr": ["quay.io"]}))
     assert len(missed.findings) == 1
-    assert "there is a login for" in missed.findings[0].message
+    assert "the secret has a login for" in missed.findings[0].message
 
 
 def test_a_tenant_that_does_not_answer_is_no_finding(templates, tenant, sandbox):

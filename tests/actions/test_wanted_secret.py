@@ -26,7 +26,7 @@ def test_which_key_serves_which_image():
         ("ghcr.io/acme/a:1", "ghcr.io/acme"),
         ("quay.io/a/b", ""),
     ]
-    assert [note for note in wanted.notes if "there is a login for" in note]
+    assert [note for note in wanted.notes if "the secret has a login for" in note]
 
 
 def test_an_image_without_a_registry():

@@ -97,14 +97,14 @@ def test_a_template_is_written_at_once(here, tmp_path):
 @pytest.mark.parametrize(
     ("line", "name"),
     [
-        (f"{WORKFLOW} --secret Default", "InvalidName"),
+        (WORKFLOW.replace("--secret team-ghcr", "--secret Default"), "InvalidName"),
         ("%aicore_template workflow churn-train", "InvalidTemplate"),
         ("%aicore_template serving", "InvalidTemplate"),
         (f"{SERVING} --pin-digest", "InvalidTemplate"),
         (f"{WORKFLOW} --pin-digest", "UsageError"),
         ("%aicore_template serving x-y --pin-digest --scenario churn", "InvalidTemplate"),
-        (f"{SERVING} --pin-digest --image ghcr.io/A", "InvalidImage"),
-        (f"{SERVING} --pin-digest --image '{{{{inputs.parameters.i}}}}' --param i=a/b", "InvalidTemplate"),
+        ("%aicore_template serving x-y --pin-digest --image ghcr.io/A --scenario churn", "InvalidImage"),
+        ("%aicore_template serving x-y --pin-digest --image '{{inputs.parameters.i}}'", "InvalidTemplate"),
         (f"{WORKFLOW} --env 'A={{{{workflow.parameters.nope}}}}'", "InvalidTemplate"),
         (f"{WORKFLOW} --plann starter", "UsageError"),
         (f"{SERVING} --timeout 3", "UsageError"),
@@ -186,7 +186,7 @@ def test_check_compares_with_the_tenant_that_is_connected(connected, tmp_path, s
     connected.run(
         "%aicore_docker_secret create team-ghcr --registry quay.io --username anna --password-env GHCR_SECRET"
     )
-    assert "there is a login for" in connected.run("%aicore_template check .").text
+    assert "the secret has a login for" in connected.run("%aicore_template check .").text
     connected.run(
         "%aicore_docker_secret update team-ghcr --registry ghcr.io --username anna --password-env GHCR_SECRET"
     )

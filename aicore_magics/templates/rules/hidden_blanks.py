@@ -53,7 +53,7 @@ def outer_blank(text: str) -> str:
     r"""Say which blank stands at an end of *text*; empty for none, and for nothing but blanks.
 
     >>> outer_blank("pod "), outer_blank("pod\n"), outer_blank("\tpod"), outer_blank("pod")
-    ('ends with a blank', 'ends with a line break', 'begins with a blank', '')
+    ('ends with a space', 'ends with a line break', 'begins with a space', '')
     """
     bare = text.strip()
     if not bare or bare == text:

@@ -41,7 +41,7 @@ def what(value: object) -> str:
     """Say what *value* is to a YAML reader.
 
     >>> what(1.0), what(True), what([])
-    ('a number', 'a truth value', 'a list')
+    ('a number', 'a boolean', 'a list')
     """
     if value is None:
         return "empty"
