@@ -5,6 +5,7 @@ AICoreError                     never raised itself
 │   ├── InvalidName             the name of a Docker registry secret
 │   ├── InvalidRegistry         a registry
 │   ├── InvalidImage            an image reference
+│   ├── InvalidDate             a date, such as the end of a login
 │   ├── InvalidResourceGroup    a resource group
 │   ├── InvalidAddress          the address of AI Core or of its token service
 │   ├── InvalidLogin            user or password of a registry login
@@ -126,6 +127,12 @@ class InvalidImage(InvalidInput):
     """Not an image reference."""
 
     field = "image"
+
+
+class InvalidDate(InvalidInput):
+    """Not a date, or not a time with its offset."""
+
+    field = "ends"
 
 
 class InvalidResourceGroup(InvalidInput):

@@ -122,6 +122,7 @@ ERRORS = {
     "InvalidName": "InvalidInput",
     "InvalidRegistry": "InvalidInput",
     "InvalidImage": "InvalidInput",
+    "InvalidDate": "InvalidInput",
     "InvalidResourceGroup": "InvalidInput",
     "InvalidRule": "InvalidInput",
     "InvalidAddress": "InvalidInput",
