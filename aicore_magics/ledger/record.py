@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from time import time_ns
 from typing import Any, Literal
 
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry
 
-# `service key` is about the tenant's own key, and has no secret.
-Op = Literal["created", "replaced", "deleted", "noted", "service key", "forgotten"]
+# `service key` is about the tenant's own key, and has no secret. `run ended` closes the run that it names:
+# until then all records of a run are kept. `forgotten` takes one record back, or all that is known of a
+# place.
+Op = Literal["created", "replaced", "deleted", "noted", "service key", "forgotten", "run ended"]
 Outcome = Literal["done", "unknown"]
-_OPS = ("created", "replaced", "deleted", "noted", "service key", "forgotten")
+OPS = ("created", "replaced", "deleted", "noted", "service key", "forgotten", "run ended")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,7 +86,8 @@ class Record:
     """What was done with one secret of one tenant: *op*, and whether its *outcome* is known to be done.
 
     *host* is that of AI Core's API, *source* where the login came from, *notebook* a file's name without its
-    folder. *run* is the rotation that it is part of. *time* is in nanoseconds since 1970.
+    folder. *run* is the rotation that it is part of, *of* the id of the record that it takes back. *time* is
+    in nanoseconds since 1970.
     """
 
     tenant: str
@@ -98,13 +101,14 @@ class Record:
     notebook: str = ""
     version: str = ""
     run: str = ""
+    of: str = ""
     time: int = field(default_factory=time_ns)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
     @property
     def at(self) -> datetime:
         """When it was done, in UTC."""
-        return datetime.fromtimestamp(self.time / 1e9, UTC)
+        return _FIRST + timedelta(microseconds=self.time // 1000)
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -117,7 +121,7 @@ class Record:
 
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data, without what is empty."""
-        texts = {name: getattr(self, name) for name in ("secret", "source", "notebook", "version", "run")}
+        texts = {name: getattr(self, name) for name in _TEXTS}
         return {
             "id": self.id,
             "t": self.time,
@@ -137,19 +141,20 @@ class Record:
         time, op, outcome = fields.get("t"), fields.get("op"), fields.get("outcome")
         if not isinstance(time, int) or isinstance(time, bool) or not 0 <= time < _LATEST:
             raise ValueError("no time")
-        if op not in _OPS or outcome not in ("done", "unknown") or not fields.get("id"):
+        if op not in OPS or outcome not in ("done", "unknown") or not fields.get("id"):
             raise ValueError("no record")
-        names = ("tenant", "host", "secret", "source", "notebook", "version", "run", "id")
         return cls(
             op=op,
             outcome=outcome,
             time=time,
             logins=tuple(map(NotedLogin.from_data, _list(fields, "logins"))),
             images=tuple(map(NotedImage.from_data, _list(fields, "images"))),
-            **{name: _text(fields, name) for name in names},
+            **{name: _text(fields, name) for name in ("id", "tenant", "host", *_TEXTS)},
         )
 
 
+_TEXTS = ("secret", "source", "notebook", "version", "run", "of")
+_FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 253_402_300_800 * 10**9  # the year 10000
 
 

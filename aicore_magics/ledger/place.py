@@ -1,0 +1,100 @@
+"""Where the ledger lies: the folder of this user, and one for each sandbox, which goes away with it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import stat
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+VARIABLE = "AICORE_MAGICS_STATE"
+OFF = "off"
+_LEDGER = "ledger"
+_APP = "aicore-magics"
+_PRIVATE = 0o700
+
+
+def ledger_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
+    """Return the folder of the ledger of this user, which need not exist; None if it is turned off.
+
+    It is below AICORE_MAGICS_STATE, if *environ* has that, else in the user's folder for the state of
+    programs. Where there is no home folder the path is not absolute, and a ledger says so when it is written.
+    """
+    chosen = environ.get(VARIABLE, "").strip()
+    if chosen.lower() == OFF:
+        return None
+    if chosen:
+        return _absolute(Path(chosen)) / _LEDGER
+    import platformdirs  # at first use: %load_ext needs none
+
+    return platformdirs.user_state_path(_APP, appauthor=False) / _LEDGER
+
+
+def sandbox_folder(identity: str) -> Path:
+    """Return the temporary folder of the sandbox *identity*, which need not exist: its ledger and its key.
+
+    It is this user's own. A ledger makes it when it is written, and uses none that others may write in, or
+    have put there: see `is_safe`.
+    """
+    who = os.getuid() if hasattr(os, "getuid") else "user"
+    name = hashlib.sha256(identity.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    try:
+        temporary = Path(tempfile.gettempdir())
+    except OSError:  # none of them can be written
+        temporary = Path()
+    return temporary / f"{_APP}-{who}-{name}"
+
+
+def remove_sandbox_folder(identity: str) -> None:
+    """Take away the folder of the sandbox *identity*, if it is there and is this user's own."""
+    folder = sandbox_folder(identity)
+    if folder.is_absolute() and is_safe(folder):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_folder(folder: Path) -> list[Path]:
+    """Make *folder*, and what is missing above it, for this user only; return what was made. Raises OSError.
+
+    Windows has no such modes: there, who may read it is what the folder above says.
+    """
+    missing = []
+    for place in (folder, *folder.parents):
+        if os.path.lexists(place):
+            break
+        missing.append(place)
+    for place in reversed(missing):
+        try:
+            place.mkdir(_PRIVATE)
+        except FileExistsError:  # another process was quicker
+            if not place.is_dir():
+                raise
+    return missing
+
+
+def is_safe(folder: Path) -> bool:
+    """Whether nobody else can have put *folder* there, or is let in, if it stands where everybody may write.
+
+    Elsewhere, as in a home folder, who owns it says little: on network drives all may belong to nobody.
+    """
+    if not hasattr(os, "getuid"):
+        return True
+    try:
+        if not folder.parent.stat().st_mode & stat.S_IWOTH:
+            return True
+        there = folder.lstat()
+    except OSError:
+        return True  # what cannot be seen cannot be used either
+    return stat.S_ISDIR(there.st_mode) and there.st_uid == os.getuid() and not there.st_mode & 0o077
+
+
+def _absolute(path: Path) -> Path:
+    try:
+        return path.expanduser().absolute()
+    except (OSError, RuntimeError):  # no home for the tilde, or the working folder is gone
+        return path

@@ -1,0 +1,109 @@
+"""What records say together: what each secret is taken to hold, and which of them that rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aicore_magics.ledger.record import Record
+
+_DAY = 86_400 * 10**9
+# Marks are kept so long though nothing is seen any more that they are about: it may be in a file that its
+# writer on another machine still has.
+MARKS_KEPT = 400 * _DAY
+_HOLDS = ("created", "replaced", "noted")
+_RUN_ENDED, _FORGOTTEN, _SERVICE_KEY = "run ended", "forgotten", "service key"
+
+
+@dataclass(frozen=True)
+class Known:
+    """What a secret is taken to hold: that of *record*, unless *doubt*, a later record, was done as well.
+
+    Of *doubt* the outcome is unknown. Where nothing else is known of a secret, *record* itself is such a one:
+    its `outcome` says so, and *doubt* is the last of them.
+    """
+
+    record: Record
+    doubt: Record | None = None
+
+
+@dataclass
+class _Held:
+    """What the records of one secret come to: the last of which all is known, and what is in doubt since."""
+
+    known: Record | None = None
+    write: Record | None = None  # the last that may have stored something
+    doubt: Record | None = None
+
+    def add(self, record: Record) -> None:
+        if record.outcome == "done":
+            self.known, self.write, self.doubt = record, None, None
+        else:
+            self.doubt = record
+            self.write = record if record.op in _HOLDS else self.write
+
+
+def visible(records: Iterable[Record]) -> tuple[Record, ...]:
+    """Return *records* by their time, without those that were taken back."""
+    records = sorted(records, key=lambda record: (record.time, record.id))
+    taken_back = {record.of for record in records if record.op == _FORGOTTEN}
+    return tuple(
+        record
+        for record in records
+        if not (record.op == _FORGOTTEN and record.of) and record.id not in taken_back
+    )
+
+
+def known(records: Iterable[Record]) -> tuple[Known, ...]:
+    """Return what each secret of *records*, the oldest first, is taken to hold now."""
+    states = [held for (*_, of_key), held in _held(records).items() if not of_key]
+    return tuple(filter(None, map(_known, states)))
+
+
+def service_keys(records: Iterable[Record]) -> tuple[Record, ...]:
+    """Return the last record of each tenant's own service key in *records*, the oldest first."""
+    states = [held for (*_, of_key), held in _held(records).items() if of_key]
+    return tuple(held.known for held in states if held.known)
+
+
+def needed(records: Iterable[Record], now: int) -> set[str]:
+    """Return the ids of those of *records* that a merger keeps at *now*.
+
+    They are: of each secret what `known` rests on; all of a run until a record says that it has ended; and
+    marks, which say that of a run, or take a record back.
+    """
+    records = list(records)
+    shown = visible(records)
+    kept = {
+        record.id: record
+        for held in _held(shown).values()
+        for record in (held.known, held.write, held.doubt)
+        if record
+    }
+    ended = {record.run for record in shown if record.op == _RUN_ENDED}
+    kept.update((record.id, record) for record in shown if record.run and record.run not in ended)
+    runs = {record.run for record in kept.values()}
+    marks = [record for record in records if _is_mark(record)]
+    return {*kept, *(mark.id for mark in marks if mark.time > now - MARKS_KEPT or (mark.run in runs - {""}))}
+
+
+def _is_mark(record: Record) -> bool:
+    return record.op == _RUN_ENDED or (record.op == _FORGOTTEN and bool(record.of))
+
+
+def _known(held: _Held) -> Known | None:
+    if held.known and held.known.op in _HOLDS:
+        return Known(held.known, held.doubt)
+    return Known(held.write, held.doubt) if held.write else None
+
+
+def _held(records: Iterable[Record]) -> dict[tuple[str, str, str, bool], _Held]:
+    """What the records of each secret, and of each tenant's service key, come to."""
+    states: dict[tuple[str, str, str, bool], _Held] = {}
+    for record in records:
+        if not _is_mark(record):
+            states.setdefault((*record.place, record.op == _SERVICE_KEY), _Held()).add(record)
+    return states
