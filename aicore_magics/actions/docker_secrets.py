@@ -48,13 +48,15 @@ class CheckOptions:
     *realms* are hosts that a login may be sent to for a token, beside its registry's own. *ca_file* is
     trusted in place of what the connection to AI Core trusts. *pulled_by*, `workflow` or `serving`, is the
     kind of template that the images are for; without it the check tells what may fail in serving alone, too.
-    *watch* follows it, and may stop it.
+    With *expiry_lookup* GitHub, GitLab and Google are sent a login of theirs, and asked when it ends. *watch*
+    follows it all, and may stop it.
     """
 
     skip: bool = False
     realms: tuple[str, ...] = ()
     ca_file: str = ""
     pulled_by: PulledBy = ""
+    expiry_lookup: bool = False
     watch: Watch = field(default_factory=Watch, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -217,6 +219,7 @@ def _checked_and_written(
         only_here=tenant.on_this_machine,
         pulled_by=checking.pulled_by,
         seconds=timeout,
+        expiry_lookup=checking.expiry_lookup,
         watch=watch,
     )
     try:

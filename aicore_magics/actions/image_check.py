@@ -52,6 +52,7 @@ def check_image(
         only_here=tenant is not None and tenant.on_this_machine,
         pulled_by=how.pulled_by,
         seconds=timeout,
+        expiry_lookup=how.expiry_lookup,
         watch=how.watch,
     )
     if not plan.subjects():

@@ -9,7 +9,6 @@ import os
 import ssl
 import tempfile
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,10 +16,12 @@ from aicore_magics.base.aside import Aside, PerProcess
 from aicore_magics.base.files import expanded
 from aicore_magics.base.tokens import without_tokens
 from aicore_magics.errors import AICoreError, InvalidFile
+from aicore_magics.http.certificates import certificate_expiry
 from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
     from aicore_magics.base.redact import Secret
 
@@ -33,11 +34,8 @@ class Identity:
     key: Secret
 
     def ends(self) -> datetime | None:
-        """Give the end of the certificate's validity, or None if it cannot be read."""
-        try:
-            return _not_after(ssl.PEM_cert_to_DER_cert(_first_certificate(self.chain)))
-        except (ValueError, IndexError):
-            return None
+        """Give the end of the certificate's validity, or None if it cannot be read or has none."""
+        return certificate_expiry(self.chain).ends
 
 
 def context(*, ca_file: str = "", identity: Identity | None = None) -> ssl.SSLContext:
@@ -144,35 +142,3 @@ def _show(made: ssl.SSLContext, identity: Identity) -> None:
             "the client certificate and its key cannot be used together",
             next="download the x509 service key again; both must come from the same key.",
         )
-
-
-def _first_certificate(chain: str) -> str:
-    end = "-----END CERTIFICATE-----"
-    start = chain.index("-----BEGIN CERTIFICATE-----")
-    return chain[start : chain.index(end, start) + len(end)]
-
-
-def _not_after(der: bytes) -> datetime:
-    """The second time in the certificate's validity (RFC 5280, 4.1): UTCTime or GeneralizedTime."""
-    fields = _children(_children(der)[0][1])
-    fields = _children(fields[0][1])
-    # version (a context tag) may be left out; then serial, signature, issuer, validity.
-    validity = fields[4 if fields[0][0] == 0xA0 else 3]  # noqa: PLR2004
-    tag, text = _children(validity[1])[1]
-    form = "%y%m%d%H%M%SZ" if tag == 0x17 else "%Y%m%d%H%M%SZ"  # noqa: PLR2004
-    return datetime.strptime(text.decode("ascii"), form).replace(tzinfo=UTC)
-
-
-def _children(der: bytes) -> list[tuple[int, bytes]]:
-    """Tag and content of each DER value in *der*."""
-    found, at = [], 0
-    while at < len(der):
-        tag, size = der[at], der[at + 1]
-        at += 2
-        if size & 0x80:
-            more = size & 0x7F
-            size = int.from_bytes(der[at : at + more], "big")
-            at += more
-        found.append((tag, der[at : at + size]))
-        at += size
-    return found

@@ -57,7 +57,7 @@ class Transport:
         """Close the kept connections."""
         self._line.close()
 
-    def send(
+    def send(  # noqa: PLR0913 - what a request is made of
         self,
         method: str,
         url: str,
@@ -66,12 +66,14 @@ class Transport:
         deadline: Deadline,
         body: Secret | None = None,
         content_type: str = "",
+        largest: int = MAX_RESPONSE_BYTES,
     ) -> Response:
         """Send one request, once, and give the answer. *auth* is asked for the Authorization header.
 
+        At most *largest* bytes of its body are read.
         Raises Unreachable or CertificateNotTrusted if nothing was sent, ResponseLost if that is not certain.
         """
-        return self._line.send(Request(method, url, auth, body, content_type), deadline)
+        return self._line.send(Request(method, url, auth, body, content_type, largest=largest), deadline)
 
     def fetch(
         self,

@@ -17,6 +17,10 @@ State = Literal["expired", "soon", "valid", "does not end", "not known"]
 NEVER = "never"
 SOON = timedelta(days=14)  # before the end of a login whose beginning nobody tells
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_TIME = re.compile(
+    rf"({_DATE.pattern})[Tt ]([0-9]{{2}}:[0-9]{{2}}(?::[0-9]{{2}}(?:\.[0-9]{{1,9}})?)?)"
+    r"(?: ?([Zz]|UTC|[+-][0-9]{2}(?::?[0-9]{2})?))?"
+)
 _EXAMPLE = "write it like 2027-01-31, 2027-01-31T18:00+01:00, or never."
 
 
@@ -31,6 +35,15 @@ class Expiry:
     begins: datetime | None = None
     endless: bool = False
     how: How = "unknown"
+
+    @classmethod
+    def lasting(cls, life: timedelta, now: datetime, how: How) -> Expiry:
+        """Give the expiry of what lives for *life* from *now*, an aware time.
+
+        >>> Expiry.lasting(timedelta(hours=12), datetime(2027, 1, 31, tzinfo=UTC), "user name").ends.hour
+        12
+        """
+        return cls(now + min(life, _LAST - now), now, how=how)
 
     @property
     def known(self) -> bool:
@@ -80,15 +93,35 @@ class Expiry:
         return cls(ends, begins, endless, data.get("how", "unknown"))
 
 
-_FIRST = datetime.min.replace(tzinfo=UTC)
+_FIRST, _LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
 _HOWS = ("token", "user name", "certificate", "header", "service", "documented", "told", "unknown")
 NOT_KNOWN = Expiry()
+
+
+def time_in(text: str) -> datetime | None:
+    """Return the time in UTC that *text* names: a date is its 00:00 UTC, a time has an offset.
+
+    >>> time_in("2027-01-31 19:30 +01:30").isoformat(), time_in("31.01.2027"), time_in("2027-01-31T18:00")
+    ('2027-01-31T18:00:00+00:00', None, None)
+    """
+    time = _TIME.fullmatch(text)
+    if time and time[3]:
+        zone = "+00:00" if time[3] in ("Z", "z", "UTC") else time[3]
+        text = f"{time[1]}T{time[2]}{zone}"
+    elif not _DATE.fullmatch(text):
+        return None
+    try:
+        read = datetime.fromisoformat(text)
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None
 
 
 def told_end(text: str) -> Expiry:
     """Read the end that a user tells: a date ends at 00:00 UTC of that day, a time needs an offset.
 
-    `never` is a login that does not end. Raises InvalidDate for anything else.
+    `never` is a login that does not end. One that has ended is *expired*. Raises InvalidDate for anything
+    else.
 
     >>> told_end("2027-01-31").ends.isoformat(), told_end("never").endless
     ('2027-01-31T00:00:00+00:00', True)
@@ -96,22 +129,18 @@ def told_end(text: str) -> Expiry:
     text = text.strip()
     if text.lower() == NEVER:
         return Expiry(endless=True, how="told")
-    try:
-        if _DATE.fullmatch(text):
-            return Expiry(datetime.fromisoformat(text).replace(tzinfo=UTC), how="told")
-        time = datetime.fromisoformat(text) if _DATE.match(text) else None
-        if time is not None and time.tzinfo is not None:
-            return Expiry(time.astimezone(UTC), how="told")
-    except (ValueError, OverflowError):
-        time = None
-    what = "the end has a time without an offset" if time else "the end is no date"
+    ends = time_in(text)
+    if ends is not None:
+        return Expiry(ends, how="told")
+    local = time_in(f"{text}Z") is not None
+    what = "the end has a time without an offset" if local else "the end is no date"
     raise InvalidDate(what, next=_EXAMPLE)
 
 
 def _time(text: Any) -> datetime | None:
     if text is None:
         return None
-    time = datetime.fromisoformat(text) if isinstance(text, str) else None
-    if time is None or time.tzinfo is None:
+    time = time_in(text) if isinstance(text, str) else None
+    if time is None:
         raise ValueError("no time")
-    return time.astimezone(UTC)
+    return time

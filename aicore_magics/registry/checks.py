@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, final
 
 from aicore_magics.base.plural import are
-from aicore_magics.base.progress import Watch
 from aicore_magics.base.redact import scrub_name
 from aicore_magics.base.report import WIDTH
 from aicore_magics.errors import ImageRefused, LoginRefused, Stopped
@@ -17,76 +16,30 @@ from aicore_magics.model.hosts import is_loopback
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.kubelet import can_match, serving_keys, why_unserved
 from aicore_magics.model.names import DOCKER_HUB
-from aicore_magics.model.pullers import PulledBy, compare
 from aicore_magics.next_steps import AGAIN, OR, PYTHON, Effect, Option, Quote, in_a_row, uncapitalised
+from aicore_magics.registry.check_plan import CHECK_LIMIT, CheckPlan
+from aicore_magics.registry.expiry_lookup import Lookups
+from aicore_magics.registry.lifetimes import has_expired
 from aicore_magics.registry.reachability import reach_cautions, trust_cautions
 from aicore_magics.registry.runs import Run
-from aicore_magics.registry.serving import logins_beside, serving_cautions
-from aicore_magics.registry.single_check import check_image, check_login, registry_of
+from aicore_magics.registry.serving import serving_cautions
+from aicore_magics.registry.single_check import check_image, check_login, find_registry
 from aicore_magics.registry.strangers import Strangers
 from aicore_magics.registry.verdict import Verdict, realm_wanted
 
 if TYPE_CHECKING:
     from aicore_magics.errors import Refused
     from aicore_magics.model.docker_secret import RegistryLogin
+    from aicore_magics.model.expiry import Expiry
     from aicore_magics.model.names import Registry
     from aicore_magics.model.pullers import ServingCaution
     from aicore_magics.next_steps import Words
 
-CHECK_LIMIT = 30.0  # seconds for all checks of one call
+__all__ = ["CHECK_LIMIT", "CheckPlan", "Checks", "checks_stopped", "refusal"]
+
 _SANDBOX = "In the sandbox, only registries on this machine are checked."
 _NO_ADDRESS = "Its key is not the address of a registry, so there is no registry to check."
 _PATTERN = "Its key is a pattern: name an image to check it."
-
-
-@dataclass(frozen=True)
-class CheckPlan:
-    """What to ask the registries: about *images*, each with the login that serves it, or about logins alone.
-
-    *ca_file* is trusted instead of what the environment names, *realms* are hosts that a login may be sent to
-    beside its registry's own. With *only_here*, as in the sandbox, only registries on this machine are asked.
-    *pulled_by* says what they are for: a workflow, serving, or by default either.
-    """
-
-    logins: tuple[RegistryLogin, ...]
-    images: tuple[ImageReference, ...] = ()
-    ca_file: str = ""
-    realms: tuple[str, ...] = ()
-    only_here: bool = False
-    pulled_by: PulledBy = ""
-    seconds: float = CHECK_LIMIT
-    watch: Watch = field(default_factory=Watch, compare=False, repr=False)
-
-    def subjects(self) -> tuple[ImageReference | RegistryLogin, ...]:
-        """The images, and the logins that serve none of them: those are tried alone."""
-        keys = [login.key for login in self.logins]
-        used = {key for image in self.images for key in serving_keys(keys, image)}
-        return (*self.images, *(login for login in self.logins if login.key not in used))
-
-    def beside(self) -> tuple[tuple[ImageReference, RegistryLogin], ...]:
-        """Images with logins that only Knative begins with: each is tried beside the image's own check."""
-        by_key = {login.key: login for login in self.logins}
-        for_serving = self.images if self.pulled_by != "workflow" else ()
-        return tuple(
-            (image, login)
-            for image in dict.fromkeys(for_serving)
-            for login in logins_beside(compare(by_key, image), by_key)
-        )
-
-    def registries(self) -> tuple[Registry, ...]:
-        """The registries it is about, each once."""
-        named = (
-            one.registry if isinstance(one, ImageReference) else _registry(one) for one in self.subjects()
-        )
-        return tuple(dict.fromkeys(one for one in named if one is not None))
-
-    def may_know(self) -> tuple[str, ...]:
-        """The hosts that may get a login beside its registry's own; in the sandbox those on this machine."""
-        return tuple(filter(is_loopback, self.realms)) if self.only_here else self.realms
-
-    def asks(self) -> bool:
-        """Whether any registry is asked at all."""
-        return any(registry.is_loopback or not self.only_here for registry in self.registries())
 
 
 @final
@@ -110,6 +63,7 @@ class Checks:
             if not self._unasked(image, login)
         }
         self._runs = [Run(partial(self._check, subject)) for subject in self._subjects]
+        self._lookups = Lookups(plan, self._transport, self._deadline)
         # DNS may take long: it is asked beside the registries.
         self._private = (
             [] if plan.only_here else [Run(partial(reach_cautions, each)) for each in plan.registries()]
@@ -130,7 +84,14 @@ class Checks:
         looked = (run.result(self._deadline, self._plan.watch) or () for run in self._private)
         answered = [one for one in verdicts if one.answered]
         trusted = () if self._plan.only_here else trust_cautions(answered, ca_file=self._plan.ca_file)
-        return (*(sentence for found in looked for sentence in found), *trusted)
+        return (*self._expired(verdicts), *(sentence for found in looked for sentence in found), *trusted)
+
+    def expiries(self) -> dict[str, Expiry]:
+        """Give when each login ends, by its key: as it shows itself, or as its issuer said within 5 seconds.
+
+        Raises Stopped if the watch is stopped.
+        """
+        return self._lookups.expiries()
 
     def serving(self, verdicts: tuple[Verdict, ...]) -> tuple[ServingCaution, ...]:
         """Give what may fail in serving though a workflow can pull it, now that *verdicts* are there."""
@@ -157,6 +118,16 @@ class Checks:
             verdict = replace(verdict, fix=_SANDBOX)
         self._plan.watch.tell(step, verdict.state, uncapitalised(verdict.word))
         return verdict
+
+    def _expired(self, verdicts: tuple[Verdict, ...]) -> tuple[str, ...]:
+        """A sentence for each token that has expired by its own word, and that its registry accepts."""
+        accepted = {(verdict.registry, verdict.username) for verdict in verdicts if verdict.ok}
+        shown = ((login.stored(), has_expired(login)) for login in self._plan.logins)
+        return tuple(
+            f"{login.registry} accepts user {login.username}. {ended}"
+            for login, ended in shown
+            if ended and (login.registry, login.username) in accepted
+        )
 
     @staticmethod
     def _late(subject: ImageReference | RegistryLogin) -> Verdict:
@@ -218,13 +189,13 @@ class Checks:
         """Why *image*'s registry is not sent *login*; empty if it may be."""
         if not self._may_ask(image.registry):
             return _SANDBOX
-        mine = _registry(login) if login else None
+        mine = find_registry(login) if login else None
         if mine and mine.host == DOCKER_HUB != image.registry.host:
             return f"The kubelet would try Docker Hub's login there. It was not sent to {image.registry}."
         return ""
 
     def _login(self, login: RegistryLogin) -> Verdict:
-        registry = _registry(login)
+        registry = find_registry(login)
         if registry is None:
             reason = _PATTERN if can_match(login.key) else _NO_ADDRESS
             return Verdict("not-asked", login.stored().key, login.stored().username, reason=reason)
@@ -285,11 +256,3 @@ def _briefly(verdict: Verdict) -> str:
     if not verdict.image or verdict.outcome == "bad-credentials":
         return verdict.reason
     return f"{verdict.image}: {uncapitalised(verdict.reason)}"
-
-
-def _registry(login: RegistryLogin) -> Registry | None:
-    """The registry of a login, or None where its key is a pattern or no host at all."""
-    try:
-        return registry_of(login)
-    except ValueError:
-        return None

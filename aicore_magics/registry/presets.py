@@ -272,14 +272,19 @@ def preset_for(registry: Registry | str) -> Preset | None:
     >>> preset_for("https://index.docker.io/v1/").name
     'Docker Hub'
     """
+    return next((preset for preset in PRESETS if is_at(registry, preset.hosts)), None)
+
+
+def is_at(registry: Registry | str, hosts: tuple[str, ...]) -> bool:
+    """Return whether the host of *registry*, or of an auth key, is one of *hosts*, matched label by label.
+
+    >>> is_at("https://eu.gcr.io/team", ("*.gcr.io",)), is_at("gcr.io.evil.example", ("gcr.io",))
+    (True, False)
+    """
     bare = re.sub(r"\Ahttps?://", "", without_user_info(str(registry)).lower())
     labels = bare.partition("/")[0].removesuffix(":443").split(".")
-    for preset in PRESETS:
-        for host in preset.hosts:
-            pattern = host.split(".")
-            if len(pattern) == len(labels) and all(map(fnmatchcase, labels, pattern)):
-                return preset
-    return None
+    patterns = (host.split(".") for host in hosts)
+    return any(len(each) == len(labels) and all(map(fnmatchcase, labels, each)) for each in patterns)
 
 
 def hosts_to_offer() -> tuple[str, ...]:

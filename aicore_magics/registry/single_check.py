@@ -73,3 +73,11 @@ def registry_of(login: RegistryLogin) -> Registry:
     if isinstance(login.registry, Registry):
         return login.registry
     return Registry.parse(login.key.removeprefix("https://").removeprefix("http://").partition("/")[0])
+
+
+def find_registry(login: RegistryLogin) -> Registry | None:
+    """Give the registry that *login* is for, or None where its key is a pattern or no host at all."""
+    try:
+        return registry_of(login)
+    except ValueError:
+        return None

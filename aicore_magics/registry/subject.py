@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import scrub
 from aicore_magics.registry.api import code_of, message_of
+from aicore_magics.registry.lifetimes import has_expired
 from aicore_magics.registry.presets import preset_for
 from aicore_magics.registry.redirects import Elsewhere
 from aicore_magics.registry.verdict import Verdict
@@ -36,6 +37,7 @@ class Subject:
         # As Harbor calls them, unless somebody there has chosen another beginning.
         self._robot = self._user.startswith("robot$")
         self._harbor = False
+        self._expired = has_expired(login) if login else ""
         self._own_hosts = (self.registry, registry.api_host)
 
     def hide(self, secret: Secret) -> None:

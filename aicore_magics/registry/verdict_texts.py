@@ -98,7 +98,8 @@ class Verdicts(ContentTexts):
     def bad_credentials(self, answer: Response, *, here: bool = False) -> Verdict:
         """The login is not accepted; *here*: for this image, which some say of a good login, too."""
         where = " for this image" if here else ""
-        reason = f"{self.registry} does not accept user {self._user}{where} ({code_of(answer)})."
+        refused = f"{self.registry} does not accept user {self._user}{where} ({code_of(answer)})."
+        reason = f"{refused} {self._expired}".rstrip()
         compare = _COMPARE_HERE if here else _COMPARE
         return self._verdict(
             "bad-credentials", reason, self._preset.refused if self._preset else compare, answer
@@ -115,7 +116,7 @@ class Verdicts(ContentTexts):
         works = "The login works, but may" if known else "The login is not accepted here, or may"
         may = works if self._user else "Without a login you may"
         reason = f"{may} not pull this repository, or it does not exist ({code_of(answer)})."
-        reason = f"{reason} The registry does not say which."
+        reason = f"{reason} The registry does not say which. {self._expired}".rstrip()
         if self._robot:
             # Harbor gives an expired robot a token that allows nothing, whatever its secret.
             return self._verdict("no-access-or-missing", f"{reason} {_MAY_HAVE_EXPIRED}", _LOOK_UP, answer)

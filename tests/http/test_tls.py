@@ -287,7 +287,7 @@ ENDS = [
     datetime(2049, 12, 31, 23, 59, 59, tzinfo=UTC),  # the last one that is UTCTime
     datetime(2050, 1, 1, tzinfo=UTC),
     datetime(2051, 6, 7, 8, 9, 10, tzinfo=UTC),
-    datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC),
+    datetime(9999, 12, 31, 23, 59, 58, tzinfo=UTC),  # a second later means none
 ]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aicore_magics.registry.lifetimes import SHORT_LIVED
+from aicore_magics.registry.lifetimes import LIFETIMES
 from aicore_magics.registry.presets import PRESETS
 
 if TYPE_CHECKING:
@@ -37,7 +37,11 @@ A token that carries its own end (a JWT) gets such a warning, too.
 def page() -> str:
     """All of the page."""
     sections = "\n".join("\n".join(section(preset)) for preset in PRESETS)
-    rows = "".join(f"| `{user}` | {of or 'any'} | {warning} |\n" for user, of, warning in SHORT_LIVED)
+    rows = "".join(
+        f"| `{kind.user}` | {kind.of or 'any'} | {kind.say} |\n"
+        for kind in LIFETIMES
+        if kind.user and kind.say
+    )
     return f"{HEAD}\n{sections}\n{SHORT}{rows}"
 
 
