@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from aicore_magics.sandbox import Sandbox
 
 PASSWORD_VARIABLE = "SANDBOX_REGISTRY_PASSWORD"
+LOGINS_VARIABLE = "SANDBOX_LOGINS_URL"
 KEY_VARIABLE = "SANDBOX_SERVICE_KEY"
 
 
@@ -28,14 +29,16 @@ class SandboxTenants:
     def started(self, name: str = "") -> Sandbox:
         """Start the tenant *name*, or return the one that runs.
 
-        The password of the registry, made up at each start, is in SANDBOX_REGISTRY_PASSWORD of this kernel.
+        The password of the registry, made up at each start, is in SANDBOX_REGISTRY_PASSWORD of this kernel;
+        SANDBOX_LOGINS_URL says where more logins are made, as `aicore_magics.sandbox.logins` does.
         The service key of each tenant is in a variable of its own, for the commands of a shell.
         """
         if self._sandbox is None:
             from aicore_magics.sandbox import start
 
             self._sandbox = start()
-            os.environ[PASSWORD_VARIABLE] = self._sandbox.registry.password
+            registry = self._sandbox.registry
+            os.environ.update({PASSWORD_VARIABLE: registry.password, LOGINS_VARIABLE: registry.logins_url})
         if name not in self._tenants:
             tenant = self._sandbox.tenant(name) if name else self._sandbox
             self._tenants[name] = tenant
@@ -68,7 +71,8 @@ class SandboxTenants:
         """Stop all of them."""
         if self._sandbox is not None:
             self._sandbox.stop()
-            os.environ.pop(PASSWORD_VARIABLE, None)
+            for name in (PASSWORD_VARIABLE, LOGINS_VARIABLE):
+                os.environ.pop(name, None)
         for name in self._tenants:
             os.environ.pop(_key_variable(name), None)
         self._sandbox = None

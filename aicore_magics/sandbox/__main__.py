@@ -27,6 +27,14 @@ examples:
   {called}
   {called} --service-key-file key.json --port 8080
 
+registry logins:
+  $LOGINS_URL lists them with GET, makes one with POST, and revokes one with
+  DELETE and its id. User and password: $REGISTRY_USER, $REGISTRY_PASSWORD.
+  "days": 4 ends in four days, "days": -1 ended yesterday. "begins" and "ends"
+  take a time with an offset. Without an end, a login does not end.
+  "shape" is the kind of password: opaque, jwt, ecr, google, github, gitlab
+  or harbor.
+
 exit status:
   0  ended by Ctrl-C or a signal
   2  wrong use, or a port or a file that cannot be used
@@ -35,6 +43,9 @@ _NEXT = """\
 # Next: {first}run the lines below in another terminal, and there:
 #   jupyter aicore create team-churn --image {image} \\
 #     --username {user} --password-env REGISTRY_PASSWORD --service-key {key}
+# Make another registry login, which ends in 4 days; the first one stays valid:
+#   printf 'user = "%s:%s"' "$REGISTRY_USER" "$REGISTRY_PASSWORD" | \\
+#     curl --silent --config - --json '{{"username": "{user}", "days": 4}}' "$LOGINS_URL"
 """
 
 

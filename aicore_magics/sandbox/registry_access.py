@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from aicore_magics.sandbox.registry_answers import unauthorized
-from aicore_magics.sandbox.registry_rights import NOBODY, Rights, _authorization
+from aicore_magics.sandbox.registry_answers import error, unauthorized
+from aicore_magics.sandbox.registry_rights import NOBODY, Rights, authorization
 from aicore_magics.sandbox.registry_token import PATH, SERVICE
 
 if TYPE_CHECKING:
     from aicore_magics.sandbox.exchange import Answer, Request
     from aicore_magics.sandbox.registry_faults import RegistryFaults
     from aicore_magics.sandbox.registry_token import RegistryTokens
+
+_ENDED_AT_AMAZON = "Your authorization token has expired. Reauthenticate and try again."
 
 
 class Access(Protocol):
@@ -24,8 +26,9 @@ class Access(Protocol):
 class BasicSide:
     """Asks for name and password each time. Every user with them reads all: this kind knows no rights."""
 
-    def __init__(self, rights: Rights) -> None:
+    def __init__(self, rights: Rights, faults: RegistryFaults) -> None:
         self._rights = rights
+        self._faults = faults
 
     def refusal(self, request: Request, repository: str) -> Answer | None:
         """Refuse a wrong login always, and no login unless *repository* is public."""
@@ -33,6 +36,8 @@ class BasicSide:
         # A wrong login is refused even where none is needed, so that whoever tries it learns of it.
         if subject or (subject == NOBODY and self._rights.is_public(repository)):
             return None
+        if self._faults.ended_login == "ecr" and self._rights.has_ended(request):
+            return error("DENIED", message=_ENDED_AT_AMAZON)
         return unauthorized('Basic realm="sandbox"', repository)
 
 
@@ -46,7 +51,7 @@ class BearerSide:
 
     def refusal(self, request: Request, repository: str) -> Answer | None:
         """Refuse whatever is no token of ours, and one that is not for *repository*."""
-        scheme, token = _authorization(request)
+        scheme, token = authorization(request)
         if scheme != "bearer" or not token:
             return unauthorized(self._challenge(repository), repository)
         repositories = self._tokens.repositories(token)
@@ -68,5 +73,7 @@ class BearerSide:
 
 def kind_of_login(request: Request) -> str:
     """Say what *request* came with, right or wrong: "basic", "bearer" or "other"; empty for nothing."""
-    scheme, _ = _authorization(request)
+    scheme, _ = authorization(request)
+    if not scheme and "PRIVATE-TOKEN" in request.headers:
+        return "other"
     return scheme if scheme in ("", "basic", "bearer") else "other"

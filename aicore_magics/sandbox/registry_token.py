@@ -27,6 +27,7 @@ PATH = "/token"
 SERVICE = "sandbox-registry"
 LIFE = 300
 KEPT_TOKENS = 1000
+_NO_STORE = ("Cache-Control", "no-store")
 _HEADER = {"alg": "HS256", "typ": "JWT"}
 
 
@@ -43,8 +44,19 @@ class RegistryTokens:
         self._lock = threading.Lock()
         self._opaque: dict[str, dict[str, Any]] = {}
 
-    def grant(self, subject: str, audience: str, repositories: Iterable[str]) -> dict[str, object]:
-        """Give the content of the answer that has a fresh token in it: *subject* may pull *repositories*."""
+    def grant(
+        self,
+        subject: str,
+        audience: str,
+        repositories: Iterable[str],
+        *,
+        actions: tuple[str, ...] = ("pull",),
+    ) -> dict[str, object]:
+        """Give the content of the answer with a fresh token: *subject* may do *actions* in *repositories*.
+
+        Whatever happens to the login of *subject*, the token lives for its own five minutes: nobody asks for
+        the login again, here as with Docker's token authentication.
+        """
         now = int(self._clock())
         claims = {
             "iss": self._issuer,
@@ -54,7 +66,7 @@ class RegistryTokens:
             "nbf": now,
             "exp": now + LIFE,
             "jti": str(uuid.uuid4()),
-            "access": [{"type": "repository", "name": name, "actions": ["pull"]} for name in repositories],
+            "access": [{"type": "repository", "name": name, "actions": [*actions]} for name in repositories],
         }
         token = self._opaque_token(claims) if self._faults.opaque_tokens else self._jwt(claims)
         issued_at = datetime.fromtimestamp(now, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -67,7 +79,7 @@ class RegistryTokens:
         claims = claims or self._claims(token)
         if claims is None or claims["aud"] != SERVICE or not claims["nbf"] <= self._clock() < claims["exp"]:
             return None
-        return frozenset(each["name"] for each in claims["access"])
+        return frozenset(each["name"] for each in claims["access"] if "pull" in each["actions"])
 
     def _opaque_token(self, claims: dict[str, Any]) -> str:
         token = secrets.token_urlsafe(48)
@@ -96,9 +108,10 @@ class RegistryTokens:
 class TokenService:
     """Answers at `/token`: who brings the right login, or none, gets a token for as much as is theirs."""
 
-    def __init__(self, tokens: RegistryTokens, rights: Rights) -> None:
+    def __init__(self, tokens: RegistryTokens, rights: Rights, faults: RegistryFaults) -> None:
         self._tokens = tokens
         self._rights = rights
+        self._faults = faults
 
     def answer(self, request: Request) -> Answer:
         """Give a token to the login that came along, or without one to nobody in particular."""
@@ -106,13 +119,27 @@ class TokenService:
             return error("UNSUPPORTED", ("Allow", "GET"))
         subject = self._rights.subject(request)
         if subject is None:
-            challenge = ("WWW-Authenticate", f'Basic realm="{SERVICE}"')
-            return error("UNAUTHORIZED", challenge, message="incorrect username or password")
-        query = parse_qs(request.query)
-        wishes = _repositories(" ".join(query.get("scope", [])).split())
+            return self._refused(request)
+        audience, wishes = _wishes(request)
         granted = [name for name in wishes if self._rights.may_pull(subject, name)]
-        audience = query.get("service", [""])[0]
-        return document(self._tokens.grant(subject, audience, granted), ("Cache-Control", "no-store"))
+        return document(self._tokens.grant(subject, audience, granted), _NO_STORE)
+
+    def _refused(self, request: Request) -> Answer:
+        """Give the answer to a login that is wrong or has ended."""
+        ended = self._faults.ended_login
+        if ended == "harbor" and self._rights.is_expired_robot(request):
+            audience, wishes = _wishes(request)
+            return document(self._tokens.grant("", audience, wishes, actions=()), _NO_STORE)
+        if ended == "ghcr" and self._rights.has_ended(request):
+            return error("DENIED", message="denied")
+        challenge = ("WWW-Authenticate", f'Basic realm="{SERVICE}"')
+        return error("UNAUTHORIZED", challenge, message="incorrect username or password")
+
+
+def _wishes(request: Request) -> tuple[str, list[str]]:
+    """Read for which service a token is wanted, and for which repositories."""
+    query = parse_qs(request.query)
+    return query.get("service", [""])[0], _repositories(" ".join(query.get("scope", [])).split())
 
 
 def _repositories(scopes: Iterable[str]) -> list[str]:

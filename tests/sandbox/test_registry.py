@@ -152,7 +152,7 @@ def test_shell_variables(registry):
     assert done.stderr == ""
     comments = [line for line in lines.splitlines() if line.startswith("# ")]
     assert [registry.host in comments[0], registry.basic_host in comments[1]] == [True, True]
-    assert len(comments) == len(lines.splitlines()) - 3
+    assert len(comments) == len(lines.splitlines()) - 4
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import pytest
 
 from aicore_magics.sandbox.exchange import Request
 from aicore_magics.sandbox.registry_access import kind_of_login
-from aicore_magics.sandbox.registry_rights import Login
 
 PRIVATE, PUBLIC, FOREIGN = (
     "/v2/acme/churn/tags/list",
@@ -26,14 +25,6 @@ def bearer_challenge(registry, scope="", error=""):
     return (
         told + (f',scope="repository:{scope}:pull"' if scope else "") + (f',error="{error}"' if error else "")
     )
-
-
-def test_login():
-    """Each registry has a password of its own, which a login does not show."""
-    first, second = Login.fresh(), Login.fresh()
-    assert first.username == second.username == "anna"
-    assert first.password != second.password
-    assert first.password not in repr(first)
 
 
 @pytest.mark.parametrize("path", [PRIVATE, FOREIGN, MISSING, "/v2/"])

@@ -39,6 +39,13 @@ def test_unknown_switch():
         ("html", 1),
         ("opaque_tokens", "yes"),
         ("schema1", None),
+        ("hits", "both"),
+        ("drip", -0.1),
+        ("redirect_to", "http://a\r\nX: y"),
+        ("body_bytes", 1.5),
+        ("body_bytes", -1),
+        ("told_end", 5),
+        ("ended_login", "quay"),
     ],
 )
 def test_nonsense(name, value):
@@ -60,6 +67,12 @@ def test_sense():
         "opaque_tokens": True,
         "blob_redirect": "https://storage.example/bucket",
         "schema1": True,
+        "hits": "issuers",
+        "drip": 0.1,
+        "redirect_to": "https://elsewhere.example/x?y=1",
+        "body_bytes": 10**8,
+        "told_end": "0001-01-01 00:00:00 +1345",
+        "ended_login": "harbor",
     }
     assert dataclasses.asdict(RegistryFaults(**switches)) == switches
 
