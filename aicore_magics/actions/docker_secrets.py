@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from aicore_magics.actions.dry_run import DryRun, RequestScript
+from aicore_magics.actions.recording import in_doubt
+from aicore_magics.actions.secret_write import SecretWrite
 from aicore_magics.actions.stored_secret import SecretStored
 from aicore_magics.actions.wanted_secret import WantedSecret
 from aicore_magics.aicore import secret_store
@@ -27,14 +29,16 @@ from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin, key_for_others
 from aicore_magics.model.names import Registry, SecretName, refuse_token
 from aicore_magics.model.pullers import require_kind
-from aicore_magics.registry.checks import CheckPlan, Checks, checks_stopped, refusal
+from aicore_magics.registry.checks import Checks, checks_stopped, refusal
 from aicore_magics.registry.common_passwords import common_passwords
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from aicore_magics.actions.recording import Recording
     from aicore_magics.aicore.client import Client
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.ledger.record import Op
     from aicore_magics.model.docker_secret import AuthKey
     from aicore_magics.model.pullers import PulledBy
 
@@ -75,13 +79,14 @@ def _token_server(realm: str) -> str:
 
 
 @bare_errors
-def create_docker_secret(
+def create_docker_secret(  # noqa: PLR0913 - each a part of one write
     tenant: Connection,
     name: str,
     logins: Iterable[RegistryLogin],
     *,
     images: Iterable[str] = (),
     checking: CheckOptions | None = None,
+    recording: Recording | None = None,
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
     """Store *logins* under a new *name*, for the whole tenant. Raises DockerSecretExists if it is taken.
@@ -90,41 +95,49 @@ def create_docker_secret(
     the logins alone where there is none: LoginRefused and ImageRefused mean that nothing was stored. What
     could not be checked is stored, and told in the result's `verdicts`. *timeout* is in seconds, for all.
     """
-    wanted = WantedSecret.read(name, logins, images)
-    return _store("create", wanted, tenant, checking or CheckOptions(), timeout=timeout)
+    write = SecretWrite.read(
+        tenant, name, logins, images=images, checking=checking or CheckOptions(), recording=recording
+    )
+    return _store("create", write, timeout=timeout)
 
 
 @bare_errors
-def apply_docker_secret(
+def apply_docker_secret(  # noqa: PLR0913 - each a part of one write
     tenant: Connection,
     name: str,
     logins: Iterable[RegistryLogin],
     *,
     images: Iterable[str] = (),
     checking: CheckOptions | None = None,
+    recording: Recording | None = None,
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
     """Create or replace the secret *name*; the result's `change` says which. Otherwise as create."""
-    wanted = WantedSecret.read(name, logins, images)
-    return _store("apply", wanted, tenant, checking or CheckOptions(), timeout=timeout)
+    write = SecretWrite.read(
+        tenant, name, logins, images=images, checking=checking or CheckOptions(), recording=recording
+    )
+    return _store("apply", write, timeout=timeout)
 
 
 @bare_errors
-def update_docker_secret(
+def update_docker_secret(  # noqa: PLR0913 - each a part of one write
     tenant: Connection,
     name: str,
     logins: Iterable[RegistryLogin],
     *,
     images: Iterable[str] = (),
     checking: CheckOptions | None = None,
+    recording: Recording | None = None,
     timeout: float = TIME_LIMIT,
 ) -> SecretStored:
     """Replace every login in the secret *name* by *logins*. Raises DockerSecretMissing if there is none.
 
     Else as create.
     """
-    wanted = WantedSecret.read(name, logins, images)
-    return _store("update", wanted, tenant, checking or CheckOptions(), timeout=timeout)
+    write = SecretWrite.read(
+        tenant, name, logins, images=images, checking=checking or CheckOptions(), recording=recording
+    )
+    return _store("update", write, timeout=timeout)
 
 
 @bare_errors
@@ -197,31 +210,18 @@ def script_docker_secret(
     return RequestScript(known, form, script, request.variables, tenant.where)
 
 
-def _store(
-    wish: Wish, wanted: WantedSecret, tenant: Connection, checking: CheckOptions, *, timeout: float
-) -> SecretStored:
+def _store(wish: Wish, write: SecretWrite, *, timeout: float) -> SecretStored:
     """Store it, with no password in anything that AI Core answers meanwhile."""
-    with hiding(*(login.password for login in wanted.secret.logins)):
-        return _checked_and_written(wish, wanted, tenant, checking, timeout=timeout)
+    with hiding(*(login.password for login in write.wanted.secret.logins)):
+        return _checked_and_written(wish, write, timeout=timeout)
 
 
-def _checked_and_written(
-    wish: Wish, wanted: WantedSecret, tenant: Connection, checking: CheckOptions, *, timeout: float
-) -> SecretStored:
+def _checked_and_written(wish: Wish, write: SecretWrite, *, timeout: float) -> SecretStored:
     """Look up the name while the registries are asked, write unless one says no, and look again."""
+    tenant, wanted, checking = write.tenant, write.wanted, write.checking
     client, watch = tenant.client, checking.watch
     secret, name = wanted.secret, str(wanted.secret.name)
-    plan = CheckPlan(
-        secret.logins,
-        wanted.images,
-        ca_file=checking.ca_file or tenant.ca_file,
-        realms=checking.realms,
-        only_here=tenant.on_this_machine,
-        pulled_by=checking.pulled_by,
-        seconds=timeout,
-        expiry_lookup=checking.expiry_lookup,
-        watch=watch,
-    )
+    plan = write.check_plan(timeout)
     try:
         watch.tell(NAME, "running", "asking")
         with nullcontext() if checking.skip else Checks(plan) as checks:
@@ -237,13 +237,17 @@ def _checked_and_written(
                 raise refused
             cautions = checks.cautions(verdicts) if checks else ()
             serving = checks.serving(verdicts) if checks else wanted.serving_cautions(checking.pulled_by)
+            ends = {**(checks.expiries() if checks else write.readable()), **write.told}
         watch.about_to_send()
         seen: tuple[str, ...] = ()
         done: Literal["created", "replaced"] = "replaced"
-        if change == "create":
-            done, seen = secret_store.create(client, secret, deadline, or_replace=wish == "apply")
-        else:
-            secret_store.replace(client, secret, deadline)
+        op: Op = "created" if change == "create" else "replaced"
+        with in_doubt(lambda: write.record(op, "unknown", ends)):
+            if change == "create":
+                done, seen = secret_store.create(client, secret, deadline, or_replace=wish == "apply")
+            else:
+                secret_store.replace(client, secret, deadline)
+        unrecorded = write.record(done, "done", ends, verdicts)
         return SecretStored(
             name=name,
             change=done,
@@ -251,7 +255,13 @@ def _checked_and_written(
             logins=tuple(login.stored() for login in secret.logins),
             images=wanted.served(),
             verdicts=verdicts,
-            notes=(*wanted.notes, *cautions, *common_passwords(secret.logins, verdicts), *seen),
+            notes=(
+                *wanted.notes,
+                *cautions,
+                *common_passwords(secret.logins, verdicts),
+                *seen,
+                *unrecorded,
+            ),
             serving=serving,
             pulled_by=checking.pulled_by,
             sandbox=tenant.on_this_machine,

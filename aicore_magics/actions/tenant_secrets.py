@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.deletion import DeletionQuestion, SecretDeleted
+from aicore_magics.actions.recording import in_doubt, record_deletion
 from aicore_magics.actions.results import QuotaUsed, SecretShown, Settled
 from aicore_magics.actions.secret_list import SecretList
 from aicore_magics.aicore import looks, secret_store
@@ -32,7 +34,13 @@ def list_docker_secrets(tenant: Connection, *, timeout: float = TIME_LIMIT) -> S
     """
     deadline = Deadline(timeout)
     names, quota = names_and_quota(tenant, deadline)
-    return SecretList(names.names, tenant.where, quota, hidden=names.hidden, complete=names.complete)
+    return SecretList(
+        names.names,
+        tenant.where,
+        quota,
+        hidden=names.hidden,
+        complete=names.complete,
+    )
 
 
 def names_and_quota(tenant: Connection, deadline: Deadline) -> tuple[NameList, int | None]:
@@ -127,8 +135,11 @@ def delete_docker_secret(
     )
     # Looked for before: once it is deleted, nothing may come between that and saying so.
     named_by = _files_naming(wanted)
-    notes = secret_store.delete(tenant.client, wanted, deadline, called=str(name) if hidden else "")
-    if isinstance(name, HiddenName):
+    with nullcontext() if hidden else in_doubt(lambda: record_deletion(tenant, wanted, "unknown")):
+        notes = secret_store.delete(tenant.client, wanted, deadline, called=str(name) if hidden else "")
+    if not isinstance(name, HiddenName):
+        notes += record_deletion(tenant, wanted)
+    else:
         notes = (*notes, f"Its name {name.why}: all who may list secrets could read it. Revoke it.")
     return SecretDeleted(str(name) if hidden else wanted, tenant.where, named_by, notes)
 

@@ -49,6 +49,9 @@ class Connection:
         self.ca_file = ca_file
         self.token_url = key.token_url
         self.x509 = key.identity is not None
+        self.key_ends = key.identity.ends() if key.identity else None
+        self.key_recorded = False  # in the record of this machine, by a write of this connection
+        self.sandbox_id = key.client_id.rpartition("|")[2]
         self.notes = key.notes
 
     @property

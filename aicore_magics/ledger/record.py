@@ -61,7 +61,7 @@ class NotedLogin:
         )
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class NotedImage:
     """An image that a secret is to pull: the *verdict* of the last check, and the digest that it saw."""
 

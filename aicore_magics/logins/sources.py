@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.base.spaces import bare
+from aicore_magics.base.tokens import without_tokens
 from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.logins.docker_login import docker_logins_there, find_docker_login, find_docker_user
 from aicore_magics.logins.keyring import keyring_password
@@ -44,7 +45,19 @@ def take_logins(wish: LoginWish, ask: Ask) -> TakenLogins:
         logins = _with_passwords(wish, ask)
     of_passwords = (note for login in logins for note in login.password.notes)
     ends = filter(None, map(short_lived, logins))
-    return TakenLogins(logins, tuple(dict.fromkeys((*notes, *of_passwords, *ends))))
+    return TakenLogins(logins, tuple(dict.fromkeys((*notes, *of_passwords, *ends))), _source(wish))
+
+
+def _source(wish: LoginWish) -> str:
+    """Where the logins came from, without any path."""
+    if wish.from_file:
+        return "file"
+    if wish.docker_login:
+        return "docker login"
+    named = [f"keyring {wish.keyring}"] if wish.keyring else []
+    named += [f"variable {text.rpartition('=')[2]}" for text in wish.password_env]
+    named += ["password file"] if wish.password_file else []
+    return without_tokens(", ".join(named)) or "prompt"
 
 
 def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[Registry | AuthKey, str], ...]:

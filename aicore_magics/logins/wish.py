@@ -52,10 +52,11 @@ class LoginWish:
 
 @dataclass(frozen=True)
 class TakenLogins:
-    """The logins, and what the user should know about where they came from."""
+    """The logins, what the user should know about where they came from, and their *source* in a word."""
 
     logins: tuple[RegistryLogin, ...]
     notes: tuple[str, ...] = ()
+    source: str = ""
 
     def __iter__(self) -> Iterator[RegistryLogin]:
         return iter(self.logins)

@@ -43,7 +43,9 @@ __all__ = ["Asked", "Faults", "Sandbox", "State", "Tls", "start"]
 class Sandbox:
     """A running mock AI Core. Made by `start()`; as a context manager it stops itself."""
 
-    def __init__(self, *, port: int, faults: Faults, tenant: str, tls: Tls | None, host: str) -> None:
+    def __init__(
+        self, port: int, faults: Faults, *, tenant: str, tls: Tls | None, host: str, service: str = ""
+    ) -> None:
         self._faults = faults
         self._first = self
         self._tenants: dict[str, Sandbox] = {}
@@ -53,14 +55,17 @@ class Sandbox:
         cert_gate = certificate_gate(tls, partial(note, "cert"), faults) if tls and tls.client_ca else None
         self._server = Server(port, host=host, gate=gate)
         self._cert_server = Server(0, host=host, gate=cert_gate) if cert_gate else None
-        self._client = Client.fresh(
-            url=self._server.url, tenant=tenant, cert_url=self._cert_server.url if self._cert_server else ""
-        )
+        cert_url = self._cert_server.url if self._cert_server else ""
+        self._client = Client.fresh(url=self._server.url, tenant=tenant, cert_url=cert_url, service=service)
         self._lock = threading.Lock()
         self._registry: Registry | None = None
         self._tls = tls
         self._host = host
-        self._open()
+        client = self._client
+        self._serve(self._server, AICore(client=client, state=self._state, faults=faults).answer)
+        if self._cert_server:
+            host_of_certificates = CertificateHost(client=client, state=self._state, faults=faults)
+            self._serve(self._cert_server, host_of_certificates.answer)
 
     @property
     def url(self) -> str:
@@ -125,7 +130,8 @@ class Sandbox:
                 raise RuntimeError("the sandbox has stopped")
             if name not in self._tenants:
                 full = f"{self._client.tenant}:{name}"
-                another = Sandbox(port=0, faults=Faults(), tenant=full, tls=self._tls, host=self._host)
+                service, tls = self._client.service, self._tls
+                another = Sandbox(0, Faults(), tenant=full, tls=tls, host=self._host, service=service)
                 another._first = self
                 self._tenants[name] = another
             return self._tenants[name]
@@ -164,12 +170,6 @@ class Sandbox:
             if other is not None:
                 other.stop()
 
-    def _open(self) -> None:
-        client, state, faults = self._client, self._state, self._faults
-        self._serve(self._server, AICore(client=client, state=state, faults=faults).answer)
-        if self._cert_server:
-            self._serve(self._cert_server, CertificateHost(client=client, state=state, faults=faults).answer)
-
     def _serve(self, server: Server, service: Callable[[Request], Answer | None]) -> None:
         server.serve(Front(service, state=self._state, faults=self._faults, wait=server.stopping.wait))
 
@@ -197,4 +197,4 @@ def start(
     "localhost" alone. Raises OSError if the port is taken or a file of *tls* cannot be used.
     """
     faults = Faults() if faults is None else faults
-    return Sandbox(port=port, faults=faults, tenant=tenant, tls=tls, host=host)
+    return Sandbox(port, faults, tenant=tenant, tls=tls, host=host)

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What a client id ends with. A real one has other numbers, and its key two addresses that differ.
-_OURS = "!b1000|aicore!b100"
+# What a client id ends with: behind the bar the service, which is one for all tenants of a sandbox. A real
+# one has other numbers, and its key two addresses that differ.
+_SERVICE = re.compile("aicore!b100[0-9]{9}")
 _TOKEN_COMMAND = """\
 # TOKEN=$(curl -sS "$AUTH_URL/oauth/token" --data grant_type=client_credentials \
 --data-urlencode "client_id=$CLIENT_ID" --data-urlencode "client_secret=$CLIENT_SECRET" \
@@ -33,11 +34,20 @@ class Client:
     cert_url: str = ""
 
     @classmethod
-    def fresh(cls, *, url: str, tenant: str, cert_url: str = "") -> Client:
-        """Make a client that nobody has seen, with the characters that make real ones hard to quote."""
+    def fresh(cls, *, url: str, tenant: str, cert_url: str = "", service: str = "") -> Client:
+        """Make a client that nobody has seen, with the characters that make real ones hard to quote.
+
+        *service* is that of the other tenants of its sandbox, if there are any.
+        """
         tail = f"{secrets.token_urlsafe(12)}+{secrets.token_urlsafe(12)}/{secrets.token_urlsafe(6)}="
-        client_id = f"sb-{uuid.uuid4()}{_OURS}"
+        service = service or f"aicore!b100{secrets.randbelow(10**9):09}"
+        client_id = f"sb-{uuid.uuid4()}!b1000|{service}"
         return cls(url, tenant, client_id, f"{uuid.uuid4()}${tail}", cert_url=cert_url)
+
+    @property
+    def service(self) -> str:
+        """The service that it is a client of, one for all tenants of a sandbox."""
+        return self.id.partition("|")[2]
 
     def service_key(self) -> dict[str, object]:
         """Give the service key, as SAP BTP would hand it out."""
@@ -83,7 +93,7 @@ def is_of_a_sandbox(text: str) -> bool:
     """Whether *text* is the service key of a sandbox, of this one or of another."""
     try:
         key = json.loads(text)
-        own = re.fullmatch(f"sb-[0-9a-f-]{{36}}{re.escape(_OURS)}", key["clientid"])
+        own = re.fullmatch(rf"sb-[0-9a-f-]{{36}}!b1000\|{_SERVICE.pattern}", key["clientid"])
         return bool(own) and key["serviceurls"] == {"AI_API_URL": key["url"]}
     except (ValueError, LookupError, TypeError, RecursionError):
         return False

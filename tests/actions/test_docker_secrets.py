@@ -626,6 +626,7 @@ def test_the_functions_are_documented(write):
         "logins",
         "images",
         "checking",
+        "recording",
         "timeout",
     ]
     assert inspect.signature(write).parameters["checking"].default is None

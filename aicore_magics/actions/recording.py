@@ -1,0 +1,158 @@
+"""What a write leaves in the record of this machine: which login is where, for which images, until when.
+
+Nothing here fails a write: what could not be recorded is told in a sentence.
+"""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from aicore_magics.base.calls import may_have_changed
+from aicore_magics.base.redact import scrub_name
+from aicore_magics.base.spaces import bare
+from aicore_magics.base.tokens import token_kind, without_tokens
+from aicore_magics.base.version import VERSION
+from aicore_magics.errors import InvalidDate, OutcomeUnknown
+from aicore_magics.ledger.ledger import Ledger
+from aicore_magics.ledger.place import ledger_folder, sandbox_folder
+from aicore_magics.ledger.record import NotedLogin, Record
+from aicore_magics.model.expiry import Expiry, told_end
+from aicore_magics.model.names import Registry
+from aicore_magics.next_steps import Option
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.ledger.fingerprint import Fingerprints
+    from aicore_magics.ledger.record import Outcome
+    from aicore_magics.model.docker_secret import RegistryLogin
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What the record of this machine is told of a write, beside what is known of it.
+
+    *ends* are the ends of logins that only you know: a DATE, or REGISTRY=DATE where there are several logins.
+    A date ends at 00:00 UTC of that day, a time needs an offset, and `never` is a login that does not end.
+    *notebook* is the name of the notebook. Raises InvalidDate and InvalidRegistry.
+    """
+
+    ends: tuple[str, ...] = ()
+    notebook: str = ""
+    _told: tuple[tuple[Registry | None, Expiry], ...] = field(init=False, default=(), repr=False)
+
+    def __post_init__(self) -> None:
+        """Read each end."""
+        object.__setattr__(self, "_told", tuple(map(_read, self.ends)))
+
+    def told(self, logins: Iterable[RegistryLogin]) -> dict[str, Expiry]:
+        """Return the ends that were told, by the keys of *logins*.
+
+        Raises InvalidDate for one that belongs to none of them, or to several.
+        """
+        logins, ends = tuple(logins), {}
+        for registry, expiry in self._told:
+            meant = [login for login in logins if registry is None or _is_at(login, registry)]
+            if not meant:
+                raise InvalidDate(
+                    f"an end is given for {registry}, but no login",
+                    next=("leave it out, or add ", Option("login", f"{registry}=USER"), "."),
+                )
+            if len(meant) > 1 or meant[0].key in ends:
+                raise InvalidDate(
+                    "it is not clear which login an end is for",
+                    next=("give one for each registry: ", Option("ends", "ghcr.io=2027-01-31"), "."),
+                )
+            ends[meant[0].key] = expiry
+        return ends
+
+
+def noted_login(login: RegistryLogin, expiry: Expiry | None, prints: Fingerprints) -> NotedLogin:
+    """Return what is recorded of *login*: nothing of its password."""
+    stored = login.stored()
+    kind = token_kind(login.password.reveal()) or ""
+    return NotedLogin(
+        registry=stored.registry,
+        username=without_tokens(stored.username),
+        key=stored.key,
+        kind=scrub_name(kind, login.password),
+        **({"expiry": expiry} if expiry else {}),
+        fingerprint=prints.of(login),
+    )
+
+
+def ledger_of(tenant: Connection | None) -> Ledger:
+    """Return the record that *tenant* belongs to: that of this machine, or that of its sandbox."""
+    if tenant is None or not tenant.on_this_machine:
+        return Ledger(ledger_folder())
+    return Ledger(sandbox_folder(tenant.sandbox_id) if ledger_folder() else None)
+
+
+def fault_words(fault: str) -> tuple[str, ...]:
+    """Return a sentence that the record could not be written, if there is a *fault*."""
+    return (f"This machine could not record it ({fault}): list and due do not know it.",) if fault else ()
+
+
+@contextmanager
+def in_doubt(record: Callable[[], object]) -> Iterator[None]:
+    """Call *record* where the block is left without knowing whether its change was made."""
+    try:
+        yield
+    except OutcomeUnknown:
+        record()
+        raise
+    except KeyboardInterrupt:
+        if may_have_changed():
+            record()
+        raise
+
+
+def record_deletion(tenant: Connection, name: str, outcome: Outcome = "done") -> tuple[str, ...]:
+    """Record that a secret was deleted, or may have been; return a sentence if that was not possible."""
+    record = Record(
+        tenant=tenant.tenant,
+        host=tenant.host,
+        secret=name,
+        op="deleted",
+        outcome=outcome,
+        version=VERSION,
+    )
+    return fault_words(ledger_of(tenant).append(record))
+
+
+def own_key(tenant: Connection) -> tuple[Record, ...]:
+    """Return a record of the end of the tenant's own key, if it has one; once for each connection."""
+    if tenant.key_ends is None or tenant.key_recorded:
+        return ()
+    tenant.key_recorded = True
+    key = NotedLogin(
+        registry="",
+        username="",
+        kind="an x509 service key",
+        expiry=Expiry(tenant.key_ends, how="certificate"),
+    )
+    return (
+        Record(
+            tenant=tenant.tenant,
+            host=tenant.host,
+            secret="",
+            op="service key",
+            logins=(key,),
+            version=VERSION,
+        ),
+    )
+
+
+def _read(text: str) -> tuple[Registry | None, Expiry]:
+    registry, _, date = bare(text).rpartition("=")
+    return Registry.typed(registry) if registry else None, told_end(date)
+
+
+def _is_at(login: RegistryLogin, registry: Registry) -> bool:
+    """Whether *login* is for *registry*; that of a file may have a path or another spelling."""
+    if login.registry == registry or login.key == registry.auth_key:
+        return True
+    return Registry.find(login.stored().registry.partition("/")[0]) == registry

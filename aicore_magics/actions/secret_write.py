@@ -1,0 +1,106 @@
+"""One write of a secret, read before anything is sent, and recorded once it is known what came of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions.recording import Recording, fault_words, ledger_of, noted_login, own_key
+from aicore_magics.actions.wanted_secret import WantedSecret
+from aicore_magics.base.tokens import without_tokens
+from aicore_magics.base.version import VERSION
+from aicore_magics.ledger.fingerprint import Fingerprints
+from aicore_magics.ledger.record import NotedImage, Record
+from aicore_magics.logins.wish import TakenLogins
+from aicore_magics.registry.check_plan import CheckPlan
+from aicore_magics.registry.expiry import readable_expiry
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aicore_magics.actions.docker_secrets import CheckOptions
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.ledger.record import Op, Outcome
+    from aicore_magics.model.docker_secret import RegistryLogin
+    from aicore_magics.model.expiry import Expiry
+    from aicore_magics.registry.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class SecretWrite:
+    """What is to be stored where, how it is checked before, and what is recorded of it.
+
+    *told* are the ends of logins that the user told, by the logins' keys; *source* is where the logins came
+    from.
+    """
+
+    tenant: Connection
+    wanted: WantedSecret
+    checking: CheckOptions
+    told: Mapping[str, Expiry]
+    source: str
+    notebook: str
+
+    @classmethod
+    def read(
+        cls,
+        tenant: Connection,
+        name: str,
+        logins: Iterable[RegistryLogin],
+        *,
+        images: Iterable[str],
+        checking: CheckOptions,
+        recording: Recording | None,
+    ) -> SecretWrite:
+        """Read all of it before anything is sent."""
+        source = logins.source if isinstance(logins, TakenLogins) else "Python"
+        wanted, recording = WantedSecret.read(name, logins, images), recording or Recording()
+        told = recording.told(wanted.secret.logins)
+        return cls(tenant, wanted, checking, told, source, recording.notebook)
+
+    def check_plan(self, seconds: float) -> CheckPlan:
+        """Return what to ask the registries."""
+        tenant, checking = self.tenant, self.checking
+        return CheckPlan(
+            self.wanted.secret.logins,
+            self.wanted.images,
+            ca_file=checking.ca_file or tenant.ca_file,
+            realms=checking.realms,
+            only_here=tenant.on_this_machine,
+            pulled_by=checking.pulled_by,
+            seconds=seconds,
+            expiry_lookup=checking.expiry_lookup,
+            watch=checking.watch,
+        )
+
+    def readable(self) -> dict[str, Expiry]:
+        """Return the ends that the logins show by themselves, by their keys. Nobody is asked."""
+        now = datetime.now(UTC)
+        return {login.key: readable_expiry(login, now) for login in self.wanted.secret.logins}
+
+    def record(
+        self, op: Op, outcome: Outcome, ends: Mapping[str, Expiry], verdicts: Iterable[Verdict] = ()
+    ) -> tuple[str, ...]:
+        """Record the write, and return a sentence if that was not possible."""
+        ledger = ledger_of(self.tenant)
+        prints = Fingerprints(ledger.folder)
+        seen = {verdict.image: (verdict.outcome, verdict.digest) for verdict in verdicts}
+        record = Record(
+            tenant=self.tenant.tenant,
+            host=self.tenant.host,
+            secret=str(self.wanted.secret.name),
+            op=op,
+            outcome=outcome,
+            logins=tuple(
+                noted_login(login, ends.get(login.key), prints) for login in self.wanted.secret.logins
+            ),
+            images=tuple(
+                NotedImage(without_tokens(str(image)), *seen.get(str(image), ("", "")))
+                for image in self.wanted.images
+            ),
+            source=self.source,
+            notebook=self.notebook,
+            version=VERSION,
+        )
+        return fault_words(ledger.append(*own_key(self.tenant), record))
