@@ -108,7 +108,8 @@ class Appender:
     def __init__(self, folder: Path, machine: str) -> None:
         self.owner = Owner.here(machine)
         self._folder = folder
-        self._lock = threading.Lock()
+        # Reentrant: an interrupt at its very end may leave it to the thread that has it.
+        self._lock = threading.RLock()
         self._file: _OwnFile | None = None
         self._told = False
         self._merged = False
