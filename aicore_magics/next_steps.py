@@ -204,11 +204,16 @@ CALLS = {
     "rule": "template_rules({id})",
     "plan-scrub": "plan_scrub({paths})",
     "scrub": "scrub_notebooks(plan_scrub({paths}))",
+    "due": "docker_secret_records()",
+    "note": "note_docker_secret(tenant, {name}, registry={registry}, username={username}, ends={date}, "
+    "images={image})",
+    "note-ends": "note_docker_secret(tenant, {name}, ends={date})",
+    "forget": "forget_docker_secret(tenant, {name})",
     "remove-throwaway": "remove_throwaway_secrets(tenant, [{name}])",
 }
 # What stands for a value that is not known.
 BLANKS = {"name": "NAME", "secret": "NAME", "image": "REF", "username": "USER", "registry": "HOST"}
-BLANKS |= {"file": "FILE", "host": "HOST", "paths": "PATH", "args": "COMMAND"}
+BLANKS |= {"file": "FILE", "host": "HOST", "paths": "PATH", "args": "COMMAND", "date": "DATE"}
 # Options without a value, as arguments.
 _SWITCHES = {
     "all": "take_all=True",

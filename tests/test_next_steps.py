@@ -52,7 +52,11 @@ VALUES = dict.fromkeys(
         "paths",
     ),
     "x",
-) | {"position": "2"}
+) | {"position": "2", "date": "2027-01-31"}
+
+
+# What the doors are to say as soon as they can do it.
+COMING = {"due", "note", "note-ends", "forget"}
 
 
 def places(text):
@@ -72,7 +76,12 @@ def test_every_door_says_every_action():
 
 
 @pytest.mark.parametrize(
-    "name", [name for name in CALLS if name not in ("again", "given-text", "set-variable", "leave-sandbox")]
+    "name",
+    [
+        name
+        for name in CALLS
+        if name not in ("again", "given-text", "set-variable", "leave-sandbox") and name not in COMING
+    ],
 )
 def test_python_names_what_there_is(name):
     """Each call begins with a function or a class of the package that can be called so."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from aicore_magics.actions.recorded import SINCE
+from aicore_magics.actions.secret_records import logins_due
 from aicore_magics.base.plural import plural
 from aicore_magics.base.report import Code, Fact, Report, Step, Table
 from aicore_magics.base.result import Done, Where
@@ -16,6 +18,7 @@ from aicore_magics.next_steps import do
 from aicore_magics.templates.starters import template_steps
 
 if TYPE_CHECKING:
+    from aicore_magics.actions.recorded import RecordedLogin, StoredHere
     from aicore_magics.aicore.connection import SandboxRegistry
     from aicore_magics.base.report import State
     from aicore_magics.logins.docker_login import DockerLogin
@@ -28,7 +31,8 @@ EXAMPLE = "team-churn"  # the secret that is suggested in the sandbox
 class Connected(Done):
     """A connection to a tenant, and where its credentials were found.
 
-    *example_stored*: the secret that is suggested for the sandbox's *registry* is there already.
+    *example_stored*: the secret that is suggested for the sandbox's *registry* is there already. *logins* are
+    those that the record of this machine has for the tenant.
     """
 
     where: Where
@@ -43,6 +47,7 @@ class Connected(Done):
     registry: SandboxRegistry | None = None
     others: tuple[str, ...] = ()  # tenants of the same sandbox
     example_stored: bool = False
+    logins: tuple[RecordedLogin, ...] = ()
 
     def report(self) -> Report:
         """Who we are, from which credentials, and what to do next."""
@@ -58,6 +63,8 @@ class Connected(Done):
             facts += self.registry.facts()
         if self.others:
             facts.append(Fact("Other tenants", Code(", ".join(self.others))))
+        if due := logins_due(self.logins):
+            facts.append(Fact("Logins due", due))
         return Report(
             f"Connected to tenant {self.where.tenant}",
             "warning" if self.notes else "done",
@@ -68,6 +75,8 @@ class Connected(Done):
 
     def _step(self) -> Step:
         """What fits: a line that works as it stands, where that is known."""
+        if logins_due(self.logins):
+            return Step("see which logins end when, and replace what is due", (do("due"),))
         if self.used is not None and self.quota is not None and self.used >= self.quota:
             return Step("no room for another secret: delete an unused one", (do("list"),))
         if not (registry := self.registry):
@@ -142,7 +151,8 @@ class Settled:
 class SecretShown(Done):
     """Whether the tenant has a secret of that name, and the lines that name it in both template kinds.
 
-    *settled* tells of a change of this connection whose outcome was unknown.
+    *settled* tells of a change of this connection whose outcome was unknown. *known* is what the record of
+    this machine has on it.
     """
 
     name: str
@@ -153,6 +163,7 @@ class SecretShown(Done):
     suggestions: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     settled: Settled | None = None
+    known: StoredHere | None = None
 
     def report(self) -> Report:
         """Exists or not; if so, where its name goes in a template; and what became of a change in doubt."""
@@ -164,6 +175,9 @@ class SecretShown(Done):
         )
         state: State = "done" if exists else "hint"
         sentences = [settled.words(exists=exists)] if settled else []
+        known = self.known if exists else None
+        if known and not known.told:
+            sentences.append(SINCE)
         if self.suggestions:
             sentences.append(f"Did you mean {' or '.join(self.suggestions)}?")
         steps: tuple[Step, ...] = (Step("see all names", (do("list"),)),)
@@ -180,7 +194,8 @@ class SecretShown(Done):
         elif settled and exists and settled.change == "create" and not settled.accepted:
             state = "warning"
             steps = (Step("make sure that your login is stored", (do("apply", name=self.name),)), *steps)
-        return Report(headline, state, (*sentences, *self.notes), steps=steps, footer=str(self.where))
+        facts = known.facts() if known else ()
+        return Report(headline, state, (*sentences, *self.notes), facts, steps=steps, footer=str(self.where))
 
 
 @dataclass(frozen=True, repr=False)

@@ -12,6 +12,9 @@ from aicore_magics.next_steps import do, pieces
 from aicore_magics.templates.starters import template_steps
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aicore_magics.actions.recorded import StoredHere
     from aicore_magics.base.result import Where
     from aicore_magics.model.docker_secret import StoredLogin
     from aicore_magics.model.pullers import PulledBy, ServingCaution
@@ -38,7 +41,8 @@ class SecretStored(Done):
     """A Docker registry secret that AI Core now has. *change* says whether the name existed before.
 
     *serving* is what may fail in a ServingTemplate alone, *pulled_by* the kind of template that it is for, or
-    nothing. *ca_file* and *realms* were given for the check.
+    nothing. *ca_file* and *realms* were given for the check. *known* has the ends of its logins, where it was
+    asked for them.
     """
 
     name: str
@@ -53,6 +57,7 @@ class SecretStored(Done):
     sandbox: bool = False
     ca_file: str = ""
     realms: tuple[str, ...] = ()
+    known: StoredHere | None = None
 
     @property
     def complete(self) -> bool:
@@ -72,22 +77,40 @@ class SecretStored(Done):
         sentences = [*self.notes]
         if self.change == "replaced":
             sentences.insert(0, REPLACED)
+        due = tuple(self._due())
         return Report(
             f"Secret {self.name} {f'{stored}, {what} {lacks}' if unchecked else self.change}",
-            "warning" if warns(self.notes) or unchecked or self.serving else "done",
-            tuple(sentences),
+            "warning" if warns(self.notes) or unchecked or self.serving or due else "done",
+            (*sentences, *due),
             (
                 *_login_facts(self.logins),
                 *_image_facts(self.images),
                 *_check_facts(self.verdicts),
                 *_serving_facts(self.serving),
+                *([Fact("Ends", self.known.ends(how=True))] if self.known else []),
             ),
             steps=(
                 *again,
                 self._replaced_step(after) if self.change == "replaced" else self._used_step(after),
             ),
             footer=str(self.where),
+            notes=self._how_to_note(),
         )
+
+    def _due(self) -> Iterator[str]:
+        """What follows if a login is expired already, or ends soon."""
+        known = self.known
+        for login, state in zip(known.logins, known.states, strict=True) if known else ():
+            which = "This login" if len(self.logins) == 1 else f"The login for {login.registry}"
+            if state == "expired":
+                yield f"{which} is expired: AI Core cannot pull with it."
+            elif state == "soon":
+                yield f"{which} ends soon. Replace it before then."
+
+    def _how_to_note(self) -> tuple[Words, ...]:
+        if not self.known or "not known" not in self.known.states:
+            return ()
+        return (("If you know when it ends: ", do("note-ends", name=self.name)),)
 
     def _used_step(self, after: str) -> Step:
         """The lines that make templates for its first image, or else what to put into one's own."""

@@ -24,6 +24,8 @@ _MEANINGS = {
         for how in ("-ca", "-ca-realm")
     },
     **{(f"check-image{how}", "image"): "your image" for how in ("", "-ca", "-realm", "-ca-realm")},
+    ("note", "date"): "a day such as 2027-01-31, or never",
+    ("note-ends", "date"): "a day such as 2027-01-31, or never",
     ("patch", "secret"): "a secret of your tenant",
     ("patch-move", "secret"): "a secret of your tenant",
 }

@@ -7,6 +7,8 @@ One `Report` is the source of both forms: `str(report)` is the text for terminal
 from __future__ import annotations
 
 from dataclasses import dataclass, fields, is_dataclass
+from datetime import datetime
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 from aicore_magics.base.redact import written_out
@@ -42,11 +44,39 @@ class Line(str):
 class Mark:
     """A word with the ring of a state in front, in a card; in text it is the word alone."""
 
-    word: str
+    word: Words
     state: State
 
 
-Cell: TypeAlias = "Words | Mark"
+@dataclass(frozen=True)
+class Lines:
+    """Several lines in one cell, each words or a Mark."""
+
+    each: tuple[Words | Mark, ...]
+
+
+@dataclass(frozen=True)
+class Said:
+    """A cell that a card and the text put otherwise: a clock would make each text another one."""
+
+    card: Words | Mark | Lines
+    text: Words | Lines
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Words with a bar behind them, in the last column of a table of ends; in text they are the words alone.
+
+    *thin*, then *thick*: how far each part goes, as per cent of the whole. *tick*: the bar ends in one.
+    """
+
+    words: Words | Said
+    thin: float = 0
+    thick: float = 0
+    tick: bool = False
+
+
+Cell: TypeAlias = "Words | Mark | Lines | Said | Bar"
 
 
 @dataclass(frozen=True)
@@ -54,7 +84,7 @@ class Fact:
     """One labelled value. *only* limits it to one form: clocks, for instance, would change the text."""
 
     label: str
-    value: Words
+    value: Cell
     only: Literal["", "html", "text"] = ""
 
 
@@ -73,11 +103,15 @@ class Step:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows under column names, for results that are lists. *only* limits it to one form, as for a Fact."""
+    """Rows under column names, for results that are lists. *only* limits it to one form, as for a Fact.
+
+    A table of *ends* has short rows, and in its last column bars of 90 days from now.
+    """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     only: Literal["", "html"] = ""
+    kind: Literal["", "ends"] = ""
 
     @property
     def names(self) -> tuple[Cell, ...]:
@@ -88,7 +122,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """Headline, sentences, facts or table, samples, next steps and tenant, in reading order."""
+    """Headline, sentences, facts or table, notes, samples, next steps and tenant, in reading order."""
 
     headline: str
     state: State = ""
@@ -98,12 +132,14 @@ class Report:
     steps: tuple[Step, ...] = ()
     footer: str = ""
     samples: tuple[Step, ...] = ()
+    notes: tuple[Words, ...] = ()
 
     def text(self, door: Door = PYTHON) -> str:
         """Give it as text, with what to do next as *door* says it."""
         lines = [
             *_opening(self),
             *_body(self, door),
+            *map(door.say, self.notes),
             *_samples(self, door),
             *_steps(self, door),
             *filter(None, [self.footer]),
@@ -117,11 +153,18 @@ class Report:
 
 def plain(cell: Cell, door: Door = PYTHON) -> str:
     """Join the pieces of *cell*, as *door* says them."""
-    return cell.word if isinstance(cell, Mark) else door.say(cell)
+    return "; ".join(_lines(cell, door))
 
 
 def as_data(value: Any) -> Any:
-    """Give *value* as `dataclasses.asdict` does, with what to do next as Python says it."""
+    """Give *value* as `dataclasses.asdict` does, with what to do next as Python says it.
+
+    A time is text, and what has a `to_data` of its own is what that gives.
+    """
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if hasattr(value, "to_data"):
+        return value.to_data()
     if isinstance(value, VALUES) or (isinstance(value, tuple) and any(isinstance(v, VALUES) for v in value)):
         return PYTHON.say(value)
     if is_dataclass(value):
@@ -144,7 +187,12 @@ def _opening(report: Report) -> list[str]:
 
 
 def _body(report: Report, door: Door) -> list[str]:
-    facts = [(_label(fact), plain(fact.value, door)) for fact in report.facts if fact.only != "html"]
+    facts = [
+        (_label(fact) if i == 0 else "", line)
+        for fact in report.facts
+        if fact.only != "html"
+        for i, line in enumerate(_lines(fact.value, door))
+    ]
     wide = max((len(label) for label, _ in facts), default=0)
     lines = [f"  {label:{wide}}  {value}".rstrip() for label, value in facts]
     if report.table and not report.table.only:
@@ -168,11 +216,31 @@ def _label(fact: Fact) -> str:
 def _rows(table: Table, door: Door) -> list[str]:
     """The table as aligned columns; its header only where there is more than one column."""
     header = [tuple(column.lower() for column in table.columns)] if len(table.columns) > 1 else []
-    rows = [*header, *(tuple(plain(cell, door) for cell in row) for row in table.rows)]
+    rows = [*header, *(row for cells in table.rows for row in _broken(cells, door))]
     wide = [max(len(row[i]) for row in rows) for i in range(len(table.columns))] if rows else []
     return [
         "  " + "  ".join(f"{cell:{w}}" for cell, w in zip(row, wide, strict=True)).rstrip() for row in rows
     ]
+
+
+def _broken(row: tuple[Cell, ...], door: Door) -> zip_longest[tuple[str, ...]]:
+    """The lines of *row*: as many as its highest cell has."""
+    return zip_longest(*(_lines(cell, door) for cell in row), fillvalue="")
+
+
+def _lines(cell: Cell, door: Door) -> list[str]:
+    """*cell* in text, line by line."""
+    if isinstance(cell, Lines):
+        return [line for one in cell.each for line in _lines(one, door)]
+    if isinstance(cell, (Said, Bar, Mark)):
+        return _lines(_in_text(cell), door)
+    return [door.say(cell)]
+
+
+def _in_text(cell: Said | Bar | Mark) -> Cell:
+    if isinstance(cell, Said):
+        return cell.text
+    return cell.words if isinstance(cell, Bar) else cell.word
 
 
 def _samples(report: Report, door: Door) -> list[str]:

@@ -63,6 +63,11 @@ COMMANDS = {
     "rule": "jupyter aicore rules {id}",
     "plan-scrub": "jupyter aicore scrub[ {paths}]",
     "scrub": "jupyter aicore scrub[ {paths}] --write",
+    "due": "jupyter aicore due[{given}]",
+    "note": "jupyter aicore note {name} --registry {registry} --username {username} --ends {date}"
+    "[ --image {image}]{tenant}",
+    "note-ends": "jupyter aicore note {name} --ends {date}{tenant}",
+    "forget": "jupyter aicore forget {name}{tenant}",
     "remove-throwaway": "jupyter aicore verify[{given}] --remove {name}",
 }
 

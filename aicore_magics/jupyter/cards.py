@@ -12,7 +12,7 @@ from importlib import resources
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import written_out
-from aicore_magics.base.report import Code, Line, Mark
+from aicore_magics.base.report import Bar, Code, Line, Lines, Mark, Said, plain
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.next_steps import Action, Command, pieces
 
@@ -29,6 +29,8 @@ _RINGS: dict[State, tuple[str, str]] = {
     "hint": ("nf", "i"),
 }
 _LEFT = 'style="text-align:left"'
+_SHORT = 24  # characters
+_UNSEEN = 'aria-hidden="true"'
 
 
 def html_card(report: Report, *, alert: bool = False, door: Notebook = NOTEBOOK) -> str:
@@ -42,24 +44,31 @@ def html_card(report: Report, *, alert: bool = False, door: Notebook = NOTEBOOK)
         *(f'<p class="sub">{_text(sentence)}</p>' for sentence in report.sentences),
         words.facts([fact for fact in report.facts if fact.only != "text"]),
         words.table(report.table) if report.table else "",
+        *(f'<p class="lg q">{words.inline(note)}</p>' for note in report.notes),
         words.blocks([door.say(step.what) for step in report.samples], report.samples),
         words.steps(report.steps),
         f'<p class="ft">{_text(report.footer)}</p>' if report.footer else "",
     )
     # JupyterLab would typeset $…$ in a card as maths: robot accounts have dollars in them.
-    return f'<style>{card_style()}</style><div class="aic mathjax_ignore">{"".join(parts)}</div>'
+    more = bool(report.notes) or (report.table is not None and report.table.kind == "ends")
+    style = card_style() + (_style("card_more.css") if more else "")
+    return f'<style>{style}</style><div class="aic mathjax_ignore">{"".join(parts)}</div>'
 
 
 def card_style() -> str:
     """Give the style that goes with each card."""
-    return resources.files(__package__).joinpath("card.css").read_text("utf-8")
+    return _style("card.css")
+
+
+def _style(name: str) -> str:
+    return resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
 def _headline(report: Report, *, alert: bool) -> str:
     ring = ""
     if report.state:
         kind, glyph = _RINGS[report.state]
-        ring = f'<span class="g {kind}" aria-hidden="true">{glyph}</span> '
+        ring = f'<span class="g {kind}" {_UNSEEN}>{glyph}</span> '
     role = "alert" if alert else "status"
     return f'<p class="hd" role="{role}">{ring}<strong>{_text(report.headline)}</strong></p>'
 
@@ -73,7 +82,7 @@ class _InWords:
     def facts(self, facts: list[Fact]) -> str:
         rows = "".join(
             f'<tr><th scope="row" {_LEFT}>{_text(fact.label)}</th>'
-            f"<td {_LEFT}>{self._words(fact.value)}</td></tr>"
+            f"<td {_LEFT}>{self._cell(fact.value)}</td></tr>"
             for fact in facts
         )
         return f'<table class="kv">{rows}</table>' if rows else ""
@@ -82,6 +91,8 @@ class _InWords:
         if table.names:
             items = "".join(f"<li>{self._cell(name)}</li>" for name in table.names)
             return f'<ul class="nm" aria-label="{_text(table.columns[0])}">{items}</ul>'
+        if table.kind == "ends":
+            return self._ends(table)
         header = "".join(f'<th scope="col" {_LEFT}>{_text(column)}</th>' for column in table.columns)
         rows = "".join(f"<tr>{self._row(row)}</tr>" for row in table.rows)
         return f'<table class="ls"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>'
@@ -96,18 +107,76 @@ class _InWords:
         )
         return f'<div class="nx">{blocks}</div>' if blocks else ""
 
+    def inline(self, words: Words) -> str:
+        """Give *words* as part of a sentence, with what to do in them in monospace."""
+        return "".join(
+            f"<code>{_text(self.door.say(piece))}</code>" if isinstance(piece, Action) else self._piece(piece)
+            for piece in pieces(words)
+        )
+
+    def _ends(self, table: Table) -> str:
+        """Short rows; behind the words of the last column, a bar of 90 days that only eyes see."""
+        *columns, last = table.columns
+        header = "".join(f'<th scope="col" {_LEFT}>{_text(column)}</th>' for column in columns)
+        axis = (
+            f'<span class="fr">{_text(last)}</span> <span class="ax" {_UNSEEN}><i></i><i></i><i></i></span>'
+        )
+        rows = "".join(f"<tr>{self._end(*row)}</tr>" for row in table.rows)
+        return (
+            f'<table class="ls tl en"><thead><tr>{header}<th scope="col" {_LEFT}>{axis}</th></tr></thead>'
+            f"<tbody>{rows}</tbody></table>"
+        )
+
+    def _end(self, login: Cell, ends: Cell, due: Cell) -> str:
+        bar = _bar(due) if isinstance(due, Bar) else ""
+        words = due.words if isinstance(due, Bar) else due
+        return (
+            f'<th scope="row" {_LEFT}>{self._names(login)}</th><td class="nw" {_LEFT}>{self._cell(ends)}</td>'
+            f'<td {_LEFT}><span class="fr">{self._cell(words)}</span>{bar}</td>'
+        )
+
+    def _names(self, cell: Cell) -> str:
+        """A name is never torn, however many there are."""
+        words = cell.card if isinstance(cell, Said) else cell
+        if not isinstance(words, (str, tuple)):
+            return self._cell(words)
+        each: list[str] = []
+        for piece in pieces(words):
+            said = self._piece(piece)
+            if isinstance(piece, Code):
+                said = f'<span class="nw">{said}</span>'
+            elif (
+                said.startswith(",") and each and each[-1].endswith("</span>")
+            ):  # a line begins with no comma
+                each[-1], said = f"{each[-1].removesuffix('</span>')},</span>", said[1:]
+            each.append(said)
+        return "".join(each)
+
     def _row(self, row: tuple[Cell, ...]) -> str:
         first, *rest = row
-        cells = "".join(f'<td class="bk" {_LEFT}>{self._cell(cell)}</td>' for cell in rest)
-        return f'<th scope="row" class="nw" {_LEFT}>{self._cell(first)}</th>{cells}'
+        cells = "".join(f'<td class="bk" {_LEFT}>{self._short(cell)}</td>' for cell in rest)
+        torn = len(plain(first)) > _SHORT and any(isinstance(cell, Said) for cell in rest)
+        return f'<th scope="row" class="{"bk" if torn else "nw"}" {_LEFT}>{self._cell(first)}</th>{cells}'
+
+    def _short(self, cell: Cell) -> str:
+        """Dates and times stay in one piece, so that another column is narrow."""
+        if not isinstance(cell, Said):
+            return self._cell(cell)
+        lines = cell.card.each if isinstance(cell.card, Lines) else (cell.card,)
+        each = ((len(plain(line)) <= _SHORT, self._cell(line)) for line in lines)
+        return "<br>".join(f'<span class="nw">{said}</span>' if short else said for short, said in each)
 
     def _cell(self, cell: Cell) -> str:
+        if isinstance(cell, Lines):
+            return "<br>".join(map(self._cell, cell.each))
+        if isinstance(cell, (Said, Bar)):
+            return self._cell(cell.card if isinstance(cell, Said) else cell.words)
         if not isinstance(cell, Mark):
             return self._words(cell)
         if not cell.state:
-            return _text(cell.word)
+            return self._words(cell.word)
         kind, glyph = _RINGS[cell.state]
-        return f'<span class="g sm {kind}" aria-hidden="true">{glyph}</span> {_text(cell.word)}'
+        return f'<span class="g sm {kind}" {_UNSEEN}>{glyph}</span> {self._words(cell.word)}'
 
     def _lines(self, step: Step) -> str:
         """Commands wrap between their words, never inside one; YAML keeps its lines."""
@@ -129,6 +198,14 @@ class _InWords:
         if isinstance(piece, Command):
             return f"<pre>{_command(piece)}</pre>"
         return f"<br>{_text(piece)}" if isinstance(piece, Line) else _text(piece)
+
+
+def _bar(bar: Bar) -> str:
+    thin = f'<i style="width:{bar.thin:.1f}%"></i>' if bar.thin else ""
+    far = "" if bar.tick else 'class="far" '
+    at = f' {far}style="left:{bar.thin:.1f}%;width:{bar.thick:.1f}%"' if bar.thin or bar.thick else ""
+    thick = f"<b{at}></b>" if bar.thick or bar.tick else ""
+    return f' <span class="br" {_UNSEEN}>{thin}{thick}</span>'
 
 
 def _command(line: str) -> str:

@@ -60,6 +60,11 @@ MAGICS = {
     "rule": "%aicore_template rules {id}",
     "plan-scrub": "%aicore_notebook scrub[ {paths}]",
     "scrub": "%aicore_notebook scrub[ {paths}] --write",
+    "due": "%aicore_rotate due",
+    "note": "%aicore_docker_secret note {name} --registry {registry} --username {username} --ends {date}"
+    "[ --image {image}]",
+    "note-ends": "%aicore_docker_secret note {name} --ends {date}",
+    "forget": "%aicore_docker_secret forget {name}",
     "remove-throwaway": "!jupyter aicore verify --remove {name}",
 }
 

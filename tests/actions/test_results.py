@@ -2,10 +2,11 @@ import dataclasses
 import inspect
 import json
 import typing
+from datetime import datetime
 
 import pytest
 
-from aicore_magics.actions import deletion, results, secret_list
+from aicore_magics.actions import deletion, notes, recorded, results, secret_list, secret_records
 from aicore_magics.actions.deletion import DeletionQuestion, SecretDeleted
 from aicore_magics.actions.dry_run import DryRun
 from aicore_magics.actions.results import (
@@ -26,6 +27,7 @@ from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.docker_login import DockerLogin
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, StoredLogin
 from aicore_magics.next_steps import closed
+from tests.actions.ends_texts import TEXTS as ENDS
 
 WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
 TENANT = "Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
@@ -246,8 +248,14 @@ Next: to send this, leave out --dry-run
 {TENANT}""",
     ),
 ]
+TEXTS += ENDS
 RESULTS = [result for result, _ in TEXTS]
 NAMES = [f"{type(result).__name__}-{i}" for i, result in enumerate(RESULTS)]
+
+
+@pytest.fixture(autouse=True)
+def _days_of_utc(utc):
+    """Days are those of one zone, wherever this runs."""
 
 
 def lines_of(text):
@@ -258,7 +266,7 @@ def test_every_result_has_an_example_here():
     """Each kind of result is among those whose text and data are tested here."""
     members = [
         each
-        for module in (deletion, results, secret_list)
+        for module in (deletion, notes, results, secret_list, secret_records)
         for each in inspect.getmembers(module, inspect.isclass)
     ]
     kinds = {kind for _, kind in members if issubclass(kind, Done)}
@@ -315,7 +323,7 @@ def test_results_are_values(result):
 def test_no_result_can_hold_a_secret(kind):
     """No field of any result is made for a secret."""
     names = {**vars(results), "DockerLogin": DockerLogin, "SandboxRegistry": SandboxRegistry}
-    names["HiddenName"] = HiddenName
+    names |= {"HiddenName": HiddenName, "datetime": datetime, **vars(recorded), **vars(notes)}
     hints = typing.get_type_hints(kind, names)
     assert "Secret" not in {
         part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")

@@ -8,6 +8,7 @@ from aicore_magics.base.report import plain
 from aicore_magics.base.result import Where
 from aicore_magics.base.tokens import MASK
 from aicore_magics.jupyter.wording import NOTEBOOK
+from tests.actions.ends_examples import KNOWN, LISTED, stored
 
 WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
 
@@ -85,3 +86,45 @@ def test_a_long_list_is_cut(more, told):
     assert report.sentences == ((told,) if told else ()) + ("A note.",)
     assert report.headline.startswith(f"{200 + more} Docker registry secrets")
     assert len(result.to_dict()["names"]) == 200 + more
+
+
+@pytest.mark.parametrize(
+    ("known", "ends_within", "columns"),
+    [((), None, 1), (KNOWN, None, 4), (KNOWN[:1], None, 4), ((stored("gone"),), None, 1), (KNOWN, 30, 4)],
+)
+def test_what_the_record_knows_has_columns(known, ends_within, columns):
+    """Where the record knows a listed name there are columns, and a note on where they are from."""
+    report = SecretList(LISTED.names, WHERE, 50, known=known, ends_within=ends_within).report()
+    assert len(report.table.columns) == columns
+    assert bool(report.notes) is (columns > 1)
+    assert ("Someone else may have replaced a login since." in report.sentences) is (
+        columns > 1 and ends_within is None
+    )
+
+
+@pytest.mark.parametrize(
+    ("days", "names", "headline"),
+    [
+        (0, ["batch-ecr"], "1 of 6 secrets has a login that ends within 0 days"),
+        (1, ["batch-ecr"], "1 of 6 secrets has a login that ends within 1 day"),
+        (4, ["batch-ecr", "team-ghcr"], "2 of 6 secrets have a login that ends within 4 days"),
+        (38, ["batch-ecr", "eval-two", "team-ghcr"], "3 of 6 secrets have a login that ends within 38 days"),
+    ],
+)
+def test_those_that_end_within_some_days(days, names, headline):
+    """Only those are shown that end in time; all names are in the data, and it is said what is not known."""
+    result = dataclasses.replace(LISTED, ends_within=days)
+    report = result.report()
+    assert (report.headline, list(result.ending)) == (headline, names)
+    assert [plain(row[0]) for row in report.table.rows] == names
+    assert "For 3 secrets it is not known when a login ends." in report.sentences
+    assert len(result) == len(result.to_dict()["names"]) == 6
+    assert SecretList(("a",), WHERE, ends_within=days).report().table is None
+
+
+def test_hidden_names_have_a_row_of_their_own():
+    """A hidden name is in its place in the table with ends, too, and nothing is known of it."""
+    hidden = (HiddenName(2, "looks like a GitHub token", "0a1b2c3d"),)
+    rows = dataclasses.replace(LISTED, hidden=hidden).report().table.rows
+    assert (len(rows), plain(rows[1][0])) == (7, f"{MASK}  position 2, looks like a GitHub token")
+    assert plain(rows[1][1]) == plain(rows[-1][1]) == "not known: not stored from this machine"

@@ -9,14 +9,17 @@ import typing
 import pytest
 
 from aicore_magics.actions import stored_secret
+from aicore_magics.actions.recorded import StoredHere
 from aicore_magics.actions.stored_secret import REPLACED, SecretStored, ServedImage
 from aicore_magics.base.report import Code, Origin, plain
 from aicore_magics.base.result import Where
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.docker_secret import StoredLogin
+from aicore_magics.model.expiry import NOT_KNOWN
 from aicore_magics.model.pullers import INFERRED, ServingCaution
 from aicore_magics.next_steps import PYTHON
 from aicore_magics.registry.verdict import Verdict
+from tests.actions.ends_examples import ENDLESS, EXPIRED, ends, noted, stored
 
 WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
 TENANT = "Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
@@ -247,6 +250,7 @@ def test_no_result_can_hold_a_secret(kind):
             "Verdict": Verdict,
             "ServingCaution": ServingCaution,
             "PulledBy": str,
+            "StoredHere": StoredHere,
         },
     )
     words = {part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")}
@@ -315,3 +319,32 @@ def test_values():
     assert dataclasses.replace(CREATED) == CREATED
     with pytest.raises(dataclasses.FrozenInstanceError):
         CREATED.name = "else"
+
+
+@pytest.mark.parametrize(
+    ("expiry", "told", "state", "sentence"),
+    [
+        (ends(38), "6 Jan 2027, read from the token", "done", ""),
+        (ends(4, how="told"), "3 Dec 2026, soon, entered by you", "warning", "This login ends soon."),
+        (EXPIRED, "expired, read from the token", "warning", "This login is expired:"),
+        (ENDLESS, "does not end, documented by the registry", "done", ""),
+        (NOT_KNOWN, "not known", "done", ""),
+    ],
+)
+def test_when_its_login_ends(utc, expiry, told, state, sentence):
+    """The end is a fact with where it is from; what is due is a warning, what is not known can be entered."""
+    known = stored("team-ghcr", noted("ghcr.io", "anna", expiry))
+    result = dataclasses.replace(CREATED, known=known)
+    report = result.report()
+    assert [plain(fact.value) for fact in report.facts if fact.label == "Ends"] == [told]
+    assert report.state == state
+    assert sentence in " ".join(report.sentences)
+    assert bool(report.sentences) is bool(sentence)
+    assert ("note team-ghcr --ends DATE" in result.shown(NOTEBOOK)) is (expiry is NOT_KNOWN)
+    assert result.to_dict()["known"]["logins"][0]["state"] in told.replace("6 Jan 2027", "valid")
+
+
+def test_which_of_several_logins_is_due(utc):
+    """Where a secret has several logins, it is said which of them ends soon."""
+    known = stored("team-ghcr", noted("ghcr.io", "anna", ends(38)), noted("docker.io", "acmebot", ends(4)))
+    assert "The login for docker.io ends soon." in str(dataclasses.replace(TWO, known=known))

@@ -12,6 +12,7 @@ from tests.test_next_steps import VALUES
 
 # The actions whose line may have a value that nobody knows, and what is said of the word that stands for it.
 KEY, CA = "FILE: the path of your service key", "FILE: the path of your company's CA"
+DAY = "DATE: a day such as 2027-01-31, or never"
 REF, NAME, HOST = "REF: your image", "NAME: a secret of your tenant", "HOST: a host that you know"
 BLANKS = {
     "connect-key": {"file": KEY},
@@ -20,6 +21,8 @@ BLANKS = {
     **{f"check-image{how}": {"image": REF} for how in ("", "-realm")},
     **{f"check-image{how}": {"file": CA, "image": REF} for how in ("-ca", "-ca-realm")},
     **{f"check-login{how}": {"file": CA} for how in ("-ca", "-ca-realm")},
+    "note": {"date": DAY},
+    "note-ends": {"date": DAY},
     "patch": {"secret": NAME},
     "patch-move": {"secret": NAME},
 }

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.actions.ends_examples import EVERY
 from tests.browser.accessibility import violations
 from tests.browser.lab import CHROMIUM_OPTIONS, Lab, Notebook, chromium
 from tests.browser.opened_form import SETUP, OpenedForm, printed
@@ -19,6 +20,11 @@ from tests.browser.opened_form import SETUP, OpenedForm, printed
 THEMES = ("JupyterLab Light", "JupyterLab Dark", "JupyterLab Dark High Contrast")
 WIDTHS = (1280, 700)
 RTL, FORCED = "body { direction: rtl }", "/* forced colours */"
+# What JupyterLab leaves out of the outputs of a notebook that is not trusted.
+UNTRUSTED = """document.querySelectorAll(".jp-RenderedHTMLCommon style").forEach(one => one.remove());
+document.querySelectorAll(".aic, .aic *").forEach(one => [...one.attributes]
+    .filter(({name}) => name == "role" || name.startsWith("aria-")).forEach(({name}) =>
+        one.removeAttribute(name)))"""
 KINDS = {RTL: "rtl", FORCED: "forced"}
 NARROWEST = 304  # pixels, of the form itself: as in a side panel
 FAULTS = """sandbox.registry.faults.slow = SLOW
@@ -65,6 +71,14 @@ write(v4.new_notebook(cells=[v4.new_code_cell(token)]), "leak.ipynb")
     "%aicore_notebook scrub leak.ipynb",
     "%aicore_docker_secret delete team-7 --yes",
     "%aicore_docker_secret delete team-churn",  # a question, which waits
+)
+# Cards with ends of logins, from values made by hand: a card each, as its cell comes after the first.
+ENDS = (
+    f"""%load_ext aicore_magics
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})
+from tests.actions.ends_examples import EVERY""",
+    *(f"EVERY[{number}]" for number in range(len(EVERY))),
 )
 # What needs no eyes: words that are cut, and words that can be entered or read with too little contrast.
 FAULTY = """form => {
@@ -189,14 +203,18 @@ class Looks:
 
 
 class Cards:
-    """Every card, with a picture of each in *folder*."""
+    """Every card of *cells*, with a picture of each in *folder*, whose name begins with *name*."""
 
-    def __init__(self, notebook, folder):
-        self._notebook, self._folder = notebook, folder
+    def __init__(self, notebook, folder, cells, name):
+        self._notebook, self._folder, self._cells, self._name = notebook, folder, cells, name
 
     def run(self):
+        """Make them all."""
+        self._notebook.run(*range(len(self._cells)))
+
+    def run_to_a_question(self):
         """Make them all. The last waits for an answer."""
-        last = len(CARDS) - 1
+        last = len(self._cells) - 1
         self._notebook.run(*range(last))
         self._notebook.cell(last).locator(".cm-content").click()
         self._notebook.page.keyboard.press("Control+Enter")
@@ -206,12 +224,12 @@ class Cards:
         """Take a picture of each, as the page is now."""
         page = self._notebook.page
         page.mouse.move(0, 0)
-        for number in range(1, len(CARDS)):
+        for number in range(1, len(self._cells)):
             shown = self._notebook.cell(number).locator(".jp-Cell-outputWrapper")
             if shown.locator(".jp-OutputArea-output").count():
-                shown.screenshot(path=self._folder / f"cards-{prefix}-{number:02}.png")
+                shown.screenshot(path=self._folder / f"{self._name}-{prefix}-{number:02}.png")
         faults = [fault for card in page.locator(".aic").all() for fault in card.evaluate(FAULTY)]
-        print(f"cards-{prefix}", *faults, *violations(page, ".aic"), sep="\n    ", flush=True)  # noqa: T201
+        print(f"{self._name}-{prefix}", *faults, *violations(page, ".aic"), sep="\n    ", flush=True)  # noqa: T201
 
 
 def journeys(widths):
@@ -250,21 +268,42 @@ def take_cards(lab, browser, folder, widths):
         page.set_default_timeout(60_000)
         notebook = Notebook(lab, page, "cards.ipynb", CARDS)
         page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
-        cards = Cards(notebook, folder)
-        cards.run()
-        for theme in THEMES:
-            page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
-            page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
-            for width in widths:
-                page.set_viewport_size({"width": width, "height": 1200})
-                cards.take(f"{_short(theme)}-{width}")
-        page.emulate_media(forced_colors="active")
-        cards.take("forced")
-        page.emulate_media(forced_colors="none")
-        page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
-        page.add_style_tag(content=RTL)
-        cards.take("rtl")
+        cards = Cards(notebook, folder, CARDS, "cards")
+        cards.run_to_a_question()
+        _take_everywhere(page, cards, widths)
         notebook.shut_down()
+
+
+def take_ends(lab, browser, folder, widths):
+    """Take the cards with ends as all others; and as somebody else sees them first, without any style."""
+    with browser.new_context(viewport={"width": 1280, "height": 1200}) as context:
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        notebook = Notebook(lab, page, "ends.ipynb", ENDS)
+        page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
+        cards = Cards(notebook, folder, ENDS, "ends")
+        cards.run()
+        _take_everywhere(page, cards, widths)
+        page.evaluate(UNTRUSTED)
+        cards.take("untrusted")
+        notebook.shut_down()
+
+
+def _take_everywhere(page, cards, widths):
+    """Each theme and width, forced colours, right to left."""
+    for theme in THEMES:
+        page.evaluate("theme => jupyterapp.commands.execute('apputils:change-theme', {theme})", theme)
+        page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=theme)
+        for width in widths:
+            page.set_viewport_size({"width": width, "height": 1200})
+            cards.take(f"{_short(theme)}-{width}")
+    page.emulate_media(forced_colors="active")
+    cards.take("forced")
+    page.emulate_media(forced_colors="none")
+    page.evaluate("jupyterapp.commands.execute('apputils:change-theme', {theme: 'JupyterLab Light'})")
+    rtl = page.add_style_tag(content=RTL)
+    cards.take("rtl")
+    rtl.evaluate("one => one.remove()")
 
 
 def _short(theme):
@@ -281,7 +320,7 @@ def main(folder, *widths):
         browser = end.enter_context(
             playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
         )
-        for take in (take_cards, take_forms):
+        for take in (take_ends, take_cards, take_forms):
             take(lab, browser, folder, widths or WIDTHS)
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from aicore_magics.base.report import Code, Fact, Mark, Report, Step, Table
+from aicore_magics.base.report import Bar, Code, Fact, Lines, Mark, Report, Said, Step, Table
 from aicore_magics.jupyter.cards import html_card
+from aicore_magics.next_steps import do
 
 NASTY = "<img src=x onerror=alert(1)>\"'&\x1b[31m\u202e"
 
@@ -158,3 +159,39 @@ def test_many_names_are_a_list():
     assert [tag for tag, _ in reader.tags].count("li") == 12
     assert "table" not in dict(reader.tags)
     assert read(Report("Names", table=Table(("Name",), ((Code(NASTY),),) * 11))).tags.count(("li", {})) == 0
+
+
+def test_a_note_is_muted_and_has_its_command_inside():
+    """A note is a sentence after the table; what is to be done in it stands in monospace, not as a block."""
+    report = Report("x", notes=(("If you know it: ", do("show", name="a")), NASTY), footer="Tenant")
+    html = html_card(report)
+    inline = '<p class="lg q">If you know it: <code>%aicore_docker_secret show a</code></p>'
+    assert inline in html
+    assert html.index(inline) < html.index("Tenant</p>")
+    assert str(report).splitlines()[1] == 'If you know it: show_docker_secret(tenant, "a")'
+
+
+def test_more_style_goes_with_the_cards_that_need_it():
+    """Notes and tables of ends bring their style; no other card grows by it."""
+    ends = Table(("Login", "Ends", "From"), ((Code("a"), "b", Bar("c", 1, 2)),), kind="ends")
+    plain, noted, ended = Report("x"), Report("x", notes=("y",)), Report("x", table=ends)
+    assert [".aic .br" in html_card(report) for report in (plain, noted, ended)] == [False, True, True]
+    assert len(html_card(noted)) - len(html_card(plain)) < 2_000
+
+
+def test_a_cell_of_several_lines():
+    """Lines stand below one another in both forms, each with its ring; a short one is never broken."""
+    cell = Said(Lines((Mark((Code("a"), " ends"), "warning"), "b" * 30)), Lines(("c", "d")))
+    report = Report("x", facts=(Fact("Due", cell),), table=Table(("A", "B"), (("e", cell), ("f", "g"))))
+    ring = '<span class="g sm wn" aria-hidden="true">!</span> <code>a</code> ends'
+    html = html_card(report)
+    assert f'<td style="text-align:left">{ring}<br>{"b" * 30}</td>' in html
+    assert f'<td class="bk" style="text-align:left"><span class="nw">{ring}</span><br>{"b" * 30}</td>' in html
+    assert str(report) == "x.\n  due  c\n       d\n  a  b\n  e  c\n     d\n  f  g"
+
+
+def test_a_long_name_may_be_broken_beside_dates():
+    """A name that would leave no room for the other columns is broken."""
+    rows = ((Code("a" * 25), Said("b", "b")), (Code("a" * 24), Said("b", "b")), (Code("a" * 25), "b"))
+    html = html_card(Report("x", table=Table(("A", "B"), rows)))
+    assert re.findall(r'<th scope="row" class="(\w+)"', html) == ["bk", "nw", "nw"]

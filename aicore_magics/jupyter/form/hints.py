@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.report import Mark, Step
+from aicore_magics.base.report import Bar, Lines, Mark, Said, Step
 from aicore_magics.errors import DockerSecretExists, DockerSecretMissing, OutcomeUnknown
 from aicore_magics.jupyter.wording import Notebook
 from aicore_magics.next_steps import (
@@ -83,7 +83,7 @@ def for_form(report: Report, check: str = "press Check") -> Report:
     if table:
         rows = tuple(tuple(_cell(cell) for cell in row) for row in table.rows)
         table = replace(table, rows=rows)
-    facts = tuple(replace(fact, value=_in_fields(fact.value)) for fact in report.facts)
+    facts = tuple(replace(fact, value=_cell(fact.value)) for fact in report.facts)
     steps = tuple(_step(step, "To" if number else "to", check) for number, step in enumerate(report.steps))
     return replace(report, table=table, facts=facts, steps=steps)
 
@@ -98,7 +98,7 @@ def _step(step: Step, lead: str, check: str) -> Step:
 
 
 def _cell(cell: Cell) -> Cell:
-    return cell if isinstance(cell, Mark) else _in_fields(cell)
+    return cell if isinstance(cell, (Mark, Lines, Said, Bar)) else _in_fields(cell)
 
 
 def _in_fields(words: Words) -> Words:

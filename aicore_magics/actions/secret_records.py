@@ -1,0 +1,191 @@
+"""What the record of this machine has: which logins end when, and which of them are to be replaced now."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions.ends_table import Names, one_each, table_of_ends
+from aicore_magics.actions.ends_words import When, ring
+from aicore_magics.base.plural import are, count
+from aicore_magics.base.report import Lines, Mark, Report, Said, Step, plain
+from aicore_magics.base.result import Done
+from aicore_magics.next_steps import do
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import datetime
+
+    from aicore_magics.actions.recorded import RecordedLogin
+    from aicore_magics.base.report import State
+    from aicore_magics.base.result import Where
+
+MOST_STEPS = 3
+MOST_NAMES = 3  # of logins that are due, where they are not what was asked for
+_NOTES = (
+    "Replace from: after two thirds of its life, or 14 days before its end.",
+    "Ends are what this machine noted for the logins.",
+)
+
+
+@dataclass(frozen=True, repr=False)
+class SecretRecords(Done):
+    """The logins in the record of this machine, with their ends as they are at *now*.
+
+    *where* is the tenant that was asked for its secrets: *known* of all its *total* are in the record; both
+    are None if it was not asked. *damaged* lines of the record cannot be read, and *fault* is why all of it
+    cannot.
+    """
+
+    rows: tuple[RecordedLogin, ...]
+    now: datetime
+    where: Where | None = None
+    known: int | None = None
+    total: int | None = None
+    damaged: int = 0
+    fault: str = ""
+
+    @property
+    def expired(self) -> tuple[RecordedLogin, ...]:
+        """The logins that have ended, the first to end first."""
+        return self._that_are("expired")
+
+    @property
+    def soon(self) -> tuple[RecordedLogin, ...]:
+        """The logins that end soon: it is time to replace them."""
+        return self._that_are("soon")
+
+    @property
+    def due(self) -> tuple[RecordedLogin, ...]:
+        """The logins to replace now: those that have ended, then those that end soon."""
+        return (*self.expired, *self.soon)
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of the record could be read."""
+        return not self.damaged and not self.fault
+
+    def report(self) -> Report:
+        """How many logins are due, when each ends, and how to replace the first."""
+        headline, state = self._headline()
+        notes = (*_NOTES, *self._doubts()) if self.rows else ()
+        return Report(
+            headline,
+            state if self.complete or state == "refused" else "warning",
+            tuple(self._sentences()),
+            table=table_of_ends(self.rows, self.now) if self.rows else None,
+            steps=tuple(self._steps()),
+            footer=str(self.where or ""),
+            notes=notes,
+        )
+
+    def _that_are(self, state: str) -> tuple[RecordedLogin, ...]:
+        return tuple(row for login in one_each(self.rows) for row in login if row.state == state)
+
+    def _headline(self) -> tuple[str, State]:
+        logins = [login[0] for login in one_each(self.rows)]
+        many = Counter(login.state for login in logins)
+        expired, soon = many["expired"], many["soon"]
+        if not logins:
+            return "No record on this machine yet" if self.complete else "No record could be read", "hint"
+        if expired:
+            ended = f"{count(expired, 'login')} expired"
+            return (f"{ended}, {soon} {are(soon)} due now" if soon else ended), "refused"
+        if soon:
+            return f"{count(soon, 'login')} {are(soon)} due now", "warning"
+        due = [login.expiry.replace_from for login in logins]
+        if first := min((time for time in due if time), default=None):
+            when = When(self.now)
+            today = when.days(first) <= 0
+            return ("No login is due now" if today else f"No login is due before {when.date(first)}"), ""
+        if many["not known"] == len(logins):
+            return f"The end of {count(len(logins), 'login')} is not known", "hint"
+        return "No login in the record is due", ""
+
+    def _sentences(self) -> Iterator[str]:
+        if self.fault:
+            yield self.fault
+        if self.damaged:
+            yield f"{count(self.damaged, 'line')} of the record cannot be read."
+        unknown = sum(login[0].state == "not known" for login in one_each(self.rows))
+        if self.where and self.total is not None and self.known is not None:
+            of = f"{self.known} of {count(self.total, 'secret')} of tenant {self.where.tenant}"
+            yield f"{of} {are(self.known)} in the record of this machine."
+        elif self.rows:
+            yield "AI Core was not asked: it may have secrets that are not in the record of this machine."
+        if 0 < unknown < len(one_each(self.rows)) and not self.due:
+            yield f"The end of {count(unknown, 'login')} is not known."
+
+    def _doubts(self) -> Iterator[str]:
+        names = Names(self.rows)
+        doubted = dict.fromkeys(plain(names.name(row)) for row in self.rows if row.doubt)
+        if doubted:
+            yield f"The last write may have failed, so another login may be in {', '.join(doubted)}."
+
+    def _steps(self) -> Iterator[Step]:
+        here = [row for row in self.due if self._is_here(row)]
+        secrets = list(dict.fromkeys(row.secret for row in here if row.secret))
+        elsewhere = any(row.secret and not self._is_here(row) for row in self.due)
+        if secrets:
+            lines = tuple(do("update", name=name) for name in secrets[:MOST_STEPS])
+            yield Step(f"replace what is due{self._expired_first(secrets)}", lines)
+        if elsewhere:
+            yield Step("connect to the other tenants, and replace there what is due", ())
+        if any(not row.secret for row in self.due):
+            yield Step("download a new service key, and connect with it", (do("connect-key"),))
+        if not self.due:
+            yield from self._what_is_not_known()
+
+    def _expired_first(self, secrets: list[str]) -> str:
+        ones = "one" if len(self.expired) == 1 else "ones"
+        first = f", the expired {ones} first" if self.expired and len(secrets) > 1 else ""
+        return f"{first} ({MOST_STEPS} of {len(secrets)})" if len(secrets) > MOST_STEPS else first
+
+    def _what_is_not_known(self) -> Iterator[Step]:
+        if not self.rows:
+            words = "note a secret that was stored elsewhere; what you store from now on is noted by itself"
+            yield Step(words, (do("note"),))
+            return
+        unknown = [row.secret for row in self.rows if row.state == "not known" and self._is_here(row)]
+        if unknown and unknown[0]:
+            yield Step("note the end of a login, if you know it", (do("note-ends", name=unknown[0]),))
+
+    def _is_here(self, row: RecordedLogin) -> bool:
+        """Whether what is done next is done in the tenant of *row*."""
+        if self.where:
+            return (row.tenant, row.host) == (self.where.tenant, self.where.host)
+        return len({(each.tenant, each.host) for each in self.rows}) == 1
+
+
+def logins_due(rows: Sequence[RecordedLogin]) -> Said | None:
+    """Say which logins of *rows* have ended or are due, three of them by name; None if none is."""
+    names, logins = Names(rows), one_each(rows)
+    due = [login for login in logins if login[0].state in ("expired", "soon")]
+    if not due:
+        return None
+    more = f" and {len(due) - MOST_NAMES} more" if len(due) > MOST_NAMES else ""
+    named = [login[0] for login in due[:MOST_NAMES]]
+    alike = [tuple(each) for _, each in groupby(named, key=lambda row: row.state)]
+    lines = [
+        (", ".join(_short(row, names) for row in each), ring(each[0].expiry, each[0].now)) for each in alike
+    ]
+    last = len(lines) - 1
+    cards = tuple(
+        Mark(f"{words}{more if i == last else ''}", state) for i, (words, state) in enumerate(lines)
+    )
+    texts = "; ".join(", ".join(_written(row, names) for row in each) for each in alike)
+    return Said(Lines(cards), f"{texts}{more}")
+
+
+def _short(row: RecordedLogin, names: Names) -> str:
+    verb = "" if row.state == "expired" else "ends "
+    return f"{plain(names.name(row))} {verb}{When(row.now).short(row.expiry)}"
+
+
+def _written(row: RecordedLogin, names: Names) -> str:
+    name, ends = plain(names.name(row)), row.expiry.ends
+    if row.state == "expired" or ends is None:
+        return f"{name} expired"
+    return f"{name} ends {When(row.now).date(ends, year=True)}"
