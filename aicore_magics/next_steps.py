@@ -208,7 +208,7 @@ CALLS = {
     "note": "note_docker_secret(tenant, {name}, registry={registry}, username={username}, ends={date}, "
     "images={image})",
     "note-ends": "note_docker_secret(tenant, {name}, ends={date})",
-    "forget": "forget_docker_secret(tenant, {name})",
+    "forget": "forget_records([{name}], tenant=tenant)",
     "remove-throwaway": "remove_throwaway_secrets(tenant, [{name}])",
 }
 # What stands for a value that is not known.

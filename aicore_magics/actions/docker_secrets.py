@@ -247,7 +247,7 @@ def _checked_and_written(wish: Wish, write: SecretWrite, *, timeout: float) -> S
                 done, seen = secret_store.create(client, secret, deadline, or_replace=wish == "apply")
             else:
                 secret_store.replace(client, secret, deadline)
-        unrecorded = write.record(done, "done", ends, verdicts)
+        known, unrecorded = write.record(done, "done", ends, verdicts)
         return SecretStored(
             name=name,
             change=done,
@@ -267,6 +267,7 @@ def _checked_and_written(wish: Wish, write: SecretWrite, *, timeout: float) -> S
             sandbox=tenant.on_this_machine,
             ca_file=checking.ca_file,
             realms=checking.realms,
+            known=known,
         )
     except KeyboardInterrupt:
         if may_have_changed():

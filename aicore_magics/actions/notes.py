@@ -30,6 +30,12 @@ class SecretNoted(Done):
     had: StoredHere | None = None
     images: tuple[str, ...] = ()
     exists: bool | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether it is in the record now."""
+        return not self.notes
 
     def report(self) -> Report:
         """What is in the record now, what it replaced there, and how to take it out again."""
@@ -43,9 +49,13 @@ class SecretNoted(Done):
                 Fact("End before", self.had.ends(how=True)),
             ]
         return Report(
-            f"{name} noted in the record of this machine",
-            "warning" if gone else "done",
-            (_NOTHING, *([f"Tenant {self.where.tenant} has no secret of that name now."] if gone else [])),
+            f"{name} noted in the record of this machine" if self.complete else f"{name} could not be noted",
+            "warning" if gone or self.notes else "done",
+            (
+                _NOTHING,
+                *([f"Tenant {self.where.tenant} has no secret of that name now."] if gone else []),
+                *self.notes,
+            ),
             tuple(facts),
             steps=(
                 Step("see which logins end when", (do("due"),)),

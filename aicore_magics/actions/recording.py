@@ -18,7 +18,7 @@ from aicore_magics.errors import InvalidDate, OutcomeUnknown
 from aicore_magics.ledger.ledger import Ledger
 from aicore_magics.ledger.place import ledger_folder, sandbox_folder
 from aicore_magics.ledger.record import NotedLogin, Record
-from aicore_magics.model.expiry import Expiry, told_end
+from aicore_magics.model.expiry import NOT_KNOWN, Expiry, told_end
 from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import Option
 
@@ -79,7 +79,7 @@ def noted_login(login: RegistryLogin, expiry: Expiry | None, prints: Fingerprint
         username=without_tokens(stored.username),
         key=stored.key,
         kind=scrub_name(kind, login.password),
-        **({"expiry": expiry} if expiry else {}),
+        expiry=expiry or NOT_KNOWN,
         fingerprint=prints.of(login),
     )
 

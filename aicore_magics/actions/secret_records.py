@@ -35,8 +35,8 @@ class SecretRecords(Done):
     """The logins in the record of this machine, with their ends as they are at *now*.
 
     *where* is the tenant that was asked for its secrets: *known* of all its *total* are in the record; both
-    are None if it was not asked. *damaged* lines of the record cannot be read, and *fault* is why all of it
-    cannot.
+    are None if it was not asked. *gone* are those of its secrets in the record that it does not have any
+    more. *damaged* lines of the record cannot be read, and *fault* is why all of it cannot.
     """
 
     rows: tuple[RecordedLogin, ...]
@@ -44,6 +44,7 @@ class SecretRecords(Done):
     where: Where | None = None
     known: int | None = None
     total: int | None = None
+    gone: tuple[str, ...] = ()
     damaged: int = 0
     fault: str = ""
 
@@ -106,7 +107,7 @@ class SecretRecords(Done):
 
     def _sentences(self) -> Iterator[str]:
         if self.fault:
-            yield self.fault
+            yield f"The record could not be read: {self.fault}."
         if self.damaged:
             yield f"{count(self.damaged, 'line')} of the record cannot be read."
         unknown = sum(login[0].state == "not known" for login in one_each(self.rows))
@@ -115,6 +116,8 @@ class SecretRecords(Done):
             yield f"{of} {are(self.known)} in the record of this machine."
         elif self.rows:
             yield "AI Core was not asked: it may have secrets that are not in the record of this machine."
+        if self.gone:
+            yield f"In the record, but not in the tenant any more: {', '.join(self.gone)}."
         if 0 < unknown < len(one_each(self.rows)) and not self.due:
             yield f"The end of {count(unknown, 'login')} is not known."
 

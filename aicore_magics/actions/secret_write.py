@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from aicore_magics.actions.recorded import StoredHere, stored_here
 from aicore_magics.actions.recording import Recording, fault_words, ledger_of, noted_login, own_key
 from aicore_magics.actions.wanted_secret import WantedSecret
 from aicore_magics.base.tokens import without_tokens
@@ -81,8 +82,8 @@ class SecretWrite:
 
     def record(
         self, op: Op, outcome: Outcome, ends: Mapping[str, Expiry], verdicts: Iterable[Verdict] = ()
-    ) -> tuple[str, ...]:
-        """Record the write, and return a sentence if that was not possible."""
+    ) -> tuple[StoredHere | None, tuple[str, ...]]:
+        """Record the write. Return what is known of the secret now, and a sentence if it is not recorded."""
         ledger = ledger_of(self.tenant)
         prints = Fingerprints(ledger.folder)
         seen = {verdict.image: (verdict.outcome, verdict.digest) for verdict in verdicts}
@@ -103,4 +104,5 @@ class SecretWrite:
             notebook=self.notebook,
             version=VERSION,
         )
-        return fault_words(ledger.append(*own_key(self.tenant), record))
+        fault = ledger.append(*own_key(self.tenant), record)
+        return stored_here(record, datetime.now(UTC)), fault_words(fault)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.actions.deletion import DeletionQuestion, SecretDeleted
 from aicore_magics.actions.recording import in_doubt, record_deletion
+from aicore_magics.actions.records import stored_in
 from aicore_magics.actions.results import QuotaUsed, SecretShown, Settled
 from aicore_magics.actions.secret_list import SecretList
 from aicore_magics.aicore import looks, secret_store
@@ -27,10 +28,14 @@ if TYPE_CHECKING:
 
 
 @bare_errors
-def list_docker_secrets(tenant: Connection, *, timeout: float = TIME_LIMIT) -> SecretList:
+def list_docker_secrets(
+    tenant: Connection, *, ends_within: int | None = None, timeout: float = TIME_LIMIT
+) -> SecretList:
     """List the names of all Docker registry secrets of the tenant, through all pages.
 
-    The result's `complete` tells whether they are known to be all, `hidden` which names are not shown.
+    The result's `complete` tells whether they are known to be all, `hidden` which names are not shown, and
+    `known` what the record of this machine has on them. With *ends_within*, in days, only those are shown
+    that have a login which ends by then.
     """
     deadline = Deadline(timeout)
     names, quota = names_and_quota(tenant, deadline)
@@ -40,6 +45,8 @@ def list_docker_secrets(tenant: Connection, *, timeout: float = TIME_LIMIT) -> S
         quota,
         hidden=names.hidden,
         complete=names.complete,
+        known=tuple(each for each in stored_in(tenant) if each.name in names.names),
+        ends_within=ends_within,
     )
 
 
@@ -77,6 +84,7 @@ def show_docker_secret(
         exists,
         tenant.where,
         settled=settled,
+        known=next((each for each in stored_in(tenant) if each.name == str(wanted)), None),
         workflow_lines=workflow_lines(str(wanted)),
         serving_lines=serving_lines(str(wanted)),
         notes=(wanted.caution,) if wanted.caution else (),
