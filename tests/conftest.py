@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 import socket
+import tempfile
 from importlib.util import find_spec
 from ipaddress import ip_address
 
@@ -33,7 +34,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "test"))
 # In this order, so that no worker begins the longest files when the others are done.
 LONGEST = ("leak_bench", "browser", "faults", "real", "paths")
 
-OTHERS = ("VCAP_SERVICES", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")
+OTHERS = ("VCAP_SERVICES", "NETRC", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "XDG_STATE_HOME")
 
 
 def browser() -> bool:
@@ -87,6 +88,22 @@ def pytest_configure(config: pytest.Config) -> None:
     """Record every error that the package makes, but for those of examples that are new each time."""
     if os.environ.get("HYPOTHESIS_PROFILE") != "random":
         golden_errors.install(config)
+    if not hasattr(config, "workerinput"):
+        leave_nothing(config)
+
+
+def leave_nothing(config: pytest.Config) -> None:
+    """Let all that a test, or a program of it, puts into the temporary or the state folder be gone at the end.
+
+    Sandboxes have folders there, and a process that a test kills takes its own away no more.
+    """
+    # What pytest itself keeps stays where it is.
+    os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", tempfile.gettempdir())
+    scratch = tempfile.mkdtemp(prefix="aicore-")
+    os.environ.pop("XDG_STATE_HOME", None)
+    os.environ["TMPDIR"], tempfile.tempdir = scratch, None
+    os.environ["AICORE_MAGICS_STATE"] = os.path.join(scratch, "state")  # noqa: PTH118 - a text
+    config.add_cleanup(lambda: shutil.rmtree(scratch, ignore_errors=True))
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:
@@ -121,6 +138,7 @@ def own_environment(monkeypatch, tmp_path_factory):
             monkeypatch.delenv(name)
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("IPYTHONDIR", str(home / "ipython"))
+    monkeypatch.setenv("AICORE_MAGICS_STATE", str(home / "state"))
     return home
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import json
 import re
+from contextlib import suppress
 from io import BytesIO
-from typing import Any
+from typing import Any, Literal
 from zlib import crc32
 
 from aicore_magics.base.tokens import without_tokens
-from aicore_magics.ledger.record import OPS, Record
+from aicore_magics.ledger.record import Record
 
 VERSION = 1
 LONGEST = 1 << 20  # bytes of one line
@@ -36,49 +37,51 @@ def to_line(record: Record) -> bytes:
     return b"%s%08x%s%s\n" % (_START, crc32(rest), _MIDDLE, rest)
 
 
-class Damaged(ValueError):
-    """A line is not as it was written."""
-
-
 def read_lines(raw: bytes) -> tuple[list[tuple[bytes, Record | None]], int]:
     """Return each whole line in *raw*, and how many are not whole.
 
     With it is its record, or None if it is of a later format.
     """
-    lines: list[tuple[bytes, Record | None]] = []
-    damaged = 0
-    for line in BytesIO(raw):  # one after the other: there may be as many as bytes
-        try:
-            lines.append((line, _record(line)))
-        except Damaged:
-            damaged += line != b"\n"
-    return lines, damaged
+    lines = [line for line in BytesIO(raw) if line != b"\n"]  # BytesIO: there may be as many as bytes
+    whole = [line for line in lines if _is_whole(line)]
+    read = [
+        (line, record) for line, record in zip(whole, _records(whole), strict=True) if record is not False
+    ]
+    return read, len(lines) - len(read)
 
 
-def _record(line: bytes) -> Record | None:
-    """Return the record of *line*, None if a later version wrote it. Raises Damaged."""
-    if len(line) > LONGEST or line[-1:] != b"\n":
-        raise Damaged
+def _is_whole(line: bytes) -> bool:
     rest = line[_REST:-1]
-    if line[:_REST] != b"%s%08x%s" % (_START, crc32(rest), _MIDDLE):
-        raise Damaged
+    return line == b"%s%08x%s%s\n" % (_START, crc32(rest), _MIDDLE, rest) and len(line) <= LONGEST
+
+
+def _records(lines: list[bytes]) -> list[Record | Literal[False] | None]:
+    """Return what each of *lines* is: a record, None for one of a later format, False for nothing of ours."""
+    objects = [b"{" + line[_REST:-1] for line in lines]
     try:
-        data = json.loads(b"{" + rest)
-        if data["v"] == VERSION and data["op"] in OPS:
-            return Record.from_data(data)
-        if _is_later(data):
-            return None
+        values = json.loads(b"[%s]" % b",".join(objects))  # all at once takes half the time
     except _NOT_UNDERSTOOD:
-        pass
-    raise Damaged
+        values = []
+    if len(values) != len(lines):
+        values = [_value(each) for each in objects]
+    return [_record(value) for value in values]
 
 
-def _is_later(data: dict[str, Any]) -> bool:
-    """Whether *data* is of a later format, or of a later version of this one that does more with a secret."""
-    version = data["v"]
-    if isinstance(version, bool) or not isinstance(version, int):
+def _value(line: bytes) -> Any:
+    try:
+        return json.loads(line)
+    except _NOT_UNDERSTOOD:
+        return None
+
+
+def _record(data: Any) -> Record | Literal[False] | None:
+    version = data.pop("v", None) if isinstance(data, dict) else None
+    if type(version) is not int or version < VERSION:
         return False
-    return version > VERSION or (version == VERSION and isinstance(data["op"], str))
+    # What has the right sum, and is not understood, a later version has written.
+    with suppress(*_NOT_UNDERSTOOD):
+        return Record.from_data(data) if version == VERSION else None
+    return None
 
 
 def _clean(data: dict[str, Any]) -> dict[str, Any]:

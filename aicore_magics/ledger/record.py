@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from time import time_ns
-from typing import Any, Literal
+from typing import Any, Literal, TypeVar
 
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry
 
@@ -15,6 +15,8 @@ from aicore_magics.model.expiry import NOT_KNOWN, Expiry
 # place.
 Op = Literal["created", "replaced", "deleted", "noted", "service key", "forgotten", "run ended"]
 Outcome = Literal["done", "unknown"]
+_OUTCOMES = ("done", "unknown")
+Made = TypeVar("Made")
 OPS = ("created", "replaced", "deleted", "noted", "service key", "forgotten", "run ended")
 
 
@@ -50,15 +52,12 @@ class NotedLogin:
     @classmethod
     def from_data(cls, data: Any) -> NotedLogin:
         """Read what `to_data` gave. Raises ValueError for anything else."""
-        fields = _fields(data)
-        return cls(
-            registry=_text(fields, "registry"),
-            username=_text(fields, "username"),
-            key=_text(fields, "key"),
-            kind=_text(fields, "kind"),
-            expiry=Expiry.from_data(fields.get("expiry", {})),
-            fingerprint=_text(fields, "fp"),
-        )
+        values = _filled(data, _LOGIN)
+        expiry = values.pop("expiry", None)
+        values = _texts(values, _LOGIN)
+        values["fingerprint"] = values.pop("fp")
+        values["expiry"] = NOT_KNOWN if expiry is None else Expiry.from_data(expiry)
+        return _made(cls, values)
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,7 @@ class NotedImage:
     @classmethod
     def from_data(cls, data: Any) -> NotedImage:
         """Read what `to_data` gave. Raises ValueError for anything else."""
-        fields = _fields(data)
-        return cls(**{name: _text(fields, name) for name in ("reference", "verdict", "digest")})
+        return _made(cls, _texts(_filled(data, _IMAGE), _IMAGE))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +126,7 @@ class Record:
             "tenant": self.tenant,
             "host": self.host,
             "op": self.op,
-            "outcome": self.outcome,
+            **({} if self.outcome == "done" else {"outcome": self.outcome}),
             **{name: text for name, text in texts.items() if text},
             **_some("logins", [login.to_data() for login in self.logins]),
             **_some("images", [image.to_data() for image in self.images]),
@@ -137,46 +135,52 @@ class Record:
     @classmethod
     def from_data(cls, data: Any) -> Record:
         """Read what `to_data` gave. Raises ValueError for anything else."""
-        fields = _fields(data)
-        time, op, outcome = fields.get("t"), fields.get("op"), fields.get("outcome")
-        if not isinstance(time, int) or isinstance(time, bool) or not 0 <= time < _LATEST:
-            raise ValueError("no time")
-        if op not in OPS or outcome not in ("done", "unknown") or not fields.get("id"):
+        values = _filled(data, _RECORD)
+        time, op, outcome = values.pop("t", None), values.pop("op", None), values.pop("outcome", "done")
+        logins, images = values.pop("logins", []), values.pop("images", [])
+        values = _texts(values, _RECORD)
+        if type(time) is not int or not 0 <= time < _LATEST or not values["id"]:
             raise ValueError("no record")
-        return cls(
-            op=op,
-            outcome=outcome,
-            time=time,
-            logins=tuple(map(NotedLogin.from_data, _list(fields, "logins"))),
-            images=tuple(map(NotedImage.from_data, _list(fields, "images"))),
-            **{name: _text(fields, name) for name in ("id", "tenant", "host", *_TEXTS)},
-        )
+        if op not in OPS or outcome not in _OUTCOMES or type(logins) is not list or type(images) is not list:
+            raise ValueError("no record")
+        values |= {"time": time, "op": op, "outcome": outcome}
+        values["logins"] = tuple(map(NotedLogin.from_data, logins))
+        values["images"] = tuple(map(NotedImage.from_data, images))
+        return _made(cls, values)
 
 
 _TEXTS = ("secret", "source", "notebook", "version", "run", "of")
+_RECORD = dict.fromkeys(("id", "tenant", "host", *_TEXTS), "")
+_LOGIN = dict.fromkeys(("registry", "username", "key", "kind", "fp"), "")
+_IMAGE = dict.fromkeys(("reference", "verdict", "digest"), "")
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 253_402_300_800 * 10**9  # the year 10000
+
+
+def _made(cls: type[Made], values: dict[str, Any]) -> Made:
+    """Return a *cls* of all its *values*. Its own way sets each by a call, and takes four times as long."""
+    made = object.__new__(cls)
+    object.__setattr__(made, "__dict__", values)
+    return made
 
 
 def _some(name: str, value: Any) -> dict[str, Any]:
     return {name: value} if value else {}
 
 
-def _fields(data: Any) -> dict[str, Any]:
-    if not isinstance(data, dict):
-        raise ValueError("no fields")  # noqa: TRY004 - whoever reads a line catches one error
-    return data
+def _filled(data: Any, empty: dict[str, str]) -> dict[str, Any]:
+    """Return the fields *data*, with those of *empty* that it does not have."""
+    if type(data) is not dict:
+        raise ValueError("no fields")  # whoever reads a line catches one error
+    return {**empty, **data}
 
 
-def _text(fields: dict[str, Any], name: str) -> str:
-    text = fields.get(name, "")
-    if not isinstance(text, str):
-        raise ValueError(f"{name} is no text")  # noqa: TRY004 - as above
-    return text
-
-
-def _list(fields: dict[str, Any], name: str) -> list[Any]:
-    values = fields.get(name, [])
-    if not isinstance(values, list):
-        raise ValueError(f"{name} is no list")  # noqa: TRY004 - as above
+def _texts(values: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """Return those of *values* that *names* has, all of them texts."""
+    if len(values) > len(names):
+        values = {name: values[name] for name in names}
+    try:
+        "".join(values.values())  # this asks all at once whether they are texts
+    except TypeError:
+        raise ValueError("no text") from None
     return values

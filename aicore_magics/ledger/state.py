@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ class _Held:
 
 def visible(records: Iterable[Record]) -> tuple[Record, ...]:
     """Return *records* by their time, without those that were taken back."""
-    records = sorted(records, key=lambda record: (record.time, record.id))
+    records = sorted(records, key=attrgetter("time", "id"))
     taken_back = {record.of for record in records if record.op == _FORGOTTEN}
     return tuple(
         record

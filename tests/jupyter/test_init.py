@@ -8,7 +8,7 @@ import sys
 
 from aicore_magics.base.result import Done
 
-HEAVY = ("requests", "urllib3", "ipywidgets", "nbformat", "yaml")
+HEAVY = ("requests", "urllib3", "ipywidgets", "nbformat", "yaml", "platformdirs")
 
 CHILD = """
 import contextlib, io, json, sys
