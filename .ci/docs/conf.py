@@ -32,6 +32,7 @@ notebooks/0*
 All pages <notebooks/reference/README>
 notebooks/reference/options
 notebooks/reference/registries
+notebooks/reference/ends
 notebooks/reference/pull-check
 notebooks/reference/rules
 notebooks/reference/scan

@@ -133,7 +133,7 @@ def told_end(text: str) -> Expiry:
     if ends is not None:
         return Expiry(ends, how="told")
     local = time_in(f"{text}Z") is not None
-    what = "the end has a time without an offset" if local else "the end is no date"
+    what = "the end has a time without an offset" if local else "the end is not a date"
     raise InvalidDate(what, next=_EXAMPLE)
 
 

@@ -56,8 +56,8 @@ class Lookups:
         found: dict[str, tuple[RegistryLogin, Issuer]] = {}
         for login in plan.logins if plan.expiry_lookup else ():
             issuer = issuer_of(login, plan.issuers, plan.may_know())
-            here = issuer is not None and is_loopback(issuer.host.rpartition(":")[0])
-            if issuer and (here or not plan.only_here) and not stated_expiry(login).known:
+            may_ask = issuer is not None and (is_loopback(issuer.name) or not plan.only_here)
+            if issuer and may_ask and not stated_expiry(login).known:
                 found[login.key] = login, issuer
         return found
 

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry, time_in
+from aicore_magics.registry.host_patterns import is_at
 from aicore_magics.registry.lifetimes import GOOGLE_LIFE, GOOGLE_USER
-from aicore_magics.registry.presets import is_at, preset_for
+from aicore_magics.registry.presets import preset_for
 from aicore_magics.registry.token_ends import is_plausible
 
 if TYPE_CHECKING:
@@ -50,6 +51,11 @@ class Issuer:
     def host(self) -> str:
         """Host and port, as they are shown."""
         return urlsplit(self.url).netloc
+
+    @property
+    def name(self) -> str:
+        """The host alone."""
+        return urlsplit(self.url).hostname or ""
 
     def issued(self, login: RegistryLogin) -> bool:
         """Return whether *login* is one of its own, as far as user and token show it."""

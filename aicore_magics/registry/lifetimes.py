@@ -82,7 +82,7 @@ LIFETIMES = (
     Lifetime(
         token="ghs_",
         life=timedelta(hours=24),
-        say="This GitHub token expires with its job, or after an hour, as far as known.",
+        say="This GitHub token expires with its job, or after an hour; after 24 hours at the latest.",
     ),
     Lifetime(token="glcbt-", say="A GitLab job token expires with its job, as far as known."),
     # https://cloud.ibm.com/docs/account?topic=account-manapikey

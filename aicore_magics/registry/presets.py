@@ -6,12 +6,10 @@ token is made: menus move.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.redact import without_user_info
+from aicore_magics.registry.host_patterns import fit, labels_of
 
 if TYPE_CHECKING:
     from aicore_magics.model.names import Registry
@@ -272,19 +270,8 @@ def preset_for(registry: Registry | str) -> Preset | None:
     >>> preset_for("https://index.docker.io/v1/").name
     'Docker Hub'
     """
-    return next((preset for preset in PRESETS if is_at(registry, preset.hosts)), None)
-
-
-def is_at(registry: Registry | str, hosts: tuple[str, ...]) -> bool:
-    """Return whether the host of *registry*, or of an auth key, is one of *hosts*, matched label by label.
-
-    >>> is_at("https://eu.gcr.io/team", ("*.gcr.io",)), is_at("gcr.io.evil.example", ("gcr.io",))
-    (True, False)
-    """
-    bare = re.sub(r"\Ahttps?://", "", without_user_info(str(registry)).lower())
-    labels = bare.partition("/")[0].removesuffix(":443").split(".")
-    patterns = (host.split(".") for host in hosts)
-    return any(len(each) == len(labels) and all(map(fnmatchcase, labels, each)) for each in patterns)
+    labels = labels_of(registry)
+    return next((preset for preset in PRESETS if fit(labels, preset.hosts)), None)
 
 
 def hosts_to_offer() -> tuple[str, ...]:

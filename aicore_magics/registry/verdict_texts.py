@@ -119,7 +119,8 @@ class Verdicts(ContentTexts):
         reason = f"{reason} The registry does not say which. {self._expired}".rstrip()
         if self._robot:
             # Harbor gives an expired robot a token that allows nothing, whatever its secret.
-            return self._verdict("no-access-or-missing", f"{reason} {_MAY_HAVE_EXPIRED}", _LOOK_UP, answer)
+            may_have = "" if self._expired else f" {_MAY_HAVE_EXPIRED}"
+            return self._verdict("no-access-or-missing", f"{reason}{may_have}", _LOOK_UP, answer)
         if self._harbor and self._user:
             return self._verdict("no-access-or-missing", f"{reason} {_A_ROBOT_MAY}", _LOOK_UP, answer)
         hint = (self._preset.no_access if self._preset and self._user else "") or _RIGHTS

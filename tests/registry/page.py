@@ -27,7 +27,7 @@ SHORT = """\
 ## Logins that end soon
 
 AI Core does not renew a stored login. These end by themselves, and a warning says so before they are stored.
-A token that carries its own end (a JWT) gets such a warning, too.
+A token that carries its own end gets such a warning, too. See [When a login ends](ends.md).
 
 | user | registry | warning |
 |---|---|---|

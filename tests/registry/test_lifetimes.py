@@ -1,5 +1,5 @@
 import base64
-import json
+import re
 import time
 from datetime import UTC, datetime, timedelta
 
@@ -7,26 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.base.redact import Secret
 from aicore_magics.base.unfilled import is_unfilled
-from aicore_magics.model.docker_secret import AuthKey, RegistryLogin
-from aicore_magics.registry.lifetimes import short_lived
+from aicore_magics.model.docker_secret import AuthKey
+from aicore_magics.registry.expiry import readable_expiry
+from aicore_magics.registry.lifetimes import LIFETIMES, beside_ends, has_expired, short_lived, when
+from aicore_magics.registry.presets import PRESETS
+from tests.registry.tokens_of_issuers import ECR, amazon, coded, jwt, login
 
-ECR = "123456789012.dkr.ecr.eu-central-1.amazonaws.com"
 LONGEST = 110
-
-
-def coded(data):
-    return base64.urlsafe_b64encode(json.dumps(data).encode()).decode().rstrip("=")
-
-
-def jwt(**claims):
-    """A token as issuers write them; its signature is never looked at."""
-    return f"{coded({'alg': 'RS256', 'typ': 'JWT'})}.{coded(claims)}.c2lnbmF0dXJl"
-
-
-def login(user, password="p", registry="ghcr.io"):
-    return RegistryLogin(registry, user, Secret(password))
 
 
 @pytest.fixture
@@ -51,7 +39,10 @@ def berlin(monkeypatch):
         (login("_dcgcloud_token"), "about an hour, as far as known"),
         (login("gitlab-ci-token"), "job token expires with its job, as far as known"),
         (login("u", "glcbt-64_" + 10 * "x7"), "job token expires with its job, as far as known"),
-        (login("u", "ghs_" + 18 * "x7"), "expires with its job, or after an hour, as far as known"),
+        (
+            login("u", "ghs_" + 18 * "x7"),
+            "expires with its job, or after an hour; after 24 hours at the latest",
+        ),
     ],
 )
 def test_a_login_that_ends_by_itself(said, words):
@@ -142,3 +133,52 @@ def test_a_key_with_a_password_is_cleaned():
     """A key of a file shows neither user nor password."""
     said = login("anna", jwt(exp=1_900_000_000), AuthKey("https://anna:s3cret@r.example/team"))
     assert short_lived(said).startswith("The token for https://r.example/team expires on ")
+
+
+def test_one_table():
+    """Each kind has a warning or no end, and what the warning is about has an end, as far as it is a time."""
+    names = {preset.name for preset in PRESETS}
+    for kind in LIFETIMES:
+        assert bool(kind.say) is not kind.endless
+        assert kind.of in ("", *names)
+        assert kind.user or kind.token or kind.of
+        assert bool(kind.life) == bool(re.search("hour|minutes", kind.say))
+
+
+def test_a_token_of_amazon(berlin):
+    """A token of Amazon's that shows its end is told with it, not with the 12 hours that all of them have."""
+    said = login("AWS", amazon(expiration=1_900_000_000), ECR)
+    assert (
+        short_lived(said) == f"The token for {ECR} expires on 17 Mar 2030, 18:46; AI Core does not renew it."
+    )
+
+
+def test_not_twice():
+    """Where ends are shown, their warnings are left out of the notes, and nothing else is."""
+    logins = (login("AWS", "x7" * 20, ECR), login("anna"), login("oauth2accesstoken", "ya29.x7"))
+    ends = [short_lived(each) for each in logins if short_lived(each)]
+    assert len(ends) == 2
+    assert beside_ends(("before", *ends, "after"), logins) == ("before", "after")
+    assert beside_ends(ends, logins[1:]) == (ends[0],)
+
+
+def test_has_expired(berlin):
+    """Only a token's own end makes it expired: what its kind has is counted from now."""
+    assert has_expired(login("anna", jwt(exp=1_580_769_000))) == (
+        "The token itself says that it expired (3 Feb 2020, 23:30)."
+    )
+    later = int(datetime.now(UTC).timestamp()) + 3600
+    for said in (login("anna", jwt(exp=later)), login("anna", jwt()), login("AWS", "x7" * 20, ECR)):
+        assert has_expired(said) == ""
+        assert readable_expiry(said, datetime.now(UTC)).state(datetime.now(UTC)) != "expired"
+
+
+@pytest.mark.parametrize("zone", ["UTC", "XXX-14", "XXX+12"])
+def test_a_time_at_either_end_of_the_calendar(zone, monkeypatch):
+    """A time that local time has no day for is told in UTC."""
+    monkeypatch.setenv("TZ", zone)
+    time.tzset()
+    assert " Jan 1, " in when(datetime(1, 1, 1, tzinfo=UTC))
+    assert " 9999, " in when(datetime(9999, 12, 31, 23, tzinfo=UTC))
+    monkeypatch.undo()
+    time.tzset()
