@@ -96,8 +96,8 @@ def _google(answer: Response, now: datetime) -> Expiry:
     seconds = int(left) if isinstance(left, str) and _SECONDS.fullmatch(left) else left
     if isinstance(seconds, bool) or not isinstance(seconds, int) or not 0 < seconds < _LONGEST:
         return NOT_KNOWN
-    ends = now + timedelta(seconds=seconds)
-    by_default = ends - now <= GOOGLE_LIFE
+    ends = now.replace(microsecond=0) + timedelta(seconds=seconds)
+    by_default = timedelta(seconds=seconds) <= GOOGLE_LIFE
     return _until(ends, "service", ends - GOOGLE_LIFE if by_default else None)
 
 

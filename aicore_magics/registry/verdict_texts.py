@@ -31,11 +31,13 @@ _LOGIN: dict[Entered, str] = {
 _PUBLIC = "Anyone can pull it; it needs no secret."
 _MIXED = "Only some entries of its index name a platform: containerd may fail on that."
 _EXPIRED_TOO = "Harbor also accepts an expired robot."
+_EXPIRED_ONCE = "Old versions of Harbor also accept an expired robot."
 _MAY_HAVE_EXPIRED = "The robot may have expired."
 _A_ROBOT_MAY = "If this user is a robot, it may have expired."
 _LOOK_UP = "Check in Harbor when the robot expires and what it may pull."
 _USE_THAT_HOST = "Use the image's name at {}, with a login for that host."
 _COMPARE = "Check user name and token."
+_COMPARE_ROBOT = "Check user name and secret, and in Harbor when the robot expires."
 _COMPARE_HERE = "Check user name and token, or ask for the right to read it."
 _RIGHTS = "Check the spelling, and ask for the right to read it."
 _DAY = 86_400  # seconds; who asks for more than that is not to be quoted
@@ -70,7 +72,7 @@ class Verdicts(ContentTexts):
         """The login alone is good; unless it was *judged*, so is any."""
         anybody = f"{self.registry} accepts any login: the login was not checked."
         unchecked = "What it may pull was not checked: no image was given."
-        expired = _EXPIRED_TOO if (self._robot or self._harbor) and judged else ""
+        expired = _EXPIRED_ONCE if (self._robot or self._harbor) and judged else ""
         return self._verdict("ok", " ".join(filter(None, ["" if judged else anybody, unchecked, expired])))
 
     def sent_on(self, answer: Response) -> Verdict:
@@ -99,7 +101,9 @@ class Verdicts(ContentTexts):
         """The login is not accepted; *here*: for this image, which some say of a good login, too."""
         where = " for this image" if here else ""
         refused = f"{self.registry} does not accept user {self._user}{where} ({code_of(answer)})."
-        reason = f"{refused} {self._expired}".rstrip()
+        reason = f"{refused} {self._may_have_ended()}".rstrip()
+        if self._is_robot():
+            return self._verdict("bad-credentials", reason, _COMPARE_ROBOT, answer)
         compare = _COMPARE_HERE if here else _COMPARE
         return self._verdict(
             "bad-credentials", reason, self._preset.refused if self._preset else compare, answer
@@ -116,15 +120,25 @@ class Verdicts(ContentTexts):
         works = "The login works, but may" if known else "The login is not accepted here, or may"
         may = works if self._user else "Without a login you may"
         reason = f"{may} not pull this repository, or it does not exist ({code_of(answer)})."
-        reason = f"{reason} The registry does not say which. {self._expired}".rstrip()
-        if self._robot:
-            # Harbor gives an expired robot a token that allows nothing, whatever its secret.
-            may_have = "" if self._expired else f" {_MAY_HAVE_EXPIRED}"
-            return self._verdict("no-access-or-missing", f"{reason}{may_have}", _LOOK_UP, answer)
-        if self._harbor and self._user:
-            return self._verdict("no-access-or-missing", f"{reason} {_A_ROBOT_MAY}", _LOOK_UP, answer)
+        reason = f"{reason} The registry does not say which. {self._may_have_ended()}".rstrip()
+        if self._is_robot():
+            return self._verdict("no-access-or-missing", reason, _LOOK_UP, answer)
         hint = (self._preset.no_access if self._preset and self._user else "") or _RIGHTS
         return self._verdict("no-access-or-missing", reason, hint, answer)
+
+    def _is_robot(self) -> bool:
+        """Whether the user is a robot of Harbor's, or may be."""
+        return self._robot or (self._harbor and bool(self._user))
+
+    def _may_have_ended(self) -> str:
+        """That the login has expired, or may have.
+
+        Harbor gives an expired robot a token that allows nothing, whatever its secret; or none, where only
+        the login is asked about: `Create` in its service/token/creator.go.
+        """
+        if self._expired or not self._is_robot():
+            return self._expired
+        return _MAY_HAVE_EXPIRED if self._robot else _A_ROBOT_MAY
 
     def untried(self, answer: Response) -> Verdict:
         """Nobody may have it, and no login is asked for that could be tried."""

@@ -23,6 +23,8 @@ from aicore_magics.registry import expiry_lookup
 from aicore_magics.registry.checks import CheckPlan, Checks
 from aicore_magics.registry.expiry_lookup import LARGEST, LOOKUP_LIMIT, Lookups
 from aicore_magics.registry.issuers import HOSTS
+from aicore_magics.sandbox import start
+from aicore_magics.sandbox.registry_passwords import SHAPES
 from tests.peers import Peer, answer_by, drip, hear_and_reset, hear_for_ever, over_tls, pour, say_and_leave
 from tests.real.fake_registry import BASIC, FakeRegistry
 from tests.registry.tokens_of_issuers import jwt, login
@@ -313,6 +315,32 @@ def test_all_logins():
     with Checks(CheckPlan(logins, only_here=True)) as checks:
         found = checks.expiries()
     assert list(chain(found.values())) == [Expiry(soon, how="token"), NOT_KNOWN]
+
+
+@pytest.mark.parametrize("life", [timedelta(days=40), None], ids=["40 days", "its own life"])
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_kind_of_the_sandbox(shape, life):
+    """Source by source: what a registry gave out is told as it was given out, or not at all."""
+    user = {"google": "oauth2accesstoken", "ecr": "AWS", "harbor": "robot$team+pull"}.get(shape, "anna")
+    how = {"jwt": "token", "ecr": "token", "google": "service", "github": "header", "gitlab": "service"}
+    with start() as sandbox:
+        host, made = sandbox.registry.host, sandbox.registry.make_login(user, shape=shape, life=life)
+        issuers = tuple(
+            replace(
+                each, url=each.url.replace(f"https://{each.host}", f"http://{host}"), registries=("*.*.*.*",)
+            )
+            for each in HOSTS
+        )
+        one = login(user, made.password, host)
+        with Checks(CheckPlan((one,), only_here=True, expiry_lookup=True, issuers=issuers)) as checks:
+            assert [verdict.outcome for verdict in checks.verdicts()] == ["ok"]
+            found = checks.expiries()[one.key]
+    assert found.how == how.get(shape, "unknown")
+    assert found.endless == (made.ends is None and shape in ("github", "gitlab"))
+    if found.ends:
+        assert abs(found.ends - made.ends) < timedelta(minutes=2)
+    else:
+        assert made.ends is None or shape in ("opaque", "harbor")
 
 
 EXPIRED = jwt(exp=1_600_000_000)

@@ -410,12 +410,41 @@ def test_a_robot_that_may_have_expired(user, expired, status):
 
 
 def test_a_robot_alone():
-    """A robot's login alone is accepted, as an expired one would be."""
+    """A robot's login alone is accepted, as old versions of Harbor do with an expired one."""
     table = Table({**ROBOT, ("token", "login"): grants()})
     for user, words in (("robot$team+pull", True), ("anna", False)):
         login = RegistryLogin(HOST, user, Secret("hunter2"))
         verdict = check_login(login, transport=table, deadline=Deadline(5))
-        assert (verdict.outcome, "Harbor also accepts an expired robot." in verdict.reason) == ("ok", words)
+        assert (
+            verdict.outcome,
+            "Old versions of Harbor also accept an expired robot." in verdict.reason,
+        ) == ("ok", words)
+
+
+@pytest.mark.parametrize("image", [True, False])
+@pytest.mark.parametrize(
+    ("user", "service", "words"),
+    [
+        ("robot$pull", "r", "The robot may have expired."),
+        ("robot$team+pull", "harbor-registry", "The robot may have expired."),
+        ("ci-team+pull", "harbor-registry", "If this user is a robot, it may have expired."),
+        ("ci-team+pull", "r", ""),
+        ("anna", "r", ""),
+    ],
+)
+def test_a_robot_without_a_token(image, user, service, words):
+    """Harbor refuses an expired robot as it does a wrong secret, where its login alone is asked about."""
+    challenge = asks(f'Bearer realm="https://{HOST}/token",service="{service}"')
+    rows = {**ROBOT, ("manifests", "nobody"): challenge, ("v2", "nobody"): challenge}
+    rows["token", "login"] = said(401, "UNAUTHORIZED")
+    if image:
+        verdict, _ = look(rows, image=OWN, user=user)
+    else:
+        login = RegistryLogin(HOST, user, Secret("hunter2"))
+        verdict = check_login(login, transport=Table(rows), deadline=Deadline(5))
+    assert verdict.outcome == "bad-credentials"
+    assert verdict.reason == f"{HOST} does not accept user {user} (401 UNAUTHORIZED). {words}".rstrip()
+    assert ("in Harbor when the robot expires" in verdict.fix) is bool(words)
 
 
 def test_harbor_by_the_name_of_its_service():
@@ -429,7 +458,7 @@ def test_harbor_by_the_name_of_its_service():
         assert verdict.reason.endswith("If this user is a robot, it may have expired.")
         login = RegistryLogin(HOST, user, Secret("hunter2"))
         alone = check_login(login, transport=Table(rows), deadline=Deadline(5))
-        assert "Harbor also accepts an expired robot." in alone.reason
+        assert "Old versions of Harbor also accept an expired robot." in alone.reason
     verdict, _ = look(
         {**rows, ("manifests", "token"): said(401, "UNAUTHORIZED")}, image=OWN, user="robot$team+x"
     )
