@@ -118,22 +118,30 @@ class Logins:
         return _login(self._ask("DELETE", f"/{login.id}"), login.variable)
 
     def _ask(self, method: str, path: str = "", body: str | None = None) -> dict[str, Any]:
+        answer = self._answer(method, path, body)
+        # Raised here: no frame of a traceback holds the header with the password.
+        if isinstance(answer, str):
+            raise OSError(f"no sandbox answers at {self.url}: {answer}")
+        if "error" in answer:
+            raise ValueError(answer["error"])
+        return answer
+
+    def _answer(self, method: str, path: str, body: str | None) -> dict[str, Any] | str:
+        """Give what the desk says, or as a text why there is nothing from it."""
         connection, place = self._connection()
         login = base64.b64encode(f"{USER}:{self.password}".encode()).decode()
         headers = {"Authorization": f"Basic {login}", "Content-Type": "application/json"}
         try:
             connection.request(method, place + path, body, headers)
-            response = connection.getresponse()
-            answer = json.loads(response.read(_LONGEST))
-        except (http.client.HTTPException, ValueError):
+            answer = json.loads(connection.getresponse().read(_LONGEST))
+        except OSError as error:
+            return str(error)
+        except (http.client.HTTPException, ValueError, RecursionError):
             answer = None
         finally:
             connection.close()
-        if not isinstance(answer, dict) or not answer.keys() & {"error", "logins", "id"}:
-            raise OSError(f"what answers at {self.url} is no sandbox")
-        if "error" in answer:
-            raise ValueError(answer["error"])
-        return answer
+        known = isinstance(answer, dict) and answer.keys() & {"error", "logins", "id"}
+        return answer if known else "something else does"
 
     def _connection(self) -> tuple[http.client.HTTPConnection, str]:
         # No library that would send this through a proxy.
@@ -158,4 +166,5 @@ def _is_this_machine(host: str) -> bool:
 
 
 def _told(moment: datetime) -> str:
-    return f"{moment.astimezone(UTC):%d %b %Y %H:%M} UTC"
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {moment:%b %Y %H:%M} UTC"

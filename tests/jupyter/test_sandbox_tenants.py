@@ -13,7 +13,12 @@ from IPython.core.error import UsageError
 from aicore_magics.base.result import JustStarted, Where
 from aicore_magics.errors import DockerSecretExists, NotConnected, Stopped
 from aicore_magics.grammar.secret_grammar import SECRET
-from aicore_magics.jupyter.sandbox_tenants import KEY_VARIABLE, PASSWORD_VARIABLE, SandboxTenants
+from aicore_magics.jupyter.sandbox_tenants import (
+    KEY_VARIABLE,
+    LOGINS_VARIABLE,
+    PASSWORD_VARIABLE,
+    SandboxTenants,
+)
 from aicore_magics.jupyter.session import Session
 
 
@@ -46,7 +51,23 @@ def test_each_tenant_has_a_service_key_in_a_variable(tenants):
     assert tenants.started("team-a").registry is tenants.started().registry
     tenants.stop()
     assert tenants.names == ()
-    assert not {KEY_VARIABLE, f"{KEY_VARIABLE}_TEAM_A", PASSWORD_VARIABLE} & {*os.environ}
+    left = {KEY_VARIABLE, f"{KEY_VARIABLE}_TEAM_A", PASSWORD_VARIABLE, LOGINS_VARIABLE} & {*os.environ}
+    assert left == set()
+
+
+def test_more_logins_from_a_cell(shell, monkeypatch):
+    """A cell makes a login without a password in it or below it, and that login opens the sandbox's image."""
+    monkeypatch.setenv("NEW_TOKEN", "")
+    connected = run(shell, "%aicore_connect --sandbox dev")
+    shell.run_cell("from aicore_magics.sandbox.logins import logins")
+    made = shell.run_cell('logins().make("bert", days=4, shape="jwt", variable="NEW_TOKEN")')
+    assert re.fullmatch("bert: valid, begins .* UTC, ends .* UTC, password in NEW_TOKEN", repr(made.result))
+    line = f"check --image {connected.registry.image} --username bert --password-env NEW_TOKEN"
+    assert run(shell, f"%aicore_docker_secret {line}").ok
+    shell.run_cell("logins().revoke(logins().list()[-1])")
+    assert not run(shell, f"%aicore_docker_secret {line}").ok
+    run(shell, "%aicore_connect --sandbox")
+    assert len(shell.run_cell("logins().list()").result) == 2
 
 
 def test_a_profile_starts_its_tenant_and_says_so_once(session):

@@ -11,12 +11,14 @@ import subprocess
 import sys
 from base64 import b64encode
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
 
 from aicore_magics.sandbox import __main__ as main_module
+from aicore_magics.sandbox.registry_passwords import SHAPES
 from aicore_magics.sandbox.service_key import Client
 
 PROGRAM = [sys.executable, "-W", "error", "-m", "aicore_magics.sandbox"]
@@ -308,7 +310,16 @@ def test_help(capsys):
         main(["--help"])
     assert caught.value.code == 0
     said = capsys.readouterr().out
-    for option in ("--port", "--service-key-file", "--certificate", "--key", "--client-ca", "--host"):
+    for option in (
+        "--port",
+        "--service-key-file",
+        "--certificate",
+        "--key",
+        "--client-ca",
+        "--host",
+        "$LOGINS_URL",
+        *SHAPES,
+    ):
         assert option in said
 
 
@@ -351,6 +362,31 @@ def test_wrong_use_is_one_line(words, says, monkeypatch, capsys, tmp_path):
     assert capsys.readouterr().err == f"error: {says}; jupyter aicore sandbox --help shows how.\n"
 
 
+def commands(variables, beginning):
+    """The commands in the comments that begin with *beginning*, each in one line."""
+    joined = variables.replace("\\\n#  ", "")
+    return re.findall(rf"^#   ({re.escape(beginning)}.*)$", joined, re.MULTILINE)
+
+
+@pytest.mark.needs("curl")
+def test_another_login_by_the_shell():
+    """The comment with curl makes a login, and the same address lists and revokes it."""
+    with running() as program:
+        _, variables = told(program)
+        (make,) = commands(variables, "printf ")
+        who = make.partition("|")[0] + "| curl --silent --fail --config - "
+        listed = f'{who} "$LOGINS_URL"'
+        revoke = f"""{who} --request DELETE "$LOGINS_URL/$(printf %s "$made" | cut -d '"' -f 4)" """
+        script = f'{variables}\nmade=$({make})\necho "$made"\n{revoke}\necho\n{listed}'
+        done = subprocess.run(["sh", "-euc", script], capture_output=True, text=True, timeout=10, check=True)
+    made, revoked, listing = map(json.loads, done.stdout.splitlines())
+    ends, begins = (datetime.fromisoformat(made[name]) for name in ("ends", "begins"))
+    assert (ends - begins, made["standing"], revoked["standing"]) == (timedelta(days=4), "valid", "revoked")
+    assert [each["standing"] for each in listing["logins"]] == ["valid", "revoked"]
+    # Arguments can be read by every user of the machine.
+    assert "PASSWORD" not in make.partition("|")[2]
+
+
 @pytest.mark.parametrize("name", ["key.json", "my key.json"])
 def test_what_to_type_next_works(name, monkeypatch, capsys, tmp_path):
     """The comment in front of the lines for a shell is a command that stores a secret in this sandbox."""
@@ -359,7 +395,7 @@ def test_what_to_type_next_works(name, monkeypatch, capsys, tmp_path):
     with running("--service-key-file", str(tmp_path / name)) as program:
         _, variables = told(program)
         monkeypatch.setenv("REGISTRY_PASSWORD", re.search("REGISTRY_PASSWORD='(.+)'", variables)[1])
-        typed = " ".join(re.findall(r"^#   (.*?)\\?$", variables, re.MULTILINE))
+        (typed,) = commands(variables, "jupyter aicore ")
         jupyter, aicore, *words = shlex.split(typed)
         assert (jupyter, aicore) == ("jupyter", "aicore")
         assert main(words) == 0

@@ -4,6 +4,7 @@ import os
 import re
 import subprocess
 import time
+from datetime import timedelta
 
 import pytest
 
@@ -167,6 +168,10 @@ def skopeo(registry, tmp_path):
     logins.write_text(json.dumps({"auths": auths}))
 
     def skopeo(command, host, image, *more, login=True):
+        if login not in (True, False):
+            words = f"{login.username}:{login.password}".encode()
+            own = {"auths": {host: {"auth": base64.b64encode(words).decode()}}}
+            logins.write_text(json.dumps(own))
         way = "--src-tls-verify=false" if command == "copy" else "--tls-verify=false"
         start = ["skopeo", "--insecure-policy", command, way]
         who = ["--src-authfile" if command == "copy" else "--authfile", logins] if login else ["--no-creds"]
@@ -218,6 +223,19 @@ def test_skopeo_without_a_login(skopeo, host):
     done = skopeo("inspect", host, "acme/churn:1.4", login=False)
     assert done.returncode != 0
     assert "authentication required" in done.stderr
+
+
+@pytest.mark.needs("skopeo")
+@pytest.mark.parametrize("user", ["anna", "robot$acme+ci"])
+def test_skopeo_with_an_overlapping_login(skopeo, registry, host, user):
+    """Skopeo logs in with a second login beside the first, and is refused once that one is revoked."""
+    login = registry.make_login(user, life=timedelta(days=40), shape="jwt")
+    for each in (login, registry.make_login(user)):
+        assert skopeo("inspect", host, "acme/churn:1.4", login=each).returncode == 0
+    registry.revoke_login(login)
+    done = skopeo("inspect", host, "acme/churn:1.4", login=login)
+    assert done.returncode != 0
+    assert re.search("authentication required|incorrect username or password", done.stderr)
 
 
 @pytest.mark.needs("skopeo")
