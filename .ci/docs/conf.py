@@ -39,6 +39,7 @@ notebooks/reference/scan
 notebooks/reference/faults
 notebooks/reference/shell
 notebooks/reference/curl
+notebooks/reference/sandbox
 notebooks/reference/security
 notebooks/reference/where
 notebooks/reference/public-api

@@ -11,8 +11,8 @@ only and shares no code with the clients that talk to it: one mistake in both wo
 
 Where SAP's documents are silent, a switch in `sandbox.faults` has each of the known guesses; what was stored
 and asked stands in `sandbox.state`. With `start(tls=Tls(...))` it speaks https, and knows x509 service keys.
-`sandbox.registry` is a container registry with a few images, and `sandbox.tenant("dev")` another tenant that
-pulls from it. From a shell: `python -m aicore_magics.sandbox`.
+`sandbox.registry` is a container registry with a few images and logins that can end. `sandbox.tenant("dev")`
+is another tenant that pulls from it. From a shell: `python -m aicore_magics.sandbox`.
 """
 
 from __future__ import annotations
