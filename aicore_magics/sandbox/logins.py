@@ -102,7 +102,7 @@ class Logins:
         gitlab or harbor. Raises ValueError if the sandbox refuses it, OSError if none answers.
         """
         if not _NAME.fullmatch(variable):
-            raise ValueError("variable has capital letters, digits and underscores, such as NEW_TOKEN")
+            raise ValueError("variable takes capital letters, digits and underscores, such as NEW_TOKEN")
         wanted: dict[str, object] = {"username": username, "shape": shape, "days": days}
         wanted |= {"begins": begins and begins.isoformat(), "ends": ends and ends.isoformat()}
         made = self._ask("POST", "", json.dumps(wanted))
@@ -141,7 +141,7 @@ class Logins:
         finally:
             connection.close()
         known = isinstance(answer, dict) and answer.keys() & {"error", "logins", "id"}
-        return answer if known else "something else does"
+        return answer if known else "another server does"
 
     def _connection(self) -> tuple[http.client.HTTPConnection, str]:
         # No library that would send this through a proxy.

@@ -25,7 +25,7 @@ LOGINS = "/sandbox/logins"
 
 _FIELDS = {"username", "shape", "days", "begins", "ends"}
 _MOST_DAYS = 4_000_000
-_WITH = "; the user and the password are those of the first login, $REGISTRY_USER and $REGISTRY_PASSWORD"
+_FIRST = "this needs basic auth with the first login: $REGISTRY_USER, $REGISTRY_PASSWORD"
 _CHALLENGE = ("WWW-Authenticate", 'Basic realm="sandbox logins"')
 _NO_STORE = ("Cache-Control", "no-store")
 
@@ -57,7 +57,7 @@ class LoginDesk:
         id_ = request.path.removeprefix(LOGINS).removeprefix("/")
         methods = ("DELETE",) if id_ else ("GET", "POST")
         if request.method not in methods:
-            raise Refusal(405, f"here it is {' or '.join(methods)}", ("Allow", ", ".join(methods)))
+            raise Refusal(405, f"use {' or '.join(methods)} here", ("Allow", ", ".join(methods)))
         if request.method == "DELETE":
             return self._revoke(id_)
         if request.method == "POST":
@@ -69,13 +69,13 @@ class LoginDesk:
         first = self._logins.first
         given = basic_login(encoded) if scheme == "basic" else ("", "")
         if not same(given, (first.username, first.password)):
-            raise Refusal(401, f"this needs a Basic login{_WITH}", _CHALLENGE)
+            raise Refusal(401, _FIRST, _CHALLENGE)
 
     def _revoke(self, id_: str) -> Answer:
         try:
             return Answer.document(200, _shown(self._logins.revoke(id_)), _NO_STORE)
         except LookupError:
-            raise Refusal(404, "no login has this id; GET lists them") from None
+            raise Refusal(404, "no login has this id; GET lists all") from None
 
     def _make(self, request: Request) -> Answer:
         if request.content_type != JSON:
@@ -108,14 +108,14 @@ def _read(body: bytes, now: datetime) -> tuple[str, Shape, Period]:
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
-        raise Refusal(400, 'the body is no JSON; an example: {"username": "anna", "days": 4}') from None
+        raise Refusal(400, 'the body is not JSON; example: {"username": "anna", "days": 4}') from None
     if not isinstance(given, dict) or not given.keys() <= _FIELDS:
-        raise Refusal(400, f"the body is a JSON object with these keys alone: {', '.join(sorted(_FIELDS))}")
+        raise Refusal(400, f"the body must be a JSON object; allowed keys: {', '.join(sorted(_FIELDS))}")
     username, shape = given.get("username"), given.get("shape", "opaque")
     if not isinstance(username, str):
-        raise Refusal(400, 'username is missing, or no text; an example: {"username": "anna"}')
+        raise Refusal(400, 'username is missing or not a string; example: {"username": "anna"}')
     if shape not in get_args(Shape):
-        raise Refusal(400, f"shape is one of {', '.join(get_args(Shape))}")
+        raise Refusal(400, f"shape must be one of {', '.join(get_args(Shape))}")
     return username, shape, _period(given, now)
 
 
@@ -125,16 +125,16 @@ def _period(given: dict[str, Any], now: datetime) -> Period:
     if days is None:
         return Period(None, begins, ends)
     if type(days) not in (int, float) or not abs(days) <= _MOST_DAYS:
-        raise Refusal(400, "days is a number, such as 4; -1 makes a login that ended a day ago")
+        raise Refusal(400, "days takes a number: 4 ends in four days, -1 ended yesterday")
     life = timedelta(days=days)
     if life > timedelta(0):
         return Period(life, begins, ends)
     if ends is not None:
-        raise Refusal(400, "give days above 0 with ends, or ends alone")
+        raise Refusal(400, "with ends, days must be above 0; or leave days out")
     try:
         return Period(None, begins, now + life)
     except OverflowError:
-        raise Refusal(400, "a time is between the years 1 and 9999") from None
+        raise Refusal(400, "a time must be between the years 1 and 9999") from None
 
 
 def _moment(given: dict[str, Any], name: str) -> datetime | None:
@@ -144,4 +144,4 @@ def _moment(given: dict[str, Any], name: str) -> datetime | None:
     try:
         return datetime.fromisoformat(text)
     except (ValueError, TypeError):
-        raise Refusal(400, f"{name} is a time with its offset, such as 2030-01-31T12:00+00:00") from None
+        raise Refusal(400, f"{name} takes a time with an offset, such as 2030-01-31T12:00+00:00") from None

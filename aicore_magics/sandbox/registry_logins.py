@@ -74,13 +74,13 @@ class Period:
         if any(each is not None and each.tzinfo is None for each in (self.begins, self.ends)):
             raise ValueError("a time needs an offset, such as 2030-01-31T12:00+00:00")
         if self.life is not None and self.life <= timedelta(0):
-            raise ValueError("life is longer than nothing; for a login that is over, give its end")
+            raise ValueError("life must be above 0; for an expired login, give its end")
         if None not in (self.life, self.begins, self.ends):
-            raise ValueError("give two of life, begins and ends at most")
+            raise ValueError("give at most two of life, begins and ends")
         try:
             return self._settled(now, shape)
         except OverflowError:
-            raise ValueError("a time is between the years 1 and 9999") from None
+            raise ValueError("a time must be between the years 1 and 9999") from None
 
     def _settled(self, now: datetime, shape: Shape) -> tuple[datetime, datetime | None]:
         begins = self.begins and self.begins.astimezone(UTC)
@@ -95,8 +95,8 @@ class Period:
             begins = now if ends is None or ends > now else ends - _PAST_LIFE
         begins = begins.replace(microsecond=0)
         if ends is not None and ends <= begins:
-            whole = "; at GitLab one ends at 00:00 UTC" if shape == "gitlab" else ""
-            raise ValueError(f"a login ends after it begins{whole}")
+            midnight = "; a gitlab login ends at 00:00 UTC" if shape == "gitlab" else ""
+            raise ValueError(f"the end must be after the beginning{midnight}")
         return begins, ends
 
 
@@ -121,18 +121,18 @@ class RegistryLogins:
     def make(self, username: str, shape: Shape, period: Period) -> Login:
         """Make one more login of *username*; its others stay good. Raises ValueError if there is no such."""
         if shape not in SHAPES:
-            raise ValueError(f"shape is one of {', '.join(SHAPES)}")
+            raise ValueError(f"shape must be one of {', '.join(SHAPES)}")
         user = fixed_user(shape)
         if user and username != user:
             raise ValueError(f"the user of a login of shape {shape} is {user}")
         if not _NAME.fullmatch(username):
-            raise ValueError("a user name has 1 to 255 characters, and no colon or control character")
+            raise ValueError("a user name has 1 to 255 characters and no colon or control character")
         begins, ends = period.settled(datetime.fromtimestamp(self._clock(), UTC), shape)
         text = password(shape, Claims(self._issuer, username, begins, ends))
         login = Login(uuid.uuid4().hex, username, text, begins, ends, shape)
         with self._lock:
             if len(self._logins) >= MOST_LOGINS:
-                raise ValueError(f"there are {MOST_LOGINS} logins already, and no more")
+                raise ValueError(f"the limit of {MOST_LOGINS} logins is reached")
             self._logins[login.id] = login
         return login
 

@@ -110,27 +110,33 @@ def test_nobody_else(registry, bearer, method, who):
 @pytest.mark.parametrize(
     ("content", "says"),
     [
-        *((body, "no JSON") for body in (b"", b"{", b"\xff", b"[" * 100_000, CANARY.encode())),
+        *((body, "not JSON") for body in (b"", b"{", b"\xff", b"[" * 100_000, CANARY.encode())),
         *(
-            (body, "keys alone: begins, days, ends")
+            (body, "allowed keys: begins, days, ends")
             for body in ([], None, 5, CANARY, {"username": "a", CANARY: 1})
         ),
         *((name, "username is missing") for name in ({}, {"username": None}, {"username": [CANARY]})),
         *(({"username": name}, "1 to 255") for name in ("", f"{CANARY}:", "a\nb", "x" * 256, "\ud800")),
-        *(({"username": "a", "shape": shape}, "shape is one of") for shape in (CANARY, None, [], 1)),
-        *(({"username": "a", "days": days}, "days is a number") for days in (CANARY, True, [], 1e300, "4")),
+        *(({"username": "a", "shape": shape}, "shape must be one of") for shape in (CANARY, None, [], 1)),
+        *(
+            ({"username": "a", "days": days}, "days takes a number")
+            for days in (CANARY, True, [], 1e300, "4")
+        ),
         ({"username": "a", "days": 3_999_999}, "9999"),
         ({"username": "a", "days": -3_999_999}, "9999"),
-        (b'{"username": "a", "days": NaN}', "days is a number"),
+        (b'{"username": "a", "days": NaN}', "days takes a number"),
         *(
-            ({"username": "a", name: text}, f"{name} is a time")
+            ({"username": "a", name: text}, f"{name} takes a time")
             for name in ("begins", "ends")
             for text in (CANARY, 5, {})
         ),
         *(({"username": "a", name: "2030-02-01"}, "offset") for name in ("begins", "ends")),
         ({"username": "a", "ends": "0001-01-01T00:00+13:45"}, "9999"),
-        ({"username": "a", "days": -1, "ends": "2030-02-01T00:00Z"}, "days above 0"),
-        ({"username": "a", "days": 1, "ends": "2030-02-01T00:00Z", "begins": "2030-01-01T00:00Z"}, "two of"),
+        ({"username": "a", "days": -1, "ends": "2030-02-01T00:00Z"}, "must be above 0"),
+        (
+            {"username": "a", "days": 1, "ends": "2030-02-01T00:00Z", "begins": "2030-01-01T00:00Z"},
+            "at most two",
+        ),
         ({"username": "a", "shape": "ecr"}, "is AWS"),
     ],
     ids=str,

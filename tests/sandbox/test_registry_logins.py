@@ -87,16 +87,16 @@ NAIVE = datetime(2030, 2, 1)  # noqa: DTZ001 - what is refused
             (name, "opaque", Period(), "1 to 255")
             for name in ("", "a:b", "a\nb", "\x00", "x" * 256, "\ud800")
         ),
-        ("anna", "quay", Period(), "shape is one of opaque, "),
+        ("anna", "quay", Period(), "shape must be one of opaque, "),
         ("anna", "ecr", Period(), "is AWS"),
         ("AWS", "google", Period(), "is oauth2accesstoken"),
         ("anna", "opaque", Period(ends=NAIVE), "offset"),
         ("anna", "opaque", Period(begins=NAIVE), "offset"),
-        ("anna", "opaque", Period(life=timedelta(0)), "longer"),
-        ("anna", "opaque", Period(life=-DAY), "longer"),
-        ("anna", "opaque", Period(DAY, NOW, NOW + DAY), "two of"),
-        ("anna", "opaque", Period(begins=NOW, ends=NOW), "after it begins"),
-        ("anna", "gitlab", Period(begins=NOW, life=DAY / 24), "GitLab"),
+        ("anna", "opaque", Period(life=timedelta(0)), "above 0"),
+        ("anna", "opaque", Period(life=-DAY), "above 0"),
+        ("anna", "opaque", Period(DAY, NOW, NOW + DAY), "at most two"),
+        ("anna", "opaque", Period(begins=NOW, ends=NOW), "after the beginning"),
+        ("anna", "gitlab", Period(begins=NOW, life=DAY / 24), "gitlab login"),
         ("anna", "opaque", Period(life=timedelta.max), "9999"),
         ("anna", "opaque", Period(ends=datetime.min.replace(tzinfo=UTC)), "9999"),
         ("anna", "opaque", Period(ends=datetime.min.replace(tzinfo=timezone(DAY / 2))), "9999"),
@@ -219,7 +219,7 @@ def test_logins_are_bounded(logins):
     """There is a most of logins, and it is said."""
     for _ in range(MOST_LOGINS - 1):
         logins.make("anna", "opaque", Period())
-    with pytest.raises(ValueError, match="no more"):
+    with pytest.raises(ValueError, match="limit of 1000"):
         logins.make("anna", "opaque", Period())
     assert len(logins.all) == MOST_LOGINS
 
