@@ -10,12 +10,13 @@ import pytest
 from aicore_magics.cli import commands
 from aicore_magics.grammar.connect_grammar import CONNECT, connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.words import split
 from tests.documents import PAGES, REFERENCE, ROOT, anchors, blocks, links
 
-GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
+GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK, ROTATE)
 README = ROOT / "README.md"
 OPTIONS = (REFERENCE / "options.md").read_text("utf-8")
 COMMON = ("--profile", "--timeout")

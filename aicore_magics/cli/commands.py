@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.cli.examples import EXAMPLES
 from aicore_magics.cli.given_command import GivenCommand
-from aicore_magics.cli.tenant import add_tenant
+from aicore_magics.cli.tenant import add_names, add_tenant
 from aicore_magics.grammar.grammar import Grammar, Subcommand, no_arguments
 from aicore_magics.grammar.words import WrongUse
 
@@ -33,6 +33,7 @@ _HOMES = {
     **dict.fromkeys(
         ("check", "create", "apply", "update", "list", "show", "delete", "quota"), "docker_secrets"
     ),
+    **dict.fromkeys(("due", "note", "forget"), "records"),
     **dict.fromkeys(("rules", "template check", "template patch"), "templates"),
     **dict.fromkeys(("template workflow", "template serving"), "templates"),
     **dict.fromkeys(("scan", "scrub"), "notebooks"),
@@ -79,6 +80,7 @@ def read(words: list[str]) -> tuple[str, Namespace]:
 def commands() -> Grammar:
     """Return the commands."""
     from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+    from aicore_magics.grammar.rotate_grammar import ROTATE
     from aicore_magics.grammar.secret_grammar import SECRET
 
     secret = functools.partial(_shared, SECRET)
@@ -89,6 +91,14 @@ def commands() -> Grammar:
             "check": secret("check"),
             "create": secret("create", summary="Create a secret. Refuses if the name is taken."),
             **{name: secret(name) for name in ("apply", "update", "list", "show", "delete", "quota")},
+            "due": _shared(
+                ROTATE,
+                "due",
+                summary="Show which logins end when. Asks no tenant. Exit status 1 if one ended or is due.",
+                more=add_names,
+            ),
+            "note": secret("note", more=add_names),
+            "forget": secret("forget", more=add_names),
             TEMPLATE: Subcommand("Make, check and fix templates.", no_arguments, asks_tenant=False),
             "rules": Subcommand(
                 "List the rules of template check. With an ID: its reason and examples.",

@@ -15,6 +15,7 @@ from aicore_magics.cli.output import tell
 from aicore_magics.cli.prompts import PIPED, Kept, PipedPassword, Prompts, somebody_is_there
 from aicore_magics.cli.tenant import door_of, for_reading, is_named, require_tenant
 from aicore_magics.errors import PromptImpossible
+from aicore_magics.grammar.record_options import recording
 from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
 from aicore_magics.grammar.words import WrongUse
 from aicore_magics.model.names import SecretName
@@ -43,6 +44,7 @@ def _store(change: Change, options: Namespace) -> Ended:
         _listed(options)
     if options.dry_run:
         return _rehearsed(change, options), DONE
+    noted = recording(options)
     name = _name(options)
     action = {
         "create": actions.create_docker_secret,
@@ -62,6 +64,7 @@ def _store(change: Change, options: Namespace) -> Ended:
                 logins,
                 images=options.image,
                 checking=_checking(options, progress),
+                recording=noted,
                 timeout=options.timeout,
             )
         finally:
@@ -97,7 +100,9 @@ def _verdicts(options: Namespace, tenant: Connection | None) -> tuple[RegistryCh
 
 def _list(options: Namespace) -> Ended:
     with closing(for_reading(options)) as tenant:
-        return _known(actions.list_docker_secrets(tenant, timeout=options.timeout))
+        return _known(
+            actions.list_docker_secrets(tenant, ends_within=options.ends_within, timeout=options.timeout)
+        )
 
 
 def _show(options: Namespace) -> Ended:
@@ -170,7 +175,8 @@ def _name(options: Namespace) -> str:
 
 
 def _checking(options: Namespace, progress: TerminalLine) -> CheckOptions:
-    return replace(check_options(options), watch=Watch(paced(progress.show_step)))
+    how = check_options(options, attended=somebody_is_there())
+    return replace(how, watch=Watch(paced(progress.show_step)))
 
 
 def _logins(options: Namespace) -> TakenLogins:

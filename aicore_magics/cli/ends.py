@@ -38,6 +38,7 @@ _STORED = (
 )
 _LISTED = ("all is shown", "refused", "wrong use", "not all, or no answer")
 _MADE = ("made", "refused", "wrong use; nothing was written", "the result could not be written")
+_NOTED = ("done", "refused", "wrong use; nothing was changed", "the record could not be read or written")
 OF_COMMANDS = {
     "check": ("can be pulled, or public", "refused", "wrong use", "not checked"),
     "create": _STORED,
@@ -47,6 +48,14 @@ OF_COMMANDS = {
     "show": ("exists", "does not exist, or refused", "wrong use", "no answer"),
     "delete": ("deleted", "refused, or kept; nothing was changed", "wrong use; nothing was sent", "unknown"),
     "quota": _LISTED,
+    "due": (
+        "no login ended or is due",
+        "a login ended, or is due",
+        "wrong use",
+        "none seen that is due, but not all was read",
+    ),
+    "note": _NOTED,
+    "forget": _NOTED,
     "template check": (
         "no error; there may be warnings",
         "an error",

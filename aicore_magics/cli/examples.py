@@ -19,6 +19,12 @@ EXAMPLES = {
     "show": ("show team-ghcr", "show team-ghcr --profile prod --wait 60"),
     "delete": ("delete team-ghcr --profile prod", "delete team-ghcr --service-key key.json --yes"),
     "quota": ("quota", "quota --profile prod"),
+    "due": ("due", "due --profile prod --format json"),
+    "note": (
+        "note team-ghcr --registry ghcr.io --username anna \\\n    --ends 2027-01-31 --profile prod",
+        "note --from-templates templates",
+    ),
+    "forget": ("forget team-ghcr --profile prod", "forget --before 2026-01-31"),
     "rules": ("rules", "rules plan-missing"),
     "scan": ("scan .", "scan . --format github"),
     "scrub": ("scrub churn.ipynb", "scrub churn.ipynb --write"),

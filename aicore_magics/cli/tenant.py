@@ -27,18 +27,23 @@ def add_tenant(parser: Parser) -> None:
 
 
 def add_credentials(parser: Parser) -> None:
+    """Add what names a tenant, and what allows its hosts."""
+    add_names(parser)
+    parser.add_argument(
+        "--trust-host",
+        metavar="HOST",
+        help="host that is not SAP's, such as your company's reverse proxy; repeatable",
+        **SEVERAL,
+    )
+
+
+def add_names(parser: Parser) -> None:
     """Add what names a tenant."""
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--profile", metavar="NAME", default="", help="config file of SAP's SDK, such as prod")
     where.add_argument("--service-key", metavar="FILE", default="", help="service key file, such as key.json")
     where.add_argument(
         "--service-key-env", metavar="VAR", default="", help="environment variable with the service key"
-    )
-    parser.add_argument(
-        "--trust-host",
-        metavar="HOST",
-        help="host that is not SAP's, such as your company's reverse proxy; repeatable",
-        **SEVERAL,
     )
 
 
@@ -58,6 +63,15 @@ def for_reading(options: Namespace) -> Connection:
         ca_file="" if "realm" in options else options.ca_file,
         trust_hosts=options.trust_host,
         timeout=options.timeout,
+    )
+
+
+def only_named(options: Namespace) -> Connection:
+    """Give the tenant that the line names, or else the one that is found, and ask it nothing."""
+    from aicore_magics.actions.connections import named_tenant
+
+    return named_tenant(
+        profile=options.profile, service_key=options.service_key, service_key_env=options.service_key_env
     )
 
 

@@ -53,7 +53,7 @@ def expected(parser: Parser, words: Sequence[str]) -> Expected:
         for option, action in known.items()
         if _may_follow(parser, action, given) and not (named and option == _INSTEAD_OF_A_NAME)
     )
-    several = bool(arguments) and arguments[-1].nargs == "+"
+    several = bool(arguments) and arguments[-1].nargs in ("+", "*")
     argument = arguments[min(named, len(arguments) - 1)] if several or named < len(arguments) else None
     return Expected(due or argument, options)
 

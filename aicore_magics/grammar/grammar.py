@@ -26,8 +26,13 @@ def no_arguments(parser: Parser) -> None:
 
 def add_profile(parser: Parser) -> None:
     """Add what names the tenant for one call of a magic, and how long it may take."""
-    parser.add_argument("--profile", metavar="NAME", help="use that tenant for this call; sandbox:NAME")
+    add_tenant_name(parser)
     add_timeout(parser)
+
+
+def add_tenant_name(parser: Parser) -> None:
+    """Add what names the tenant for one call of a magic that asks it nothing."""
+    parser.add_argument("--profile", metavar="NAME", help="use that tenant for this call; sandbox:NAME")
 
 
 @dataclass(frozen=True)

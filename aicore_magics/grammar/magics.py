@@ -20,6 +20,10 @@ def grammar_of(magic: str) -> Grammar | None:
         from aicore_magics.grammar.template_grammar import TEMPLATE
 
         return TEMPLATE
+    if magic == "aicore_rotate":
+        from aicore_magics.grammar.rotate_grammar import ROTATE
+
+        return ROTATE
     if magic == "aicore_notebook":
         from aicore_magics.grammar.notebook_grammar import NOTEBOOK
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from aicore_magics.base.plural import count
 from aicore_magics.base.spaces import bare
 from aicore_magics.grammar.meant import option_meant, word_meant
+from aicore_magics.grammar.record_words import read_records
 from aicore_magics.grammar.synonyms import KINDS
 from aicore_magics.grammar.together import idle
 from aicore_magics.grammar.words import WrongUse
@@ -35,6 +36,10 @@ NAMES = {
         "keyring",
         "secret",
         "scenario",
+        "names",
+        "ends",
+        "before",
+        "from_templates",
     ),
     *("profile", "resource_group", "trust_host", "service_key", "ca_file", "from_file", "password_file"),
     "sandbox",
@@ -104,6 +109,7 @@ class Parser(argparse.ArgumentParser):
         _check_form(options)
         _check_kind(options)
         _check_variables(options)
+        read_records(options)
         if "position" in options:
             options.position = _position(options.position, options.name)
         return options
@@ -182,6 +188,8 @@ def _shown(argument: argparse.Action) -> str:
     """How an argument without an option is written."""
     if argument.nargs == "+":
         return f"{argument.metavar} [{argument.metavar} …]"
+    if argument.nargs == "*":
+        return f"[{argument.metavar} …]"
     return f"[{argument.metavar}]" if argument.nargs == "?" else f"{argument.metavar}"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicore_magics.grammar.grammar import SEVERAL, Grammar, Subcommand, no_arguments
+from aicore_magics.grammar.grammar import SEVERAL, Grammar, Subcommand, add_tenant_name, no_arguments
 
 if TYPE_CHECKING:
     from aicore_magics.grammar.parsing import Parser
@@ -22,6 +22,13 @@ def _login(parser: Parser) -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", default="", help="secret name, such as team-ghcr")
     _which_login(parser)
     _where_from(parser)
+    parser.add_argument(
+        "--ends",
+        metavar="[REGISTRY=]DATE",
+        help="when the login ends: 2027-01-31 (00:00 UTC), a time with its offset, or never; repeatable "
+        "with REGISTRY=",
+        **SEVERAL,
+    )
     parser.add_argument("--no-check", action="store_true", help="store without a check at the registry")
     _how_to_check(parser)
     parser.add_argument(
@@ -101,6 +108,64 @@ def _how_to_check(parser: Parser) -> None:
         default="",
         help="template kind that uses it: workflow or serving; default: both",
     )
+    lookup = parser.add_mutually_exclusive_group()
+    lookup.add_argument(
+        "--expiry-lookup",
+        action="store_true",
+        help="ask the issuer when a login ends: GitHub, GitLab or Google; default where you can be asked",
+    )
+    lookup.add_argument(
+        "--no-expiry-lookup", action="store_true", help="do not ask it; default in CI and headless runs"
+    )
+
+
+def _list(parser: Parser) -> None:
+    parser.add_argument(
+        "--ends-within",
+        metavar="DAYS",
+        help="only secrets with a login that ended or ends within so many days, such as 30; 0: ended",
+    )
+
+
+def _note(parser: Parser) -> None:
+    parser.add_argument("name", metavar="NAME", nargs="?", default="", help="secret name, such as team-ghcr")
+    parser.add_argument(
+        "--registry", metavar="HOST", default="", help="registry of its login; default: from --image"
+    )
+    parser.add_argument("--username", metavar="USER", default="", help="user name at the registry")
+    parser.add_argument(
+        "--ends",
+        metavar="DATE",
+        default="",
+        help="when the login ends: 2027-01-31 (00:00 UTC), a time with its offset, or never",
+    )
+    parser.add_argument(
+        "--image",
+        metavar="REF",
+        help="image that it must pull, such as ghcr.io/acme/churn:1.4; repeatable",
+        **SEVERAL,
+    )
+    parser.add_argument(
+        "--from-templates",
+        metavar="DIR",
+        default="",
+        help="list the secrets that templates in this folder use; record nothing",
+    )
+
+
+def _forget(parser: Parser) -> None:
+    parser.add_argument(
+        "names", metavar="NAME", nargs="*", default=[], help="secrets to forget, such as team-ghcr"
+    )
+    parser.add_argument(
+        "--before", metavar="DATE", default="", help="only records older than that, such as 2026-01-31"
+    )
+
+
+def _of_tenant(parser: Parser) -> None:
+    parser.add_argument(
+        "--profile", metavar="NAME", help="only that tenant; default: the connected one, else all tenants"
+    )
 
 
 def _show(parser: Parser) -> None:
@@ -153,7 +218,11 @@ SECRET = Grammar(
                 "update team-ghcr --from-file config.json \\\n    --registry ghcr.io",
             ),
         ),
-        "list": Subcommand("List all secret names.", no_arguments, examples=("list", "list --profile prod")),
+        "list": Subcommand(
+            "List all secrets, and what this machine knows of them.",
+            _list,
+            examples=("list", "list --ends-within 30"),
+        ),
         "show": Subcommand(
             "Check that a secret exists; show the YAML for it.",
             _show,
@@ -177,6 +246,23 @@ SECRET = Grammar(
                 "check --image ghcr.io/acme/churn:1.4 --username anna",
                 "check --docker-login --image ghcr.io/acme/churn:1.4",
             ),
+        ),
+        "note": Subcommand(
+            "Record on this machine what you know of a secret that exists already.",
+            _note,
+            asks_tenant=False,
+            in_notebook=add_tenant_name,
+            examples=(
+                "note team-ghcr --registry ghcr.io --username anna \\\n    --ends 2027-01-31",
+                "note --from-templates .",
+            ),
+        ),
+        "forget": Subcommand(
+            "Delete records from this machine. AI Core is not changed.",
+            _forget,
+            asks_tenant=False,
+            in_notebook=_of_tenant,
+            examples=("forget team-ghcr", "forget --before 2026-01-31"),
         ),
         "form": Subcommand(
             "Create or replace a secret with a form.",

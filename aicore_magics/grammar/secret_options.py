@@ -31,10 +31,16 @@ def login_wish(options: Namespace) -> LoginWish:
     )
 
 
-def check_options(options: Namespace) -> CheckOptions:
-    """Return whether and how the registries are asked."""
+def check_options(options: Namespace, *, attended: bool = False) -> CheckOptions:
+    """Return whether and how the registries are asked. *attended*: somebody is there who can be asked.
+
+    Then the issuers are asked for the end of a login too, unless the line says otherwise.
+    """
+    skip = getattr(options, "no_check", False)
+    lookup = options.expiry_lookup or (attended and not options.no_expiry_lookup)
     return CheckOptions(
-        skip=getattr(options, "no_check", False),
+        skip=skip,
+        expiry_lookup=lookup and not skip,
         realms=tuple(options.realm),
         ca_file=options.ca_file,
         pulled_by=options.pulled_by,

@@ -12,6 +12,8 @@ _SECRETS = {
     "delete": "rm remove del erase drop destroy unset uninstall",
     "quota": "count usage limit limits used",
     "check": "test verify try validate pull probe ping login",
+    "note": "remember record annotate track know memo",
+    "forget": "unremember unrecord unnote untrack prune",
     "form": "gui ui widget dialog wizard",
 }
 _TEMPLATES = {
@@ -28,6 +30,7 @@ _NOTEBOOKS = {
     "scan": "search find check detect grep audit look leaks",
     "scrub": "clean redact remove strip sanitize sanitise mask erase wipe rm",
 }
+_DUE = "expire expired expires expiry expiring expiries expiration radar calendar"
 # By what stands before the subcommand; a right word with a percent sign is another magic.
 SYNONYMS_OF_SUBCOMMANDS: dict[str, dict[str, str]] = {
     "aicore_docker_secret": {
@@ -38,6 +41,13 @@ SYNONYMS_OF_SUBCOMMANDS: dict[str, dict[str, str]] = {
         "%aicore_connect --disconnect": "disconnect logout",
         "%aicore_template": "template workflow serving",
         "%aicore_notebook": "notebook scan scrub",
+        "%aicore_rotate due": f"due {_DUE}",
+    },
+    "aicore_rotate": {
+        "due": f"{_DUE} list ls show all ends end when status",
+        "%aicore_docker_secret note": "note remember record annotate",
+        "%aicore_docker_secret forget": "forget",
+        "%aicore_docker_secret update": "update replace",
     },
     "aicore_template": {
         **_TEMPLATES,
@@ -56,6 +66,7 @@ SYNONYMS_OF_SUBCOMMANDS: dict[str, dict[str, str]] = {
         "template workflow": "workflow training train workflowtemplate",
         "template serving": "serving deploy deployment serve servingtemplate",
         **_SECRETS,
+        "due": f"{_DUE} rotation",
         "template": "templates",
         "rules": "rule",
         "scan": "leaks grep audit detect",
@@ -99,6 +110,14 @@ SYNONYMS_OF_OPTIONS: dict[str, str] = {
     "--dry-run": "--dryrun --dry --simulate --what-if --preview --print",
     "--no-check": "--skip-check --unchecked --no-verify --no-validate --no-test --skip-verify --offline",
     "--as": "--format --as-curl --as-http --script --curl",
+    "--ends": "--end --expire --expires --expiry --expiration --expires-at --expires-on --expiry-date "
+    "--expiration-date --until --valid-until --valid-to --end-date --due",
+    "--ends-within": "--within --days --expiring --expires-within --due-within --due --expire --expires "
+    "--expiry --until --soon --ends",
+    "--before": "--older-than --older --until --since --to --prior-to",
+    "--expiry-lookup": "--lookup-expiry --lookup --look-up --ask-issuer --find-expiry",
+    "--no-expiry-lookup": "--no-lookup --skip-lookup --skip-expiry-lookup",
+    "--from-templates": "--templates --template --from --from-template --folder --dir --path",
     "--for": "--kind --type --template-kind --pulled-by --used-by",
     "--resource-group": "-g --group --rg",
     "--profile": "--tenant --config --config-profile --environment --account --context --subscription",
@@ -177,6 +196,14 @@ ANSWERS = (
         "list",
         "leave it out: list shows all names",
     ),
+    (
+        "--from-templates --templates --template",
+        "create",
+        "did you mean note --from-templates?",
+    ),
+    ("--ends --expires --expiry --until", "check", "leave it out: check stores nothing, note --ends does"),
+    ("--name -n", "names", "write names without an option: {command} NAME"),
+    ("--all -a --force -f --yes -y", "forget", "leave it out: name the secrets, or use --before DATE"),
     (
         "--sandbox",
         "--service-key-env",

@@ -27,7 +27,7 @@ BESIDE = (
         "it only ends the connection",
     ),
     Idle("--sandbox", ("--ca-file", "--trust-host"), "the sandbox is on this machine"),
-    Idle("--no-check", ("--realm", "--ca-file"), "no registry is asked"),
+    Idle("--no-check", ("--realm", "--ca-file", "--expiry-lookup"), "no registry is asked"),
     Idle("--no-check", ("--disable", "--profile", "--timeout"), "nothing is checked", ("save",)),
     Idle(
         "--as",
@@ -35,6 +35,12 @@ BESIDE = (
         "the script reads each password from a variable such as REGISTRY_PASSWORD",
     ),
     Idle("--as", ("--for",), "the script contains no image"),
+    Idle("--as", ("--ends",), "nothing is stored, so nothing is recorded"),
+    Idle(
+        "--from-templates",
+        ("--registry", "--username", "--ends", "--image"),
+        "it lists what templates use, and records nothing",
+    ),
     Idle("--login", ("--registry", "--username"), "it names registry and user"),
     Idle("--cell", ("--force",), "no file is written yet"),
 )

@@ -18,12 +18,13 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 5_000  # of a folder, so that nobody waits for one with a million files
 FILES = ("FILE", "PATH")
+FOLDER = "DIR"
 _TEMPLATES, _NOTEBOOKS, _CERTIFICATES = (".yaml", ".yml"), (".ipynb",), (".pem", ".crt", ".cer")
 _LOGINS = (".json", ".dockerconfigjson", ".dockercfg", *_TEMPLATES)
 # What the file of an option is mostly called, which takes others as well; --password-file takes any.
 _USUAL = {"service_key": (".json",), "ca_file": _CERTIFICATES, "from_file": _LOGINS}
 # The subcommands whose name is that of a secret which is there.
-_OF_A_STORED_ONE = ("apply", "update", "show", "delete", "form")
+_OF_A_STORED_ONE = ("apply", "update", "show", "delete", "note", "forget", "form")
 
 
 @dataclass(frozen=True)
@@ -40,11 +41,13 @@ def values(command: str, argument: Action, typed: str, known: Known) -> list[str
     """List what begins as *typed* and can be *argument* of *command*; nothing that looks like a token."""
     if argument.metavar in FILES:
         found: Iterable[str] = _files(command, argument, typed)
+    elif argument.metavar == FOLDER:
+        found = (path for path in _paths(typed) if path.endswith("/"))
     elif argument.option_strings and argument.option_strings[0] in _OF_REGISTRIES:
         found = _registries(argument.option_strings[0], known)
     elif argument.option_strings and argument.option_strings[0] in _OF_OPTIONS:
         found = _OF_OPTIONS[argument.option_strings[0]](typed, known)
-    elif argument.dest == "name" and command.rpartition(" ")[2] in _OF_A_STORED_ONE:
+    elif argument.dest in ("name", "names") and command.rpartition(" ")[2] in _OF_A_STORED_ONE:
         found = known.names
     else:
         found = fixed_values(argument)

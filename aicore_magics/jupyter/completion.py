@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 _NUMBERS = {
     "SECONDS": re.compile(r"(?=.*[1-9])[0-9]{1,4}(?:\.[0-9]{1,9})?"),
     "N": re.compile(r"[1-9][0-9]{0,5}"),
+    "DAYS": re.compile(r"[0-9]{1,4}"),
 }
 
 
@@ -87,12 +88,12 @@ class Completer:
         Where nothing is known of a value, it may be in a variable.
         """
         from aicore_magics.grammar.expected import expected
-        from aicore_magics.grammar.values import FILES, values
+        from aicore_magics.grammar.values import FILES, FOLDER, values
 
         place = expected(parser, words)
         argument = parser.argument(line.option) if line.option else place.argument
         if argument:
-            kind = "path" if argument.metavar in FILES else "magic"
+            kind = "path" if argument.metavar in (*FILES, FOLDER) else "magic"
             known = self._known(_profile(words))
             found = values(parser.prog, argument, line.begun, known)
             yield from ((word, kind) for word in found)

@@ -15,6 +15,11 @@ def answers(shell: InteractiveShell | None) -> bool:
     return bool(getattr(kernel, "_allow_stdin", False))
 
 
+def attended(shell: InteractiveShell | None) -> bool:
+    """Whether somebody sits before *shell*: a notebook that can prompt, or IPython in a terminal."""
+    return answers(shell) or getattr(shell, "pt_app", None) is not None
+
+
 def inserts_cells(shell: InteractiveShell) -> bool:
     """Whether the next cell of *shell* can be filled in from here, for certain.
 

@@ -50,6 +50,7 @@ class Magics:
             "aicore_docker_secret": self.aicore_docker_secret,
             "aicore_template": self.aicore_template,
             "aicore_notebook": self.aicore_notebook,
+            "aicore_rotate": self.aicore_rotate,
         }
 
     @property
@@ -96,6 +97,14 @@ class Magics:
         from aicore_magics.jupyter.run_notebook import run_notebook
 
         return self._run(run_notebook, line, "aicore_notebook")
+
+    @_helped("aicore_rotate")
+    @no_var_expand
+    def aicore_rotate(self, line: str) -> Any:
+        """Show which registry logins end when. %aicore_rotate --help shows how."""
+        from aicore_magics.jupyter.run_rotate import run_rotate
+
+        return self._run(run_rotate, line, "aicore_rotate")
 
     def _run(self, run: Run, line: str, magic: str) -> Any:
         from aicore_magics.jupyter.boundary import run_line

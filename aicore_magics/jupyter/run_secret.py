@@ -10,10 +10,12 @@ from IPython.display import display
 
 from aicore_magics import actions
 from aicore_magics.errors import Stopped
+from aicore_magics.grammar.record_options import note_arguments, recording
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
 from aicore_magics.jupyter.boundary import Help
-from aicore_magics.jupyter.front_end import answers
+from aicore_magics.jupyter.front_end import answers, attended
+from aicore_magics.jupyter.notebook_name import notebook_name
 from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.jupyter.seconds import shown_seconds
 from aicore_magics.model.names import SecretName
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
+    from aicore_magics.actions import CheckOptions
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.aicore.name_list import HiddenName
     from aicore_magics.jupyter.session import Session
@@ -48,10 +51,11 @@ def _store(action: Callable[..., Any], change: Change) -> Callable[[Namespace, S
         if change == "create" and _stands_alone(options) and answers(get_ipython()):
             return _form(options, session)
         tenant = session.for_writing(options.profile or "")
+        noted = recording(options, notebook_name(get_ipython()))
         name, logins = _name(options), actions.take_logins(login_wish(options), Prompts())
-        checking, timeout = check_options(options), options.timeout
-        with shown_seconds(f"{change} {name}", timeout):
-            result = action(tenant, name, logins, images=options.image, checking=checking, timeout=timeout)
+        how = {"images": options.image, "checking": _checking(options), "recording": noted}
+        with shown_seconds(f"{change} {name}", options.timeout):
+            result = action(tenant, name, logins, **how, timeout=options.timeout)
         session.remember(result)
         return result
 
@@ -69,12 +73,16 @@ def _check(options: Namespace, session: Session) -> Any:
             options.image,
             logins,
             tenant=tenant,
-            checking=check_options(options),
+            checking=_checking(options),
             strict=options.strict,
             timeout=options.timeout,
         )
     session.saw(result.verdicts)
     return result
+
+
+def _checking(options: Namespace) -> CheckOptions:
+    return check_options(options, attended=attended(get_ipython()))
 
 
 def _form(options: Namespace, session: Session) -> Any:
@@ -95,7 +103,9 @@ def _stands_alone(options: Namespace) -> bool:
 
 
 def _list(options: Namespace, session: Session) -> Any:
-    result = actions.list_docker_secrets(_tenant(options, session), timeout=options.timeout)
+    result = actions.list_docker_secrets(
+        _tenant(options, session), ends_within=options.ends_within, timeout=options.timeout
+    )
     session.listed(result)
     return result
 
@@ -138,6 +148,22 @@ def _quota(options: Namespace, session: Session) -> Any:
     return actions.docker_secret_quota(_tenant(options, session), timeout=options.timeout)
 
 
+def _note(options: Namespace, session: Session) -> Any:
+    """What the user knows of a secret; of templates, what they use."""
+    if options.from_templates:
+        tenant = session.named(options.profile) if options.profile else session.connection
+        return actions.propose_notes(options.from_templates, tenant)
+    known, notebook = note_arguments(options), notebook_name(get_ipython())
+    return actions.note_docker_secret(
+        session.named(options.profile or ""), options.name, **known, notebook=notebook
+    )
+
+
+def _forget(options: Namespace, session: Session) -> Any:
+    tenant = session.named(options.profile) if options.profile else session.connection
+    return actions.forget_records(options.names, tenant=tenant, before=options.before)
+
+
 _RUN: dict[str, Callable[[Namespace, Session], Any]] = {
     "create": _store(actions.create_docker_secret, "create"),
     "apply": _store(actions.apply_docker_secret, "apply"),
@@ -147,6 +173,8 @@ _RUN: dict[str, Callable[[Namespace, Session], Any]] = {
     "delete": _delete,
     "quota": _quota,
     "check": _check,
+    "note": _note,
+    "forget": _forget,
     "form": _form,
 }
 

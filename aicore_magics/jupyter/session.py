@@ -42,6 +42,7 @@ class Session:
         self._digests: dict[str, str] = {}  # of the tags that a check in this kernel has seen
         self._looking: Connection | None = None
         self._profiles: dict[str, Connection] = {}
+        self._named: dict[str, Connection] = {}  # tenants that nothing was asked yet
 
     def use(self, connection: Connection) -> Connection:
         """Make *connection* the one that this notebook reads and writes with."""
@@ -75,6 +76,21 @@ class Session:
                 next=("connect first: ", do("connect")),
             )
         return self.connection
+
+    def named(self, profile: str = "") -> Connection:
+        """Give the tenant that a line with that *profile* is about, without asking it anything.
+
+        That is enough for the record of this machine. Raises CredentialsNotFound where none can be found.
+        """
+        from aicore_magics.actions import named_tenant
+        from aicore_magics.grammar.parsing import sandbox_tenant
+
+        there = self._profiles.get(profile) if profile else self.connection or self._looking
+        if there is None and sandbox_tenant(profile):
+            there = self._of_profile(profile)
+        if there is None and profile not in self._named:
+            self._named[profile] = named_tenant(profile=profile, trust_hosts=self.trust_hosts)
+        return there or self._named[profile]
 
     @cached_property
     def sandbox_tenants(self) -> SandboxTenants:
@@ -161,11 +177,13 @@ class Session:
 
     def disconnect(self) -> None:
         """Forget every connection. A sandbox keeps running with what it has."""
-        for connection in (self.connection, self._looking, *self._profiles.values()):
+        kept = (*self._profiles.values(), *self._named.values())
+        for connection in (self.connection, self._looking, *kept):
             if connection is not None:
                 connection.close()
         self.connection = self._looking = None
         self._profiles = {}
+        self._named = {}
         self.trust_hosts = ()
         self._seen = {}
 

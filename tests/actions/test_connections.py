@@ -1,11 +1,20 @@
 import json
+import threading
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import trustme
 
-from aicore_magics.actions import connections
-from aicore_magics.actions.connections import connect, connect_with, describe_connection
+from aicore_magics.actions import connections, records
+from aicore_magics.actions.connections import (
+    connect,
+    connect_with,
+    describe_connection,
+    named_tenant,
+    open_connection,
+    remove_sandbox_record,
+)
 from aicore_magics.errors import (
     AICoreError,
     CertificateNotTrusted,
@@ -16,7 +25,9 @@ from aicore_magics.errors import (
     Stopped,
     Unreachable,
 )
+from aicore_magics.ledger.place import sandbox_folder
 from aicore_magics.sandbox import Tls, start
+from tests.waiting import PATIENCE
 
 
 def variables(key):
@@ -234,3 +245,73 @@ def test_a_service_key_that_is_no_dict(wrong):
     with pytest.raises(InvalidFile, match="is not a service key") as caught:
         connect_with(wrong)
     assert "hunter2" not in str(caught.value)
+
+
+@pytest.fixture
+def reading(monkeypatch):
+    """How the record is read: what it gives, after *go*; *began* is set by then."""
+    reading = SimpleNamespace(began=threading.Event(), go=threading.Event(), gives=("team-x",))
+
+    def due_logins(_tenant):
+        reading.began.set()
+        reading.go.wait(PATIENCE)
+        return reading.gives
+
+    monkeypatch.setattr(records, "due_logins", due_logins)
+    yield reading
+    reading.go.set()
+
+
+def test_the_record_is_read_beside_the_token_request(sandbox, place, reading, monkeypatch):
+    """It begins before the token is there; a record that is read by then is in the result."""
+    answer = sandbox.server.application.answer
+    beside = []
+
+    def waiting(request):
+        if request.path.startswith("/oauth/token"):
+            beside.append(reading.began.wait(PATIENCE))
+            reading.go.set()
+        return answer(request)
+
+    monkeypatch.setattr(sandbox.server.application, "answer", waiting)
+    tenant = named_tenant(**place("file", sandbox.service_key))
+    assert not sandbox.state.requests
+    due = open_connection(tenant)
+    assert beside == [True]
+    assert describe_connection(tenant, reading=due).logins == ("team-x",)
+    tenant.close()
+
+
+def test_nobody_waits_for_a_slow_record(sandbox, place, reading, monkeypatch):
+    """A home folder on a network that does not answer delays a connection by no more than a moment."""
+    monkeypatch.setattr(connections, "READ_WITHIN", 0.01)
+    tenant = connect(**place("file", sandbox.service_key))
+    assert describe_connection(tenant).logins == ()
+    assert reading.began.is_set()
+    assert not reading.go.is_set()
+    tenant.close()
+
+
+def test_a_tenant_is_named_without_asking_it(sandbox, place):
+    """Its name and host are in the key; it is asked with its first call."""
+    for where in ("file", "key"):
+        tenant = named_tenant(**place(where, sandbox.service_key))
+        assert (tenant.tenant, tenant.host) == ("sandbox", sandbox.url.removeprefix("http://"))
+        tenant.close()
+    assert not sandbox.state.requests
+
+
+def test_the_record_of_a_sandbox_goes_away(sandbox, place):
+    """What was recorded for it is gone, and no other's."""
+    with start() as other:
+        folders = []
+        for each in (sandbox, other):
+            folder = sandbox_folder(each.url.removeprefix("http://"))
+            folder.mkdir(mode=0o700)
+            (folder / "x.jsonl").touch()
+            folders.append(folder)
+        remove_sandbox_record(sandbox.url)
+        assert [folder.exists() for folder in folders] == [False, True]
+        remove_sandbox_record(other.url)
+        remove_sandbox_record(other.url)
+        assert not folders[1].exists()

@@ -7,24 +7,28 @@ import pytest
 from aicore_magics.cli import main
 from aicore_magics.cli.commands import TEMPLATE, commands, named, read, run_of, template_commands
 from aicore_magics.cli.ends import OF_COMMANDS, WRITING
-from aicore_magics.grammar import notebook_grammar, secret_grammar, template_grammar
+from aicore_magics.grammar import notebook_grammar, rotate_grammar, secret_grammar, template_grammar
 from aicore_magics.grammar.parsing import Once
 from aicore_magics.grammar.words import PASSWORD_OPTIONS, WrongUse
 
 MAGICS = {
     **secret_grammar.SECRET.subcommands,
     **notebook_grammar.NOTEBOOK.subcommands,
+    **rotate_grammar.ROTATE.subcommands,
     "rules": template_grammar.TEMPLATE.subcommands["rules"],
 }
 GRAMMARS = {
     **dict.fromkeys(secret_grammar.SECRET.subcommands, secret_grammar.SECRET),
     **dict.fromkeys(notebook_grammar.NOTEBOOK.subcommands, notebook_grammar.NOTEBOOK),
+    **dict.fromkeys(rotate_grammar.ROTATE.subcommands, rotate_grammar.ROTATE),
     **{f"{TEMPLATE} {name}": template_grammar.TEMPLATE for name in template_grammar.TEMPLATE.subcommands},
     "rules": template_grammar.TEMPLATE,
 }
 # What only means something in a notebook, and in a shell.
 IN_NOTEBOOK = {"check": {"--strict"}, "template check": {"--strict"}}
 IN_NOTEBOOK |= {f"template {kind}": {"--cell", "--profile", "--timeout"} for kind in ("workflow", "serving")}
+OF_RECORDS = ("due", "note", "forget")  # which ask no tenant
+OF_A_NAME = {"--profile", "--service-key", "--service-key-env"}
 OF_A_TENANT = {"--profile", "--service-key", "--service-key-env", "--trust-host", "--ca-file", "--timeout"}
 
 
@@ -39,7 +43,7 @@ def test_a_command_takes_what_its_magic_takes(command):
     shared = GRAMMARS[command].parser(command.removeprefix(f"{TEMPLATE} "))
     expected = {*shared.option_names()} - IN_NOTEBOOK.get(command, set()) | {"--format"}
     if "--profile" in expected:
-        expected |= OF_A_TENANT
+        expected |= OF_A_TENANT if command not in OF_RECORDS else OF_A_NAME
     assert {*parser_of(command).option_names()} == expected
 
 

@@ -11,6 +11,7 @@ import sys
 import pytest
 
 from aicore_magics.actions import docker_secrets
+from aicore_magics.cli import docker_secrets as docker_secrets_door
 from tests.aicore.verification.steps import AtWrite, writes
 
 HELD = {"team-a": "{}"}
@@ -400,3 +401,40 @@ def test_a_hidden_name_is_deleted_by_its_mark(sandbox, run, monkeypatch):
     assert run(line.replace("jupyter aicore", "")).status == 0
     assert sandbox.state.secrets == HELD
     assert token not in questions[0]
+
+
+@pytest.mark.parametrize(
+    ("words", "there", "asked"),
+    [
+        ("", True, True),
+        ("", False, False),
+        ("--expiry-lookup", False, True),
+        ("--no-expiry-lookup", True, False),
+    ],
+)
+@pytest.mark.parametrize("command", ["check", "create team-b", "apply team-b", "update team-a"])
+def test_who_is_asked_for_the_end_of_a_login(sandbox, run, monkeypatch, command, words, there, asked):
+    """The issuer, where a terminal is there, unless the line says otherwise; in CI only if it says so."""
+    seen = []
+    read = docker_secrets_door.check_options
+
+    def watched(options, **how):
+        checking = read(options, **how)
+        seen.append(checking.expiry_lookup)
+        return checking
+
+    monkeypatch.setattr(docker_secrets_door, "check_options", watched)
+    monkeypatch.setattr(docker_secrets_door, "somebody_is_there", lambda: there)
+    sandbox.state.secrets.update(HELD)
+    assert run(f"{command} {{tenant}} {{image}} {{login}} {words}").status == 0
+    assert seen == [asked]
+
+
+@pytest.mark.parametrize("command", ["create", "apply", "update"])
+@pytest.mark.parametrize("end", ["soon", "2027-02-30", "2027-01-31T08:00", "ghcr.io=", "gh cr=never"])
+def test_a_wrong_end_is_refused_before_anything(sandbox, run, command, end):
+    """No password is asked for and no tenant, for a line with a date that is none."""
+    ended = run(f"{command} team-b --ends={end.replace(' ', '|')} --service-key none.json")
+    assert ended.status == 2
+    assert "Nothing was sent." in ended.err
+    assert not sandbox.state.requests

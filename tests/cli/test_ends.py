@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from aicore_magics import errors
+from aicore_magics.actions import remove_sandbox_record
 from aicore_magics.cli.commands import TEMPLATE, commands, template_commands
 from aicore_magics.cli.ends import MEANINGS, OF_COMMANDS, WRITING, exit_statuses, status_of
 from tests.leaks.samples import TOKENS, code, notebook, written
@@ -60,6 +61,7 @@ MADE = "--image ghcr.io/acme/churn:1.4 --secret team-a --scenario churn"
 NEW = "{tenant} {image} {login}"
 SLOW = {"drop": ["after"], "drop_reads": ["", *(30 * ["before"])]}
 HTML = {"html": True}
+ENDED = "--registry ghcr.io --ends 2001-01-31 {tenant}"
 UNWRITTEN = "the result cannot be written"  # standard output is closed
 # Each command with a line for each of its statuses: 0, 1, 2 and 3, and for the last what goes wrong.
 LINES = {
@@ -96,6 +98,9 @@ LINES = {
         ("delete team-a {tenant} --yes --timeout 1", SLOW),
     ),
     "quota": ("quota {tenant}", None, "quota team-a", ("quota {tenant}", HTML)),
+    "due": ("due", "due {tenant}", "due team-a", ("due", UNWRITTEN)),
+    "note": (f"note team-a {ENDED}", None, "note team-a", (f"note team-a {ENDED}", UNWRITTEN)),
+    "forget": ("forget team-old {tenant}", None, "forget", ("forget team-old {tenant}", UNWRITTEN)),
     "rules": ("rules", None, "rules none-such", ("rules", UNWRITTEN)),
     "template check": (
         "template check good.yaml",
@@ -145,18 +150,21 @@ ROWS = [
 
 
 @pytest.fixture
-def files(run, tmp_path, monkeypatch):
-    """Templates and notebooks, good and bad; a verification waits for nothing."""
+def files(run, sandbox, tmp_path, monkeypatch):
+    """Templates and notebooks, good and bad, a login that ended; a verification waits for nothing."""
     from aicore_magics.aicore.verification import scene, throwaways, writing
 
     monkeypatch.setattr(writing, "SETTLED", 0.0)
     monkeypatch.setattr(throwaways, "VISIBLE_WITHIN", 0.1)
     monkeypatch.setattr(scene, "FIRST_PAUSE", 0.01)
+    run(f"note team-old {ENDED}")
     run(f"template workflow good {MADE} --args x --out good.yaml")
     (tmp_path / "bad.yaml").write_text("kind: [")
     for name, line in (("clean", "import os"), ("leaky", f"x = {TOKENS[0].text!r}"), ("broken", "")):
         written(tmp_path / name, notebook(code(line)), "a.ipynb")
     (tmp_path / "broken" / "a.ipynb").write_text("{")
+    yield
+    remove_sandbox_record(sandbox.url)
 
 
 def test_the_table_has_every_command():

@@ -7,6 +7,7 @@ import pytest
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.expected import expected
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.words import WrongUse
@@ -96,7 +97,7 @@ def refusal(parser, line):
 
 PARSERS = [
     connect_parser(),
-    *(g.parser(name) for g in (SECRET, TEMPLATE, NOTEBOOK) for name in g.subcommands),
+    *(g.parser(name) for g in (SECRET, TEMPLATE, NOTEBOOK, ROTATE) for name in g.subcommands),
 ]
 
 

@@ -12,11 +12,12 @@ import pytest
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.grammar import Grammar, Subcommand, no_arguments
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.words import WrongUse, split
 
-GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK)
+GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK, ROTATE)
 ALL = [(grammar, name) for grammar in GRAMMARS for name in grammar.subcommands]
 
 

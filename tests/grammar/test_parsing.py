@@ -11,6 +11,7 @@ from IPython.core.error import UsageError
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
 from aicore_magics.grammar.parsing import Once
+from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.words import WrongUse, split
@@ -107,7 +108,10 @@ def test_an_unknown_variable_is_no_expansion(shell):
     [
         ("crate a1", "did you mean create?"),
         ("create a1 --regstry ghcr.io", "did you mean --registry?"),
-        ("xyzzy", "choose one of create, apply, update, list, show, delete, quota, check, form."),
+        (
+            "xyzzy",
+            "choose one of create, apply, update, list, show, delete, quota, check, note, forget, form.",
+        ),
         ("show", "the following arguments are required: NAME"),
         ("list --timeout soon", "--timeout takes seconds"),
         ("create a1 --reg ghcr.io", "no option --reg"),
@@ -250,7 +254,7 @@ def with_values(parser, single):
 
 PARSERS = [
     connect_parser(),
-    *(each.parser(name) for each in (SECRET, TEMPLATE, NOTEBOOK) for name in each.subcommands),
+    *(each.parser(name) for each in (SECRET, TEMPLATE, NOTEBOOK, ROTATE) for name in each.subcommands),
 ]
 
 
@@ -267,7 +271,7 @@ def test_an_option_may_be_given_again():
     """What is repeatable stays so, each line is read anew, and a switch says the same twice."""
     parser = SECRET.parser("create")
     several = with_values(parser, single=False)
-    assert several == ["--login", "--image", "--password-env", "--realm"]
+    assert several == ["--login", "--image", "--password-env", "--ends", "--realm"]
     for option in several:
         for _ in range(2):
             options = vars(parser.read(["a1", option, "b", option, "c", "--timeout", "9"]))

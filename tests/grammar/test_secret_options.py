@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from aicore_magics.grammar.record_options import recording
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.secret_options import check_options, login_wish, only_lists
 
@@ -23,13 +24,15 @@ VALUES = {
     "--realm": ("auth.example.com", "realms", ("auth.example.com",)),
     "--ca-file": ("ca.pem", "ca_file", "ca.pem"),
     "--for": ("serving", "pulled_by", "serving"),
+    "--expiry-lookup": ("", "expiry_lookup", True),
+    "--ends": ("2027-01-31", "ends", ("2027-01-31",)),
 }
 
 
 def both(words):
     """All values that *words* behind `create` give."""
     options = SECRET.parser("create").read(words)
-    return {**vars(login_wish(options)), **vars(check_options(options))}
+    return {**vars(login_wish(options)), **vars(check_options(options)), **vars(recording(options))}
 
 
 @pytest.mark.parametrize("option", VALUES)
@@ -51,7 +54,28 @@ def test_images_become_references():
 @pytest.mark.parametrize("name", ["create", "apply", "update", "check"])
 def test_no_option_is_forgotten(name):
     """An option that is declared and read by nobody would do nothing, and nobody would be told."""
-    assert {*SECRET.parser(name).option_names()} <= {*VALUES, "--image", *DOOR}
+    assert {*SECRET.parser(name).option_names()} <= {*VALUES, "--image", "--no-expiry-lookup", *DOOR}
+
+
+@pytest.mark.parametrize("attended", [True, False])
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("", None),  # as somebody is there, or not
+        ("--expiry-lookup", True),
+        ("--no-expiry-lookup", False),
+        ("--no-check", False),
+        ("--no-check --no-expiry-lookup", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["create", "apply", "update", "check"])
+def test_whether_an_issuer_is_asked_for_the_end(name, words, asked, attended):
+    """Where somebody is there, unless the line says no; else only if it says yes; never without a check."""
+    if name == "check" and "--no-check" in words:
+        return
+    options = SECRET.parser(name).read(words.split())
+    expected = attended if asked is None else asked
+    assert check_options(options, attended=attended).expiry_lookup is expected
 
 
 @pytest.mark.parametrize(

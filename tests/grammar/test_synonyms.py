@@ -10,11 +10,12 @@ from aicore_magics.cli import main
 from aicore_magics.cli.commands import commands, template_commands
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.synonyms import ANSWERS, KINDS, SYNONYMS_OF_OPTIONS, SYNONYMS_OF_SUBCOMMANDS
 from aicore_magics.grammar.template_grammar import TEMPLATE
 
-GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK, commands(), template_commands())
+GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK, ROTATE, commands(), template_commands())
 NO_COMMAND = r"jupyter aicore has no (such command|command \S+); "
 COMMANDS = {
     "did you mean list?": "ls|secret ls|secret list|docker-secret list|get secrets|get secret|names|--list",
@@ -34,6 +35,9 @@ COMMANDS = {
     "did you mean --help?": "-?|/?|man list",
     "did you mean completion?": "completions bash|autocomplete",
     "did you mean sandbox?": "demo|emulator",
+    "did you mean due?": "expire|expires|expiry --soon|expired|expiration|dues",
+    "did you mean note?": "remember a1|record a1|notes",
+    "did you mean forget?": "untrack a1|prune|forgett a1",
     "no login is needed: name the tenant on each line, as in list --profile NAME.": "login|logout|auth login|"
     "connect|configure|config set x y|login --help-me",
     "choose one of check, create": "secret|uses|explain x|whoami|form|exit|undelete a1|uncheck|--json",
@@ -58,6 +62,17 @@ OPTIONS = {
     "did you mean --profile?": "list --context prod|list --tenant prod|quota --subscription x",
     "did you mean --write?": "scrub . -y|scrub . --force|template patch a.yaml --fix",
     "did you mean apply?": "create a1 --force|create a1 --overwrite",
+    "did you mean --ends?": "create a1 --expires 2027-01-31|apply a1 --expiry x|update a1 --until x|"
+    "note a1 --valid-until x|create a1 --expiration-date=x|note a1 --end x",
+    "did you mean --ends-within?": "list --expires 30|list --within 30|list --days 7|list --ends 30",
+    "did you mean --before?": "forget --older-than 2026-01-31|forget --until x",
+    "did you mean --expiry-lookup?": "check --lookup|create a1 --expiri-lookup",
+    "did you mean --no-expiry-lookup?": "create a1 --no-lookup|check --skip-expiry-lookup",
+    "did you mean --from-templates?": "note --templates .|note --dir .",
+    "did you mean note --from-templates?": "create --from-templates .",
+    "leave it out: check stores nothing, note --ends does": "check --ends 2027-01-31|check --until x",
+    "leave it out: name the secrets, or use --before DATE": "forget --all|forget -y|forget a1 --yes",
+    "write names without an option: jupyter aicore forget NAME": "forget --name a1",
     "did you mean scrub --write?": "scan . --fix|scan . --write",
     "leave it out: create does not ask first": "create a1 --yes|create a1 -y",
     "leave it out: apply replaces an existing secret": "apply a1 --force",

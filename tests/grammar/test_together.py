@@ -9,6 +9,7 @@ import pytest
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.expected import expected
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.template_options import serving_arguments, workflow_arguments
@@ -19,7 +20,7 @@ from aicore_magics.templates.generate.option_table import options_of
 
 PARSERS = [
     connect_parser(),
-    *(each.parser(name) for each in (SECRET, TEMPLATE, NOTEBOOK) for name in each.subcommands),
+    *(each.parser(name) for each in (SECRET, TEMPLATE, NOTEBOOK, ROTATE) for name in each.subcommands),
 ]
 VALUES = {"form": "curl", "pulled_by": "serving", "timeout": "9"}
 

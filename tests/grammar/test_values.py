@@ -13,6 +13,7 @@ from aicore_magics.cli.commands import commands, template_commands
 from aicore_magics.grammar import values as module
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
+from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.values import Known, fixed_values, values
@@ -190,7 +191,10 @@ def test_nothing_is_started_or_asked(folder, monkeypatch):
 
     monkeypatch.setattr(subprocess, "Popen", refuse)
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    parsers = [CONNECT, *(g.parser(name) for g in (SECRET, TEMPLATE, NOTEBOOK) for name in g.subcommands)]
+    parsers = [
+        CONNECT,
+        *(g.parser(name) for g in (SECRET, TEMPLATE, NOTEBOOK, ROTATE) for name in g.subcommands),
+    ]
     for parser in parsers:
         for argument in parser.arguments():
             values(parser.prog, argument, "", Known())
@@ -249,7 +253,8 @@ KNOWN = Known(names=("team-ghcr", "team-hub"), images=("ghcr.io/acme/churn:1.4",
     ("parser", "argument", "expected"),
     [
         *((SECRET.parser(name), "name", ["team-ghcr", "team-hub"]) for name in ("apply", "update", "show")),
-        *((SECRET.parser(name), "name", ["team-ghcr", "team-hub"]) for name in ("delete", "form")),
+        *((SECRET.parser(name), "name", ["team-ghcr", "team-hub"]) for name in ("delete", "note", "form")),
+        (SECRET.parser("forget"), "names", ["team-ghcr", "team-hub"]),
         (SECRET.parser("create"), "name", []),
         (TEMPLATE.parser("workflow"), "name", []),
         (TEMPLATE.parser("workflow"), "--secret", ["team-ghcr", "team-hub"]),
@@ -272,6 +277,7 @@ def test_images_that_were_seen_come_first(folder):
 # Values that nobody but the user knows: names of new things, texts, numbers, and names that only AI Core, a
 # registry or a file knows, which are not asked while one types.
 OPEN = {
+    *("--ends", "--ends-within", "--before"),
     *("--username", "--realm", "--trust-host", "--keyring", "--host", "--remove", "--scenario", "--template"),
     *(
         "--position",
@@ -299,7 +305,7 @@ OPEN = {
 }
 # What goes before the part that is known.
 BEGUN = {"--input": "rows=/app/rows:", "--output": "model=/app/model:"}
-GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK, commands(), template_commands())
+GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK, ROTATE, commands(), template_commands())
 PARSERS = [CONNECT, *(grammar.parser(name) for grammar in GRAMMARS for name in grammar.subcommands)]
 
 

@@ -8,7 +8,8 @@ from IPython.terminal.ptutils import IPythonPTCompleter
 from prompt_toolkit.completion import CompleteEvent
 from prompt_toolkit.document import Document
 
-SUBCOMMANDS = ["create", "apply", "update", "list", "show", "delete", "quota", "check", "form"]
+SUBCOMMANDS = ["create", "apply", "update", "list", "show", "delete"]
+SUBCOMMANDS += ["quota", "check", "note", "forget", "form"]
 
 
 def place(cell):
@@ -86,6 +87,14 @@ KEYS = ["home/", "key.json", "'my key.json'", "templates/"]
         ("%%time\n%aicore_docker_secret qu", ["quota"]),
         ("%aicore_docker_secret list --prof", ["--profile"]),
         ("%aicore_docker_secret list --profile ", ["prod"]),
+        ("%aicore_docker_secret create team --expiry-lookup --no-e", ["--no-e"]),
+        ("%aicore_docker_secret create team --ends=20", ["20"]),
+        ("%aicore_docker_secret list --ends-w", ["--ends-within"]),
+        ("%aicore_docker_secret note --from-templates ", ["home/", "templates/"]),
+        ("%aicore_docker_secret note --from-templates templates --re", ["--re"]),
+        ("%aicore_docker_secret forget --b", ["--before"]),
+        ("%aicore_rotate d", ["due"]),
+        ("%aicore_rotate due --profile ", ["prod"]),
         ("%aicore_docker_secret none-such ", [""]),
         ("%aicore_connect --s", ["--service-key", "--sandbox", "--status"]),
         ("%aicore_connect --sandbox --s", ["--s"]),

@@ -7,7 +7,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
-from aicore_magics.jupyter.front_end import answers, inserts_cells
+from aicore_magics.jupyter.front_end import answers, attended, inserts_cells
 
 NOTHING = object()
 
@@ -33,6 +33,7 @@ def shell(*, stdin=None, pt_app=NOTHING, **names):
 def test_front_ends(where, asks, inserts):
     """A cell is said to be there only where that is certain; a question is put only where one may answer."""
     assert (answers(where), inserts_cells(where)) == (asks, inserts)
+    assert attended(where) == (asks or inserts)
 
 
 def test_colab(monkeypatch):
@@ -44,3 +45,4 @@ def test_colab(monkeypatch):
 def test_without_a_shell():
     """Plain Python has nobody to ask."""
     assert not answers(None)
+    assert not attended(None)

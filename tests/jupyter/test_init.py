@@ -58,7 +58,8 @@ def test_load_ext_imports_next_to_nothing_and_unload_takes_all_back():
     assert len(seen["new"]) <= 12
     assert "already loaded" in seen["printed"]  # IPython's own words, and nobody else's
     assert len(seen["printed"].splitlines()) == 2
-    lines = ["aicore_connect", "aicore_docker_secret", "aicore_template", "aicore_notebook"]
+    lines = ["aicore_connect", "aicore_docker_secret", "aicore_template"]
+    lines += ["aicore_notebook", "aicore_rotate"]
     assert seen["magics"] == [*lines, "aicore_template"]
     assert seen["matchers"] == [1, 1, 0]
     assert seen["left"] == []

@@ -41,7 +41,7 @@ def test_a_word_in_braces_is_a_variable(connected, sandbox):
     assert list(sandbox.state.secrets) == ["team-ghcr"]
 
 
-LINES = ("aicore_connect", "aicore_docker_secret", "aicore_template", "aicore_notebook")
+LINES = ("aicore_connect", "aicore_docker_secret", "aicore_template", "aicore_notebook", "aicore_rotate")
 
 
 @pytest.mark.parametrize("magic", LINES)

@@ -20,6 +20,7 @@ from aicore_magics.jupyter.sandbox_tenants import (
     SandboxTenants,
 )
 from aicore_magics.jupyter.session import Session
+from aicore_magics.ledger.place import sandbox_folder
 
 
 @pytest.fixture
@@ -278,3 +279,15 @@ def test_a_form_as_text_is_the_line_that_does_the_same(shell, monkeypatch, line,
     form.close()
     _, verb, *words = magic.split()
     SECRET.parser(verb).read(words)
+
+
+def test_the_record_ends_with_the_sandbox(shell):
+    """What this kernel has recorded for its tenants is gone when it ends."""
+    for name in ("", " dev"):
+        run(shell, f"aicore_connect --sandbox{name}")
+        run(shell, "aicore_docker_secret note team-x --registry ghcr.io --ends 2001-01-31")
+    session = shell.__dict__["_aicore_magics"][0].session
+    hosts = [session.sandbox_tenants.started(name).url.removeprefix("http://") for name in ("", "dev")]
+    assert all(sandbox_folder(host).is_dir() for host in hosts)
+    session.close()
+    assert not any(sandbox_folder(host).exists() for host in hosts)
