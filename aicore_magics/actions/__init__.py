@@ -11,7 +11,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from aicore_magics.actions.connections import connect, connect_with, describe_connection
+    from aicore_magics.actions.connections import (
+        connect,
+        connect_with,
+        describe_connection,
+        named_tenant,
+        open_connection,
+        remove_sandbox_record,
+    )
     from aicore_magics.actions.docker_secrets import (
         CheckOptions,
         apply_docker_secret,
@@ -68,9 +75,12 @@ __all__ = [
     "found_docker_logins",
     "hidden_docker_secret",
     "list_docker_secrets",
+    "named_tenant",
     "new_notebook",
+    "open_connection",
     "patch_template",
     "plan_scrub",
+    "remove_sandbox_record",
     "remove_throwaway_secrets",
     "save_template",
     "scan_notebooks",
@@ -93,6 +103,9 @@ _NAMES = {
         "connect",
         "connect_with",
         "describe_connection",
+        "named_tenant",
+        "open_connection",
+        "remove_sandbox_record",
     ),
     "actions.docker_secrets": (
         "CheckOptions",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
-from aicore_magics.aicore.connection import Connection
+from aicore_magics.aicore.connection import Connection, sandbox_id
 from aicore_magics.aicore.credential_sources import (
     find_service_key,
     read_service_key,
@@ -14,6 +15,7 @@ from aicore_magics.aicore.credential_sources import (
     service_key_of,
 )
 from aicore_magics.aicore.trusted_hosts import refuse_untrusted
+from aicore_magics.base.aside import Aside
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.names import ResourceGroup
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
 
     from aicore_magics.actions.results import Connected
     from aicore_magics.aicore.service_key import ServiceKey
+
+READ_WITHIN = 0.5  # seconds that the record of this machine has once everything else is there
 
 
 @bare_errors
@@ -46,13 +50,50 @@ def connect(  # noqa: PLR0913 - each a way to name a tenant, or how it is reache
     Raises CredentialsNotFound, CredentialsIncomplete, CredentialsRefused, InvalidAddress and what a
     connection can raise.
     """
+    tenant = named_tenant(
+        profile=profile,
+        service_key=service_key,
+        service_key_env=service_key_env,
+        resource_group=resource_group,
+        ca_file=ca_file,
+        trust_hosts=trust_hosts,
+    )
+    tenant.open(Deadline(timeout))
+    return tenant
+
+
+@bare_errors
+def named_tenant(
+    *,
+    profile: str = "",
+    service_key: str = "",
+    service_key_env: str = "",
+    resource_group: str = "",
+    ca_file: str = "",
+    trust_hosts: Iterable[str] = (),
+) -> Connection:
+    """Return the tenant whose credentials are found, as `connect` does, and ask it nothing yet.
+
+    That is enough for the record of this machine, which needs its name alone.
+    """
     if service_key:
         key = read_service_key(service_key)
     elif service_key_env:
         key = service_key_in(service_key_env)
     else:
         key = find_service_key(profile=profile)
-    return _opened(key, resource_group, timeout, ca_file=ca_file, trust_hosts=trust_hosts)
+    return _connection(key, resource_group, ca_file=ca_file, trust_hosts=trust_hosts)
+
+
+@bare_errors
+def open_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Aside[tuple[Any, ...]]:
+    """Get a token for a tenant that was only named, and return what reads its record meanwhile.
+
+    Raises what `connect` raises when it asks for a token. *timeout* is in seconds.
+    """
+    reading = _reading(tenant)
+    tenant.open(Deadline(timeout))
+    return reading
 
 
 @bare_errors
@@ -72,16 +113,24 @@ def connect_with(
     except (TypeError, ValueError):
         text = "null"  # which is no service key either, and is told so
     key = service_key_of(text, source)
-    return _opened(key, resource_group, timeout, ca_file=ca_file, trust_hosts=trust_hosts, sandbox=sandbox)
+    tenant = _connection(key, resource_group, ca_file=ca_file, trust_hosts=trust_hosts, sandbox=sandbox)
+    tenant.open(Deadline(timeout))
+    return tenant
 
 
 @bare_errors
-def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Connected:
-    """Return the tenant, the source of its credentials, and how many secrets it has."""
+def describe_connection(
+    tenant: Connection, *, reading: Aside[tuple[Any, ...]] | None = None, timeout: float = TIME_LIMIT
+) -> Connected:
+    """Return the tenant, the source of its credentials, how many secrets it has, and which logins are due.
+
+    *reading* is what `open_connection` gave, which has read the record since then.
+    """
     # At first use: a client without results does not pay for them.
     from aicore_magics.actions.results import EXAMPLE, Connected
 
     deadline = Deadline(timeout)
+    reading = reading or _reading(tenant)
     seconds = tenant.open(deadline)
     used, maximum = tenant.client.quota_if_told(deadline)
     return Connected(
@@ -96,13 +145,35 @@ def describe_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> C
         notes=tenant.notes,
         registry=tenant.registry,
         example_stored=tenant.registry is not None and bool(tenant.client.seen(EXAMPLE, deadline)),
+        logins=_read(reading),
     )
 
 
-def _opened(
+def remove_sandbox_record(client_id: str) -> None:
+    """Take away the record of a sandbox that has ended, by the *client_id* in one of its service keys."""
+    from aicore_magics.ledger.place import remove_sandbox_folder
+
+    remove_sandbox_folder(sandbox_id(client_id))
+
+
+def _reading(tenant: Connection) -> Aside[tuple[Any, ...]]:
+    """Read beside the requests which logins of *tenant* are due: nobody waits for it longer than for them."""
+    from aicore_magics.actions.records import due_logins
+
+    return Aside(partial(due_logins, tenant), name="record")
+
+
+def _read(reading: Aside[tuple[Any, ...]]) -> tuple[Any, ...]:
+    """What was read; nothing where that takes long, as in a home folder on a network: `due` tells it."""
+    try:
+        return reading.result(READ_WITHIN)
+    except TimeoutError:
+        return ()
+
+
+def _connection(
     key: ServiceKey,
     resource_group: str,
-    timeout: float,
     *,
     ca_file: str = "",
     trust_hosts: Iterable[str] = (),
@@ -111,6 +182,4 @@ def _opened(
     refuse_untrusted(key, trust_hosts)
     if resource_group:
         key = replace(key, resource_group=ResourceGroup.typed(resource_group))
-    connection = Connection(key, ca_file=ca_file, sandbox=sandbox)
-    connection.open(Deadline(timeout))
-    return connection
+    return Connection(key, ca_file=ca_file, sandbox=sandbox)

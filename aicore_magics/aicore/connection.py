@@ -51,7 +51,7 @@ class Connection:
         self.x509 = key.identity is not None
         self.key_ends = key.identity.ends() if key.identity else None
         self.key_recorded = False  # in the record of this machine, by a write of this connection
-        self.sandbox_id = key.client_id.rpartition("|")[2]
+        self.sandbox_id = sandbox_id(key.client_id)
         self.notes = key.notes
 
     @property
@@ -77,6 +77,11 @@ class Connection:
 
     def __repr__(self) -> str:
         return f"<Connection to tenant {self.tenant} at {self.host}, {self.source}>"
+
+
+def sandbox_id(client_id: str) -> str:
+    """Return what all tenants of one sandbox have in common in their client ids, and no other sandbox has."""
+    return client_id.rpartition("|")[2]
 
 
 @dataclass(frozen=True)

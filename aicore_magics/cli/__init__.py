@@ -49,9 +49,11 @@ def _main(words: list[str]) -> int:
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
     if words[:1] == ["sandbox"]:
+        from aicore_magics.actions import remove_sandbox_record
         from aicore_magics.sandbox.__main__ import main as sandbox
 
-        return sandbox(words[1:], called="jupyter aicore sandbox")
+        # What a client of it records on this machine is gone with it.
+        return sandbox(words[1:], called="jupyter aicore sandbox", ended=remove_sandbox_record)
     from aicore_magics.base.calls import bare_errors
     from aicore_magics.cli.ends import WRONG_USE, status_of
     from aicore_magics.cli.shell import SHELL

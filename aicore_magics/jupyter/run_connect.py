@@ -16,7 +16,10 @@ if TYPE_CHECKING:
     from argparse import Namespace
 
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.base.aside import Aside
     from aicore_magics.jupyter.session import Session
+
+    Reading = Aside[tuple[Any, ...]]
 
 
 def run_connect(words: list[str], session: Session) -> Any:
@@ -29,28 +32,30 @@ def run_connect(words: list[str], session: Session) -> Any:
         return NoConnection()
     if options.status:
         return NoConnection() if session.connection is None else _describe(session, options)
-    session.use(_connection(options, session))
+    connection, reading = _connection(options, session)
+    session.use(connection)
     session.trust_hosts = tuple(options.trust_host)
-    return _describe(session, options)
+    return _describe(session, options, reading)
 
 
-def _connection(options: Namespace, session: Session) -> Connection:
+def _connection(options: Namespace, session: Session) -> tuple[Connection, Reading | None]:
+    """Connect, and read meanwhile which logins are due; in the sandbox that takes no time."""
     group, timeout = options.resource_group or "", options.timeout
     name = options.sandbox if options.sandbox is not None else sandbox_tenant(options.profile or "")
     if options.sandbox is not None or name:
-        return session.sandbox_tenants.connect(name, resource_group=group, timeout=timeout)
-    return actions.connect(
+        return session.sandbox_tenants.connect(name, resource_group=group, timeout=timeout), None
+    tenant = actions.named_tenant(
         profile=options.profile or "",
         service_key=options.service_key or "",
         resource_group=group,
         ca_file=options.ca_file or "",
         trust_hosts=options.trust_host,
-        timeout=timeout,
     )
+    return tenant, actions.open_connection(tenant, timeout=timeout)
 
 
-def _describe(session: Session, options: Namespace) -> Connected:
+def _describe(session: Session, options: Namespace, reading: Reading | None = None) -> Connected:
     connection = session.for_writing()
-    connected = actions.describe_connection(connection, timeout=options.timeout)
+    connected = actions.describe_connection(connection, reading=reading, timeout=options.timeout)
     tenants = (f"{SANDBOX}{name}" for name in session.sandbox_tenants.names if connection.sandbox)
     return replace(connected, others=tuple(each for each in tenants if each != connection.tenant))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 from typing import TYPE_CHECKING
 
@@ -37,6 +38,7 @@ class SandboxTenants:
             from aicore_magics.sandbox import start
 
             self._sandbox = start()
+            atexit.register(self.stop)  # what it has recorded is gone with it, also where nothing is unloaded
             registry = self._sandbox.registry
             os.environ.update({PASSWORD_VARIABLE: registry.password, LOGINS_VARIABLE: registry.logins_url})
         if name not in self._tenants:
@@ -68,9 +70,13 @@ class SandboxTenants:
         return connection
 
     def stop(self) -> None:
-        """Stop all of them."""
+        """Stop all of them, and take away what this machine has recorded of them."""
+        from aicore_magics.actions import remove_sandbox_record
+
         if self._sandbox is not None:
             self._sandbox.stop()
+            atexit.unregister(self.stop)
+            remove_sandbox_record(f"{self._sandbox.service_key['clientid']}")
             for name in (PASSWORD_VARIABLE, LOGINS_VARIABLE):
                 os.environ.pop(name, None)
         for name in self._tenants:

@@ -16,7 +16,7 @@ from aicore_magics.sandbox.key_file import write_private
 from aicore_magics.sandbox.server import HOST
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from aicore_magics.sandbox import Sandbox
 
@@ -75,10 +75,15 @@ class _Parser(argparse.ArgumentParser):
         self.exit(2, f"error: {message}; {self.prog} --help shows how.\n")
 
 
-def main(arguments: Sequence[str] | None = None, *, called: str = MODULE) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    called: str = MODULE,
+    ended: Callable[[str], None] = lambda _client_id: None,
+) -> int:
     """Print the service key and lines for a shell, serve until Ctrl-C or SIGTERM, and return 0.
 
-    *called* is what one types to call it.
+    *called* is what one types to call it. *ended* is given the id of its client at the end.
     """
     parser = make_parser(called)
     options, extra = parser.parse_known_args(arguments)
@@ -90,14 +95,14 @@ def main(arguments: Sequence[str] | None = None, *, called: str = MODULE) -> int
     for each in (signal.SIGINT, signal.SIGTERM):
         signal.signal(each, signal.default_int_handler)
     try:
-        _serve(options)
+        _serve(options, ended)
     except KeyboardInterrupt:
         return 0
     except OSError as error:
         parser.error(str(error))
 
 
-def _serve(options: argparse.Namespace) -> NoReturn:
+def _serve(options: argparse.Namespace, ended: Callable[[str], None]) -> NoReturn:
     tls = Tls(options.certificate, options.key, options.client_ca) if options.certificate else None
     with start(port=options.port, tls=tls, host=options.host) as sandbox:
         if options.service_key_file is not None:
@@ -105,8 +110,11 @@ def _serve(options: argparse.Namespace) -> NoReturn:
         variables = sandbox.shell_variables(registry=True)
         sys.stdout.write(f"{sandbox.service_key_json()}\n{_next(sandbox, options)}{variables}")
         sys.stdout.flush()
-        while True:
-            time.sleep(3600)
+        try:
+            while True:
+                time.sleep(3600)
+        finally:
+            ended(f"{sandbox.service_key['clientid']}")
 
 
 def _next(sandbox: Sandbox, options: argparse.Namespace) -> str:
