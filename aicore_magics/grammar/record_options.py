@@ -7,12 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.actions import Recording
-from aicore_magics.errors import InvalidDate
+from aicore_magics.actions.recording import Recording
 from aicore_magics.model.expiry import told_end
 from aicore_magics.model.image_reference import ImageReference
-from aicore_magics.model.names import Registry
-from aicore_magics.next_steps import Option
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -21,19 +18,8 @@ if TYPE_CHECKING:
 def recording(options: Namespace, notebook: str = "") -> Recording:
     """Return what a create, apply or update is to record, beside what it stores.
 
-    Raises InvalidDate for an end that is no date, or given twice; InvalidRegistry for one of no registry.
+    Raises InvalidDate for an end that is no date, InvalidRegistry for one of no registry.
     """
-    given: set[Registry | None] = set()
-    for text in options.ends:
-        host, equals, date = text.rpartition("=")
-        told_end(date)
-        registry = Registry.parse(host) if equals else None
-        if registry in given:
-            raise InvalidDate(
-                f"two ends are given for {registry or 'the login'}",
-                next=("for several logins: ", Option("ends", "ghcr.io=2027-01-31"), ", once for each."),
-            )
-        given.add(registry)
     return Recording(tuple(options.ends), notebook)
 
 

@@ -15,6 +15,7 @@ from aicore_magics.actions.connections import (
     open_connection,
     remove_sandbox_record,
 )
+from aicore_magics.aicore.connection import sandbox_id
 from aicore_magics.errors import (
     AICoreError,
     CertificateNotTrusted,
@@ -306,12 +307,12 @@ def test_the_record_of_a_sandbox_goes_away(sandbox, place):
     with start() as other:
         folders = []
         for each in (sandbox, other):
-            folder = sandbox_folder(each.url.removeprefix("http://"))
+            folder = sandbox_folder(sandbox_id(each.service_key["clientid"]))
             folder.mkdir(mode=0o700)
             (folder / "x.jsonl").touch()
             folders.append(folder)
-        remove_sandbox_record(sandbox.url)
+        remove_sandbox_record(sandbox.tenant("dev").service_key["clientid"])
         assert [folder.exists() for folder in folders] == [False, True]
-        remove_sandbox_record(other.url)
-        remove_sandbox_record(other.url)
+        for _ in range(2):
+            remove_sandbox_record(other.service_key["clientid"])
         assert not folders[1].exists()

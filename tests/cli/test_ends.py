@@ -164,7 +164,7 @@ def files(run, sandbox, tmp_path, monkeypatch):
         written(tmp_path / name, notebook(code(line)), "a.ipynb")
     (tmp_path / "broken" / "a.ipynb").write_text("{")
     yield
-    remove_sandbox_record(sandbox.url)
+    remove_sandbox_record(sandbox.service_key["clientid"])
 
 
 def test_the_table_has_every_command():

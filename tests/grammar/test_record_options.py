@@ -43,14 +43,10 @@ def test_ends_go_on_as_they_were_typed(change, ends):
         (["ghcr.io="], InvalidDate),
         ([""], InvalidDate),
         (["gh cr=2027-01-31"], InvalidRegistry),
-        (["=2027-01-31"], InvalidRegistry),
-        (["2027-01-31", "2027-02-01"], InvalidDate),
-        (["ghcr.io=never", "https://GHCR.io/=never"], InvalidDate),
-        (["docker.io=never", "index.docker.io=never"], InvalidDate),
     ],
 )
 def test_wrong_ends(ends, error):
-    """What is no date, no registry, or said twice of one login is refused, with how it is written."""
+    """What is no date, or of no registry, is refused, with how it is written."""
     options = SECRET.parser("create").read([f"--ends={end}" for end in ends])
     with pytest.raises(error) as caught:
         recording(options)

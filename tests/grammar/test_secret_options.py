@@ -32,7 +32,8 @@ VALUES = {
 def both(words):
     """All values that *words* behind `create` give."""
     options = SECRET.parser("create").read(words)
-    return {**vars(login_wish(options)), **vars(check_options(options)), **vars(recording(options))}
+    ends = recording(options).ends
+    return {**vars(login_wish(options)), **vars(check_options(options)), "ends": ends}
 
 
 @pytest.mark.parametrize("option", VALUES)

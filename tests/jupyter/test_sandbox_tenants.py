@@ -10,6 +10,7 @@ import pytest
 from IPython.core.completer import provisionalcompleter
 from IPython.core.error import UsageError
 
+from aicore_magics.aicore.connection import sandbox_id
 from aicore_magics.base.result import JustStarted, Where
 from aicore_magics.errors import DockerSecretExists, NotConnected, Stopped
 from aicore_magics.grammar.secret_grammar import SECRET
@@ -287,7 +288,8 @@ def test_the_record_ends_with_the_sandbox(shell):
         run(shell, f"aicore_connect --sandbox{name}")
         run(shell, "aicore_docker_secret note team-x --registry ghcr.io --ends 2001-01-31")
     session = shell.__dict__["_aicore_magics"][0].session
-    hosts = [session.sandbox_tenants.started(name).url.removeprefix("http://") for name in ("", "dev")]
-    assert all(sandbox_folder(host).is_dir() for host in hosts)
+    key = session.sandbox_tenants.started().service_key
+    folder = sandbox_folder(sandbox_id(key["clientid"]))
+    assert folder.is_dir()
     session.close()
-    assert not any(sandbox_folder(host).exists() for host in hosts)
+    assert not folder.exists()
