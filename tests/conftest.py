@@ -93,7 +93,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def leave_nothing(config: pytest.Config) -> None:
-    """Let all that a test, or a program of it, puts into the temporary or the state folder be gone at the end.
+    """Let all that a test, or a program of it, puts into a temporary or state folder be gone at the end.
 
     Sandboxes have folders there, and a process that a test kills takes its own away no more.
     """

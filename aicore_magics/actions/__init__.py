@@ -30,6 +30,13 @@ if TYPE_CHECKING:
     from aicore_magics.actions.image_check import check_image
     from aicore_magics.actions.logins import found_docker_logins, take_logins, take_users
     from aicore_magics.actions.notebooks import NotebookNames, new_notebook
+    from aicore_magics.actions.recording import Recording
+    from aicore_magics.actions.records import (
+        docker_secret_records,
+        forget_records,
+        note_docker_secret,
+        propose_notes,
+    )
     from aicore_magics.actions.templates import (
         Against,
         check_templates,
@@ -60,6 +67,7 @@ __all__ = [
     "Against",
     "CheckOptions",
     "NotebookNames",
+    "Recording",
     "apply_docker_secret",
     "check_image",
     "check_templates",
@@ -71,15 +79,19 @@ __all__ = [
     "deletion_question",
     "describe_connection",
     "docker_secret_quota",
+    "docker_secret_records",
     "dry_run_docker_secret",
+    "forget_records",
     "found_docker_logins",
     "hidden_docker_secret",
     "list_docker_secrets",
     "named_tenant",
     "new_notebook",
+    "note_docker_secret",
     "open_connection",
     "patch_template",
     "plan_scrub",
+    "propose_notes",
     "remove_sandbox_record",
     "remove_throwaway_secrets",
     "save_template",
@@ -124,6 +136,13 @@ _NAMES = {
     "actions.notebooks": (
         "NotebookNames",
         "new_notebook",
+    ),
+    "actions.recording": ("Recording",),
+    "actions.records": (
+        "docker_secret_records",
+        "forget_records",
+        "note_docker_secret",
+        "propose_notes",
     ),
     "actions.templates": (
         "Against",

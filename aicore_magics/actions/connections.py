@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aicore_magics.aicore.connection import Connection, sandbox_id
 from aicore_magics.aicore.credential_sources import (
@@ -23,8 +23,11 @@ from aicore_magics.model.names import ResourceGroup
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from aicore_magics.actions.recorded import RecordedLogin
     from aicore_magics.actions.results import Connected
     from aicore_magics.aicore.service_key import ServiceKey
+
+    Reading = Aside[tuple[RecordedLogin, ...]]
 
 READ_WITHIN = 0.5  # seconds that the record of this machine has once everything else is there
 
@@ -86,7 +89,7 @@ def named_tenant(
 
 
 @bare_errors
-def open_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Aside[tuple[Any, ...]]:
+def open_connection(tenant: Connection, *, timeout: float = TIME_LIMIT) -> Reading:
     """Get a token for a tenant that was only named, and return what reads its record meanwhile.
 
     Raises what `connect` raises when it asks for a token. *timeout* is in seconds.
@@ -120,7 +123,7 @@ def connect_with(
 
 @bare_errors
 def describe_connection(
-    tenant: Connection, *, reading: Aside[tuple[Any, ...]] | None = None, timeout: float = TIME_LIMIT
+    tenant: Connection, *, reading: Reading | None = None, timeout: float = TIME_LIMIT
 ) -> Connected:
     """Return the tenant, the source of its credentials, how many secrets it has, and which logins are due.
 
@@ -156,14 +159,14 @@ def remove_sandbox_record(client_id: str) -> None:
     remove_sandbox_folder(sandbox_id(client_id))
 
 
-def _reading(tenant: Connection) -> Aside[tuple[Any, ...]]:
-    """Read beside the requests which logins of *tenant* are due: nobody waits for it longer than for them."""
-    from aicore_magics.actions.records import due_logins
+def _reading(tenant: Connection) -> Reading:
+    """Read beside the requests what the record has for *tenant*: nobody waits for it longer than for them."""
+    from aicore_magics.actions.records import recorded_of
 
-    return Aside(partial(due_logins, tenant), name="record")
+    return Aside(partial(recorded_of, tenant), name="record")
 
 
-def _read(reading: Aside[tuple[Any, ...]]) -> tuple[Any, ...]:
+def _read(reading: Reading) -> tuple[RecordedLogin, ...]:
     """What was read; nothing where that takes long, as in a home folder on a network: `due` tells it."""
     try:
         return reading.result(READ_WITHIN)

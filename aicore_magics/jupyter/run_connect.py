@@ -15,11 +15,9 @@ from aicore_magics.jupyter.boundary import Help
 if TYPE_CHECKING:
     from argparse import Namespace
 
+    from aicore_magics.actions.connections import Reading
     from aicore_magics.aicore.connection import Connection
-    from aicore_magics.base.aside import Aside
     from aicore_magics.jupyter.session import Session
-
-    Reading = Aside[tuple[Any, ...]]
 
 
 def run_connect(words: list[str], session: Session) -> Any:

@@ -24,11 +24,10 @@ def run_rotate(words: list[str], session: Session) -> Any:
 
 
 def _due(options: Namespace, session: Session) -> Any:
-    """All tenants in the record of this machine; in the sandbox, which has its own record, its tenant."""
-    tenant = session.named(options.profile) if options.profile else session.connection
-    if tenant is not None and not (options.profile or tenant.on_this_machine):
-        tenant = None
-    return actions.docker_secret_records(tenant)
+    """All tenants in the record of this machine, or in that of the sandbox; or the one that is named."""
+    if options.profile:
+        return actions.docker_secret_records(session.named(options.profile))
+    return actions.docker_secret_records(session.connection, all_tenants=True, ask=True)
 
 
 _RUN: dict[str, Callable[[Namespace, Session], Any]] = {"due": _due}
