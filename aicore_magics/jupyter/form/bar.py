@@ -4,6 +4,9 @@ A button that goes away takes the keyboard's focus with it, and one that comes i
 click of a double click. So no button is ever taken out of the page: one that waits is dim and keeps its
 place, one that is gone is hidden by the style, and keeps the focus while it has it.
 
+A click in a browser may overtake the last keys that were typed before it. So what a button does with entries
+begins when they are here; what Python presses begins at once.
+
 Of the buttons that can be pressed at most one is the primary one, and what empties the form is the quietest.
 """
 
@@ -18,6 +21,9 @@ from aicore_magics.jupyter.form.fields import box, shared
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    Act = Callable[[], None]
+    After = Callable[[Act], None]
+
 _WORDS = {
     "store": "Create",
     "check": "Check",
@@ -29,17 +35,22 @@ _WORDS = {
     "save": "Save",
 }
 _CLASSES = dict.fromkeys(("store", "keep", "save"), ("mod-primary",)) | {"clear": ("quiet",)}
+_READS = {"store", "check", "replace", "save"}  # what they do depends on what is entered
 _WAITS, _GONE = ("off",), ("off", "gone")
 
 
 class Bar:
     """A row of buttons. *acts* says what each does; `offer` which are there.
 
-    `buttons` has them by key, `offered` the keys of those that can be pressed now.
+    `buttons` has them by key, `offered` the keys of those that can be pressed now. *after* calls what it is
+    given when all that was typed before is here.
     """
 
-    def __init__(self, acts: dict[str, Callable[[], None]], *offered: str, **words: str) -> None:
+    def __init__(
+        self, acts: dict[str, Act], *offered: str, after: After = lambda act: act(), **words: str
+    ) -> None:
         self._acts = acts
+        self._after = after
         self._words = {**_WORDS, **words}
         self.buttons: dict[str, Any] = {}
         self.offered = frozenset(offered)
@@ -80,7 +91,7 @@ class Bar:
         """Press the button *key*, as a user would who sees it. Raises ValueError if it cannot be pressed."""
         if key not in self.offered:
             raise ValueError(f"there is no button {self._words[key]} to press now")
-        self._button(key).click()
+        self._acts[key]()
 
     def _button(self, key: str) -> Any:
         """The button, made when it is first needed: each costs a message."""
@@ -97,5 +108,11 @@ class Bar:
 
     def _clicked(self, key: str) -> None:
         # A click may have been under way when the button was withdrawn.
+        if key in self.offered and key in _READS:
+            self._after(lambda: self._act(key))
+        else:
+            self._act(key)
+
+    def _act(self, key: str) -> None:
         if key in self.offered:
             self._acts[key]()

@@ -49,6 +49,11 @@ class Field:
             self._setting = False
 
     @property
+    def name(self) -> str:
+        """What the field is called in a sentence."""
+        return self._label.name if self._label else "the check box"
+
+    @property
     def disabled(self) -> bool:
         """Whether nothing can be entered."""
         return bool(self.widget.disabled)

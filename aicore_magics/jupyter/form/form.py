@@ -9,21 +9,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics import actions
-from aicore_magics.errors import AICoreError, OutcomeUnknown
-from aicore_magics.jupyter.form import lookup, refusals, words
+from aicore_magics.errors import AICoreError
+from aicore_magics.jupyter.form import lookup, words
 from aicore_magics.jupyter.form.bar import Bar
+from aicore_magics.jupyter.form.ends import Ends
 from aicore_magics.jupyter.form.entries import Fields
 from aicore_magics.jupyter.form.head import Head
+from aicore_magics.jupyter.form.late_keys import LateKeys
 from aicore_magics.jupyter.form.runner import Runner
 from aicore_magics.jupyter.form.sheet import Sheet
 from aicore_magics.jupyter.form.standing import Standing
-from aicore_magics.jupyter.form.template_tabs import starter_tabs
 from aicore_magics.jupyter.form.work import checking, storing, to_check, to_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from aicore_magics.actions.stored_secret import SecretStored
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.base.progress import StepState
     from aicore_magics.base.result import Done
@@ -44,11 +44,11 @@ class DockerSecretForm:
     """
 
     def __init__(self, session: Session, name: str = "", profile: str = "") -> None:
-        self.result: Done | None = None
         self._session = session
         self._standing = Standing(named=bool(name), replaces=bool(name))
         self._begun_by = "store"  # the button that began what runs, or what ran last
         self._begun_for = ""  # and the name that stood there then
+        self._asked: Entries | None = None  # what it was asked about, while that stands there
         self._runner = Runner(self._guarded, self._show_steps, self._ended)
         self.fields = Fields(name)
         self.head = Head(session, name, profile)
@@ -62,13 +62,20 @@ class DockerSecretForm:
             "another": self._another,
         }
         guarded = {key: self._guarded(act) for key, act in acts.items()}
-        self.bar = Bar(guarded, *_AT_REST, store=self._standing.word)
-        self._sheet = Sheet(self.head, self.fields, self.bar, self._guarded(self.fields.leave))
+        self._late_keys = LateKeys(self._ask)
+        self.bar = Bar(guarded, *_AT_REST, after=self._late_keys.then, store=self._standing.word)
+        self._sheet = Sheet(self.head, self.fields, self.bar, self._guarded(self._left))
+        self._ends = Ends(session, self._sheet, self._standing, idle=self._idle, save_bar=self._save_bar)
         self.widget = self._sheet.widget
         self._lookup = lookup.NameLookup(self.fields.name, session, self.head, self._name_found)
         self._look_later = lookup.Later(self._guarded(self._lookup.look), lookup.PAUSE)
         self._judge_later = lookup.Later(self._guarded(self.fields.judge), lookup.REST)
         self.fields.on_edit(lambda field: self._guarded(lambda: self._take(field))())
+
+    @property
+    def result(self) -> Done | None:
+        """What came of it, or None so far."""
+        return self._ends.result
 
     @property
     def message(self) -> Any:
@@ -77,10 +84,11 @@ class DockerSecretForm:
 
     def wait(self, seconds: float) -> bool:
         """Wait until what a button began is over and told. False: not within *seconds*."""
-        return self._runner.wait(seconds)
+        return self._late_keys.wait(seconds) and self._runner.wait(seconds)
 
     def close(self) -> None:
         """Take the form away, stop what has not been sent yet, and forget the password."""
+        self._late_keys.let_go()
         self._runner.stop()
         self._runner.let_go()
         self._look_later.cancel()
@@ -105,6 +113,7 @@ class DockerSecretForm:
 
     def _idle(self) -> None:
         """Everything may be entered, and Create, Check and Clear pressed."""
+        self._asked = None
         self.fields.disable(disabled=False)
         self.bar.word("store", self._standing.word)
         self.bar.offer(*_AT_REST)
@@ -119,6 +128,7 @@ class DockerSecretForm:
         tenant, entries = ready
         if self._standing.asks:
             # What is asked about here must be what is replaced.
+            self._begun_by, self._asked = "store", entries
             self.fields.disable(disabled=True)
             self.bar.word("replace", f"Replace {entries.name}")
             self.bar.offer("keep", "replace", waiting=("store",))
@@ -131,11 +141,14 @@ class DockerSecretForm:
 
     def _replace(self) -> None:
         self.bar.focus("store")
-        ready = self._ready()
+        asked, ready = self._asked, self._ready()
         if ready is None:
             self._idle()
             return
         tenant, entries = ready
+        if entries != asked:
+            self._store_pressed()
+            return
         self._start("store", entries, storing(actions.update_docker_secret, tenant, entries))
 
     def _keep(self) -> None:
@@ -160,6 +173,7 @@ class DockerSecretForm:
         self.fields.name.focus()
 
     def _clear(self) -> None:
+        self._late_keys.let_go()
         self._look_later.cancel()
         self._judge_later.cancel()
         self.fields.clear()
@@ -205,7 +219,8 @@ class DockerSecretForm:
 
     def _start(self, by: str, entries: Entries, work: Work) -> None:
         """Run *work* in a thread, with its steps shown. *by*: the button that began it."""
-        self._begun_by, self._begun_for = by, entries.name
+        self._begun_by, self._begun_for, self._asked = by, entries.name, None
+        self._ends.begin()
         self.fields.disable(disabled=True)
         self.bar.offer("stop", waiting=("store", "check"))
         steps, limit = to_store(entries) if by == "store" else to_check(entries)
@@ -215,44 +230,9 @@ class DockerSecretForm:
         self._sheet.say(words.steps(self._begun_for, steps))
 
     def _ended(self, done: Done | AICoreError) -> None:
-        if isinstance(done, AICoreError):
-            self._failed(done)
-        elif hasattr(done, "change"):
-            self._stored(done)  # type: ignore[arg-type]
-        else:
-            verdicts = getattr(done, "verdicts", ())
-            self._session.saw(verdicts)
-            self._idle()
-            refusals.mark_verdicts(verdicts, self.fields)
-            self._sheet.say(words.card(done.report()), *self.fields.shown)
-            self.result = done
-
-    def _stored(self, done: SecretStored) -> None:
-        """Success: the fields go, the card stays, and templates follow."""
-        self.fields.password.widget.forget()
-        self._session.remember(done)
-        tabs = starter_tabs(done, self._guarded)
-        self._standing.again = False
-        self.bar.offer("another")
-        self.head.leave()
-        self._sheet.show_end(*((tabs.widget,) if tabs else ()))
-        self._sheet.say(words.stored(done.report(), templates=tabs is not None))
-        self.result = done
-
-    def _failed(self, error: AICoreError) -> None:
-        unknown = isinstance(error, OutcomeUnknown)
-        if self._standing.learn(error):
-            self.fields.name.show_help()  # whatever was found of the name before is not true any more
-        wrong = refusals.mark(error, self.fields)
-        # What is unknown of one name stays so, whatever else is entered.
-        about = (self.fields.name,) if unknown else self.fields.shown
-        timed = self._sheet.timed
-        # What is read last: when it stands there, the form can be used again.
-        self._idle()
-        say = words.unknown if unknown else words.refused
-        self._sheet.say(say(error, self.bar.says(self._begun_by)), *about)
-        if wrong and not timed:  # else somebody may type elsewhere by now
-            wrong.focus()
+        self._ends.tell(done, self._begun_by)
+        if self.fields.name in self._ends.missed:
+            self._name_edited()
 
     # What is known meanwhile
 
@@ -263,13 +243,24 @@ class DockerSecretForm:
             self._lookup.look()
 
     def _take(self, field: Field) -> None:
-        self._sheet.edited(field)
-        self.head.follow()
-        self._judge_later.begin()
-        if field is self.fields.name:
-            self._name_edited()
-        elif field is self.fields.login:
-            self._sheet.show_fields()
+        """Take an edit in: of what was read before it nothing is stored from now on, or the form says so."""
+        with self._runner.lock:
+            how = self._runner.stop()
+            if how == "sent" or not self._sheet.has_fields:
+                self._ends.miss(field)
+                return
+            read = how == "stopped" or self._asked is not None
+            self._late_keys.edited()
+            self._sheet.edited(field)
+            self.head.follow()
+            self._judge_later.begin()
+            if field is self.fields.name:
+                self._name_edited()
+            elif field is self.fields.login:
+                self._sheet.show_fields()
+            if read:
+                self._idle()
+                self._sheet.say(words.changed(field.name, self.bar.says(self._begun_by)))
 
     def _name_edited(self) -> None:
         self._standing.another_name()
@@ -281,6 +272,16 @@ class DockerSecretForm:
         self.bar.word("store", self._standing.word)
         if self._standing.named:
             self.head.show(replaces=there)
+
+    def _ask(self) -> None:
+        self._sheet.ask(self._late_keys.answered)
+
+    def _left(self) -> None:
+        self._late_keys.script_runs()
+        self.fields.leave()
+
+    def _save_bar(self, save: Callable[[], None]) -> Bar:
+        return Bar({"save": self._guarded(save)}, "save", after=self._late_keys.then)
 
     # What goes wrong in here
 

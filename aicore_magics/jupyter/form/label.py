@@ -30,6 +30,11 @@ class Label:
         self._text = text
         self.help_text = help_text
 
+    @property
+    def name(self) -> str:
+        """What the field is called."""
+        return self._text.removesuffix(_OPTIONAL)
+
     def help(self) -> str:
         """Give the label with its help."""
         return self._with(self.help_text)
@@ -43,7 +48,7 @@ class Label:
         return self._with(text, kind="k w " if warning else "k ")
 
     def _with(self, below: str, *, kind: str = "") -> str:
-        text = self._text.removesuffix(_OPTIONAL)
+        text = self.name
         optional = "" if text == self._text else f" <i>{_OPTIONAL.strip()}</i>"
         # JupyterLab would typeset $…$ as maths: robot accounts have dollars in them.
         label = f'<b class="mathjax_ignore">{_escaped(text)}{optional}</b>'

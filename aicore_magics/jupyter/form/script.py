@@ -6,8 +6,8 @@ entries are wrong, now and after each change of the form. It has to be said on t
 keys are bound to whatever has the focus. After a click between the controls that is the form: it takes the
 focus, or the cell would. A password is not for the browser to save. In a block of lines Ctrl+A selects the
 block, as a click does, and not the page; a tab that is clicked has the focus, so that arrows go on from it.
-And it tells the kernel when a field that was edited is left, by a
-press on a button that nobody sees. Where no script runs, the form works without.
+And it tells the kernel when a field that was edited is left, and answers when it is asked for a
+sign, each by a press on a button that nobody sees. Where no script runs, the form works without.
 """
 
 from __future__ import annotations
@@ -43,7 +43,27 @@ def when_left(act: Callable[[], None]) -> Any:
     ipywidgets tells of no field that is left. Nor can each be sent as a whole then, by `continuous_update`:
     a word that comes below a field meanwhile would put back what the kernel knows, and lose what is typed.
     """
+    return _unseen(act, "left")
+
+
+class Sign:
+    """The button that the script presses each time that it is asked to, which calls *act*.
+
+    A question is a class that the button did not have before.
+    """
+
+    def __init__(self, act: Callable[[], None]) -> None:
+        self._asked = 0
+        self.widget = _unseen(act, "sign")
+
+    def ask(self) -> None:
+        """Ask for a sign of the script in each browser that shows the form."""
+        self._asked += 1
+        self.widget._dom_classes = ("script", "sign", f"n{self._asked}")  # noqa: SLF001
+
+
+def _unseen(act: Callable[[], None], name: str) -> Any:
     kinds = {"layout": shared(ipywidgets.Layout), "style": shared(ipywidgets.ButtonStyle)}
-    button = ipywidgets.Button(_dom_classes=("script", "left"), **kinds)
+    button = ipywidgets.Button(_dom_classes=("script", name), **kinds)
     button.on_click(lambda _button: act())
     return button

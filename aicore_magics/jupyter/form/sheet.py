@@ -9,7 +9,7 @@ import ipywidgets as widgets  # type: ignore[import-untyped]
 
 from aicore_magics.jupyter.form import words
 from aicore_magics.jupyter.form.fields import box, page
-from aicore_magics.jupyter.form.script import script, when_left
+from aicore_magics.jupyter.form.script import Sign, script, when_left
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,7 +28,8 @@ class Sheet:
     """
 
     def __init__(self, head: Head, fields: Fields, bar: Bar, left: Callable[[], None]) -> None:
-        self._fields = fields
+        self.head, self.fields, self.bar = head, fields, bar
+        self._sign: Sign | None = None  # made when first needed, as the message is
         self._about: tuple[Field, ...] = ()
         self._parts: tuple[Any, ...] = head.widget, bar.widget, script(), when_left(left)
         self._below: tuple[Any, ...] = ()
@@ -42,6 +43,14 @@ class Sheet:
         self._parts += (message,)
         self.widget.children = self._children()
         return message
+
+    def ask(self, answered: Callable[[], None]) -> None:
+        """Ask the browser's script for a sign, which calls *answered*."""
+        if self._sign is None:
+            self._sign = Sign(answered)
+            self._parts += (self._sign.widget,)
+            self.widget.children = self._children()
+        self._sign.ask()
 
     def show_fields(self) -> None:
         """Show the fields that belong to the chosen kind of login, and nothing below the message."""
@@ -69,6 +78,11 @@ class Sheet:
             self.say(words.nothing() if self.message.value else "")
 
     @property
+    def has_below(self) -> bool:
+        """Whether something stands below the message."""
+        return bool(self._below)
+
+    @property
     def timed(self) -> bool:
         """Whether it takes so long that the time is shown."""
         return self.has_fields and bool(self._below)
@@ -82,4 +96,4 @@ class Sheet:
 
     def _children(self) -> tuple[Any, ...]:
         head, bar, *rest = self._parts
-        return (head, *(field.widget for field in self._fields.shown), bar, *rest, *self._below)
+        return (head, *(field.widget for field in self.fields.shown), bar, *rest, *self._below)

@@ -11,7 +11,6 @@ from aicore_magics.base.spaces import bare
 from aicore_magics.errors import AICoreError, InvalidFile
 from aicore_magics.jupyter.form import fields
 from aicore_magics.jupyter.form import words as form_words
-from aicore_magics.jupyter.form.bar import Bar
 from aicore_magics.jupyter.form.fields import box, page, shared
 from aicore_magics.next_steps import closed
 
@@ -19,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from aicore_magics.actions.stored_secret import SecretStored
+    from aicore_magics.jupyter.form.bar import Bar
     from aicore_magics.templates.generate.generated import GeneratedTemplate
 
-    Guard = Callable[[Callable[[], None]], Callable[[], None]]
+    MakeBar = Callable[[Callable[[], None]], Bar]
 
 _PATH_HELP = "A path in the working folder. Existing files are not replaced."
 
@@ -30,11 +30,11 @@ class TemplateTabs:
     """A tab for each of *templates*, and one with the Python that makes them."""
 
     def __init__(
-        self, templates: Sequence[GeneratedTemplate], secret: str, image: str, *, words: str, guard: Guard
+        self, templates: Sequence[GeneratedTemplate], secret: str, image: str, *, words: str, bar: MakeBar
     ) -> None:
         paths = tuple(f"{template.name}.yaml" for template in templates)
         self.panes = [
-            _Pane(template.text, path, words, guard) for template, path in zip(templates, paths, strict=True)
+            _Pane(template.text, path, words, bar) for template, path in zip(templates, paths, strict=True)
         ]
         python = box(widgets.VBox, [page(form_words.yaml(_python(secret, image, paths), words))], "pane")
         self.widget = widgets.Tab(
@@ -44,10 +44,10 @@ class TemplateTabs:
         )
 
 
-def starter_tabs(done: SecretStored, guard: Guard) -> TemplateTabs | None:
+def starter_tabs(done: SecretStored, bar: MakeBar) -> TemplateTabs | None:
     """Give the tabs for what was stored, or None where no template can be made of it.
 
-    *guard* goes around what a button does, and shows what it raises.
+    *bar* makes a row with the one button Save, which does what it is given.
     """
     named = done.images[0].reference if done.images else ""
     image = named or f"{done.logins[0].registry}/your-team/your-image:1.0"
@@ -56,17 +56,17 @@ def starter_tabs(done: SecretStored, guard: Guard) -> TemplateTabs | None:
         templates = actions.starter_templates(done.name, image)
     except Exception:  # noqa: BLE001 - whatever becomes of templates, that it is stored must be told
         return None
-    return TemplateTabs(templates, done.name, image, words=words, guard=guard)
+    return TemplateTabs(templates, done.name, image, words=words, bar=bar)
 
 
 class _Pane:
     """One template: its text, and where to save it."""
 
-    def __init__(self, text: str, path: str, words: str, guard: Guard) -> None:
+    def __init__(self, text: str, path: str, words: str, bar: MakeBar) -> None:
         self._text = text
         self.path = fields.text_field("Save as", _PATH_HELP, mono=True)
         self.path.value = path
-        self.bar = Bar({"save": guard(self._save)}, "save")
+        self.bar = bar(self._save)
         self.message = page()
         self.path.on_edit(self._edited)
         self._refused = False

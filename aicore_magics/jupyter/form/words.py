@@ -110,23 +110,46 @@ def stopped_late(name: str) -> str:
     return message(f"Unknown: you stopped while {name} was being sent", "unknown", waits)
 
 
+def changed(field: str, button: str) -> str:
+    """Say that *field* was changed after it was read, so that nothing was stored."""
+    again = f"Check the fields, then press {button} again."
+    return message(f"Stopped: {field} changed", "hint", "Nothing was stored.", again, alert=True)
+
+
+def too_late(fields: tuple[str, ...]) -> tuple[str, ...]:
+    """Say that the last edits of *fields* were not sent; nothing where there are none."""
+    return (f"Your last edit of {' and '.join(fields)} came too late.", "It was not sent.") if fields else ()
+
+
+def to_correct(name: str, *, renamed: bool) -> tuple[str, ...]:
+    """Say what to do where the secret *name* was stored without the last edits; *renamed*: of its name."""
+    again = "To correct it, press Store another and enter it again."
+    return (again, f"Then delete the secret {name}.") if renamed else (again,)
+
+
 def refused(error: AICoreError, button: str) -> str:
     """Give the message for a refusal: nothing was changed. *button* is the word on what tries once more."""
     return _of_error("Refused", "refused", error, button)
 
 
-def unknown(error: AICoreError, button: str) -> str:
-    """Give the message where it is not known what became of a write."""
-    return _of_error("Unknown", "unknown", error, button)
+def unknown(error: AICoreError, button: str, *late: str) -> str:
+    """Give the message where it is not known what became of a write. *late*: what was not sent with it."""
+    return _of_error("Unknown", "unknown", error, button, *late)
 
 
-def stored(report: Report, *, templates: bool) -> str:
-    """Give the card of a secret that is stored, and say where it is named: in the *templates* below it."""
+def stored(report: Report, *, templates: bool, late: tuple[str, ...] = ()) -> str:
+    """Give the card of a secret that is stored, and say where it is named: in the *templates* below it.
+
+    *late* says which edits it is without.
+    """
     words = "use it in a template below." if templates else "see the YAML for it"
     *before, last = report.steps
     lines = () if templates else last.lines
     steps = (*before, Step(capitalised(words) if before else words, lines))
-    return card(dataclasses.replace(report, steps=steps), check=_CHECK_ANEW)
+    report = dataclasses.replace(report, steps=steps, sentences=(*late, *report.sentences))
+    if late:
+        report = dataclasses.replace(report, state="warning")
+    return card(report, alert=bool(late), check=_CHECK_ANEW)
 
 
 def confirmation(name: str, tenant: Connection, logins: str) -> str:
@@ -153,13 +176,13 @@ def yaml(text: str, words: str = "") -> str:
     return f'<div class="aic mathjax_ignore"><div class="nx">{block}</div></div>'
 
 
-def _of_error(word: str, state: State, error: AICoreError, button: str) -> str:
+def _of_error(word: str, state: State, error: AICoreError, button: str, *late: str) -> str:
     error.door = NOTEBOOK
     first, rest = error.what, error.consequence
     if error.lines or not error.what:
         first, rest = rest, error.listed if error.lines else ""
     hint, step = advice(error, button)
-    return message(f"{word}: {unclosed(first)}", state, rest, hint, step=step)
+    return message(f"{word}: {unclosed(first)}", state, rest, *late, hint, step=step)
 
 
 def _step(label: str, state: StepState, word: str) -> str:

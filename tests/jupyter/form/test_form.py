@@ -105,6 +105,7 @@ def test_templates_after_success(form, sandbox, tmp_path, monkeypatch):
         assert "- name: team-churn" in text.value
         assert field.value == path
         buttons.children[0].click()
+        assert form.wait(PATIENCE)
         assert f"{path} saved" in message.value
         assert f"{sandbox.registry.host}/acme/churn:1.4" in (tmp_path / path).read_text()
 
@@ -119,6 +120,7 @@ def test_a_fault_after_success(form, sandbox, monkeypatch):
     press(form, "store")
     monkeypatch.setattr(actions, "save_template", broken)
     below(form)[0].children[0].children[2].children[0].click()
+    assert form.wait(PATIENCE)
     assert "Error in this form: KeyError" in said(form)
     assert not form._sheet.has_fields
 
@@ -384,19 +386,75 @@ def test_cancel_after_the_end(form, sandbox):
 
 
 def test_edits_while_it_runs(form, sandbox, hold):
-    """What is typed after Create was pressed changes neither what is stored nor what is said of it."""
+    """What is edited after it was read stops the run, and nothing is stored: the form says what it was."""
     fill(form, sandbox.registry, sandbox.registry.password)
-    seen = []
-    form.message.observe(lambda change: seen.append(change.new), "value")
     go_on = hold(sandbox.registry.servers[0])
     form.bar.press("store")
     form.fields.name.widget.value = "team-other"
+    form.fields.user.widget.value = "berta"
+    assert "Stopped: Secret name changed" in said(form)
+    assert "Nothing was stored." in said(form)
+    assert "Check the fields, then press Create again." in said(form)
+    go_on.set()
+    until(nothing_runs)
+    assert not sandbox.state.secrets
+    form.fields.user.widget.value = "anna"
+    press(form, "store")
+    assert list(sandbox.state.secrets) == ["team-other"]
+
+
+@pytest.mark.parametrize("field", ["name", "user", "password"])
+@pytest.mark.parametrize("ended", [False, True])
+def test_edits_that_come_too_late(form, sandbox, hold, field, ended, canary):
+    """Once it was sent the card says which edit is not in it, and the password is forgotten all the same."""
+    fill(form, sandbox.registry, sandbox.registry.password)
+    go_on = hold(sandbox.server, lambda request: request.method == "GET" and writes(sandbox))
+    form.bar.press("store")
+    until(lambda: writes(sandbox))
+    if ended:
+        go_on.set()
+        assert form.wait(PATIENCE)
+    form.fields.password.widget.set_state({"value": canary})
+    if field != "password":
+        getattr(form.fields, field).widget.value = "other"
     go_on.set()
     assert form.wait(PATIENCE)
-    assert list(sandbox.state.secrets) == ["team-churn"]
     assert "Secret team-churn created" in said(form)
-    assert len(seen) > 2
-    assert not [page for page in seen if "team-other" in page]
+    named = " and ".join(dict.fromkeys(("Password or token", getattr(form.fields, field).name)))
+    assert f"Your last edit of {named} came too late." in said(form)
+    assert ("Then delete the secret team-churn." in said(form)) is (field == "name")
+    assert form.fields.password.value is None
+    assert form.bar.offered == {"another"}
+
+
+@pytest.mark.parametrize("field", ["name", "images", "registry", "user", "check", "login"])
+def test_an_edit_takes_a_question_back(form, sandbox, field):
+    """Nothing is replaced but what was asked about: whatever is edited, it is asked anew."""
+    sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    form.bar.press("store")
+    assert "Replace team-churn for the whole tenant?" in said(form)
+    entry = getattr(form.fields, field)
+    new = {"check": False, "login": "file"}.get(field, f"{entry.value}x")
+    entry.widget.value = new
+    assert f"Stopped: {entry.name} changed" in said(form)
+    form.bar.buttons["replace"].click()  # a click that was under way
+    assert form.wait(PATIENCE)
+    assert sandbox.state.secrets == {"team-churn": '{"auths":{"ghcr.io":{}}}'}
+    assert "replace" not in form.bar.offered
+
+
+def test_what_python_changes_is_asked_anew(form, sandbox):
+    """A value that is set while the question stands is no edit; Replace asks about it first."""
+    sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    form.bar.press("store")
+    form.fields.user.value = "berta"
+    form.bar.press("replace")
+    assert "as berta" in said(form)
+    assert sandbox.state.secrets == {"team-churn": '{"auths":{"ghcr.io":{}}}'}
 
 
 def test_closed_while_it_runs(form, sandbox, hold):
@@ -784,8 +842,8 @@ def test_a_fault_while_something_runs(form, sandbox, hold, monkeypatch):
     go_on = hold(sandbox.registry.servers[0])
     form.bar.press("store")
     until(lambda: "asking" in said(form))
-    monkeypatch.setattr(lookup.Later, "begin", broken)
-    form.fields.name.widget.value = "team-other"
+    monkeypatch.setattr(form.fields, "leave", broken)
+    next(each for each in form.widget.children if "left" in classes(each)).click()
     assert "Error in this form: KeyError" in said(form)
     assert form.fields.name.disabled
     go_on.set()

@@ -12,6 +12,7 @@ from aicore_magics.actions.stored_secret import SecretStored, ServedImage
 from aicore_magics.base.report import Report
 from aicore_magics.base.result import Where
 from aicore_magics.errors import InvalidFile, InvalidImage
+from aicore_magics.jupyter.form.bar import Bar
 from aicore_magics.jupyter.form.template_tabs import starter_tabs
 from aicore_magics.model.docker_secret import StoredLogin
 from aicore_magics.next_steps import OR, Effect, Option
@@ -72,6 +73,10 @@ def stored(*images):
     return SecretStored("team-churn", "created", Where("acme", "api.x"), (login,), served)
 
 
+def save_bar(save):
+    return Bar({"save": save}, "save")
+
+
 def words(widget):
     """All the HTML in and below *widget*."""
     own = widget.value if isinstance(widget, ipywidgets.HTML) else ""
@@ -80,7 +85,7 @@ def words(widget):
 
 def test_three_tabs(files):
     """Workflow, serving and Python; each template names secret and image, and one click selects it."""
-    tabs = starter_tabs(stored(IMAGE), lambda act: act)
+    tabs = starter_tabs(stored(IMAGE), save_bar)
     assert tabs.widget.titles == ("WorkflowTemplate", "ServingTemplate", "Python")
     for kind, pane in zip(tabs.widget.titles, tabs.widget.children[:2], strict=False):
         assert f"kind: {kind}\nsecret: team-churn\nimage: {IMAGE}</pre>" in words(pane)
@@ -93,7 +98,7 @@ def test_the_python_does_the_same(files):
     """What the last tab shows runs as it stands, and saves what the other tabs show."""
     from html import unescape
 
-    tabs = starter_tabs(stored(IMAGE), lambda act: act)
+    tabs = starter_tabs(stored(IMAGE), save_bar)
     code = unescape(words(tabs.widget.children[2]).partition('tabindex="0">')[2].partition("</pre>")[0])
     exec(code, {})
     assert sorted(files) == ["churn-serve.yaml", "churn-train.yaml"]
@@ -103,7 +108,7 @@ def test_the_python_does_the_same(files):
 
 def test_saved_once(files):
     """Save says what was saved; a file that is there is never replaced, and another path is asked for."""
-    pane = starter_tabs(stored(IMAGE), lambda act: act).panes[0]
+    pane = starter_tabs(stored(IMAGE), save_bar).panes[0]
     pane.bar.press("save")
     assert files["churn-train.yaml"].startswith("kind: WorkflowTemplate")
     assert "churn-train.yaml saved" in pane.message.value
@@ -121,7 +126,7 @@ def test_saved_once(files):
 
 def test_a_refusal_goes_with_its_path(files):
     """A refused path is told until it is edited; that something was saved is told on."""
-    pane = starter_tabs(stored(IMAGE), lambda act: act).panes[0]
+    pane = starter_tabs(stored(IMAGE), save_bar).panes[0]
     pane.bar.press("save")
     pane.path.widget.value = "churn-train.yam"
     assert "churn-train.yaml saved" in pane.message.value
@@ -136,7 +141,7 @@ def test_a_refusal_goes_with_its_path(files):
 
 def test_a_path_is_needed(files):
     """Without a path nothing is saved, and what stood there before is no longer said."""
-    pane = starter_tabs(stored(IMAGE), lambda act: act).panes[1]
+    pane = starter_tabs(stored(IMAGE), save_bar).panes[1]
     pane.bar.press("save")
     pane.path.value = " "
     pane.bar.press("save")
@@ -147,14 +152,14 @@ def test_a_path_is_needed(files):
 
 def test_without_an_image(files):
     """Where no image was named, one of the registry stands in, and is said to be a stand-in."""
-    tabs = starter_tabs(stored(), lambda act: act)
+    tabs = starter_tabs(stored(), save_bar)
     assert "image: ghcr.io/your-team/your-image:1.0" in words(tabs.widget.children[0])
     for pane in tabs.widget.children:
         assert "Replace ghcr.io/your-team/your-image:1.0 with your image." in words(pane)
 
 
 def test_what_breaks_is_shown(files, monkeypatch):
-    """A fault behind Save reaches whoever guards the form."""
+    """A fault behind Save reaches whoever makes the button."""
 
     def broken(*_args):
         raise ZeroDivisionError
@@ -162,15 +167,15 @@ def test_what_breaks_is_shown(files, monkeypatch):
     monkeypatch.setattr(actions, "save_template", broken)
     caught = []
 
-    def guard(act):
-        def guarded():
+    def guarded(save):
+        def act():
             with pytest.raises(ZeroDivisionError):
-                act()
-            caught.append(act)
+                save()
+            caught.append(save)
 
-        return guarded
+        return save_bar(act)
 
-    starter_tabs(stored(IMAGE), guard).panes[0].bar.press("save")
+    starter_tabs(stored(IMAGE), guarded).panes[0].bar.press("save")
     assert len(caught) == 1
 
 
@@ -182,4 +187,4 @@ def test_no_tabs_where_no_template_can_be_made(monkeypatch, files, error):
         raise error
 
     monkeypatch.setattr(actions, "starter_templates", refuse)
-    assert starter_tabs(stored(), lambda act: act) is None
+    assert starter_tabs(stored(), save_bar) is None
