@@ -21,6 +21,7 @@ from aicore_magics.ledger.record import NotedLogin, Record
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry, told_end
 from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import Option
+from aicore_magics.registry.single_check import find_registry
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -55,7 +56,7 @@ class Recording:
         """
         logins, ends = tuple(logins), {}
         for registry, expiry in self._told:
-            meant = [login for login in logins if registry is None or _is_at(login, registry)]
+            meant = [login for login in logins if registry in (None, find_registry(login))]
             if not meant:
                 raise InvalidDate(
                     f"an end is given for {registry}, but no login",
@@ -147,12 +148,10 @@ def own_key(tenant: Connection) -> tuple[Record, ...]:
 
 
 def _read(text: str) -> tuple[Registry | None, Expiry]:
-    registry, _, date = bare(text).rpartition("=")
+    registry, equals, date = bare(text).rpartition("=")
+    if equals and not registry:
+        raise InvalidDate(
+            "a registry is missing before the =",
+            next=(Option("ends", "ghcr.io=2027-01-31"), ", for example."),
+        )
     return Registry.typed(registry) if registry else None, told_end(date)
-
-
-def _is_at(login: RegistryLogin, registry: Registry) -> bool:
-    """Whether *login* is for *registry*; that of a file may have a path or another spelling."""
-    if login.registry == registry or login.key == registry.auth_key:
-        return True
-    return Registry.find(login.stored().registry.partition("/")[0]) == registry
