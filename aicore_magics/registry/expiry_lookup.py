@@ -17,6 +17,7 @@ from aicore_magics.registry.expiry import readable_expiry
 from aicore_magics.registry.issuers import issuer_of
 from aicore_magics.registry.lifetimes import when
 from aicore_magics.registry.runs import Run
+from aicore_magics.registry.single_check import find_registry
 from aicore_magics.registry.token_ends import stated_expiry
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class Lookups:
         plan = self._plan
         found: dict[str, tuple[RegistryLogin, Issuer]] = {}
         for login in plan.logins if plan.expiry_lookup else ():
-            issuer = issuer_of(login, plan.issuers, plan.may_know())
+            registry = find_registry(login)
+            away = registry is not None and not registry.is_loopback and not plan.only_here
+            issuer = issuer_of(login, plan.issuers, plan.realms if away else ())
             may_ask = issuer is not None and (is_loopback(issuer.name) or not plan.only_here)
             if issuer and may_ask and not stated_expiry(login).known:
                 found[login.key] = login, issuer

@@ -256,6 +256,30 @@ def test_who_is_not_asked(token, listen):
     assert CheckPlan(()).expiry_lookup is False
 
 
+@pytest.mark.parametrize(
+    ("registry", "only_here", "asked"),
+    [
+        ("registry.acme.example", False, True),
+        ("registry.acme.example", True, False),
+        ("127.0.0.1:5000", False, False),
+        ("localhost:5000", True, False),
+    ],
+)
+def test_whose_realm_is_asked(registry, only_here, asked, told):
+    """A GitLab of one's own is asked at the host that was named; not for what runs here or in the sandbox."""
+    plan = CheckPlan(
+        (login("anna", "glpat-" + 10 * "x7", registry),),
+        realms=("gitlab.acme.example",),
+        only_here=only_here,
+        expiry_lookup=True,
+        watch=Watch(lambda *step: told.append(step)),
+    )
+    # Without any time left nothing is sent.
+    assert looked_up(plan, seconds=0) == NOT_KNOWN
+    steps = [("running", "asking"), ("hint", "end not known")] if asked else []
+    assert told == [("gitlab.acme.example", *step) for step in steps]
+
+
 def test_stopped(token, listen):
     """A check that is stopped does not wait for an issuer."""
     peer, watch = listen(hear_for_ever), Watch()
