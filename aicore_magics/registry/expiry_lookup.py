@@ -41,7 +41,8 @@ class Lookups:
     def __init__(self, plan: CheckPlan, transport: Transport, deadline: Deadline) -> None:
         self._plan = plan
         self._transport = transport
-        self._deadline = Deadline(LOOKUP_LIMIT, within=deadline)
+        # Of a short time for all, half is left to the write.
+        self._deadline = Deadline(min(LOOKUP_LIMIT, plan.seconds / 2), within=deadline)
         self._runs = {key: Run(partial(self._asked, *asked)) for key, asked in self._whom().items()}
 
     def expiries(self) -> dict[str, Expiry]:

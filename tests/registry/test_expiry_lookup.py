@@ -211,6 +211,12 @@ def test_no_answer(who, part, token, listen, monkeypatch):
     assert looked_up(planned(who, peer, token), seconds=PATIENCE).how in ("user name", "unknown")
 
 
+def test_little_time(token, listen):
+    """Of a call that has less than ten seconds, a lookup takes half at most: the rest is for the write."""
+    peer = listen(hear_for_ever)
+    assert looked_up(planned("GitHub", peer, token, seconds=0.2), seconds=PATIENCE) == NOT_KNOWN
+
+
 def test_nobody_there(token):
     """A host that takes no connection is not known."""
     peer = Peer()
@@ -269,7 +275,7 @@ def test_whose_realm_is_asked(registry, only_here, asked, told):
     """A GitLab of one's own is asked at the host that was named; not for what runs here or in the sandbox."""
     plan = CheckPlan(
         (login("anna", "glpat-" + 10 * "x7", registry),),
-        realms=("gitlab.acme.example",),
+        realms=("reg.example.com",),
         only_here=only_here,
         expiry_lookup=True,
         watch=Watch(lambda *step: told.append(step)),
@@ -277,7 +283,7 @@ def test_whose_realm_is_asked(registry, only_here, asked, told):
     # Without any time left nothing is sent.
     assert looked_up(plan, seconds=0) == NOT_KNOWN
     steps = [("running", "asking"), ("hint", "end not known")] if asked else []
-    assert told == [("gitlab.acme.example", *step) for step in steps]
+    assert told == [("reg.example.com", *step) for step in steps]
 
 
 def test_stopped(token, listen):
