@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aicore_magics.ledger.record import NotedLogin, Record
     from aicore_magics.model.expiry import Expiry, State
 
-_GONE = ("deleted", "forgotten")
+_GONE = ("deleted", "forgotten", "run ended")
 SINCE = "Someone else may have replaced its login since."
 ELSEWHERE = "not known: not stored from this machine"
 
@@ -120,15 +120,9 @@ class StoredHere:
             each = [(login.expiry, f"{login.registry or 'not known'}: ") for login in self.logins]
         sources = [f", {HOW[expiry.how]}" if how and HOW[expiry.how] else "" for expiry, _ in each]
         ends = [(whose, expiry, source) for (expiry, whose), source in zip(each, sources, strict=True)]
-        return Said(
-            Lines(
-                tuple(
-                    Mark(f"{whose}{when.left(expiry)}{source}", ring(expiry, self.now))
-                    for whose, expiry, source in ends
-                )
-            ),
-            Lines(tuple(f"{whose}{when.written(expiry)}{source}" for whose, expiry, source in ends)),
-        )
+        cards = [(f"{whose}{when.left(expiry)}{source}", expiry) for whose, expiry, source in ends]
+        texts = tuple(f"{whose}{when.written(expiry)}{source}" for whose, expiry, source in ends)
+        return Said(Lines(tuple(Mark(word, ring(expiry, self.now)) for word, expiry in cards)), Lines(texts))
 
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data, with times in UTC, and without the fingerprints."""
@@ -159,7 +153,10 @@ def end_data(expiry: Expiry, now: datetime) -> dict[str, Any]:
 
 
 def stored_here(record: Record, now: datetime, *, doubt: bool = False) -> StoredHere | None:
-    """Return what *record* has on its secret; None if the secret is gone. *doubt* is more than its own."""
+    """Return what *record* has on its secret; None if the secret is gone.
+
+    *doubt*: the outcome of a later record is unknown.
+    """
     if record.op in _GONE or not record.secret:
         return None
     return StoredHere(

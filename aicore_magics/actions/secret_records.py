@@ -36,7 +36,8 @@ class SecretRecords(Done):
 
     *where* is the tenant that was asked for its secrets: *known* of all its *total* are in the record; both
     are None if it was not asked. *gone* are those of its secrets in the record that it does not have any
-    more. *damaged* lines of the record cannot be read, and *fault* is why all of it cannot.
+    more. *damaged* lines of the record cannot be read, *newer* ones are of a later version, and *fault* is why
+    not all of it can be read.
     """
 
     rows: tuple[RecordedLogin, ...]
@@ -46,6 +47,7 @@ class SecretRecords(Done):
     total: int | None = None
     gone: tuple[str, ...] = ()
     damaged: int = 0
+    newer: int = 0
     fault: str = ""
 
     @property
@@ -66,7 +68,7 @@ class SecretRecords(Done):
     @property
     def complete(self) -> bool:
         """Whether all of the record could be read."""
-        return not self.damaged and not self.fault
+        return not (self.damaged or self.newer or self.fault)
 
     def report(self) -> Report:
         """How many logins are due, when each ends, and how to replace the first."""
@@ -110,6 +112,9 @@ class SecretRecords(Done):
             yield f"The record could not be read: {self.fault}."
         if self.damaged:
             yield f"{count(self.damaged, 'line')} of the record cannot be read."
+        if self.newer:
+            lines = count(self.newer, "line")
+            yield f"{lines} of the record {are(self.newer)} of a later version of aicore-magics."
         unknown = sum(login[0].state == "not known" for login in one_each(self.rows))
         if self.where and self.total is not None and self.known is not None:
             of = f"{self.known} of {count(self.total, 'secret')} of tenant {self.where.tenant}"
@@ -171,13 +176,10 @@ def logins_due(rows: Sequence[RecordedLogin]) -> Said | None:
     more = f" and {len(due) - MOST_NAMES} more" if len(due) > MOST_NAMES else ""
     named = [login[0] for login in due[:MOST_NAMES]]
     alike = [tuple(each) for _, each in groupby(named, key=lambda row: row.state)]
-    lines = [
-        (", ".join(_short(row, names) for row in each), ring(each[0].expiry, each[0].now)) for each in alike
-    ]
-    last = len(lines) - 1
-    cards = tuple(
-        Mark(f"{words}{more if i == last else ''}", state) for i, (words, state) in enumerate(lines)
-    )
+    lines = [", ".join(_short(row, names) for row in each) for each in alike]
+    lines[-1] += more
+    rings = [ring(each[0].expiry, each[0].now) for each in alike]
+    cards = tuple(Mark(words, state) for words, state in zip(lines, rings, strict=True))
     texts = "; ".join(", ".join(_written(row, names) for row in each) for each in alike)
     return Said(Lines(cards), f"{texts}{more}")
 

@@ -64,6 +64,7 @@ def test_the_headline_says_the_worst_first(rows, headline, state):
         ({}, "AI Core was not asked"),
         ({"damaged": 1}, "1 line of the record cannot be read."),
         ({"damaged": 2}, "2 lines of the record cannot be read."),
+        ({"newer": 2}, "2 lines of the record are of a later version of aicore-magics."),
         ({"fault": "The record cannot be read: Permission denied."}, "Permission denied."),
     ],
 )
@@ -72,7 +73,7 @@ def test_what_it_is_counted_of(changes, told):
     result = SecretRecords((LATE,), NOW, **changes)
     report = result.report()
     assert told in " ".join(report.sentences)
-    incomplete = bool(changes.keys() & {"damaged", "fault"})
+    incomplete = bool(changes.keys() & {"damaged", "newer", "fault"})
     assert (result.complete, report.state) == (not incomplete, "warning" if incomplete else "")
 
 
