@@ -36,7 +36,7 @@ class SecretRecords(Done):
 
     *where* is the tenant that was asked for its secrets: *known* of all its *total* are in the record; both
     are None if it was not asked. *gone* are those of its secrets in the record that it does not have any
-    more. *damaged* lines of the record cannot be read, *newer* ones are of a later version, and *fault* is why
+    more. *damaged* lines of the record cannot be read, *newer* ones are of a later version; *fault* is why
     not all of it can be read.
     """
 
