@@ -31,6 +31,7 @@ from aicore_magics.model.names import Registry, SecretName, refuse_token
 from aicore_magics.model.pullers import require_kind
 from aicore_magics.registry.checks import Checks, checks_stopped, refusal
 from aicore_magics.registry.common_passwords import common_passwords
+from aicore_magics.registry.lifetimes import beside_ends
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -237,7 +238,8 @@ def _checked_and_written(wish: Wish, write: SecretWrite, *, timeout: float) -> S
                 raise refused
             cautions = checks.cautions(verdicts) if checks else ()
             serving = checks.serving(verdicts) if checks else wanted.serving_cautions(checking.pulled_by)
-            ends = {**(checks.expiries() if checks else write.readable()), **write.told}
+            found = checks.expiries() if checks else write.readable()
+            ends = write.ends(found)
         watch.about_to_send()
         seen: tuple[str, ...] = ()
         done: Literal["created", "replaced"] = "replaced"
@@ -256,7 +258,8 @@ def _checked_and_written(wish: Wish, write: SecretWrite, *, timeout: float) -> S
             images=wanted.served(),
             verdicts=verdicts,
             notes=(
-                *wanted.notes,
+                *beside_ends(wanted.notes, secret.logins),
+                *write.unused(found),
                 *cautions,
                 *common_passwords(secret.logins, verdicts),
                 *seen,

@@ -50,7 +50,9 @@ def docker_secret_records(
     reading, now = ledger_of(tenant).read(), datetime.now(UTC)
     rows = [row for row in _rows(reading, now) if all_tenants or tenant is None or _is_of(row, tenant)]
     if tenant is None:
-        return SecretRecords(tuple(rows), now, damaged=reading.damaged, fault=reading.fault)
+        return SecretRecords(
+            tuple(rows), now, damaged=reading.damaged, newer=reading.newer, fault=reading.fault
+        )
     own = [] if any(_is_own_key(row, tenant) for row in rows) else _own_key(tenant, now)
     names = _names(tenant) if ask else None
     held = {row.secret for row in rows if row.secret and _is_of(row, tenant)}
@@ -64,6 +66,7 @@ def docker_secret_records(
         total=None if names is None else len(names),
         gone=tuple(sorted(gone)),
         damaged=reading.damaged,
+        newer=reading.newer,
         fault=reading.fault,
     )
 

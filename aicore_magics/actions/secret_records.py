@@ -109,7 +109,7 @@ class SecretRecords(Done):
 
     def _sentences(self) -> Iterator[str]:
         if self.fault:
-            yield f"The record could not be read: {self.fault}."
+            yield f"Not all of the record could be read: {self.fault}."
         if self.damaged:
             yield f"{count(self.damaged, 'line')} of the record cannot be read."
         if self.newer:

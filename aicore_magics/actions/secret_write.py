@@ -14,11 +14,12 @@ from aicore_magics.base.version import VERSION
 from aicore_magics.ledger.fingerprint import Fingerprints
 from aicore_magics.ledger.record import NotedImage, Record
 from aicore_magics.logins.wish import TakenLogins
+from aicore_magics.model.expiry import NOT_KNOWN
 from aicore_magics.registry.check_plan import CheckPlan
 from aicore_magics.registry.expiry import readable_expiry
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from aicore_magics.actions.docker_secrets import CheckOptions
     from aicore_magics.aicore.connection import Connection
@@ -74,6 +75,18 @@ class SecretWrite:
             expiry_lookup=checking.expiry_lookup,
             watch=checking.watch,
         )
+
+    def ends(self, found: Mapping[str, Expiry]) -> dict[str, Expiry]:
+        """Return the ends of the logins: what a login or its issuer states, else what the user told."""
+        return {**found, **self.told, **{key: end for key, end in found.items() if end.stated}}
+
+    def unused(self, found: Mapping[str, Expiry]) -> Iterator[str]:
+        """Say which ends that the user told are not those of the logins."""
+        for login in self.wanted.secret.logins:
+            told, stated = self.told.get(login.key), found.get(login.key, NOT_KNOWN)
+            if told and stated.stated and (told.ends, told.endless) != (stated.ends, stated.endless):
+                registry = login.stored().registry
+                yield f"The login for {registry} has another end than you gave; yours was not used."
 
     def readable(self) -> dict[str, Expiry]:
         """Return the ends that the logins show by themselves, by their keys. Nobody is asked."""

@@ -105,7 +105,7 @@ class SecretStored(Done):
             if state == "expired":
                 yield f"{which} is expired: AI Core cannot pull with it."
             elif state == "soon":
-                yield f"{which} ends soon. Replace it before then."
+                yield f"{which} ends soon, and AI Core does not renew it."
 
     def _how_to_note(self) -> tuple[Words, ...]:
         if not self.known or "not known" not in self.known.states:

@@ -51,6 +51,11 @@ class Expiry:
         return self.endless or self.ends is not None
 
     @property
+    def stated(self) -> bool:
+        """Whether the login itself or its issuer says so: no guess, and told by nobody else."""
+        return self.known and self.how in ("token", "header", "service", "certificate")
+
+    @property
     def replace_from(self) -> datetime | None:
         """When it is time to replace the login: after two thirds of its life, or 14 days before its end.
 

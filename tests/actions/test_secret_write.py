@@ -23,6 +23,7 @@ from aicore_magics.errors import DockerSecretExists, InvalidDate, LoginRefused, 
 from aicore_magics.ledger.place import sandbox_folder
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.docker_secret import RegistryLogin
+from aicore_magics.registry.lifetimes import short_lived
 
 WRITES = {"create": create_docker_secret, "apply": apply_docker_secret, "update": update_docker_secret}
 SKIP = CheckOptions(skip=True)
@@ -65,15 +66,33 @@ def test_a_write_is_recorded(sandbox, tenant, login, what, there):
 
 
 def test_an_end_in_the_token(sandbox, tenant):
-    """The end of a token that shows it is recorded, also where no registry is asked; what is told wins."""
+    """The end of a token that shows it is recorded, also where no registry is asked and another is told."""
     made = sandbox.registry.make_login("anna", life=timedelta(days=40), shape="jwt")
     token = RegistryLogin(sandbox.registry.host, "anna", Secret(made.password))
     for checking in (SKIP, CheckOptions()):
         done = apply_docker_secret(tenant, "team", [token], checking=checking)
         assert records(tenant)[-1].logins[0].expiry.ends == made.ends
         assert "read from the token" in str(done)
-    apply_docker_secret(tenant, "team", [token], checking=SKIP, recording=Recording(("2027-01-31",)))
+    done = apply_docker_secret(tenant, "team", [token], recording=Recording(("2099-01-31",)))
+    assert records(tenant)[-1].logins[0].expiry.ends == made.ends
+    assert "another end than you gave" in str(done)
+
+
+def test_an_end_by_the_user_name(sandbox, tenant):
+    """What is told wins over what is only usual for such a user; a warning is not said beside the end."""
+    login = RegistryLogin("europe-docker.pkg.dev", "oauth2accesstoken", Secret("not a secret"))
+    taken = take_logins_of(login)
+    done = apply_docker_secret(tenant, "team", taken, checking=SKIP)
+    assert records(tenant)[-1].logins[0].expiry.how == "user name"
+    assert taken.notes
+    assert not {*taken.notes} & {*done.notes}
+    apply_docker_secret(tenant, "team", taken, checking=SKIP, recording=Recording(("2027-01-31",)))
     assert records(tenant)[-1].logins[0].expiry.how == "told"
+
+
+def take_logins_of(login):
+    """Give *login* as a door takes it, with the warning that it ends by itself."""
+    return TakenLogins((login,), (short_lived(login),), "prompt")
 
 
 @pytest.mark.parametrize("what", WRITES)

@@ -325,7 +325,12 @@ def test_values():
     ("expiry", "told", "state", "sentence"),
     [
         (ends(38), "6 Jan 2027, read from the token", "done", ""),
-        (ends(4, how="told"), "3 Dec 2026, soon, entered by you", "warning", "This login ends soon."),
+        (
+            ends(4, how="told"),
+            "3 Dec 2026, soon, entered by you",
+            "warning",
+            "This login ends soon, and AI Core does not renew it.",
+        ),
         (EXPIRED, "expired, read from the token", "warning", "This login is expired:"),
         (ENDLESS, "does not end, documented by the registry", "done", ""),
         (NOT_KNOWN, "not known", "done", ""),
@@ -347,4 +352,6 @@ def test_when_its_login_ends(utc, expiry, told, state, sentence):
 def test_which_of_several_logins_is_due(utc):
     """Where a secret has several logins, it is said which of them ends soon."""
     known = stored("team-ghcr", noted("ghcr.io", "anna", ends(38)), noted("docker.io", "acmebot", ends(4)))
-    assert "The login for docker.io ends soon." in str(dataclasses.replace(TWO, known=known))
+    assert "The login for docker.io ends soon, and AI Core does not renew it." in str(
+        dataclasses.replace(TWO, known=known)
+    )
