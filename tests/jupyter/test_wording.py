@@ -13,6 +13,7 @@ from aicore_magics.cli.shell import SHELL
 from aicore_magics.errors import AICoreError, OutcomeUnknown, QuotaReached
 from aicore_magics.grammar.connect_grammar import connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK as NOTEBOOK_GRAMMAR
+from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.words import split
@@ -21,9 +22,8 @@ from aicore_magics.jupyter.form import words as form_words
 from aicore_magics.jupyter.wording import MAGICS, NOTEBOOK
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.next_steps import AGAIN, do
-from tests.test_next_steps import COMING
 
-GRAMMARS = {"docker_secret": SECRET, "template": TEMPLATE, "notebook": NOTEBOOK_GRAMMAR}
+GRAMMARS = {"docker_secret": SECRET, "rotate": ROTATE, "template": TEMPLATE, "notebook": NOTEBOOK_GRAMMAR}
 VALUES = dict.fromkeys(
     (
         "name",
@@ -44,7 +44,7 @@ VALUES = dict.fromkeys(
     ),
     "x",
 ) | {"position": "2", "date": "2027-01-31"}
-LINES = [name for name, text in MAGICS.items() if text.startswith("%") and name not in COMING]
+LINES = [name for name, text in MAGICS.items() if text.startswith("%")]
 
 
 @pytest.mark.parametrize("name", LINES)
