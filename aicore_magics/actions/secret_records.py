@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from aicore_magics.actions.ends_table import Login
     from aicore_magics.actions.recorded import RecordedLogin
     from aicore_magics.base.report import State
     from aicore_magics.base.result import Where
@@ -84,11 +86,15 @@ class SecretRecords(Done):
             notes=notes,
         )
 
+    @cached_property
+    def _logins(self) -> list[Login]:
+        return one_each(self.rows)
+
     def _that_are(self, state: str) -> tuple[RecordedLogin, ...]:
-        return tuple(row for login in one_each(self.rows) for row in login if row.state == state)
+        return tuple(row for login in self._logins for row in login if row.state == state)
 
     def _headline(self) -> tuple[str, State]:
-        logins = [login[0] for login in one_each(self.rows)]
+        logins = [login[0] for login in self._logins]
         many = Counter(login.state for login in logins)
         expired, soon = many["expired"], many["soon"]
         if not logins:
@@ -115,7 +121,7 @@ class SecretRecords(Done):
         if self.newer:
             lines = count(self.newer, "line")
             yield f"{lines} of the record {are(self.newer)} of a later version of aicore-magics."
-        unknown = sum(login[0].state == "not known" for login in one_each(self.rows))
+        unknown = sum(login[0].state == "not known" for login in self._logins)
         if self.where and self.total is not None and self.known is not None:
             of = f"{self.known} of {count(self.total, 'secret')} of tenant {self.where.tenant}"
             yield f"{of} {are(self.known)} in the record of this machine."
@@ -123,7 +129,7 @@ class SecretRecords(Done):
             yield "AI Core was not asked: it may have secrets that are not in the record of this machine."
         if self.gone:
             yield f"In the record, but not in the tenant any more: {', '.join(self.gone)}."
-        if 0 < unknown < len(one_each(self.rows)) and not self.due:
+        if 0 < unknown < len(self._logins) and not self.due:
             yield f"The end of {count(unknown, 'login')} is not known."
 
     def _doubts(self) -> Iterator[str]:
@@ -169,10 +175,11 @@ class SecretRecords(Done):
 
 def logins_due(rows: Sequence[RecordedLogin]) -> Said | None:
     """Say which logins of *rows* have ended or are due, three of them by name; None if none is."""
-    names, logins = Names(rows), one_each(rows)
-    due = [login for login in logins if login[0].state in ("expired", "soon")]
+    due = one_each([row for row in rows if row.state in ("expired", "soon")])
     if not due:
         return None
+    secrets = {row.secret for login in due for row in login}
+    names = Names([row for row in rows if row.secret in secrets])
     more = f" and {len(due) - MOST_NAMES} more" if len(due) > MOST_NAMES else ""
     named = [login[0] for login in due[:MOST_NAMES]]
     alike = [tuple(each) for _, each in groupby(named, key=lambda row: row.state)]
