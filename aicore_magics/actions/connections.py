@@ -161,9 +161,13 @@ def remove_sandbox_record(client_id: str) -> None:
 
 def _reading(tenant: Connection) -> Reading:
     """Read beside the requests what the record has for *tenant*: nobody waits for it longer than for them."""
-    from aicore_magics.actions.records import recorded_of
+    return Aside(partial(_recorded, tenant), name="record")
 
-    return Aside(partial(recorded_of, tenant), name="record")
+
+def _recorded(tenant: Connection) -> tuple[RecordedLogin, ...]:
+    from aicore_magics.actions.records import recorded_of  # beside the requests as well
+
+    return recorded_of(tenant)
 
 
 def _read(reading: Reading) -> tuple[RecordedLogin, ...]:

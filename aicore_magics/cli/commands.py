@@ -97,7 +97,7 @@ def commands() -> Grammar:
                 summary="Show which logins end when. Asks no tenant. Exit status 1 if one ended or is due.",
                 more=add_names,
             ),
-            "note": secret("note", more=add_names),
+            "note": secret("note"),
             "forget": secret("forget", more=add_names),
             TEMPLATE: Subcommand("Make, check and fix templates.", no_arguments, asks_tenant=False),
             "rules": Subcommand(

@@ -38,7 +38,6 @@ _STORED = (
 )
 _LISTED = ("all is shown", "refused", "wrong use", "not all, or no answer")
 _MADE = ("made", "refused", "wrong use; nothing was written", "the result could not be written")
-_NOTED = ("done", "refused", "wrong use; nothing was changed", "the record could not be read or written")
 OF_COMMANDS = {
     "check": ("can be pulled, or public", "refused", "wrong use", "not checked"),
     "create": _STORED,
@@ -54,8 +53,13 @@ OF_COMMANDS = {
         "wrong use",
         "none seen that is due, but not all was read",
     ),
-    "note": _NOTED,
-    "forget": _NOTED,
+    "note": (
+        "noted",
+        "refused, or no such secret",
+        "wrong use; nothing was noted",
+        "no answer, or the record could not be written",
+    ),
+    "forget": ("done", "refused", "wrong use; nothing was changed", "not all could be read or removed"),
     "template check": (
         "no error; there may be warnings",
         "an error",

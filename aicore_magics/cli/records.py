@@ -1,4 +1,4 @@
-"""`jupyter aicore due`, `note` and `forget`: what this machine knows of logins. No tenant is asked."""
+"""`jupyter aicore due`, `note` and `forget`: what this machine knows of logins."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics import actions
 from aicore_magics.cli.ends import DONE, FOUND, NOT_ALL_READ
-from aicore_magics.cli.tenant import is_named, only_named
+from aicore_magics.cli.tenant import for_reading, is_named, only_named
 from aicore_magics.grammar.record_options import note_arguments
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ def _note(options: Namespace) -> Ended:
         if options.from_templates:
             return actions.propose_notes(options.from_templates, _if_named(options, stack)), DONE
         known = note_arguments(options)
-        tenant = stack.enter_context(closing(only_named(options)))
-        return _known(actions.note_docker_secret(tenant, options.name, **known))
+        tenant = stack.enter_context(closing(for_reading(options)))
+        return _known(actions.note_docker_secret(tenant, options.name, **known, timeout=options.timeout))
 
 
 def _forget(options: Namespace) -> Ended:

@@ -67,7 +67,7 @@ def for_reading(options: Namespace) -> Connection:
 
 
 def only_named(options: Namespace) -> Connection:
-    """Give the tenant that the line names, or else the one that is found, and ask it nothing."""
+    """Give the tenant that the line names, and ask it nothing: the record of this machine needs its name."""
     from aicore_magics.actions.connections import named_tenant
 
     return named_tenant(

@@ -26,13 +26,8 @@ def no_arguments(parser: Parser) -> None:
 
 def add_profile(parser: Parser) -> None:
     """Add what names the tenant for one call of a magic, and how long it may take."""
-    add_tenant_name(parser)
-    add_timeout(parser)
-
-
-def add_tenant_name(parser: Parser) -> None:
-    """Add what names the tenant for one call of a magic that asks it nothing."""
     parser.add_argument("--profile", metavar="NAME", help="use that tenant for this call; sandbox:NAME")
+    add_timeout(parser)
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ ROTATE = Grammar(
     "Know when registry logins end, before a pull fails.",
     {
         "due": Subcommand(
-            "Show which logins end when, and the next 90 days. Asks no tenant.",
+            "Show which logins end when, and the next 90 days. Needs no connection.",
             no_arguments,
             in_notebook=_of_tenant,
             asks_tenant=False,

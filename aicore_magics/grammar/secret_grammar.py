@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aicore_magics.grammar.grammar import SEVERAL, Grammar, Subcommand, add_tenant_name, no_arguments
+from aicore_magics.grammar.grammar import SEVERAL, Grammar, Subcommand, no_arguments
 
 if TYPE_CHECKING:
     from aicore_magics.grammar.parsing import Parser
@@ -250,8 +250,6 @@ SECRET = Grammar(
         "note": Subcommand(
             "Record on this machine what you know of a secret that exists already.",
             _note,
-            asks_tenant=False,
-            in_notebook=add_tenant_name,
             examples=(
                 "note team-ghcr --registry ghcr.io --username anna \\\n    --ends 2027-01-31",
                 "note --from-templates .",

@@ -155,7 +155,7 @@ def _note(options: Namespace, session: Session) -> Any:
         return actions.propose_notes(options.from_templates, tenant)
     known, notebook = note_arguments(options), notebook_name(get_ipython())
     return actions.note_docker_secret(
-        session.named(options.profile or ""), options.name, **known, notebook=notebook
+        _tenant(options, session), options.name, **known, notebook=notebook, timeout=options.timeout
     )
 
 

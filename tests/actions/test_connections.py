@@ -253,12 +253,12 @@ def reading(monkeypatch):
     """How the record is read: what it gives, after *go*; *began* is set by then."""
     reading = SimpleNamespace(began=threading.Event(), go=threading.Event(), gives=("team-x",))
 
-    def due_logins(_tenant):
+    def recorded_of(_tenant):
         reading.began.set()
         reading.go.wait(PATIENCE)
         return reading.gives
 
-    monkeypatch.setattr(records, "due_logins", due_logins)
+    monkeypatch.setattr(records, "recorded_of", recorded_of)
     yield reading
     reading.go.set()
 

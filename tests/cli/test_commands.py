@@ -27,7 +27,7 @@ GRAMMARS = {
 # What only means something in a notebook, and in a shell.
 IN_NOTEBOOK = {"check": {"--strict"}, "template check": {"--strict"}}
 IN_NOTEBOOK |= {f"template {kind}": {"--cell", "--profile", "--timeout"} for kind in ("workflow", "serving")}
-OF_RECORDS = ("due", "note", "forget")  # which ask no tenant
+OF_RECORDS = ("due", "forget")  # which ask no tenant
 OF_A_NAME = {"--profile", "--service-key", "--service-key-env"}
 OF_A_TENANT = {"--profile", "--service-key", "--service-key-env", "--trust-host", "--ca-file", "--timeout"}
 

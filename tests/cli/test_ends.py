@@ -99,7 +99,12 @@ LINES = {
     ),
     "quota": ("quota {tenant}", None, "quota team-a", ("quota {tenant}", HTML)),
     "due": ("due", "due {tenant}", "due team-a", ("due", UNWRITTEN)),
-    "note": (f"note team-a {ENDED}", None, "note team-a", (f"note team-a {ENDED}", UNWRITTEN)),
+    "note": (
+        f"note team-a {ENDED}",
+        f"note team-b {ENDED}",
+        "note team-a",
+        (f"note team-a {ENDED}", UNWRITTEN),
+    ),
     "forget": ("forget team-old {tenant}", None, "forget", ("forget team-old {tenant}", UNWRITTEN)),
     "rules": ("rules", None, "rules none-such", ("rules", UNWRITTEN)),
     "template check": (
@@ -157,7 +162,9 @@ def files(run, sandbox, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "SETTLED", 0.0)
     monkeypatch.setattr(throwaways, "VISIBLE_WITHIN", 0.1)
     monkeypatch.setattr(scene, "FIRST_PAUSE", 0.01)
+    sandbox.state.secrets["team-old"] = "{}"
     run(f"note team-old {ENDED}")
+    del sandbox.state.secrets["team-old"]
     run(f"template workflow good {MADE} --args x --out good.yaml")
     (tmp_path / "bad.yaml").write_text("kind: [")
     for name, line in (("clean", "import os"), ("leaky", f"x = {TOKENS[0].text!r}"), ("broken", "")):

@@ -12,8 +12,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from aicore_magics.cli import main
+from aicore_magics.ledger.ledger import Ledger
+from aicore_magics.ledger.place import ledger_folder
+from aicore_magics.ledger.record import NotedLogin, Record
+from aicore_magics.model.expiry import told_end
 from tests.cli.conftest import Ended
 
+HOST = "api.ai.x.eu-central-1.aws.ml.hana.ondemand.com"
 TODAY = datetime.now(UTC)
 PAST, SOON, LATER = (f"{TODAY + timedelta(days=days):%Y-%m-%d}" for days in (-3, 5, 60))
 
@@ -22,9 +27,9 @@ PAST, SOON, LATER = (f"{TODAY + timedelta(days=days):%Y-%m-%d}" for days in (-3,
 def environ(tmp_path, sandbox):
     """Variables for a folder with keys of two tenants that cannot be reached, and of a sandbox."""
     key = {**sandbox.service_key, "url": "https://x.authentication.eu10.hana.ondemand.com"}
-    key["serviceurls"] = {"AI_API_URL": "https://api.ai.x.eu-central-1.aws.ml.hana.ondemand.com"}
-    (tmp_path / "key.json").write_text(json.dumps(key))
-    (tmp_path / "key2.json").write_text(json.dumps({**key, "identityzone": "another"}))
+    key["serviceurls"] = {"AI_API_URL": f"https://{HOST}"}
+    (tmp_path / "key.json").write_text(json.dumps({**key, "identityzone": "zone"}))
+    (tmp_path / "key2.json").write_text(json.dumps({**key, "identityzone": "zone2"}))
     (tmp_path / "sandbox.json").write_text(sandbox.service_key_json())
     for file in tmp_path.glob("*.json"):
         file.chmod(0o600)
@@ -52,10 +57,14 @@ def run(tmp_path, environ, monkeypatch, capsys):
     return run
 
 
-def noted(run, *ends, key="key.json"):
+def noted(*ends, tenant=""):
+    """Write what a note of each end would."""
+    place = {"tenant": f"zone{tenant}", "host": HOST}
     for number, end in enumerate(ends):
-        date = f" --ends {end}" if end else ""
-        run(f"note team-{number} --registry ghcr.io --username anna{date} --service-key {key}")
+        expiry = {"expiry": told_end(end)} if end else {}
+        login = NotedLogin(registry="ghcr.io", username="anna", **expiry)
+        record = Record(**place, secret=f"team-{number}", op="noted", logins=(login,))
+        assert Ledger(ledger_folder()).append(record) == ""
 
 
 def damage(tmp_path):
@@ -90,7 +99,7 @@ LEDGERS = {
 @pytest.mark.parametrize(("ends", "hurt", "status"), LEDGERS.values(), ids=LEDGERS)
 def test_exit_statuses(run, tmp_path, ends, hurt, status, form):
     """1 if something ended or is due, 0 if not, 3 if that is not certain; and no word on standard error."""
-    noted(run, *ends)
+    noted(*ends)
     if hurt:
         hurt(tmp_path)
     ended = run(f"due --format {form}", status=status)
@@ -106,7 +115,7 @@ def test_exit_statuses(run, tmp_path, ends, hurt, status, form):
 @pytest.mark.parametrize(("end", "status"), [(LATER, 0), (PAST, 1)])
 def test_a_job_of_cron(run, tmp_path, environ, end, status):
     """As a process without a terminal it ends so, too, and standard error is empty."""
-    noted(run, end)
+    noted(end)
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("AICORE_", "VCAP_"))}
     ended = subprocess.run(
         [sys.executable, "-m", "aicore_magics.cli", "due"],
@@ -132,8 +141,8 @@ def test_wrong_use(run, line):
 
 def test_a_tenant_that_is_named_is_not_asked(run):
     """Its name is in the key: its records alone are shown or forgotten, though it cannot be reached."""
-    noted(run, PAST)
-    noted(run, LATER, key="key2.json")
+    noted(PAST)
+    noted(LATER, tenant="2")
     run("due", status=1)
     run("due --service-key key.json", status=1)
     run("due --service-key key2.json")
@@ -144,9 +153,9 @@ def test_a_tenant_that_is_named_is_not_asked(run):
 
 
 def test_the_sandbox_has_its_own(run):
-    """The sandbox's key leads to the sandbox's record, and nothing of it is in the other."""
-    noted(run, PAST, key="sandbox.json")
-    run("due")
-    run("due --service-key sandbox.json", status=1)
-    run("forget team-0 --service-key sandbox.json")
+    """The sandbox's key leads to the sandbox's record, in which is nothing of this machine's."""
+    noted(PAST)
+    run("due", status=1)
     run("due --service-key sandbox.json")
+    run("forget team-0 --service-key sandbox.json")
+    run("due", status=1)

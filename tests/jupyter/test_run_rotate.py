@@ -8,8 +8,14 @@ import socket
 import pytest
 from IPython.core.error import UsageError
 
-NOTE = "aicore_docker_secret", "note team-x --registry ghcr.io --username anna --ends 2001-01-31"
-DUE = "aicore_rotate", "due"
+from aicore_magics.ledger.ledger import Ledger
+from aicore_magics.ledger.place import ledger_folder
+from aicore_magics.ledger.record import NotedLogin, Record
+from aicore_magics.model.expiry import told_end
+
+HOST = "api.ai.{}.eu-central-1.aws.ml.hana.ondemand.com"
+SECRET = "aicore_docker_secret"
+NOTE = "note team-y --registry ghcr.io --username anna --ends 2001-01-31"
 
 
 @pytest.fixture
@@ -17,9 +23,9 @@ def here(shell, sandbox, tmp_path, monkeypatch):
     """A shell with a state folder and two profiles of its own, which reaches no network."""
     key = sandbox.service_key
     for name, host in (("dev", "dev"), ("prod", "prod")):
-        urls = {"AI_API_URL": f"https://api.ai.{host}.eu-central-1.aws.ml.hana.ondemand.com"}
+        urls = {"AI_API_URL": f"https://{HOST.format(host)}"}
         auth = f"https://{host}.authentication.eu10.hana.ondemand.com"
-        config = {**key, "url": auth, "serviceurls": urls, "identityzone": f"zone-{name}"}
+        config = {**key, "url": auth, "serviceurls": urls}
         text = {f"AICORE_{word}": value for word, value in _flat(config).items()}
         (tmp_path / f"config_{name}.json").write_text(json.dumps(text))
     monkeypatch.setenv("AICORE_HOME", str(tmp_path))
@@ -35,13 +41,18 @@ def _flat(key):
         "CLIENT_ID": key["clientid"],
         "CLIENT_SECRET": key["clientsecret"],
         "BASE_URL": f"{key['serviceurls']['AI_API_URL']}/v2",
-        "IDENTITYZONE": key["identityzone"],
     }
 
 
 def due(shell, *more):
-    magic, line = DUE
-    return shell.run_line_magic(magic, " ".join((line, *more))).due
+    return shell.run_line_magic("aicore_rotate", " ".join(("due", *more))).due
+
+
+def recorded(profile):
+    """A login that ended long ago, in the record of the tenant of *profile*."""
+    login = NotedLogin(registry="ghcr.io", username="anna", expiry=told_end("2001-01-31"))
+    place = {"tenant": profile, "host": HOST.format(profile)}
+    Ledger(ledger_folder()).append(Record(**place, secret=f"team-{profile}", op="created", logins=(login,)))
 
 
 @pytest.fixture
@@ -58,32 +69,31 @@ def unplugged(monkeypatch):
 def test_all_tenants_or_the_one_that_is_named(here):
     """Without a connection it shows the record of all tenants; a profile limits it, and is asked nothing."""
     assert not due(here)
-    magic, note = NOTE
     for profile in ("dev", "prod"):
-        here.run_line_magic(magic, f"{note} --profile {profile}")
+        recorded(profile)
     assert len(due(here)) == 2
-    assert len(due(here, "--profile", "dev")) == 1
-    here.run_line_magic(magic, "forget team-x --profile dev")
+    assert [each.secret for each in due(here, "--profile", "dev")] == ["team-dev"]
+    here.run_line_magic(SECRET, "forget team-dev team-prod --profile dev")
     assert (len(due(here)), len(due(here, "--profile", "dev"))) == (1, 0)
-    here.run_line_magic(magic, "forget --before 2200-01-01")
+    here.run_line_magic(SECRET, "forget --before 2200-01-01")
     assert not due(here)
 
 
 def test_the_sandbox_has_its_own(here):
     """What is stored in the sandbox is in its own record, and nothing else is; each has its own."""
-    magic, note = NOTE
-    here.run_line_magic(magic, f"{note} --profile dev")
+    recorded("dev")
     here.run_line_magic("aicore_connect", "--sandbox")
     assert not due(here)
-    here.run_line_magic(magic, note.replace("team-x", "team-y"))
-    assert len(due(here)) == 1
-    assert len(due(here, "--profile", "dev")) == 1
+    here.__dict__["_aicore_magics"][0].session.sandbox().state.secrets["team-y"] = "{}"
+    here.run_line_magic(SECRET, NOTE)
+    assert [each.secret for each in due(here)] == ["team-y"]
+    assert [each.secret for each in due(here, "--profile", "dev")] == ["team-dev"]
     assert not due(here, "--profile", "sandbox:other")
     assert here.run_line_magic("aicore_connect", "--status").logins
-    here.run_line_magic(magic, "forget team-y")
+    here.run_line_magic(SECRET, "forget team-y")
     assert not due(here)
     here.run_line_magic("aicore_connect", "--disconnect")
-    assert len(due(here)) == 1
+    assert [each.secret for each in due(here)] == ["team-dev"]
 
 
 @pytest.mark.parametrize(

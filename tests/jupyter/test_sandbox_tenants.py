@@ -284,10 +284,11 @@ def test_a_form_as_text_is_the_line_that_does_the_same(shell, monkeypatch, line,
 
 def test_the_record_ends_with_the_sandbox(shell):
     """What this kernel has recorded for its tenants is gone when it ends."""
-    for name in ("", " dev"):
-        run(shell, f"aicore_connect --sandbox{name}")
-        run(shell, "aicore_docker_secret note team-x --registry ghcr.io --ends 2001-01-31")
     session = shell.__dict__["_aicore_magics"][0].session
+    for name in ("", "dev"):
+        session.sandbox_tenants.started(name).state.secrets["team-x"] = "{}"
+        run(shell, f"%aicore_connect --sandbox {name}")
+        run(shell, "%aicore_docker_secret note team-x --registry ghcr.io --ends 2001-01-31")
     key = session.sandbox_tenants.started().service_key
     folder = sandbox_folder(sandbox_id(key["clientid"]))
     assert folder.is_dir()
