@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     Reading = Aside[tuple[RecordedLogin, ...]]
 
-READ_WITHIN = 0.5  # seconds that the record of this machine has once everything else is there
+READ_WITHIN = 0.2  # seconds that the record of this machine has once everything else is there
 
 
 @bare_errors

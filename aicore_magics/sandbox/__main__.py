@@ -105,12 +105,12 @@ def main(
 def _serve(options: argparse.Namespace, ended: Callable[[str], None]) -> NoReturn:
     tls = Tls(options.certificate, options.key, options.client_ca) if options.certificate else None
     with start(port=options.port, tls=tls, host=options.host) as sandbox:
-        if options.service_key_file is not None:
-            write_private(options.service_key_file, sandbox.service_key_json())
-        variables = sandbox.shell_variables(registry=True)
-        sys.stdout.write(f"{sandbox.service_key_json()}\n{_next(sandbox, options)}{variables}")
-        sys.stdout.flush()
         try:
+            if options.service_key_file is not None:
+                write_private(options.service_key_file, sandbox.service_key_json())
+            variables = sandbox.shell_variables(registry=True)
+            sys.stdout.write(f"{sandbox.service_key_json()}\n{_next(sandbox, options)}{variables}")
+            sys.stdout.flush()
             while True:
                 time.sleep(3600)
         finally:

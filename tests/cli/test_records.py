@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -11,12 +12,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from aicore_magics.aicore.connection import sandbox_id
 from aicore_magics.cli import main
 from aicore_magics.ledger.ledger import Ledger
-from aicore_magics.ledger.place import ledger_folder
+from aicore_magics.ledger.place import ledger_folder, sandbox_folder
 from aicore_magics.ledger.record import NotedLogin, Record
 from aicore_magics.model.expiry import told_end
 from tests.cli.conftest import Ended
+from tests.waiting import PATIENCE
 
 HOST = "api.ai.x.eu-central-1.aws.ml.hana.ondemand.com"
 TODAY = datetime.now(UTC)
@@ -159,3 +162,18 @@ def test_the_sandbox_has_its_own(run):
     run("due --service-key sandbox.json")
     run("forget team-0 --service-key sandbox.json")
     run("due", status=1)
+
+
+def test_the_record_of_a_sandbox_ends_with_it(tmp_path):
+    """What a client of `jupyter aicore sandbox` has recorded is gone when that is told to end."""
+    file = tmp_path / "key.json"
+    words = [sys.executable, "-m", "aicore_magics.cli", "sandbox", "--service-key-file", str(file)]
+    with subprocess.Popen(words, stdout=subprocess.PIPE, text=True) as program:
+        while "TOKEN=" not in program.stdout.readline():  # the last line that it says
+            assert program.poll() is None
+        folder = sandbox_folder(sandbox_id(json.loads(file.read_text())["clientid"]))
+        folder.mkdir(mode=0o700)
+        (folder / "x.jsonl").touch()
+        program.send_signal(signal.SIGTERM)
+        program.communicate(timeout=PATIENCE)
+    assert (program.returncode, folder.exists()) == (0, False)

@@ -8,10 +8,12 @@ import socket
 import pytest
 from IPython.core.error import UsageError
 
+from aicore_magics.actions import connections
 from aicore_magics.ledger.ledger import Ledger
 from aicore_magics.ledger.place import ledger_folder
 from aicore_magics.ledger.record import NotedLogin, Record
 from aicore_magics.model.expiry import told_end
+from tests.waiting import PATIENCE
 
 HOST = "api.ai.{}.eu-central-1.aws.ml.hana.ondemand.com"
 SECRET = "aicore_docker_secret"
@@ -79,8 +81,9 @@ def test_all_tenants_or_the_one_that_is_named(here):
     assert not due(here)
 
 
-def test_the_sandbox_has_its_own(here):
+def test_the_sandbox_has_its_own(here, monkeypatch):
     """What is stored in the sandbox is in its own record, and nothing else is; each has its own."""
+    monkeypatch.setattr(connections, "READ_WITHIN", PATIENCE)
     recorded("dev")
     here.run_line_magic("aicore_connect", "--sandbox")
     assert not due(here)
