@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.command_line import CommandLine
@@ -72,6 +73,10 @@ COMMANDS = {
 }
 
 
+_NAMES = ("--profile", "--service-key", "--service-key-env")
+_ASK_NOBODY = ("due", "forget")  # the name of a tenant is all that they take of what led to it
+
+
 class Shell(CommandLine):
     """Says what to do as a shell does. *given* are the words that led to the tenant, to be typed again.
 
@@ -82,11 +87,14 @@ class Shell(CommandLine):
 
     def __init__(self, *given: str, line: GivenCommand | None = None) -> None:
         self._given = "".join(f" {shlex.quote(word)}" for word in given)
+        name = next((pair for pair in pairwise(given) if pair[0] in _NAMES), ())
+        self._name = "".join(f" {shlex.quote(word)}" for word in name)
         self._line = line
 
     def action(self, action: Action) -> str:
         """Return the command that does *action*."""
-        line = super().action(action.with_(given=self._given, tenant=self._given or " --profile NAME"))
+        given = self._name if action.name in _ASK_NOBODY else self._given
+        line = super().action(action.with_(given=given, tenant=given or " --profile NAME"))
         return self._line.continued(line) if self._line and line.startswith("jupyter aicore ") else line
 
     def word(self, name: str, value: str) -> str:
