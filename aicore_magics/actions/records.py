@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from aicore_magics.ledger.reading import Reading
     from aicore_magics.ledger.state import Known
 
-_LOOK_WITHIN = 10.0  # seconds for the names of a tenant, without which there is a table all the same
+_LOOK_WITHIN = 5.0  # seconds for the names of a tenant, without which there is a table all the same
 
 
 @bare_errors
@@ -48,7 +48,7 @@ def docker_secret_records(
     its own. Only with *ask* AI Core is asked which secrets the tenant has. Times are in UTC.
     """
     reading, now = ledger_of(tenant).read(), datetime.now(UTC)
-    rows = [row for row in _rows(reading, now) if all_tenants or tenant is None or _is_of(row, tenant)]
+    rows = _rows(reading, now, None if all_tenants else tenant)
     if tenant is None:
         return SecretRecords(
             tuple(rows), now, damaged=reading.damaged, newer=reading.newer, fault=reading.fault
@@ -188,7 +188,7 @@ def forget_records(
 def recorded_of(tenant: Connection) -> tuple[RecordedLogin, ...]:
     """Return the logins that the record has for *tenant*, and its own key if that ends."""
     now = datetime.now(UTC)
-    rows = [row for row in _rows(ledger_of(tenant).read(), now) if _is_of(row, tenant)]
+    rows = _rows(ledger_of(tenant).read(), now, tenant)
     return (*rows, *([] if any(not row.secret for row in rows) else _own_key(tenant, now)))
 
 
@@ -200,13 +200,16 @@ def stored_in(tenant: Connection) -> tuple[StoredHere, ...]:
     return tuple(filter(None, each))
 
 
-def _rows(reading: Reading, now: datetime) -> list[RecordedLogin]:
-    rows = [
+def _rows(reading: Reading, now: datetime, tenant: Connection | None) -> list[RecordedLogin]:
+    """The logins of the record, or those of *tenant* alone, and then the service keys."""
+    known = [(one.record, one.doubt is not None) for one in reading.known()]
+    known += [(key, False) for key in reading.service_keys()]
+    return [
         row
-        for known in reading.known()
-        for row in recorded_logins(known.record, now, doubt=known.doubt is not None)
+        for record, doubt in known
+        if tenant is None or record.place[:2] == (tenant.host, tenant.tenant)
+        for row in recorded_logins(record, now, doubt=doubt)
     ]
-    return [*rows, *(row for key in reading.service_keys() for row in recorded_logins(key, now))]
 
 
 def _known_of(reading: Reading, tenant: Connection) -> dict[str, Known]:
