@@ -21,7 +21,7 @@ from aicore_magics.base.folders import held
 from aicore_magics.ledger.ledger_files import LedgerFile, ledger_files, read_file, sync_folder, usable
 from aicore_magics.ledger.owner import Owner
 from aicore_magics.ledger.reading import Reader
-from aicore_magics.ledger.state import needed, visible
+from aicore_magics.ledger.state import needed, taken_back, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ def merge(folder: Path, here: Owner) -> None:
         if now:
             left = [file for file in ledger_files(folder) if _is_left(folder, file, here, now)]
             if len(left) > 1 or any(file.owner.pid or file.claimer for file in left):
-                _rewrite(folder, here, left, lambda lines: _needed(lines, now))
+                _rewrite(folder, here, left, lambda lines: _needed(folder, lines, now))
 
 
 @dataclass(frozen=True)
@@ -78,8 +78,10 @@ def _matching(folder: Path, which: Callable[[Record], bool]) -> tuple[dict[Ledge
     return {file: records for file, records in found.items() if records}, reader.fault
 
 
-def _needed(lines: list[Line], now: int) -> list[bytes]:
-    ids = needed({record.id: record for _, record in lines if record}.values(), now)
+def _needed(folder: Path, lines: list[Line], now: int) -> list[bytes]:
+    """Return those of *lines* that are needed, as far as no file of *folder* takes them back."""
+    gone = taken_back(record for read in Reader(folder).files() for _, record in read.lines if record)
+    ids = needed({record.id: record for _, record in lines if record}.values(), now, gone)
     return [line for line, record in lines if record is None or record.id in ids]
 
 
@@ -174,6 +176,7 @@ def _was_left(path: Path, here: Owner) -> bool:
         age = time_ns() - os.lstat(path).st_mtime_ns
     except FileNotFoundError:
         return True
-    with suppress(ValueError):
+    try:
         return Owner.parse(owner).is_gone(here) or age > _HOUR
-    return age > _HOUR
+    except ValueError:
+        return True  # whoever set it was killed before it was written: or is not, which does no harm

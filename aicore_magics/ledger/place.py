@@ -33,7 +33,10 @@ def ledger_folder(environ: Mapping[str, str] = os.environ) -> Path | None:
         return _absolute(Path(chosen)) / _LEDGER
     import platformdirs  # at first use: %load_ext needs none
 
-    return platformdirs.user_state_path(_APP, appauthor=False) / _LEDGER
+    try:
+        return platformdirs.user_state_path(_APP, appauthor=False) / _LEDGER
+    except RuntimeError:  # its later versions say so; earlier ones give a path that is not absolute
+        return Path(_LEDGER)
 
 
 def sandbox_folder(identity: str) -> Path:

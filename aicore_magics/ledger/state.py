@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from collections.abc import Set as AbstractSet
 
     from aicore_magics.ledger.record import Record
 
@@ -15,6 +16,7 @@ _DAY = 86_400 * 10**9
 # Marks are kept so long though nothing is seen any more that they are about: it may be in a file that its
 # writer on another machine still has.
 MARKS_KEPT = 400 * _DAY
+_TURN = attrgetter("time", "id")
 _HOLDS = ("created", "replaced", "noted")
 _RUN_ENDED, _FORGOTTEN, _SERVICE_KEY = "run ended", "forgotten", "service key"
 
@@ -47,37 +49,40 @@ class _Held:
             self.write = record if record.op in _HOLDS else self.write
 
 
-def visible(records: Iterable[Record]) -> tuple[Record, ...]:
-    """Return *records* by their time, without those that were taken back."""
-    records = sorted(records, key=attrgetter("time", "id"))
-    taken_back = {record.of for record in records if record.op == _FORGOTTEN}
+def visible(records: Iterable[Record], gone: AbstractSet[str] = frozenset()) -> tuple[Record, ...]:
+    """Return *records* by their time, without those that one of them takes back, or that are *gone*."""
+    records = sorted(records, key=_TURN)
+    gone = gone | taken_back(records)
     return tuple(
-        record
-        for record in records
-        if not (record.op == _FORGOTTEN and record.of) and record.id not in taken_back
+        record for record in records if record.id not in gone and not (record.op == _FORGOTTEN and record.of)
     )
+
+
+def taken_back(records: Iterable[Record]) -> AbstractSet[str]:
+    """Return the ids that *records* take back."""
+    return {record.of for record in records if record.op == _FORGOTTEN and record.of}
 
 
 def known(records: Iterable[Record]) -> tuple[Known, ...]:
     """Return what each secret of *records*, the oldest first, is taken to hold now."""
     states = [held for (*_, of_key), held in _held(records).items() if not of_key]
-    return tuple(filter(None, map(_known, states)))
+    return tuple(sorted(filter(None, map(_known, states)), key=lambda each: _TURN(each.record)))
 
 
 def service_keys(records: Iterable[Record]) -> tuple[Record, ...]:
     """Return the last record of each tenant's own service key in *records*, the oldest first."""
     states = [held for (*_, of_key), held in _held(records).items() if of_key]
-    return tuple(held.known for held in states if held.known)
+    return tuple(sorted((held.known for held in states if held.known), key=_TURN))
 
 
-def needed(records: Iterable[Record], now: int) -> set[str]:
-    """Return the ids of those of *records* that a merger keeps at *now*.
+def needed(records: Iterable[Record], now: int, gone: AbstractSet[str] = frozenset()) -> set[str]:
+    """Return the ids of those of *records* that a merger keeps at *now*; *gone* are taken back elsewhere.
 
     They are: of each secret what `known` rests on; all of a run until a record says that it has ended; and
     marks, which say that of a run, or take a record back.
     """
     records = list(records)
-    shown = visible(records)
+    shown = visible(records, gone)
     kept = {
         record.id: record
         for held in _held(shown).values()

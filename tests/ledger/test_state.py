@@ -1,0 +1,111 @@
+"""What records come to, and what of them a merger keeps: beside a model that tries all of them."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aicore_magics.ledger.state import MARKS_KEPT, known, needed, service_keys, taken_back, visible
+from tests.ledger.acts import record
+
+NOW = 500 * 86_400 * 10**9
+HOLDS = ("created", "replaced", "noted")
+OPS = (*HOLDS, "deleted", "service key", "forgotten", "run ended")
+
+
+@st.composite
+def histories(draw):
+    """Records of two secrets and two runs, some of them taken back."""
+    count = draw(st.integers(0, 12))
+    made = []
+    for number in range(count):
+        op = draw(st.sampled_from(OPS))
+        others = [each.id for each in made if not each.of]
+        of = draw(st.sampled_from(["", *others])) if op == "forgotten" else ""
+        run = (
+            draw(st.sampled_from(["", "r1", "r2"]))
+            if op != "run ended"
+            else draw(st.sampled_from(["r1", "r2"]))
+        )
+        changes = {"op": op, "outcome": draw(st.sampled_from(["done", "unknown"])), "of": of, "run": run}
+        time = draw(st.integers(NOW - MARKS_KEPT + 1, NOW))
+        made.append(
+            record(draw(st.integers(1, 2)), id=f"id{number}", time=time, logins=(), images=(), **changes)
+        )
+    return made
+
+
+def by_brute_force(records):
+    """What is known of each secret, looked up from its end."""
+    found = {}
+    for place in {each.place for each in records}:
+        own = [
+            each
+            for each in records
+            if each.place == place and each.op not in ("service key", "run ended") and not each.of
+        ]
+        done = [at for at, each in enumerate(own) if each.outcome == "done"]
+        since = own[done[-1] + 1 :] if done else own
+        last, writes = (own[done[-1]] if done else None), [each for each in since if each.op in HOLDS]
+        doubt = since[-1].id if since else None
+        if last and last.op in HOLDS:
+            found[place] = last.id, doubt
+        elif writes:
+            found[place] = writes[-1].id, doubt
+    return found
+
+
+def told(records):
+    return {each.record.place: (each.record.id, each.doubt and each.doubt.id) for each in known(records)}
+
+
+@given(histories(), st.randoms())
+def test_what_is_known(history, random):
+    """It is the last that is known to be done, and a later one in doubt, in whatever order they were read."""
+    random.shuffle(history)
+    assert told(visible(history)) == by_brute_force(visible(history))
+
+
+@given(histories(), st.data())
+def test_a_merger_keeps_what_is_needed(history, data):
+    """Merged in any parts, and those again: the same is known, and open runs, keys and marks are whole."""
+    parts = [[], []]
+    for each in history:
+        parts[data.draw(st.integers(0, 1))].append(each)
+    gone = taken_back(history)
+    merged = [each for part in parts for each in part if each.id in needed(part, NOW, gone)]
+    merged = [each for each in merged if each.id in needed(merged, NOW)]
+    before, after = visible(history), visible(merged)
+    assert told(after) == told(before)
+    assert service_keys(after) == service_keys(before)
+    ended = {each.run for each in before if each.op == "run ended"}
+    assert {each.id for each in before if each.run and each.run not in ended} <= {each.id for each in after}
+    assert all(each in merged for each in history if each.of)
+    # No run that has ended looks open again.
+    assert {e.run for e in after if e.run} - {e.run for e in after if e.op == "run ended"} <= (
+        {each.run for each in before if each.run} - ended
+    )
+
+
+@given(histories())
+def test_a_merger_keeps_no_more(history):
+    """Of a secret without an open run at most three records stay: the last known, and two in doubt."""
+    plain = [
+        each.with_(id=each.id, time=each.time, run="") for each in history if each.op in (*HOLDS, "deleted")
+    ]
+    kept = needed(plain, NOW)
+    for place in {each.place for each in plain}:
+        assert sum(each.id in kept for each in plain if each.place == place) <= 3
+    assert needed([each for each in plain if each.id in kept], NOW) == kept
+
+
+def test_a_deleted_secret_is_not_known():
+    """One that was deleted or forgotten is left out, unless somebody may have made it again since."""
+    made, gone = record(time=1), record(op="deleted", time=2)
+    again = record(time=3, outcome="unknown")
+    deleted = record(op="deleted", time=4, outcome="unknown")
+    assert told([made, gone]) == {}
+    assert told([made, record(op="forgotten", time=2)]) == {}
+    assert told([made, gone, again]) == {made.place: (again.id, again.id)}
+    assert told([made, gone, again, deleted]) == {made.place: (again.id, deleted.id)}
+    assert told([made, deleted]) == {made.place: (made.id, deleted.id)}
