@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -98,17 +100,30 @@ class Reader:
         return Read(file, *read_lines(raw), whole)
 
 
+@contextmanager
+def _without_collection() -> Iterator[None]:
+    """Let nobody look for garbage in thousands of new values: it takes a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
 def read_folder(folder: Path) -> Reading:
     """Return what the ledger in *folder* holds. Never raises."""
     reader = Reader(folder)
     records: dict[str, Record] = {}
     newer: set[bytes] = set()
     damaged = 0
-    for read in reader.files():
-        damaged += read.damaged
-        for line, record in read.lines:
-            if record is None:
-                newer.add(line)
-            else:
-                records.setdefault(record.id, record)
+    with _without_collection():
+        for read in reader.files():
+            damaged += read.damaged
+            for line, record in read.lines:
+                if record is None:
+                    newer.add(line)
+                else:
+                    records.setdefault(record.id, record)
     return Reading(visible(records.values()), damaged, len(newer), reader.fault)

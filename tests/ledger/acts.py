@@ -140,7 +140,7 @@ def heard_until(pipe, seconds=PATIENCE):
     poll.register(pipe, select.POLLIN | select.POLLHUP)
     while poll.poll(seconds * 1000) and (more := os.read(pipe, 65_536)):
         raw += more
-        if seconds < PATIENCE and random.random() < 0.2:
+        if seconds < PATIENCE and random.random() < 0.05:
             break
     return raw
 
