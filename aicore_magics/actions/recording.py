@@ -125,10 +125,9 @@ def record_deletion(tenant: Connection, name: str, outcome: Outcome = "done") ->
 
 
 def own_key(tenant: Connection) -> tuple[Record, ...]:
-    """Return a record of the end of the tenant's own key, if it has one; once for each connection."""
+    """Return a record of the end of the tenant's own key, if it has one that is not recorded yet."""
     if tenant.key_ends is None or tenant.key_recorded:
         return ()
-    tenant.key_recorded = True
     key = NotedLogin(
         registry="",
         username="",

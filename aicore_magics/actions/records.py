@@ -17,7 +17,7 @@ from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import token_kind
 from aicore_magics.base.version import VERSION
-from aicore_magics.errors import AICoreError, InvalidDate, InvalidInput, InvalidLogin, InvalidRegistry
+from aicore_magics.errors import AICoreError, InvalidDate, InvalidLogin, InvalidName, InvalidRegistry
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.ledger.record import NotedImage, NotedLogin, Record
 from aicore_magics.model.docker_secret import check_username
@@ -93,7 +93,7 @@ def note_docker_secret(  # noqa: PLR0913 - each something that a user knows
     host = str(Registry.typed(registry)) if registry else ""
     user, references = _user(username), [ImageReference.typed(image) for image in images]
     if not (host or user or expiry or references):
-        raise InvalidInput("there is nothing to note", next=("add ", Option("ends", "2027-01-31"), "."))
+        raise InvalidLogin("there is nothing to note", next=("add ", Option("ends", "2027-01-31"), "."))
     if not host and references:
         host = str(references[0].registry)
     deadline = Deadline(timeout)
@@ -156,15 +156,15 @@ def forget_records(
     """Take records out of the record of this machine: those of *names*, or those from *before* a date.
 
     With both, those of the names from before that date. With a *tenant*, only its own. Nothing changes at
-    AI Core. Raises InvalidDate, InvalidName, and InvalidInput if neither is given.
+    AI Core. Raises InvalidDate, and InvalidName, also if neither is given.
     """
     wanted = {str(SecretName.typed(name)) for name in names}
     end = told_end(before).ends if before else None
     if before and end is None:
         raise InvalidDate("records can be forgotten before a date only", next="write it like 2026-01-31.")
     if not wanted and end is None:
-        raise InvalidInput(
-            "it is not said what to forget",
+        raise InvalidName(
+            "it is not clear what to forget",
             next=("name a secret", Option("before", "2026-01-31", lead=", or add"), "."),
         )
     secrets: dict[str, None] = {}

@@ -118,4 +118,5 @@ class SecretWrite:
             version=VERSION,
         )
         fault = ledger.append(*own_key(self.tenant), record)
+        self.tenant.key_recorded = not fault
         return stored_here(record, datetime.now(UTC)), fault_words(fault)

@@ -24,7 +24,6 @@ from aicore_magics.errors import (
     DockerSecretMissing,
     InvalidDate,
     InvalidImage,
-    InvalidInput,
     InvalidLogin,
     InvalidName,
     InvalidRegistry,
@@ -170,7 +169,7 @@ def test_a_fingerprint_is_of_one_login(tenant, change):
 @pytest.mark.parametrize(
     ("name", "given", "error"),
     [
-        ("team", {}, InvalidInput),
+        ("team", {}, InvalidLogin),
         ("team", {"ends": "31.1.2027"}, InvalidDate),
         ("team", {"registry": "not a host"}, InvalidRegistry),
         ("team", {"images": ["not an image"]}, InvalidImage),
@@ -229,7 +228,7 @@ def test_what_is_forgotten(sandbox, tenant, beside, names, before, left):
 @pytest.mark.parametrize(
     ("names", "before", "error"),
     [
-        ([], "", InvalidInput),
+        ([], "", InvalidName),
         (["No Name"], "", InvalidName),
         ([], "yesterday", InvalidDate),
         ([], "never", InvalidDate),
