@@ -249,7 +249,7 @@ def _checked_and_written(wish: Wish, write: SecretWrite, *, timeout: float) -> S
                 done, seen = secret_store.create(client, secret, deadline, or_replace=wish == "apply")
             else:
                 secret_store.replace(client, secret, deadline)
-        known, unrecorded = write.record(done, "done", ends, verdicts)
+            known, unrecorded = write.record(done, "done", ends, verdicts)
         return SecretStored(
             name=name,
             change=done,

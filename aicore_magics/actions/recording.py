@@ -5,10 +5,11 @@ Nothing here fails a write: what could not be recorded is told in a sentence.
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.aside import Aside
 from aicore_magics.base.calls import may_have_changed
 from aicore_magics.base.redact import scrub_name
 from aicore_magics.base.spaces import bare
@@ -27,9 +28,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.base.redact import Secret
     from aicore_magics.ledger.fingerprint import Fingerprints
     from aicore_magics.ledger.record import Outcome
     from aicore_magics.model.docker_secret import RegistryLogin
+
+WRITTEN_WITHIN = 3.0  # seconds that a write waits for its record
 
 
 @dataclass(frozen=True)
@@ -71,18 +75,25 @@ class Recording:
         return ends
 
 
-def noted_login(login: RegistryLogin, expiry: Expiry | None, prints: Fingerprints) -> NotedLogin:
-    """Return what is recorded of *login*: nothing of its password."""
+def noted_login(
+    login: RegistryLogin, expiry: Expiry | None, prints: Fingerprints, *others: Secret
+) -> NotedLogin:
+    """Return what is recorded of *login*: nothing of its password, or of those of the *others* beside it."""
     stored = login.stored()
     kind = token_kind(login.password.reveal()) or ""
     return NotedLogin(
-        registry=stored.registry,
-        username=without_tokens(stored.username),
-        key=stored.key,
+        registry=shown_text(stored.registry, *others),
+        username=shown_text(stored.username, *others),
+        key=shown_text(stored.key, *others),
         kind=scrub_name(kind, login.password),
         expiry=expiry or NOT_KNOWN,
         fingerprint=prints.of(login),
     )
+
+
+def shown_text(text: str, *passwords: Secret) -> str:
+    """Return *text* without any of *passwords*, and without what looks like a token."""
+    return without_tokens(scrub_name(text, *passwords))
 
 
 def ledger_of(tenant: Connection | None) -> Ledger:
@@ -90,6 +101,24 @@ def ledger_of(tenant: Connection | None) -> Ledger:
     if tenant is None or not tenant.on_this_machine:
         return Ledger(ledger_folder())
     return Ledger(sandbox_folder(tenant.sandbox_id) if ledger_folder() else None)
+
+
+def appended(ledger: Ledger, *records: Record) -> tuple[str, ...]:
+    """Write *records*, and return a sentence if that was not possible.
+
+    What was done is recorded also where Ctrl-C comes meanwhile, and nobody waits long for a slow disk.
+    """
+    writing = Aside(lambda: ledger.append(*records), name="record")
+    try:
+        return fault_words(writing.result(WRITTEN_WITHIN))
+    except TimeoutError:
+        return fault_words("the disk does not answer")
+    except (MemoryError, RuntimeError, ImportError) as error:
+        return fault_words(type(error).__name__)
+    except KeyboardInterrupt:
+        with suppress(TimeoutError, MemoryError, RuntimeError, ImportError):
+            writing.result(WRITTEN_WITHIN)
+        raise
 
 
 def fault_words(fault: str) -> tuple[str, ...]:
@@ -121,7 +150,7 @@ def record_deletion(tenant: Connection, name: str, outcome: Outcome = "done") ->
         outcome=outcome,
         version=VERSION,
     )
-    return fault_words(ledger_of(tenant).append(record))
+    return appended(ledger_of(tenant), record)
 
 
 def own_key(tenant: Connection) -> tuple[Record, ...]:

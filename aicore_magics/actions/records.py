@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.actions.notes import NotesProposed, Proposal, RecordsForgotten, SecretNoted
 from aicore_magics.actions.recorded import RecordedLogin, recorded_logins, stored_here
-from aicore_magics.actions.recording import fault_words, ledger_of
+from aicore_magics.actions.recording import appended, ledger_of
 from aicore_magics.actions.secret_records import SecretRecords
 from aicore_magics.aicore import looks
 from aicore_magics.base.calls import bare_errors
@@ -115,7 +115,7 @@ def note_docker_secret(  # noqa: PLR0913 - each something that a user knows
         notebook=notebook,
         version=VERSION,
     )
-    fault = ledger.append(record)
+    unrecorded = appended(ledger, record)
     shown = stored_here(record, now)
     assert shown is not None  # noqa: S101 - it was just noted
     return SecretNoted(
@@ -124,7 +124,7 @@ def note_docker_secret(  # noqa: PLR0913 - each something that a user knows
         had=stored_here(had, now) if had else None,
         images=tuple(image.reference for image in record.images),
         exists=True,
-        notes=fault_words(fault),
+        notes=unrecorded,
     )
 
 

@@ -7,9 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.recorded import StoredHere, stored_here
-from aicore_magics.actions.recording import Recording, fault_words, ledger_of, noted_login, own_key
+from aicore_magics.actions.recording import Recording, appended, ledger_of, noted_login, own_key, shown_text
 from aicore_magics.actions.wanted_secret import WantedSecret
-from aicore_magics.base.tokens import without_tokens
 from aicore_magics.base.version import VERSION
 from aicore_magics.ledger.fingerprint import Fingerprints
 from aicore_magics.ledger.record import NotedImage, Record
@@ -100,6 +99,7 @@ class SecretWrite:
         ledger = ledger_of(self.tenant)
         prints = Fingerprints(ledger.folder)
         seen = {verdict.image: (verdict.outcome, verdict.digest) for verdict in verdicts}
+        passwords = [login.password for login in self.wanted.secret.logins]
         record = Record(
             tenant=self.tenant.tenant,
             host=self.tenant.host,
@@ -107,16 +107,17 @@ class SecretWrite:
             op=op,
             outcome=outcome,
             logins=tuple(
-                noted_login(login, ends.get(login.key), prints) for login in self.wanted.secret.logins
+                noted_login(login, ends.get(login.key), prints, *passwords)
+                for login in self.wanted.secret.logins
             ),
             images=tuple(
-                NotedImage(without_tokens(str(image)), *seen.get(str(image), ("", "")))
+                NotedImage(shown_text(str(image), *passwords), *seen.get(str(image), ("", "")))
                 for image in self.wanted.images
             ),
-            source=self.source,
-            notebook=self.notebook,
+            source=shown_text(self.source, *passwords),
+            notebook=shown_text(self.notebook, *passwords),
             version=VERSION,
         )
-        fault = ledger.append(*own_key(self.tenant), record)
-        self.tenant.key_recorded = not fault
-        return stored_here(record, datetime.now(UTC)), fault_words(fault)
+        unrecorded = appended(ledger, *own_key(self.tenant), record)
+        self.tenant.key_recorded = not unrecorded
+        return stored_here(record, datetime.now(UTC)), unrecorded

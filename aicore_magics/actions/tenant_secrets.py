@@ -145,9 +145,9 @@ def delete_docker_secret(
     named_by = _files_naming(wanted)
     with nullcontext() if hidden else in_doubt(lambda: record_deletion(tenant, wanted, "unknown")):
         notes = secret_store.delete(tenant.client, wanted, deadline, called=str(name) if hidden else "")
-    if not isinstance(name, HiddenName):
-        notes += record_deletion(tenant, wanted)
-    else:
+        # A hidden name is recorded nowhere: it looks like a token.
+        notes += () if hidden else record_deletion(tenant, wanted)
+    if isinstance(name, HiddenName):
         notes = (*notes, f"Its name {name.why}: all who may list secrets could read it. Revoke it.")
     return SecretDeleted(str(name) if hidden else wanted, tenant.where, named_by, notes)
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from aicore_magics.actions import connect_with, delete_docker_secret
+from aicore_magics.actions import connect_with, delete_docker_secret, recording
 from aicore_magics.actions.docker_secrets import (
     CheckOptions,
     apply_docker_secret,
@@ -20,10 +22,12 @@ from aicore_magics.base.encodings import Encodings, small
 from aicore_magics.base.progress import STORE, Watch
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import DockerSecretExists, InvalidDate, LoginRefused, OutcomeUnknown
+from aicore_magics.ledger.ledger import Ledger
 from aicore_magics.ledger.place import sandbox_folder
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.registry.lifetimes import short_lived
+from tests.waiting import PATIENCE
 
 WRITES = {"create": create_docker_secret, "apply": apply_docker_secret, "update": update_docker_secret}
 SKIP = CheckOptions(skip=True)
@@ -170,3 +174,66 @@ def test_nothing_of_a_password_is_in_the_folder(sandbox, canary):
     for password in (canary, machine_made, str(sandbox.service_key["clientsecret"])):
         assert not [form for form in Encodings.of(password).forms if form in held]
     tenant.close()
+
+
+@pytest.mark.parametrize("what", [*WRITES, "delete"])
+def test_an_interrupt_while_it_is_recorded(sandbox, tenant, login, what, monkeypatch, ctrl_c):
+    """What was done is recorded also where Ctrl-C comes meanwhile; as it is told unknown, it is in doubt."""
+    if what != "create":
+        apply_docker_secret(tenant, "team", [login], checking=SKIP)
+    append = Ledger.append
+
+    def slowly(ledger, *records):
+        if what != "delete" or records[-1].outcome == "done":
+            monkeypatch.setattr(Ledger, "append", append)
+            ctrl_c()
+            time.sleep(0.2)
+        return append(ledger, *records)
+
+    monkeypatch.setattr(Ledger, "append", slowly)
+    with pytest.raises(OutcomeUnknown):
+        if what == "delete":
+            delete_docker_secret(tenant, "team")
+        else:
+            WRITES[what](tenant, "team", [login], checking=SKIP)
+    ops = [(record.op, record.outcome) for record in records(tenant)][-2:]
+    op = {"create": "created", "delete": "deleted"}.get(what, "replaced")
+    assert ops == [(op, "done"), (op, "unknown")]
+
+
+@pytest.mark.parametrize("error", [MemoryError, RuntimeError, ImportError, RecursionError])
+def test_a_fault_of_the_record_fails_no_write(sandbox, tenant, login, error, monkeypatch):
+    """Whatever is wrong with the record, a write that is done is told as done."""
+
+    def fails(*_):
+        raise error("no room")
+
+    monkeypatch.setattr(Ledger, "append", fails)
+    done = create_docker_secret(tenant, "team", [login], checking=SKIP)
+    assert done.change == "created"
+    assert any("could not record" in note for note in done.notes)
+
+
+def test_a_disk_that_does_not_answer(sandbox, tenant, login, monkeypatch):
+    """A write waits for its record for a while only."""
+    never = threading.Event()
+    monkeypatch.setattr(recording, "WRITTEN_WITHIN", 0.1)
+    monkeypatch.setattr(Ledger, "append", lambda *_: never.wait(PATIENCE) or "")
+    done = create_docker_secret(tenant, "team", [login], checking=SKIP)
+    never.set()
+    assert any("does not answer" in note for note in done.notes)
+
+
+@pytest.mark.parametrize("where", ["user", "image", "notebook", "source"])
+def test_the_password_of_another_login(tenant, canary, where):
+    """A password of one login is not recorded where it stands in another login, an image or a name."""
+    plain = "".join(filter(str.isascii, canary)).translate(str.maketrans("", "", "{}<>'\"\\$%&!"))
+    secret = f"{plain}winter.2024"
+    first = RegistryLogin("ghcr.io", "anna", Secret(secret))
+    second = RegistryLogin("quay.io", secret if where == "user" else "bob", Secret(canary))
+    images = [f"ghcr.io/{secret}/churn:1"] if where == "image" else []
+    taken = TakenLogins((first, second), source=f"keyring {secret}" if where == "source" else "prompt")
+    how = Recording(notebook=f"{secret}.ipynb" if where == "notebook" else "a.ipynb")
+    create_docker_secret(tenant, "team", taken, images=images, checking=SKIP, recording=how)
+    assert secret not in f"{records(tenant)[-1].to_data()}"
+    assert "***" in f"{records(tenant)[-1].to_data()}"
