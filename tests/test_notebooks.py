@@ -20,6 +20,7 @@ SHOWN = {
     "03": ["InvalidName", "InvalidTemplate", "InvalidTemplate"],
     "04": ["UsageError"],
     "05": [f"exit status {number}" for number in (2, 0, 1, 0, 0, 1)],
+    "06": ["LoginRefused", "exit status 1", "exit status 0"],
 }
 MOST_WORDS = 1_200  # ten minutes, for somebody who reads two words a second
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")

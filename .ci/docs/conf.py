@@ -33,6 +33,7 @@ All pages <notebooks/reference/README>
 notebooks/reference/options
 notebooks/reference/registries
 notebooks/reference/ends
+notebooks/reference/record
 notebooks/reference/pull-check
 notebooks/reference/rules
 notebooks/reference/scan
