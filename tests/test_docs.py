@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import shlex
+from datetime import UTC, datetime
+from typing import get_args
 
 import pytest
 
+from aicore_magics.actions.recorded import RecordedLogin
+from aicore_magics.actions.secret_records import SecretRecords
 from aicore_magics.cli import commands
 from aicore_magics.grammar.connect_grammar import CONNECT, connect_parser
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK
@@ -14,6 +18,7 @@ from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.words import split
+from aicore_magics.model.expiry import How, State
 from tests.documents import PAGES, REFERENCE, ROOT, anchors, blocks, links
 
 GRAMMARS = (SECRET, TEMPLATE, NOTEBOOK, ROTATE)
@@ -84,6 +89,17 @@ def test_every_shell_line_in_the_documents_parses():
     assert len(lines) > 5
     for line in lines:
         commands.read(shlex.split(line, comments=True))
+
+
+def test_the_page_of_the_record_names_each_field_of_its_json():
+    """All fields of `due --format json`, and their words, are in its tables, and no other field is."""
+    page = (REFERENCE / "record.md").read_text("utf-8")
+    section = page.partition("\n## As JSON\n")[2].partition("\n## ")[0]
+    login = RecordedLogin(tenant="acme", host="ai.example.com", secret="team", now=datetime.now(UTC))
+    records = SecretRecords((login,), login.now).to_dict()
+    first = re.findall(r"(?m)^\| (`.+?) \|", section)
+    assert sorted(re.findall(r"`(\w+)`", " ".join(first))) == sorted([*records, *records["rows"][0]])
+    assert [word for word in (*get_args(State), *get_args(How)) if f"`{word}`" not in section] == []
 
 
 def test_the_readme_is_short():
