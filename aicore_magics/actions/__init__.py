@@ -30,13 +30,9 @@ if TYPE_CHECKING:
     from aicore_magics.actions.image_check import check_image
     from aicore_magics.actions.logins import found_docker_logins, take_logins, take_users
     from aicore_magics.actions.notebooks import NotebookNames, new_notebook
+    from aicore_magics.actions.noting import note_docker_secret, propose_notes
     from aicore_magics.actions.recording import Recording
-    from aicore_magics.actions.records import (
-        docker_secret_records,
-        forget_records,
-        note_docker_secret,
-        propose_notes,
-    )
+    from aicore_magics.actions.records import docker_secret_records, forget_records
     from aicore_magics.actions.templates import (
         Against,
         check_templates,
@@ -138,12 +134,8 @@ _NAMES = {
         "new_notebook",
     ),
     "actions.recording": ("Recording",),
-    "actions.records": (
-        "docker_secret_records",
-        "forget_records",
-        "note_docker_secret",
-        "propose_notes",
-    ),
+    "actions.noting": ("note_docker_secret", "propose_notes"),
+    "actions.records": ("docker_secret_records", "forget_records"),
     "actions.templates": (
         "Against",
         "check_templates",

@@ -76,12 +76,20 @@ class Proposal:
 
 @dataclass(frozen=True, repr=False)
 class NotesProposed(Done):
-    """The secrets that the templates in *folder* use; those that the record has already are *known*."""
+    """The secrets that the templates in *folder* use; those that the record has already are *known*.
+
+    Files that cannot be read are *unread*.
+    """
 
     folder: str
     proposals: tuple[Proposal, ...]
     known: tuple[str, ...] = ()
-    notes: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all templates could be read."""
+        return not self.unread
 
     def report(self) -> Report:
         """Each secret with its images, and a line to copy for it; what templates do not say is blank."""
@@ -114,7 +122,8 @@ class NotesProposed(Done):
             yield f"In the record already: {', '.join(self.known)}."
         if len(self.proposals) > SHOWN:
             yield f"The first {SHOWN} have a line below."
-        yield from self.notes
+        if self.unread:
+            yield f"Not read: {', '.join(self.unread[:SHOWN])}."
 
     def _steps(self) -> Iterator[Step]:
         lines = tuple(do("note", name=each.name, image=each.images) for each in self.proposals[:SHOWN])

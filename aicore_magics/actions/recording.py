@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.aside import Aside
@@ -45,13 +46,15 @@ class Recording:
     *notebook* is the name of the notebook. Raises InvalidDate and InvalidRegistry.
     """
 
-    ends: tuple[str, ...] = ()
+    ends: str | tuple[str, ...] = ()
     notebook: str = ""
     _told: tuple[tuple[Registry | None, Expiry], ...] = field(init=False, default=(), repr=False)
 
     def __post_init__(self) -> None:
-        """Read each end."""
-        object.__setattr__(self, "_told", tuple(map(_read, self.ends)))
+        """Read each end; a single one may stand alone."""
+        ends = (self.ends,) if isinstance(self.ends, str) else tuple(self.ends)
+        object.__setattr__(self, "ends", ends)
+        object.__setattr__(self, "_told", tuple(map(_read, ends)))
 
     def told(self, logins: Iterable[RegistryLogin]) -> dict[str, Expiry]:
         """Return the ends that were told, by the keys of *logins*.
@@ -103,12 +106,12 @@ def ledger_of(tenant: Connection | None) -> Ledger:
     return Ledger(sandbox_folder(tenant.sandbox_id) if ledger_folder() else None)
 
 
-def appended(ledger: Ledger, *records: Record) -> tuple[str, ...]:
-    """Write *records*, and return a sentence if that was not possible.
+def appended(write: Callable[..., str], *records: Record) -> tuple[str, ...]:
+    """Write *records* by a ledger's `append` or `write`, and return a sentence if that was not possible.
 
     What was done is recorded also where Ctrl-C comes meanwhile, and nobody waits long for a slow disk.
     """
-    writing = Aside(lambda: ledger.append(*records), name="record")
+    writing = Aside(partial(write, *records), name="record")
     try:
         return fault_words(writing.result(WRITTEN_WITHIN))
     except TimeoutError:
@@ -150,7 +153,7 @@ def record_deletion(tenant: Connection, name: str, outcome: Outcome = "done") ->
         outcome=outcome,
         version=VERSION,
     )
-    return appended(ledger_of(tenant), record)
+    return appended(ledger_of(tenant).append, record)
 
 
 def own_key(tenant: Connection) -> tuple[Record, ...]:

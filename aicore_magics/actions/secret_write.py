@@ -118,6 +118,6 @@ class SecretWrite:
             notebook=shown_text(self.notebook, *passwords),
             version=VERSION,
         )
-        unrecorded = appended(ledger, *own_key(self.tenant), record)
+        unrecorded = appended(ledger.append, *own_key(self.tenant), record)
         self.tenant.key_recorded = not unrecorded
         return stored_here(record, datetime.now(UTC)), unrecorded

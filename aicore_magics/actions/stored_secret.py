@@ -102,15 +102,22 @@ class SecretStored(Done):
         known = self.known
         for login, state in zip(known.logins, known.states, strict=True) if known else ():
             which = "This login" if len(self.logins) == 1 else f"The login for {login.registry}"
-            if state == "expired":
+            if state == "expired" and login.expiry.stated:
                 yield f"{which} is expired: AI Core cannot pull with it."
+            elif state == "expired":
+                yield f"{which} has ended, by the date that is known. Check that date."
             elif state == "soon":
                 yield f"{which} ends soon, and AI Core does not renew it."
 
     def _how_to_note(self) -> tuple[Words, ...]:
-        if not self.known or "not known" not in self.known.states:
-            return ()
-        return (("If you know when it ends: ", do("note-ends", name=self.name)),)
+        logins = self.known.logins if self.known else ()
+        ends = [login for login in logins if not login.expiry.known]
+        return tuple(
+            ("If you know when it ends: ", do("note-ends", name=self.name, registry=login.registry))
+            if len(logins) > 1
+            else ("If you know when it ends: ", do("note-ends", name=self.name))
+            for login in ends
+        )
 
     def _used_step(self, after: str) -> Step:
         """The lines that make templates for its first image, or else what to put into one's own."""

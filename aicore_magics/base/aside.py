@@ -19,12 +19,13 @@ class Aside(Generic[T]):
         self._work = work
         self._results: list[T] = []
         self._error: Exception | None = None
-        self._thread = threading.Thread(target=self._do, name=f"aicore-magics-{name}", daemon=True)
-        self._thread.start()
+        # No join: Python takes a thread for ended once Ctrl-C has struck in one (bpo-45274).
+        self._ended = threading.Event()
+        threading.Thread(target=self._do, name=f"aicore-magics-{name}", daemon=True).start()
 
     def result(self, seconds: float) -> T:
         """Return what the work gave, or raise what it raised, or TimeoutError if *seconds* are not enough."""
-        self._thread.join(min(seconds, threading.TIMEOUT_MAX))
+        self._ended.wait(min(seconds, threading.TIMEOUT_MAX))
         if self._error:
             raise self._error
         if not self._results:
@@ -36,6 +37,8 @@ class Aside(Generic[T]):
             self._results.append(self._work())
         except Exception as error:  # noqa: BLE001 - it belongs to whoever waits
             self._error = error
+        finally:
+            self._ended.set()
 
 
 class PerProcess(Generic[T]):

@@ -67,7 +67,7 @@ COMMANDS = {
     "due": "jupyter aicore due[{given}]",
     "note": "jupyter aicore note {name} --registry {registry} --username {username} --ends {date}"
     "[ --image {image}]{tenant}",
-    "note-ends": "jupyter aicore note {name} --ends {date}{tenant}",
+    "note-ends": "jupyter aicore note {name}[ --registry {registry}] --ends {date}{tenant}",
     "forget": "jupyter aicore forget {name}{tenant}",
     "remove-throwaway": "jupyter aicore verify[{given}] --remove {name}",
 }

@@ -86,6 +86,8 @@ class Session:
         from aicore_magics.grammar.parsing import sandbox_tenant
 
         there = self._profiles.get(profile) if profile else self.connection or self._looking
+        if there is not None:
+            there.just_started = False
         if there is None and sandbox_tenant(profile):
             there = self._of_profile(profile)
         if there is None and profile not in self._named:

@@ -63,7 +63,7 @@ MAGICS = {
     "due": "%aicore_rotate due",
     "note": "%aicore_docker_secret note {name} --registry {registry} --username {username} --ends {date}"
     "[ --image {image}]",
-    "note-ends": "%aicore_docker_secret note {name} --ends {date}",
+    "note-ends": "%aicore_docker_secret note {name}[ --registry {registry}] --ends {date}",
     "forget": "%aicore_docker_secret forget {name}",
     "remove-throwaway": "!jupyter aicore verify --remove {name}",
 }

@@ -91,8 +91,8 @@ class Logins:
         *,
         variable: str,
         days: float | None = None,
-        begins: datetime | None = None,
-        ends: datetime | None = None,
+        begins: datetime | str | None = None,
+        ends: datetime | str | None = None,
         shape: str = "opaque",
     ) -> ShownLogin:
         """Make one more login of *username* and set the environment variable *variable* to its password.
@@ -104,7 +104,8 @@ class Logins:
         if not _NAME.fullmatch(variable):
             raise ValueError("variable takes capital letters, digits and underscores, such as NEW_TOKEN")
         wanted: dict[str, object] = {"username": username, "shape": shape, "days": days}
-        wanted |= {"begins": begins and begins.isoformat(), "ends": ends and ends.isoformat()}
+        times = {"begins": begins, "ends": ends}
+        wanted |= {name: time and f"{time}".replace(" ", "T") for name, time in times.items()}
         made = self._ask("POST", "", json.dumps(wanted))
         os.environ[variable] = made["password"]
         return _login(made, variable)
@@ -115,6 +116,8 @@ class Logins:
 
     def revoke(self, login: ShownLogin) -> ShownLogin:
         """Let the sandbox refuse *login* from now on, and return it as it is then. Raises as `make` does."""
+        if not isinstance(login, ShownLogin):
+            raise TypeError("revoke takes a login, as `make` and `list` return it")
         return _login(self._ask("DELETE", f"/{login.id}"), login.variable)
 
     def _ask(self, method: str, path: str = "", body: str | None = None) -> dict[str, Any]:

@@ -28,34 +28,48 @@ class PullNeed:
     files: tuple[str, ...]
 
 
-def pull_needs(paths: Iterable[str | os.PathLike[str]]) -> tuple[PullNeed, ...]:
-    """Return each secret that the templates in *paths* name, in the order of its name.
+def pull_needs(
+    paths: Iterable[str | os.PathLike[str]],
+) -> tuple[tuple[PullNeed, ...], tuple[str, ...]]:
+    """Return each secret that the templates in *paths* name, in order, and the files that cannot be read.
 
     Files and folders are read as a check reads them. An image or a name that has a `{{…}}` in it is left
     out, since its value is not in the template.
     """
     images: dict[str, dict[str, None]] = {}
     files: dict[str, dict[str, None]] = {}
-    for place, _ in template_files(paths):
+    folders: list[OSError] = []
+    unread: list[str] = []
+    for place, _ in template_files(paths, folders):
         text, fault = text_or_fault(place, MAX_BYTES)
-        for secrets, pulled in () if fault else _of_text(text):
+        templates = None if fault else _of_text(text)
+        if templates is None:
+            unread.append(place.as_posix())
+        for secrets, pulled in templates or ():
             for name in secrets:
                 images.setdefault(name, {}).update(dict.fromkeys(pulled))
                 files.setdefault(name, {})[place.as_posix()] = None
-    return tuple(PullNeed(name, tuple(images[name]), tuple(files[name])) for name in sorted(images))
+    unread += [f"{error.filename}" for error in folders]
+    needs = tuple(PullNeed(name, tuple(images[name]), tuple(files[name])) for name in sorted(images))
+    return needs, tuple(unread)
 
 
-def _of_text(text: str) -> Iterator[tuple[list[str], list[str]]]:
-    """The names and images of each template in *text*."""
+def _of_text(text: str) -> list[tuple[list[str], list[str]]] | None:
+    """The names and images of each template in *text*; None if it speaks of templates and is no YAML."""
     from aicore_magics.templates.yaml.marks import read_documents
 
-    for document in read_documents(text).documents:
+    read = read_documents(text)
+    if read.fault and any(kind in text for kind in TEMPLATE_KINDS):
+        return None
+    found = []
+    for document in read.documents:
         data = document.data
         if isinstance(data, dict) and data.get("kind") in TEMPLATE_KINDS:
             block = _at(data, SERVING_SPEC)
             inner = read_documents(block).documents if isinstance(block, str) else ()
             parts = [data, *(one.data for one in inner)]
-            yield [*_names(parts)], [*_images(parts)]
+            found.append(([*_names(parts)], [*_images(parts)]))
+    return found
 
 
 def _names(parts: list[Any]) -> Iterator[str]:

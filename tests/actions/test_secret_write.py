@@ -6,6 +6,7 @@ import json
 import threading
 import time
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -27,7 +28,7 @@ from aicore_magics.ledger.place import sandbox_folder
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.registry.lifetimes import short_lived
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, until
 
 WRITES = {"create": create_docker_secret, "apply": apply_docker_secret, "update": update_docker_secret}
 SKIP = CheckOptions(skip=True)
@@ -191,11 +192,13 @@ def test_an_interrupt_while_it_is_recorded(sandbox, tenant, login, what, monkeyp
         return append(ledger, *records)
 
     monkeypatch.setattr(Ledger, "append", slowly)
+    write = partial(WRITES.get(what, apply_docker_secret), tenant, "team", [login], checking=SKIP)
+    if what == "delete":
+        write = partial(delete_docker_secret, tenant, "team")
     with pytest.raises(OutcomeUnknown):
-        if what == "delete":
-            delete_docker_secret(tenant, "team")
-        else:
-            WRITES[what](tenant, "team", [login], checking=SKIP)
+        write()
+    written = 2 if what == "create" else 3
+    until(lambda: len(records(tenant)) == written)  # it may be that nobody has waited for it
     ops = [(record.op, record.outcome) for record in records(tenant)][-2:]
     op = {"create": "created", "delete": "deleted"}.get(what, "replaced")
     assert ops == [(op, "done"), (op, "unknown")]

@@ -19,7 +19,8 @@ def test_both_kinds(tmp_path: Path) -> None:
     serve = serving_template("serve", image="ghcr.io/acme/serve:2", secret="team-ghcr", scenario="churn")
     (tmp_path / "train.yaml").write_text(str(train), encoding="utf-8")
     (tmp_path / "serve.yaml").write_text(str(serve), encoding="utf-8")
-    (need,) = pull_needs([tmp_path])
+    (need,), unread = pull_needs([tmp_path])
+    assert unread == ()
     assert need.secret == "team-ghcr"
     assert sorted(need.images) == ["ghcr.io/acme/serve:2", "ghcr.io/acme/train:1"]
     assert [Path(file).name for file in need.files] == ["serve.yaml", "train.yaml"]
@@ -49,14 +50,16 @@ def _command() -> object:
 def test_odd_templates(tmp_path: Path, text: str, needs: tuple[tuple[str, ...], ...]) -> None:
     """What is no template, or names no secret that could exist, is passed over without an error."""
     (tmp_path / "odd.yaml").write_text(text, encoding="utf-8")
-    assert tuple(need.images for need in pull_needs([tmp_path])) == needs
+    found, unread = pull_needs([tmp_path])
+    assert tuple(need.images for need in found) == needs
+    assert bool(unread) == ("broken" in text or "*a" in text)  # an alias of itself is no YAML that we read
 
 
 @pytest.mark.needs("template-corpus")
 def test_field() -> None:
     """Every template of the field is read, and a secret that one names has an image or a variable for one."""
     corpus = Path(os.environ["AICORE_TEMPLATE_CORPUS"])
-    found = pull_needs([corpus])
+    found, _ = pull_needs([corpus])
     assert found
     assert all(isinstance(need, PullNeed) and need.files for need in found)
     assert any(need.images for need in found)
