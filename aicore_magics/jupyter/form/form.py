@@ -12,10 +12,10 @@ from aicore_magics import actions
 from aicore_magics.errors import AICoreError
 from aicore_magics.jupyter.form import lookup, words
 from aicore_magics.jupyter.form.bar import Bar
-from aicore_magics.jupyter.form.ends import Ends
 from aicore_magics.jupyter.form.entries import Fields
 from aicore_magics.jupyter.form.head import Head
 from aicore_magics.jupyter.form.late_keys import LateKeys
+from aicore_magics.jupyter.form.outcomes import Outcomes
 from aicore_magics.jupyter.form.runner import Runner
 from aicore_magics.jupyter.form.sheet import Sheet
 from aicore_magics.jupyter.form.standing import Standing
@@ -62,10 +62,12 @@ class DockerSecretForm:
             "another": self._another,
         }
         guarded = {key: self._guarded(act) for key, act in acts.items()}
-        self._late_keys = LateKeys(self._ask)
+        self._late_keys = LateKeys(lambda: self._sheet.ask(self._late_keys.answered))
         self.bar = Bar(guarded, *_AT_REST, after=self._late_keys.then, store=self._standing.word)
         self._sheet = Sheet(self.head, self.fields, self.bar, self._guarded(self._left))
-        self._ends = Ends(session, self._sheet, self._standing, idle=self._idle, save_bar=self._save_bar)
+        self._outcomes = Outcomes(
+            session, self._sheet, self._standing, idle=self._idle, save_bar=self._save_bar
+        )
         self.widget = self._sheet.widget
         self._lookup = lookup.NameLookup(self.fields.name, session, self.head, self._name_found)
         self._look_later = lookup.Later(self._guarded(self._lookup.look), lookup.PAUSE)
@@ -75,7 +77,7 @@ class DockerSecretForm:
     @property
     def result(self) -> Done | None:
         """What came of it, or None so far."""
-        return self._ends.result
+        return self._outcomes.result
 
     @property
     def message(self) -> Any:
@@ -220,7 +222,7 @@ class DockerSecretForm:
     def _start(self, by: str, entries: Entries, work: Work) -> None:
         """Run *work* in a thread, with its steps shown. *by*: the button that began it."""
         self._begun_by, self._begun_for, self._asked = by, entries.name, None
-        self._ends.begin()
+        self._outcomes.begin()
         self.fields.disable(disabled=True)
         self.bar.offer("stop", waiting=("store", "check"))
         steps, limit = to_store(entries) if by == "store" else to_check(entries)
@@ -230,8 +232,8 @@ class DockerSecretForm:
         self._sheet.say(words.steps(self._begun_for, steps))
 
     def _ended(self, done: Done | AICoreError) -> None:
-        self._ends.tell(done, self._begun_by)
-        if self.fields.name in self._ends.missed:
+        self._outcomes.tell(done, self._begun_by)
+        if self.fields.name in self._outcomes.missed:
             self._name_edited()
 
     # What is known meanwhile
@@ -247,7 +249,7 @@ class DockerSecretForm:
         with self._runner.lock:
             how = self._runner.stop()
             if how == "sent" or not self._sheet.has_fields:
-                self._ends.miss(field)
+                self._outcomes.miss(field)
                 return
             read = how == "stopped" or self._asked is not None
             self._late_keys.edited()
@@ -272,9 +274,6 @@ class DockerSecretForm:
         self.bar.word("store", self._standing.word)
         if self._standing.named:
             self.head.show(replaces=there)
-
-    def _ask(self) -> None:
-        self._sheet.ask(self._late_keys.answered)
 
     def _left(self) -> None:
         self._late_keys.script_runs()

@@ -4,79 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import json
-import re
 import threading
 
 import ipywidgets
 import pytest
 
 from aicore_magics import actions
-from aicore_magics.actions import connect_with
-from aicore_magics.aicore import looks
-from aicore_magics.aicore.client import Client
-from aicore_magics.jupyter.form import lookup, runner
-from aicore_magics.jupyter.form.form import DockerSecretForm
+from aicore_magics.jupyter.form import runner
 from aicore_magics.jupyter.session import Session
-from aicore_magics.sandbox import start
+from tests.jupyter.form.used_form import below, fill, press, said, shown, writes
 from tests.jupyter.shown import classes
 from tests.waiting import PATIENCE, until
-
-
-@pytest.fixture
-def session(tenant):
-    """A session that is connected to the sandbox of this test."""
-    session = Session()
-    session.use(tenant)
-    yield session
-    session.disconnect()
-
-
-@pytest.fixture
-def show(session, monkeypatch):
-    """Open forms, and close them at the end; the tenant is asked for a name at once."""
-    monkeypatch.setattr(lookup, "PAUSE", 0.01)
-    shown = []
-
-    def show(name="", *, of=session, profile=""):
-        shown.append(DockerSecretForm(of, name, profile))
-        return shown[-1]
-
-    yield show
-    for form in shown:
-        form.close()
-
-
-@pytest.fixture
-def form(show):
-    return show()
-
-
-def press(form, key):
-    """Press a button, and wait until what it began is over and told."""
-    form.bar.press(key)
-    assert form.wait(PATIENCE)
-
-
-def fill(form, registry, password, *, name="team-churn", image="acme/churn:1.4", user="anna"):
-    form.fields.name.value = name
-    form.fields.images.value = f"{registry.host}/{image}" if image else ""
-    form.fields.user.value = user
-    form.fields.password.widget.set_state({"value": password})
-
-
-def said(form):
-    """What the form says, without the style."""
-    return re.sub(r"<style>.*?</style>", "", form.message.value, flags=re.DOTALL)
-
-
-def shown(form):
-    """What stands between head and buttons."""
-    return form.widget.children[: form.widget.children.index(form.bar.widget)]
-
-
-def below(form):
-    """What stands below the message."""
-    return form.widget.children[form.widget.children.index(form.message) + 1 :]
 
 
 def test_from_empty_to_success(form, sandbox, session):
@@ -172,32 +110,6 @@ def test_mistakes_about_the_registry(form, images, registry, why):
     assert why in form.fields.registry.widget.description
 
 
-def test_a_wrong_password_stores_nothing(form, sandbox):
-    """The registry says no: nothing is stored, the fields stay, the password is forgotten."""
-    fill(form, sandbox.registry, "of-yesterday")
-    press(form, "store")
-    assert "Refused: " in said(form)
-    assert "does not accept user anna" in said(form)
-    assert not sandbox.state.secrets
-    assert form.fields.password.value is None
-    assert form.fields.name.value == "team-churn"
-    assert "Error: the registry refused it. Enter it again." in form.fields.password.widget.description
-    form.fields.password.widget.set_state({"value": "of-today"})
-    assert "Received." in form.fields.password.widget.description
-    assert said(form) == ""
-
-
-def test_another_refusal_keeps_the_password(form, sandbox):
-    """An image for another platform says nothing against the login: it is there for the next try."""
-    fill(form, sandbox.registry, sandbox.registry.password, image="acme/churn-gpu:2.0")
-    press(form, "store")
-    assert "is built for linux/arm64" in said(form)
-    assert "docker" in said(form)
-    form.fields.images.value = f"{sandbox.registry.host}/acme/churn:1.4"
-    press(form, "store")
-    assert form.result.change == "created"
-
-
 def test_a_name_that_is_taken_becomes_a_replacement(form, sandbox):
     """Typing a taken name says so; Replace asks first, Keep it changes nothing, Replace does it."""
     sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
@@ -226,65 +138,6 @@ def test_a_free_name_is_said_to_be_free(form):
     assert form.bar.says("store") == "Create"
 
 
-def test_taken_meanwhile(form, sandbox):
-    """A name that was free and is taken now: NOT changed, and the button offers to replace."""
-    fill(form, sandbox.registry, sandbox.registry.password, name="")
-    form.fields.name.widget.value = "team-churn"
-    until(lambda: "is free" in form.fields.name.widget.description)
-    sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
-    press(form, "store")
-    assert "NOT changed" in said(form)
-    assert "Press Replace… to replace it" in said(form)
-    assert "is free" not in form.fields.name.widget.description
-    assert form.bar.says("store") == "Replace…"
-    assert form.fields.password.value is not None
-
-
-@pytest.fixture
-def blind(monkeypatch):
-    """No look after a write tells anything, and none is taken for long."""
-    monkeypatch.setattr(Client, "seen", lambda *_: None)
-    monkeypatch.setattr(looks, "VISIBLE_WITHIN", 0.1)
-
-
-def test_what_looks_have_settled(form, sandbox):
-    """No answer came back, and it is there: stored, with what was not answered as a note."""
-    sandbox.faults.drop = ["after"]
-    fill(form, sandbox.registry, sandbox.registry.password)
-    press(form, "store")
-    assert form.result.change == "created"
-    assert "The secret was not there before and is there now, although no answer" in said(form)
-
-
-def test_an_unknown_outcome_offers_to_store_again(form, sandbox, blind):
-    """No answer came back, and nothing is seen: unknown, never failed; Store again makes it certain."""
-    sandbox.faults.drop = ["after"]
-    fill(form, sandbox.registry, sandbox.registry.password)
-    press(form, "store")
-    assert "Unknown: " in said(form)
-    assert "Press Store again" in said(form)
-    assert "%aicore" not in said(form)
-    assert form.bar.says("store") == "Store again"
-    sandbox.faults.drop = []
-    press(form, "store")
-    assert form.result.change == "replaced"
-
-
-def test_a_refusal_leaves_it_unknown(form, sandbox, blind):
-    """A refused second try, or a check, says nothing of the first: Store again stays."""
-    sandbox.faults.drop = ["after"]
-    fill(form, sandbox.registry, sandbox.registry.password)
-    press(form, "store")
-    sandbox.faults.drop, sandbox.faults.forbidden = [], "text"
-    press(form, "store")
-    assert "Refused: " in said(form)
-    press(form, "check")
-    assert form.bar.says("store") == "Store again"
-    sandbox.faults.forbidden = ""
-    press(form, "store")
-    assert form.result.change == "replaced"
-
-
 def test_storing_again_is_for_the_same_name_only(form, sandbox, blind):
     """After an unknown outcome, another name that is taken is not replaced without a question."""
     sandbox.state.secrets["shared-hub"] = '{"auths":{"ghcr.io":{}}}'
@@ -300,41 +153,9 @@ def test_storing_again_is_for_the_same_name_only(form, sandbox, blind):
     assert sandbox.state.secrets["shared-hub"] == '{"auths":{"ghcr.io":{}}}'
 
 
-def test_403_names_the_role(form, sandbox):
-    """Without the right to write, the message says what to ask the administrator for."""
-    sandbox.faults.forbidden = "text"
-    fill(form, sandbox.registry, sandbox.registry.password)
-    press(form, "store")
-    assert "aicore_admin_dockerregistrysecret_editor" in said(form)
-
-
-@pytest.fixture
-def hold(monkeypatch):
-    """Keep a server's answers back until what this gives is set; with *only*, those to which that applies."""
-    with contextlib.ExitStack() as stack:
-
-        def hold(server, only=lambda _request: True):
-            go_on, answer = threading.Event(), server.application.answer
-
-            def answer_later(request):
-                assert not only(request) or go_on.wait(PATIENCE)
-                return answer(request)
-
-            monkeypatch.setattr(server.application, "answer", answer_later)
-            stack.callback(go_on.set)
-            return go_on
-
-        yield hold
-
-
 def nothing_runs():
     """Whether no thread of a form or a check is left."""
     return not any(each.name.startswith("aicore-magics-") for each in threading.enumerate())
-
-
-def writes(sandbox):
-    """The requests that would have stored something."""
-    return [one for one in tuple(sandbox.state.requests) if one.method == "POST" and "admin" in one.path]
 
 
 def test_cancel_during_a_slow_check(form, sandbox, hold):
@@ -403,30 +224,6 @@ def test_edits_while_it_runs(form, sandbox, hold):
     assert list(sandbox.state.secrets) == ["team-other"]
 
 
-@pytest.mark.parametrize("field", ["name", "user", "password"])
-@pytest.mark.parametrize("ended", [False, True])
-def test_edits_that_come_too_late(form, sandbox, hold, field, ended, canary):
-    """Once it was sent the card says which edit is not in it, and the password is forgotten all the same."""
-    fill(form, sandbox.registry, sandbox.registry.password)
-    go_on = hold(sandbox.server, lambda request: request.method == "GET" and writes(sandbox))
-    form.bar.press("store")
-    until(lambda: writes(sandbox))
-    if ended:
-        go_on.set()
-        assert form.wait(PATIENCE)
-    form.fields.password.widget.set_state({"value": canary})
-    if field != "password":
-        getattr(form.fields, field).widget.value = "other"
-    go_on.set()
-    assert form.wait(PATIENCE)
-    assert "Secret team-churn created" in said(form)
-    named = " and ".join(dict.fromkeys(("Password or token", getattr(form.fields, field).name)))
-    assert f"Your last edit of {named} came too late." in said(form)
-    assert ("Then delete the secret team-churn." in said(form)) is (field == "name")
-    assert form.fields.password.value is None
-    assert form.bar.offered == {"another"}
-
-
 @pytest.mark.parametrize("field", ["name", "images", "registry", "user", "check", "login"])
 def test_an_edit_takes_a_question_back(form, sandbox, field):
     """Nothing is replaced but what was asked about: whatever is edited, it is asked anew."""
@@ -477,36 +274,6 @@ def test_check_stores_nothing(form, sandbox):
     assert "Image cannot be pulled with this login" in said(form)
     assert not sandbox.state.secrets
     assert form.fields.password.value is not None
-
-
-def from_hub(form, tmp_path, canary):
-    """Enter a login for Docker Hub as a file has it: the key docker.io stays as it stands."""
-    path = tmp_path / "config.json"
-    path.write_text(json.dumps({"auths": {"docker.io": {"username": "anna", "password": canary}}}))
-    form.fields.name.value, form.fields.images.value = "team-hub", "docker.io/acme/churn:1"
-    form.fields.login.value = "file"
-    form.fields.file.value = str(path)
-
-
-@pytest.mark.parametrize("button", ["check", "store"])
-def test_what_may_fail_in_serving_is_shown(form, sandbox, tmp_path, canary, button):
-    """The card of a check and of what is stored tells it, with the fix; and how to look again."""
-    from_hub(form, tmp_path, canary)
-    press(form, button)
-    assert "Serving asks without a login" in said(form)
-    assert "Use the key https://index.docker.io" in said(form)
-    assert "not verified on AI Core" in said(form)
-    assert canary not in said(form)
-    if button == "store":
-        assert "%aicore_docker_secret" in said(form)
-        assert "team-hub" in sandbox.state.secrets
-
-
-def test_a_digest_that_the_form_has_seen(form, session, sandbox):
-    """What a check of the form saw can be pinned in a template later."""
-    fill(form, sandbox.registry, sandbox.registry.password, name="")
-    press(form, "check")
-    assert session.digest_of(f"{sandbox.registry.host}/acme/churn:1.4").startswith("sha256:")
 
 
 def test_without_a_connection(show):
@@ -564,25 +331,6 @@ def test_a_tenant_that_an_edit_shows_is_a_move(show, session, elsewhere):
     assert "Another tenant" in said(form)
 
 
-@pytest.mark.parametrize("by", ["check", "store"])
-def test_a_refused_password_is_marked(form, sandbox, by):
-    """Whichever button found it, it is forgotten, and its field says so."""
-    fill(form, sandbox.registry, "of-yesterday")
-    press(form, by)
-    assert "the registry refused it. Enter it again." in form.fields.password.widget.description
-    assert form.fields.password.value is None
-    assert form.fields.password.wrong
-
-
-@pytest.fixture
-def elsewhere():
-    """Another tenant than the one of this test."""
-    with start() as other:
-        connection = connect_with(other.service_key, sandbox=True)
-        yield connection
-        connection.close()
-
-
 def test_another_tenant_than_the_one_shown(form, sandbox, session, elsewhere):
     """Nothing goes to a tenant that the form has not named, and nothing is replaced there unasked."""
     sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
@@ -616,18 +364,6 @@ def test_a_given_name_that_nobody_has(show, sandbox):
     assert form.result.change == "created"
 
 
-def test_a_secret_that_is_gone_meanwhile(show, sandbox):
-    """Replacing what somebody deleted changes nothing, and Create is offered instead."""
-    form = show("team-churn")
-    fill(form, sandbox.registry, sandbox.registry.password)
-    form.bar.press("store")
-    press(form, "replace")
-    assert "has no secret team-churn" in said(form)
-    assert "Press Create to store it as a new one." in said(form)
-    press(form, "store")
-    assert form.result.change == "created"
-
-
 def test_a_secret_to_replace(show, sandbox):
     """With a name the form replaces that secret, and the name cannot be edited."""
     sandbox.state.secrets["team-churn"] = '{"auths":{"ghcr.io":{}}}'
@@ -642,19 +378,6 @@ def test_a_secret_to_replace(show, sandbox):
     assert not form.fields.name.disabled
 
 
-def test_a_refused_login_that_was_not_typed(form, sandbox, tmp_path):
-    """No field says that its password was refused where it came from a file."""
-    place = tmp_path / "config.json"
-    login = {"username": "anna", "password": "of-yesterday"}
-    place.write_text(json.dumps({"auths": {sandbox.registry.host: login}}))
-    form.fields.login.widget.index = 1
-    form.fields.name.value, form.fields.file.value = "team-file", str(place)
-    press(form, "store")
-    assert "does not accept user anna" in said(form)
-    form.fields.login.widget.index = 0
-    assert not form.fields.password.wrong
-
-
 @pytest.mark.parametrize("field", ["name", "images", "registry", "user", "check"])
 def test_a_message_goes_when_something_is_edited(form, sandbox, field):
     """A refusal, or the result of a check, speaks of what was entered: any edit takes it back."""
@@ -667,17 +390,6 @@ def test_a_message_goes_when_something_is_edited(form, sandbox, field):
         before, widget.value = widget.value, not widget.value if field == "check" else f"{widget.value}x"
         assert said(form) == ""
         widget.value = before
-
-
-def test_an_unknown_outcome_goes_with_its_name_alone(form, sandbox, blind):
-    """What is not known of a name stays to be read whatever else is edited."""
-    sandbox.faults.drop = ["after"]
-    fill(form, sandbox.registry, sandbox.registry.password)
-    press(form, "store")
-    form.fields.user.widget.value = "berta"
-    assert "Unknown: " in said(form)
-    form.fields.name.widget.value = "team-other"
-    assert said(form) == ""
 
 
 def test_what_is_wrong_is_told_when_the_field_is_left(form, monkeypatch):

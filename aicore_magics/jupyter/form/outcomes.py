@@ -20,10 +20,10 @@ if TYPE_CHECKING:
     from aicore_magics.jupyter.session import Session
 
 
-class Ends:
-    """Tells the end of each run. `result` is what came of the last one, or None so far.
+class Outcomes:
+    """Tells what came of each run. `result` is what came of the last one, or None so far.
 
-    `missed` are the fields whose last edit came when what they held before was sent already: the end says so.
+    `missed` are the fields whose last edit came when what they held before was sent: the card says so.
     *idle* gives the fields back, *save_bar* makes the button of a template.
     """
 
