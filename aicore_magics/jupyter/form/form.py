@@ -19,7 +19,7 @@ from aicore_magics.jupyter.form.outcomes import Outcomes
 from aicore_magics.jupyter.form.runner import Runner
 from aicore_magics.jupyter.form.sheet import Sheet
 from aicore_magics.jupyter.form.standing import Standing
-from aicore_magics.jupyter.form.work import checking, storing, to_check, to_store
+from aicore_magics.jupyter.form.work import Storing, checking, to_check, to_store
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,6 +45,7 @@ class DockerSecretForm:
 
     def __init__(self, session: Session, name: str = "", profile: str = "") -> None:
         self._session = session
+        self._storing = Storing()
         self._standing = Standing(named=bool(name), replaces=bool(name))
         self._begun_by = "store"  # the button that began what runs, or what ran last
         self._begun_for = ""  # and the name that stood there then
@@ -134,12 +135,12 @@ class DockerSecretForm:
             self.fields.disable(disabled=True)
             self.bar.word("replace", f"Replace {entries.name}")
             self.bar.offer("keep", "replace", waiting=("store",))
-            self._sheet.say(words.confirmation(entries.name, tenant, entries.would_hold()))
+            known = lookup.recorded(tenant, entries.name)
+            self._sheet.say(words.confirmation(entries.name, tenant, entries.would_hold(), known))
             self.bar.focus("keep")
         else:
-            again = self._standing.again
-            act = actions.apply_docker_secret if again else actions.create_docker_secret
-            self._start("store", entries, storing(act, tenant, entries))
+            act = actions.apply_docker_secret if self._standing.again else actions.create_docker_secret
+            self._start("store", entries, self._storing(act, tenant, entries))
 
     def _replace(self) -> None:
         self.bar.focus("store")
@@ -151,7 +152,7 @@ class DockerSecretForm:
         if entries != asked:
             self._store_pressed()
             return
-        self._start("store", entries, storing(actions.update_docker_secret, tenant, entries))
+        self._start("store", entries, self._storing(actions.update_docker_secret, tenant, entries))
 
     def _keep(self) -> None:
         self._sheet.hush()

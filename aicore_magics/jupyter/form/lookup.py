@@ -1,4 +1,4 @@
-"""What the form looks up by itself: whether a name is free, and which logins docker left."""
+"""What the form looks up by itself: whether a name is free, what is recorded of it, and docker's logins."""
 
 from __future__ import annotations
 
@@ -6,19 +6,25 @@ import threading
 from typing import TYPE_CHECKING
 
 from aicore_magics import actions
+from aicore_magics.actions.records import stored_in
+from aicore_magics.base.progress import Watch
 from aicore_magics.base.spaces import bare
 from aicore_magics.errors import AICoreError
+from aicore_magics.http.deadline import Deadline
 from aicore_magics.model.names import SecretName
+from aicore_magics.registry.runs import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aicore_magics.actions.recorded import StoredHere
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.jupyter.form.entries import Fields
     from aicore_magics.jupyter.form.fields import Field
     from aicore_magics.jupyter.form.head import Head
     from aicore_magics.jupyter.session import Session
 
+RECORD_WITHIN = 0.3  # seconds for the record of this machine, which may be on a slow disk
 PAUSE = 0.3  # seconds after the last key
 REST = 1.0  # seconds after which nobody seems to type any more
 
@@ -84,6 +90,12 @@ class NameLookup:
             return seen.names, False
         seen.names = names.names
         return names.names, names.complete
+
+
+def recorded(tenant: Connection, name: str) -> StoredHere | None:
+    """Return what the record of this machine has on the secret *name*; None if it does not tell in time."""
+    known = Run(lambda: stored_in(tenant)).result(Deadline(RECORD_WITHIN), Watch()) or ()
+    return next((each for each in known if each.name == name), None)
 
 
 def offer_docker_logins(entered: Fields) -> None:

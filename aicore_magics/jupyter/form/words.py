@@ -6,6 +6,7 @@ import dataclasses
 from html import escape
 from typing import TYPE_CHECKING
 
+from aicore_magics.actions.recorded import SINCE
 from aicore_magics.actions.stored_secret import REPLACED
 from aicore_magics.base.progress import NAME, STORE, time_words
 from aicore_magics.base.redact import written_out
@@ -19,11 +20,13 @@ from aicore_magics.next_steps import capitalised, unclosed
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aicore_magics.actions.recorded import StoredHere
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.base.progress import StepState
     from aicore_magics.base.report import State
     from aicore_magics.errors import AICoreError
 
+_UNKNOWN = "unknown: AI Core does not return logins"
 _CONNECT = "Run %aicore_connect in a cell above, then press the button."
 _CHECK_ANEW = "press Store another, enter the login again, and press Check"
 # How a step stands: the class of its ring, and the glyph in it.
@@ -56,7 +59,9 @@ def head(name: str, tenant: Connection | None, *, profile: str = "", replaces: b
 def steps(name: str, stand: Mapping[str, tuple[StepState, str]]) -> str:
     """Give the list of steps, each with how it stands."""
     labels = {NAME: f"Name {name}", STORE: "Store in AI Core"}
-    rows = "".join(_step(labels.get(step, step), state, word) for step, (state, word) in stand.items())
+    # Whom the checks ask when a login ends, they name on their way: to store comes after that, too.
+    order = sorted(stand, key=STORE.__eq__)
+    rows = "".join(_step(labels.get(step, step), *stand[step]) for step in order)
     # The role stands around the list: on it, it would be no list any more.
     shown = f'<div role="status"><ol class="st">{rows}</ol></div>'
     style = f"<style>{card_style()}{result_style()}</style>"
@@ -152,14 +157,21 @@ def stored(report: Report, *, templates: bool, late: tuple[str, ...] = ()) -> st
     return card(report, alert=bool(late), check=_CHECK_ANEW)
 
 
-def confirmation(name: str, tenant: Connection, logins: str) -> str:
-    """Ask before a secret is replaced, with everybody that is concerned."""
-    facts = (
-        Fact("Current login", "unknown: AI Core does not return logins"),
-        Fact("New login", logins),
-    )
+def confirmation(name: str, tenant: Connection, logins: str, known: StoredHere | None = None) -> str:
+    """Ask before a secret is replaced, with everybody that is concerned, and what is *known* of it."""
+    since = (SINCE,) if known and not known.told else ()
+    facts = (*_current(known), Fact("New login", logins))
     headline = f"Replace {name} for the whole tenant?"
-    return card(Report(headline, "warning", (REPLACED,), facts, footer=str(tenant.where)), alert=True)
+    return card(Report(headline, "warning", (REPLACED, *since), facts, footer=str(tenant.where)), alert=True)
+
+
+def _current(known: StoredHere | None) -> tuple[Fact, ...]:
+    """The login that would be replaced, with the words of `show`."""
+    if known is None:
+        return (Fact("Current login", _UNKNOWN),)
+    login, *more = known.facts()
+    named = any(each.registry or each.username for each in known.logins)
+    return (Fact("Current login", login.value if named else _UNKNOWN), *more)
 
 
 def fault(error: Exception, line: str) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.getipython import get_ipython
+
 from aicore_magics import actions
-from aicore_magics.actions import CheckOptions
+from aicore_magics.actions import CheckOptions, Recording
 from aicore_magics.base.progress import NAME, STORE
 from aicore_magics.http.deadline import TIME_LIMIT
+from aicore_magics.jupyter.notebook_name import notebook_name
 from aicore_magics.registry.checks import CHECK_LIMIT
 
 if TYPE_CHECKING:
@@ -24,16 +28,25 @@ if TYPE_CHECKING:
 _WAITING: tuple[StepState, str] = ("waiting", "waiting")
 
 
-def storing(act: Callable[..., Any], tenant: Connection, entries: Entries) -> Work:
-    """Give the work that stores *entries* with *act*: to create, apply or update."""
+@dataclass(frozen=True)
+class Storing:
+    """Gives the work that stores, as done from *notebook*: the one that asks for the form."""
 
-    def store(watch: Watch) -> Done:
-        logins = actions.take_logins(entries.wish, entries)
-        how = CheckOptions(skip=not entries.check, watch=watch)
-        done: Done = act(tenant, entries.name, logins, images=entries.images, checking=how)
-        return done
+    # Asked when the form is made: later it may be another program that has run something in this kernel.
+    notebook: str = field(default_factory=lambda: notebook_name(get_ipython()))
 
-    return store
+    def __call__(self, act: Callable[..., Any], tenant: Connection, entries: Entries) -> Work:
+        """Give the work that stores *entries* with *act*: to create, apply or update."""
+        recording = Recording(notebook=self.notebook)
+
+        def store(watch: Watch) -> Done:
+            logins = actions.take_logins(entries.wish, entries)
+            how = CheckOptions(skip=not entries.check, watch=watch, expiry_lookup=entries.check)
+            more = {"images": entries.images, "checking": how, "recording": recording}
+            done: Done = act(tenant, entries.name, logins, **more)
+            return done
+
+        return store
 
 
 def checking(tenant: Connection | None, entries: Entries) -> Work:
@@ -41,7 +54,8 @@ def checking(tenant: Connection | None, entries: Entries) -> Work:
 
     def check(watch: Watch) -> Done:
         logins = actions.take_logins(entries.wish, entries)
-        return actions.check_image(entries.images, logins, tenant=tenant, checking=CheckOptions(watch=watch))
+        how = CheckOptions(watch=watch, expiry_lookup=True)
+        return actions.check_image(entries.images, logins, tenant=tenant, checking=how)
 
     return check
 

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
 import threading
+from dataclasses import replace
+from datetime import timedelta
 
 import ipywidgets
 import pytest
 
 from aicore_magics import actions
+from aicore_magics.actions import secret_write
 from aicore_magics.jupyter.form import runner
 from aicore_magics.jupyter.session import Session
+from aicore_magics.registry.check_plan import CheckPlan
+from aicore_magics.registry.issuers import HOSTS
 from tests.jupyter.form.used_form import below, fill, press, said, shown, writes
 from tests.jupyter.shown import classes
 from tests.waiting import PATIENCE, until
@@ -184,6 +190,49 @@ def test_cancel_while_it_is_sent(form, sandbox, hold):
     go_on.set()
     until(lambda: form.result is not None)
     assert "Secret team-churn created" in said(form)
+
+
+def test_an_issuer_is_a_step(form, sandbox, hold, monkeypatch):
+    """Whom the check asks when the login ends is a step while it is asked; to store comes last still."""
+    made = sandbox.registry.make_login("anna", shape="github", life=timedelta(days=40))
+    image = f"{sandbox.registry.host}/acme/churn:1.4"
+    issuer = sandbox.registry.host.replace("127.0.0.1", "localhost")
+    here = replace(HOSTS[0], url=f"http://{issuer}/rate_limit", registries=("127.0.0.1:*",))
+    monkeypatch.setattr(secret_write, "CheckPlan", functools.partial(CheckPlan, issuers=(here,)))
+    go_on = hold(sandbox.registry.servers[0], lambda request: "rate_limit" in request.path)
+    fill(form, sandbox.registry, made.password)
+    form.bar.press("store")
+    until(lambda: f'<span class="a">{issuer}</span> <span class="q">asking</span>' in said(form))
+    steps = ("team-churn", image, issuer, "Store in AI Core")
+    places = [said(form).index(f"{step}</span>") for step in steps]
+    assert places == sorted(places)
+    go_on.set()
+    assert form.wait(PATIENCE)
+    assert form.result.known.states == ("valid",)
+    assert "asked at its issuer" in said(form)
+
+
+def test_what_was_stored_from_here_is_told_before_it_is_replaced(show, sandbox, shell):
+    """The question has registry, user, day and notebook of what this machine stored, and when it ends."""
+    shell.user_ns["__vsc_ipynb_file__"] = "/home/anna/train.ipynb"
+    form = show()
+    fill(form, sandbox.registry, sandbox.registry.password)
+    press(form, "store")
+    form.bar.press("another")
+    fill(form, sandbox.registry, sandbox.registry.password, user="berta")
+    form.fields.check.value = False
+    press(form, "store")
+    form.bar.press("store")
+    for words in (
+        "Replace team-churn for the whole tenant?",
+        f"{sandbox.registry.host} as anna",
+        "today ",
+        "train.ipynb",
+        "Someone else may have replaced its login since.",
+        f"{sandbox.registry.host} as berta",
+    ):
+        assert words in said(form)
+    assert "does not return logins" not in said(form)
 
 
 def test_a_second_click_does_nothing(form, sandbox):

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 
+from aicore_magics import actions
+from aicore_magics.base.redact import Secret
 from aicore_magics.jupyter.form import fields
 from aicore_magics.jupyter.form import lookup as form_lookup
 from aicore_magics.jupyter.form.entries import Fields
 from aicore_magics.jupyter.form.head import Head
-from aicore_magics.jupyter.form.lookup import Later, NameLookup, offer_docker_logins
+from aicore_magics.jupyter.form.lookup import Later, NameLookup, offer_docker_logins, recorded
 from aicore_magics.jupyter.session import Session
+from aicore_magics.model.docker_secret import RegistryLogin
+from tests.waiting import PATIENCE
 
 
 @pytest.fixture
@@ -133,6 +139,21 @@ def test_cancelled(name, session, timers):
     later.cancel()
     timers[0].ring()
     assert "free" not in name.widget.description
+
+
+def test_what_is_recorded(tenant, monkeypatch):
+    """It is what this machine stored under that name last; a record that takes too long is not waited for."""
+    assert recorded(tenant, "team-a") is None
+    for user in ("anna", "berta"):
+        login = RegistryLogin("ghcr.io", user, Secret("hunter2"))
+        actions.apply_docker_secret(tenant, "team-a", [login], checking=actions.CheckOptions(skip=True))
+    known = recorded(tenant, "team-a")
+    assert [login.username for login in known.logins] == ["berta"]
+    assert recorded(tenant, "team-b") is None
+    slow = threading.Event()
+    monkeypatch.setattr(form_lookup, "stored_in", lambda _tenant: slow.wait(PATIENCE) and (known,))
+    assert recorded(tenant, "team-a") is None
+    slow.set()
 
 
 def test_a_broken_docker_config_is_told(own_environment):

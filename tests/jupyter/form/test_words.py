@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import typing
+from dataclasses import replace
+from html import escape
 
 import pytest
 
+from aicore_magics.actions.recorded import SINCE
+from aicore_magics.actions.stored_secret import REPLACED
 from aicore_magics.base.progress import NAME, STORE
 from aicore_magics.base.report import Report, Step
 from aicore_magics.errors import ImageRefused, OutcomeUnknown, QuotaReached
 from aicore_magics.jupyter.form import words as form_words
+from aicore_magics.model.expiry import NOT_KNOWN
 from aicore_magics.next_steps import Command, do
 from aicore_magics.registry.verdict import Outcome, Verdict
+from tests.actions.ends_examples import ANNA, EXPIRED, noted, stored
 
 
 def test_the_head(tenant):
@@ -56,6 +62,8 @@ def test_steps_are_named():
     told = {NAME: ("done", "x"), "ghcr.io/<x>": ("running", "y"), STORE: ("waiting", "z")}
     page = form_words.steps("team-a", told)
     assert page.index("Name team-a") < page.index("ghcr.io/&lt;x&gt;") < page.index("Store in AI Core")
+    asked = form_words.steps("team-a", {**told, "api.github.com": ("running", "asking")})
+    assert asked.index("ghcr.io/&lt;x&gt;") < asked.index("api.github.com") < asked.index("Store in AI Core")
     assert '<div role="status"><ol class="st"><li>' in page  # on the list itself it would be no list
 
 
@@ -95,6 +103,34 @@ def test_a_confirmation_names_who_is_concerned(tenant):
         assert words in page
     assert 'role="alert"' in page
     assert 'role="status"' not in page
+
+
+# What the record of this machine has, and what the question says of the current login.
+KNOWN = {
+    "nothing": (None, ("unknown: AI Core does not return logins",)),
+    "stored": (ANNA, ("ghcr.io as anna", "10 Sep 2026", "train.ipynb", "in 4 days, 3 Dec", SINCE)),
+    "in doubt": (replace(ANNA, doubt=True), ("probably ghcr.io as anna", SINCE)),
+    "noted": (replace(ANNA, told=True), ("ghcr.io as anna", "noted 10 Sep 2026", "in 4 days, 3 Dec")),
+    "two": (
+        stored("team-a", noted("ghcr.io", "anna", NOT_KNOWN), noted("quay.io", "acme+pull", EXPIRED)),
+        ("ghcr.io as anna", "quay.io as acme+pull", "quay.io: expired 40 min ago"),
+    ),
+    "its end": (
+        stored("team-a", noted("", "", EXPIRED), told=True),
+        ("unknown: AI Core does not return logins", "expired 40 min ago"),
+    ),
+}
+
+
+@pytest.mark.parametrize("which", KNOWN)
+def test_a_confirmation_tells_what_is_recorded(tenant, which):
+    """Registry and user, when and from where it was stored, its end; and that it may have been replaced."""
+    known, told = KNOWN[which]
+    page = form_words.confirmation("team-a", tenant, "ghcr.io as berta", known)
+    for words in ("Current login", *told, "New login", "ghcr.io as berta", REPLACED):
+        assert escape(words) in page
+    assert (SINCE in page) == (known is not None and not known.told)
+    assert ("does not return logins" in page) == ("does not return logins" in told[0])
 
 
 def test_a_fault_names_itself_and_another_way():
