@@ -163,6 +163,11 @@ class Looks:
         form.await_status("unchanged")
         form.box.get_by_role("tab", name="Python").click()
         self._picture("9-python")
+        form.press("Store another")
+        form.fill(password, secret="team-forecast", registry=host, user="anna")
+        form.press("Replace…")
+        form.button("Keep it").wait_for()
+        self._picture("10-recorded")
 
     def _trouble(self, wrong, right):
         form = self._form

@@ -135,7 +135,7 @@ class DockerSecretForm:
             self.fields.disable(disabled=True)
             self.bar.word("replace", f"Replace {entries.name}")
             self.bar.offer("keep", "replace", waiting=("store",))
-            known = lookup.recorded(tenant, entries.name)
+            known = self._lookup.recorded(tenant, entries.name)
             self._sheet.say(words.confirmation(entries.name, tenant, entries.would_hold(), known))
             self.bar.focus("keep")
         else:

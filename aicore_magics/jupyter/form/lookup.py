@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING
 
 from aicore_magics import actions
 from aicore_magics.actions.records import stored_in
-from aicore_magics.base.progress import Watch
 from aicore_magics.base.spaces import bare
 from aicore_magics.errors import AICoreError
-from aicore_magics.http.deadline import Deadline
 from aicore_magics.model.names import SecretName
-from aicore_magics.registry.runs import Run
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from aicore_magics.actions.recorded import StoredHere
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.base.result import Where
     from aicore_magics.jupyter.form.entries import Fields
     from aicore_magics.jupyter.form.fields import Field
     from aicore_magics.jupyter.form.head import Head
     from aicore_magics.jupyter.session import Session
 
-RECORD_WITHIN = 0.3  # seconds for the record of this machine, which may be on a slow disk
+RECORD_WITHIN = 0.15  # seconds for the record of this machine, which may be long, or on a slow disk
 PAUSE = 0.3  # seconds after the last key
 REST = 1.0  # seconds after which nobody seems to type any more
 
@@ -58,6 +56,7 @@ class NameLookup:
         self._session = session
         self._head = head
         self._on_answer = on_answer
+        self._recorded: dict[Where, tuple[StoredHere, ...]] = {}  # when each tenant was last asked
 
     def look(self) -> None:
         """Ask the tenant, and say so, unless something else has been typed meanwhile."""
@@ -81,6 +80,15 @@ class NameLookup:
         else:
             self._field.show_note(f"{name} is free in {where}.")
 
+    def recorded(self, tenant: Connection, name: str) -> StoredHere | None:
+        """Return what the record of this machine has on the secret *name*, now or at the last look."""
+        read: list[tuple[StoredHere, ...]] = []
+        reading = threading.Thread(target=lambda: read.append(stored_in(tenant)), daemon=True)
+        reading.start()
+        reading.join(RECORD_WITHIN)
+        known = read[0] if read else self._recorded.get(tenant.where, ())
+        return next((each for each in known if each.name == name), None)
+
     def _read(self, tenant: Connection) -> tuple[tuple[str, ...], bool]:
         """Read which names there are, and whether they are known to be all that can be asked for."""
         seen = self._session.seen_of(tenant)
@@ -88,14 +96,8 @@ class NameLookup:
             names = actions.list_docker_secrets(tenant)
         except AICoreError:
             return seen.names, False
-        seen.names = names.names
+        seen.names, self._recorded[tenant.where] = names.names, names.known
         return names.names, names.complete
-
-
-def recorded(tenant: Connection, name: str) -> StoredHere | None:
-    """Return what the record of this machine has on the secret *name*; None if it does not tell in time."""
-    known = Run(lambda: stored_in(tenant)).result(Deadline(RECORD_WITHIN), Watch()) or ()
-    return next((each for each in known if each.name == name), None)
 
 
 def offer_docker_logins(entered: Fields) -> None:

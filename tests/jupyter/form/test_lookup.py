@@ -12,7 +12,7 @@ from aicore_magics.jupyter.form import fields
 from aicore_magics.jupyter.form import lookup as form_lookup
 from aicore_magics.jupyter.form.entries import Fields
 from aicore_magics.jupyter.form.head import Head
-from aicore_magics.jupyter.form.lookup import Later, NameLookup, offer_docker_logins, recorded
+from aicore_magics.jupyter.form.lookup import Later, NameLookup, offer_docker_logins
 from aicore_magics.jupyter.session import Session
 from aicore_magics.model.docker_secret import RegistryLogin
 from tests.waiting import PATIENCE
@@ -141,18 +141,27 @@ def test_cancelled(name, session, timers):
     assert "free" not in name.widget.description
 
 
-def test_what_is_recorded(tenant, monkeypatch):
-    """It is what this machine stored under that name last; a record that takes too long is not waited for."""
-    assert recorded(tenant, "team-a") is None
-    for user in ("anna", "berta"):
+def test_what_is_recorded(name, session, tenant, monkeypatch):
+    """It is what this machine stored under that name last; where that takes long, as of the last look."""
+    lookup = NameLookup(name, session, Head(session, ""), lambda _there: None)
+
+    def store(user):
         login = RegistryLogin("ghcr.io", user, Secret("hunter2"))
         actions.apply_docker_secret(tenant, "team-a", [login], checking=actions.CheckOptions(skip=True))
-    known = recorded(tenant, "team-a")
-    assert [login.username for login in known.logins] == ["berta"]
-    assert recorded(tenant, "team-b") is None
+
+    def users():
+        known = lookup.recorded(tenant, "team-a")
+        return [login.username for login in known.logins] if known else None
+
+    assert users() is None
+    store("anna")
+    name.value = "team-a"
+    lookup.look()
+    store("berta")
+    assert (users(), lookup.recorded(tenant, "team-b")) == (["berta"], None)
     slow = threading.Event()
-    monkeypatch.setattr(form_lookup, "stored_in", lambda _tenant: slow.wait(PATIENCE) and (known,))
-    assert recorded(tenant, "team-a") is None
+    monkeypatch.setattr(form_lookup, "stored_in", lambda _tenant: slow.wait(PATIENCE) and ())
+    assert users() == ["anna"]
     slow.set()
 
 
