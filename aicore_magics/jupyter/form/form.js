@@ -1,10 +1,10 @@
 {
   const own = typeof element == 'object' ? element : null
-  let answered
+  let last
   const mark = form => {
     for (const one of [form, ...form.querySelectorAll('a,button,input,select,textarea,[tabindex]')]) {
       one.dataset.lmSuppressShortcuts = ''
-      if (one.matches('.sign') && answered != (answered = one.className)) one.click()
+      if (one.matches('.sign[title]') && last != (last = one.title)) one.click()
       if (one.type == 'password') one.autocomplete = 'off'
       if (one.matches('input,select,textarea')) one.ariaInvalid = !!one.closest('.bad')
     }
@@ -22,7 +22,7 @@
           event.preventDefault()
         }
       }
-      new MutationObserver(() => mark(form)).observe(form, {subtree: true, childList: true, attributeFilter: ['class', 'tabindex']})
+      new MutationObserver(() => mark(form)).observe(form, {subtree: true, childList: true, attributeFilter: ['class', 'tabindex', 'title']})
     } else if (tries) requestAnimationFrame(() => begin(tries - 1))
   }
   begin(600)

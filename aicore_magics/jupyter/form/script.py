@@ -49,7 +49,7 @@ def when_left(act: Callable[[], None]) -> Any:
 class Sign:
     """The button that the script presses each time that it is asked to, which calls *act*.
 
-    A question is a class that the button did not have before.
+    A question is a title that the button did not have before. Its classes change with the kernel, too.
     """
 
     def __init__(self, act: Callable[[], None]) -> None:
@@ -59,7 +59,7 @@ class Sign:
     def ask(self) -> None:
         """Ask for a sign of the script in each browser that shows the form."""
         self._asked += 1
-        self.widget._dom_classes = ("script", "sign", f"n{self._asked}")  # noqa: SLF001
+        self.widget.tooltip = str(self._asked)
 
 
 def _unseen(act: Callable[[], None], name: str) -> Any:
