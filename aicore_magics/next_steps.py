@@ -189,6 +189,8 @@ CALLS = {
     "check-login-ca-realm": "check_image((), logins, checking=CheckOptions(ca_file={file}, realms=[{host}]))",
     "apply": "apply_docker_secret(tenant, {name}, logins)",
     "update": "update_docker_secret(tenant, {name}, logins)",
+    "update-login": "update_docker_secret(tenant, {name}, logins)",
+    "update-logins": "update_docker_secret(tenant, {name}, logins)",
     "workflow": "workflow_template({name}, image={image}, secret={secret}, scenario={scenario}, "
     "container=Container(args=[{args}]))",
     "serving": "serving_template({name}, image={image}, secret={secret}, scenario={scenario})",
@@ -204,7 +206,7 @@ CALLS = {
     "rule": "template_rules({id})",
     "plan-scrub": "plan_scrub({paths})",
     "scrub": "scrub_notebooks(plan_scrub({paths}))",
-    "due": "docker_secret_records()",
+    "due": "docker_secret_records(tenant)",
     "note": "note_docker_secret(tenant, {name}, registry={registry}, username={username}, ends={date}, "
     "images={image})",
     "note-ends": "note_docker_secret(tenant, {name}, ends={date})",

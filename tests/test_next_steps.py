@@ -39,6 +39,7 @@ VALUES = dict.fromkeys(
         "image",
         "registry",
         "username",
+        "logins",
         "variable",
         "secret",
         "scenario",

@@ -63,24 +63,27 @@ def note_docker_secret(  # noqa: PLR0913 - each something that a user knows
         raise InvalidLogin("there is nothing to note", next=("add ", Option("ends", "2027-01-31"), "."))
     if not host and references:
         host = str(references[0].registry)
-    deadline = Deadline(timeout)
-    if not tenant.client.exists(str(wanted), deadline):
-        raise looks.missing(tenant.client, str(wanted), deadline)
     ledger, now = ledger_of(tenant), datetime.now(UTC)
     before = known_of(ledger.read(), tenant).get(str(wanted))
     had = before.record if before else None
+    stored = had.stored_at if had else None
     given = NotedLogin(registry=host, username=user, expiry=expiry or NOT_KNOWN)
+    logins = _merged(had.logins if had else (), given)
+    deadline = Deadline(timeout)
+    if not tenant.client.exists(str(wanted), deadline):
+        raise looks.missing(tenant.client, str(wanted), deadline)
     noted = tuple(NotedImage(str(image)) for image in references)
     record = Record(
         tenant=tenant.tenant,
         host=tenant.host,
         secret=str(wanted),
         op="noted",
-        logins=_merged(had.logins if had else (), given),
+        logins=logins,
         images=noted or (had.images if had else ()),
         source="told by you",
-        notebook=notebook,
+        notebook=had.notebook if had and stored else notebook,
         version=VERSION,
+        stored=stored.isoformat() if stored else "",
     )
     unrecorded = appended(ledger.write, record)
     shown = stored_here(record, now)

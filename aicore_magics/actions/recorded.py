@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any
 from aicore_magics.actions.ends_words import HOW, When, ring
 from aicore_magics.base.report import Fact, Lines, Mark, Said
 from aicore_magics.model.expiry import NOT_KNOWN
+from aicore_magics.next_steps import BLANKS, do
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from aicore_magics.ledger.record import NotedLogin, Record
     from aicore_magics.model.expiry import Expiry, State
+    from aicore_magics.next_steps import Action
 
 _GONE = ("deleted", "forgotten", "run ended")
 SINCE = "Someone else may have replaced its login since."
@@ -124,6 +126,15 @@ class StoredHere:
         texts = tuple(f"{whose}{when.written(expiry)}{source}" for whose, expiry, source in ends)
         return Said(Lines(tuple(Mark(word, ring(expiry, self.now)) for word, expiry in cards)), Lines(texts))
 
+    def update(self) -> Action:
+        """Return what replaces its logins: each is named, since an update replaces them all."""
+        logins = [login for login in self.logins if login.registry]
+        if len(logins) > 1:
+            return do("update-logins", name=self.name, logins=tuple(map(_pair, logins)))
+        login = logins[0] if logins else None
+        given = {"registry": login.registry, "username": login.username} if login else {}
+        return do("update-login", name=self.name, **given)
+
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data, with times in UTC, and without the fingerprints."""
         logins = [
@@ -163,9 +174,9 @@ def stored_here(record: Record, now: datetime, *, doubt: bool = False) -> Stored
         name=record.secret,
         now=now,
         logins=record.logins,
-        at=record.at,
+        at=record.stored_at or record.at,
         notebook=record.notebook,
-        told=record.op == "noted",
+        told=record.stored_at is None,
         doubt=doubt or record.outcome == "unknown",
     )
 
@@ -179,9 +190,9 @@ def recorded_logins(record: Record, now: datetime, *, doubt: bool = False) -> tu
         "host": record.host,
         "secret": record.secret,
         "now": now,
-        "at": record.at,
+        "at": record.stored_at or record.at,
         "notebook": record.notebook,
-        "told": record.op == "noted",
+        "told": record.stored_at is None and bool(record.secret),
         "doubt": doubt or record.outcome == "unknown",
     }
     each = tuple(
@@ -195,6 +206,10 @@ def recorded_logins(record: Record, now: datetime, *, doubt: bool = False) -> tu
         for login in record.logins
     )
     return each or (RecordedLogin(**common),)
+
+
+def _pair(login: NotedLogin) -> str:
+    return f"{login.registry}={login.username or BLANKS['username']}"
 
 
 def _named(login: NotedLogin) -> str:

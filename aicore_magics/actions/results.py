@@ -186,6 +186,9 @@ class SecretShown(Done):
                 Step("use it in a WorkflowTemplate", self.workflow_lines, "yaml"),
                 Step("or in a ServingTemplate, inside predictor", self.serving_lines, "yaml"),
             )
+        if known and "expired" in known.states:
+            state = "warning"
+            steps = (Step("replace the login that expired", (known.update(),)), *steps)
         if settled and settled.done(exists=exists) is None:
             state = "unknown"
             certain = Step("make sure that your login is stored", (do("apply", name=self.name),))

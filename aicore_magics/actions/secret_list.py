@@ -132,7 +132,7 @@ class SecretList(Done):
         if due:
             state, i = due[0]
             which = "the login that expired" if state == "expired" else "the login that ends soon"
-            yield Step(f"replace {which}", (do("update", name=self.known[i].name),))
+            yield Step(f"replace {which}", (self.known[i].update(),))
             yield Step("or see all ends", (do("due"),))
         elif self.names:
             yield Step(f"use {self.names[0]} in a template", (do("show", name=self.names[0]),))

@@ -48,6 +48,8 @@ COMMANDS = {
     "--ca-file {file} --realm {host}",
     "apply": "jupyter aicore apply {name}{tenant}",
     "update": "jupyter aicore update {name}{tenant}",
+    "update-login": "jupyter aicore update {name}[ --registry {registry}][ --username {username}]{tenant}",
+    "update-logins": "jupyter aicore update {name}[ --login {logins}]{tenant}",
     "workflow": "jupyter aicore template workflow {name} --image {image} --secret {secret} "
     "--scenario {scenario} --args {args} --out {name}.yaml",
     "serving": "jupyter aicore template serving {name} --image {image} --secret {secret} "

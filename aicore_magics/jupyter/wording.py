@@ -44,6 +44,8 @@ MAGICS = {
     "check-login-ca-realm": _LOGIN + " --ca-file {file} --realm {host}",
     "apply": "%aicore_docker_secret apply {name}",
     "update": "%aicore_docker_secret update {name}",
+    "update-login": "%aicore_docker_secret update {name}[ --registry {registry}][ --username {username}]",
+    "update-logins": "%aicore_docker_secret update {name}[ --login {logins}]",
     "workflow": "%aicore_template workflow {name} --image {image} --secret {secret} --scenario {scenario} "
     '--cell --args "{args}"',
     "serving": "%aicore_template serving {name} --image {image} --secret {secret} --scenario {scenario} "

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from time import time_ns
 from typing import Any, Literal, TypeVar
 
-from aicore_magics.model.expiry import NOT_KNOWN, Expiry
+from aicore_magics.model.expiry import NOT_KNOWN, Expiry, time_in
 
 # `service key` is about the tenant's own key, and has no secret. `run ended` closes the run that it names:
 # until then all records of a run are kept. `forgotten` takes one record back, or all that is known of a
@@ -85,7 +85,7 @@ class Record:
 
     *host* is that of AI Core's API, *source* where the login came from, *notebook* a file's name without its
     folder. *run* is the rotation that it is part of, *of* the id of the record that it takes back. *time* is
-    in nanoseconds since 1970.
+    in nanoseconds since 1970. *stored* is when the secret was last stored from here before it was noted.
     """
 
     tenant: str
@@ -100,6 +100,7 @@ class Record:
     version: str = ""
     run: str = ""
     of: str = ""
+    stored: str = ""
     time: int = field(default_factory=time_ns)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -107,6 +108,11 @@ class Record:
     def at(self) -> datetime:
         """When it was done, in UTC."""
         return _FIRST + timedelta(microseconds=self.time // 1000)
+
+    @property
+    def stored_at(self) -> datetime | None:
+        """When the secret was last stored from here, in UTC; None if it never was."""
+        return self.at if self.op in ("created", "replaced") else time_in(self.stored)
 
     @property
     def place(self) -> tuple[str, str, str]:
@@ -149,7 +155,7 @@ class Record:
         return _made(cls, values)
 
 
-_TEXTS = ("secret", "source", "notebook", "version", "run", "of")
+_TEXTS = ("secret", "source", "notebook", "version", "run", "of", "stored")
 _RECORD = dict.fromkeys(("id", "tenant", "host", *_TEXTS), "")
 _LOGIN = dict.fromkeys(("registry", "username", "key", "kind", "fp"), "")
 _IMAGE = dict.fromkeys(("reference", "verdict", "digest"), "")

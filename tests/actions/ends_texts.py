@@ -127,7 +127,8 @@ Dec 2026, soon
 AI Core returns names only.
 Registry, user, dates and notebooks are what this machine noted when it stored them.
 Next: replace the login that expired
-  %aicore_docker_secret update batch-ecr
+  %aicore_docker_secret update batch-ecr --registry 1234567890.dkr.ecr.eu-central-1.amazonaws.com \
+--username AWS
 or see all ends
   %aicore_rotate due
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
@@ -144,7 +145,8 @@ For 3 secrets it is not known when a login ends.
 AI Core returns names only.
 Registry, user, dates and notebooks are what this machine noted when it stored them.
 Next: replace the login that expired
-  %aicore_docker_secret update batch-ecr
+  %aicore_docker_secret update batch-ecr --registry 1234567890.dkr.ecr.eu-central-1.amazonaws.com \
+--username AWS
 or see all ends
   %aicore_rotate due
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",

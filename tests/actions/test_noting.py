@@ -51,7 +51,7 @@ def test_a_note_on_what_is_known(tenant, given, registry, user, ends):
     told = "never" if login.expiry.endless else f"{login.expiry.ends or ''}"[:10]
     assert (login.registry, login.username, told) == (registry, user, ends)
     assert noted.had.logins[0].username == "anna"
-    assert noted.noted.told
+    assert (noted.noted.told, noted.noted.at) == (False, noted.had.at)  # it was stored from here all the same
     assert [row.username for row in docker_secret_records(tenant).rows] == [user]
 
 
@@ -61,6 +61,7 @@ def test_a_note_on_what_is_not_known(sandbox, tenant):
     noted = note_docker_secret(tenant, "team", ends="2027-01-31", images=["quay.io/acme/churn:1"])
     (login,) = noted.noted.logins
     assert (login.registry, login.username, noted.had) == ("quay.io", "", None)
+    assert noted.noted.told
     assert [one.name for one in stored_in(tenant)] == ["team"]
     assert sandbox.state.secrets == {"team": HELD}
 

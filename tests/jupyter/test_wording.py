@@ -30,6 +30,7 @@ VALUES = dict.fromkeys(
         "image",
         "registry",
         "username",
+        "logins",
         "variable",
         "secret",
         "scenario",
