@@ -14,9 +14,12 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry, time_in
+from aicore_magics.model.names import Registry
 from aicore_magics.registry.host_patterns import is_at
 from aicore_magics.registry.lifetimes import GOOGLE_LIFE, GOOGLE_USER
 from aicore_magics.registry.presets import preset_for
+from aicore_magics.registry.same_owner import host_of_owner
+from aicore_magics.registry.single_check import find_registry
 from aicore_magics.registry.token_ends import is_plausible
 
 if TYPE_CHECKING:
@@ -30,6 +33,9 @@ _HEADER = "github-authentication-token-expiration"
 _FOR_NOBODY = 60  # requests an hour that GitHub allows without a token
 _LONGEST = 31_622_400  # seconds, a leap year: no access token of Google comes near
 _SECONDS = re.compile(r"[0-9]{1,8}")
+# Who reads a key otherwise than others do sends its token to a stranger: only what all read alike is asked
+# about, so no user, query, fragment, backslash or percent code.
+_CLEAR = re.compile(r"(?:https?://)?(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]+)?(?:/[A-Za-z0-9._-]+)*/?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +135,16 @@ HOSTS = (
 def issuer_of(login: RegistryLogin, issuers: Iterable[Issuer], named: tuple[str, ...]) -> Issuer | None:
     """Return whom to ask when *login* ends, or None.
 
-    That is one of *issuers*. For a GitLab of one's own it is the one host in *named*, which the user has
-    allowed to get the login: its registry and its API often have two names.
+    That is one of *issuers*; nobody, if the key of *login* is not clearly a host. For a GitLab of one's own
+    it is the one host in *named*, which the user has allowed to get the login, if it belongs to the owner of
+    the registry: a registry and its API often have two names.
     """
-    registry = str(login.registry)
+    registry = find_registry(login) if _CLEAR.fullmatch(str(login.registry)) else None
+    if registry is None or Registry.find(registry.host) != registry:
+        return None
     known = (each for each in issuers if is_at(registry, each.registries) and each.issued(login))
     found = next(known, None)
     if found or preset_for(registry) or len(named) != 1 or not _GITLAB.issued(login):
         return found
-    return replace(_GITLAB, url=_GITLAB.url.replace(_GITLAB.host, named[0]))
+    host = host_of_owner(named[0], registry)
+    return replace(_GITLAB, url=_GITLAB.url.replace(_GITLAB.host, host)) if host else None

@@ -265,14 +265,16 @@ def test_who_is_not_asked(token, listen):
 @pytest.mark.parametrize(
     ("registry", "only_here", "asked"),
     [
-        ("registry.acme.example", False, True),
-        ("registry.acme.example", True, False),
+        ("registry.example.com", False, True),
+        ("reg.example.com:5050", False, True),
+        ("registry.example.com", True, False),
+        ("registry.partner.example", False, False),
         ("127.0.0.1:5000", False, False),
         ("localhost:5000", True, False),
     ],
 )
 def test_whose_realm_is_asked(registry, only_here, asked, told):
-    """A GitLab of one's own is asked at the host that was named; not for what runs here or in the sandbox."""
+    """A GitLab is asked at the host beside it that was named; not for a stranger, or for what runs here."""
     plan = CheckPlan(
         (login("anna", "glpat-" + 10 * "x7", registry),),
         realms=("reg.example.com",),

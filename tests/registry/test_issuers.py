@@ -11,6 +11,7 @@ import pytest
 from aicore_magics.http.messages import Response
 from aicore_magics.model.docker_secret import AuthKey
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry
+from aicore_magics.model.names import Registry
 from aicore_magics.registry.issuers import HOSTS, issuer_of
 from tests.documents import REFERENCE, ROOT
 from tests.registry.tokens_of_issuers import ECR, login
@@ -70,14 +71,67 @@ def test_whom(given, asked):
     assert issuer_of(given, HOSTS, ()) is asked
 
 
+USUAL = {GITHUB: ("ghcr.io", "anna", PAT), GITLAB: ("registry.gitlab.com", "anna", GLPAT)}
+USUAL |= {GOOGLE: (GAR, "oauth2accesstoken", "ya29.x7"), None: ("registry.acme.example", "anna", GLPAT)}
+ODD_KEYS = (
+    # What is left of the last @, of a #, of a ?, of a backslash is the host for some, and not for others.
+    *("e.example@{}", "e.example/@{}", "e.example/x@{}", "e.example/x/y@{}/v2", "@{}", "anna@{}"),
+    *("https://e.example@{}", "https://e.example/x/@{}", "https://anna:pw@{}", "http://@{}:443"),
+    *("{}@e.example", "{}/x@e.example", "{}/@e.example", "{}:443@e.example", "{}/a:b@e.example"),
+    *("e.example#@{}", "e.example#{}", "{}#", "{}#@e.example", "{}/#x", "#{}", "{}/v2#@e.example"),
+    *("e.example?@{}", "e.example?{}", "{}?", "{}?x=e.example", "{}/?x", "?{}"),
+    *("e.example\\@{}", "e.example\\{}", "{}\\e.example", "{}\\@e.example", "\\\\{}", "{}/x\\y"),
+    *("e.example%2f@{}", "e.example/%2f@{}", "{}%2f", "{}%2f@e.example", "{}/%2f", "{}/%40x"),
+    *("%2f{}", "{}%00", "{}%2e", "{}/a%2fb", "e.example%2f{}"),
+    # No host, or not this one
+    *("//{}", "///{}", "https:///{}", "https:{}", "https:/{}", "https://https://{}", "ftp://{}", "://{}"),
+    *("*.{}", "*{}", "[{}]", "{}*", "{}:*", "{}:443:443", "{}:", "{}:0", "{}:99999", "{}:8443", "{}:x"),
+    *("{}.", ".{}", "{}..", "-{}", "{}.e.example", "e.example/{}", "e.example,{}", "{},e.example"),
+    *("{};x", "{}|x", "{} e.example", "e.example {}", " {}", "{} ", "{}/x y", "{}//e.example", "{}>"),
+    *("{}/\u00e9", "\u0261{}", "{}\u3002evil", "{}\uff0fe", "{}/+x", "{}&x", "{}=x", "'{}'", "{}!", "x:{}"),
+)  # fmt: skip
+
+
+@pytest.mark.enumerates
+@pytest.mark.parametrize("issuer", USUAL, ids=["GitHub", "GitLab", "Google", "one's own"])
+def test_an_odd_key_asks_nobody(issuer):
+    """A key that is no clear host is asked about nowhere, whichever of its parts is the issuer's registry."""
+    host, user, token = USUAL[issuer]
+    realm = ("gitlab.acme.example",)
+    clear = [
+        f"{before}{host}{after}" for before in ("", "https://", "http://") for after in ("", "/", "/v2/")
+    ]
+    for key in (*clear, host.upper(), f"{host}/acme/app"):
+        asked = issuer_of(login(user, token, AuthKey(key)), HOSTS, realm)
+        assert asked is issuer if issuer else asked.host == realm[0], key
+    own = ("{}:8443",) if issuer is None else ()  # whose port is as its owner wants it
+    asked = {
+        odd: issuer_of(login(user, token, odd), HOSTS, realm)
+        for odd in (
+            kind(key.format(host)) for kind in (AuthKey, Registry) for key in ODD_KEYS if key not in own
+        )
+    }
+    assert len(asked) >= 180
+    assert {key: each.url for key, each in asked.items() if each} == {}
+
+
 def test_a_gitlab_of_ones_own():
-    """Its API is asked only at the one host that the user has named; no other token goes there."""
+    """Its API is asked only at the one host that the user has named beside it; no other token goes there."""
     own = login("anna", GLPAT, "registry.acme.example")
-    named = issuer_of(own, HOSTS, ("gitlab.acme.example",))
-    assert named.url == "https://gitlab.acme.example/api/v4/personal_access_tokens/self"
-    assert named.read is GITLAB.read
+    asked = issuer_of(own, HOSTS, ("gitlab.acme.example",))
+    assert asked.url == "https://gitlab.acme.example/api/v4/personal_access_tokens/self"
+    assert asked.read is GITLAB.read
     assert issuer_of(own, HOSTS, ()) is None
     assert issuer_of(own, HOSTS, ("gitlab.acme.example", "auth.acme.example")) is None
+    assert issuer_of(own, HOSTS, ("gitlab.acme.example:8443",)).host == "gitlab.acme.example:8443"
+    for named in (
+        "gitlab.partner.example",
+        "gitlab.com",
+        "acme.example@evil.example",
+        "a.acme.example/x",
+        "",
+    ):
+        assert issuer_of(own, HOSTS, (named,)) is None, named
     for other in (
         login("anna", PAT, "registry.acme.example"),
         login("anna", "correct horse", "registry.acme.example"),
