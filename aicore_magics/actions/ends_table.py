@@ -1,4 +1,7 @@
-"""The table of ends: a row for each login, or for several where there are many. No name is ever left out."""
+"""The table of ends: a row for each login, or for several where there are many.
+
+No name is left out up to MOST_NAMES; of more, those are named that end first.
+"""
 
 from __future__ import annotations
 
@@ -11,13 +14,14 @@ from aicore_magics.actions.ends_words import When, ring
 from aicore_magics.base.report import Bar, Code, Lines, Mark, Said, Table, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from aicore_magics.actions.recorded import RecordedLogin
     from aicore_magics.next_steps import Piece
 
 DAYS = 90  # how far the bars go
 MOST_ROWS = 20
+MOST_NAMES = 2000  # a browser shows as many at once; nobody reads more
 WEEK = 7
 _NAMES_WIDE = 36  # characters of names in a line of text
 _LATEST = datetime.max.replace(tzinfo=UTC)
@@ -29,23 +33,34 @@ Login: TypeAlias = "tuple[RecordedLogin, ...]"
 
 def one_each(rows: Iterable[RecordedLogin]) -> list[Login]:
     """Return the logins of *rows*, the first to end first: rows with one fingerprint are one login."""
-    found: dict[object, Login] = {}
+    found: dict[object, list[RecordedLogin]] = {}
     for i, row in enumerate(sorted(rows, key=_order)):
         same = (row.tenant, row.host, row.registry, row.username, row.fingerprint, row.expiry)
         key = same if row.fingerprint else i
-        found[key] = (*found.get(key, ()), row)
-    return list(found.values())
+        found.setdefault(key, []).append(row)
+    return [tuple(each) for each in found.values()]
 
 
 def table_of_ends(rows: Sequence[RecordedLogin], now: datetime) -> Table:
-    """Return the table of the logins in *rows*, with a bar for each row that ends, or does not."""
+    """Return the table of the logins in *rows*, with a bar for each row that ends, or does not.
+
+    Of more than MOST_NAMES, it has those that end first.
+    """
     names, when = Names(rows), When(now)
-    groups = _groups(one_each(rows), when, names)
+    groups = _groups(list(_first(one_each(rows))), when, names)
     return Table(
         ("Login", "Ends", "Replace from"),
         tuple((names.cell(group.rows), group.ends(when), group.due(when)) for group in groups),
         kind="ends",
     )
+
+
+def _first(logins: list[Login]) -> Iterator[Login]:
+    room = MOST_NAMES
+    for login in logins:
+        if room > 0:
+            yield login[:room]
+        room -= len(login)
 
 
 @dataclass(frozen=True)
@@ -167,7 +182,10 @@ class Names:
         for i, name in enumerate(names):
             word = plain(name) + ("," if i < len(names) - 1 else after)
             wide = len(lines[-1]) + len(word) >= _NAMES_WIDE
-            lines = [*lines, word] if lines[-1] and wide else [*lines[:-1], f"{lines[-1]} {word}".strip()]
+            if lines[-1] and wide:
+                lines.append(word)
+            else:
+                lines[-1] = f"{lines[-1]} {word}".strip()
         return Said((*card, after), Lines(tuple(lines)))
 
 

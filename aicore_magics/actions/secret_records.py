@@ -8,7 +8,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from aicore_magics.actions.ends_table import Names, one_each, table_of_ends
+from aicore_magics.actions.ends_table import MOST_NAMES, Names, one_each, table_of_ends
 from aicore_magics.actions.ends_words import When, ring
 from aicore_magics.base.plural import are, count
 from aicore_magics.base.report import Lines, Mark, Report, Said, Step, plain
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from aicore_magics.base.result import Where
 
 MOST_STEPS = 3
-MOST_NAMES = 3  # of logins that are due, where they are not what was asked for
+MOST_DUE = 3  # names of logins that are due, where they are not what was asked for
 _NOTES = (
     "Replace from: after two thirds of its life, or 14 days before its end.",
     "Ends are what this machine noted for the logins.",
@@ -55,12 +55,12 @@ class SecretRecords(Done):
     @property
     def expired(self) -> tuple[RecordedLogin, ...]:
         """The logins that have ended, the first to end first."""
-        return self._that_are("expired")
+        return self._to_replace["expired"]
 
     @property
     def soon(self) -> tuple[RecordedLogin, ...]:
         """The logins that end soon: it is time to replace them."""
-        return self._that_are("soon")
+        return self._to_replace["soon"]
 
     @property
     def due(self) -> tuple[RecordedLogin, ...]:
@@ -90,8 +90,16 @@ class SecretRecords(Done):
     def _logins(self) -> list[Login]:
         return one_each(self.rows)
 
-    def _that_are(self, state: str) -> tuple[RecordedLogin, ...]:
-        return tuple(row for login in self._logins for row in login if row.state == state)
+    @cached_property
+    def _tenants(self) -> set[tuple[str, str]]:
+        return {(row.tenant, row.host) for row in self.rows}
+
+    @cached_property
+    def _to_replace(self) -> dict[str, tuple[RecordedLogin, ...]]:
+        """What `expired`, `soon` and `due` are: a report asks for them again and again."""
+        states = ("expired", "soon")
+        each = [(row.state, row) for login in self._logins for row in login]
+        return {one: tuple(row for state, row in each if state == one) for one in states}
 
     def _headline(self) -> tuple[str, State]:
         logins = [login[0] for login in self._logins]
@@ -121,6 +129,8 @@ class SecretRecords(Done):
         if self.newer:
             lines = count(self.newer, "line")
             yield f"{lines} of the record {are(self.newer)} of a later version of aicore-magics."
+        if (more := len(self.rows) - MOST_NAMES) > 0:
+            yield f"{more} more {are(more)} in .rows."
         unknown = sum(login[0].state == "not known" for login in self._logins)
         if self.where and self.total is not None and self.known is not None:
             of = f"{self.known} of {count(self.total, 'secret')} of tenant {self.where.tenant}"
@@ -128,15 +138,15 @@ class SecretRecords(Done):
         elif self.rows:
             yield "AI Core was not asked: it may have secrets that are not in the record of this machine."
         if self.gone:
-            yield f"In the record, but not in the tenant any more: {', '.join(self.gone)}."
+            yield f"In the record, but not in the tenant any more: {_some(self.gone)}."
         if 0 < unknown < len(self._logins) and not self.due:
             yield f"The end of {count(unknown, 'login')} is not known."
 
     def _doubts(self) -> Iterator[str]:
         names = Names(self.rows)
-        doubted = dict.fromkeys(plain(names.name(row)) for row in self.rows if row.doubt)
+        doubted = list(dict.fromkeys(plain(names.name(row)) for row in self.rows if row.doubt))
         if doubted:
-            yield f"The last write may have failed, so another login may be in {', '.join(doubted)}."
+            yield f"The last write may have failed, so another login may be in {_some(doubted)}."
 
     def _steps(self) -> Iterator[Step]:
         here = [row for row in self.due if self._is_here(row)]
@@ -170,7 +180,12 @@ class SecretRecords(Done):
         """Whether what is done next is done in the tenant of *row*."""
         if self.where:
             return (row.tenant, row.host) == (self.where.tenant, self.where.host)
-        return len({(each.tenant, each.host) for each in self.rows}) == 1
+        return len(self._tenants) == 1
+
+
+def _some(names: Sequence[str]) -> str:
+    more = len(names) - MOST_NAMES
+    return f"{', '.join(names[:MOST_NAMES])}{f' and {more} more' if more > 0 else ''}"
 
 
 def logins_due(rows: Sequence[RecordedLogin]) -> Said | None:
@@ -180,8 +195,8 @@ def logins_due(rows: Sequence[RecordedLogin]) -> Said | None:
         return None
     secrets = {row.secret for login in due for row in login}
     names = Names([row for row in rows if row.secret in secrets])
-    more = f" and {len(due) - MOST_NAMES} more" if len(due) > MOST_NAMES else ""
-    named = [login[0] for login in due[:MOST_NAMES]]
+    more = f" and {len(due) - MOST_DUE} more" if len(due) > MOST_DUE else ""
+    named = [login[0] for login in due[:MOST_DUE]]
     alike = [tuple(each) for _, each in groupby(named, key=lambda row: row.state)]
     lines = [", ".join(_short(row, names) for row in each) for each in alike]
     lines[-1] += more

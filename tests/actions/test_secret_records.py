@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import re
+import sys
+import time
 
 import pytest
 
+from aicore_magics.actions.ends_table import MOST_NAMES
 from aicore_magics.actions.secret_records import SecretRecords, logins_due
 from aicore_magics.base.report import plain
 from aicore_magics.jupyter.wording import NOTEBOOK
@@ -156,6 +160,78 @@ def test_the_line_of_a_connection(rows, cards, text):
     due = logins_due(rows)
     assert (due and [(mark.word, mark.state) for mark in due.card.each]) == cards
     assert (due and plain(due)) == text
+
+
+MANY = {
+    "of one day": lambda i: login(f"s-{i:05}", ends(3)),
+    "of every day": lambda i: login(f"s-{i:05}", ends(i % 80 + 0.5)),
+    "of one token": lambda i: login(f"s-{i:05}", ends(3), fingerprint="f1"),
+    "of one secret": lambda i: login("s", ends(3), registry=f"r{i:05}.example"),
+    "in doubt": lambda i: login(f"s-{i:05}", ends(3), doubt=True),
+    "of many tenants": lambda i: login(f"s-{i:05}", ends(3), tenant=f"t{i:05}"),
+}
+
+
+def told_of(rows):
+    """All that is said of *rows*, as text."""
+    result = SecretRecords(rows, NOW, gone=tuple(row.secret for row in rows))
+    return f"{result}{logins_due(rows)}"
+
+
+def work(rows):
+    """How many instructions it takes to tell of *rows*."""
+    done, before = 0, sys.gettrace()
+
+    def count(frame, event, _value):
+        nonlocal done
+        frame.f_trace_opcodes, frame.f_trace_lines = True, False
+        done += event == "opcode"
+        return count
+
+    sys.settrace(count)
+    try:
+        told_of(rows)
+    finally:
+        sys.settrace(before)
+    return done
+
+
+@pytest.mark.parametrize("kind", MANY)
+def test_the_work_grows_with_the_logins(kind):
+    """Four times as many logins are four times as much work, and a bit for their order: not sixteen times."""
+    few, many = (work(tuple(map(MANY[kind], range(number)))) for number in (100, 400))
+    assert many < 6 * few
+
+
+def test_a_record_of_years():
+    """Of 20,000 logins it is told within seconds."""
+    rows = tuple(MANY["of one token" if i % 2 else "of one day"](i) for i in range(20_000))
+    began = time.process_time()
+    told_of(rows)
+    assert time.process_time() - began < 15
+
+
+@pytest.mark.parametrize("kind", ["of one day", "of one token", "in doubt", "of many tenants"])
+def test_how_many_names_are_told(kind):
+    """Up to 2,000 all are named; of more, the rest is counted, and stands in the rows."""
+    rows = tuple(map(MANY[kind], range(MOST_NAMES + 1)))
+    all_of_them, too_many = (SecretRecords(rows[:n], NOW).report() for n in (MOST_NAMES, MOST_NAMES + 1))
+    assert ".rows" not in " ".join(all_of_them.sentences)
+    assert "1 more is in .rows." in too_many.sentences
+    for report in (all_of_them, too_many):
+        named = [word for row in report.table.rows for word in re.findall(r"s-\d+", plain(row[0]))]
+        assert sorted(named) == [row.secret for row in rows[:MOST_NAMES]]
+    in_doubt = [note for note in too_many.notes if "another login" in note]
+    assert [note.endswith(" and 1 more.") for note in in_doubt] == [True] * (kind == "in doubt")
+    gone = SecretRecords((), NOW, gone=tuple(row.secret for row in rows)).report()
+    assert " and 1 more." in " ".join(gone.sentences)
+
+
+def test_which_names_are_told():
+    """Of too many logins, those that end first are named."""
+    rows = (*(MANY["of one day"](i) for i in range(MOST_NAMES)), login("first", ends(1)))
+    text = str(SecretRecords((*rows, login("last", ENDLESS)), NOW))
+    assert ("first" in text, "last" in text) == (True, False)
 
 
 def test_results_do_not_change():
