@@ -29,6 +29,7 @@ _RANKS = {"does not end": 1, "not known": 2}
 
 # Several secrets with one and the same login: it ends once, and is one login to replace.
 Login: TypeAlias = "tuple[RecordedLogin, ...]"
+Home: TypeAlias = "tuple[str, str] | None"  # tenant and host
 
 
 def one_each(rows: Iterable[RecordedLogin]) -> list[Login]:
@@ -41,12 +42,12 @@ def one_each(rows: Iterable[RecordedLogin]) -> list[Login]:
     return [tuple(each) for each in found.values()]
 
 
-def table_of_ends(rows: Sequence[RecordedLogin], now: datetime) -> Table:
+def table_of_ends(rows: Sequence[RecordedLogin], now: datetime, home: Home = None) -> Table:
     """Return the table of the logins in *rows*, with a bar for each row that ends, or does not.
 
     Of more than MOST_NAMES, it has those that end first.
     """
-    names, when = Names(rows), When(now)
+    names, when = Names(rows, home), When(now)
     groups = _groups(list(_first(one_each(rows))), when, names)
     return Table(
         ("Login", "Ends", "Replace from"),
@@ -148,17 +149,21 @@ def _order(row: RecordedLogin) -> tuple[Any, ...]:
 
 
 class Names:
-    """What each of *rows* is called: as much of it as tells it from the others."""
+    """What each of *rows* is called: as much of it as tells it from the others.
 
-    def __init__(self, rows: Sequence[RecordedLogin]) -> None:
+    The tenant is left out where all are of *home*, the tenant that is named beside them anyway.
+    """
+
+    def __init__(self, rows: Sequence[RecordedLogin], home: Home = None) -> None:
+        self._home = home
         self._hosts = {(row.tenant, row.host) for row in rows}
         self._tenants = {row.tenant for row in rows}
         self._registries = Counter((*_secret(row), row.registry) for row in rows)
         self._secrets = Counter(_secret(row) for row in rows)
 
     def tenant(self, row: RecordedLogin) -> str:
-        """The tenant of *row*, and its host where two tenants are called alike; empty if there is one."""
-        if len(self._hosts) == 1:
+        """The tenant of *row*, and its host where two tenants are called alike; empty at home."""
+        if self._hosts == {self._home}:
             return ""
         alike = len(self._hosts) > len(self._tenants)
         return f"{row.tenant} at {row.host}" if alike else row.tenant

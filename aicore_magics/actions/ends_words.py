@@ -6,7 +6,8 @@ People read days and hours of their own zone; data has UTC.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
+from datetime import date as Day  # noqa: N812 - `date` is a method here
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.plural import count
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from aicore_magics.base.report import State as Ring
     from aicore_magics.model.expiry import Expiry, How, State
 
+_MIDNIGHT = time()
 _RINGS: dict[State, Ring] = {"expired": "refused", "soon": "warning", "not known": "unknown"}
 HOW: dict[How, str] = {
     "token": "read from the token",
@@ -43,7 +45,7 @@ class When:
 
     def date(self, time: datetime, *, year: bool = False) -> str:
         """Return the day of *time*: 3 Dec; with its *year* where that is wanted, or is not this one."""
-        day = self._local(time)
+        day = self._day(time)
         short = f"{day.day} {_MONTHS[day.month - 1]}"
         return f"{short} {day.year}" if year or day.year != self._local(self.now).year else short
 
@@ -53,7 +55,7 @@ class When:
 
     def days(self, time: datetime) -> int:
         """Return how many days from today the day of *time* is. The nights between count, not the hours."""
-        return (self._local(time).date() - self._local(self.now).date()).days
+        return (self._day(time) - self._local(self.now).date()).days
 
     def seconds(self, time: datetime) -> float:
         """Return how long it is to *time*."""
@@ -125,6 +127,11 @@ class When:
             when = {0: self.clock(time), 1: "tomorrow"}.get(days) or self.date(time)
             return f"in {int(seconds // _HOUR)} h", when
         return f"in {count(days, 'day')}" if days <= _MOST_DAYS else "", self.date(time)
+
+    def _day(self, time: datetime) -> Day:
+        """The local day of *time*; of a midnight in UTC, which is how dates are told, that date."""
+        in_utc = _utc(time)
+        return (in_utc if in_utc.time() == _MIDNIGHT else self._local(time)).date()
 
     def _local(self, time: datetime) -> datetime:
         try:

@@ -19,6 +19,7 @@ from aicore_magics.errors import (
     InvalidName,
 )
 from aicore_magics.http.deadline import Deadline
+from aicore_magics.ledger.reading import Reading
 from aicore_magics.model.expiry import Expiry, time_in
 from aicore_magics.model.names import SecretName
 from aicore_magics.next_steps import Option
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
     from aicore_magics.actions.recorded import StoredHere
     from aicore_magics.aicore.connection import Connection
-    from aicore_magics.ledger.reading import Reading
     from aicore_magics.ledger.record import Record
     from aicore_magics.ledger.state import Known
 
@@ -44,7 +44,8 @@ def docker_secret_records(
     Without a *tenant*, or with *all_tenants*, it is of all tenants in the record; the sandbox has a record of
     its own. Only with *ask* AI Core is asked which secrets the tenant has. Times are in UTC.
     """
-    reading, now = ledger_of(tenant).read(), datetime.now(UTC)
+    ledger, now = ledger_of(tenant), datetime.now(UTC)
+    reading = ledger.read() if ledger.folder else Reading(fault="AICORE_MAGICS_STATE turns it off")
     rows = _rows(reading, now, None if all_tenants else tenant)
     if tenant is None:
         return SecretRecords(
@@ -53,7 +54,8 @@ def docker_secret_records(
     own = [] if any(_is_own_key(row, tenant) for row in rows) else _own_key(tenant, now)
     names = _names(tenant) if ask else None
     held = {row.secret for row in rows if row.secret and _is_of(row, tenant)}
-    gone = held - {*names} if names is not None else set()
+    doubted = {row.secret for row in rows if row.doubt}
+    gone = held - doubted - {*names} if names is not None else set()
     rows = [row for row in rows if not (row.secret in gone and _is_of(row, tenant))]
     return SecretRecords(
         (*rows, *own),

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.actions.ends_table import MOST_NAMES, Names, one_each, table_of_ends
 from aicore_magics.actions.ends_words import When, ring
+from aicore_magics.actions.recorded import StoredHere
 from aicore_magics.base.plural import are, count
 from aicore_magics.base.report import Lines, Mark, Report, Said, Step, plain
 from aicore_magics.base.result import Done
+from aicore_magics.ledger.record import NotedLogin
 from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from aicore_magics.actions.recorded import RecordedLogin
     from aicore_magics.base.report import State
     from aicore_magics.base.result import Where
+    from aicore_magics.next_steps import Action
 
 MOST_STEPS = 3
 MOST_DUE = 3  # names of logins that are due, where they are not what was asked for
@@ -80,7 +83,7 @@ class SecretRecords(Done):
             headline,
             state if self.complete or state == "refused" else "warning",
             tuple(self._sentences()),
-            table=table_of_ends(self.rows, self.now) if self.rows else None,
+            table=table_of_ends(self.rows, self.now, self._home) if self.rows else None,
             steps=tuple(self._steps()),
             footer=str(self.where or ""),
             notes=notes,
@@ -90,9 +93,9 @@ class SecretRecords(Done):
     def _logins(self) -> list[Login]:
         return one_each(self.rows)
 
-    @cached_property
-    def _tenants(self) -> set[tuple[str, str]]:
-        return {(row.tenant, row.host) for row in self.rows}
+    @property
+    def _home(self) -> tuple[str, str] | None:
+        return (self.where.tenant, self.where.host) if self.where else None
 
     @cached_property
     def _to_replace(self) -> dict[str, tuple[RecordedLogin, ...]]:
@@ -106,7 +109,9 @@ class SecretRecords(Done):
         many = Counter(login.state for login in logins)
         expired, soon = many["expired"], many["soon"]
         if not logins:
-            return "No record on this machine yet" if self.complete else "No record could be read", "hint"
+            nobody = f"No login of tenant {self.where.tenant} is in the record" if self.where else ""
+            fault = f"No record: {self.fault}" if self.fault else ""
+            return fault or nobody or "No record on this machine yet", "hint"
         if expired:
             ended = f"{count(expired, 'login')} expired"
             return (f"{ended}, {soon} {are(soon)} due now" if soon else ended), "refused"
@@ -122,7 +127,7 @@ class SecretRecords(Done):
         return "No login in the record is due", ""
 
     def _sentences(self) -> Iterator[str]:
-        if self.fault:
+        if self.fault and self.rows:
             yield f"Not all of the record could be read: {self.fault}."
         if self.damaged:
             yield f"{count(self.damaged, 'line')} of the record cannot be read."
@@ -143,7 +148,7 @@ class SecretRecords(Done):
             yield f"The end of {count(unknown, 'login')} is not known."
 
     def _doubts(self) -> Iterator[str]:
-        names = Names(self.rows)
+        names = Names(self.rows, self._home)
         doubted = list(dict.fromkeys(plain(names.name(row)) for row in self.rows if row.doubt))
         if doubted:
             yield f"The last write may have failed, so another login may be in {_some(doubted)}."
@@ -151,16 +156,24 @@ class SecretRecords(Done):
     def _steps(self) -> Iterator[Step]:
         here = [row for row in self.due if self._is_here(row)]
         secrets = list(dict.fromkeys(row.secret for row in here if row.secret))
-        elsewhere = any(row.secret and not self._is_here(row) for row in self.due)
         if secrets:
-            lines = tuple(do("update", name=name) for name in secrets[:MOST_STEPS])
+            lines = tuple(map(self._update, secrets[:MOST_STEPS]))
             yield Step(f"replace what is due{self._expired_first(secrets)}", lines)
-        if elsewhere:
-            yield Step("connect to the other tenants, and replace there what is due", ())
+        if any(row.secret and not self._is_here(row) for row in self.due):
+            other = "the other tenants" if self.where else "each tenant"
+            yield Step(f"connect to {other}, and replace there what is due", ())
         if any(not row.secret for row in self.due):
             yield Step("download a new service key, and connect with it", (do("connect-key"),))
-        if not self.due:
+        if self.gone:
+            yield Step("remove from the record what is no more", (do("forget", name=self.gone[0]),))
+        if not self.due and not self.fault:
             yield from self._what_is_not_known()
+
+    def _update(self, secret: str) -> Action:
+        """What replaces all logins of *secret*."""
+        rows = [row for row in self.rows if row.secret == secret and self._is_here(row)]
+        logins = tuple(NotedLogin(registry=row.registry, username=row.username) for row in rows)
+        return StoredHere(name=secret, now=self.now, logins=logins).update()
 
     def _expired_first(self, secrets: list[str]) -> str:
         ones = "one" if len(self.expired) == 1 else "ones"
@@ -178,9 +191,7 @@ class SecretRecords(Done):
 
     def _is_here(self, row: RecordedLogin) -> bool:
         """Whether what is done next is done in the tenant of *row*."""
-        if self.where:
-            return (row.tenant, row.host) == (self.where.tenant, self.where.host)
-        return len(self._tenants) == 1
+        return (row.tenant, row.host) == self._home
 
 
 def _some(names: Sequence[str]) -> str:
@@ -194,7 +205,10 @@ def logins_due(rows: Sequence[RecordedLogin]) -> Said | None:
     if not due:
         return None
     secrets = {row.secret for login in due for row in login}
-    names = Names([row for row in rows if row.secret in secrets])
+    places = {(row.tenant, row.host) for row in rows}
+    names = Names(
+        [row for row in rows if row.secret in secrets], next(iter(places)) if len(places) == 1 else None
+    )
     more = f" and {len(due) - MOST_DUE} more" if len(due) > MOST_DUE else ""
     named = [login[0] for login in due[:MOST_DUE]]
     alike = [tuple(each) for _, each in groupby(named, key=lambda row: row.state)]

@@ -31,9 +31,9 @@ Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
 Replace from: after two thirds of its life, or 14 days before its end.
 Ends are what this machine noted for the logins.
 Next: replace what is due, the expired one first
-  %aicore_docker_secret update batch-ecr
-  %aicore_docker_secret update team-ghcr
-  %aicore_docker_secret update vision-acr
+  %aicore_docker_secret update batch-ecr --registry ghcr.io --username anna
+  %aicore_docker_secret update team-ghcr --registry ghcr.io --username anna
+  %aicore_docker_secret update vision-acr --registry ghcr.io --username anna
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
@@ -63,9 +63,9 @@ Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
 Replace from: after two thirds of its life, or 14 days before its end.
 Ends are what this machine noted for the logins.
 Next: replace what is due, the expired ones first (3 of 10)
-  %aicore_docker_secret update team-01
-  %aicore_docker_secret update team-02
-  %aicore_docker_secret update acme-ci-01
+  %aicore_docker_secret update team-01 --registry ghcr.io --username anna
+  %aicore_docker_secret update team-02 --registry ghcr.io --username anna
+  %aicore_docker_secret update acme-ci-01 --registry ghcr.io --username anna
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
@@ -88,9 +88,9 @@ Replace from: after two thirds of its life, or 14 days before its end.
 Ends are what this machine noted for the logins.
 The last write may have failed, so another login may be in eval-b.
 Next: replace what is due, the expired one first
-  %aicore_docker_secret update batch-ecr
-  %aicore_docker_secret update team-ghcr
-  %aicore_docker_secret update vision-acr
+  %aicore_docker_secret update batch-ecr --registry ghcr.io --username anna
+  %aicore_docker_secret update team-ghcr --registry ghcr.io --username anna
+  %aicore_docker_secret update vision-acr --registry ghcr.io --username anna
 connect to the other tenants, and replace there what is due
 download a new service key, and connect with it (FILE: the path of your service key)
   %aicore_connect --service-key FILE
@@ -99,7 +99,8 @@ Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     (
         made.DUE_NONE,
         """\
-No record on this machine yet. 0 of 9 secrets of tenant acme-dev are in the record of this machine.
+No login of tenant acme-dev is in the record.
+0 of 9 secrets of tenant acme-dev are in the record of this machine.
 Next: note a secret that was stored elsewhere; what you store from now on is noted by itself (DATE: a \
 day such as 2027-01-31, or never)
   %aicore_docker_secret note NAME --registry HOST --username USER --ends DATE

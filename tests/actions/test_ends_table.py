@@ -13,10 +13,11 @@ from aicore_magics.actions.ends_table import MOST_ROWS, one_each, table_of_ends
 from aicore_magics.base.report import Bar, Code, Report, plain
 from aicore_magics.jupyter.cards import html_card
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry
-from tests.actions.ends_examples import DUE_8, DUE_50, DUE_MIXED, EIGHT, FIFTY, NOW, PROD, ends, login
+from tests.actions.ends_examples import DUE_8, DUE_50, DUE_MIXED, EIGHT, FIFTY, NOW, PROD, WHERE, ends, login
 from tests.jupyter.test_cards import Reader
 
 DAY = timedelta(days=1)
+HOME = (WHERE.tenant, WHERE.host)
 
 
 def drawn(rows):
@@ -25,7 +26,7 @@ def drawn(rows):
 
 def said(rows):
     """The cells of each row in text."""
-    return [tuple(map(plain, row)) for row in table_of_ends(rows, NOW).rows]
+    return [tuple(map(plain, row)) for row in table_of_ends(rows, NOW, HOME).rows]
 
 
 def test_the_html_is_that_of_the_design():

@@ -93,10 +93,17 @@ ENDS = [
         "0001-01-01T00:00",
         "America/New_York",
         "0001-01-20T00:00",
-        *("", "in 18 days, 19 Jan", "19 Jan 1", "5 Jan"),
+        *("", "in 19 days, 20 Jan", "20 Jan 1", "6 Jan"),
     ),
     ("9999-12-30T00:00", CHATHAM, "9999-12-31T23:59", "", "in 1 day, 31 Dec", "31 Dec 9999, soon", "now"),
 ]
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "UTC", "Pacific/Kiritimati"])
+def test_a_date_is_the_same_everywhere(zone):
+    """An end at midnight in UTC is shown as the date that was told, in whatever zone one sits."""
+    now, ends = datetime(2026, 12, 1, 12, tzinfo=UTC), datetime(2026, 12, 20, tzinfo=UTC)
+    assert When(now, ZoneInfo(zone)).date(ends) == "20 Dec"
 
 
 @pytest.mark.parametrize(("now", "zone", "end", "begin", "card", "text", "due"), ENDS)

@@ -98,12 +98,34 @@ def test_which_are_due():
 @pytest.mark.parametrize(
     ("result", "lines"),
     [
-        (DUE_8, ["update batch-ecr", "update team-ghcr", "update vision-acr"]),
-        (DUE_50, ["update team-01", "update team-02", "update acme-ci-01"]),
-        (DUE_MIXED, ["update batch-ecr", "update team-ghcr", "update vision-acr", "--service-key FILE"]),
+        (
+            DUE_8,
+            [
+                "update batch-ecr --registry ghcr.io --username anna",
+                "update team-ghcr --registry ghcr.io --username anna",
+                "update vision-acr --registry ghcr.io --username anna",
+            ],
+        ),
+        (
+            DUE_50,
+            [
+                "update team-01 --registry ghcr.io --username anna",
+                "update team-02 --registry ghcr.io --username anna",
+                "update acme-ci-01 --registry ghcr.io --username anna",
+            ],
+        ),
+        (
+            DUE_MIXED,
+            [
+                "update batch-ecr --registry ghcr.io --username anna",
+                "update team-ghcr --registry ghcr.io --username anna",
+                "update vision-acr --registry ghcr.io --username anna",
+                "--service-key FILE",
+            ],
+        ),
         (DUE_NONE, ["note NAME --registry HOST --username USER --ends DATE"]),
         (SecretRecords((login("x", EXPIRED, tenant="acme-prod"),), NOW, WHERE), []),
-        (SecretRecords((login("x", EXPIRED, tenant="acme-prod"),), NOW), ["update x"]),
+        (SecretRecords((login("x", EXPIRED, tenant="acme-prod"),), NOW), []),
         (SecretRecords((NEVER,), NOW), []),
     ],
 )
