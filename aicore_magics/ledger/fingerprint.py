@@ -1,7 +1,8 @@
 """Fingerprints of logins: equal ones are one login, and nothing else is told by one.
 
-Only tokens that a machine made get one. Whoever has a fingerprint and the key can try guesses, which is
-hopeless against random tokens, and is not against what a person may have chosen.
+Only tokens that a machine made get one: what has the shape of a token at the registry of its maker, which
+takes no other there, a signed JWT, or a key of Google. Whoever has a fingerprint and the key can try guesses,
+which is hopeless against random tokens, and is not against what a person may have chosen.
 
 The key is a file beside the ledger, and in no keyring: that of the system may ask a question, or wait for
 somebody to unlock it, in the middle of a write that has succeeded, and where notebooks run there is mostly
@@ -22,6 +23,7 @@ from aicore_magics.base.folders import held
 from aicore_magics.base.token_shapes import TOKEN_SHAPES
 from aicore_magics.base.wrappers import from_json, from_url_base64
 from aicore_magics.ledger.ledger_files import read_file, sync_folder, usable
+from aicore_magics.ledger.makers import MAKERS
 from aicore_magics.ledger.place import make_folder
 from aicore_magics.model.names import Registry
 
@@ -34,28 +36,12 @@ if TYPE_CHECKING:
 KEY_FILE = "fingerprint.key"
 _KEY_BYTES = 32
 _DIGITS = 32  # of 4 bits
-_JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]+", re.ASCII)
-# Whose tokens the maker draws at random. A client secret, and an AWS key, are no login by themselves; the
-# rest is known by what stands around it.
-MADE_BY_MACHINES = frozenset(
-    {
-        "docker-hub-token",
-        "github-token",
-        "github-fine-grained-token",
-        "gitlab-token",
-        "ecr-login",
-        "google-token",
-        "azure-registry-password",
-        "azure-client-secret",
-        "quay-token",
-        "artifactory-token",
-        "digitalocean-token",
-        "nvidia-key",
-    }
-)
+_JWT = re.compile(r"[\w-]+\.[\w-]+\.[\w-]{43,}", re.ASCII)
 # Behind its sign a token is at least this long, with a digit and so many letters that differ: `glpat-` and a
 # word is what a person may choose.
 _LEAST, _DIFFERENT = 20, 10
+# A random signature of 32 bytes, the shortest in use, has some thirty letters that differ.
+_DIFFERENT_SIGNED = 20
 
 
 class Fingerprints:
@@ -77,8 +63,11 @@ class Fingerprints:
 
 
 def made_by_machine(login: RegistryLogin) -> bool:
-    """Whether the whole password of *login* is a token that no person has chosen: by its looks, or a JWT."""
-    return _is_token(login.password) or _is_jwt(login.password) or _is_google_key(login.password)
+    """Whether the whole password of *login* is a token that no person has chosen, by its looks and its place.
+
+    A JWT is one everywhere, and so is the key of a Google service account.
+    """
+    return _is_token(login) or _is_jwt(login.password) or _is_google_key(login.password)
 
 
 def _told(login: RegistryLogin) -> bytes:
@@ -90,11 +79,14 @@ def _told(login: RegistryLogin) -> bytes:
     )
 
 
-def _is_token(password: Secret) -> bool:
+def _is_token(login: RegistryLogin) -> bool:
+    host, password = str(Registry.find(login.key) or ""), login.password
     return any(
-        re.fullmatch(shape.pattern, password.reveal()) is not None and _is_random(password, shape.signs)
+        MAKERS[shape.id].takes(host, password)
+        and re.fullmatch(shape.pattern, password.reveal()) is not None
+        and _is_random(password, shape.signs)
         for shape in TOKEN_SHAPES
-        if shape.id in MADE_BY_MACHINES
+        if shape.id in MAKERS
     )
 
 
@@ -106,8 +98,10 @@ def _is_random(password: Secret, signs: tuple[str, ...]) -> bool:
 
 
 def _is_jwt(password: Secret) -> bool:
-    """Whether it has three parts in base64, the first two JSON objects: header and claims."""
+    """Whether it has three parts in base64: header and claims, two JSON objects, and a random signature."""
     if not _JWT.fullmatch(password.reveal()):
+        return False
+    if len(set(password.reveal().rpartition(".")[2])) < _DIFFERENT_SIGNED:
         return False
     return all(
         isinstance(from_json(from_url_base64(part) or ""), dict) for part in password.reveal().split(".")[:2]
