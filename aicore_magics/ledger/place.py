@@ -81,19 +81,50 @@ def make_folder(folder: Path) -> list[Path]:
 
 
 def is_safe(folder: Path) -> bool:
-    """Whether nobody else can have put *folder* there, or is let in, if it stands where everybody may write.
+    """Whether nobody else can have put *folder* there, or is let in, if it is below one where all may write.
 
-    Elsewhere, as in a home folder, who owns it says little: on network drives all may belong to nobody.
+    Then each folder from that one down is this user's own, no link, and nobody else may write in it; one on
+    the way may be the system's. Elsewhere, as in a home folder, who owns it says little: on network drives
+    all may belong to nobody.
     """
     if not hasattr(os, "getuid"):
         return True
+    below: list[os.stat_result] = []
+    there = _status(folder)
+    for above in folder.parents:
+        below += [there] if there else []
+        there = _status(above)
+        if there and _all_may_write(above, there):
+            closed = 0o077 if above == folder.parent else 0o022
+            return all(_is_ours(each, closed) for each in below)
+    return True
+
+
+def _status(place: Path) -> os.stat_result | None:
+    """What is at *place*; None for what is not there, and what cannot be seen, which cannot be used either."""
     try:
-        if not folder.parent.stat().st_mode & stat.S_IWOTH:
-            return True
-        there = folder.lstat()
-    except OSError:
-        return True  # what cannot be seen cannot be used either
-    return stat.S_ISDIR(there.st_mode) and there.st_uid == os.getuid() and not there.st_mode & 0o077
+        return place.lstat()
+    except (OSError, ValueError):
+        return None
+
+
+def _all_may_write(place: Path, there: os.stat_result) -> bool:
+    if stat.S_ISLNK(there.st_mode):
+        try:
+            there = place.stat()  # a link itself has all rights
+        except OSError:
+            return False
+    return bool(there.st_mode & stat.S_IWOTH)
+
+
+def _is_ours(there: os.stat_result, closed: int) -> bool:
+    """Whether it is no link, this user's or the system's, with none of the rights *closed*.
+
+    A file is left to whoever takes it for a folder.
+    """
+    if stat.S_ISLNK(there.st_mode):
+        return False
+    return not there.st_mode & closed and there.st_uid in (os.getuid(), 0)
 
 
 def _absolute(path: Path) -> Path:
