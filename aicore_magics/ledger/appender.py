@@ -14,17 +14,18 @@ from __future__ import annotations
 import os
 import threading
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from aicore_magics.ledger.faults import words_of
-from aicore_magics.ledger.ledger_files import LedgerFile, status_at, sync, sync_folder, usable
+from aicore_magics.ledger.ledger_files import DAY, LedgerFile, status_at, sync, sync_folder, usable
 from aicore_magics.ledger.line import LONGEST, to_line
 from aicore_magics.ledger.owner import Owner
 from aicore_magics.ledger.place import make_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from aicore_magics.ledger.record import Record
@@ -113,6 +114,7 @@ class Appender:
         self._file: _OwnFile | None = None
         self._told = False
         self._merged = False
+        self._last = 0  # the time of the last record
 
     def append(self, records: Sequence[Record]) -> str:
         """Write *records* to the disk with one sync; return why they are not there, at the first time."""
@@ -127,7 +129,7 @@ class Appender:
         from aicore_magics.ledger.merging import merge
 
         try:
-            lines = [to_line(record) for record in records]
+            lines = [to_line(record) for record in self._in_turn(records)]
         except (ValueError, TypeError, RecursionError, OverflowError) as error:
             return f"a record cannot be written ({type(error).__name__})"
         if max(map(len, lines)) > LONGEST:
@@ -139,6 +141,19 @@ class Appender:
         if first:
             merge(self._folder, self.owner)
         return reason
+
+    def _in_turn(self, records: Sequence[Record]) -> Iterator[Record]:
+        """Give *records*, none earlier than the one before, though a clock may have been set back.
+
+        One that was ahead by more than a day is not believed any more: what follows it is as it is.
+        """
+        for record in records:
+            with self._lock:
+                latest = time_ns() + DAY
+                behind = self._last and record.time <= self._last <= latest
+                turn = replace(record, time=self._last + 1) if behind else record
+                self._last = turn.time if turn.time <= latest else self._last
+            yield turn
 
     def _write(self, raw: bytes) -> str:
         try:

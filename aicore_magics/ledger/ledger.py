@@ -8,6 +8,7 @@ Windows has no such modes, and there the user's own folder for programs keeps ot
 from __future__ import annotations
 
 from dataclasses import dataclass
+from time import time_ns
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.aside import PerProcess
@@ -67,14 +68,20 @@ class Ledger:
         return Reading() if self.folder is None else read_folder(self.folder)
 
     def forget(self, which: Callable[[Record], bool]) -> Forgotten:
-        """Take the records that match *which* out of every file. Lines of a later format are left alone."""
+        """Take the records that match *which* out of every file. Lines of a later format are left alone.
+
+        A record with a time of the days to come is asked for as one of 1970: its date is not to be believed.
+        """
         from aicore_magics.ledger.merging import remove
 
         if self.folder is None:
             return Forgotten()
         appender = self._appender(self.folder)
         removed = remove(self.folder, appender.owner, which)
-        marks = [Record(tenant="", host="", secret="", op="forgotten", of=of) for of in removed.left]
+        now = max(time_ns(), removed.at)  # mergers go by the clock of the disk: it is to be kept by that, too
+        marks = [
+            Record(tenant="", host="", secret="", op="forgotten", of=of, time=now) for of in removed.left
+        ]
         fault = appender.try_append(marks) if marks else ""
         hidden = 0 if fault else len(marks)
         return Forgotten(removed.gone + hidden, hidden, fault or removed.fault)

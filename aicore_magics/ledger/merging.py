@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import secrets
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import time_ns
 from typing import TYPE_CHECKING
 
@@ -37,8 +37,11 @@ _HOUR = 3_600 * 10**9
 
 
 def merge(folder: Path, here: Owner) -> None:
-    """Merge what processes have left that live no more. What cannot be done now the next one does."""
-    with suppress(OSError, ValueError), _marked(folder, here) as now:
+    """Merge what processes have left that live no more. What cannot be done now the next one does.
+
+    Nothing is raised: what was to be written is on the disk by now, whatever is wrong with the rest.
+    """
+    with suppress(Exception), _marked(folder, here) as now:
         if now:
             left = [file for file in ledger_files(folder) if _is_left(folder, file, here, now)]
             if len(left) > 1 or any(file.owner.pid or file.claimer for file in left):
@@ -47,34 +50,46 @@ def merge(folder: Path, here: Owner) -> None:
 
 @dataclass(frozen=True)
 class Removed:
-    """The ids of records that match: how many are *gone*, and which are still in a file."""
+    """The ids of records that match: how many are *gone*, and which are still in a file.
+
+    *at* is the time by the clock of its disk, 0 if that was not seen.
+    """
 
     gone: int = 0
     left: tuple[str, ...] = ()
     fault: str = ""
+    at: int = 0
 
 
 def remove(folder: Path, here: Owner, which: Callable[[Record], bool]) -> Removed:
-    """Take the records that match *which* out of all files but those that another machine may write now."""
+    """Take the records that match *which* out of all files but those that another machine may write now.
+
+    A record whose time is ahead is asked for as one of 1970: its date is not to be believed.
+    """
     matching, fault = _matching(folder, which)
-    ids = {record.id for records in matching.values() for record in records}
+    ids, at = {record.id for records in matching.values() for record in records}, 0
     if not ids:
         return Removed(fault=fault)
-    with suppress(OSError, ValueError), _marked(folder, here) as now:
+    with suppress(OSError, ValueError, MemoryError), _marked(folder, here) as now:
+        at = now
         if now:
             files = [file for file in matching if _can_rewrite(folder, file, here, now)]
             _rewrite(folder, here, files, lambda lines: _others(lines, ids))
     again, fault = _matching(folder, which)
     left = {record.id for records in again.values() for record in records}
-    return Removed(len(ids - left), tuple(sorted(left)), fault)
+    return Removed(len(ids - left), tuple(sorted(left)), fault, at)
 
 
 def _matching(folder: Path, which: Callable[[Record], bool]) -> tuple[dict[LedgerFile, list[Record]], str]:
     """The records of each file that match, and have not been taken back; and why not all could be read."""
-    reader = Reader(folder)
+    reader, now = Reader(folder), time_ns()
+
+    def matches(record: Record) -> bool:
+        return which(replace(record, time=0) if record.is_ahead(now) else record)
+
     read = list(reader.files())
     seen = {record.id for record in visible(record for each in read for _, record in each.lines if record)}
-    found = {each.file: [r for _, r in each.lines if r and r.id in seen and which(r)] for each in read}
+    found = {each.file: [r for _, r in each.lines if r and r.id in seen and matches(r)] for each in read}
     return {file: records for file, records in found.items() if records}, reader.fault
 
 

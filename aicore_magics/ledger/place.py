@@ -101,7 +101,7 @@ def is_safe(folder: Path) -> bool:
 
 
 def _status(place: Path) -> os.stat_result | None:
-    """What is at *place*; None for what is not there, and what cannot be seen, which cannot be used either."""
+    """What is at *place*; None for what cannot be seen, which cannot be used either."""
     try:
         return place.lstat()
     except (OSError, ValueError):

@@ -119,6 +119,10 @@ class Record:
         """Host, tenant and secret: what it is about."""
         return self.host, self.tenant, self.secret
 
+    def is_ahead(self, now: int) -> bool:
+        """Whether its time is more than a day after *now*: no clock that is right has that."""
+        return self.time > now + _DAY
+
     def with_(self, **changes: Any) -> Record:
         """Return a fresh record, of now, with *changes*."""
         return replace(self, **{"time": time_ns(), "id": uuid.uuid4().hex, **changes})
@@ -159,6 +163,7 @@ _TEXTS = ("secret", "source", "notebook", "version", "run", "of", "stored")
 _RECORD = dict.fromkeys(("id", "tenant", "host", *_TEXTS), "")
 _LOGIN = dict.fromkeys(("registry", "username", "key", "kind", "fp"), "")
 _IMAGE = dict.fromkeys(("reference", "verdict", "digest"), "")
+_DAY = 86_400 * 10**9
 _FIRST = datetime(1970, 1, 1, tzinfo=UTC)
 _LATEST = 253_402_300_800 * 10**9  # the year 10000
 

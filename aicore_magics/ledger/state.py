@@ -1,9 +1,14 @@
-"""What records say together: what each secret is taken to hold, and which of them that rests on."""
+"""What records say together: what each secret is taken to hold, and which of them that rests on.
+
+The later record is believed. One with a time of the days to come counts as the oldest: else a clock that was
+wrong once would be believed for ever.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from operator import attrgetter
+from time import time_ns
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -49,9 +54,17 @@ class _Held:
             self.write = record if record.op in _HOLDS else self.write
 
 
-def visible(records: Iterable[Record], gone: AbstractSet[str] = frozenset()) -> tuple[Record, ...]:
-    """Return *records* by their time, without those that one of them takes back, or that are *gone*."""
+def visible(
+    records: Iterable[Record], gone: AbstractSet[str] = frozenset(), now: int | None = None
+) -> tuple[Record, ...]:
+    """Return *records* by their time, without those that one of them takes back, or that are *gone*.
+
+    Those that are ahead of *now*, this moment if it is None, come first.
+    """
     records = sorted(records, key=_TURN)
+    now = time_ns() if now is None else now
+    if records and records[-1].is_ahead(now):
+        records.sort(key=lambda record: not record.is_ahead(now))
     gone = gone | taken_back(records)
     return tuple(
         record for record in records if record.id not in gone and not (record.op == _FORGOTTEN and record.of)
@@ -65,8 +78,10 @@ def taken_back(records: Iterable[Record]) -> AbstractSet[str]:
 
 def known(records: Iterable[Record]) -> tuple[Known, ...]:
     """Return what each secret of *records*, the oldest first, is taken to hold now."""
+    records = list(records)
+    turn = {record.id: at for at, record in enumerate(records)}
     states = [held for (*_, of_key), held in _held(records).items() if not of_key]
-    return tuple(sorted(filter(None, map(_known, states)), key=lambda each: _TURN(each.record)))
+    return tuple(sorted(filter(None, map(_known, states)), key=lambda each: turn[each.record.id]))
 
 
 def service_keys(records: Iterable[Record]) -> tuple[Record, ...]:
@@ -82,7 +97,7 @@ def needed(records: Iterable[Record], now: int, gone: AbstractSet[str] = frozens
     marks, which say that of a run, or take a record back.
     """
     records = list(records)
-    shown = visible(records, gone)
+    shown = visible(records, gone, now)
     kept = {
         record.id: record
         for held in _held(shown).values()

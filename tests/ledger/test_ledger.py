@@ -8,10 +8,13 @@ import resource
 import shutil
 import signal
 import stat
+from datetime import UTC, datetime
+from time import time_ns
 
 import pytest
 
 from aicore_magics.ledger.ledger import Forgotten, Ledger
+from aicore_magics.ledger.ledger_files import DAY
 from aicore_magics.ledger.place import VARIABLE, ledger_folder
 from aicore_magics.ledger.reading import Reading
 from tests.forks import forked
@@ -317,6 +320,53 @@ def test_forget_takes_out_of_every_file(tmp_path):
         assert answer() == ""
     assert b'"gone"' not in b"".join(path.read_bytes() for path in folder.iterdir())
     assert {each.id for each in kept} <= ids(folder)
+
+
+CLOCKS = {  # by how many nanoseconds the clock goes on for each next record
+    "standing": [0, 0, 0],
+    "back a little": [-1, -2, -3],
+    "back an hour": [-3_600 * 10**9, 5, 5],
+    "back a month": [-30 * DAY, 1, 1],
+    "back to 1970": [-time_ns() + 10**9, 0, 1],
+    "a year ahead, and back": [365 * DAY, -365 * DAY - 5, 1],
+}
+
+
+@pytest.mark.parametrize("steps", CLOCKS.values(), ids=CLOCKS)
+def test_the_order_of_one_process(tmp_path, steps):
+    """What it writes later is believed, whatever its clock does, at once and when it is merged."""
+    ledger, time = Ledger(tmp_path / "ledger"), time_ns()
+    for step in (0, *steps):
+        time += step
+        last = record(time=time)
+        assert ledger.append(last) == ""
+    assert [each.record.id for each in ledger.read().known()] == [last.id]
+    both = record(5, time=time), record(5, time=time)
+    assert ledger.append(*both) == ""
+    assert [each.record.id for each in ledger.read().known()] == [last.id, both[1].id]
+
+
+@pytest.mark.parametrize("days", [2, 400, 2_000_000])
+def test_forget_what_has_a_wrong_time(tmp_path, days):
+    """A record with a time of the days to come is one from before any date."""
+    wrong, right = record(1, time=time_ns() + days * DAY), record(2)
+    left_by(tmp_path, wrong, right)
+    past = datetime(2026, 1, 1, tzinfo=UTC)
+    assert Ledger(tmp_path).forget(lambda each: each.at < past) == Forgotten(count=1)
+    assert ids(tmp_path) == {right.id}
+
+
+def test_a_mark_of_a_clock_that_is_behind(tmp_path, monkeypatch):
+    """What is forgotten by a process whose clock is years behind that of the disk is not seen again."""
+    gone = record(1)
+    file = left_by(tmp_path, gone, machine="another")
+    monkeypatch.setattr("aicore_magics.ledger.ledger.time_ns", lambda: 10**18)
+    assert Ledger(tmp_path).forget(lambda each: each.id == gone.id) == Forgotten(count=1, hidden=1)
+    left_by(tmp_path, record(2))
+    with forked(lambda: Ledger(tmp_path).append(record(3))) as answer:
+        assert answer() == ""
+    assert file.exists()
+    assert gone.id not in ids(tmp_path)
 
 
 def test_many_writers(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -109,3 +110,32 @@ def test_a_deleted_secret_is_not_known():
     assert told([made, gone, again]) == {made.place: (again.id, again.id)}
     assert told([made, gone, again, deleted]) == {made.place: (again.id, deleted.id)}
     assert told([made, deleted]) == {made.place: (made.id, deleted.id)}
+
+
+HOUR = 3_600 * 10**9
+# The hours of an earlier record's clock beside now, and whether a later one, of now, is believed instead.
+AHEAD = {"an hour ago": (-1, True), "an hour": (1, False), "23 hours": (23, False)}
+WRONG = {"25 hours": 25, "a month": 720, "a year": 8_760, "the year 9999": 69_000_000}
+AHEAD |= {name: (hours, True) for name, hours in WRONG.items()}
+
+
+@pytest.mark.parametrize("op", ["replaced", "deleted"])
+@pytest.mark.parametrize(("hours", "later_wins"), AHEAD.values(), ids=AHEAD)
+def test_a_clock_that_is_ahead(hours, later_wins, op):
+    """Beyond a day it is wrong, and its record counts as the oldest, for readers and mergers."""
+    planted = record(time=NOW + hours * HOUR)
+    later = record(op=op, time=NOW)
+    told_now = told(visible([planted, later], now=NOW))
+    kept = needed([planted, later], NOW)
+    assert kept == {(later if later_wins else planted).id}
+    if not later_wins:
+        assert told_now == {planted.place: (planted.id, None)}
+    else:
+        assert told_now == ({} if op == "deleted" else {later.place: (later.id, None)})
+
+
+def test_clocks_that_are_all_ahead():
+    """Where nothing else is known they are believed, in their order."""
+    first, second = (record(time=NOW + hours * HOUR) for hours in (9_000, 9_001))
+    assert told(visible([second, first], now=NOW)) == {first.place: (second.id, None)}
+    assert needed([second, first], NOW) == {second.id}
