@@ -23,6 +23,7 @@ from aicore_magics.ledger.ledger_files import DAY, LedgerFile, status_at, sync, 
 from aicore_magics.ledger.line import LONGEST, to_line
 from aicore_magics.ledger.owner import Owner
 from aicore_magics.ledger.place import make_folder
+from aicore_magics.ledger.record import Impossible
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -130,6 +131,8 @@ class Appender:
 
         try:
             lines = [to_line(record) for record in self._in_turn(records)]
+        except Impossible as error:
+            return str(error)
         except (ValueError, TypeError, RecursionError, OverflowError) as error:
             return f"a record cannot be written ({type(error).__name__})"
         if max(map(len, lines)) > LONGEST:

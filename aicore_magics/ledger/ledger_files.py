@@ -94,12 +94,12 @@ def read_file(path: Path, limit: int) -> tuple[bytes, bool]:
         if not stat.S_ISREG(there.st_mode):
             return b"", True
         # One byte more tells that the file has grown meanwhile, and one read that it has not.
-        raw = os.read(handle, min(there.st_size, limit) + 1)
-        while len(raw) <= limit and (more := os.read(handle, min(limit + 1 - len(raw), 1 << 20))):
+        raw = os.read(handle, min(there.st_size + 1, limit))
+        while len(raw) < limit and (more := os.read(handle, min(limit - len(raw), 1 << 20))):
             raw += more
+        return raw, len(raw) < limit or not os.read(handle, 1)
     finally:
         os.close(handle)
-    return raw[:limit], len(raw) <= limit
 
 
 def status_at(path: Path) -> os.stat_result | None:

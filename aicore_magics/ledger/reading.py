@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aicore_magics.ledger.faults import words_of
 from aicore_magics.ledger.ledger_files import ledger_files, read_file, usable
-from aicore_magics.ledger.line import read_lines
+from aicore_magics.ledger.line import MOST_LINES, read_lines
 from aicore_magics.ledger.state import Known, known, service_keys, visible
 
 if TYPE_CHECKING:
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 64 << 20  # that are read of all files together
 TOO_LARGE = "larger than 64 MiB: its oldest files were not read"
+TOO_MANY = "more than 200,000 lines: its oldest files were not read"
+NO_ROOM = "not enough memory"
 _LOOKS = 20
 
 
@@ -63,6 +65,7 @@ class Reader:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._left = MOST_BYTES
+        self._lines = MOST_LINES
         self._read: set[str] = set()
         self.fault = ""
 
@@ -81,6 +84,8 @@ class Reader:
                 yield from filter(None, map(self.file, fresh))
         except (OSError, ValueError) as error:
             self.fault = words_of(error)
+        except MemoryError:
+            self.fault = NO_ROOM
 
     def file(self, file: LedgerFile) -> Read | None:
         """Return what *file* holds, as far as there is room for it; None if it cannot be read."""
@@ -94,10 +99,12 @@ class Reader:
             return None
         self._read.add(file.stem)
         self._left -= len(raw)
-        if not whole:
-            self.fault = TOO_LARGE
-            raw = raw[: raw.rfind(b"\n") + 1]
-        return Read(file, *read_lines(raw), whole)
+        lines, damaged, is_all = read_lines(raw, self._lines)
+        self._lines -= len(lines)
+        if not whole or not is_all:
+            self.fault = TOO_MANY if whole else TOO_LARGE
+        is_cut = not whole and is_all and raw[-1:] not in (b"", b"\n")
+        return Read(file, lines, damaged - is_cut, whole and is_all)
 
 
 @contextmanager
@@ -118,7 +125,7 @@ def read_folder(folder: Path) -> Reading:
     records: dict[str, Record] = {}
     newer: set[bytes] = set()
     damaged = 0
-    with _without_collection():
+    with _without_collection(), suppress(MemoryError):
         for read in reader.files():
             damaged += read.damaged
             for line, record in read.lines:
@@ -126,4 +133,5 @@ def read_folder(folder: Path) -> Reading:
                     newer.add(line)
                 else:
                     records.setdefault(record.id, record)
-    return Reading(visible(records.values()), damaged, len(newer), reader.fault)
+        return Reading(visible(records.values()), damaged, len(newer), reader.fault)
+    return Reading(fault=NO_ROOM)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -17,6 +18,15 @@ Op = Literal["created", "replaced", "deleted", "noted", "service key", "forgotte
 Outcome = Literal["done", "unknown"]
 _OUTCOMES = ("done", "unknown")
 Made = TypeVar("Made")
+LONGEST_TEXT, MOST_VALUES = 2_000, 500
+# What begins with a hyphen would be an option in a line to copy.
+_SECRET = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9._-]{0,252})?")
+
+
+class Impossible(ValueError):
+    """A record that no version writes: one of its texts or lists is too long, or its secret has no name."""
+
+
 OPS = ("created", "replaced", "deleted", "noted", "service key", "forgotten", "run ended")
 
 
@@ -153,6 +163,10 @@ class Record:
             raise ValueError("no record")
         if op not in OPS or outcome not in _OUTCOMES or type(logins) is not list or type(images) is not list:
             raise ValueError("no record")
+        if not _SECRET.fullmatch(values["secret"]):
+            raise Impossible("a record has no name of a secret")
+        if len(logins) > MOST_VALUES or len(images) > MOST_VALUES:
+            raise Impossible("a record is too large")
         values |= {"time": time, "op": op, "outcome": outcome}
         values["logins"] = tuple(map(NotedLogin.from_data, logins))
         values["images"] = tuple(map(NotedImage.from_data, images))
@@ -191,7 +205,9 @@ def _texts(values: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     if len(values) > len(names):
         values = {name: values[name] for name in names}
     try:
-        "".join(values.values())  # this asks all at once whether they are texts
+        together = "".join(values.values())  # this asks all at once whether they are texts
     except TypeError:
         raise ValueError("no text") from None
+    if len(together) > LONGEST_TEXT and max(map(len, values.values())) > LONGEST_TEXT:
+        raise Impossible("a record is too large")
     return values

@@ -272,7 +272,7 @@ def test_a_folder_that_vanishes(tmp_path):
 def test_a_record_that_cannot_be_written(tmp_path):
     """What is no record, or too large for a line, is refused in words, and harms no other."""
     assert "cannot be written" in Ledger(tmp_path / "a").append(record(time=-1))
-    assert Ledger(tmp_path / "b").append(record(source="x" * (1 << 20))) == "a record is too large"
+    assert Ledger(tmp_path / "b").append(record(tenant="x" * (1 << 20))) == "a record is too large"
     good = record()
     assert Ledger(tmp_path / "a").append(good) == ""
     assert ids(tmp_path / "a") == {good.id}

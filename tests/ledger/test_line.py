@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicore_magics.ledger.line import LONGEST, read_lines, to_line
+from aicore_magics.ledger.record import LONGEST_TEXT, MOST_VALUES
 from tests.ledger.acts import record
 
 LINES = [to_line(record(number, id=f"id{number}", time=number)) for number in range(4)]
@@ -26,7 +27,7 @@ def line_with(**fields):
 
 
 def read(raw):
-    lines, damaged = read_lines(raw)
+    lines, damaged, _ = read_lines(raw)
     return [each.id if each else None for _, each in lines], damaged
 
 
@@ -67,6 +68,7 @@ def test_half_a_line(cut):
     assert read(LINES[0] + LINES[1][:cut]) == (["id0"], int(cut > 0))
 
 
+HOSTILE_NAMES = ("--login=evil", "-x", "a b", "a\nb", "a;b", "$(a)", "../a", "é", 254 * "a", 10**6 * "a", ".")
 DAMAGED = {
     "no JSON": line_of('"v":1,'),
     "no object": b'{"crc":"00000000",\n',
@@ -81,6 +83,17 @@ DAMAGED = {
     "no UTF-8": b'{"crc":"%08x",%s\n' % (crc32(b'"v":1,"x":"\xff"}'), b'"v":1,"x":"\xff"}'),
     "spaces in the sum": LINES[0].replace(LINES[0][8:16], b" " + LINES[0][9:16]),
 }
+LONG = LONGEST_TEXT + 1
+MANY = MOST_VALUES + 1
+HOSTILE = {
+    **{f"a secret called {name[:9]}": line_with(secret=name) for name in HOSTILE_NAMES},
+    **{f"a long {name}": line_with(**{name: LONG * "x"}) for name in ("tenant", "host", "id", "of", "run")},
+    "a long user": line_with(logins=[{"registry": "ghcr.io", "username": LONG * "x"}]),
+    "a long image": line_with(images=[{"reference": LONG * "x"}]),
+    "many logins": line_with(logins=MANY * [{"registry": "ghcr.io"}]),
+    "many images": line_with(images=MANY * [{"reference": "a"}]),
+}
+DAMAGED |= HOSTILE
 LATER = {
     "a later format": line_with(v=2),
     "a later op": line_with(op="planned"),
@@ -105,7 +118,7 @@ def test_lines_that_nobody_wrote(line):
 @pytest.mark.parametrize("line", LATER.values(), ids=LATER)
 def test_lines_of_a_later_version(line):
     """What has the right sum and is not understood is kept as it is: a later version has written it."""
-    lines, damaged = read_lines(LINES[0] + line + LINES[1])
+    lines, damaged, _ = read_lines(LINES[0] + line + LINES[1])
     assert ([each and each.id for _, each in lines], damaged) == (["id0", None, "id1"], 0)
     assert lines[1][0] == line
 
@@ -113,7 +126,7 @@ def test_lines_of_a_later_version(line):
 def test_fields_of_a_later_version():
     """A field that is not known yet leaves the others as they are."""
     login = {"registry": "ghcr.io", "username": "anna", "new": 1}
-    (((_, read),), damaged) = read_lines(
+    (((_, read),), damaged, _) = read_lines(
         line_with(new={"a": 1}, logins=[login], images=[{"reference": "x", "n": 1}])
     )
     assert (read.secret, read.logins[0].username, read.images[0].reference, damaged) == (
@@ -127,5 +140,40 @@ def test_fields_of_a_later_version():
 def test_only_the_name_of_a_notebook():
     """The folder of a notebook stays out of the file, however it is written."""
     for path in ("/home/anna/secret/a.ipynb", r"C:\Users\anna\secret\a.ipynb", "secret/a.ipynb/"):
-        (((_, read),), _) = read_lines(to_line(record(notebook=path)))
+        (((_, read),), *_) = read_lines(to_line(record(notebook=path)))
         assert read.notebook == "a.ipynb"
+
+
+def test_what_a_record_can_do_without():
+    """A long source, and images beyond what is read, are cut off when they are written."""
+    images = MANY * record().images[:1]
+    (((_, read),), *_) = read_lines(to_line(record(source=LONG * "x", images=images)))
+    assert (len(read.source), len(read.images)) == (LONGEST_TEXT, MOST_VALUES)
+
+
+SWALLOWS = {
+    "a list": ('"v":1,"x":[0', '0]},{"v":1},{"v":1}'),
+    "a list of objects": ('"v":1,"x":[{"a":0}', '"a":0}]},{"v":1,"id":"x"},{"v":1,"id":"y"}'),
+    "a list of more": ('"v":1,"x":[0', '0]},0,{"v":1},0,{"v":1}'),
+}
+
+
+@pytest.mark.parametrize(("opened", "closed"), SWALLOWS.values(), ids=SWALLOWS)
+def test_a_line_between_two_halves_of_an_object(opened, closed):
+    """Two lines that are one object with a line between them do not take that away; they are counted."""
+    for before in (line_of(opened), line_of(opened) + LINES[0]):
+        found, damaged = read(before + LINES[1] + line_of(closed) + LINES[2])
+        assert found[-2:] == ["id1", "id2"]
+        assert damaged == 2
+
+
+@pytest.mark.parametrize("piece", [b"x\n", b"\n", b"\n\nx\n", b'{"crc":"\n', LINES[3]])
+def test_many_lines(piece):
+    """No more than so many are read, which is told; what is no line at all only counts."""
+    raw = LINES[0] + 40 * piece + LINES[1]
+    lines, damaged, is_all = read_lines(raw, 9)
+    assert is_all is not piece.startswith(b"{")
+    assert len(lines) + damaged <= (42 if is_all else 9)
+    assert ([record.id for _, record in lines] == ["id0", "id1"]) is is_all
+    assert read_lines(raw, 42)[2]
+    assert read_lines(raw, 42)[1] == (0 if piece in (b"\n", LINES[3]) else 40)

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import random
+import resource
+from pathlib import Path
 
 import pytest
 
@@ -10,6 +12,7 @@ from aicore_magics.ledger.ledger import Ledger
 from aicore_magics.ledger.ledger_files import LedgerFile
 from aicore_magics.ledger.line import to_line
 from aicore_magics.ledger.owner import Owner
+from tests.forks import forked
 from tests.ledger.acts import ids, left_by, record
 
 
@@ -114,3 +117,36 @@ def test_lines_of_a_later_version_survive(tmp_path, kept):
     assert len(list(tmp_path.iterdir())) == 2
     assert Ledger(tmp_path).read().newer == 1
     assert line in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("piece", [b"x\n", b'{"crc":"\n'])
+def test_a_file_as_large_as_is_read(tmp_path, piece):
+    """Bytes of nobody, as many as are read, take a process no more than 100 MB, and no record of others."""
+    mine = record()
+    left_by(tmp_path, record(1)).write_bytes(piece * ((reading.MOST_BYTES - 9_000) // len(piece)))
+    left_by(tmp_path, mine)
+
+    def child():
+        pages = int(Path("/proc/self/statm").read_text("ascii").split()[0])
+        resource.setrlimit(resource.RLIMIT_AS, (pages * resource.getpagesize() + (100 << 20),) * 2)
+        read = Ledger(tmp_path).read()
+        told = Ledger(tmp_path).append(record(2))
+        return [each.id for each in read.records], read.fault, told
+
+    with forked(child) as answer:
+        fault = reading.TOO_MANY if piece.startswith(b"{") else ""
+        assert answer() == str(([mine.id], fault, ""))
+    assert mine.id in {each.id for each in Ledger(tmp_path).read().records}
+
+
+def test_no_memory(tmp_path, monkeypatch):
+    """Where there is no room for it, that is told, and a write goes well."""
+    left_by(tmp_path, record())
+
+    def fail(*_):
+        raise MemoryError
+
+    monkeypatch.setattr(reading, "read_lines", fail)
+    assert Ledger(tmp_path).read().fault == reading.NO_ROOM
+    assert Ledger(tmp_path).append(record()) == ""
+    assert Ledger(tmp_path).forget(lambda _: True).fault == reading.NO_ROOM

@@ -24,10 +24,11 @@ LOGINS = st.builds(
     expiry=ENDS | st.just(NOT_KNOWN) | st.just(Expiry(endless=True, how="documented")),
 )
 IMAGES = st.builds(NotedImage, reference=TEXT, verdict=TEXT, digest=TEXT)
-TEXTS = dict.fromkeys(("tenant", "host", "secret", "source", "notebook", "version", "run", "of"), TEXT)
+TEXTS = dict.fromkeys(("tenant", "host", "source", "notebook", "version", "run", "of"), TEXT)
 RECORDS = st.builds(
     Record,
     **TEXTS,
+    secret=st.sampled_from(["", "a", "team-ghcr", "T.e_a-m", 253 * "a"]),
     op=st.sampled_from(OPS),
     outcome=st.sampled_from(["done", "unknown"]),
     logins=st.lists(LOGINS, max_size=2).map(tuple),
