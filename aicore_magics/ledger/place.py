@@ -10,6 +10,8 @@ import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.base.files import at_home
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -129,6 +131,6 @@ def _is_ours(there: os.stat_result, closed: int) -> bool:
 
 def _absolute(path: Path) -> Path:
     try:
-        return path.expanduser().absolute()
-    except (OSError, RuntimeError):  # no home for the tilde, or the working folder is gone
+        return at_home(path).absolute()
+    except OSError:  # the working folder is gone
         return path
