@@ -285,7 +285,7 @@ def test_the_record_is_read_beside_the_token_request(sandbox, place, reading, mo
 
 def test_nobody_waits_for_a_slow_record(sandbox, place, reading, monkeypatch):
     """A home folder on a network that does not answer delays a connection by no more than a moment."""
-    monkeypatch.setattr(connections, "READ_WITHIN", 0.01)
+    monkeypatch.setattr(connections, "READ_WITHIN_HERE", 0.01)
     tenant = connect(**place("file", sandbox.service_key))
     assert describe_connection(tenant).logins == ()
     assert reading.began.is_set()

@@ -83,7 +83,7 @@ def test_all_tenants_or_the_one_that_is_named(here):
 
 def test_the_sandbox_has_its_own(here, monkeypatch):
     """What is stored in the sandbox is in its own record, and nothing else is; each has its own."""
-    monkeypatch.setattr(connections, "READ_WITHIN", PATIENCE)
+    monkeypatch.setattr(connections, "READ_WITHIN_HERE", PATIENCE)
     recorded("dev")
     here.run_line_magic("aicore_connect", "--sandbox")
     assert not due(here)
