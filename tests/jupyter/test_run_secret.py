@@ -22,8 +22,10 @@ def test_create_stores_the_login_and_says_so(connected, sandbox, canary):
         "  registry  ghcr.io, user anna",
         "  checked   not checked. In the sandbox, only registries on this machine are checked.",
         "  ends      not known",
-        "If you know when it ends: %aicore_docker_secret note team-ghcr --ends DATE"
-        " --registry ghcr.io --username anna",
+        (
+            "If you know when it ends: %aicore_docker_secret note team-ghcr --ends DATE"
+            " --registry ghcr.io --username anna"
+        ),
         "Next: check it outside the sandbox",
         "  %aicore_connect --disconnect",
         f"  %aicore_docker_secret check {LOGIN}",
