@@ -84,7 +84,12 @@ def test_what_windows_lacks(tmp_path):
     run = subprocess.run(
         [sys.executable, windows.__file__, SHELL + MAGICS],
         cwd=tmp_path,
-        env={"PATH": "/usr/bin:/bin", "HOME": str(tmp_path / "home"), "IPYTHONDIR": str(tmp_path / "home")},
+        env={
+            "AICORE_MAGICS_STATE": str(tmp_path / "state"),
+            "PATH": "/usr/bin:/bin",
+            "HOME": str(tmp_path / "home"),
+            "IPYTHONDIR": str(tmp_path / "home"),
+        },
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,

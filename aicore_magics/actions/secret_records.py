@@ -165,7 +165,7 @@ class SecretRecords(Done):
         if any(not row.secret for row in self.due):
             yield Step("download a new service key, and connect with it", (do("connect-key"),))
         if self.gone:
-            yield Step("remove from the record what is no more", (do("forget", name=self.gone[0]),))
+            yield Step("remove the deleted secret from the record", (do("forget", name=self.gone[0]),))
         if not self.due and not self.fault:
             yield from self._what_is_not_known()
 

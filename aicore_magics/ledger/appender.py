@@ -131,8 +131,8 @@ class Appender:
 
         try:
             lines = [to_line(record) for record in self._in_turn(records)]
-        except Impossible as error:
-            return str(error)
+        except Impossible as impossible:
+            return f"{impossible}"
         except (ValueError, TypeError, RecursionError, OverflowError) as error:
             return f"a record cannot be written ({type(error).__name__})"
         if max(map(len, lines)) > LONGEST:

@@ -12,7 +12,19 @@ from tests.browser.test_notebook7 import Notebook7
 
 pytestmark = pytest.mark.needs("browser")
 
-SUBCOMMANDS = ["create", "apply", "update", "list", "show", "delete", "quota", "check", "form"]
+SUBCOMMANDS = [
+    "create",
+    "apply",
+    "update",
+    "list",
+    "show",
+    "delete",
+    "quota",
+    "check",
+    "note",
+    "forget",
+    "form",
+]
 SETUP = """%load_ext aicore_magics
 from pathlib import Path
 Path("my-key.json").touch()

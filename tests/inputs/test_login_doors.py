@@ -344,7 +344,7 @@ def test_names_in_the_form(around):
 @pytest.mark.parametrize("common", ["changeme", "admin", "password", "Harbor12345", "my-secret-token"])
 def test_a_word_that_many_use(common, sandbox, tenant):
     """A common word is stored as a password, and told where a registry accepted it; else nothing is said."""
-    object.__setattr__(sandbox.registry._login, "password", common)
+    object.__setattr__(sandbox.registry._logins.first, "password", common)
     login = RegistryLogin(sandbox.registry.host, sandbox.registry.username, Secret(common))
     note = f"The password for {sandbox.registry.host} is a common word: use a token instead."
     image = f"{sandbox.registry.host}/acme/churn:1.4"
