@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from datetime import UTC, datetime
-
 import pytest
 
-from aicore_magics.actions.docker_secrets import CheckOptions, create_docker_secret
+from aicore_magics.actions.docker_secrets import create_docker_secret
 from aicore_magics.actions.noting import note_docker_secret, propose_notes
-from aicore_magics.actions.recording import Recording, ledger_of
+from aicore_magics.actions.recording import ledger_of
 from aicore_magics.actions.records import docker_secret_records, stored_in
 from aicore_magics.base.redact import Secret
 from aicore_magics.errors import (
@@ -21,16 +18,7 @@ from aicore_magics.errors import (
     InvalidRegistry,
 )
 from aicore_magics.model.docker_secret import RegistryLogin
-
-SKIP = CheckOptions(skip=True)
-HELD = json.dumps({"auths": {"old": {}}})
-NOW = datetime.now(UTC)
-
-
-def store(tenant, name, *registries, ends=()):
-    """Store a secret with a login for each of *registries*."""
-    logins = [RegistryLogin(registry, "anna", Secret("not a secret")) for registry in registries]
-    create_docker_secret(tenant, name, logins, checking=SKIP, recording=Recording(ends))
+from tests.actions.test_records import HELD, SKIP, store
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ notebook_name(get_ipython())"""
 TOKEN = "ghp_" + 9 * "aB3d"
 # What is said of the notebook, and the name that comes of it.
 PATHS = {
-    "/home/anna/work/churn.ipynb": "churn.ipynb",
+    "/home/anna/books/churn.ipynb": "churn.ipynb",
     "churn.ipynb": "churn.ipynb",
     r"C:\Users\anna\My notebooks\churn.ipynb": "churn.ipynb",
     r"\\server\share\churn.IPYNB": "churn.IPYNB",
@@ -29,7 +29,7 @@ PATHS = {
     "/home/anna/Console 1": "",
     "/home/anna/console-1-3f0c1b5e-9c1c-4a6e-8f3e-6a1b0a0b0c0d": "",
     "/home/anna/3f0c1b5e-9c1c-4a6e-8f3e-6a1b0a0b0c0d": "",
-    "/home/anna/work/": "",
+    "/home/anna/books/": "",
     "/home/anna/a\nb.ipynb": "",
     f"/home/anna/{201 * 'x'}.ipynb": "",
     f"/home/anna/{TOKEN}.ipynb": "",
