@@ -27,18 +27,20 @@ AICoreError                     never raised itself
 │   ├── DockerSecretMissing     a LookupError: no such name
 │   ├── NotAllowed              the service key does not have the right (403)
 │   ├── QuotaReached            no room for another secret
+│   ├── RotationRefused         a rotation that cannot begin as it is; nothing was changed
 │   ├── RequestRefused          AI Core refuses the request as it is (400 and the like)
 │   ├── Busy                    AI Core is rate limiting (429)
 │   ├── ServerError             AI Core failed, and nothing was changed
 │   ├── NotAICore               the answer came from something else
 │   ├── Unreachable             no connection; nothing was sent
 │   └── CertificateNotTrusted   TLS; nothing was sent
+├── RotationIncomplete          not all secrets were replaced; its result says what each one is
 └── OutcomeUnknown              it may have been changed; what to do next makes it sure
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aicore_magics.next_steps import PYTHON, Effect, closed
 
@@ -235,6 +237,10 @@ class QuotaReached(Refused):
     """The tenant has no room for another Docker registry secret."""
 
 
+class RotationRefused(Refused):
+    """A rotation that cannot begin: what would be needed is in its lines."""
+
+
 class RequestRefused(Refused):
     """AI Core refuses the request as it is."""
 
@@ -259,6 +265,14 @@ class Unreachable(Refused, effect=Effect.NOTHING_SENT):
 
 class CertificateNotTrusted(Refused, effect=Effect.NOTHING_SENT):
     """This machine does not trust the server's certificate, so nothing was sent."""
+
+
+class RotationIncomplete(AICoreError, effect=Effect.UNKNOWN):
+    """Not all secrets of a rotation were replaced. *result* says what became of each."""
+
+    def __init__(self, what: str, *, result: Any, next: Words = "", words: str = "") -> None:
+        super().__init__(what, next=next, words=words)
+        self.result = result
 
 
 class OutcomeUnknown(AICoreError, effect=Effect.UNKNOWN):

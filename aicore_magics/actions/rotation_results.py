@@ -1,0 +1,94 @@
+"""What the rotation of a login gives back: a plan, what became of each secret, and the last runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from aicore_magics.base.report import Report
+from aicore_magics.base.result import Done
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from aicore_magics.model.expiry import Expiry
+    from aicore_magics.model.pullers import ServingCaution
+    from aicore_magics.registry.verdict import Verdict
+    from aicore_magics.rotation.journal import Run
+    from aicore_magics.rotation.outcomes import Outcomes
+    from aicore_magics.rotation.plan import Plan
+
+Kind = Literal["rotation", "undo"]
+
+
+@dataclass(frozen=True, repr=False)
+class RotationPlanned(Done):
+    """A plan as it is at *now*: nothing was changed, and AI Core was asked for names alone.
+
+    *expiry* is that of the login that is replaced. *elsewhere* are secrets that hold it too, by the record of
+    this machine, and are not in the plan: each as name and tenant. *gone* are those in the record that their
+    tenant does not have any more; *unread* are files that may be templates and cannot be read. *verdicts* are
+    there if a new login was given: then it was tested. *saved* is the file that the plan was written to.
+    """
+
+    plan: Plan
+    now: datetime
+    expiry: Expiry
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
+    unread: tuple[str, ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    saved: str = ""
+    notes: tuple[str, ...] = ()
+
+    def report(self) -> Report:
+        """What will be replaced, in which turn, and what it must pull."""
+        return Report("")
+
+
+@dataclass(frozen=True, repr=False)
+class RotationDone(Done):
+    """What became of each secret in a run. *kind*: `undo` put the former login back.
+
+    *username* at *registry* is the login that was given, *former* the user of the one before, *now* when the
+    run ended. *elsewhere* is as for a plan. *unchecked* are registries that were not asked, as wished.
+    """
+
+    outcomes: Outcomes
+    kind: Kind
+    registry: str
+    username: str
+    former: str
+    now: datetime
+    elsewhere: tuple[tuple[str, str], ...] = ()
+    verdicts: tuple[Verdict, ...] = ()
+    serving: tuple[ServingCaution, ...] = ()
+    unchecked: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def complete(self) -> bool:
+        """Whether all secrets hold the login that was given."""
+        return self.outcomes.complete
+
+    def report(self) -> Report:
+        """The worst first: what is unknown, what was refused, what was replaced."""
+        return Report("")
+
+
+@dataclass(frozen=True, repr=False)
+class RotationStatus(Done):
+    """The last *runs* in the record of this machine, the newest first; *running* is the one that goes on now.
+
+    *recorded* is what a file says that a scheduled run has left: its data as `RotationDone.to_dict` gave it.
+    """
+
+    runs: tuple[Run, ...]
+    now: datetime
+    running: str = ""
+    recorded: dict[str, Any] | None = None
+    fault: str = ""
+
+    def report(self) -> Report:
+        """What ran last, and what was cut off."""
+        return Report("")
