@@ -103,6 +103,26 @@ _HOWS = ("token", "user name", "certificate", "header", "service", "documented",
 NOT_KNOWN = Expiry()
 
 
+def enough_life(expiry: Expiry, now: datetime) -> bool | None:
+    """Return whether a login has at least two thirds of its life left at *now*, an aware time.
+
+    None: that is not known, since neither the login itself nor its issuer says when it began. What has ended
+    has none left, and what does not end has enough, whoever says so.
+
+    >>> noon = datetime(2027, 1, 31, 12, tzinfo=UTC)
+    >>> enough_life(Expiry(noon + timedelta(hours=8), noon - timedelta(hours=4), how="token"), noon)
+    True
+    """
+    if expiry.ends is None:
+        return True if expiry.endless else None
+    if expiry.ends <= now:
+        return False
+    if not expiry.stated or expiry.begins is None or expiry.begins >= expiry.ends:
+        # One that is known by its user's name alone counts as made now, and may be older.
+        return None
+    return (expiry.ends - now) * 3 >= (expiry.ends - expiry.begins) * 2
+
+
 def time_in(text: str) -> datetime | None:
     """Return the time in UTC that *text* names: a date is its 00:00 UTC, a time has an offset.
 

@@ -22,7 +22,8 @@ class Preset:
     *hosts* are patterns, matched label by label; *example* is what one gives as --registry. *token* is the
     kind of password, *where* it is made, as far as known, and *lives* how long it works. *refused* is for a
     login that it does not accept, *no_access* for one that may not pull. *realms* are hosts, beside its own
-    and the domains above it, that its login may be sent to.
+    and the domains above it, that its login may be sent to. *ended* is what else it may mean if its token
+    service forbids (403).
     """
 
     name: str
@@ -35,6 +36,7 @@ class Preset:
     refused: str
     no_access: str = ""
     realms: tuple[str, ...] = ()
+    ended: str = ""
 
 
 PRESETS = (
@@ -61,6 +63,7 @@ PRESETS = (
         lives="until the date you choose; GitHub removes it after a year without use",
         refused="GitHub needs the account name and a classic token with read:packages.",
         no_access="The token needs read:packages and, as far as known, SSO for the organisation.",
+        ended="The token may have expired or been revoked. GitHub then refuses public images, too.",
     ),
     Preset(
         "Quay",

@@ -11,6 +11,7 @@ from aicore_magics.registry.api import code_of
 from aicore_magics.registry.auth import wants_other
 from aicore_magics.registry.content_texts import ContentTexts
 from aicore_magics.registry.redirects import Astray, Forwarded
+from aicore_magics.registry.tokens import FORBIDDEN
 
 if TYPE_CHECKING:
     from aicore_magics.errors import AICoreError
@@ -101,7 +102,9 @@ class Verdicts(ContentTexts):
         """The login is not accepted; *here*: for this image, which some say of a good login, too."""
         where = " for this image" if here else ""
         refused = f"{self.registry} does not accept user {self._user}{where} ({code_of(answer)})."
-        reason = f"{refused} {self._may_have_ended()}".rstrip()
+        # GitHub's answer to a token that was good once, seen also where anybody may pull.
+        ended = self._preset.ended if self._preset and answer.status == FORBIDDEN else ""
+        reason = f"{refused} {self._may_have_ended() or ended}".rstrip()
         if self._is_robot():
             return self._verdict("bad-credentials", reason, _COMPARE_ROBOT, answer)
         compare = _COMPARE_HERE if here else _COMPARE

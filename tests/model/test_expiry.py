@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from aicore_magics.errors import InvalidDate
-from aicore_magics.model.expiry import NOT_KNOWN, SOON, Expiry, time_in, told_end
+from aicore_magics.model.expiry import NOT_KNOWN, SOON, Expiry, enough_life, time_in, told_end
 
 NOW = datetime(2026, 11, 30, 12, tzinfo=UTC)
 FIRST, LAST = datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC)
@@ -205,3 +205,53 @@ def test_no_expiry(data):
     """What was not written by it is not read, and no other error than ValueError comes of it."""
     with pytest.raises(ValueError, match=r"no (expiry|time)"):
         Expiry.from_data(data)
+
+
+SECOND = timedelta(seconds=1)
+STATED = ("token", "header", "service", "certificate")
+NOT_STATED = ("user name", "documented", "told", "unknown")
+
+
+def aged(hours, how, begins=True):
+    """What has 12 hours, of which so many are left."""
+    ends = NOW + timedelta(hours=hours)
+    return Expiry(ends, ends - 12 * HOUR if begins else None, how=how)
+
+
+@pytest.mark.parametrize("how", [*STATED, *NOT_STATED])
+@pytest.mark.parametrize(
+    ("left", "enough"),
+    [
+        (13 * HOUR, True),  # it begins in an hour, by its issuer's clock
+        (12 * HOUR, True),
+        (8 * HOUR, True),
+        (8 * HOUR - SECOND, False),
+        (SECOND, False),
+        (0 * HOUR, False),
+        (-HOUR, False),
+    ],
+    ids=str,
+)
+def test_enough_life(how, left, enough):
+    """Two thirds are enough to the second, by what the issuer states; what has ended never is."""
+    over = left <= timedelta(0)
+    assert enough_life(aged(left / HOUR, how), NOW) is (enough if how in STATED or over else None)
+    assert enough_life(aged(left / HOUR, how, begins=False), NOW) is (False if over else None)
+
+
+@pytest.mark.parametrize("how", [*STATED, *NOT_STATED])
+def test_the_life_of_what_does_not_end(how):
+    """It has enough, whoever says so; of what is not known, nothing is said; an odd beginning is none."""
+    assert enough_life(Expiry(endless=True, how=how), NOW) is True
+    assert enough_life(Expiry(how=how), NOW) is None
+    for later in (HOUR, 2 * HOUR):
+        assert enough_life(Expiry(NOW + HOUR, NOW + later, how=how), NOW) is None
+
+
+@given(EXPIRIES, TIMES)
+def test_any_life(expiry, now):
+    """No time is an error. Who has enough is not due, and what is due has not enough."""
+    enough = enough_life(expiry, now)
+    assert enough in (True, False, None)
+    if enough:
+        assert expiry.state(now) in ("valid", "does not end")

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.registry.lifetimes import LIFETIMES
 from aicore_magics.registry.presets import PRESETS
+from aicore_magics.registry.renewal import ANY_OTHER, GRACE, RENEWALS, SANDBOX
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from aicore_magics.registry.presets import Preset
+    from aicore_magics.registry.renewal import Renewal
 
 PAGE = Path(__file__).parents[2] / "notebooks" / "reference" / "registries.md"
 HEAD = """\
@@ -32,6 +34,20 @@ A token that carries its own end gets such a warning, too. See [When a login end
 | user | registry | warning |
 |---|---|---|
 """
+RENEW = f"""\
+## Replace a login without a gap
+
+Two logins have to be valid at the same time. Only then can no pull fail:
+
+1. Make a second login. The old one stays valid.
+2. Store the new one in all secrets.
+3. End the old one {GRACE.days} days after that. If it ends by itself before, there is nothing to do.
+
+An example: all secrets have the new login on 24 January at 18:00. End the old one from 31 January at 18:00.
+
+| registry | second login | end the old login | warning | limit |
+|---|---|---|---|---|
+"""
 
 
 def page() -> str:
@@ -42,7 +58,13 @@ def page() -> str:
         for kind in LIFETIMES
         if kind.user and kind.say
     )
-    return f"{HEAD}\n{sections}\n{SHORT}{rows}"
+    renewals = "".join(map(renewal, (*RENEWALS, ANY_OTHER, SANDBOX)))
+    return f"{HEAD}\n{sections}\n{SHORT}{rows}\n{RENEW}{renewals}"
+
+
+def renewal(one: Renewal) -> str:
+    """How the login of one registry is replaced."""
+    return f"| {one.of or 'any other'} | {one.make} | {one.end} | {one.kills} | {one.limit} |\n"
 
 
 def section(preset: Preset) -> Iterator[str]:
@@ -54,7 +76,7 @@ def section(preset: Preset) -> Iterator[str]:
         "password": preset.token,
         "made in": preset.where,
         "works": preset.lives,
-        "*Login refused*": preset.refused,
+        "*Login refused*": f"{preset.refused} {preset.ended}".rstrip(),
         "*No access*": preset.no_access,
         "login also sent to": ", ".join(f"`{host}`" for host in preset.realms),
     }

@@ -19,6 +19,7 @@ def test_every_preset_speaks_in_short_plain_sentences(preset):
     assert preset.example
     assert preset.refused.endswith(".")
     assert preset.no_access.endswith(".") or not preset.no_access
+    assert preset.ended.endswith(".") or not preset.ended
     for text in (preset.user, preset.token, preset.where, preset.lives):
         assert text
         assert not text.endswith(".")

@@ -127,6 +127,21 @@ def test_a_login_that_is_refused():
     assert unknown.fix == "Check user name and token."
 
 
+@pytest.mark.parametrize(
+    ("image", "status", "doubt"),
+    [
+        (GHCR, 403, " The token may have expired or been revoked. GitHub then refuses public images, too."),
+        (GHCR, 401, ""),
+        (OWN, 403, ""),
+        (ImageReference.parse("quay.io/acme/churn:1.4"), 403, ""),
+    ],
+)
+def test_a_token_of_github_that_was_good_once(image, status, doubt):
+    """GitHub forbids it, also for a public image, and the reason says so; that of nobody else does."""
+    reason = telling(image).bad_credentials(answer(status, "DENIED")).reason
+    assert reason == f"{image.registry} does not accept user anna ({status} DENIED).{doubt}"
+
+
 def test_a_user_that_cannot_be_seen():
     """What is unseen in a user's name is written out."""
     verdict = telling(user="anna\u200b\u202e").bad_credentials(answer())
