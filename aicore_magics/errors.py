@@ -28,6 +28,7 @@ AICoreError                     never raised itself
 │   ├── NotAllowed              the service key does not have the right (403)
 │   ├── QuotaReached            no room for another secret
 │   ├── RotationRefused         a rotation that cannot begin as it is; nothing was changed
+│   │   └── OtherLogin          a login that is not the one of the run that goes on, or is undone
 │   ├── RequestRefused          AI Core refuses the request as it is (400 and the like)
 │   ├── Busy                    AI Core is rate limiting (429)
 │   ├── ServerError             AI Core failed, and nothing was changed
@@ -239,6 +240,10 @@ class QuotaReached(Refused):
 
 class RotationRefused(Refused):
     """A rotation that cannot begin: what would be needed is in its lines."""
+
+
+class OtherLogin(RotationRefused):
+    """A login that is not the one that secrets of a former run hold, or held before it."""
 
 
 class RequestRefused(Refused):

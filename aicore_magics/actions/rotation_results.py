@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from aicore_magics.base.plural import count
 from aicore_magics.base.report import Report
 from aicore_magics.base.result import Done
+from aicore_magics.model.expiry import NOT_KNOWN
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,9 +17,10 @@ if TYPE_CHECKING:
     from aicore_magics.model.pullers import ServingCaution
     from aicore_magics.registry.verdict import Verdict
     from aicore_magics.rotation.journal import Run
-    from aicore_magics.rotation.outcomes import Outcomes
+    from aicore_magics.rotation.outcomes import Outcomes, SecretState
     from aicore_magics.rotation.plan import Plan
 
+_WORST_FIRST: tuple[SecretState, ...] = ("unknown", "refused", "not begun", "replaced", "the same")
 Kind = Literal["rotation", "undo"]
 
 
@@ -60,6 +63,7 @@ class RotationDone(Done):
     username: str
     former: str
     now: datetime
+    expiry: Expiry = NOT_KNOWN
     elsewhere: tuple[tuple[str, str], ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     serving: tuple[ServingCaution, ...] = ()
@@ -70,6 +74,14 @@ class RotationDone(Done):
     def complete(self) -> bool:
         """Whether all secrets hold the login that was given."""
         return self.outcomes.complete
+
+    @property
+    def counted(self) -> str:
+        """How many are in which state, the worst first: 1 of 9 secrets unknown, 1 refused, 7 replaced."""
+        counts, total = self.outcomes.counts, count(len(self.outcomes.each), "secret")
+        there = [(counts[state], state) for state in _WORST_FIRST if counts[state]]
+        first, *rest = there or [(0, "replaced")]
+        return ", ".join((f"{first[0]} of {total} {first[1]}", *(f"{many} {state}" for many, state in rest)))
 
     def report(self) -> Report:
         """The worst first: what is unknown, what was refused, what was replaced."""

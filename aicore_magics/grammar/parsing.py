@@ -41,6 +41,7 @@ NAMES = {
         "before",
         "from_templates",
     ),
+    *("leave_out", "no_check_registry", "run", "record", "plan", "engine", "every"),
     *("profile", "resource_group", "trust_host", "service_key", "ca_file", "from_file", "password_file"),
     "sandbox",
 }
@@ -204,9 +205,10 @@ def sandbox_tenant(profile: str) -> str:
 
 def _check_tenant(options: argparse.Namespace) -> None:
     """Refuse a name that no tenant of the sandbox can have."""
-    profile, sandbox = getattr(options, "profile", None) or "", getattr(options, "sandbox", None)
-    if profile.lower().startswith(SANDBOX):
-        sandbox = sandbox_tenant(profile) or "?"
+    profiles, sandbox = getattr(options, "profile", None) or "", getattr(options, "sandbox", None)
+    for profile in [profiles] if isinstance(profiles, str) else profiles:
+        if profile.lower().startswith(SANDBOX) and not _SANDBOX_TENANT.fullmatch(sandbox_tenant(profile)):
+            sandbox = "?"
     if isinstance(sandbox, str) and sandbox and not _SANDBOX_TENANT.fullmatch(sandbox):
         raise WrongUse(
             "a sandbox tenant has a name such as dev: small letters, digits and hyphens, at most 20 of them."

@@ -21,7 +21,7 @@ def _login(parser: Parser) -> None:
     """What create, apply and update take."""
     parser.add_argument("name", metavar="NAME", nargs="?", default="", help="secret name, such as team-ghcr")
     _which_login(parser)
-    _where_from(parser)
+    add_sources(parser)
     parser.add_argument(
         "--ends",
         metavar="[REGISTRY=]DATE",
@@ -30,7 +30,7 @@ def _login(parser: Parser) -> None:
         **SEVERAL,
     )
     parser.add_argument("--no-check", action="store_true", help="store without a check at the registry")
-    _how_to_check(parser)
+    add_checking(parser)
     parser.add_argument(
         "--dry-run", action="store_true", help="show the request, secret masked; send nothing"
     )
@@ -41,8 +41,8 @@ def _login(parser: Parser) -> None:
 
 def _check(parser: Parser) -> None:
     _which_login(parser)
-    _where_from(parser)
-    _how_to_check(parser)
+    add_sources(parser)
+    add_checking(parser)
 
 
 def _strict(parser: Parser) -> None:
@@ -65,8 +65,8 @@ def _which_login(parser: Parser) -> None:
     )
 
 
-def _where_from(parser: Parser) -> None:
-    """Where the login is. With none of these, its password is asked for."""
+def add_sources(parser: Parser) -> None:
+    """Add where the login is. With none of these, its password is asked for."""
     passwords = parser.add_argument_group(PASSWORDS)
     source = passwords.add_mutually_exclusive_group()
     source.add_argument(
@@ -91,7 +91,8 @@ def _where_from(parser: Parser) -> None:
     passwords.add_argument("--all", action="store_true", help="with --from-file: take all logins")
 
 
-def _how_to_check(parser: Parser) -> None:
+def add_checking(parser: Parser) -> None:
+    """Add how the registries are asked."""
     parser.add_argument(
         "--realm",
         metavar="HOST",

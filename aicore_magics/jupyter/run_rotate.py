@@ -2,17 +2,38 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from IPython.core.getipython import get_ipython
+from IPython.display import display
+
 from aicore_magics import actions
+from aicore_magics.errors import OtherLogin, RotationIncomplete, Stopped
 from aicore_magics.grammar.rotate_grammar import ROTATE
+from aicore_magics.grammar.rotate_options import (
+    names_file,
+    read_plan,
+    rotation_options,
+    rotation_wish,
+    template_folders,
+)
 from aicore_magics.jupyter.boundary import Help
+from aicore_magics.jupyter.front_end import answers, attended
+from aicore_magics.jupyter.notebook_name import notebook_name
+from aicore_magics.jupyter.prompts import Prompts
+from aicore_magics.jupyter.rotation_view import shown_rotation
+from aicore_magics.next_steps import Option, capitalised
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Callable
 
+    from aicore_magics.actions import RotationOptions, RotationPlanned
+    from aicore_magics.aicore.connection import Connection
     from aicore_magics.jupyter.session import Session
+    from aicore_magics.logins.wish import TakenLogins
 
 
 def run_rotate(words: list[str], session: Session) -> Any:
@@ -30,4 +51,112 @@ def _due(options: Namespace, session: Session) -> Any:
     return actions.docker_secret_records(session.connection, all_tenants=True, ask=True)
 
 
-_RUN: dict[str, Callable[[Namespace, Session], Any]] = {"due": _due}
+def _plan(options: Namespace, session: Session) -> Any:
+    planned = _planned(options, _by_profile(options, session.for_reading))
+    return actions.save_rotation_plan(planned, options.out, force=options.force) if options.out else planned
+
+
+def _run(options: Namespace, session: Session) -> Any:
+    file = names_file(options.names)
+    plan = read_plan(file) if file else None
+    if plan and not options.profile:
+        options.profile = list(plan.profiles)
+    tenants = _by_profile(options, session.for_writing)
+    plan = plan or _planned(options, tenants).plan
+    act = partial(actions.rotate, plan, tenants.values())
+    return _written(options, plan.registry, plan.username, act)
+
+
+def _resume(options: Namespace, session: Session) -> Any:
+    return _again(options, session, actions.resume_rotation, only_open=True)
+
+
+def _undo(options: Namespace, session: Session) -> Any:
+    return _again(options, session, actions.undo_rotation, only_open=False)
+
+
+def _again(options: Namespace, session: Session, action: Callable[..., Any], *, only_open: bool) -> Any:
+    """Go on with a former run, or undo it: its tenants are those of its profiles, if none is named."""
+    known = session.named(options.profile[0]) if options.profile else session.connection
+    run = actions.find_rotation(known, options.run, only_open=only_open)
+    if not options.profile:
+        options.profile = list(run.profiles)
+    tenants = _by_profile(options, session.for_writing)
+    user = run.username if only_open else run.former
+
+    def act(logins: TakenLogins, how: RotationOptions) -> Any:
+        return action(tenants.values(), logins, run.id, how)
+
+    return _written(options, run.registry, user, act)
+
+
+def _written(options: Namespace, registry: str, username: str, act: Callable[..., Any]) -> Any:
+    """Take the login, write it, and show how far that is. What is not whole is shown, then raised."""
+    shell = get_ipython()
+    logins = actions.take_logins(rotation_wish(options, registry, username), Prompts())
+    with shown_rotation() as show:
+        how = rotation_options(options, show, attended=attended(shell), notebook=notebook_name(shell))
+        try:
+            return act(logins, how)
+        except OtherLogin as other:
+            if not answers(shell):
+                raise
+            question = f"{capitalised(other.what)}. Write it into all of them? yes/no: "
+        except RotationIncomplete as incomplete:
+            display(incomplete.result)
+            raise
+    if Prompts().text(question, instead=Option("another-login")).lower() != "yes":
+        raise Stopped("no login was replaced", words="Nothing was sent, nothing was changed.")
+    options.another_login = True
+    with shown_rotation() as show:
+        try:
+            return act(logins, replace(how, another=True, show=show))
+        except RotationIncomplete as incomplete:
+            display(incomplete.result)
+            raise
+
+
+def _status(options: Namespace, session: Session) -> Any:
+    if options.record:
+        return actions.recorded_rotation(options.record)
+    return actions.rotation_status(session.named(options.profile) if options.profile else session.connection)
+
+
+def _schedule(options: Namespace, _session: Session) -> Any:
+    return actions.rotation_schedule(
+        read_plan(options.plan),
+        options.engine,
+        options.out,
+        plan_file=options.plan,
+        every=options.every,
+        force=options.force,
+    )
+
+
+def _by_profile(options: Namespace, connect: Callable[[str], Connection]) -> dict[str, Connection]:
+    """The tenants that the line names, or the connected one, by their profiles."""
+    return {profile: connect(profile) for profile in options.profile or [""]}
+
+
+def _planned(options: Namespace, tenants: dict[str, Connection]) -> RotationPlanned:
+    return actions.plan_rotation(
+        tenants.values(),
+        options.names,
+        registry=options.registry,
+        leave_out=options.leave_out,
+        templates=template_folders(options),
+        images=options.image,
+        profiles={(tenant.tenant, tenant.host): profile for profile, tenant in tenants.items()},
+        timeout=options.timeout,
+    )
+
+
+_RUN: dict[str, Callable[[Namespace, Session], Any]] = {
+    "plan": _plan,
+    "run": _run,
+    "resume": _resume,
+    "undo": _undo,
+    "status": _status,
+    "due": _due,
+    "schedule": _schedule,
+}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
+from aicore_magics.next_steps import PYTHON
 
+if TYPE_CHECKING:
     from aicore_magics.next_steps import Words
     from aicore_magics.rotation.plan import PlannedSecret
 
@@ -31,14 +31,12 @@ class SecretOutcome:
     secret: PlannedSecret
     state: SecretState = "waiting"
     why: str = ""
-    fix: Words = field(default="")
+    fix: Words = ""
     tested: int = 0
     unseen: bool = False
 
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data."""
-        from aicore_magics.next_steps import PYTHON
-
         return {
             "tenant": self.secret.tenant,
             "host": self.secret.host,
@@ -75,7 +73,3 @@ class Outcomes:
     def complete(self) -> bool:
         """Whether all secrets hold the new login."""
         return self.count(*DONE) == len(self.each)
-
-
-# Called with all outcomes as they are, whenever one has changed, from the thread that the run was begun in.
-Show = "Callable[[Outcomes], None]"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.errors import InvalidFile
@@ -82,10 +82,11 @@ class Plan:
         """The tenants, each as name and host, in turn."""
         return tuple(dict.fromkeys((secret.tenant, secret.host) for secret in self.secrets))
 
-    def only(self, places: Iterable[tuple[str, str, str]]) -> Plan:
-        """Return the same plan for the secrets at *places* alone."""
-        wanted = {*places}
-        return replace(self, secrets=tuple(each for each in self.secrets if each.place in wanted))
+    @property
+    def profiles(self) -> tuple[str, ...]:
+        """The profiles that lead to its tenants; none if one of them has none."""
+        profiles = tuple(dict.fromkeys(secret.profile for secret in self.secrets))
+        return profiles if all(profiles) else ()
 
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data, ready for `json.dumps`. There is no secret in it."""

@@ -1,0 +1,294 @@
+"""Planning a rotation: which secrets hold a login, by the record of this machine, and what they must pull."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions.recording import ledger_of
+from aicore_magics.actions.rotation_results import RotationPlanned
+from aicore_magics.base.calls import bare_errors
+from aicore_magics.base.plural import are, count
+from aicore_magics.base.write_files import save_new
+from aicore_magics.errors import AICoreError, InvalidImage, RotationRefused
+from aicore_magics.http.deadline import TIME_LIMIT, Deadline
+from aicore_magics.model.expiry import NOT_KNOWN
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.kubelet import serving_keys
+from aicore_magics.model.names import Registry, SecretName
+from aicore_magics.next_steps import OR, Option, do
+from aicore_magics.rotation.plan import HeldLogin, Plan, PlannedSecret
+from aicore_magics.templates.pull_needs import pull_needs
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from aicore_magics.aicore.connection import Connection
+    from aicore_magics.ledger.record import NotedLogin, Record
+    from aicore_magics.ledger.state import Known
+    from aicore_magics.model.expiry import Expiry
+    from aicore_magics.templates.pull_needs import PullNeed
+
+MOST_NAMED = 10  # secrets in a line to copy
+
+
+@dataclass(frozen=True)
+class _Holder:
+    """A secret of the record, with the login of it that is meant, and its other logins."""
+
+    known: Known
+    login: NotedLogin
+    others: tuple[NotedLogin, ...]
+    tenant: Connection | None
+
+    @property
+    def record(self) -> Record:
+        return self.known.record
+
+    @property
+    def name(self) -> str:
+        return self.record.secret
+
+    def is_same(self, other: _Holder) -> bool:
+        """Whether both hold one login for sure: by its fingerprint."""
+        mine, theirs = self.login.fingerprint, other.login.fingerprint
+        return bool(mine) and mine == theirs
+
+    def is_like(self, other: _Holder) -> bool:
+        """Whether both may hold one login."""
+        return is_like(self.login, other.login)
+
+
+def is_like(one: NotedLogin, other: NotedLogin) -> bool:
+    """Whether both may be one login: same registry and user, and no fingerprint says otherwise."""
+    apart = one.fingerprint and other.fingerprint and one.fingerprint != other.fingerprint
+    return not apart and (_host(one), one.username) == (_host(other), other.username)
+
+
+def host_of(key: str) -> str:
+    """Return the registry of an auth key, in the spelling that plans have."""
+    return str(Registry.find(key) or key)
+
+
+@bare_errors
+def plan_rotation(  # noqa: PLR0913 - each narrows or widens what is planned
+    tenants: Connection | Iterable[Connection],
+    names: str | Iterable[str] = (),
+    *,
+    registry: str = "",
+    leave_out: Iterable[str] = (),
+    templates: Iterable[str | os.PathLike[str]] = (),
+    images: Iterable[str] = (),
+    profiles: Mapping[tuple[str, str], str] | None = None,
+    timeout: float = TIME_LIMIT,
+) -> RotationPlanned:
+    """Return which secrets of *tenants* hold the login that the secrets *names* hold, and their turn.
+
+    That is by the record of this machine. Without *names* it is the login that ends first, and is due.
+    *registry* says which login is meant where a secret has several. *templates* are files and folders to
+    search for templates: what these pull with a secret is tested, too, and so are *images*. *profiles* are
+    the profiles of tenants, by name and host. AI Core is asked for names alone; nothing is changed.
+
+    Raises RotationRefused where the record does not know a secret, or where others probably hold the same
+    login, and were neither named nor in *leave_out*; InvalidName, InvalidRegistry, InvalidImage.
+    """
+    each = all_tenants(tenants)
+    wanted = tuple(str(SecretName.typed(name)) for name in _several(names))
+    without = {str(SecretName.typed(name)) for name in leave_out}
+    host = str(Registry.typed(registry)) if registry else ""
+    references = tuple(ImageReference.typed(image) for image in images)
+    now = datetime.now(UTC)
+    holders = [*_holders(each, host)]
+    here = [holder for holder in holders if holder.tenant and holder.name not in without]
+    first, named = _meant(here, wanted, now)
+    chosen = {*map(id, named)}
+    same = [each for each in here if id(each) not in chosen and any(each.is_same(one) for one in named)]
+    chosen |= {*map(id, same)}
+    like = [each for each in here if id(each) not in chosen and any(each.is_like(one) for one in named)]
+    if like:
+        raise _only_probably([*named, *same], like)
+    away = [holder for holder in holders if not holder.tenant and first.is_like(holder)]
+    fresh, gone, silent = _there([*named, *same], timeout)
+    if not fresh:
+        raise RotationRefused(
+            "the secrets of this login are not in their tenant any more", next=("see all names: ", do("list"))
+        )
+    needs, unread = pull_needs(templates)
+    by_name = {need.secret: need for need in needs}
+    planned = [_planned(each, by_name.get(each.name), references, profiles or {}) for each in fresh]
+    return RotationPlanned(
+        Plan.of(_host(first.login), first.login.username, planned),
+        now,
+        _soonest([each.login.expiry for each in fresh], now),
+        elsewhere=tuple((each.name, each.record.tenant) for each in away),
+        gone=gone,
+        unread=unread,
+        notes=silent,
+    )
+
+
+def all_tenants(tenants: Connection | Iterable[Connection]) -> tuple[Connection, ...]:
+    """Return each of *tenants* once. Raises RotationRefused for none, and for a sandbox beside a real one."""
+    from aicore_magics.aicore.connection import Connection
+
+    each = (tenants,) if isinstance(tenants, Connection) else tuple(tenants)
+    by_place = {(tenant.tenant, tenant.host): tenant for tenant in each}
+    if not by_place:
+        raise RotationRefused("no tenant is named", next=("connect first: ", do("connect")))
+    if len({tenant.on_this_machine for tenant in by_place.values()}) > 1:
+        raise RotationRefused(
+            "some of the tenants are of the sandbox, and others are not", next="plan them one by one."
+        )
+    return tuple(by_place.values())
+
+
+def _several(names: str | Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((names,) if isinstance(names, str) else names))
+
+
+def _holders(tenants: Sequence[Connection], host: str) -> Iterator[_Holder]:
+    """Each login that the record has, or those for *host* alone, with its secret."""
+    by_place = {(tenant.host, tenant.tenant): tenant for tenant in tenants}
+    for known in ledger_of(tenants[0]).read().known():
+        tenant = by_place.get(known.record.place[:2])
+        for at, login in enumerate(known.record.logins):
+            if login.registry and host in ("", _host(login)):
+                others = (*known.record.logins[:at], *known.record.logins[at + 1 :])
+                yield _Holder(known, login, others, tenant)
+
+
+def _host(login: NotedLogin) -> str:
+    """The registry of *login*, in the spelling that plans have."""
+    return host_of(login.registry)
+
+
+def _meant(here: Sequence[_Holder], names: Sequence[str], now: datetime) -> tuple[_Holder, list[_Holder]]:
+    """The login that is meant, and the secrets that were named for it."""
+    if not names:
+        first = _due(here, now)
+        return first, [first]
+    named = [holder for name in names for holder in here if holder.name == name]
+    missing = [name for name in names if name not in {holder.name for holder in named}]
+    if missing:
+        raise RotationRefused(
+            f"the record of this machine has no login for {missing[0]}",
+            next=("note what it holds: ", do("note", name=missing[0])),
+        )
+    hosts = dict.fromkeys(_host(holder.login) for holder in named)
+    of_all = [host for host in hosts if {h.name for h in named if _host(h.login) == host} == {*names}]
+    if len(of_all) != 1:
+        what = "have logins of several registries" if of_all else "have no registry in common"
+        subject = "the secret has several logins" if len(names) == 1 else f"the secrets {what}"
+        raise RotationRefused(
+            subject, next=("say which is replaced: ", Option("registry", next(iter(hosts))), ".")
+        )
+    chosen = [holder for holder in named if _host(holder.login) == of_all[0]]
+    return chosen[0], chosen
+
+
+def _due(here: Sequence[_Holder], now: datetime) -> _Holder:
+    """The login that is due first; the only one, if there is one only."""
+    due = [each for each in here if each.login.expiry.state(now) in ("expired", "soon")]
+    if due:
+        return min(due, key=lambda each: each.login.expiry.ends or now)
+    if here and all(each.is_like(here[0]) for each in here):
+        return here[0]
+    if not here:
+        raise RotationRefused(
+            "the record of this machine has no login of this tenant",
+            next=("note what a secret holds: ", do("note")),
+        )
+    raise RotationRefused("no login is due", next=("name a secret; see all ends: ", do("due")))
+
+
+def _only_probably(sure: Sequence[_Holder], like: Sequence[_Holder]) -> RotationRefused:
+    names = tuple(dict.fromkeys(holder.name for holder in (*sure, *like)))
+    these = tuple(dict.fromkeys(holder.name for holder in like))
+    lines = tuple(f"{holder.name}, {holder.record.tenant}" for holder in like)
+    return RotationRefused(
+        f"{count(len(like), 'secret')} {are(len(like))} only probably with the same login: "
+        "registry and user are the same, but no fingerprint shows the token",
+        next=(
+            "name each that is meant: ",
+            do("rotate-plan", names=names[:MOST_NAMED]),
+            OR,
+            Option("leave-out", these[0]),
+            ".",
+        ),
+        lines=lines,
+    )
+
+
+def _there(
+    holders: Sequence[_Holder], timeout: float
+) -> tuple[list[_Holder], tuple[tuple[str, str], ...], tuple[str, ...]]:
+    """Those of *holders* that may still be there, those that are gone, and which tenant did not answer."""
+    fresh, gone, silent = [], [], []
+    for tenant in dict.fromkeys(holder.tenant for holder in holders if holder.tenant):
+        mine = [holder for holder in holders if holder.tenant is tenant]
+        try:
+            names = tenant.client.names(Deadline(timeout))
+        except AICoreError as error:
+            silent.append(f"Tenant {tenant.tenant} was not compared: {error.what}.")
+            fresh += mine
+            continue
+        lost = [each for each in mine if names.complete and not names.hidden and each.name not in names.names]
+        fresh += [each for each in mine if each not in lost]
+        gone += [(each.name, tenant.tenant) for each in lost]
+    return fresh, tuple(gone), tuple(silent)
+
+
+def _planned(
+    holder: _Holder,
+    need: PullNeed | None,
+    images: Sequence[ImageReference],
+    profiles: Mapping[tuple[str, str], str],
+) -> PlannedSecret:
+    record = holder.record
+    keys = [login.key or login.registry for login in record.logins]
+    noted = [image.reference for image in record.images]
+    known = map(_image, (*noted, *(need.images if need else ())))
+    served = [each for each in known if each and serving_keys(keys, each)]
+    return PlannedSecret(
+        tenant=record.tenant,
+        host=record.host,
+        name=record.secret,
+        login=_held(holder.login),
+        others=tuple(map(_held, holder.others)),
+        images=tuple(dict.fromkeys(str(each) for each in (*served, *images))),
+        templates=need.files if need else (),
+        profile=profiles.get((record.tenant, record.host), ""),
+    )
+
+
+def _image(text: str) -> ImageReference | None:
+    try:
+        return ImageReference.parse(text)
+    except InvalidImage:  # a record may be of another version
+        return None
+
+
+def _held(login: NotedLogin) -> HeldLogin:
+    return HeldLogin(_host(login), login.username, login.key)
+
+
+def _soonest(ends: Sequence[Expiry], now: datetime) -> Expiry:
+    known = [each for each in ends if each.ends]
+    if known:
+        return min(known, key=lambda each: each.ends or now)
+    return ends[0] if ends else NOT_KNOWN
+
+
+@bare_errors
+def save_rotation_plan(planned: RotationPlanned, path: str, *, force: bool = False) -> RotationPlanned:
+    """Write a plan to the file *path*, which then may be run elsewhere. There is no secret in it.
+
+    With *force* it replaces a file that is there. Raises InvalidFile, and leaves everything as it was.
+    """
+    text = json.dumps(planned.plan.to_data(), indent=2, ensure_ascii=False)
+    save_new(path, f"{text}\n", folder=Path(), endings=(".json",), force=force)
+    return replace(planned, saved=path)

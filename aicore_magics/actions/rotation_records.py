@@ -1,0 +1,99 @@
+"""What a run of a rotation leaves in the record of this machine, secret by secret."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions.recording import noted_login, shown_text
+from aicore_magics.actions.rotation_plan import host_of, is_like
+from aicore_magics.base.version import VERSION
+from aicore_magics.ledger.record import NotedImage, NotedLogin, Record
+from aicore_magics.model.expiry import NOT_KNOWN
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aicore_magics.actions.rotation_checks import Tested, Wanted
+    from aicore_magics.ledger.fingerprint import Fingerprints
+    from aicore_magics.ledger.state import Known
+    from aicore_magics.model.docker_secret import RegistryLogin
+    from aicore_magics.model.expiry import Expiry
+    from aicore_magics.rotation.plan import Plan, PlannedSecret
+
+
+@dataclass(frozen=True)
+class RunRecords:
+    """The records of the *run*, all of one *source* and *notebook*, none with a password of *logins*."""
+
+    run: str
+    logins: tuple[RegistryLogin, ...]
+    source: str
+    notebook: str
+    found: Tested
+
+    def noted(self, told: Mapping[str, Expiry], prints: Fingerprints) -> dict[str, NotedLogin]:
+        """Return what is recorded of each login, by its registry. *told* are ends that the user told."""
+        passwords = [login.password for login in self.logins]
+        return {
+            host_of(login.key): noted_login(login, self._end_of(login, told), prints, *passwords)
+            for login in self.logins
+        }
+
+    def record(self, secret: PlannedSecret, wanted: Wanted, noted: Mapping[str, NotedLogin]) -> Record:
+        """Return the record that *secret* holds what is *wanted*."""
+        passwords = [login.password for login in self.logins]
+        seen = {verdict.image: (verdict.outcome, verdict.digest) for verdict in self.found.verdicts}
+        return Record(
+            tenant=secret.tenant,
+            host=secret.host,
+            secret=secret.name,
+            op="replaced",
+            run=self.run,
+            logins=tuple(replace(noted[host_of(each.key)], key=each.stored().key) for each in wanted.logins),
+            images=tuple(
+                NotedImage(shown_text(image, *passwords), *seen.get(image, ("", "")))
+                for image in secret.images
+            ),
+            source=shown_text(self.source, *passwords),
+            notebook=shown_text(self.notebook, *passwords),
+            version=VERSION,
+        )
+
+    def _end_of(self, login: RegistryLogin, told: Mapping[str, Expiry]) -> Expiry:
+        """When *login* ends: as it states itself, else as the user told, else as it seems."""
+        ends = (end for key, end in self.found.ends.items() if host_of(key) == host_of(login.key))
+        seen = next(ends, NOT_KNOWN)
+        return seen if seen.stated else told.get(login.key, seen)
+
+
+def planned_record(record: Record, secret: PlannedSecret, known: Known | None, undoes: str) -> Record:
+    """Return the record of *secret* as a run begins: what it holds by then, the login to replace first."""
+    there = known.record.logins if known else ()
+    by_host = {host_of(login.key or login.registry): login for login in there}
+    logins = tuple(
+        by_host.get(held.registry) or NotedLogin(registry=held.registry, username=held.username, key=held.key)
+        for held in (secret.login, *secret.others)
+    )
+    return record.with_(op="planned", logins=logins, profile=secret.profile, undoes=undoes)
+
+
+def former_login(known: Iterable[Known], plan: Plan) -> NotedLogin | None:
+    """Return the login that *plan* replaces in its first secret, as the record has it."""
+    first = plan.secrets[0].place
+    logins = next((each.record.logins for each in known if each.record.place == first), ())
+    mine = (login for login in logins if host_of(login.key or login.registry) == plan.registry)
+    return next(mine, None)
+
+
+def holders_elsewhere(
+    known: Iterable[Known], plan: Plan, former: NotedLogin | None
+) -> tuple[tuple[str, str], ...]:
+    """Return the secrets that hold the *former* login, too, and are not in *plan*: each as name and tenant."""
+    mine = {secret.place for secret in plan.secrets}
+    return tuple(
+        (each.record.secret, each.record.tenant)
+        for each in known
+        if former and each.record.place not in mine
+        if any(is_like(login, former) for login in each.record.logins)
+    )

@@ -1,0 +1,293 @@
+"""One run of a rotation, which this process alone has: what is compared, tested, written and told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions.recording import fault_words
+from aicore_magics.actions.rotation_checks import Tested, Wanted, tested
+from aicore_magics.actions.rotation_plan import host_of
+from aicore_magics.actions.rotation_records import RunRecords, former_login, holders_elsewhere, planned_record
+from aicore_magics.actions.rotation_results import RotationDone
+from aicore_magics.base.calls import may_have_changed
+from aicore_magics.base.plural import count
+from aicore_magics.base.version import VERSION
+from aicore_magics.errors import OtherLogin, RotationIncomplete, RotationRefused
+from aicore_magics.ledger.fingerprint import Fingerprints
+from aicore_magics.ledger.record import NotedLogin, Record
+from aicore_magics.model.docker_secret import AuthKey, DockerSecret, RegistryLogin
+from aicore_magics.model.expiry import NOT_KNOWN, enough_life
+from aicore_magics.model.image_reference import ImageReference
+from aicore_magics.model.names import SecretName
+from aicore_magics.next_steps import Option, do
+from aicore_magics.registry.checks import checks_stopped
+from aicore_magics.rotation.engine import Engine
+from aicore_magics.rotation.journal import Journal, runs
+from aicore_magics.rotation.outcomes import DONE, Outcomes, SecretOutcome
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from aicore_magics.actions.rotation_job import Job
+    from aicore_magics.actions.rotation_results import Kind
+    from aicore_magics.ledger.reading import Reading
+    from aicore_magics.ledger.state import Known
+    from aicore_magics.model.expiry import Expiry
+    from aicore_magics.rotation.journal import Run
+    from aicore_magics.rotation.plan import HeldLogin, Plan, PlannedSecret
+
+    Place = tuple[str, str, str]
+
+
+@dataclass(frozen=True)
+class OneRun:
+    """One run, which this process alone has now: its *name*, and what asks whether it still has it.
+
+    It goes on with the run that it *resumes*, or puts back what the one has replaced that it *undoes*.
+    """
+
+    job: Job
+    plan: Plan
+    kind: Kind
+    name: str
+    held: Callable[[], bool]
+    resumes: Run | None
+    undoes: Run | None
+
+    @cached_property
+    def _reading(self) -> Reading:
+        return self.job.ledger.read()
+
+    @cached_property
+    def _known(self) -> dict[Place, Known]:
+        return {known.record.place: known for known in self._reading.known()}
+
+    @cached_property
+    def _new(self) -> RegistryLogin:
+        return self.job.login_of(self.plan.registry)
+
+    @cached_property
+    def _prints(self) -> Fingerprints:
+        return Fingerprints(self.job.folder)
+
+    @cached_property
+    def _print(self) -> str:
+        return self._prints.of(self._new)
+
+    def done(self) -> RotationDone:
+        """Do all of it."""
+        self._require_expected()
+        wanted = {secret.place: self._wanted(secret) for secret in self.plan.secrets}
+        same = {place for place, each in wanted.items() if self._holds(place, each.logins)}
+        before = {
+            each.planned.place
+            for each in (self.resumes.secrets if self.resumes else ())
+            if each.state == "replaced" and self._is_new(each.login) is not False
+        }
+        to_write = [secret for secret in self.plan.secrets if secret.place not in same | before]
+        self._show(to_write, before, same)
+        found = self._tested([wanted[secret.place] for secret in to_write])
+        if not self.resumes and self.kind == "rotation":
+            self._require_life(found)
+        journal = Journal(self.job.ledger, self.name)
+        targets = self._targets(wanted, found, before, same)
+        if to_write and not self.resumes:
+            self._begin(journal, targets)
+        engine = Engine(
+            targets,
+            journal,
+            held=self.held,
+            workers=self.job.options.workers,
+            timeout=self.job.options.timeout,
+            show=self.job.options.show,
+        )
+        outcomes = engine.run()
+        unrecorded = engine.unrecorded
+        if outcomes.complete and (to_write or self.resumes):
+            unrecorded = self._end(journal, outcomes) or unrecorded
+        return self._result(outcomes, found, unrecorded)
+
+    def _require_expected(self) -> None:
+        """Raise RotationRefused for a login that is not the one that secrets of a former run have, or had."""
+        if self.job.options.another:
+            return
+        if self.resumes:
+            others = [each for each in self.resumes.secrets if each.state == "replaced"]
+            others = [each for each in others if self._is_new(each.login) is False]
+            what = f"this is not the login that {count(len(others), 'secret')} of run {self.name} hold"
+        elif self.undoes:
+            others = [each for each in self.undoes.secrets if self._is_new(each.planned.logins) is False]
+            what = f"this is not the login that {count(len(others), 'secret')} held before"
+        else:
+            return
+        if others:
+            raise OtherLogin(
+                what, next=("give that one, or let all of them have this one: ", Option("another-login"), ".")
+            )
+
+    def _is_new(self, logins: Sequence[NotedLogin]) -> bool | None:
+        """Whether one of *logins* is the new one; None if that cannot be told."""
+        mine = [login for login in logins if host_of(login.key or login.registry) == self.plan.registry]
+        if not mine:
+            return None
+        if any(login.username != self._new.stored().username for login in mine):
+            return False
+        prints = {login.fingerprint for login in mine}
+        return self._print in prints if self._print and "" not in prints else None
+
+    def _wanted(self, secret: PlannedSecret) -> Wanted:
+        """What a secret is to hold: the new login and its others, each under the key that it has there."""
+        given = {login: self._given(login, secret) for login in (secret.login, *secret.others)}
+        logins = tuple(
+            RegistryLogin(AuthKey(held.key), mine.username, mine.password) if held.key else mine
+            for held, mine in given.items()
+        )
+        images = tuple(ImageReference.parse(image) for image in secret.images)
+        return Wanted(secret.name, logins, images)
+
+    def _given(self, held: HeldLogin, secret: PlannedSecret) -> RegistryLogin:
+        if held is secret.login:
+            return self._new
+        mine = [login for login in self.job.logins if host_of(login.key) == held.registry]
+        if len(mine) != 1 or held.registry == self.plan.registry:
+            raise RotationRefused(
+                f"secret {secret.name} also has the login {held.username} for {held.registry}, "
+                "which was not given and would be lost",
+                next=("give it too: ", Option("login", f"{held.registry}={held.username}"), "."),
+            )
+        return mine[0]
+
+    def _holds(self, place: tuple[str, str, str], logins: Sequence[RegistryLogin]) -> bool:
+        """Whether the secret at *place* holds just *logins* for sure, by their fingerprints."""
+        known = self._known.get(place)
+        if known is None or known.doubt or known.record.outcome != "done":
+            return False
+        there = {(login.key, login.fingerprint) for login in known.record.logins}
+        mine = {(login.stored().key, self._prints.of(login)) for login in logins}
+        return there == mine and all(mark for _, mark in mine)
+
+    def _tested(self, wanted: Sequence[Wanted]) -> Tested:
+        options, tenant = self.job.options, next(iter(self.job.tenants.values()))
+        try:
+            return tested(wanted, tenant, options.checking, options.hosts, now=self.job.now)
+        except KeyboardInterrupt:
+            if may_have_changed():
+                raise
+        raise checks_stopped()
+
+    def _require_life(self, found: Tested) -> None:
+        for key, expiry in found.ends.items():
+            if enough_life(expiry, self.job.now) is False:
+                raise RotationRefused(
+                    f"the login for {host_of(key)} has less than two thirds of its life left",
+                    next="create a fresh one; a program may give an old one from its cache.",
+                )
+
+    def _targets(
+        self,
+        wanted: Mapping[Place, Wanted],
+        found: Tested,
+        before: AbstractSet[Place],
+        same: AbstractSet[Place],
+    ) -> list[Target]:
+        job = self.job
+        told = job.options.recording.told(job.logins)
+        written = RunRecords(self.name, job.logins, job.source, job.options.recording.notebook, found)
+        noted = written.noted(told, self._prints)
+        return [
+            Target(
+                secret,
+                job.tenants[secret.tenant, secret.host].client,
+                DockerSecret(SecretName.parse(secret.name), wanted[secret.place].logins),
+                written.record(secret, wanted[secret.place], noted),
+                same=secret.place in same,
+                before=secret.place in before,
+                tested=sum(verdict.image in secret.images for verdict in found.verdicts),
+            )
+            for secret in self.plan.secrets
+        ]
+
+    def _show(
+        self,
+        to_write: Sequence[PlannedSecret],
+        before: AbstractSet[Place],
+        same: AbstractSet[Place],
+    ) -> None:
+        """Show what is tested now."""
+        states = {secret.place: "testing" for secret in to_write}
+        states |= dict.fromkeys(before, "replaced") | dict.fromkeys(same, "the same")
+        each = (SecretOutcome(secret, states[secret.place]) for secret in self.plan.secrets)  # type: ignore[arg-type]
+        self.job.options.show(Outcomes(self.name, tuple(each)))
+
+    def _begin(self, journal: Journal, targets: Sequence[Target]) -> None:
+        """Write down what is to be done. Raises RotationRefused where that cannot be written."""
+        undoes = self.undoes.id if self.undoes else ""
+        known = ((target, self._known.get(target.planned.place)) for target in targets)
+        fault = journal.begin(
+            [planned_record(each.record, each.planned, there, undoes) for each, there in known]
+        )
+        if fault:
+            raise RotationRefused(
+                f"this machine could not record the run: {fault}",
+                next="let AICORE_MAGICS_STATE name a folder that can be written.",
+            )
+
+    def _end(self, journal: Journal, outcomes: Outcomes) -> str:
+        """Write down that the run has ended, and those that it leaves nothing to do for."""
+        places = {secret.place for secret in self.plan.secrets}
+        others = [
+            run
+            for run in runs(self._reading.records)
+            if run.open and {each.planned.place for each in run.secrets} <= places
+        ]
+        undone = [self.undoes] if self.undoes and self.undoes.open else []
+        names = dict.fromkeys((self.name, *(run.id for run in (*others, *undone))))
+        first = self.plan.secrets[0]
+        record = Record(
+            tenant=first.tenant,
+            host=first.host,
+            secret="",
+            op="run ended",
+            detail=f"{outcomes.count(*DONE)} of {len(outcomes.each)}",
+            version=VERSION,
+        )
+        return journal.end([record.with_(run=name) for name in names])
+
+    def _result(self, outcomes: Outcomes, found: Tested, unrecorded: str) -> RotationDone:
+        """Return what became of each. Raises RotationIncomplete if that is not all that was wished."""
+        former = former_login(self._known.values(), self.plan)
+        result = RotationDone(
+            outcomes,
+            self.kind,
+            self.plan.registry,
+            self._new.stored().username,
+            self.plan.username,
+            datetime.now(UTC),
+            expiry=former.expiry if former else NOT_KNOWN,
+            elsewhere=holders_elsewhere(self._known.values(), self.plan, former),
+            verdicts=found.verdicts,
+            serving=found.serving,
+            unchecked=tuple(map(str, self.job.options.hosts)),
+            notes=(*found.cautions, *self._compared(), *fault_words(unrecorded)),
+        )
+        if outcomes.complete:
+            return result
+        unchanged = not outcomes.count("replaced", "unknown")
+        error = RotationIncomplete(
+            result.counted,
+            result=result,
+            next=("see why in the card, then ", do("rotate-resume", run=self.name)),
+            words="Nothing was changed." if unchanged else "The old login was not revoked.",
+        )
+        raise error
+
+    def _compared(self) -> tuple[str, ...]:
+        """A sentence where nobody can tell whether the login is the one of before."""
+        if self.resumes and any(each.state == "replaced" for each in self.resumes.secrets):
+            unsure = self._print == ""
+            return ("No fingerprint of this login is kept: use the one that the run began with.",) * unsure
+        return ()

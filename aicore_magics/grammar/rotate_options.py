@@ -1,0 +1,83 @@
+"""What the options of a rotation mean: values that the actions take. Both doors read them here."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions.rotations import RotationOptions
+from aicore_magics.base.files import text_or_fault
+from aicore_magics.errors import InvalidFile
+from aicore_magics.grammar.record_options import recording
+from aicore_magics.grammar.secret_options import check_options
+from aicore_magics.logins.wish import LoginWish
+from aicore_magics.rotation.plan import Plan
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Callable
+
+    from aicore_magics.rotation.outcomes import Outcomes
+
+_LARGEST = 16 << 20  # bytes of a plan's file
+
+
+def names_file(names: list[str]) -> str:
+    """Return the file of a plan that *names* are, if they are one and not names of secrets."""
+    return names[0] if len(names) == 1 and names[0].lower().endswith(".json") else ""
+
+
+def read_plan(path: str) -> Plan:
+    """Read the plan in the file *path*. Raises InvalidFile."""
+    text, fault = text_or_fault(Path(path), _LARGEST)
+    if fault:
+        raise InvalidFile(f"the plan {fault}", next="make one with plan and --out PLAN.json.")
+    return Plan.parse(text)
+
+
+def template_folders(options: Namespace) -> tuple[str, ...]:
+    """Return the folders that are searched for templates: those named, else this one."""
+    return tuple(options.templates) or (".",)
+
+
+def rotation_wish(options: Namespace, registry: str, username: str) -> LoginWish:
+    """Return which logins are to be taken: that for *registry*, of *username* if no other is named.
+
+    Where secrets hold other logins, too, those are named beside it.
+    """
+    whole = options.docker_login or options.from_file
+    user = options.username or ("" if whole else username)
+    wish = LoginWish(
+        password_env=tuple(options.password_env),
+        password_file=options.password_file,
+        keyring=options.keyring,
+        docker_login=options.docker_login,
+        from_file=options.from_file,
+        take_all=options.all,
+    )
+    if options.from_file and options.all:
+        return wish
+    given = tuple(options.login)
+    named = any(text.partition("=")[0].strip() == registry for text in given)
+    if given and not named:
+        given = (f"{registry}={options.username or username}", *given)
+    return replace(wish, logins=given) if given else replace(wish, registry=registry, username=user)
+
+
+def rotation_options(
+    options: Namespace,
+    show: Callable[[Outcomes], None],
+    *,
+    attended: bool = False,
+    notebook: str = "",
+) -> RotationOptions:
+    """Return how the rotation is tested, written, and shown. *attended*: somebody can be asked."""
+    return RotationOptions(
+        unchecked=tuple(options.no_check_registry),
+        checking=check_options(options, attended=attended),
+        recording=recording(options, notebook),
+        timeout=options.timeout,
+        another=getattr(options, "another_login", False),
+        show=show,
+    )
