@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from aicore_magics.actions.ends_words import HOW, When, ring
 from aicore_magics.base.report import Fact, Lines, Mark, Said
+from aicore_magics.ledger.record import SILENT
 from aicore_magics.model.expiry import NOT_KNOWN
 from aicore_magics.next_steps import BLANKS, do
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from aicore_magics.model.expiry import Expiry, State
     from aicore_magics.next_steps import Action
 
-_GONE = ("deleted", "forgotten", "run ended")
+_GONE = ("deleted", "forgotten", *SILENT)
 SINCE = "Someone else may have replaced its login since."
 ELSEWHERE = "not known: not stored from this machine"
 

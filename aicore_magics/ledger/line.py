@@ -30,7 +30,11 @@ _AT_ONCE = 500  # lines: more are no quicker, and take more room
 _START, _MIDDLE = b'{"crc":"', b'",'
 _SUM = len(_START)
 _REST = _SUM + 8 + len(_MIDDLE)
-_SHOWN = ("registry", "username", "key", "kind", "reference", "source", "notebook", "secret")
+_SHOWN = (
+    *("registry", "username", "key", "kind", "reference", "source", "notebook", "secret"),
+    *("profile", "detail"),
+)
+_CUT = ("notebook", "source", "detail")  # if they are longer than what is read
 # What a line that is whole may still raise: an end in the year 1, a list in a list in a list and so on.
 _NOT_UNDERSTOOD = (ValueError, OverflowError, RecursionError, TypeError, KeyError)
 
@@ -130,7 +134,7 @@ def _clean(data: dict[str, Any]) -> dict[str, Any]:
     if "notebook" in clean:
         clean["notebook"] = re.split(r"[/\\]", clean["notebook"].rstrip("/\\"))[-1]
     # What a record can do without is no reason to have none.
-    clean |= {name: clean[name][:LONGEST_TEXT] for name in ("notebook", "source") if name in clean}
+    clean |= {name: clean[name][:LONGEST_TEXT] for name in _CUT if name in clean}
     clean |= {"images": clean["images"][:MOST_VALUES]} if "images" in clean else {}
     for name in ("logins", "images"):
         if name in clean:

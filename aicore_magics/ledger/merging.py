@@ -21,7 +21,7 @@ from aicore_magics.base.folders import held
 from aicore_magics.ledger.ledger_files import LedgerFile, ledger_files, read_file, sync_folder, usable
 from aicore_magics.ledger.owner import Owner
 from aicore_magics.ledger.reading import Reader
-from aicore_magics.ledger.state import needed, taken_back, visible
+from aicore_magics.ledger.state import needed, refused, taken_back, visible
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -95,8 +95,10 @@ def _matching(folder: Path, which: Callable[[Record], bool]) -> tuple[dict[Ledge
 
 def _needed(folder: Path, lines: list[Line], now: int) -> list[bytes]:
     """Return those of *lines* that are needed, as far as no file of *folder* takes them back."""
-    gone = taken_back(record for read in Reader(folder).files() for _, record in read.lines if record)
-    ids = needed({record.id: record for _, record in lines if record}.values(), now, gone)
+    every = [record for read in Reader(folder).files() for _, record in read.lines if record]
+    own = {record.id: record for _, record in lines if record}.values()
+    gone = taken_back(every)
+    ids = needed(own, now, gone, refused(record for record in every if record.id not in gone))
     return [line for line, record in lines if record is None or record.id in ids]
 
 

@@ -11,10 +11,21 @@ from typing import Any, Literal, TypeVar
 
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry, time_in
 
-# `service key` is about the tenant's own key, and has no secret. `run ended` closes the run that it names:
-# until then all records of a run are kept. `forgotten` takes one record back, or all that is known of a
-# place.
-Op = Literal["created", "replaced", "deleted", "noted", "service key", "forgotten", "run ended"]
+# `service key` is about the tenant's own key, and has no secret. `forgotten` takes one record back, or all
+# that is known of a place. The last four are of a run: `planned` is a secret that it is to reach, `same` one
+# that was left as it is, `refused` takes a write in doubt back, and `run ended` closes it.
+Op = Literal[
+    "created",
+    "replaced",
+    "deleted",
+    "noted",
+    "service key",
+    "forgotten",
+    "planned",
+    "refused",
+    "same",
+    "run ended",
+]
 Outcome = Literal["done", "unknown"]
 _OUTCOMES = ("done", "unknown")
 Made = TypeVar("Made")
@@ -27,7 +38,9 @@ class Impossible(ValueError):
     """A record that no version writes: one of its texts or lists is too long, or its secret has no name."""
 
 
-OPS = ("created", "replaced", "deleted", "noted", "service key", "forgotten", "run ended")
+# What says nothing of what a secret holds.
+SILENT = ("planned", "refused", "same", "run ended")
+OPS = ("created", "replaced", "deleted", "noted", "service key", "forgotten", *SILENT)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,8 +107,9 @@ class Record:
     """What was done with one secret of one tenant: *op*, and whether its *outcome* is known to be done.
 
     *host* is that of AI Core's API, *source* where the login came from, *notebook* a file's name without its
-    folder. *run* is the rotation that it is part of, *of* the id of the record that it takes back. *time* is
-    in nanoseconds since 1970. *stored* is when the secret was last stored from here before it was noted.
+    folder. *run* is the rotation that it is part of, *undoes* the one that this takes back, *profile* what
+    leads to the tenant. *of* is the id of the record that it takes back, *detail* why, in words. *time* is in
+    nanoseconds since 1970. *stored* is when the secret was last stored from here before it was noted.
     """
 
     tenant: str
@@ -111,6 +125,9 @@ class Record:
     run: str = ""
     of: str = ""
     stored: str = ""
+    profile: str = ""
+    detail: str = ""
+    undoes: str = ""
     time: int = field(default_factory=time_ns)
     id: str = field(default_factory=lambda: uuid.uuid4().hex)
 
@@ -173,7 +190,10 @@ class Record:
         return _made(cls, values)
 
 
-_TEXTS = ("secret", "source", "notebook", "version", "run", "of", "stored")
+_TEXTS = (
+    *("secret", "source", "notebook", "version", "run", "of", "stored"),
+    *("profile", "detail", "undoes"),
+)
 _RECORD = dict.fromkeys(("id", "tenant", "host", *_TEXTS), "")
 _LOGIN = dict.fromkeys(("registry", "username", "key", "kind", "fp"), "")
 _IMAGE = dict.fromkeys(("reference", "verdict", "digest"), "")

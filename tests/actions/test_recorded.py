@@ -44,7 +44,7 @@ def test_from_a_record(op, outcome, doubt):
     assert [row.state for row in logins] == list(here.states) == ["valid", "not known"]
 
 
-@pytest.mark.parametrize("op", ["deleted", "forgotten", "run ended"])
+@pytest.mark.parametrize("op", ["deleted", "forgotten", "planned", "refused", "same", "run ended"])
 def test_what_is_gone_is_nothing(op):
     """Of a secret that was deleted, or forgotten, nothing is told."""
     record = RECORD.with_(op=op)

@@ -87,7 +87,10 @@ LONG = LONGEST_TEXT + 1
 MANY = MOST_VALUES + 1
 HOSTILE = {
     **{f"a secret called {name[:9]}": line_with(secret=name) for name in HOSTILE_NAMES},
-    **{f"a long {name}": line_with(**{name: LONG * "x"}) for name in ("tenant", "host", "id", "of", "run")},
+    **{
+        f"a long {name}": line_with(**{name: LONG * "x"})
+        for name in ("tenant", "host", "id", "of", "run", "undoes", "detail")
+    },
     "a long user": line_with(logins=[{"registry": "ghcr.io", "username": LONG * "x"}]),
     "a long image": line_with(images=[{"reference": LONG * "x"}]),
     "many logins": line_with(logins=MANY * [{"registry": "ghcr.io"}]),
@@ -96,7 +99,7 @@ HOSTILE = {
 DAMAGED |= HOSTILE
 LATER = {
     "a later format": line_with(v=2),
-    "a later op": line_with(op="planned"),
+    "a later op": line_with(op="renamed"),
     "a later outcome": line_with(outcome="perhaps"),
     "a time of another kind": line_with(t="2027"),
     "logins of another kind": line_with(logins={"a": 1}),
@@ -145,10 +148,10 @@ def test_only_the_name_of_a_notebook():
 
 
 def test_what_a_record_can_do_without():
-    """A long source, and images beyond what is read, are cut off when they are written."""
+    """A long source or reason, and images beyond what is read, are cut off when they are written."""
     images = MANY * record().images[:1]
-    (((_, read),), *_) = read_lines(to_line(record(source=LONG * "x", images=images)))
-    assert (len(read.source), len(read.images)) == (LONGEST_TEXT, MOST_VALUES)
+    (((_, read),), *_) = read_lines(to_line(record(source=LONG * "x", detail=LONG * "y", images=images)))
+    assert (len(read.source), len(read.detail), len(read.images)) == (LONGEST_TEXT, LONGEST_TEXT, MOST_VALUES)
 
 
 SWALLOWS = {

@@ -109,3 +109,13 @@ def test_forget_while_another_merges(tmp_path):
         assert answer() == ""
     assert gone.id not in ids(tmp_path)
     assert b"secret-1" not in b"".join(path.read_bytes() for path in tmp_path.iterdir())
+
+
+def test_a_refusal_in_the_file_of_another_machine(tmp_path):
+    """A write in doubt that was refused there is merged here: what was known before it stays known."""
+    first, doubt = (record(1, op="replaced", outcome="unknown", time=at) for at in (1, 2))
+    left_by(tmp_path, first, doubt)
+    left_by(tmp_path, record(1, op="refused", of=doubt.id, time=3), machine="another")
+    assert Ledger(tmp_path).append(record(2)) == ""
+    known = {each.record.secret: each.record.id for each in Ledger(tmp_path).read().known()}
+    assert known["secret-1"] == first.id

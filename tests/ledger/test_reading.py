@@ -108,7 +108,7 @@ def test_lines_of_a_later_version_survive(tmp_path, kept):
     import json
     from zlib import crc32
 
-    changes = {"v": 2} if kept == "v2" else {"op": "planned"}
+    changes = {"v": 2} if kept == "v2" else {"op": "renamed"}
     rest = json.dumps({"v": 1, **record().to_data(), **changes})[1:].encode()
     line = b'{"crc":"%08x",%s\n' % (crc32(rest), rest)
     left_by(tmp_path, record()).write_bytes(line)

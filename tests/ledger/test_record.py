@@ -24,7 +24,9 @@ LOGINS = st.builds(
     expiry=ENDS | st.just(NOT_KNOWN) | st.just(Expiry(endless=True, how="documented")),
 )
 IMAGES = st.builds(NotedImage, reference=TEXT, verdict=TEXT, digest=TEXT)
-TEXTS = dict.fromkeys(("tenant", "host", "source", "notebook", "version", "run", "of"), TEXT)
+TEXTS = dict.fromkeys(
+    ("tenant", "host", "source", "notebook", "version", "run", "of", "profile", "detail", "undoes"), TEXT
+)
 RECORDS = st.builds(
     Record,
     **TEXTS,

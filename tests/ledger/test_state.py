@@ -6,12 +6,22 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aicore_magics.ledger.state import MARKS_KEPT, known, needed, service_keys, taken_back, visible
+from aicore_magics.ledger.state import (
+    MARKS_KEPT,
+    RUNS_KEPT,
+    known,
+    needed,
+    refused,
+    service_keys,
+    taken_back,
+    visible,
+)
 from tests.ledger.acts import record
 
 NOW = 500 * 86_400 * 10**9
 HOLDS = ("created", "replaced", "noted")
-OPS = (*HOLDS, "deleted", "service key", "forgotten", "run ended")
+SILENT = ("planned", "refused", "same", "run ended")
+OPS = (*HOLDS, "deleted", "service key", "forgotten", *SILENT)
 
 
 @st.composite
@@ -22,7 +32,7 @@ def histories(draw):
     for number in range(count):
         op = draw(st.sampled_from(OPS))
         others = [each.id for each in made if not each.of]
-        of = draw(st.sampled_from(["", *others])) if op == "forgotten" else ""
+        of = draw(st.sampled_from(["", *others])) if op in ("forgotten", "refused") else ""
         run = (
             draw(st.sampled_from(["", "r1", "r2"]))
             if op != "run ended"
@@ -39,11 +49,13 @@ def histories(draw):
 def by_brute_force(records):
     """What is known of each secret, looked up from its end."""
     found = {}
+    refused = {each.of for each in records if each.op == "refused" and each.of}
     for place in {each.place for each in records}:
         own = [
             each
             for each in records
-            if each.place == place and each.op not in ("service key", "run ended") and not each.of
+            if each.place == place and each.op not in ("service key", *SILENT) and not each.of
+            if each.outcome == "done" or each.id not in refused
         ]
         done = [at for at, each in enumerate(own) if each.outcome == "done"]
         since = own[done[-1] + 1 :] if done else own
@@ -73,14 +85,16 @@ def test_a_merger_keeps_what_is_needed(history, data):
     parts = [[], []]
     for each in history:
         parts[data.draw(st.integers(0, 1))].append(each)
-    gone = taken_back(history)
-    merged = [each for part in parts for each in part if each.id in needed(part, NOW, gone)]
+    gone = taken_back(history), refused(visible(history))
+    merged = [each for part in parts for each in part if each.id in needed(part, NOW, *gone)]
     merged = [each for each in merged if each.id in needed(merged, NOW)]
     before, after = visible(history), visible(merged)
     assert told(after) == told(before)
     assert service_keys(after) == service_keys(before)
     ended = {each.run for each in before if each.op == "run ended"}
-    assert {each.id for each in before if each.run and each.run not in ended} <= {each.id for each in after}
+    lately = {each.run for each in before if each.op == "run ended" and each.time > NOW - RUNS_KEPT}
+    kept = {each.id for each in before if each.run and each.run not in ended - lately}
+    assert kept <= {each.id for each in after}
     assert all(each in merged for each in history if each.of)
     # No run that has ended looks open again.
     assert {e.run for e in after if e.run} - {e.run for e in after if e.op == "run ended"} <= (
@@ -98,6 +112,53 @@ def test_a_merger_keeps_no_more(history):
     for place in {each.place for each in plain}:
         assert sum(each.id in kept for each in plain if each.place == place) <= 3
     assert needed([each for each in plain if each.id in kept], NOW) == kept
+
+
+WAYS = {  # what a run writes of a secret after it was planned, and whether that has changed what is known
+    "cut off before": ([], False),
+    "refused": (["unknown", "refused"], False),
+    "refused, asked again, refused": (["unknown", "refused", "unknown", "refused"], False),
+    "the same": (["same"], False),
+    "in doubt": (["unknown"], True),
+    "refused, then in doubt": (["unknown", "refused", "unknown"], True),
+    "done": (["unknown", "done"], True),
+}
+BEFORE = {
+    "known": [{}],
+    "in doubt": [{}, {"op": "replaced", "outcome": "unknown"}],
+    "only in doubt": [{"outcome": "unknown"}],
+    "nothing": [],
+    "deleted": [{}, {"op": "deleted"}],
+}
+
+
+@pytest.mark.parametrize("before", BEFORE.values(), ids=BEFORE)
+@pytest.mark.parametrize(("steps", "changes"), WAYS.values(), ids=WAYS)
+def test_what_a_run_leaves_behind(before, steps, changes):
+    """After a refusal, and where nothing was sent, the same is known as before the run, merged or not."""
+    old = [record(time=NOW + at, **each) for at, each in enumerate(before)]
+    run = [record(op="planned", time=NOW + 10, run="r")]
+    for at, step in enumerate(steps):
+        how = {"refused": {"op": "refused", "of": run[-1].id}, "same": {"op": "same"}}
+        how |= {"unknown": {"op": "replaced", "outcome": "unknown"}, "done": {"op": "replaced"}}
+        run.append(record(time=NOW + 20 + at, run="r", **how[step]))
+    end = record(op="run ended", secret="", time=NOW + 90, run="r")
+    assert (told([*old, *run, end]) != told(old)) is changes
+    for now in (end.time, end.time + RUNS_KEPT, end.time + MARKS_KEPT):
+        merged = [each for each in (*old, *run, end) if each.id in needed([*old, *run, end], now)]
+        assert told(merged) == told([*old, *run, end])
+        assert ({each.id for each in run} <= {each.id for each in merged}) is (now == end.time) or changes
+
+
+@pytest.mark.parametrize("other", [0, 1])
+def test_a_refusal_in_another_file(other):
+    """What is merged apart from its refusal is not believed either: what was known before it stays."""
+    first, doubt = (record(op="replaced", outcome="unknown", time=NOW + at) for at in range(2))
+    back = record(op="refused", of=doubt.id, time=NOW + 2)
+    files = [[first, doubt], [back]]
+    kept = needed(files[other], NOW + 3, frozenset(), refused([back]))
+    merged = [each for each in files[other] if each.id in kept] + files[1 - other]
+    assert told(visible(merged, now=NOW + 3)) == {first.place: (first.id, first.id)}
 
 
 def test_a_deleted_secret_is_not_known():
