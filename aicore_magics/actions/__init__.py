@@ -33,6 +33,29 @@ if TYPE_CHECKING:
     from aicore_magics.actions.noting import note_docker_secret, propose_notes
     from aicore_magics.actions.recording import Recording
     from aicore_magics.actions.records import docker_secret_records, forget_records
+    from aicore_magics.actions.rotation_plan import (
+        plan_rotation,
+        save_rotation_plan,
+    )
+    from aicore_magics.actions.rotation_record import (
+        recorded_rotation,
+    )
+    from aicore_magics.actions.rotation_results import (
+        RotationPlanned,
+    )
+    from aicore_magics.actions.rotation_schedule import (
+        rotation_schedule,
+    )
+    from aicore_magics.actions.rotations import (
+        RotationOptions,
+        find_rotation,
+        is_rotation_due,
+        planned_rotation,
+        resume_rotation,
+        rotate,
+        rotation_status,
+        undo_rotation,
+    )
     from aicore_magics.actions.templates import (
         Against,
         check_templates,
@@ -64,6 +87,8 @@ __all__ = [
     "CheckOptions",
     "NotebookNames",
     "Recording",
+    "RotationOptions",
+    "RotationPlanned",
     "apply_docker_secret",
     "check_image",
     "check_templates",
@@ -77,19 +102,29 @@ __all__ = [
     "docker_secret_quota",
     "docker_secret_records",
     "dry_run_docker_secret",
+    "find_rotation",
     "forget_records",
     "found_docker_logins",
     "hidden_docker_secret",
+    "is_rotation_due",
     "list_docker_secrets",
     "named_tenant",
     "new_notebook",
     "note_docker_secret",
     "open_connection",
     "patch_template",
+    "plan_rotation",
     "plan_scrub",
+    "planned_rotation",
     "propose_notes",
+    "recorded_rotation",
     "remove_sandbox_record",
     "remove_throwaway_secrets",
+    "resume_rotation",
+    "rotate",
+    "rotation_schedule",
+    "rotation_status",
+    "save_rotation_plan",
     "save_template",
     "scan_notebooks",
     "script_docker_secret",
@@ -100,6 +135,7 @@ __all__ = [
     "take_logins",
     "take_users",
     "template_rules",
+    "undo_rotation",
     "update_docker_secret",
     "verification_question",
     "verify_tenant",
@@ -136,6 +172,20 @@ _NAMES = {
     "actions.recording": ("Recording",),
     "actions.noting": ("note_docker_secret", "propose_notes"),
     "actions.records": ("docker_secret_records", "forget_records"),
+    "actions.rotation_plan": ("plan_rotation", "save_rotation_plan"),
+    "actions.rotation_record": ("recorded_rotation",),
+    "actions.rotation_results": ("RotationPlanned",),
+    "actions.rotation_schedule": ("rotation_schedule",),
+    "actions.rotations": (
+        "RotationOptions",
+        "find_rotation",
+        "is_rotation_due",
+        "planned_rotation",
+        "resume_rotation",
+        "rotate",
+        "rotation_status",
+        "undo_rotation",
+    ),
     "actions.templates": (
         "Against",
         "check_templates",

@@ -89,7 +89,7 @@ def former_login(known: Iterable[Known], plan: Plan) -> NotedLogin | None:
 def holders_elsewhere(
     known: Iterable[Known], plan: Plan, former: NotedLogin | None
 ) -> tuple[tuple[str, str], ...]:
-    """Return the secrets that hold the *former* login, too, and are not in *plan*: each as name and tenant."""
+    """Return the secrets that hold the *former* login and are not in *plan*: each as name and tenant."""
     mine = {secret.place for secret in plan.secrets}
     return tuple(
         (each.record.secret, each.record.tenant)

@@ -27,6 +27,7 @@ from aicore_magics.registry.checks import checks_stopped
 from aicore_magics.rotation.engine import Engine
 from aicore_magics.rotation.journal import Journal, runs
 from aicore_magics.rotation.outcomes import DONE, Outcomes, SecretOutcome
+from aicore_magics.rotation.targets import Target
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
     from aicore_magics.actions.rotation_results import Kind
     from aicore_magics.ledger.reading import Reading
     from aicore_magics.ledger.state import Known
-    from aicore_magics.model.expiry import Expiry
     from aicore_magics.rotation.journal import Run
     from aicore_magics.rotation.plan import HeldLogin, Plan, PlannedSecret
 

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from aicore_magics.actions.docker_secrets import CheckOptions
 from aicore_magics.actions.recording import Recording, ledger_of
 from aicore_magics.actions.rotation_job import Job, find_run
-from aicore_magics.actions.rotation_plan import host_of
-from aicore_magics.actions.rotation_results import RotationStatus
+from aicore_magics.actions.rotation_plan import all_tenants, host_of
+from aicore_magics.actions.rotation_results import RotationPlanned, RotationStatus
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.errors import RotationRefused
 from aicore_magics.http.deadline import TIME_LIMIT
+from aicore_magics.model.expiry import NOT_KNOWN
 from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import do
 from aicore_magics.rotation.claim import running
@@ -157,3 +158,24 @@ def find_rotation(tenant: Connection | None = None, run: str = "", *, only_open:
         first.username,
         tuple(profiles) if any(profiles) else (),
     )
+
+
+@bare_errors
+def is_rotation_due(plan: Plan, tenants: Connection | Iterable[Connection]) -> bool:
+    """Return whether a login that *plan* replaces has ended or is due, or whether that is not known."""
+    ledger, now = ledger_of(all_tenants(tenants)[0]), datetime.now(UTC)
+    known = {each.record.place: each for each in ledger.read().known()}
+    states = [
+        login.expiry.state(now)
+        for secret in plan.secrets
+        if secret.place in known and not known[secret.place].doubt
+        for login in known[secret.place].record.logins
+        if host_of(login.key or login.registry) == plan.registry
+    ]
+    fine = ("valid", "does not end")
+    return len(states) < len(plan.secrets) or not all(state in fine for state in states)
+
+
+def planned_rotation(plan: Plan) -> RotationPlanned:
+    """Return *plan* as a result, without asking anybody."""
+    return RotationPlanned(plan, datetime.now(UTC), NOT_KNOWN)

@@ -34,6 +34,7 @@ _HOMES = {
         ("check", "create", "apply", "update", "list", "show", "delete", "quota"), "docker_secrets"
     ),
     **dict.fromkeys(("due", "note", "forget"), "records"),
+    "rotate": "rotations",
     **dict.fromkeys(("rules", "template check", "template patch"), "templates"),
     **dict.fromkeys(("template workflow", "template serving"), "templates"),
     **dict.fromkeys(("scan", "scrub"), "notebooks"),
@@ -96,6 +97,12 @@ def commands() -> Grammar:
                 "due",
                 summary="Show which logins end when. Asks no tenant. Exit status 1 if one ended or is due.",
                 more=add_names,
+            ),
+            "rotate": Subcommand(
+                "Replace one login in all secrets of a plan: tested first, and in a record.",
+                _rotate,
+                asks_tenant=False,
+                examples=EXAMPLES["rotate"],
             ),
             "note": secret("note"),
             "forget": secret("forget", more=add_names),
@@ -184,6 +191,13 @@ def _rules(parser: Parser) -> None:
     from aicore_magics.grammar.template_grammar import TEMPLATE as SHARED
 
     SHARED.subcommands["rules"].add_arguments(parser)
+    _add_format(parser)
+
+
+def _rotate(parser: Parser) -> None:
+    from aicore_magics.cli.rotations import add
+
+    add(parser)
     _add_format(parser)
 
 

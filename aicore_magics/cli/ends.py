@@ -53,6 +53,12 @@ OF_COMMANDS = {
         "wrong use",
         "none seen that is due, but not all was read",
     ),
+    "rotate": (
+        "all replaced, or nothing is due",
+        "refused; see each secret",
+        "wrong use; nothing was sent",
+        "unknown, or not all was begun",
+    ),
     "note": (
         "noted",
         "refused, or no such secret",
@@ -117,7 +123,7 @@ _NO_ANSWER = (Unreachable, CertificateNotTrusted, Busy, ServerError, NotAICore)
 
 
 # The commands that change something at AI Core.
-WRITING = ("create", "apply", "update", "delete")
+WRITING = ("create", "apply", "update", "delete", "rotate")
 
 
 def status_of(error: AICoreError, command: str) -> int:

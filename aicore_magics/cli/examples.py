@@ -20,6 +20,11 @@ EXAMPLES = {
     "delete": ("delete team-ghcr --profile prod", "delete team-ghcr --service-key key.json --yes"),
     "quota": ("quota", "quota --profile prod"),
     "due": ("due", "due --profile prod --format json"),
+    "rotate": (
+        "rotate plan.json --profile prod --password-env NEW_TOKEN",
+        "rotate plan.json --service-key-env AICORE_SERVICE_KEY \\\n"
+        '    --password-command "aws ecr get-login-password" --format json',
+    ),
     "note": (
         "note team-ghcr --registry ghcr.io --username anna \\\n    --ends 2027-01-31 --profile prod",
         "note --from-templates templates",

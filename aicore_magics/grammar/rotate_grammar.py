@@ -24,7 +24,7 @@ def _run(parser: Parser) -> None:
         "names", metavar="NAME", nargs="*", help="secrets that hold the login, or the file of a plan"
     )
     _what(parser)
-    _new_login(parser)
+    add_new_login(parser)
     add_timeout(parser)
 
 
@@ -33,13 +33,16 @@ def _again(parser: Parser) -> None:
     parser.add_argument(
         "--another-login", action="store_true", help="take a login that is not the expected one"
     )
-    _new_login(parser)
+    add_new_login(parser)
     add_timeout(parser)
 
 
 def _status(parser: Parser) -> None:
     parser.add_argument(
-        "--record", metavar="FILE", default="", help="JSON that a scheduled run has left, such as rotation.json"
+        "--record",
+        metavar="FILE",
+        default="",
+        help="JSON that a scheduled run left, such as rotation.json",
     )
 
 
@@ -75,7 +78,7 @@ def _what(parser: Parser) -> None:
     )
 
 
-def _new_login(parser: Parser) -> None:
+def add_new_login(parser: Parser) -> None:
     """Add the login to write, and how it is tested."""
     parser.add_argument("--username", metavar="USER", default="", help="user name; default: the former one")
     parser.add_argument(

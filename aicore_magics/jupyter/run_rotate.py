@@ -61,7 +61,7 @@ def _run(options: Namespace, session: Session) -> Any:
     plan = read_plan(file) if file else None
     if plan and not options.profile:
         options.profile = list(plan.profiles)
-    tenants = _by_profile(options, session.for_writing)
+    tenants = _by_profile(options, partial(_to_write, session))
     plan = plan or _planned(options, tenants).plan
     act = partial(actions.rotate, plan, tenants.values())
     return _written(options, plan.registry, plan.username, act)
@@ -81,7 +81,7 @@ def _again(options: Namespace, session: Session, action: Callable[..., Any], *, 
     run = actions.find_rotation(known, options.run, only_open=only_open)
     if not options.profile:
         options.profile = list(run.profiles)
-    tenants = _by_profile(options, session.for_writing)
+    tenants = _by_profile(options, partial(_to_write, session))
     user = run.username if only_open else run.former
 
     def act(logins: TakenLogins, how: RotationOptions) -> Any:
@@ -103,7 +103,7 @@ def _written(options: Namespace, registry: str, username: str, act: Callable[...
                 raise
             question = f"{capitalised(other.what)}. Write it into all of them? yes/no: "
         except RotationIncomplete as incomplete:
-            display(incomplete.result)
+            display(incomplete.result)  # type: ignore[no-untyped-call]
             raise
     if Prompts().text(question, instead=Option("another-login")).lower() != "yes":
         raise Stopped("no login was replaced", words="Nothing was sent, nothing was changed.")
@@ -112,7 +112,7 @@ def _written(options: Namespace, registry: str, username: str, act: Callable[...
         try:
             return act(logins, replace(how, another=True, show=show))
         except RotationIncomplete as incomplete:
-            display(incomplete.result)
+            display(incomplete.result)  # type: ignore[no-untyped-call]
             raise
 
 
@@ -136,6 +136,11 @@ def _schedule(options: Namespace, _session: Session) -> Any:
 def _by_profile(options: Namespace, connect: Callable[[str], Connection]) -> dict[str, Connection]:
     """The tenants that the line names, or the connected one, by their profiles."""
     return {profile: connect(profile) for profile in options.profile or [""]}
+
+
+def _to_write(session: Session, profile: str) -> Connection:
+    """The tenant of a profile that was named, which need not answer: then its secrets stay as they are."""
+    return session.named(profile) if profile else session.for_writing()
 
 
 def _planned(options: Namespace, tenants: dict[str, Connection]) -> RotationPlanned:

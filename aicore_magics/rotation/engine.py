@@ -96,7 +96,7 @@ class Engine:
             words="Each secret may hold the old or the new login.",
         )
         for tenant in self._tenants.values():
-            tenant.client.pacer = Pacer()
+            tenant.client.pacer = Pacer(tenant.client.host)
         # An interrupt that comes out of here all the same is one of a change that may have been made.
         with sending(unknown):
             try:
