@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import quote, urlencode, urlsplit
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from aicore_magics.aicore.oauth import ClientCredentials
     from aicore_magics.base.calls import MakeUnknown
     from aicore_magics.http.messages import Response
+    from aicore_magics.http.pacer import Pacer
     from aicore_magics.http.transport import Transport
 
 Change = Literal["create", "update", "delete"]
@@ -88,8 +90,10 @@ class Client:
 
     Reading calls raise Unreachable when no answer comes back, as nothing was at stake. Changes go out by
     `exchange`, and `write_outcome` tells what came of them. *unsettled* are the names whose last change here
-    has an outcome that is not known.
+    has an outcome that is not known. A *pacer* gives each request its turn.
     """
+
+    pacer: Pacer | None = None
 
     def __init__(self, transport: Transport, token: ClientCredentials, *, api_url: str, tenant: str) -> None:
         self._transport = transport
@@ -104,8 +108,15 @@ class Client:
     def exchange(self, request: Request, deadline: Deadline) -> Response:
         """Send *request* once, with the token, and give the answer, whatever it is.
 
+        With a pacer it is sent again after a 429, but for a create or delete: of those, looks have to tell.
         Raises ResponseLost if no whole answer came back. Whatever else it raises, nothing was sent.
         """
+        send = partial(self._sent, request, deadline)
+        if self.pacer is None:
+            return send()
+        return self.pacer.send(send, deadline, again=request.change in (None, "update"))
+
+    def _sent(self, request: Request, deadline: Deadline) -> Response:
         bearer = self._token.bearer(deadline)
         auth = WithHeaders(bearer, request.headers) if request.headers else bearer
         limit = deadline.attempt()

@@ -108,7 +108,8 @@ def _judged(client: Client, request: Request, answer: Response, deadline: Deadli
     # Who is named, and with what it said: but not as a refusal, which it may be or not.
     neutral = isinstance(refusal, (Busy, NotAICore, ServerError))
     what = refusal.what if neutral else f"{'AI Core' if own else client.host} answered {answer.status}"
-    return Doubt(what, refusal, passes=not (elsewhere or known), answer=answer, taken=taken)
+    ended = client.pacer is not None and client.pacer.closed
+    return Doubt(what, refusal, passes=not (elsewhere or known or ended), answer=answer, taken=taken)
 
 
 def _taken(answer: Response, who: str) -> Doubt:

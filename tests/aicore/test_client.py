@@ -37,6 +37,7 @@ from aicore_magics.errors import (
 )
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.http.messages import ResponseLost
+from aicore_magics.http.pacer import Pacer
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.sandbox.exchange import Answer
 from aicore_magics.sandbox.server import Server
@@ -669,6 +670,70 @@ def test_connect(client, sandbox):
     """Connecting gives the life of the token."""
     assert client.connect(soon()) == 43199
     assert (client.tenant, client.host) == ("sandbox", sandbox.url.removeprefix("http://"))
+
+
+# At one pace with others
+
+
+def limit(times, retry_after="0", status=202):
+    """Give what answers 429 that many times, and then *status*."""
+    left = [Answer.document(429, MISSING, ("Retry-After", retry_after))] * times
+    return lambda _: left.pop() if left else Answer.document(status, {"name": "name", "resources": []})
+
+
+@each_operation
+@pytest.mark.parametrize("times", [0, 1, 5])
+def test_a_limit_is_waited_out(times, name, serve):
+    """With a pacer a 429 takes no attempt: but what looks have to tell of is not sent again by itself."""
+    api, client = serve(limit(times, status=200))
+    client.pacer = Pacer(client.host)
+    error = error_of(OPERATIONS[name], client)
+    once = name in ("create", "delete")
+    assert type(error) is (Busy if once and times else type(None))
+    assert len(api.asked) == (1 if once else 1 + times)
+
+
+@pytest.mark.parametrize("name", ["names", "exists", "quota", "update"])
+def test_a_limit_for_longer_than_the_time(name, serve):
+    """A pause beyond the time limit ends at once: as refused for the one, with nothing sent for others."""
+    api, client = serve(limit(9, "1800"))
+    client.pacer = Pacer(client.host)
+    assert type(refused(OPERATIONS[name], client)) is Busy
+    error = refused(OPERATIONS[name], client, Unreachable)
+    assert error.message == (
+        f"{client.host} is rate limiting for longer than your time limit. Nothing was sent."
+    )
+    assert len(api.asked) == 1
+
+
+@each_operation
+def test_after_the_end_nothing_goes_out(name, client, asked):
+    """A closed pacer lets nothing go out; no change is taken for one that may have been made."""
+    client.connect(soon())
+    asked.clear()
+    client.pacer = Pacer(client.host)
+    client.pacer.close()
+    error = refused(OPERATIONS[name], client, Unreachable)
+    assert error.message.endswith("Nothing was sent.")
+    assert (asked, client.unsettled, client.late) == ([], {}, {})
+
+
+@pytest.mark.parametrize("times", [0, 1])
+def test_stopped_in_a_turn(times, serve, monkeypatch):
+    """An interrupt of the wait for a turn is Stopped, unless the change went out before and met a 429."""
+    _, client = serve(limit(times))
+    client.pacer = Pacer(client.host)
+    turn, turns = client.pacer.turn, iter(range(9))
+
+    def interrupted(deadline):
+        if next(turns) == times:
+            raise KeyboardInterrupt
+        return turn(deadline)
+
+    monkeypatch.setattr(client.pacer, "turn", interrupted)
+    request = dataclasses.replace(REQUESTS["update"], unknown=partial(whole, "update"))
+    with pytest.raises(OutcomeUnknown if times else Stopped):
+        bare_errors(lambda: client.exchange(request, soon()))()
 
 
 # Interrupts

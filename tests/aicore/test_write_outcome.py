@@ -24,6 +24,7 @@ from aicore_magics.errors import (
 )
 from aicore_magics.http.deadline import ATTEMPTS, Deadline, Retry
 from aicore_magics.http.messages import CertificateRefused, Response, ResponseLost
+from aicore_magics.http.pacer import Pacer
 from tests.aicore.scripted import (
     HOST,
     HTML,
@@ -221,6 +222,17 @@ def test_a_conflict_about_a_name_that_is_known(op, clock):
 def test_a_message_that_says_no_such_thing(message, op, clock):
     """Any other message is none of our business."""
     assert came_of(op, clock, reply(202, {"message": message}))[0] is None
+
+
+@each_op
+@pytest.mark.parametrize("answer", [envelope(429), envelope(503)], ids=["429", "503"])
+def test_after_the_end_no_other_try(answer, op, clock):
+    """Where nothing may go out any more, nobody waits for another try."""
+    core = Core(clock, Turn(answer, done=False))
+    core.client.pacer = Pacer(HOST)
+    core.at = lambda moment: core.client.pacer.close() if moment.startswith("after") else None
+    came = attempt(core.client, REQUESTS[op], NAME, Retry(Deadline(60)))
+    assert (came.passes, came.answer, core.began) == (False, answer, 1)
 
 
 # What did nothing for certain, and is sent again
