@@ -33,7 +33,12 @@ HOW_TO = {
         refused="Tea wants a leaf and a cup.",
     ),
 """,
-        )
+        ),
+        (
+            "registry/renewal.py",
+            "RENEWALS = (\n",
+            """    Renewal("Tea", make="the kitchen, a second cup", end="in the kitchen: drink it"),\n""",
+        ),
     ],
     "a rule for templates": [
         (
@@ -113,6 +118,7 @@ from pathlib import Path
 from aicore_magics import RegistryLogin, Secret, check_image, check_templates
 from aicore_magics import scan_notebooks, workflow_template
 from aicore_magics.base.redact import scrub
+from aicore_magics.registry.renewal import renewal_of
 from aicore_magics.cli.commands import read
 from aicore_magics.grammar.secret_options import check_options
 from aicore_magics.grammar.template_options import workflow_arguments
@@ -122,7 +128,7 @@ said = {}
 with start() as sandbox:
     login = RegistryLogin(sandbox.registry.host, "anna", Secret("wrong"))
     image = f"{sandbox.registry.host}/{sandbox.registry.images[0]}"
-    said["a registry preset"] = str(check_image([image], [login]))
+    said["a registry preset"] = f"{check_image([image], [login])} {renewal_of(login.registry).end}"
     sandbox.faults.teapot = True
     try:
         urllib.request.urlopen(sandbox.service_key["serviceurls"]["AI_API_URL"])
@@ -171,6 +177,7 @@ def said(tmp_path_factory):
     ("what", "expected"),
     [
         ("a registry preset", "Tea wants a leaf and a cup."),
+        ("a registry preset", "in the kitchen: drink it"),
         ("an option", "queue: fast"),
         ("an option", "hurry: True"),
         ("a kind of credential", "a tea token"),
