@@ -93,7 +93,7 @@ class OneRun:
         found = self._tested([wanted[secret.place] for secret in to_write])
         if not self.resumes and self.kind == "rotation":
             self._require_life(found)
-        journal = Journal(self.job.ledger, self.name)
+        journal = Journal(self.job.ledger, self.name, since=self.resumes.time if self.resumes else 0)
         targets = self._targets(wanted, found, before, same)
         if to_write and not self.resumes:
             self._begin(journal, targets)
@@ -255,7 +255,7 @@ class OneRun:
             detail=f"{outcomes.count(*DONE)} of {len(outcomes.each)}",
             version=VERSION,
         )
-        return journal.end([record.with_(run=name) for name in names])
+        return journal.wave([record.with_(run=name) for name in names], ())
 
     def _result(self, outcomes: Outcomes, found: Tested, unrecorded: str) -> RotationDone:
         """Return what became of each. Raises RotationIncomplete if that is not all that was wished."""

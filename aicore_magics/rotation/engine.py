@@ -123,8 +123,10 @@ class Engine:
         """What is known of a secret before anything is sent."""
         tenant = self._tenants[id(target.client)]
         if tenant.lacks(target.planned.name):
+            self._unsettled.append(target.record.with_(op="refused", detail=_GONE))
             return target.outcome("refused", why=_GONE)
         if target.same:
+            self._unsettled.append(target.record.with_(op="same"))
             return target.outcome("the same")
         if target.before:
             self._proven = True
