@@ -23,11 +23,11 @@ from aicore_magics.model.names import ResourceGroup
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from aicore_magics.actions.recorded import RecordedLogin
+    from aicore_magics.actions.records import TenantRecord
     from aicore_magics.actions.results import Connected
     from aicore_magics.aicore.service_key import ServiceKey
 
-    Reading = Aside[tuple[RecordedLogin, ...]]
+    Reading = Aside[TenantRecord | None]
 
 # Seconds that the record of this machine has once everything else is there. The sandbox answers at once.
 READ_WITHIN, READ_WITHIN_HERE = 0.02, 0.2
@@ -137,6 +137,8 @@ def describe_connection(
     reading = reading or _reading(tenant)
     seconds = tenant.open(deadline)
     used, maximum = tenant.client.quota_if_told(deadline)
+    example_stored = tenant.registry is not None and bool(tenant.client.seen(EXAMPLE, deadline))
+    record = _read(reading, tenant)
     return Connected(
         where=tenant.where,
         api_url=tenant.client.api_url,
@@ -148,8 +150,9 @@ def describe_connection(
         sandbox=tenant.sandbox,
         notes=tenant.notes,
         registry=tenant.registry,
-        example_stored=tenant.registry is not None and bool(tenant.client.seen(EXAMPLE, deadline)),
-        logins=_read(reading, tenant),
+        example_stored=example_stored,
+        logins=record.logins if record else (),
+        cut_off=record.cut_off if record else None,
     )
 
 
@@ -165,18 +168,18 @@ def _reading(tenant: Connection) -> Reading:
     return Aside(partial(_recorded, tenant), name="record")
 
 
-def _recorded(tenant: Connection) -> tuple[RecordedLogin, ...]:
+def _recorded(tenant: Connection) -> TenantRecord:
     from aicore_magics.actions.records import recorded_of  # beside the requests as well
 
     return recorded_of(tenant)
 
 
-def _read(reading: Reading, tenant: Connection) -> tuple[RecordedLogin, ...]:
+def _read(reading: Reading, tenant: Connection) -> TenantRecord | None:
     """What was read; nothing where that takes long, as in a home folder on a network: `due` tells it."""
     try:
         return reading.result(READ_WITHIN_HERE if tenant.on_this_machine else READ_WITHIN)
     except TimeoutError:
-        return ()
+        return None
 
 
 def _connection(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -23,9 +24,12 @@ from aicore_magics.ledger.reading import Reading
 from aicore_magics.model.expiry import Expiry, time_in
 from aicore_magics.model.names import SecretName
 from aicore_magics.next_steps import Option
+from aicore_magics.rotation.claim import running
+from aicore_magics.rotation.journal import runs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
     from aicore_magics.actions.recorded import StoredHere
     from aicore_magics.aicore.connection import Connection
@@ -121,11 +125,53 @@ def _called(place: tuple[str, str, str], places: set[tuple[str, str, str]]) -> s
     return f"{secret}, {tenant}" if len({each[:2] for each in places}) > 1 else secret
 
 
-def recorded_of(tenant: Connection) -> tuple[RecordedLogin, ...]:
-    """Return the logins that the record has for *tenant*, and its own key if that ends."""
-    now = datetime.now(UTC)
-    rows = _rows(ledger_of(tenant).read(), now, tenant)
-    return (*rows, *([] if any(not row.secret for row in rows) else _own_key(tenant, now)))
+@dataclass(frozen=True)
+class CutOff:
+    """A rotation that began, and did not come to its end: of *total* secrets so many are replaced."""
+
+    run: str
+    total: int
+    replaced: int
+    unknown: int
+
+    @property
+    def words(self) -> str:
+        """What it is, on one line."""
+        unknown = f", {self.unknown} unknown" if self.unknown else ""
+        return f"{self.run} was cut off: {self.replaced} of {count(self.total, 'secret')} replaced{unknown}"
+
+
+@dataclass(frozen=True)
+class TenantRecord:
+    """What the record has for one tenant: its *logins*, and a rotation that was *cut_off*."""
+
+    logins: tuple[RecordedLogin, ...] = ()
+    cut_off: CutOff | None = None
+
+
+def recorded_of(tenant: Connection) -> TenantRecord:
+    """Return the logins that the record has for *tenant*, its own key if that ends, and what was cut off."""
+    now, ledger = datetime.now(UTC), ledger_of(tenant)
+    reading = ledger.read()
+    rows = _rows(reading, now, tenant)
+    own = [] if any(not row.secret for row in rows) else _own_key(tenant, now)
+    return TenantRecord((*rows, *own), _cut_off(reading, tenant, ledger.folder))
+
+
+def _cut_off(reading: Reading, tenant: Connection, folder: Path | None) -> CutOff | None:
+    """The last run with a secret of *tenant* that nobody goes on with."""
+    going = running(folder) if folder else ""
+    place = (tenant.host, tenant.tenant)
+    left = [
+        run
+        for run in runs(reading.records)
+        if run.open and run.id != going and any(each.planned.place[:2] == place for each in run.secrets)
+    ]
+    if not left:
+        return None
+    run = left[-1]
+    replaced = run.count("replaced") + run.count("same")
+    return CutOff(run.id, len(run.secrets), replaced, run.count("unknown"))
 
 
 def stored_in(tenant: Connection) -> tuple[StoredHere, ...]:

@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING, Literal
 from aicore_magics.actions.recorded import SINCE
 from aicore_magics.actions.secret_records import logins_due
 from aicore_magics.base.plural import plural
-from aicore_magics.base.report import Code, Fact, Report, Step, Table
+from aicore_magics.base.report import Code, Fact, Mark, Report, Step, Table
 from aicore_magics.base.result import Done, Where
 from aicore_magics.next_steps import do
 from aicore_magics.templates.starters import template_steps
 
 if TYPE_CHECKING:
     from aicore_magics.actions.recorded import RecordedLogin, StoredHere
+    from aicore_magics.actions.records import CutOff
     from aicore_magics.aicore.connection import SandboxRegistry
     from aicore_magics.base.report import State
     from aicore_magics.logins.docker_login import DockerLogin
@@ -32,7 +33,7 @@ class Connected(Done):
     """A connection to a tenant, and where its credentials were found.
 
     *example_stored*: the secret that is suggested for the sandbox's *registry* is there already. *logins* are
-    those that the record of this machine has for the tenant.
+    those that the record of this machine has for the tenant, *cut_off* is a rotation there that did not end.
     """
 
     where: Where
@@ -48,6 +49,7 @@ class Connected(Done):
     others: tuple[str, ...] = ()  # tenants of the same sandbox
     example_stored: bool = False
     logins: tuple[RecordedLogin, ...] = ()
+    cut_off: CutOff | None = None
 
     def report(self) -> Report:
         """Who we are, from which credentials, and what to do next."""
@@ -65,6 +67,8 @@ class Connected(Done):
             facts.append(Fact("Other tenants", Code(", ".join(self.others))))
         if due := logins_due(self.logins):
             facts.append(Fact("Logins due", due))
+        if self.cut_off:
+            facts.append(Fact("Rotation", Mark(self.cut_off.words, "unknown")))
         return Report(
             f"Connected to tenant {self.where.tenant}",
             "warning" if self.notes else "done",
@@ -75,6 +79,8 @@ class Connected(Done):
 
     def _step(self) -> Step:
         """What fits: a line that works as it stands, where that is known."""
+        if self.cut_off:
+            return Step("see what was replaced, and go on", (do("rotate-status"),))
         if logins_due(self.logins):
             return Step("see which logins end when, and replace what is due", (do("due"),))
         if self.used is not None and self.quota is not None and self.used >= self.quota:

@@ -15,8 +15,8 @@ from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.next_steps import Option, do
 from aicore_magics.rotation.claim import Claimed, claim
 from aicore_magics.rotation.journal import runs
-from aicore_magics.rotation.run_id import fresh_run_id
 from aicore_magics.rotation.plan import HeldLogin, Plan, PlannedSecret
+from aicore_magics.rotation.run_id import fresh_run_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
