@@ -1,30 +1,22 @@
 """Docker's credential helpers: programs `docker-credential-NAME` that keep logins where docker does not.
 
-The protocol is that of github.com/docker/docker-credential-helpers. A helper may ask its user, so it gets
-time, but never without end; what it writes may hold a password, so it is a `Secret` from the first moment.
+The protocol is that of github.com/docker/docker-credential-helpers.
 """
 
 from __future__ import annotations
 
-import contextlib
-import os
 import re
 import shutil
-import signal
-import subprocess
-import threading
-import time
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.base.wrappers import from_json
 from aicore_magics.errors import LoginNotFound
+from aicore_magics.logins.programs import Answer, ask_program
 from aicore_magics.next_steps import Beside, Command, Option
 
 TIME_LIMIT = 20.0  # seconds, for one question to a helper
-MAX_ANSWER_BYTES = 1_048_576
 MAX_USERS = 5_000
 IDENTITY_TOKEN = "<token>"  # the user name under which a helper gives an identity token
 _NOT_FOUND = "credentials not found in native keychain"
@@ -48,15 +40,6 @@ _SENTENCES = (
     "Element not found",
 )
 _KNOWN = re.compile(rf"(?:{'|'.join(map(re.escape, _SENTENCES))}|exit status [0-9]{{1,3}})(?=\.?\Z)")
-
-
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    """What a helper wrote, and its exit status; or the *fault* for which there is no answer."""
-
-    output: Secret
-    status: int = 0
-    fault: str = ""
 
 
 class _Failed(str):
@@ -101,7 +84,7 @@ def _no_login(helper: str, fault: str) -> LoginNotFound:
     )
 
 
-def _login(answer: _Answer) -> tuple[tuple[str, Secret] | None, str]:
+def _login(answer: Answer) -> tuple[tuple[str, Secret] | None, str]:
     """The login in *answer*, or why there is none; an empty one is none."""
     data, fault = _object(answer)
     if fault:
@@ -112,7 +95,7 @@ def _login(answer: _Answer) -> tuple[tuple[str, Secret] | None, str]:
     return ((user, Secret(password)) if user or password else None), ""
 
 
-def _users(answer: _Answer) -> tuple[dict[str, str], str]:
+def _users(answer: Answer) -> tuple[dict[str, str], str]:
     data, fault = _object(answer)
     if not fault and not all(isinstance(user, str) for user in data.values()):
         fault = "returned a list with a user that is not a string"
@@ -121,7 +104,7 @@ def _users(answer: _Answer) -> tuple[dict[str, str], str]:
     return data, fault
 
 
-def _object(answer: _Answer) -> tuple[dict[str, Any], str]:
+def _object(answer: Answer) -> tuple[dict[str, Any], str]:
     """The JSON object in *answer*, or why there is none. A Go program without any login writes null."""
     if answer.fault or answer.status:
         return {}, answer.fault or _failure(answer)
@@ -133,29 +116,15 @@ def _object(answer: _Answer) -> tuple[dict[str, Any], str]:
     return {}, "returned something that is not a JSON object"
 
 
-def _failure(answer: _Answer) -> str:
+def _failure(answer: Answer) -> str:
     """How a helper failed, in its own words only if they are known."""
     known = _KNOWN.match(answer.output.reveal().strip())
-    ended = f"exit status {answer.status}" if answer.status > 0 else f"signal {-answer.status}"
-    return _Failed(f"failed ({known[0] if known else ended})")
+    return _Failed(f"failed ({known[0] if known else answer.ended})")
 
 
-def _answer(helper: str, action: str, request: str) -> _Answer:
+def _answer(helper: str, action: str, request: str) -> Answer:
     """Run *helper* for one *action*; *request* goes to its standard input, as anybody can read arguments."""
-    program, fault = _program(helper), ""
-    try:
-        # A session of its own: it can be ended with all it started, and has no terminal to wait at.
-        process = subprocess.Popen(  # noqa: S603  a program of the user's own PATH, as docker runs it
-            [program, action],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            bufsize=0,
-            start_new_session=True,
-        )
-    except OSError as error:
-        fault = f"cannot be started ({type(error).__name__})"
-    return _Answer(Secret(""), fault=fault) if fault else _talk(process, request)
+    return ask_program((_program(helper), action), request, seconds=TIME_LIMIT)
 
 
 def _program(helper: str) -> str:
@@ -172,57 +141,3 @@ def _program(helper: str) -> str:
             next=("start Jupyter where docker works. ", *_OTHERWISE),
         )
     return program
-
-
-def _talk(process: subprocess.Popen[bytes], request: str) -> _Answer:
-    """Tell *process* what it is asked, and hear it out, within the time limit."""
-    until = time.monotonic() + TIME_LIMIT
-    output, fault = bytearray(), ""
-    listener = threading.Thread(target=_listen, args=(process.stdout, output), daemon=True)
-    try:
-        listener.start()
-        _tell(process.stdin, request)
-        listener.join(TIME_LIMIT)
-        if listener.is_alive():
-            fault = f"did not answer within {TIME_LIMIT:g} s"
-        elif len(output) > MAX_ANSWER_BYTES:
-            fault = "sent an answer without end"
-        else:
-            process.wait(timeout=max(0.0, until - time.monotonic()))
-    except subprocess.TimeoutExpired:
-        fault = f"did not end within {TIME_LIMIT:g} s"
-    finally:
-        if fault or listener.is_alive() or process.poll() is None:
-            _end(process)
-    if fault:
-        return _Answer(Secret(""), fault=fault)
-    try:
-        return _Answer(Secret(output.decode("utf-8-sig")), status=process.returncode)
-    except UnicodeDecodeError:
-        return _Answer(Secret(""), fault="returned something that is not text")
-
-
-def _tell(stream: IO[bytes] | None, request: str) -> None:
-    # A helper that has ended already does not listen.
-    with contextlib.suppress(OSError):
-        if stream:
-            stream.write(request.encode("utf-8", "surrogatepass"))
-    if stream:
-        stream.close()
-
-
-def _listen(stream: IO[bytes], output: bytearray) -> None:
-    with stream, contextlib.suppress(OSError):
-        while len(output) <= MAX_ANSWER_BYTES and (part := stream.read(65_536)):
-            output += part
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    """End *process* and what it started."""
-    with contextlib.suppress(OSError):
-        if os.name == "posix":
-            os.killpg(process.pid, signal.SIGKILL)
-        else:
-            process.kill()
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        process.wait(timeout=1.0)
