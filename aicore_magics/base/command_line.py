@@ -68,7 +68,9 @@ class CommandLine(Door):
 
     def option(self, option: Option) -> str:
         """Return *option* as one types it."""
-        given = f"--{option.name} {option.value}" if option.value else f"--{option.name}"
+        value = f"{option.value}"
+        value = shlex.quote(value) if " " in value else value
+        given = f"--{option.name} {value}" if value else f"--{option.name}"
         return f"{option.lead} {given}" if option.lead else given
 
 

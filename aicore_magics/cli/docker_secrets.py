@@ -193,7 +193,10 @@ def _logins(options: Namespace) -> TakenLogins:
 def _says_nothing(options: Namespace) -> bool:
     """Whether the line says nothing of the login: then what can be checked is not known either."""
     named = (options.registry, options.username, options.login, options.image, options.docker_login)
-    sources = (options.password_env, options.password_file, options.keyring, options.from_file)
+    sources = (
+        *(options.password_env, options.password_file, options.password_command),
+        *(options.keyring, options.from_file),
+    )
     return not any((*named, *sources, getattr(options, "no_check", False)))
 
 

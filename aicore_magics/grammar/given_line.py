@@ -27,7 +27,8 @@ _OF_ONE_CHECK = ("--registry", "--image", "--username", "--login", "--all")
 _ENDS = ("--status", "--disconnect", "--sandbox", "--dry-run", "--as", "--yes", "--help")
 _TENANT = "--profile"  # the one option that means the same at every magic
 _SEVERAL = "--realm"  # a line that has one takes more of them
-_VARIABLE, _FILE, _USER = "--password-env", "--from-file", "--username"
+_FILE, _USER = "--from-file", "--username"
+_FOR_ONE = ("--password-env", "--password-command")  # one may say for which registry it is
 _IN_BRACES = re.compile(r"\{[A-Za-z_]\w*\}")
 
 
@@ -137,12 +138,26 @@ def _options(parser: Parser, words: Sequence[str]) -> Iterator[tuple[str, list[s
 
 def _fits_check(option: str, typed: list[str], here: Mapping[str, list[str]]) -> bool:
     """Whether an option goes on into the check of one login or image, which the line has *here*."""
-    if option != _VARIABLE:
+    if option not in _FOR_ONE:
         return option not in _OF_ONE_CHECK
     from aicore_magics.model.names import Registry
 
-    registry, equals, _ = typed[-1].removeprefix(f"{_VARIABLE}=").rpartition("=")
-    return not equals or Registry.find(registry) == _registry(here)
+    registry = _before_value(option, typed[-1].removeprefix(f"{option}="))
+    return registry is None or Registry.find(registry) == _registry(here)
+
+
+def _before_value(option: str, value: str) -> str | None:
+    """The registry that stands before the *value* of an *option*, if one does."""
+    if option == _FOR_ONE[0]:
+        registry, equals, _ = value.rpartition("=")
+        return registry if equals else None
+    from aicore_magics.errors import InvalidLogin
+    from aicore_magics.logins.password_command import split_registry
+
+    try:
+        return split_registry(value)[0]
+    except InvalidLogin:
+        return None
 
 
 def _registry(here: Mapping[str, list[str]]) -> Registry | None:

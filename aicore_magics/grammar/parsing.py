@@ -33,6 +33,7 @@ NAMES = {
         "image",
         "realm",
         "password_env",
+        "password_command",
         "keyring",
         "secret",
         "scenario",
@@ -110,6 +111,7 @@ class Parser(argparse.ArgumentParser):
         _check_form(options)
         _check_kind(options)
         _check_variables(options)
+        _check_commands(options)
         read_records(options)
         if "position" in options:
             options.position = _position(options.position, options.name)
@@ -240,6 +242,17 @@ def _check_variables(options: argparse.Namespace) -> None:
     names = getattr(options, "password_env", None) or ()
     if any(map(_SHELL_VARIABLE.fullmatch, [names] if isinstance(names, str) else names)):
         raise WrongUse("--password-env takes the name of a variable, without $: --password-env GHCR_TOKEN.")
+
+
+def _check_commands(options: argparse.Namespace) -> None:
+    """Refuse a command that has the password in its own words, as a password on a line is refused."""
+    for text in getattr(options, "password_command", None) or ():
+        from aicore_magics.logins.password_command import password_in
+
+        if what := password_in(text):
+            raise WrongUse(
+                f"{what}. If it is a password, revoke it: it is on this line now. Use --password-env VAR."
+            )
 
 
 def _bare(value: Any) -> Any:

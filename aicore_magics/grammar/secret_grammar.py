@@ -76,6 +76,12 @@ def add_sources(parser: Parser) -> None:
         **SEVERAL,
     )
     source.add_argument("--password-file", metavar="PATH", default="", help="file with the password")
+    source.add_argument(
+        "--password-command",
+        metavar="[REGISTRY=]COMMAND",
+        help='program that prints the password, such as "gh auth token"; no shell; repeatable with REGISTRY=',
+        **SEVERAL,
+    )
     source.add_argument("--keyring", metavar="SERVICE", default="", help="service name in the keyring")
     source.add_argument(
         "--docker-login",

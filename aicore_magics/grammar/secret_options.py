@@ -23,12 +23,20 @@ def login_wish(options: Namespace) -> LoginWish:
         logins=tuple(options.login),
         password_env=tuple(options.password_env),
         password_file=options.password_file,
+        password_command=tuple(options.password_command),
+        withheld=_variables_of_keys(options),
         keyring=options.keyring,
         docker_login=options.docker_login,
         from_file=options.from_file,
         take_all=options.all,
         images=tuple(ImageReference.typed(image) for image in options.image),
     )
+
+
+def _variables_of_keys(options: Namespace) -> tuple[str, ...]:
+    """The variables with service keys that the line names."""
+    named = getattr(options, "service_key_env", None) or ()
+    return (named,) if isinstance(named, str) else tuple(named)
 
 
 def check_options(options: Namespace, *, attended: bool = False) -> CheckOptions:

@@ -104,6 +104,8 @@ SYNONYMS_OF_OPTIONS: dict[str, str] = {
     "--kubeconfig",
     "--password-file": "--key --key-file --keyfile --token-file --credentials --password-path",
     "--password-env": "--env --env-var --from-env --variable --var --token-env --password-variable",
+    "--password-command": "--command --cmd --exec --program --helper --askpass --credential-process "
+    "--password-cmd --password-program --pass-command --passwordeval --token-command --from-command",
     "--docker-login": "--docker --podman --from-docker --from-docker-config --podman-login",
     "--keyring": "--keychain --keyring-service --vault",
     "--force": "-f --overwrite --replace --yes",

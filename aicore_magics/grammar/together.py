@@ -31,7 +31,7 @@ BESIDE = (
     Idle("--no-check", ("--disable", "--profile", "--timeout"), "nothing is checked", ("save",)),
     Idle(
         "--as",
-        ("--password-env", "--password-file", "--keyring"),
+        ("--password-env", "--password-file", "--password-command", "--keyring"),
         "the script reads each password from a variable such as REGISTRY_PASSWORD",
     ),
     Idle("--as", ("--for",), "the script contains no image"),

@@ -98,7 +98,10 @@ def _form(options: Namespace, session: Session) -> Any:
 def _stands_alone(options: Namespace) -> bool:
     """Whether nothing was said about the secret to create."""
     named = (options.name, options.registry, options.username, options.login, options.image)
-    sources = (options.password_env, options.password_file, options.keyring, options.from_file)
+    sources = (
+        *(options.password_env, options.password_file, options.password_command),
+        *(options.keyring, options.from_file),
+    )
     return not any((*named, *sources, options.docker_login))
 
 

@@ -5,6 +5,8 @@ A source that was named is the only one: what it does not have is not looked for
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aicore_magics.base.redact import Secret, scrub
 from aicore_magics.base.spaces import bare
 from aicore_magics.base.tokens import without_tokens
@@ -12,13 +14,19 @@ from aicore_magics.errors import InvalidLogin, InvalidRegistry, LoginNotFound
 from aicore_magics.logins.docker_login import docker_logins_there, find_docker_login, find_docker_user
 from aicore_magics.logins.keyring import keyring_password
 from aicore_magics.logins.login_file import file_logins
+from aicore_magics.logins.password_command import PasswordCommand, command_name, split_registry
 from aicore_magics.logins.wish import Ask, LoginWish, TakenLogins
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, check_username, refuse_twice
 from aicore_magics.model.names import Registry
-from aicore_magics.next_steps import OR, Option
-from aicore_magics.registry.lifetimes import short_lived
+from aicore_magics.next_steps import OR, Option, uncapitalised, unclosed
+from aicore_magics.registry.lifetimes import has_expired, short_lived
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _VARIABLE_FOR_EACH = ("use ", Option("password-env", "REGISTRY=VAR"), " for each.")
+_COMMAND = Option("password-command", "ghcr.io=gh auth token")
+_VARIABLE = Option("password-env", "ghcr.io=GHCR_TOKEN")
 
 # Option, the field of `LoginWish` it fills, and what is there. Where none is named, asking is what is left.
 SOURCES = (
@@ -27,6 +35,7 @@ SOURCES = (
     ("--keyring", "keyring", "passwords, in the keyring of the operating system"),
     ("--password-env", "password_env", "passwords, in environment variables"),
     ("--password-file", "password_file", "one password, in a file"),
+    ("--password-command", "password_command", "passwords, each printed by a program"),
 )
 
 
@@ -57,6 +66,7 @@ def _source(wish: LoginWish) -> str:
     named = [f"keyring {wish.keyring}"] if wish.keyring else []
     named += [f"variable {text.rpartition('=')[2]}" for text in wish.password_env]
     named += ["password file"] if wish.password_file else []
+    named += [f"command {command_name(text)}" for text in wish.password_command]
     return without_tokens(", ".join(named)) or "prompt"
 
 
@@ -74,9 +84,9 @@ def take_users(wish: LoginWish, ask: Ask) -> tuple[tuple[Registry | AuthKey, str
 
 
 def _refuse_two_sources(wish: LoginWish) -> None:
-    """Whole logins and the keyring stand alone; variables and one password's file: `_refuse_sharing`."""
+    """All but variables and one password's file stand alone; those two: `_refuse_sharing`."""
     named = [option for option, field, _ in SOURCES if getattr(wish, field)]
-    if len(named) > 1 and (wish.docker_login or wish.keyring or wish.from_file):
+    if len(named) > 1 and not {*named} <= {"--password-env", "--password-file"}:
         raise InvalidLogin(
             f"a login comes from one place, but {' and '.join(named)} were given",
             next=("leave out ", *_either(named), "."),
@@ -193,18 +203,43 @@ def _registry(wish: LoginWish, ask: Ask) -> Registry:
 def _ready(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, RegistryLogin]:
     """The logins that need no question: what is wrong with them is said before a password is typed."""
     _refuse_sharing(wish, pairs)
-    if wish.keyring:
-        passwords = {registry: keyring_password(wish.keyring, user) for registry, user in pairs}
-    else:
-        variables = _variables(wish, pairs)
-        passwords = {registry: Secret.from_env(name) for registry, name in variables.items()}
-    if wish.password_file:
-        passwords[pairs[0][0]] = Secret.from_file(wish.password_file)
-    return {
+    passwords = _passwords(wish, pairs)
+    ready = {
         registry: RegistryLogin(registry, user, passwords[registry])
         for registry, user in pairs
         if registry in passwords
     }
+    if wish.password_command:
+        _refuse_expired(ready)
+    return ready
+
+
+def _passwords(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, Secret]:
+    """The passwords that need no question, each from the one place that was named."""
+    if wish.keyring:
+        return {registry: keyring_password(wish.keyring, user) for registry, user in pairs}
+    if wish.password_command:
+        texts = _of_each(map(split_registry, wish.password_command), pairs, _COMMAND, "command")
+        # All are looked at before one is run.
+        commands = {registry: PasswordCommand.parse(text) for registry, text in texts.items()}
+        return {registry: each.password(withheld=wish.withheld) for registry, each in commands.items()}
+    if wish.password_file:
+        return {pairs[0][0]: Secret.from_file(wish.password_file)}
+    halves = (text.rpartition("=") for text in wish.password_env)
+    named = ((host if equals else None, name) for host, equals, name in halves)
+    variables = _of_each(named, pairs, _VARIABLE, "variable")
+    return {registry: Secret.from_env(name) for registry, name in variables.items()}
+
+
+def _refuse_expired(ready: dict[Registry, RegistryLogin]) -> None:
+    """A program may give what it kept from its last call: no registry is asked with what has ended."""
+    for registry, login in ready.items():
+        ended = has_expired(login)
+        if ended:
+            raise LoginNotFound(
+                f"the program printed an expired token for {registry}: {uncapitalised(unclosed(ended))}",
+                next="it may have kept an old one: log in with it again, or clear its cache.",
+            )
 
 
 def _refuse_sharing(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> None:
@@ -222,26 +257,28 @@ def _refuse_sharing(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> None:
         )
 
 
-def _variables(wish: LoginWish, pairs: list[tuple[Registry, str]]) -> dict[Registry, str]:
-    """Which environment variable holds the password of which registry."""
-    variables: dict[Registry, str] = {}
-    for text in wish.password_env:
-        host, equals, name = text.rpartition("=")
-        if not equals and len(pairs) > 1:
+def _of_each(
+    given: Iterable[tuple[str | None, str]], pairs: list[tuple[Registry, str]], example: Option, what: str
+) -> dict[Registry, str]:
+    """Which of the *given* texts is for which registry: each has one, or None for the only one.
+
+    They are *what* the option of the *example* takes.
+    """
+    texts: dict[Registry, str] = {}
+    for host, text in given:
+        if host is None and len(pairs) > 1:
             raise InvalidLogin(
-                "with several logins each variable needs its registry",
-                next=(Option("password-env", "ghcr.io=GHCR_TOKEN"), ", for example."),
+                f"with several logins each {what} needs its registry", next=(example, ", for example.")
             )
-        registry = Registry.parse(host) if equals else pairs[0][0]
-        if registry in variables:
+        registry = pairs[0][0] if host is None else Registry.parse(host)
+        if registry in texts:
             raise InvalidLogin(
-                f"two variables are given for {registry}",
-                next=("leave out one ", Option("password-env"), "."),
+                f"two {what}s are given for {registry}", next=("leave out one ", Option(example.name), ".")
             )
-        variables[registry] = name
-    stray = next((registry for registry in variables if registry not in dict(pairs)), None)
+        texts[registry] = text
+    stray = next((registry for registry in texts if registry not in dict(pairs)), None)
     if stray:
         raise InvalidLogin(
-            f"a variable is given for {stray}, but no login", next=Option("login", f"{stray}=USER")
+            f"a {what} is given for {stray}, but no login", next=Option("login", f"{stray}=USER")
         )
-    return variables
+    return texts

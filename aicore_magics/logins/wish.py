@@ -34,6 +34,8 @@ class LoginWish:
     username: str = ""
     logins: tuple[str, ...] = ()  # REGISTRY=USER
     password_env: tuple[str, ...] = ()  # VAR, or REGISTRY=VAR
+    password_command: tuple[str, ...] = ()  # PROGRAM WORD…, or REGISTRY=PROGRAM WORD…
+    withheld: tuple[str, ...] = ()  # variables that such a program does not see
     password_file: str = ""
     keyring: str = ""  # the service under which the keyring has the password
     docker_login: bool = False
@@ -48,6 +50,7 @@ class LoginWish:
         for name in ("logins", "password_env"):
             pairs = tuple("=".join(map(bare, text.split("="))) for text in getattr(self, name))
             object.__setattr__(self, name, pairs)
+        object.__setattr__(self, "password_command", tuple(map(bare, self.password_command)))
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,8 @@ from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.words import WrongUse
 
-SOURCES = {"--password-env", "--password-file", "--keyring", "--docker-login", "--from-file"}
+REPEATED = {"--password-env", "--password-command"}
+SOURCES = {*REPEATED, "--password-file", "--keyring", "--docker-login", "--from-file"}
 
 
 def place(parser, line):
@@ -72,7 +73,7 @@ def test_rivals_are_left_out(given):
     """Where one source of the password is given, no other is offered; the same one only if it may be."""
     value = "" if given == "--docker-login" else " x"
     options = {*place(SECRET.parser("check"), f"{given}{value}").options}
-    again = {"--password-env"} & {given}
+    again = REPEATED & {given}
     assert options & SOURCES == again
 
 

@@ -83,7 +83,10 @@ def test_passwords_stand_under_a_heading_of_their_own(name):
     """Where a password may be, all ways to give it stand together, and nothing else beside them."""
     heading = "\npassword (choose one; default: a prompt):\n"
     before, found, below = HELPS[name].partition(heading)
-    ways = ("--password-env", "--password-file", "--keyring", "--docker-login", "--from-file", "--all")
+    ways = (
+        *("--password-env", "--password-file", "--password-command"),
+        *("--keyring", "--docker-login", "--from-file", "--all"),
+    )
     assert found
     assert [line.split()[0] for line in below.partition("\n\n")[0].splitlines() if line[2:4] == "--"] == [
         *ways

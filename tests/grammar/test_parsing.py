@@ -271,7 +271,9 @@ def test_an_option_may_be_given_again():
     """What is repeatable stays so, each line is read anew, and a switch says the same twice."""
     parser = SECRET.parser("create")
     several = with_values(parser, single=False)
-    assert several == ["--login", "--image", "--password-env", "--ends", "--realm"]
+    assert several == [
+        *("--login", "--image", "--password-env", "--password-command", "--ends", "--realm"),
+    ]
     for option in several:
         for _ in range(2):
             options = vars(parser.read(["a1", option, "b", option, "c", "--timeout", "9"]))

@@ -22,7 +22,10 @@ def test_connect_help(shell):
     assert all(option in text for option in ("--service-key FILE", "--profile NAME", "--sandbox", "--status"))
 
 
-SOURCES = ["--password-env V", "--password-file p", "--keyring s", "--docker-login", "--from-file f"]
+SOURCES = [
+    *("--password-env V", "--password-file p", "--password-command c"),
+    *("--keyring s", "--docker-login", "--from-file f"),
+]
 
 
 @pytest.mark.parametrize("name", ["create", "apply", "update", "check"])

@@ -16,6 +16,7 @@ VALUES = {
     "--login": ("ghcr.io=anna", "logins", ("ghcr.io=anna",)),
     "--password-env": ("TOKEN", "password_env", ("TOKEN",)),
     "--password-file": ("p", "password_file", "p"),
+    "--password-command": ("gh auth token", "password_command", ("gh auth token",)),
     "--keyring": ("s", "keyring", "s"),
     "--docker-login": ("", "docker_login", True),
     "--from-file": ("f", "from_file", "f"),

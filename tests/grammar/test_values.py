@@ -278,7 +278,17 @@ def test_images_that_were_seen_come_first(folder):
 # registry or a file knows, which are not asked while one types.
 OPEN = {
     *("--ends", "--ends-within", "--before"),
-    *("--username", "--realm", "--trust-host", "--keyring", "--host", "--remove", "--scenario", "--template"),
+    *(
+        "--username",
+        "--realm",
+        "--trust-host",
+        "--keyring",
+        "--password-command",
+        "--host",
+        "--remove",
+        "--scenario",
+        "--template",
+    ),
     *(
         "--position",
         "--timeout",

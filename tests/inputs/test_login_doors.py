@@ -294,6 +294,7 @@ ARGUMENTS = {
     "--realm": ("realm", ["auth.example.com"]),
     "--password-env": ("password_env", ["GHCR_TOKEN"]),
     "--password-file": ("password_file", "token.txt"),
+    "--password-command": ("password_command", ["gh auth token"]),
     "--keyring": ("keyring", "team"),
     "--from-file": ("from_file", "config.json"),
     "--ca-file": ("ca_file", "ca.pem"),

@@ -82,7 +82,10 @@ KEYS = ["home/", "key.json", "'my key.json'", "templates/"]
         ("%aicore_docker_secret apply team --for ", ["workflow", "serving"]),
         ("%aicore_docker_secret create team \\\n    --ima", ["--image"]),
         ("%aicore_docker_secret create team \\\n    --image ghcr.io/a/b \\\n    --registry g", ["ghcr.io"]),
-        ("x = %aicore_docker_secret create team \\\n    --pass", ["--password-env", "--password-file"]),
+        (
+            "x = %aicore_docker_secret create team \\\n    --pass",
+            ["--password-env", "--password-file", "--password-command"],
+        ),
         ("for x in y:\n    %aicore_docker_secret create team --keyr", ["--keyring"]),
         ("%%time\n%aicore_docker_secret qu", ["quota"]),
         ("%aicore_docker_secret list --prof", ["--profile"]),

@@ -692,6 +692,7 @@ def test_the_order_of_sources_can_be_read():
         "--keyring",
         "--password-env",
         "--password-file",
+        "--password-command",
     ]
     assert {field for _, field, _ in SOURCES} <= {field.name for field in dataclasses.fields(LoginWish)}
 
@@ -702,6 +703,7 @@ GIVEN = {
     "--keyring": {"keyring": "work"},
     "--password-env": {"password_env": ("A",)},
     "--password-file": {"password_file": "f"},
+    "--password-command": {"password_command": ("not-there",)},
 }
 
 
@@ -727,6 +729,7 @@ def test_a_file_beside_users(take, tmp_path):
         ("--from-file", "--password-file"),
         ("--keyring", "--password-env"),
         ("--keyring", "--password-file"),
+        *((option, "--password-command") for option in list(GIVEN)[:-1]),
     ],
 )
 def test_two_sources_for_one_login(first, second, keyring):
@@ -794,13 +797,17 @@ ODD = ["", " ", "=", "==", "a=b=c", ":", "\x00", "\x1b[2J", 5000 * "a", "ä", "[
 
 
 @pytest.mark.parametrize(
-    "field", ["registry", "username", "logins", "password_env", "password_file", "keyring", "from_file"]
+    "field",
+    [
+        *("registry", "username", "logins", "password_env"),
+        *("password_file", "keyring", "from_file", "password_command"),
+    ],
 )
 @pytest.mark.parametrize("text", ODD, ids=ascii)
 def test_odd_wishes(text, field):
     """Whatever stands in a wish, it ends as a login or as a refusal that was foreseen."""
     said = {"registry": "ghcr.io", "username": "anna"}
-    said[field] = (text,) if field in ("logins", "password_env") else text
+    said[field] = (text,) if field in ("logins", "password_env", "password_command") else text
     try:
         result = take_logins(LoginWish(**said), Answers("anna", "p"))
     except AICoreError as error:
