@@ -12,6 +12,7 @@ AICoreError                     never raised itself
 │   ├── InvalidTemplate         a template that AI Core would refuse
 │   ├── InvalidRule             a rule for templates that does not exist, or cannot be disabled
 │   ├── InvalidNotebook         names that no notebook can be made of
+│   ├── InvalidSchedule         a plan or an interval that no schedule can work with
 │   └── InvalidFile             a file that is not what it should be
 ├── Refused                     never raised itself: nothing was changed
 │   ├── NotConnected            a write before a connection was asked for
@@ -178,6 +179,12 @@ class InvalidNotebook(InvalidInput, effect=Effect.NOTHING_WRITTEN):
     """Names that no helper notebook can be made of."""
 
     field = "notebook"
+
+
+class InvalidSchedule(InvalidInput, effect=Effect.NOTHING_WRITTEN):
+    """A plan, an interval or a service key that no schedule can work with."""
+
+    field = "schedule"
 
 
 class Refused(AICoreError, effect=Effect.NOTHING_CHANGED):
