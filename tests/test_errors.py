@@ -132,6 +132,7 @@ def test_each_kind_has_the_effect_that_it_stands_for():
         "InvalidTemplate": Effect.NOTHING_WRITTEN,
         "InvalidRule": Effect.NONE,
         "InvalidNotebook": Effect.NOTHING_WRITTEN,
+        "InvalidSchedule": Effect.NOTHING_WRITTEN,
     }
     assert {kind("x").effect for kind in CLASSES if issubclass(kind, Refused)} == {
         Effect.NOTHING_CHANGED,

@@ -147,6 +147,7 @@ ERRORS = {
     "InvalidFile": "InvalidInput",
     "InvalidTemplate": "InvalidInput",
     "InvalidNotebook": "InvalidInput",
+    "InvalidSchedule": "InvalidInput",
     "Refused": "AICoreError",
     "NotConnected": "Refused",
     "PromptImpossible": "Refused",

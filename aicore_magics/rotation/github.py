@@ -20,11 +20,12 @@ _AZURE = "azure/login@532459ea530d8321f2fb9bb10d1e0bcf23869a43 # v3.0.0"
 _GOOGLE = "google-github-actions/auth@7c6bc770dae815cd3e89ee6cdf493a5fab2cc093 # v3.0.0"
 _GCLOUD = "google-github-actions/setup-gcloud@aa5489c8933f4cc7a4f7d45035b3b1440c9c10db # v3.0.1"
 _MINUTES, _DAYS = 30, 30
-# The shell is bash with -e and pipefail. Nothing that a server said may be read as a command to GitHub.
+# The shell is bash with -e and pipefail. Nothing that a server said may be read as a command to GitHub: the
+# mark, which bash itself takes from the system's random numbers, ends what is not read.
 _SCRIPT = """\
 unset ACTIONS_ID_TOKEN_REQUEST_TOKEN ACTIONS_ID_TOKEN_REQUEST_URL
 log=$(mktemp)
-mark=$(python -c 'import secrets; print(secrets.token_hex(16))')
+mark=$SRANDOM$SRANDOM$SRANDOM$SRANDOM
 echo "::stop-commands::$mark"
 status=0
 {command} \\

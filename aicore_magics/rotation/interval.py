@@ -67,12 +67,12 @@ def interval(every: str, life: timedelta, *, shortest: int) -> Interval:
     if chosen.missed < 0:
         most = max((each for each in _EVEN if Interval(each, life).missed >= 0), default=_EVEN[0])
         raise InvalidSchedule(
-            f"the login lives {in_words(_whole(life))} and would end between runs every {chosen.shown}",
+            f"the login lives {in_words(_whole(life))}, so a run every {chosen.shown} comes too late",
             next=f"use at most {_short(most)}, or leave it out for the interval that fits.",
         )
     if chosen.minutes < shortest:
         raise InvalidSchedule(
-            f"this engine starts a run every {shortest} minutes at most",
+            f"this engine starts a run at most every {shortest} minutes",
             next=f"use {_short(shortest)} or longer.",
         )
     if chosen.minutes not in _EVEN:

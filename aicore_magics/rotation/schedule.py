@@ -146,7 +146,9 @@ def job_of(
 
 def shown(name: str) -> str:
     """Return *name* as a comment may have it: on one line, no token in it, not too long."""
-    text = without_tokens(visible(name))
+    # Also what no standard has a letter for: YAML takes not all of that.
+    seen = (each if each.isprintable() else ascii(each)[1:-1] for each in visible(name))
+    text = without_tokens("".join(seen))
     return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"
 
 
