@@ -212,10 +212,15 @@ CALLS = {
     "note-ends": "note_docker_secret(tenant, {name}, ends={date})",
     "forget": "forget_records([{name}], tenant=tenant)",
     "remove-throwaway": "remove_throwaway_secrets(tenant, [{name}])",
+    "rotate-plan": "plan_rotation(tenants, [{name}])",
+    "rotate-run": "rotate(plan, tenants, logins)",
+    "rotate-resume": "resume_rotation(tenants, logins, {run})",
+    "rotate-undo": "undo_rotation(tenants, logins, {run})",
+    "rotate-status": "rotation_status()",
 }
 # What stands for a value that is not known.
 BLANKS = {"name": "NAME", "secret": "NAME", "image": "REF", "username": "USER", "registry": "HOST"}
-BLANKS |= {"file": "FILE", "host": "HOST", "paths": "PATH", "args": "COMMAND", "date": "DATE"}
+BLANKS |= {"file": "FILE", "host": "HOST", "paths": "PATH", "args": "COMMAND", "date": "DATE", "run": "RUN"}
 # Options without a value, as arguments.
 _SWITCHES = {
     "all": "take_all=True",

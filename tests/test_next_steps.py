@@ -51,6 +51,8 @@ VALUES = dict.fromkeys(
         "digest",
         "other",
         "paths",
+        "names",
+        "run",
     ),
     "x",
 ) | {"position": "2", "date": "2027-01-31"}

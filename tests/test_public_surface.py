@@ -118,6 +118,9 @@ CARDS = {
     "aicore_magics.actions.stored_secret.SecretStored",
     "aicore_magics.actions.verified.TenantVerified",
     "aicore_magics.actions.verified.ThrowawaysRemoved",
+    "aicore_magics.actions.rotation_results.RotationDone",
+    "aicore_magics.actions.rotation_results.RotationPlanned",
+    "aicore_magics.actions.rotation_results.RotationStatus",
     "aicore_magics.registry.verdict.RegistryCheck",
     "aicore_magics.actions.dry_run.DryRun",
     "aicore_magics.actions.dry_run.RequestScript",
@@ -169,6 +172,8 @@ ERRORS = {
     "Unreachable": "Refused",
     "CertificateNotTrusted": "Refused",
     "OutcomeUnknown": "AICoreError",
+    "RotationRefused": "Refused",
+    "RotationIncomplete": "AICoreError",
 }
 
 

@@ -49,9 +49,9 @@ class When:
         short = f"{day.day} {_MONTHS[day.month - 1]}"
         return f"{short} {day.year}" if year or day.year != self._local(self.now).year else short
 
-    def clock(self, time: datetime) -> str:
-        """Return the hour and minute of *time*."""
-        return f"{self._local(time):%H:%M}"
+    def clock(self, time: datetime, *, seconds: bool = False) -> str:
+        """Return the hour and minute of *time*, and the *seconds* if wanted."""
+        return f"{self._local(time):{'%H:%M:%S' if seconds else '%H:%M'}}"
 
     def days(self, time: datetime) -> int:
         """Return how many days from today the day of *time* is. The nights between count, not the hours."""

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.base.plural import count
-from aicore_magics.base.report import Report
+from aicore_magics.actions.rotation_done import done_report
+from aicore_magics.actions.rotation_planned import planned_report
+from aicore_magics.actions.rotation_runs import status_report
+from aicore_magics.actions.rotation_words import counted, wording_of
 from aicore_magics.base.result import Done
-from aicore_magics.model.expiry import NOT_KNOWN
+from aicore_magics.model.expiry import NOT_KNOWN, Expiry
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from aicore_magics.model.expiry import Expiry
+    from aicore_magics.base.report import Report
     from aicore_magics.model.pullers import ServingCaution
     from aicore_magics.registry.verdict import Verdict
     from aicore_magics.rotation.journal import Run
-    from aicore_magics.rotation.outcomes import Outcomes, SecretState
+    from aicore_magics.rotation.outcomes import Outcomes
     from aicore_magics.rotation.plan import Plan
 
-_WORST_FIRST: tuple[SecretState, ...] = ("unknown", "refused", "not begun", "replaced", "the same")
 Kind = Literal["rotation", "undo"]
 
 
@@ -31,7 +32,8 @@ class RotationPlanned(Done):
     *expiry* is that of the login that is replaced. *elsewhere* are secrets that hold it too, by the record of
     this machine, and are not in the plan: each as name and tenant. *gone* are those in the record that their
     tenant does not have any more; *unread* are files that may be templates and cannot be read. *verdicts* are
-    there if a new login was given: then it was tested. *saved* is the file that the plan was written to.
+    there if a new login was given: then it was tested. *saved* is the file that the plan was written to,
+    *wanted* the names that it was made for.
     """
 
     plan: Plan
@@ -42,19 +44,21 @@ class RotationPlanned(Done):
     unread: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     saved: str = ""
+    wanted: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
     def report(self) -> Report:
         """What will be replaced, in which turn, and what it must pull."""
-        return Report("")
+        return planned_report(self)
 
 
 @dataclass(frozen=True, repr=False)
 class RotationDone(Done):
     """What became of each secret in a run. *kind*: `undo` put the former login back.
 
-    *username* at *registry* is the login that was given, *former* the user of the one before, *now* when the
-    run ended. *elsewhere* is as for a plan. *unchecked* are registries that were not asked, as wished.
+    *username* at *registry* is the login that was given, *former* the user of the one before, which ends as
+    *expiry* has it. *now* is when the run ended, *began* when it began, if that is known. *elsewhere* is as
+    for a plan. *unchecked* are registries that were not asked, as wished.
     """
 
     outcomes: Outcomes
@@ -64,6 +68,7 @@ class RotationDone(Done):
     former: str
     now: datetime
     expiry: Expiry = NOT_KNOWN
+    began: datetime | None = None
     elsewhere: tuple[tuple[str, str], ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     serving: tuple[ServingCaution, ...] = ()
@@ -78,29 +83,26 @@ class RotationDone(Done):
     @property
     def counted(self) -> str:
         """How many are in which state, the worst first: 1 of 9 secrets unknown, 1 refused, 7 replaced."""
-        counts, total = self.outcomes.counts, count(len(self.outcomes.each), "secret")
-        there = [(counts[state], state) for state in _WORST_FIRST if counts[state]]
-        first, *rest = there or [(0, "replaced")]
-        return ", ".join((f"{first[0]} of {total} {first[1]}", *(f"{many} {state}" for many, state in rest)))
+        return counted(self.outcomes, wording_of(self.kind))
 
     def report(self) -> Report:
         """The worst first: what is unknown, what was refused, what was replaced."""
-        return Report("")
+        return done_report(self)
 
 
 @dataclass(frozen=True, repr=False)
 class RotationStatus(Done):
     """The last *runs* in the record of this machine, the newest first; *running* is the one that goes on now.
 
-    *recorded* is what a file says that a scheduled run has left: its data as `RotationDone.to_dict` gave it.
+    *recorded* is what a scheduled run has left in a file, *fault* why that could not be read.
     """
 
     runs: tuple[Run, ...]
     now: datetime
     running: str = ""
-    recorded: dict[str, Any] | None = None
+    recorded: RotationDone | None = None
     fault: str = ""
 
     def report(self) -> Report:
         """What ran last, and what was cut off."""
-        return Report("")
+        return status_report(self)

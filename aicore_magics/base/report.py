@@ -17,7 +17,7 @@ from aicore_magics.next_steps import PYTHON, VALUES, closed, pieces
 if TYPE_CHECKING:
     from aicore_magics.next_steps import Door, Words
 
-State = Literal["done", "refused", "unknown", "warning", "hint", ""]
+State = Literal["done", "refused", "unknown", "warning", "hint", "running", "waiting", ""]
 WIDTH = 100
 _MANY_ROWS = 12
 
@@ -105,13 +105,14 @@ class Step:
 class Table:
     """Rows under column names, for results that are lists. *only* limits it to one form, as for a Fact.
 
-    A table of *ends* has short rows, and in its last column bars of 90 days from now.
+    A table of *ends* has short rows, and in its last column bars of 90 days from now. One of *steps* has
+    short rows, too: those that run now are strong in it, those that wait are pale.
     """
 
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     only: Literal["", "html"] = ""
-    kind: Literal["", "ends"] = ""
+    kind: Literal["", "ends", "steps"] = ""
 
     @property
     def names(self) -> tuple[Cell, ...]:
@@ -122,17 +123,21 @@ class Table:
 
 @dataclass(frozen=True)
 class Report:
-    """Headline, sentences, facts or table, notes, samples, next steps and tenant, in reading order."""
+    """Headline, sentences, facts or table, notes, samples, next steps and tenant, in reading order.
+
+    *as_of* has a clock in it, so that only a card shows it, behind the notes.
+    """
 
     headline: str
     state: State = ""
-    sentences: tuple[str, ...] = ()
+    sentences: tuple[str | Said, ...] = ()
     facts: tuple[Fact, ...] = ()
     table: Table | None = None
     steps: tuple[Step, ...] = ()
     footer: str = ""
     samples: tuple[Step, ...] = ()
     notes: tuple[Words, ...] = ()
+    as_of: Words = ()
 
     def text(self, door: Door = PYTHON) -> str:
         """Give it as text, with what to do next as *door* says it."""
@@ -181,7 +186,7 @@ def warns(notes: tuple[str, ...]) -> bool:
 
 def _opening(report: Report) -> list[str]:
     """Headline and sentences on one line where they fit, else a line each."""
-    lines = [closed(report.headline), *report.sentences]
+    lines = [closed(report.headline), *map(plain, report.sentences)]
     together = " ".join(lines)
     return [together] if len(together) <= WIDTH else lines
 

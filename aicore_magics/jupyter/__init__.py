@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _ATTRIBUTE = "_aicore_magics"
 _OUTCOME, _DRY_RUN = "aicore_magics.actions.results", "aicore_magics.actions.dry_run"
+_ROTATION = "aicore_magics.actions.rotation_results"
 _TEMPLATES = "aicore_magics.templates"
 RESULTS = (
     (_OUTCOME, "Connected"),
@@ -29,6 +30,9 @@ RESULTS = (
     ("aicore_magics.actions.stored_secret", "SecretStored"),
     ("aicore_magics.actions.verified", "TenantVerified"),
     ("aicore_magics.actions.verified", "ThrowawaysRemoved"),
+    (_ROTATION, "RotationDone"),
+    (_ROTATION, "RotationPlanned"),
+    (_ROTATION, "RotationStatus"),
     ("aicore_magics.registry.verdict", "RegistryCheck"),
     (_DRY_RUN, "DryRun"),
     (_DRY_RUN, "RequestScript"),

@@ -27,30 +27,32 @@ _RINGS: dict[State, tuple[str, str]] = {
     "unknown": ("wn", "?"),
     "warning": ("wn", "!"),
     "hint": ("nf", "i"),
+    "running": ("run", "·"),
+    "waiting": ("", "·"),
 }
 _LEFT = 'style="text-align:left"'
-_SHORT = 24  # characters
+_SHORT, _LONG = 24, 40  # characters
 _UNSEEN = 'aria-hidden="true"'
 
 
-def html_card(report: Report, *, alert: bool = False, door: Notebook = NOTEBOOK) -> str:
+def html_card(report: Report, *, alert: bool = False, quiet: bool = False, door: Notebook = NOTEBOOK) -> str:
     """Give *report* as one HTML card with its style, what to do next as *door* says it.
 
-    *alert*: a screen reader is to say it at once.
+    *alert*: a screen reader is to say it at once; *quiet*: not at all, since it has said as much before.
     """
     words = _InWords(door)
     parts = (
-        _headline(report, alert=alert or report.state in ("refused", "unknown")),
-        *(f'<p class="sub">{_text(sentence)}</p>' for sentence in report.sentences),
+        _headline(report, "" if quiet else _role(report, alert=alert)),
+        *(f'<p class="sub">{words.sentence(sentence)}</p>' for sentence in report.sentences),
         words.facts([fact for fact in report.facts if fact.only != "text"]),
         words.table(report.table) if report.table else "",
-        *(f'<p class="lg q">{words.inline(note)}</p>' for note in report.notes),
+        *(f'<p class="lg q">{words.inline(note)}</p>' for note in (*report.notes, report.as_of) if note),
         words.blocks([door.say(step.what) for step in report.samples], report.samples),
         words.steps(report.steps),
         f'<p class="ft">{_text(report.footer)}</p>' if report.footer else "",
     )
     # JupyterLab would typeset $…$ in a card as maths: robot accounts have dollars in them.
-    more = bool(report.notes) or (report.table is not None and report.table.kind == "ends")
+    more = bool(report.notes or report.as_of) or (report.table is not None and report.table.kind != "")
     style = card_style() + (_style("card_more.css") if more else "")
     return f'<style>{style}</style><div class="aic mathjax_ignore">{"".join(parts)}</div>'
 
@@ -64,13 +66,17 @@ def _style(name: str) -> str:
     return resources.files(__package__).joinpath(name).read_text("utf-8")
 
 
-def _headline(report: Report, *, alert: bool) -> str:
+def _role(report: Report, *, alert: bool) -> str:
+    return "alert" if alert or report.state in ("refused", "unknown") else "status"
+
+
+def _headline(report: Report, role: str) -> str:
     ring = ""
     if report.state:
         kind, glyph = _RINGS[report.state]
         ring = f'<span class="g {kind}" {_UNSEEN}>{glyph}</span> '
-    role = "alert" if alert else "status"
-    return f'<p class="hd" role="{role}">{ring}<strong>{_text(report.headline)}</strong></p>'
+    said = f' role="{role}"' if role else ""
+    return f'<p class="hd"{said}>{ring}<strong>{_text(report.headline)}</strong></p>'
 
 
 @dataclass(frozen=True)
@@ -94,8 +100,9 @@ class _InWords:
         if table.kind == "ends":
             return self._ends(table)
         header = "".join(f'<th scope="col" {_LEFT}>{_text(column)}</th>' for column in table.columns)
-        rows = "".join(f"<tr>{self._row(row)}</tr>" for row in table.rows)
-        return f'<table class="ls"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>'
+        row_of, kind = (self._step, "ls tl") if table.kind == "steps" else (self._row, "ls")
+        rows = "".join(f"<tr>{row_of(row)}</tr>" for row in table.rows)
+        return f'<table class="{kind}"><thead><tr>{header}</tr></thead><tbody>{rows}</tbody></table>'
 
     def steps(self, steps: tuple[Step, ...]) -> str:
         words = [self.door.say(step.what) + step.blanks(self.door) for step in steps]
@@ -107,11 +114,32 @@ class _InWords:
         )
         return f'<div class="nx">{blocks}</div>' if blocks else ""
 
+    def sentence(self, sentence: str | Said) -> str:
+        """Give a sentence of a card."""
+        return self._cell(sentence)
+
     def inline(self, words: Words) -> str:
         """Give *words* as part of a sentence, with what to do in them in monospace."""
         return "".join(
             f"<code>{_text(self.door.say(piece))}</code>" if isinstance(piece, Action) else self._piece(piece)
             for piece in pieces(words)
+        )
+
+    def _step(self, row: tuple[Cell, ...]) -> str:
+        """A row of a run: strong while it is done, pale as long as it waits."""
+        first, *rest = row
+        state = first.state if isinstance(first, Mark) else ""
+        tag, end = {"running": ("<strong>", "</strong>"), "waiting": ('<span class="q">', "</span>")}.get(
+            state, ("", "")
+        )
+        mark = self._ring(state) if state else ""
+        name = self._names(first.word if isinstance(first, Mark) else first)
+        word, *others = (f"{tag}{self._cell(cell)}{end}" if self._cell(cell) else "" for cell in rest)
+        cells = "".join(f'<td class="bk" {_LEFT}>{said}</td>' for said in others)
+        torn = "bk" if len(plain(first)) > _LONG else "nw"
+        return (
+            f'<th scope="row" class="{torn}" {_LEFT}>{mark}{tag}{name}{end}</th>'
+            f'<td class="nw" {_LEFT}>{word}</td>{cells}'
         )
 
     def _ends(self, table: Table) -> str:
@@ -155,7 +183,7 @@ class _InWords:
     def _row(self, row: tuple[Cell, ...]) -> str:
         first, *rest = row
         cells = "".join(f'<td class="bk" {_LEFT}>{self._short(cell)}</td>' for cell in rest)
-        torn = len(plain(first)) > _SHORT and any(isinstance(cell, Said) for cell in rest)
+        torn = len(plain(first)) > (_SHORT if any(isinstance(cell, Said) for cell in rest) else _LONG)
         return f'<th scope="row" class="{"bk" if torn else "nw"}" {_LEFT}>{self._cell(first)}</th>{cells}'
 
     def _short(self, cell: Cell) -> str:
@@ -175,8 +203,11 @@ class _InWords:
             return self._words(cell)
         if not cell.state:
             return self._words(cell.word)
-        kind, glyph = _RINGS[cell.state]
-        return f'<span class="g sm {kind}" {_UNSEEN}>{glyph}</span> {self._words(cell.word)}'
+        return f"{self._ring(cell.state)}{self._words(cell.word)}"
+
+    def _ring(self, state: State) -> str:
+        kind, glyph = _RINGS[state]
+        return f'<span class="{" ".join(filter(None, ("g", "sm", kind)))}" {_UNSEEN}>{glyph}</span> '
 
     def _lines(self, step: Step) -> str:
         """Commands wrap between their words, never inside one; YAML keeps its lines."""

@@ -73,3 +73,13 @@ class Outcomes:
     def complete(self) -> bool:
         """Whether all secrets hold the new login."""
         return self.count(*DONE) == len(self.each)
+
+    def to_data(self) -> dict[str, Any]:
+        """Return it as plain data: how many are in each state, and what became of each."""
+        return {
+            "run": self.run,
+            "complete": self.complete,
+            "secrets": len(self.each),
+            "counts": dict(self.counts),
+            "each": [outcome.to_data() for outcome in self.each],
+        }

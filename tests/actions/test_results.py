@@ -6,7 +6,15 @@ from datetime import datetime
 
 import pytest
 
-from aicore_magics.actions import deletion, notes, recorded, results, secret_list, secret_records
+from aicore_magics.actions import (
+    deletion,
+    notes,
+    recorded,
+    results,
+    rotation_results,
+    secret_list,
+    secret_records,
+)
 from aicore_magics.actions.deletion import DeletionQuestion, SecretDeleted
 from aicore_magics.actions.dry_run import DryRun
 from aicore_magics.actions.results import (
@@ -26,8 +34,13 @@ from aicore_magics.base.result import Done, Where
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.logins.docker_login import DockerLogin
 from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, StoredLogin
+from aicore_magics.model.pullers import ServingCaution
 from aicore_magics.next_steps import closed
+from aicore_magics.registry.verdict import Verdict
+from aicore_magics.rotation.outcomes import Outcomes
+from aicore_magics.rotation.plan import Plan
 from tests.actions.ends_texts import TEXTS as ENDS
+from tests.actions.rotation_texts import TEXTS as ROTATIONS
 
 WHERE = Where("acme-dev", "api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com")
 TENANT = "Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com"
@@ -248,7 +261,7 @@ Next: to send this, leave out --dry-run
 {TENANT}""",
     ),
 ]
-TEXTS += ENDS
+TEXTS += [*ENDS, *ROTATIONS]
 RESULTS = [result for result, _ in TEXTS]
 NAMES = [f"{type(result).__name__}-{i}" for i, result in enumerate(RESULTS)]
 
@@ -266,7 +279,7 @@ def test_every_result_has_an_example_here():
     """Each kind of result is among those whose text and data are tested here."""
     members = [
         each
-        for module in (deletion, notes, results, secret_list, secret_records)
+        for module in (deletion, notes, results, rotation_results, secret_list, secret_records)
         for each in inspect.getmembers(module, inspect.isclass)
     ]
     kinds = {kind for _, kind in members if issubclass(kind, Done)}
@@ -324,6 +337,8 @@ def test_no_result_can_hold_a_secret(kind):
     """No field of any result is made for a secret."""
     names = {**vars(results), "DockerLogin": DockerLogin, "SandboxRegistry": SandboxRegistry}
     names |= {"HiddenName": HiddenName, "datetime": datetime, **vars(recorded), **vars(notes)}
+    names |= {**vars(rotation_results), "Outcomes": Outcomes, "Plan": Plan}
+    names |= {"Verdict": Verdict, "ServingCaution": ServingCaution}
     hints = typing.get_type_hints(kind, names)
     assert "Secret" not in {
         part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")

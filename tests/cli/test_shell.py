@@ -18,6 +18,7 @@ from tests.test_next_steps import VALUES, places
 WORDS = (
     *("again", "sandbox", "given-text", "set-variable", "save", "save-next"),
     *("connect", "connect-ca", "leave-sandbox"),
+    *("rotate-plan", "rotate-resume", "rotate-undo", "rotate-status"),
 )
 OPTIONS = ("connect-key", "connect-trust")
 LINES = [name for name in COMMANDS if name not in (*WORDS, *OPTIONS)]
