@@ -70,7 +70,9 @@ def _outcome(secret: RunSecret) -> SecretOutcome:
     images = tuple(image.reference for image in record.images)
     state: SecretState = "the same" if secret.state == "same" else secret.state
     why = "accepted by AI Core" if state == "replaced" else secret.detail
-    return SecretOutcome(PlannedSecret(record.tenant, record.host, record.secret, held, images=images), state, why)
+    return SecretOutcome(
+        PlannedSecret(record.tenant, record.host, record.secret, held, images=images), state, why
+    )
 
 
 def status_report(status: RotationStatus) -> Report:

@@ -6,6 +6,7 @@ _LOGIN = "--image ghcr.io/acme/churn:1.4 --username anna"
 _VARIABLE = "--password-env GHCR_TOKEN"
 _PIPED = "--password-file - --service-key-env AICORE_SERVICE_KEY"
 _TEMPLATE = "\\\n    --image ghcr.io/acme/churn:1.4 --secret team-ghcr --scenario churn"
+_MINTED = '--password-command "aws ecr get-login-password" --format json'
 EXAMPLES = {
     "check": (f"check {_LOGIN}", f"check {_LOGIN} \\\n    {_VARIABLE}"),
     **{
@@ -22,8 +23,7 @@ EXAMPLES = {
     "due": ("due", "due --profile prod --format json"),
     "rotate": (
         "rotate plan.json --profile prod --password-env NEW_TOKEN",
-        "rotate plan.json --service-key-env AICORE_SERVICE_KEY \\\n"
-        '    --password-command "aws ecr get-login-password" --format json',
+        f"rotate plan.json --service-key-env AICORE_SERVICE_KEY \\\n    {_MINTED}",
     ),
     "note": (
         "note team-ghcr --registry ghcr.io --username anna \\\n    --ends 2027-01-31 --profile prod",

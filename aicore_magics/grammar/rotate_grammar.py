@@ -53,7 +53,6 @@ def _schedule(parser: Parser) -> None:
     parser.add_argument(
         "--every", metavar="TIME", default="", help="such as 4h or 30min; default: from the life of the login"
     )
-    parser.add_argument("--force", action="store_true", help="replace a file that is there")
 
 
 def _what(parser: Parser) -> None:

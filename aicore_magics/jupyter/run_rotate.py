@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from aicore_magics import actions
-from aicore_magics.errors import OtherLogin, RotationIncomplete, Stopped
+from aicore_magics.errors import AICoreError, OtherLogin, RotationIncomplete, Stopped
 from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.rotate_options import (
     names_file,
@@ -122,14 +123,15 @@ def _status(options: Namespace, session: Session) -> Any:
     return actions.rotation_status(session.named(options.profile) if options.profile else session.connection)
 
 
-def _schedule(options: Namespace, _session: Session) -> Any:
+def _schedule(options: Namespace, session: Session) -> Any:
+    plan = read_plan(options.plan)
+    tenants = [session.connection] if session.connection else []
+    for profile in plan.profiles:
+        with suppress(AICoreError):  # its credentials need not be on this machine
+            tenants.append(session.named(profile))
+    ends = {(tenant.tenant, tenant.host): tenant.key_ends for tenant in tenants if tenant.key_ends}
     return actions.rotation_schedule(
-        read_plan(options.plan),
-        options.engine,
-        options.out,
-        plan_file=options.plan,
-        every=options.every,
-        force=options.force,
+        plan, options.engine, options.out, plan_file=options.plan, every=options.every, key_ends=ends
     )
 
 
