@@ -54,6 +54,7 @@ if TYPE_CHECKING:
         resume_rotation,
         rotate,
         rotation_status,
+        try_rotation,
         undo_rotation,
     )
     from aicore_magics.actions.templates import (
@@ -135,6 +136,7 @@ __all__ = [
     "take_logins",
     "take_users",
     "template_rules",
+    "try_rotation",
     "undo_rotation",
     "update_docker_secret",
     "verification_question",
@@ -184,6 +186,7 @@ _NAMES = {
         "resume_rotation",
         "rotate",
         "rotation_status",
+        "try_rotation",
         "undo_rotation",
     ),
     "actions.templates": (

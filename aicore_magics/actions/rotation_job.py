@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from pathlib import Path
 
+    from aicore_magics.actions.rotation_checks import Tested
     from aicore_magics.actions.rotation_results import Kind, RotationDone
     from aicore_magics.actions.rotations import RotationOptions
     from aicore_magics.aicore.connection import Connection
@@ -97,6 +98,12 @@ class Job:
             except Claimed as claimed:
                 other = claimed.run
             raise RotationRefused(f"run {other} is going on now", next="wait until it has ended.")
+
+    def tried(self, plan: Plan) -> Tested:
+        """Test the logins for all secrets of *plan*, and change nothing. Raises RotationRefused."""
+        self._require_tenants(plan)
+        with hiding(*(login.password for login in self.logins)):
+            return OneRun(self, plan, "rotation", "", lambda: True).tried()
 
     def login_of(self, registry: str) -> RegistryLogin:
         """Return the login for *registry* among those that were given. Raises InvalidLogin."""

@@ -55,8 +55,8 @@ class OneRun:
     kind: Kind
     name: str
     held: Callable[[], bool]
-    resumes: Run | None
-    undoes: Run | None
+    resumes: Run | None = None
+    undoes: Run | None = None
 
     @cached_property
     def _reading(self) -> Reading:
@@ -77,6 +77,12 @@ class OneRun:
     @cached_property
     def _print(self) -> str:
         return self._prints.of(self._new)
+
+    def tried(self) -> Tested:
+        """Test the logins for all secrets, and change nothing. Raises RotationRefused as a run does."""
+        found = self._tested([self._wanted(secret) for secret in self.plan.secrets])
+        self._require_life(found)
+        return found
 
     def done(self) -> RotationDone:
         """Do all of it."""

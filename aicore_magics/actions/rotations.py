@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -75,6 +75,21 @@ def rotate(
     """
     job = Job.read(tenants, logins, options or RotationOptions())
     return job.run(plan, "rotation")
+
+
+@bare_errors
+def try_rotation(
+    planned: RotationPlanned,
+    tenants: Connection | Iterable[Connection],
+    logins: Iterable[RegistryLogin],
+    options: RotationOptions | None = None,
+) -> RotationPlanned:
+    """Test *logins* for all secrets of a plan as `rotate` does, change nothing, and return it with the verdicts.
+
+    Raises RotationRefused where `rotate` would, before anything is sent.
+    """
+    found = Job.read(tenants, logins, options or RotationOptions()).tried(planned.plan)
+    return replace(planned, verdicts=found.verdicts, notes=(*planned.notes, *found.cautions))
 
 
 @bare_errors

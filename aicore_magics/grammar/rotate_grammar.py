@@ -16,6 +16,8 @@ def _plan(parser: Parser) -> None:
     _what(parser)
     parser.add_argument("--out", metavar="PATH", default="", help="write the plan to this file")
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
+    parser.add_argument("--test", action="store_true", help="test the new login too; still changes nothing")
+    add_new_login(parser)
     add_timeout(parser)
 
 

@@ -53,7 +53,14 @@ def _due(options: Namespace, session: Session) -> Any:
 
 
 def _plan(options: Namespace, session: Session) -> Any:
-    planned = _planned(options, _by_profile(options, session.for_reading))
+    tenants = _by_profile(options, session.for_reading)
+    planned = _planned(options, tenants)
+    if options.test:
+        plan, shell = planned.plan, get_ipython()
+        logins = actions.take_logins(rotation_wish(options, plan.registry, plan.username), Prompts())
+        with shown_rotation() as show:
+            how = rotation_options(options, show, attended=attended(shell))
+            planned = actions.try_rotation(planned, tenants.values(), logins, how)
     return actions.save_rotation_plan(planned, options.out, force=options.force) if options.out else planned
 
 
