@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 DAY = 86_400 * 10**9  # nanoseconds
 _NAME = re.compile(rf"([0-9]{{20}}-({OWNER})-[0-9a-f]{{16}}\.jsonl)(?:\.({OWNER})\.merging)?")
-_READ = (
+READ = (
     os.O_RDONLY
     | getattr(os, "O_BINARY", 0)
     | getattr(os, "O_NOFOLLOW", 0)
@@ -84,7 +84,7 @@ def read_file(path: Path, limit: int) -> tuple[bytes, bool]:
     What is no regular file holds nothing.
     """
     try:
-        handle = os.open(path, _READ)
+        handle = os.open(path, READ)
     except OSError as error:
         if error.errno == errno.ELOOP:  # a link
             return b"", True
@@ -108,7 +108,7 @@ def status_at(path: Path) -> os.stat_result | None:
     It is opened for that: a network drive looks anew then, where a mere look may be answered from memory.
     """
     try:
-        handle = os.open(path, _READ)
+        handle = os.open(path, READ)
     except FileNotFoundError:
         return None
     except OSError:
