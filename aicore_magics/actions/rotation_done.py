@@ -90,8 +90,8 @@ class _Said:
         if self._nothing_new:
             yield "Nothing was sent: the new login is the one that was there."
         else:
-            yield f"The {wording_of(self.of.kind).before} login was not revoked."
-            yield from self._keep(places)
+            revoked = f"The {wording_of(self.of.kind).before} login was not revoked."
+            yield " ".join([revoked, *self._keep(places)])
         if self.of.unchecked:
             yield f"Not asked about the login, as you wished: {some(self.of.unchecked)}."
         yield from self.of.notes

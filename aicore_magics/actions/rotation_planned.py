@@ -82,29 +82,34 @@ class _Said:
         return "warning" if warns(self.of.notes) else ""
 
     def _sentences(self) -> Iterator[str | Said]:
-        yield "Nothing was changed yet."
-        yield self._ends()
-        if len(self.of.plan.secrets) > 1:
-            yield "Each image is tested with the new login first; if one fails, nothing is replaced."
-            yield "If the first secret fails, the run stops there."
-        else:
-            yield "Each image is tested with the new login first."
+        ends = self._ends()
+        yield Said(*(f"Nothing was changed yet. {said}" for said in (ends.card, ends.text)))
+        tested = "Each image is tested with the new login first; if one fails, nothing is replaced."
+        many = len(self.of.plan.secrets) > 1
+        yield f"{tested} If the first secret fails, the run stops there." if many else tested
+        if self.of.elsewhere:
+            names = [f"{name} in {tenant}" for name, tenant in self.of.elsewhere]
+            has = "has it too and is" if len(names) == 1 else "have it too and are"
+            yield f"Keep the old login: {some(names)} {has} not in this plan."
         yield from self.of.notes
 
-    def _ends(self) -> str | Said:
+    def _ends(self) -> Said:
         """When the login ends that is to be replaced: a text has the date alone."""
         expiry, when = self.of.expiry, When(self.of.now)
         if expiry.ends is None:
-            return "The login does not end." if expiry.endless else "When the login ends is not known."
+            words = "The login does not end." if expiry.endless else "When the login ends is not known."
+            return Said(words, words)
         verb = "expired" if expiry.state(self.of.now) == "expired" else "ends"
         left = when.left(expiry).removeprefix("expired ")
         return Said(f"The login {verb} {left}.", f"The login {verb} on {when.date(expiry.ends, year=True)}.")
 
     def _facts(self) -> tuple[Fact, ...]:
-        """What the test of a new login found, if there was one: what can be pulled is a number."""
+        """How the new login is made, or what its test has found: what can be pulled is a number."""
         verdicts = self.of.verdicts
         if not verdicts:
-            return ()
+            renewal = renewal_of(self.of.plan.registry, self.of.plan.username)
+            lines = tuple(filter(None, (renewal.make, renewal.kills, renewal.limit)))
+            return (Fact("New login", Lines(lines)),)
         images = [verdict for verdict in verdicts if verdict.image] or verdicts
         fine = sum(verdict.ok for verdict in images)
         what = "image" if images[0].image else "login"
@@ -121,20 +126,14 @@ class _Said:
         number = _SMALL[many] if many < len(_SMALL) else f"{many:,}"
         they = f"All {number} have the same login" if many > 1 else "The secret has this login"
         yield f"{they}, by the record of this machine; secrets stored elsewhere are not known."
-        if of.elsewhere:
-            names = [f"{name} in {tenant}" for name, tenant in of.elsewhere]
-            has = "has it too and is" if len(names) == 1 else "have it too and are"
-            yield f"Keep the old login: {some(names)} {has} not in this plan."
         if of.gone:
             names = [f"{name} in {tenant}" for name, tenant in of.gone]
             yield f"In the record, but no longer in the tenant: {first_of(names)}."
         if of.unread:
             yield f"{count(len(of.unread), 'file')} cannot be read: {first_of(of.unread)}."
-        renewal = renewal_of(of.plan.registry, of.plan.username)
-        yield from filter(None, (renewal.kills, renewal.limit))
 
     def _steps(self) -> tuple[Step, ...]:
-        of, renewal = self.of, renewal_of(self.of.plan.registry, self.of.plan.username)
+        of = self.of
         names = of.wanted if len(of.wanted) <= MOST_NAMED else ()
         given = (of.saved,) if of.saved else names
         run = do("rotate-run", names=given, file=of.saved)
@@ -142,8 +141,9 @@ class _Said:
             if self._state() == "refused":
                 return (Step("fix what the test found, then run the plan", (run,)),)
             return (Step("keep the old login, then run the plan", (run,)),)
-        one = "asks for the new one"
-        return (Step(f"make a second login ({renewal.make}) and keep the old one. The run {one}", (run,)),)
+        return (
+            Step("make a second login, keep the old one, then run the plan; it asks for the login", (run,)),
+        )
 
 
 def _rows(secrets: Sequence[PlannedSecret], places: Places) -> Iterator[tuple[Cell, ...]]:

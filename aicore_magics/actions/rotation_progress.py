@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.ends_words import When
@@ -10,6 +12,8 @@ from aicore_magics.actions.rotation_words import (
     PROOF,
     RINGS,
     Places,
+    counted,
+    ended_rows,
     row_of,
     shows,
     wording_of,
@@ -17,11 +21,11 @@ from aicore_magics.actions.rotation_words import (
 from aicore_magics.actions.rotation_words import word as state_word
 from aicore_magics.base.plural import SHOWN, are, count
 from aicore_magics.base.redact import written_out
-from aicore_magics.base.report import Code, Mark, Report, Table, plain
+from aicore_magics.base.report import Code, Mark, Report, Step, Table, plain
 from aicore_magics.next_steps import do
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from aicore_magics.actions.rotation_words import Row, Wording
@@ -34,6 +38,14 @@ _SHARED: tuple[SecretState, ...] = (
 )
 _ENDED: tuple[SecretState, ...] = ("replaced", "refused", "unknown", "the same")
 _WIDEST = 40  # characters of a name in a line
+MOST_NAMED_ROWS = 4  # of secrets in one state, where there are many
+STILL = 60  # seconds without a line, after which there is one that says how far it is
+_STOP = "You can interrupt this cell: nothing new is sent, and each secret then says what it is."
+_STOPPED: dict[SecretState, SecretState] = {
+    "replacing": "unknown",
+    "testing": "not begun",
+    "waiting": "not begun",
+}
 
 
 def progress_report(outcomes: Outcomes, now: datetime, kind: str = "rotation") -> Report:
@@ -56,7 +68,18 @@ def progress_report(outcomes: Outcomes, now: datetime, kind: str = "rotation") -
     )
 
 
-_STOP = "You can interrupt this cell: nothing new is sent, and each secret then says what it is."
+def stopped_report(outcomes: Outcomes, kind: str = "rotation") -> Report:
+    """Say what each secret is where a run was stopped before it could say so itself."""
+    words, places = wording_of(kind), Places(outcome.secret for outcome in outcomes.each)
+    each = (replace(one, state=_STOPPED.get(one.state, one.state)) for one in outcomes.each)
+    known = replace(outcomes, each=tuple(each))
+    return Report(
+        f"{words.run} {known.run} was stopped: {counted(known, words)}",
+        "unknown" if known.count("unknown") else "warning",
+        table=Table(("Secret", "State", "What shows it"), ended_rows(known, places, words)),
+        steps=(Step("go on; it asks for the login again", (do("rotate-resume", run=known.run),)),),
+        footer=places.footer,
+    )
 
 
 def how_many(outcomes: Outcomes, words: Wording) -> str:
@@ -71,7 +94,9 @@ def _now(outcomes: Outcomes) -> str:
     if sent or tested:
         return f"{sent or tested} {are(sent or tested)} being {'sent' if sent else 'tested'}."
     waiting = outcomes.count("waiting")
-    return f"{waiting} {'waits' if waiting == 1 else 'wait'} for their turn." if waiting else "Nothing waits."
+    if waiting:
+        return f"{waiting} {'waits for its' if waiting == 1 else 'wait for their'} turn."
+    return "Nothing waits."
 
 
 def _each(outcomes: Outcomes, places: Places, words: Wording) -> Iterator[Row]:
@@ -107,9 +132,6 @@ def _shared(outcomes: Outcomes, places: Places, words: Wording) -> Iterator[Row]
         yield (mark, state_word(state, words), _some(each, places))
 
 
-MOST_NAMED_ROWS = 4
-
-
 def _some(each: Sequence[SecretOutcome], places: Places) -> Words:
     """The first names: the card that follows has them all."""
     said: list[Piece] = []
@@ -117,6 +139,30 @@ def _some(each: Sequence[SecretOutcome], places: Places) -> Words:
         said.append(f"{'; ' if said else ''}{'' if places.single else f'{tenant}: '}")
         said += [piece for secret in secrets for piece in (", ", Code(secret.name))][1:]
     return (*said, f" and {len(each) - SHOWN:,} more" if len(each) > SHOWN else "")
+
+
+class ProgressLines:
+    """Writes a line for each secret that has reached its end; and one after a minute without any."""
+
+    def __init__(self, write: Callable[[str], object], kind: str = "rotation") -> None:
+        self._write, self._kind = write, kind
+        self._last: Outcomes | None = None
+        self._written = time.monotonic()
+
+    def show(self, outcomes: Outcomes) -> None:
+        """Write what has changed."""
+        for line in lines_between(self._last, outcomes, self._kind):
+            self._put(line)
+        self._last = outcomes
+
+    def tick(self, _seconds: int) -> None:
+        """Write how far it is, if nothing was written for a minute."""
+        if self._last is not None and time.monotonic() - self._written >= STILL:
+            self._put(f"still {how_many(self._last, wording_of(self._kind))}")
+
+    def _put(self, line: str) -> None:
+        self._written = time.monotonic()
+        self._write(line)
 
 
 def lines_between(before: Outcomes | None, after: Outcomes, kind: str = "rotation") -> list[str]:

@@ -23,7 +23,9 @@ _STATES = frozenset((*DONE, "waiting", "testing", "replacing", "refused", "unkno
 def recorded_rotation(path: str) -> RotationStatus:
     """Return what the file *path* says of a run: it is what `jupyter aicore rotate --format json` printed.
 
-    Its verdicts stay there: what they mean for a secret, its state says. Raises InvalidFile for anything else.
+    Its verdicts stay there: what they mean for a secret, its state says.
+
+    Raises InvalidFile for anything else.
     """
     text, fault = text_or_fault(Path(path), _LARGEST)
     if fault:

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from aicore_magics.rotation.outcomes import SecretState
 
 MOST_RUNS = 20
+_ABOUT_TO = "the request was about to be sent"
+_RUNNING: dict[SecretState, SecretState] = {"unknown": "replacing", "not begun": "waiting"}
 _CUT_OFF: tuple[SecretState, ...] = (*("replaced", "the same", "unknown", "replacing", "refused", "testing"),)
 _UNTOUCHED: tuple[SecretState, ...] = ("not begun", "waiting")
 
@@ -45,13 +47,13 @@ class RunSeen:
     ended: bool = False
 
 
-def seen_run(run: Run) -> RunSeen:
-    """Return what the journal has of *run* as outcomes."""
+def seen_run(run: Run, *, running: bool = False) -> RunSeen:
+    """Return what the journal has of *run* as outcomes; *running*: it goes on now."""
     login = run.login
     first = next((login for each in run.secrets for login in each.planned.logins), None)
     of = login or first
     return RunSeen(
-        Outcomes(run.id, tuple(map(_outcome, run.secrets))),
+        Outcomes(run.id, tuple(_outcome(each, running=running) for each in run.secrets)),
         "undo" if run.undoes else "rotation",
         of.registry if of else "",
         of.username if of else "",
@@ -62,14 +64,16 @@ def seen_run(run: Run) -> RunSeen:
     )
 
 
-def _outcome(secret: RunSecret) -> SecretOutcome:
+def _outcome(secret: RunSecret, *, running: bool) -> SecretOutcome:
     """The outcome of a secret. The journal does not say whether it was seen afterwards."""
     record = secret.planned
     login = record.logins[0] if record.logins else None
     held = HeldLogin(login.registry, login.username) if login else HeldLogin("", "")
     images = tuple(image.reference for image in record.images)
     state: SecretState = "the same" if secret.state == "same" else secret.state
-    why = "accepted by AI Core" if state == "replaced" else secret.detail
+    why = secret.detail or {"replaced": "accepted by AI Core", "unknown": _ABOUT_TO}.get(state, "")
+    if running and not secret.detail:
+        state = _RUNNING.get(state, state)
     return SecretOutcome(
         PlannedSecret(record.tenant, record.host, record.secret, held, images=images), state, why
     )
@@ -102,7 +106,7 @@ class _Said:
 
     @cached_property
     def runs(self) -> tuple[RunSeen, ...]:
-        return tuple(map(seen_run, self.of.runs))
+        return tuple(seen_run(run, running=run.id == self.of.running) for run in self.of.runs)
 
     def of_one(self, run: RunSeen, what: str, state: State, *, cut_off: bool) -> Report:
         """Each secret of *run*, with what came of the earlier runs below."""

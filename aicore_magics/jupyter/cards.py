@@ -87,9 +87,7 @@ class _InWords:
 
     def facts(self, facts: list[Fact]) -> str:
         rows = "".join(
-            f'<tr><th scope="row" {_LEFT}>{_text(fact.label)}</th>'
-            f"<td {_LEFT}>{self._cell(fact.value)}</td></tr>"
-            for fact in facts
+            f"<tr>{_label(fact.label)}<td {_LEFT}>{self._cell(fact.value)}</td></tr>" for fact in facts
         )
         return f'<table class="kv">{rows}</table>' if rows else ""
 
@@ -134,12 +132,15 @@ class _InWords:
         )
         mark = self._ring(state) if state else ""
         name = self._names(first.word if isinstance(first, Mark) else first)
-        word, *others = (f"{tag}{self._cell(cell)}{end}" if self._cell(cell) else "" for cell in rest)
-        cells = "".join(f'<td class="bk" {_LEFT}>{said}</td>' for said in others)
+        pale = (tag, end) if state == "waiting" else ("", "")
+        cells = "".join(
+            f'<td class="bk" {_LEFT}>{said.join(pale) if said else ""}</td>'
+            for said in map(self._named, rest[1:])
+        )
         torn = "bk" if len(plain(first)) > _LONG else "nw"
         return (
             f'<th scope="row" class="{torn}" {_LEFT}>{mark}{tag}{name}{end}</th>'
-            f'<td class="nw" {_LEFT}>{word}</td>{cells}'
+            f'<td class="nw" {_LEFT}>{tag}{self._cell(rest[0])}{end}</td>{cells}'
         )
 
     def _ends(self, table: Table) -> str:
@@ -180,6 +181,10 @@ class _InWords:
             each.append(said)
         return "".join(each)
 
+    def _named(self, cell: Cell) -> str:
+        """A cell in which no name is torn, as long as there is room for it."""
+        return self._names(cell) if isinstance(cell, tuple) else self._cell(cell)
+
     def _row(self, row: tuple[Cell, ...]) -> str:
         first, *rest = row
         cells = "".join(f'<td class="bk" {_LEFT}>{self._short(cell)}</td>' for cell in rest)
@@ -191,7 +196,7 @@ class _InWords:
         if not isinstance(cell, Said):
             return self._cell(cell)
         lines = cell.card.each if isinstance(cell.card, Lines) else (cell.card,)
-        each = ((len(plain(line)) <= _SHORT, self._cell(line)) for line in lines)
+        each = ((len(plain(line)) <= _SHORT, self._named(line)) for line in lines)
         return "<br>".join(f'<span class="nw">{said}</span>' if short else said for short, said in each)
 
     def _cell(self, cell: Cell) -> str:
@@ -229,6 +234,11 @@ class _InWords:
         if isinstance(piece, Command):
             return f"<pre>{_command(piece)}</pre>"
         return f"<br>{_text(piece)}" if isinstance(piece, Line) else _text(piece)
+
+
+def _label(label: str) -> str:
+    """The header of a fact; a line more of the fact above has none."""
+    return f'<th scope="row" {_LEFT}>{_text(label)}</th>' if label else "<td></td>"
 
 
 def _bar(bar: Bar) -> str:

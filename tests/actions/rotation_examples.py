@@ -8,9 +8,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 
 from aicore_magics.actions.rotation_progress import progress_report
-from aicore_magics.actions.rotation_results import RotationDone, RotationPlanned, RotationStatus, RunSeen
+from aicore_magics.actions.rotation_results import RotationDone, RotationPlanned, RotationStatus
+from aicore_magics.ledger.record import NotedImage, NotedLogin, Record
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry
 from aicore_magics.registry.verdict import Verdict
+from aicore_magics.rotation.journal import Run, RunSecret
 from aicore_magics.rotation.outcomes import Outcomes, SecretOutcome
 from aicore_magics.rotation.plan import HeldLogin, Plan, PlannedSecret
 
@@ -72,16 +74,40 @@ def worst(outcomes):
 
 def seen(outcomes, *, kind="rotation", ended=False, days=0):
     """A run as the record has it."""
-    began = NOW - timedelta(days=days, minutes=10)
-    return RunSeen(
-        outcomes,
-        kind,
-        "ghcr.io",
-        "anna",
-        began,
-        began + timedelta(minutes=5),
-        notebook="rotate.ipynb",
+    begun = NOW - timedelta(days=days, minutes=10)
+    return Run(
+        id=outcomes.run,
+        secrets=tuple(map(_seen_secret, outcomes.each)),
+        undoes="r1129-ghcr" if kind == "undo" else "",
+        begun=begun,
+        last=begun + timedelta(minutes=5),
         ended=ended,
+        notebook="rotate.ipynb",
+        version="",
+        time=0,
+    )
+
+
+def _seen_secret(outcome):
+    of = outcome.secret
+    login = NotedLogin(registry="ghcr.io", username="anna")
+    planned = Record(
+        tenant=of.tenant,
+        host=of.host,
+        secret=of.name,
+        op="planned",
+        logins=(login,),
+        images=tuple(map(NotedImage, of.images)),
+        time=0,
+        id="",
+    )
+    state = {"the same": "same", "replacing": "unknown", "testing": "not begun", "waiting": "not begun"}
+    known = state.get(outcome.state, outcome.state)
+    return RunSecret(
+        planned=planned,
+        state=known,
+        detail=outcome.why,
+        login=(login,) if known != "not begun" else (),
     )
 
 

@@ -9,16 +9,15 @@ TEXTS = [
         made.PLAN_1,
         """\
 Plan: replace the login anna at ghcr.io in 1 secret of 1 tenant.
-Nothing was changed yet.
-The login ends on 3 Dec 2026.
-Each image is tested with the new login first.
+Nothing was changed yet. The login ends on 3 Dec 2026.
+Each image is tested with the new login first; if one fails, nothing is replaced.
+  new login  GitHub: Settings, Developer settings, Tokens (classic), scope read:packages
+             As far as known, "Regenerate token" ends the old token at once. Generate a new token instead.
   secret     turn  must pull, and templates
   team-ghcr  1     ghcr.io/acme/churn:1.4
                    1 template: serve.yaml
 The secret has this login, by the record of this machine; secrets stored elsewhere are not known.
-As far as known, "Regenerate token" ends the old token at once. Generate a new token instead.
-Next: make a second login (GitHub: Settings, Developer settings, Tokens (classic), scope read:packages) and \
-keep the old one. The run asks for the new one
+Next: make a second login, keep the old one, then run the plan; it asks for the login
   %aicore_rotate run team-ghcr
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
@@ -26,10 +25,11 @@ Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
         made.PLAN_9,
         """\
 Plan: replace the login anna at ghcr.io in 9 secrets of 2 tenants.
-Nothing was changed yet.
-The login ends on 3 Dec 2026.
-Each image is tested with the new login first; if one fails, nothing is replaced.
-If the first secret fails, the run stops there.
+Nothing was changed yet. The login ends on 3 Dec 2026.
+Each image is tested with the new login first; if one fails, nothing is replaced. If the first secret fails, \
+the run stops there.
+  new login  GitHub: Settings, Developer settings, Tokens (classic), scope read:packages
+             As far as known, "Regenerate token" ends the old token at once. Generate a new token instead.
   secret                      turn       must pull, and templates
   team-ghcr, acme-dev         1, canary  ghcr.io/acme/churn:1.4
                                          1 template: serve.yaml
@@ -43,9 +43,7 @@ If the first secret fails, the run stops there.
   team-ghcr, acme-prod        9, last    ghcr.io/acme/churn:1.4
                                          1 template: serve.yaml
 All nine have the same login, by the record of this machine; secrets stored elsewhere are not known.
-As far as known, "Regenerate token" ends the old token at once. Generate a new token instead.
-Next: make a second login (GitHub: Settings, Developer settings, Tokens (classic), scope read:packages) and \
-keep the old one. The run asks for the new one
+Next: make a second login, keep the old one, then run the plan; it asks for the login
   %aicore_rotate run rotation.json
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
@@ -53,10 +51,12 @@ Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.
         made.PLAN_50,
         """\
 Plan: replace the login anna at ghcr.io in 50 secrets of 2 tenants.
-Nothing was changed yet.
-The login ends on 3 Dec 2026.
-Each image is tested with the new login first; if one fails, nothing is replaced.
-If the first secret fails, the run stops there.
+Nothing was changed yet. The login ends on 3 Dec 2026.
+Each image is tested with the new login first; if one fails, nothing is replaced. If the first secret fails, \
+the run stops there.
+Keep the old login: shared in acme-test has it too and is not in this plan.
+  new login  GitHub: Settings, Developer settings, Tokens (classic), scope read:packages
+             As far as known, "Regenerate token" ends the old token at once. Generate a new token instead.
   secret                         turn       must pull, and templates
   canary, acme-dev               1, canary  ghcr.io/acme/churn:1.4
                                             no template that was read uses it
@@ -68,12 +68,9 @@ If the first secret fails, the run stops there.
   batch-0 to batch-9, acme-prod  41 to 50   ghcr.io/acme/train:5.2
                                             1 template: train.yaml
 All 50 have the same login, by the record of this machine; secrets stored elsewhere are not known.
-Keep the old login: shared in acme-test has it too and is not in this plan.
 In the record, but no longer in the tenant: old in acme-dev.
 1 file cannot be read: broken.yaml.
-As far as known, "Regenerate token" ends the old token at once. Generate a new token instead.
-Next: make a second login (GitHub: Settings, Developer settings, Tokens (classic), scope read:packages) and \
-keep the old one. The run asks for the new one
+Next: make a second login, keep the old one, then run the plan; it asks for the login
   %aicore_rotate run
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
@@ -81,10 +78,9 @@ Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.
         made.PLAN_TESTED,
         """\
 Plan: replace the login anna at ghcr.io in 3 secrets of 1 tenant.
-Nothing was changed yet.
-The login ends on 3 Dec 2026.
-Each image is tested with the new login first; if one fails, nothing is replaced.
-If the first secret fails, the run stops there.
+Nothing was changed yet. The login ends on 3 Dec 2026.
+Each image is tested with the new login first; if one fails, nothing is replaced. If the first secret fails, \
+the run stops there.
   new login  1 of 2 images can be pulled
              ghcr.io/acme-labs/embed:0.9: no access. The login may not pull it.
   secret      turn       must pull, and templates
@@ -96,7 +92,6 @@ If the first secret fails, the run stops there.
   embed-ghcr  3, last    ghcr.io/acme-labs/embed:0.9
                          2 templates: embed.yaml, serve.yaml
 All three have the same login, by the record of this machine; secrets stored elsewhere are not known.
-As far as known, "Regenerate token" ends the old token at once. Generate a new token instead.
 Next: fix what the test found, then run the plan
   %aicore_rotate run
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
@@ -128,8 +123,7 @@ Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.
         made.DONE_711,
         """\
 1 of 9 secrets unknown, 1 refused, 7 replaced.
-The old login was not revoked.
-Keep it for now: embed-ghcr has it, team-ghcr in acme-prod may.
+The old login was not revoked. Keep it for now: embed-ghcr has it, team-ghcr in acme-prod may.
   secret                state     what shows it
   team-ghcr, acme-prod  unknown   no answer; it may have the old or the new login
                                   sending it again does no harm
@@ -148,8 +142,7 @@ Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.
         made.DONE_50,
         """\
 1 of 50 secrets unknown, 1 refused, 48 replaced.
-The old login was not revoked.
-Keep it for now: team-01 has it, batch-9 may, shared in acme-test has it too.
+The old login was not revoked. Keep it for now: team-01 has it, batch-9 may, shared in acme-test has it too.
   secret              state     what shows it
   batch-9, acme-prod  unknown   no answer; it may have the old or the new login
                                 sending it again does no harm
@@ -176,8 +169,8 @@ Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.
         made.STOPPED,
         """\
 1 of 9 secrets refused, 8 not begun.
-The old login was not revoked.
-Keep it for now: team-ghcr in acme-dev, train-ghcr, embed-ghcr and 6 more have it.
+The old login was not revoked. Keep it for now: team-ghcr in acme-dev, train-ghcr, embed-ghcr and 6 more \
+have it.
   secret               state      what shows it
   team-ghcr, acme-dev  refused    AI Core refused it; the old login stays
   8 secrets            not begun  acme-dev: train-ghcr, embed-ghcr, team-a, team-b, team-c, team-d, team-e;
@@ -201,8 +194,7 @@ Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.
         made.UNDONE,
         """\
 1 of 9 secrets unknown, 8 restored.
-The newer login was not revoked.
-Keep it for now: team-ghcr in acme-prod may have it.
+The newer login was not revoked. Keep it for now: team-ghcr in acme-prod may have it.
   secret                state     what shows it
   team-ghcr, acme-prod  unknown   no answer; it may have the newer or the former login
                                   sending it again does no harm
@@ -223,10 +215,11 @@ It began on 29 Nov 2026 in rotate.ipynb.
 The other 4 were not touched.
   earlier  r0901-ghcr: 9 of 9 secrets replaced
   secret            state      what shows it
-  team-b, acme-dev  unknown    no answer; it may have the old or the new login
+  team-b, acme-dev  unknown    the request was about to be sent; it may have the old or the new login
                                sending it again does no harm
   4 secrets         not begun  acme-dev: team-c, team-d, team-e; acme-prod: team-ghcr
-  4 secrets         replaced   acme-dev: team-ghcr, train-ghcr, embed-ghcr, team-a
+  4 secrets         replaced   accepted by AI Core
+                               acme-dev: team-ghcr, train-ghcr, embed-ghcr, team-a
 Next: go on; it asks for the login again, since no login is ever kept
   %aicore_rotate resume r1129-ghcr
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
@@ -252,13 +245,14 @@ Next: plan the rotation of a login that is due
     (
         made.STATUS_GOES_ON,
         """\
-Rotation r1129-ghcr is running: 4 of 9 secrets replaced, 2 replacing, 1 testing.
+Rotation r1129-ghcr is running: 4 of 9 secrets replaced, 2 replacing.
 It began on 29 Nov 2026 in rotate.ipynb.
-  secret            state      what shows it
-  2 secrets         replacing  acme-dev: team-b, team-c
-  team-d, acme-dev  testing
-  2 secrets         waiting    acme-dev: team-e; acme-prod: team-ghcr
-  4 secrets         replaced   acme-dev: team-ghcr, train-ghcr, embed-ghcr, team-a
+  secret     state      what shows it
+  2 secrets  replacing  the request was about to be sent
+                        acme-dev: team-b, team-c
+  3 secrets  waiting    acme-dev: team-d, team-e; acme-prod: team-ghcr
+  4 secrets  replaced   accepted by AI Core
+                        acme-dev: team-ghcr, train-ghcr, embed-ghcr, team-a
 Next: look again
   %aicore_rotate status
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
@@ -268,8 +262,7 @@ Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.
         """\
 Recorded run r1129-ghcr: 1 of 9 secrets unknown, 1 refused, 7 replaced.
 This run ended on 29 Nov 2026.
-The old login was not revoked.
-Keep it for now: embed-ghcr has it, team-ghcr in acme-prod may.
+The old login was not revoked. Keep it for now: embed-ghcr has it, team-ghcr in acme-prod may.
   secret                state     what shows it
   team-ghcr, acme-prod  unknown   no answer; it may have the old or the new login
                                   sending it again does no harm

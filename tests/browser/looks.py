@@ -12,6 +12,7 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from tests.actions import rotation_examples
 from tests.actions.ends_examples import EVERY
 from tests.browser.accessibility import violations
 from tests.browser.lab import CHROMIUM_OPTIONS, Lab, Notebook, chromium
@@ -72,13 +73,22 @@ write(v4.new_notebook(cells=[v4.new_code_cell(token)]), "leak.ipynb")
     "%aicore_docker_secret delete team-7 --yes",
     "%aicore_docker_secret delete team-churn",  # a question, which waits
 )
+MADE = f"""%load_ext aicore_magics
+import sys
+sys.path.insert(0, {str(Path(__file__).parents[2])!r})"""
 # Cards with ends of logins, from values made by hand: a card each, as its cell comes after the first.
 ENDS = (
-    f"""%load_ext aicore_magics
-import sys
-sys.path.insert(0, {str(Path(__file__).parents[2])!r})
-from tests.actions.ends_examples import EVERY""",
+    f"{MADE}\nfrom tests.actions.ends_examples import EVERY",
     *(f"EVERY[{number}]" for number in range(len(EVERY))),
+)
+# Cards of rotations: planned, over, cut off; and as they go on.
+ROTATIONS = (
+    f"""{MADE}
+from IPython.display import HTML
+from aicore_magics.jupyter.cards import html_card
+from tests.actions.rotation_examples import EVERY, RUNNING""",
+    *(f"EVERY[{number}]" for number in range(len(rotation_examples.EVERY))),
+    *(f"HTML(html_card(RUNNING[{number}]))" for number in range(len(rotation_examples.RUNNING))),
 )
 # What needs no eyes: words that are cut, and words that can be entered or read with too little contrast.
 FAULTY = """form => {
@@ -280,13 +290,23 @@ def take_cards(lab, browser, folder, widths):
 
 
 def take_ends(lab, browser, folder, widths):
-    """Take the cards with ends as all others; and as somebody else sees them first, without any style."""
+    """Take the cards with ends."""
+    _take_made(lab, browser, folder, widths, cells=ENDS, name="ends")
+
+
+def take_rotations(lab, browser, folder, widths):
+    """Take the cards of rotations."""
+    _take_made(lab, browser, folder, widths, cells=ROTATIONS, name="rotations")
+
+
+def _take_made(lab, browser, folder, widths, *, cells, name):
+    """Take the cards of *cells* as all others; and as somebody else sees them first, without any style."""
     with browser.new_context(viewport={"width": 1280, "height": 1200}) as context:
         page = context.new_page()
         page.set_default_timeout(60_000)
-        notebook = Notebook(lab, page, "ends.ipynb", ENDS)
+        notebook = Notebook(lab, page, f"{name}.ipynb", cells)
         page.evaluate("jupyterapp.commands.execute('application:toggle-left-area')")
-        cards = Cards(notebook, folder, ENDS, "ends")
+        cards = Cards(notebook, folder, cells, name)
         cards.run()
         _take_everywhere(page, cards, widths)
         page.evaluate(UNTRUSTED)
@@ -325,7 +345,7 @@ def main(folder, *widths):
         browser = end.enter_context(
             playwright.chromium.launch(executable_path=chromium(), args=CHROMIUM_OPTIONS)
         )
-        for take in (take_ends, take_cards, take_forms):
+        for take in (take_ends, take_rotations, take_cards, take_forms):
             take(lab, browser, folder, widths or WIDTHS)
 
 
