@@ -11,6 +11,7 @@ from aicore_magics.actions.rotation_plan import all_tenants, host_of
 from aicore_magics.actions.rotation_run import OneRun
 from aicore_magics.base.redact import hiding
 from aicore_magics.errors import InvalidLogin, RotationRefused
+from aicore_magics.ledger.faults import Unusable
 from aicore_magics.logins.wish import TakenLogins
 from aicore_magics.next_steps import Option, do
 from aicore_magics.rotation.claim import Claimed, claim
@@ -96,8 +97,11 @@ class Job:
                 with claim(self.folder, name) as mine:
                     return OneRun(self, plan, kind, name, mine.held, resumes, undoes).done()
             except Claimed as claimed:
-                other = claimed.run
-            raise RotationRefused(f"run {other} is going on now", next="wait until it has ended.")
+                what, fix = f"run {claimed.run} is going on now", "wait until it has ended."
+            except Unusable as unusable:
+                what = f"this machine could not record the run: {unusable}"
+                fix = "let AICORE_MAGICS_STATE name a folder that can be written."
+            raise RotationRefused(what, next=fix)
 
     def tried(self, plan: Plan) -> Tested:
         """Test the logins for all secrets of *plan*, and change nothing. Raises RotationRefused."""

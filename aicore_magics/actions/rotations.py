@@ -84,7 +84,7 @@ def try_rotation(
     logins: Iterable[RegistryLogin],
     options: RotationOptions | None = None,
 ) -> RotationPlanned:
-    """Test *logins* for all secrets of a plan as `rotate` does, change nothing, and return it with the verdicts.
+    """Test *logins* for all secrets of a plan as `rotate` does; return it with the verdicts. Nothing changes.
 
     Raises RotationRefused where `rotate` would, before anything is sent.
     """

@@ -66,6 +66,14 @@ def claim(folder: Path, run: str, here: Owner | None = None) -> Iterator[Claim]:
         ours.release()
 
 
+def running(folder: Path) -> str:
+    """Return the run that has the claim of the ledger in *folder* now; "" if none has or can be seen."""
+    seen = Claim(folder, "", Owner.here())
+    with suppress(OSError, ValueError):
+        return seen.holder()
+    return ""
+
+
 class Claim:
     """The claim of one run, renewed every 15 s in a thread of its own while it is held."""
 
@@ -85,6 +93,11 @@ class Claim:
             threading.Thread(target=self._renew, name="aicore-magics-claim", daemon=True).start()
         except (OSError, ValueError, RuntimeError) as error:
             raise Unusable(words_of(error)) from None
+
+    def holder(self) -> str:
+        """Return the run that holds the claim, this one or another; "" if it is free. Raises OSError."""
+        links = self._links()
+        return "" if not links or self._is_free(links[-1]) else links[-1].run
 
     def held(self) -> bool:
         """Renew it, and return whether it is still this one: before each wave, for another may have it since.
