@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from aicore_magics.actions.docker_secrets import CheckOptions
+    from aicore_magics.actions.rotation_wanted import Wanted
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.expiry import Expiry
@@ -29,15 +30,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 24  # images of one check: each is asked in a thread of its own
 _MOST_LINES = 10
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """A secret by its *name*, the *logins* that it is to hold, and the *images* that these must pull."""
-
-    name: str
-    logins: tuple[RegistryLogin, ...]
-    images: tuple[ImageReference, ...]
 
 
 @dataclass(frozen=True)

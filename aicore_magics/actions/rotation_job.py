@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from aicore_magics.actions.recording import ledger_of
-from aicore_magics.actions.rotation_plan import all_tenants, host_of
 from aicore_magics.actions.rotation_run import OneRun
+from aicore_magics.actions.rotation_scope import all_tenants, cannot_record, host_of, readable_record
 from aicore_magics.base.redact import hiding
 from aicore_magics.errors import InvalidLogin, RotationRefused
 from aicore_magics.ledger.faults import Unusable
@@ -42,6 +41,7 @@ class Job:
     tenants: Mapping[tuple[str, str], Connection]
     logins: tuple[RegistryLogin, ...]
     source: str
+    notes: tuple[str, ...]
     options: RotationOptions
     ledger: Ledger
     folder: Path
@@ -56,19 +56,16 @@ class Job:
     ) -> Job:
         """Read all of it before anything is sent. Raises RotationRefused where there is no record."""
         each, given = all_tenants(tenants), tuple(logins)
-        ledger = ledger_of(each[0])
-        if ledger.folder is None:
-            raise RotationRefused(
-                "AICORE_MAGICS_STATE turns off the record of this machine, which a rotation needs",
-                next="unset it, or let it name a folder.",
-            )
+        taken = logins if isinstance(logins, TakenLogins) else None
+        ledger, folder = readable_record(each[0])
         return cls(
             {(tenant.tenant, tenant.host): tenant for tenant in each},
             given,
-            logins.source if isinstance(logins, TakenLogins) else "Python",
+            taken.source if taken else "Python",
+            taken.notes if taken else (),
             options,
             ledger,
-            ledger.folder,
+            folder,
             datetime.now(UTC),
         )
 
@@ -95,13 +92,14 @@ class Job:
             name = resumes.id if resumes else fresh_run_id(plan.registry, self.now, taken)
             try:
                 with claim(self.folder, name) as mine:
+                    self._require_untouched(name, resumes)
                     return OneRun(self, plan, kind, name, mine.held, resumes, undoes).done()
             except Claimed as claimed:
-                what, fix = f"run {claimed.run} is going on now", "wait until it has ended."
+                other = f"run {claimed.run} is" if claimed.run else "another run is"
+                refused = RotationRefused(f"{other} going on now", next="wait until it has ended.")
             except Unusable as unusable:
-                what = f"this machine could not record the run: {unusable}"
-                fix = "let AICORE_MAGICS_STATE name a folder that can be written."
-            raise RotationRefused(what, next=fix)
+                refused = cannot_record(unusable)
+            raise refused
 
     def tried(self, plan: Plan) -> Tested:
         """Test the logins for all secrets of *plan*, and change nothing. Raises RotationRefused."""
@@ -118,6 +116,14 @@ class Job:
                 f"{what} given for {registry}", next=("give one: ", Option("login", f"{registry}=USER"))
             )
         return mine[0]
+
+    def _require_untouched(self, name: str, resumes: Run | None) -> None:
+        """Raise RotationRefused if another process has had the run *name* since it was read."""
+        times = [run.time for run in runs(self.ledger.read().records) if run.id == name]
+        if times[-1:] != ([resumes.time] if resumes else []):
+            raise RotationRefused(
+                f"another process has just worked on run {name}", next=("see it: ", do("rotate-status"))
+            )
 
     def _require_tenants(self, plan: Plan) -> None:
         """Raise RotationRefused if a tenant of *plan* was not given, or its key ends too soon."""

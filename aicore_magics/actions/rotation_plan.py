@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from aicore_magics.actions.recording import ledger_of
 from aicore_magics.actions.rotation_results import RotationPlanned
+from aicore_magics.actions.rotation_scope import all_tenants, host_of, is_like, readable_record, refuse_apart
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.plural import are, count
 from aicore_magics.base.write_files import save_new
@@ -53,25 +53,18 @@ class _Holder:
     def name(self) -> str:
         return self.record.secret
 
+    @property
+    def place(self) -> tuple[str, str, str]:
+        return self.record.place
+
     def is_same(self, other: _Holder) -> bool:
-        """Whether both hold one login for sure: by its fingerprint."""
+        """Whether it holds the login of *other* for sure: by its fingerprint, and no write is in doubt."""
         mine, theirs = self.login.fingerprint, other.login.fingerprint
-        return bool(mine) and mine == theirs
+        return bool(mine) and mine == theirs and self.known.doubt is None
 
     def is_like(self, other: _Holder) -> bool:
         """Whether both may hold one login."""
         return is_like(self.login, other.login)
-
-
-def is_like(one: NotedLogin, other: NotedLogin) -> bool:
-    """Whether both may be one login: same registry and user, and no fingerprint says otherwise."""
-    apart = one.fingerprint and other.fingerprint and one.fingerprint != other.fingerprint
-    return not apart and (_host(one), one.username) == (_host(other), other.username)
-
-
-def host_of(key: str) -> str:
-    """Return the registry of an auth key, in the spelling that plans have."""
-    return str(Registry.find(key) or key)
 
 
 @bare_errors
@@ -104,15 +97,22 @@ def plan_rotation(  # noqa: PLR0913 - each narrows or widens what is planned
     now = datetime.now(UTC)
     holders = [*_holders(each, host)]
     here = [holder for holder in holders if holder.tenant and holder.name not in without]
-    first, named = _meant(here, wanted, now)
+    first, named = _meant(here, wanted, host, now)
     chosen = {*map(id, named)}
     same = [each for each in here if id(each) not in chosen and any(each.is_same(one) for one in named)]
     chosen |= {*map(id, same)}
-    like = [each for each in here if id(each) not in chosen and any(each.is_like(one) for one in named)]
+    for holder in (*named, *same):
+        refuse_apart(holder.name, _held(holder.login), [*map(_held, holder.others)])
+    there = {holder.place for holder in (*named, *same)}
+    like = [
+        each
+        for each in here
+        if id(each) not in chosen and each.place not in there and any(each.is_like(one) for one in named)
+    ]
     if like:
         raise _only_probably([*named, *same], like)
     away = [holder for holder in holders if not holder.tenant and first.is_like(holder)]
-    fresh, gone, silent = _there([*named, *same], timeout)
+    fresh, gone, silent = _there([*{each.place: each for each in (*named, *same)}.values()], timeout)
     if not fresh:
         raise RotationRefused(
             "the secrets of this login are not in their tenant any more", next=("see all names: ", do("list"))
@@ -131,21 +131,6 @@ def plan_rotation(  # noqa: PLR0913 - each narrows or widens what is planned
     )
 
 
-def all_tenants(tenants: Connection | Iterable[Connection]) -> tuple[Connection, ...]:
-    """Return each of *tenants* once. Raises RotationRefused for none, and for a sandbox beside a real one."""
-    from aicore_magics.aicore.connection import Connection
-
-    each = (tenants,) if isinstance(tenants, Connection) else tuple(tenants)
-    by_place = {(tenant.tenant, tenant.host): tenant for tenant in each}
-    if not by_place:
-        raise RotationRefused("no tenant is named", next=("connect first: ", do("connect")))
-    if len({tenant.on_this_machine for tenant in by_place.values()}) > 1:
-        raise RotationRefused(
-            "some of the tenants are of the sandbox, and others are not", next="plan them one by one."
-        )
-    return tuple(by_place.values())
-
-
 def _several(names: str | Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((names,) if isinstance(names, str) else names))
 
@@ -153,7 +138,8 @@ def _several(names: str | Iterable[str]) -> tuple[str, ...]:
 def _holders(tenants: Sequence[Connection], host: str) -> Iterator[_Holder]:
     """Each login that the record has, or those for *host* alone, with its secret."""
     by_place = {(tenant.host, tenant.tenant): tenant for tenant in tenants}
-    for known in ledger_of(tenants[0]).read().known():
+    ledger, _ = readable_record(tenants[0])
+    for known in ledger.read().known():
         tenant = by_place.get(known.record.place[:2])
         for at, login in enumerate(known.record.logins):
             if login.registry and host in ("", _host(login)):
@@ -166,7 +152,9 @@ def _host(login: NotedLogin) -> str:
     return host_of(login.registry)
 
 
-def _meant(here: Sequence[_Holder], names: Sequence[str], now: datetime) -> tuple[_Holder, list[_Holder]]:
+def _meant(
+    here: Sequence[_Holder], names: Sequence[str], host: str, now: datetime
+) -> tuple[_Holder, list[_Holder]]:
     """The login that is meant, and the secrets that were named for it."""
     if not names:
         first = _due(here, now)
@@ -175,7 +163,7 @@ def _meant(here: Sequence[_Holder], names: Sequence[str], now: datetime) -> tupl
     missing = [name for name in names if name not in {holder.name for holder in named}]
     if missing:
         raise RotationRefused(
-            f"the record of this machine has no login for {missing[0]}",
+            f"the record of this machine has no login {f'at {host} ' if host else ''}for {missing[0]}",
             next=("note what it holds: ", do("note", name=missing[0])),
         )
     hosts = dict.fromkeys(_host(holder.login) for holder in named)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.recording import noted_login, shown_text
-from aicore_magics.actions.rotation_plan import host_of, is_like
+from aicore_magics.actions.rotation_scope import host_of, is_like
 from aicore_magics.base.version import VERSION
 from aicore_magics.ledger.record import NotedImage, NotedLogin, Record
 from aicore_magics.model.expiry import NOT_KNOWN
@@ -14,33 +14,32 @@ from aicore_magics.model.expiry import NOT_KNOWN
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from aicore_magics.actions.rotation_checks import Tested, Wanted
+    from aicore_magics.actions.rotation_checks import Tested
+    from aicore_magics.actions.rotation_wanted import Wanted
     from aicore_magics.ledger.fingerprint import Fingerprints
     from aicore_magics.ledger.state import Known
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.expiry import Expiry
+    from aicore_magics.rotation.journal import Run
     from aicore_magics.rotation.plan import Plan, PlannedSecret
 
 
 @dataclass(frozen=True)
 class RunRecords:
-    """The records of the *run*, all of one *source* and *notebook*, none with a password of *logins*."""
+    """The records of the *run*, all of one *source* and *notebook*, none with a password of *logins*.
+
+    *found* is what the registries said, *told* are ends that the user told, by the keys of *logins*.
+    """
 
     run: str
     logins: tuple[RegistryLogin, ...]
     source: str
     notebook: str
     found: Tested
+    told: Mapping[str, Expiry]
+    prints: Fingerprints
 
-    def noted(self, told: Mapping[str, Expiry], prints: Fingerprints) -> dict[str, NotedLogin]:
-        """Return what is recorded of each login, by its registry. *told* are ends that the user told."""
-        passwords = [login.password for login in self.logins]
-        return {
-            host_of(login.key): noted_login(login, self._end_of(login, told), prints, *passwords)
-            for login in self.logins
-        }
-
-    def record(self, secret: PlannedSecret, wanted: Wanted, noted: Mapping[str, NotedLogin]) -> Record:
+    def record(self, secret: PlannedSecret, wanted: Wanted) -> Record:
         """Return the record that *secret* holds what is *wanted*."""
         passwords = [login.password for login in self.logins]
         seen = {verdict.image: (verdict.outcome, verdict.digest) for verdict in self.found.verdicts}
@@ -50,7 +49,9 @@ class RunRecords:
             secret=secret.name,
             op="replaced",
             run=self.run,
-            logins=tuple(replace(noted[host_of(each.key)], key=each.stored().key) for each in wanted.logins),
+            logins=tuple(
+                noted_login(each, self._end_of(each), self.prints, *passwords) for each in wanted.logins
+            ),
             images=tuple(
                 NotedImage(shown_text(image, *passwords), *seen.get(image, ("", "")))
                 for image in secret.images
@@ -60,28 +61,41 @@ class RunRecords:
             version=VERSION,
         )
 
-    def _end_of(self, login: RegistryLogin, told: Mapping[str, Expiry]) -> Expiry:
+    def _end_of(self, login: RegistryLogin) -> Expiry:
         """When *login* ends: as it states itself, else as the user told, else as it seems."""
-        ends = (end for key, end in self.found.ends.items() if host_of(key) == host_of(login.key))
-        seen = next(ends, NOT_KNOWN)
-        return seen if seen.stated else told.get(login.key, seen)
+        seen, told = (_of_registry(ends, login) for ends in (self.found.ends, self.told))
+        return seen if seen.stated or not told.known else told
+
+
+def _of_registry(ends: Mapping[str, Expiry], login: RegistryLogin) -> Expiry:
+    """The end for the registry of *login* among *ends*, whose keys may be spelt otherwise."""
+    there = (end for key, end in ends.items() if host_of(key) == host_of(login.key))
+    return ends.get(login.key) or next(there, NOT_KNOWN)
 
 
 def planned_record(record: Record, secret: PlannedSecret, known: Known | None, undoes: str) -> Record:
     """Return the record of *secret* as a run begins: what it holds by then, the login to replace first."""
     there = known.record.logins if known else ()
+    by_key = {login.key: login for login in there}
     by_host = {host_of(login.key or login.registry): login for login in there}
     logins = tuple(
-        by_host.get(held.registry) or NotedLogin(registry=held.registry, username=held.username, key=held.key)
+        by_key.get(held.key)
+        or by_host.get(held.registry)
+        or NotedLogin(registry=held.registry, username=held.username, key=held.key)
         for held in (secret.login, *secret.others)
     )
     return record.with_(op="planned", logins=logins, profile=secret.profile, undoes=undoes)
 
 
-def former_login(known: Iterable[Known], plan: Plan) -> NotedLogin | None:
-    """Return the login that *plan* replaces in its first secret, as the record has it."""
+def former_login(
+    known: Mapping[tuple[str, str, str], Known], plan: Plan, resumes: Run | None = None
+) -> NotedLogin | None:
+    """Return the login that *plan* replaces in its first secret, as the record had it when the run began."""
     first = plan.secrets[0].place
-    logins = next((each.record.logins for each in known if each.record.place == first), ())
+    there = known[first].record if first in known else None
+    begun = (each.planned for each in resumes.secrets if each.planned.place == first) if resumes else ()
+    record = next(iter(begun), there)
+    logins = record.logins if record else ()
     mine = (login for login in logins if host_of(login.key or login.registry) == plan.registry)
     return next(mine, None)
 

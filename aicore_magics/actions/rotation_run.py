@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.recording import fault_words
-from aicore_magics.actions.rotation_checks import Tested, Wanted, tested
-from aicore_magics.actions.rotation_plan import host_of
+from aicore_magics.actions.rotation_checks import Tested, tested
 from aicore_magics.actions.rotation_records import RunRecords, former_login, holders_elsewhere, planned_record
 from aicore_magics.actions.rotation_results import RotationDone
+from aicore_magics.actions.rotation_scope import cannot_record, host_of
+from aicore_magics.actions.rotation_wanted import Wanted, wanted_of
 from aicore_magics.base.calls import may_have_changed
 from aicore_magics.base.plural import count
 from aicore_magics.base.version import VERSION
@@ -20,7 +21,6 @@ from aicore_magics.ledger.fingerprint import Fingerprints
 from aicore_magics.ledger.record import NotedLogin, Record
 from aicore_magics.model.docker_secret import AuthKey, DockerSecret, RegistryLogin
 from aicore_magics.model.expiry import NOT_KNOWN, enough_life
-from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import SecretName
 from aicore_magics.next_steps import Option, do
 from aicore_magics.registry.checks import checks_stopped
@@ -28,6 +28,8 @@ from aicore_magics.rotation.engine import Engine
 from aicore_magics.rotation.journal import Journal, runs
 from aicore_magics.rotation.outcomes import DONE, Outcomes, SecretOutcome
 from aicore_magics.rotation.targets import Target
+
+_OLD = "has less than two thirds of its life left"
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from aicore_magics.ledger.reading import Reading
     from aicore_magics.ledger.state import Known
     from aicore_magics.rotation.journal import Run
-    from aicore_magics.rotation.plan import HeldLogin, Plan, PlannedSecret
+    from aicore_magics.rotation.plan import Plan, PlannedSecret
 
     Place = tuple[str, str, str]
 
@@ -80,14 +82,16 @@ class OneRun:
 
     def tried(self) -> Tested:
         """Test the logins for all secrets, and change nothing. Raises RotationRefused as a run does."""
-        found = self._tested([self._wanted(secret) for secret in self.plan.secrets])
+        found = self._tested(
+            [wanted_of(secret, self._new, self.job.logins) for secret in self.plan.secrets]
+        )
         self._require_life(found)
         return found
 
     def done(self) -> RotationDone:
         """Do all of it."""
         self._require_expected()
-        wanted = {secret.place: self._wanted(secret) for secret in self.plan.secrets}
+        wanted = {secret.place: wanted_of(secret, self._new, self.job.logins) for secret in self.plan.secrets}
         same = {place for place, each in wanted.items() if self._holds(place, each.logins)}
         before = {
             each.planned.place
@@ -97,8 +101,7 @@ class OneRun:
         to_write = [secret for secret in self.plan.secrets if secret.place not in same | before]
         self._show(to_write, before, same)
         found = self._tested([wanted[secret.place] for secret in to_write])
-        if not self.resumes and self.kind == "rotation":
-            self._require_life(found)
+        self._require_life(found)
         journal = Journal(self.job.ledger, self.name, since=self.resumes.time if self.resumes else 0)
         targets = self._targets(wanted, found, before, same)
         if to_write and not self.resumes:
@@ -126,7 +129,9 @@ class OneRun:
             others = [each for each in others if self._is_new(each.login) is False]
             what = f"this is not the login that {count(len(others), 'secret')} of run {self.name} hold"
         elif self.undoes:
-            others = [each for each in self.undoes.secrets if self._is_new(each.planned.logins) is False]
+            planned = {secret.place for secret in self.plan.secrets}
+            others = [each for each in self.undoes.secrets if each.planned.place in planned]
+            others = [each for each in others if self._is_new(each.planned.logins) is False]
             what = f"this is not the login that {count(len(others), 'secret')} held before"
         else:
             return
@@ -142,30 +147,13 @@ class OneRun:
             return None
         if any(login.username != self._new.stored().username for login in mine):
             return False
-        prints = {login.fingerprint for login in mine}
-        return self._print in prints if self._print and "" not in prints else None
+        pairs = [(login.fingerprint, self._print_as(login.key)) for login in mine]
+        return any(noted == given for noted, given in pairs) if all(map(all, pairs)) else None
 
-    def _wanted(self, secret: PlannedSecret) -> Wanted:
-        """What a secret is to hold: the new login and its others, each under the key that it has there."""
-        given = {login: self._given(login, secret) for login in (secret.login, *secret.others)}
-        logins = tuple(
-            RegistryLogin(AuthKey(held.key), mine.username, mine.password) if held.key else mine
-            for held, mine in given.items()
-        )
-        images = tuple(ImageReference.parse(image) for image in secret.images)
-        return Wanted(secret.name, logins, images)
-
-    def _given(self, held: HeldLogin, secret: PlannedSecret) -> RegistryLogin:
-        if held is secret.login:
-            return self._new
-        mine = [login for login in self.job.logins if host_of(login.key) == held.registry]
-        if len(mine) != 1 or held.registry == self.plan.registry:
-            raise RotationRefused(
-                f"secret {secret.name} also has the login {held.username} for {held.registry}, "
-                "which was not given and would be lost",
-                next=("give it too: ", Option("login", f"{held.registry}={held.username}"), "."),
-            )
-        return mine[0]
+    def _print_as(self, key: str) -> str:
+        """The fingerprint of the new login under *key*, which it is of, too."""
+        new = self._new
+        return self._prints.of(RegistryLogin(AuthKey(key or new.key), new.username, new.password))
 
     def _holds(self, place: tuple[str, str, str], logins: Sequence[RegistryLogin]) -> bool:
         """Whether the secret at *place* holds just *logins* for sure, by their fingerprints."""
@@ -186,12 +174,16 @@ class OneRun:
         raise checks_stopped()
 
     def _require_life(self, found: Tested) -> None:
-        for key, expiry in found.ends.items():
-            if enough_life(expiry, self.job.now) is False:
-                raise RotationRefused(
-                    f"the login for {host_of(key)} has less than two thirds of its life left",
-                    next="create a fresh one; a program may give an old one from its cache.",
-                )
+        """Raise RotationRefused for a new login that is old, unless a run goes on or is undone with it."""
+        if self._is_old(found) and not self.resumes and self.kind == "rotation":
+            raise RotationRefused(
+                f"the login for {self.plan.registry} {_OLD}",
+                next="create a fresh one; a program may give an old one from its cache.",
+            )
+
+    def _is_old(self, found: Tested) -> bool:
+        ends = [end for key, end in found.ends.items() if host_of(key) == self.plan.registry]
+        return any(enough_life(end, self.job.now) is False for end in ends)
 
     def _targets(
         self,
@@ -202,17 +194,18 @@ class OneRun:
     ) -> list[Target]:
         job = self.job
         told = job.options.recording.told(job.logins)
-        written = RunRecords(self.name, job.logins, job.source, job.options.recording.notebook, found)
-        noted = written.noted(told, self._prints)
+        written = RunRecords(
+            self.name, job.logins, job.source, job.options.recording.notebook, found, told, self._prints
+        )
         return [
             Target(
                 secret,
                 job.tenants[secret.tenant, secret.host].client,
                 DockerSecret(SecretName.parse(secret.name), wanted[secret.place].logins),
-                written.record(secret, wanted[secret.place], noted),
+                written.record(secret, wanted[secret.place]),
                 same=secret.place in same,
                 before=secret.place in before,
-                tested=sum(verdict.image in secret.images for verdict in found.verdicts),
+                tested=len({verdict.image for verdict in found.verdicts}.intersection(secret.images)),
             )
             for secret in self.plan.secrets
         ]
@@ -237,10 +230,7 @@ class OneRun:
             [planned_record(each.record, each.planned, there, undoes) for each, there in known]
         )
         if fault:
-            raise RotationRefused(
-                f"this machine could not record the run: {fault}",
-                next="let AICORE_MAGICS_STATE name a folder that can be written.",
-            )
+            raise cannot_record(fault)
 
     def _end(self, journal: Journal, outcomes: Outcomes) -> str:
         """Write down that the run has ended, and those that it leaves nothing to do for."""
@@ -265,20 +255,20 @@ class OneRun:
 
     def _result(self, outcomes: Outcomes, found: Tested, unrecorded: str) -> RotationDone:
         """Return what became of each. Raises RotationIncomplete if that is not all that was wished."""
-        former = former_login(self._known.values(), self.plan)
+        former = former_login(self._known, self.plan, self.resumes)
         result = RotationDone(
             outcomes,
             self.kind,
             self.plan.registry,
             self._new.stored().username,
-            self.plan.username,
+            former.username if former else self.plan.username,
             datetime.now(UTC),
             expiry=former.expiry if former else NOT_KNOWN,
             elsewhere=holders_elsewhere(self._known.values(), self.plan, former),
             verdicts=found.verdicts,
             serving=found.serving,
             unchecked=tuple(map(str, self.job.options.hosts)),
-            notes=(*found.cautions, *self._compared(), *fault_words(unrecorded)),
+            notes=(*self._notes(found), *fault_words(unrecorded)),
         )
         if outcomes.complete:
             return result
@@ -290,6 +280,15 @@ class OneRun:
             words="Nothing was changed." if unchanged else "The old login was not revoked.",
         )
         raise error
+
+    def _notes(self, found: Tested) -> tuple[str, ...]:
+        """What to know about the logins: where they came from, what was tested, and how old they are."""
+        of_logins = (note for login in self.job.logins for note in login.notes)
+        old = f"The login for {self.plan.registry} {_OLD}." if self._is_old(found) else ""
+        without = sum(not secret.images for secret in self.plan.secrets)
+        alone = f"Only the login was tested for {count(without, 'secret')}: no image of them is known."
+        words = (old, alone if without else "")
+        return (*self.job.notes, *of_logins, *filter(None, words), *found.cautions, *self._compared())
 
     def _compared(self) -> tuple[str, ...]:
         """A sentence where nobody can tell whether the login is the one of before."""

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from aicore_magics.actions.docker_secrets import CheckOptions
 from aicore_magics.actions.recording import Recording, ledger_of
 from aicore_magics.actions.rotation_job import Job, find_run
-from aicore_magics.actions.rotation_plan import all_tenants, host_of
 from aicore_magics.actions.rotation_results import RotationPlanned, RotationStatus
+from aicore_magics.actions.rotation_scope import all_tenants, host_of
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.errors import RotationRefused
 from aicore_magics.http.deadline import TIME_LIMIT
@@ -84,7 +84,7 @@ def try_rotation(
     logins: Iterable[RegistryLogin],
     options: RotationOptions | None = None,
 ) -> RotationPlanned:
-    """Test *logins* for all secrets of a plan as `rotate` does; return it with the verdicts. Nothing changes.
+    """Test *logins* for all secrets of a plan as `rotate` does, and return it with what came of it.
 
     Raises RotationRefused where `rotate` would, before anything is sent.
     """

@@ -6,6 +6,8 @@ import time
 
 import pytest
 
+from tests.actions.rotating import World
+
 
 @pytest.fixture
 def utc(monkeypatch):
@@ -18,3 +20,11 @@ def utc(monkeypatch):
         time.tzset()
     else:
         yield
+
+
+@pytest.fixture
+def world(sandbox):
+    """Three tenants of that sandbox, its registry, and what is recorded of them."""
+    world = World(sandbox)
+    yield world
+    world.close()
