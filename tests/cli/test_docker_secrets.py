@@ -348,6 +348,33 @@ def test_the_key_itself_in_place_of_its_variable(sandbox, run, monkeypatch):
     assert (ended.status, secret in ended.err) == (2, False)
 
 
+def test_a_password_that_a_program_prints(sandbox, registry, run, monkeypatch, tmp_path):
+    """It is stored, and the program sees no variable in which the line has a service key."""
+    monkeypatch.setenv("KEY", sandbox.service_key_json())
+    monkeypatch.setenv("NAMED", "not a key")
+    (tmp_path / "tell").write_text('#!/bin/sh\nenv >seen\nprintf "%s\\n" "$REGISTRY_PASSWORD"\n')
+    (tmp_path / "tell").chmod(0o700)
+    login = "{image} --username anna --password-command ./tell"
+    ended = run(f"create team-b {login} --service-key-env KEY")
+    assert (ended.status, ended.err) == (0, "")
+    (stored,) = sandbox.state.secrets.values()
+    assert json.loads(stored)["auths"][registry.host]["password"] == registry.password
+    seen = (tmp_path / "seen").read_text()
+    assert "REGISTRY_PASSWORD" in seen
+    assert sandbox.service_key["clientsecret"] not in seen
+    run(f"create team-c {login} --service-key-env NAMED")
+    assert "NAMED=" not in (tmp_path / "seen").read_text()
+
+
+@pytest.mark.parametrize("command", ["/bin/echo", "printf", "ghp_" + 36 * "a", "--token=s3cret"])
+def test_a_command_that_holds_the_password(run, command):
+    """It is refused as a password on the line is, before anything is sent, and never repeated."""
+    ended = run(f"create team-b {{tenant}} {{image}} --username anna --password-command={command}")
+    assert (ended.status, ended.out) == (2, "")
+    assert "revoke it" in ended.err
+    assert not any(part in ended.err for part in ("s3cret", "aaaa"))
+
+
 def test_steps_have_the_tenant_in_them(sandbox, run):
     """What to do next names the same tenant again, and is a line that works."""
     sandbox.state.secrets.update(HELD)

@@ -6,6 +6,7 @@ import pytest
 
 from aicore_magics.grammar.secret_grammar import SECRET
 from aicore_magics.grammar.words import WrongUse
+from tests.logins.test_password_command import HOLDS
 
 
 @pytest.mark.parametrize("name", [*SECRET.subcommands, ""])
@@ -38,6 +39,16 @@ def test_a_login_comes_from_one_place(name, first):
         if second != first:
             with pytest.raises(WrongUse, match="not allowed with argument"):
                 parser.read([*first.split(), *second.split()])
+
+
+@pytest.mark.parametrize("name", ["create", "apply", "update", "check"])
+@pytest.mark.parametrize("text", HOLDS)
+def test_a_command_that_holds_the_password(name, text):
+    """A password among the words of a command is refused as any on a line, and not repeated."""
+    with pytest.raises(WrongUse) as caught:
+        SECRET.parser(name).read(["--password-command", text])
+    assert "revoke it: it is on this line now. Use --password-env VAR." in str(caught.value)
+    assert not any(part in str(caught.value) for part in ("s3cret", "aaaa"))
 
 
 @pytest.mark.parametrize(

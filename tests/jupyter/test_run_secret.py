@@ -255,6 +255,23 @@ def test_password_file_and_login_file(connected, sandbox, canary, tmp_path):
     assert json.loads(sandbox.state.secrets["two"])["auths"]["quay.io"]["password"] == "pw"
 
 
+def test_a_password_that_a_program_prints(connected, sandbox, canary, tmp_path):
+    """A program is run by no shell; its password is stored as it stands, and shown nowhere."""
+    (tmp_path / "my pw").write_text(f"{canary}\n", "utf-8")
+    line = f"""--registry ghcr.io --username anna --password-command "cat '{tmp_path / "my pw"}'" """
+    assert connected.run(f"%aicore_docker_secret create one {line}").text.startswith("Secret one stored")
+    assert password_in(sandbox, "one") == canary
+    (tmp_path / "my pw").write_text(f"{canary}\n{canary}\n", "utf-8")
+    cell = connected.run(f"%aicore_docker_secret apply one {line}")
+    assert cell.traceback == [
+        "LoginNotFound: cat printed several lines; a password is one line. Nothing was sent.",
+        "Next: let it print only the password.",
+    ]
+    cell = connected.run("%aicore_docker_secret apply one --username anna --password-command 'echo hunter2'")
+    assert "the password command prints a text that is on the line. If it is a password" in cell.shown
+    assert "hunter2" not in cell.shown
+
+
 def test_dry_run_sends_nothing_and_masks(connected, sandbox, canary):
     """A dry run shows the request with every secret masked, and writes nothing."""
     cell = connected.run(f"%aicore_docker_secret create team-ghcr {LOGIN} --dry-run")

@@ -47,6 +47,7 @@ def magic_ways(stage: Stage) -> None:
         "prompt": GHCR,
         "variable": f"{GHCR} --password-env GHCR_SECRET",
         "file": f"{GHCR} --password-file given/password",
+        "program": f'{GHCR} --password-command "cat given/printed"',
         "keyring": f"{GHCR} --keyring aicore",
         "docker login": "--registry docker.io --docker-login --no-check",
         "credential helper": "--registry helped.example --docker-login --no-check",

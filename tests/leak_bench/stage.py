@@ -24,7 +24,10 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[2]
 ASKED = ("prompt", "prompt in a cell", "form")
-KEPT = ("variable", "file", "keyring", "docker login", "credential helper", "config file", "plain text")
+KEPT = (
+    *("variable", "file", "program", "keyring", "docker login", "credential helper"),
+    *("config file", "plain text"),
+)
 # Typed into a line by mistake: there it is, but what is said about it must not repeat it.
 MISTYPED = "mistyped"
 HELPER = """#!/bin/sh
@@ -169,6 +172,7 @@ class Stage:
         self._write("helper.json", json.dumps({**helped, "Secret": self.passwords["credential helper"]}))
         self._write("broken.json", json.dumps(pulled)[:-3] + ",]")
         self._write("password", self.passwords["file"] + "\n")
+        self._write("printed", self.passwords["program"] + "\n")
         self._write("plain", self.passwords["plain text"])
         self._write("keyring", self.passwords["keyring"])
         self._write("key.json", json.dumps(key))
