@@ -26,6 +26,7 @@ FOREIGN = {
     "base/yaml.py",
     "http/failures.py",
     "logins/credential_helpers.py",
+    "logins/password_command.py",
     "templates/yaml/nodes.py",
 }
 THEIR_TEXTS = {"args", "strerror", "problem", "stderr", "output"}

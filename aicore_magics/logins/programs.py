@@ -37,7 +37,7 @@ class Answer:
         return f"exit status {self.status}" if self.status > 0 else f"signal {-self.status}"
 
 
-class _Heard:
+class Heard:
     """What was heard so far: whoever shows what a stopped frame holds sees none of it."""
 
     __slots__ = ("__bytes",)
@@ -52,6 +52,7 @@ class _Heard:
                 self.__bytes += part
 
     def too_much(self) -> bool:
+        """Whether there is more than an answer may have."""
         return len(self.__bytes) > MAX_ANSWER_BYTES
 
     def text(self) -> Secret | None:
@@ -93,7 +94,7 @@ def ask_program(
 def _talk(process: subprocess.Popen[bytes], request: str, seconds: float) -> Answer:
     """Tell *process* what it is asked, and hear it out, within the time limit."""
     until = time.monotonic() + seconds
-    heard, fault = _Heard(), ""
+    heard, fault = Heard(), ""
     listener = threading.Thread(target=heard.listen, args=(process.stdout,), daemon=True)
     try:
         listener.start()

@@ -155,10 +155,7 @@ def test_words_are_split_and_nothing_else(text, words, program):
 def test_a_backslash_on_windows(monkeypatch):
     """On Windows a backslash is a part of a path, as on the lines of a notebook."""
     monkeypatch.setattr(os, "name", "nt")
-    assert password_command._lexed(r'C:\bin\tell.exe "C:\my files\x"') == [
-        r"C:\bin\tell.exe",
-        r"C:\my files\x",
-    ]
+    assert command_name(r'"C:\my files\tell.exe" x') == "tell.exe"
     assert command_name(r"C:\bin\tell.exe x") == "tell.exe"
 
 
@@ -475,7 +472,7 @@ def test_a_name_for_the_record_is_no_token():
 
 def test_what_was_heard_shows_nothing():
     """The buffer between a program and its Secret has no attribute and no repr that shows it."""
-    heard = programs._Heard()
+    heard = programs.Heard()
     heard.listen(HERE.open("rb"))
     assert "test_what_was_heard" not in f"{heard!r}{heard}"
     assert not hasattr(heard, "__dict__")
