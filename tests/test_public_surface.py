@@ -112,6 +112,7 @@ CARDS = {
     "aicore_magics.actions.notes.SecretNoted",
     "aicore_magics.actions.secret_records.SecretRecords",
     "aicore_magics.actions.results.QuotaUsed",
+    "aicore_magics.actions.rotation_schedule.ScheduleWritten",
     "aicore_magics.actions.deletion.SecretDeleted",
     "aicore_magics.actions.secret_list.SecretList",
     "aicore_magics.actions.results.SecretShown",

@@ -64,7 +64,7 @@ class ScheduleWritten(Done):
         done = "unchanged" if self.unchanged else "written"
         facts = (
             Fact("File", Code(self.place or self.path)),
-            Fact("Replaced", f"the login for {self.registry} in {count(self.secrets, 'secret')}"),
+            Fact("Registry login", f"for {self.registry}, replaced in {count(self.secrets, 'secret')}"),
             Fact("Schedule", f"every {self.every}, in {self.engine} ({self.cron}, UTC)"),
             Fact("Login from", f"{self.cloud}, which trusts a token of {self.engine}"),
         )

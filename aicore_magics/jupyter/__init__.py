@@ -24,6 +24,7 @@ RESULTS = (
     ("aicore_magics.actions.notes", "SecretNoted"),
     ("aicore_magics.actions.secret_records", "SecretRecords"),
     (_OUTCOME, "QuotaUsed"),
+    ("aicore_magics.actions.rotation_schedule", "ScheduleWritten"),
     ("aicore_magics.actions.deletion", "SecretDeleted"),
     ("aicore_magics.actions.secret_list", "SecretList"),
     (_OUTCOME, "SecretShown"),

@@ -12,6 +12,7 @@ from aicore_magics.actions import (
     recorded,
     results,
     rotation_results,
+    rotation_schedule,
     secret_list,
     secret_records,
 )
@@ -25,6 +26,7 @@ from aicore_magics.actions.results import (
     SecretShown,
     used_of,
 )
+from aicore_magics.actions.rotation_schedule import ScheduleWritten
 from aicore_magics.actions.secret_list import SecretList
 from aicore_magics.aicore.connection import SandboxRegistry
 from aicore_magics.aicore.name_list import HiddenName
@@ -37,6 +39,7 @@ from aicore_magics.model.docker_secret import AuthKey, RegistryLogin, StoredLogi
 from aicore_magics.model.pullers import ServingCaution
 from aicore_magics.next_steps import closed
 from aicore_magics.registry.verdict import Verdict
+from aicore_magics.rotation.engines import Holding
 from aicore_magics.rotation.outcomes import Outcomes
 from aicore_magics.rotation.plan import Plan
 from tests.actions.ends_texts import TEXTS as ENDS
@@ -69,6 +72,23 @@ LISTED = SecretList(("shared-hub", "team-ghcr", "vendor-x"), WHERE, 50)
 QUESTION = DeletionQuestion("team-ghcr", WHERE, "team-ghcr", "team-ghcr", ("train.yaml", "serve.yaml"))
 DELETED = SecretDeleted("team-ghcr", WHERE, ("train.yaml", "serve.yaml"))
 QUOTA = QuotaUsed(3, 50, WHERE)
+SCHEDULE = ScheduleWritten(
+    path="ci/rotate.yml",
+    engine="GitLab CI",
+    registry="acmedev.azurecr.io",
+    plan_file="my plan.json",
+    secrets=2,
+    every="1 hour",
+    cron="37 * * * *",
+    missed=1,
+    cloud="Azure",
+    held=(
+        Holding("AICORE_SERVICE_KEY", "variable", "service key of acme-dev at api.ai.example", "every job"),
+    ),
+    settings_at="Settings, CI/CD, Variables",
+    notes=("1 run in a row may fail: the login lives 3 hours.",),
+    inside="ci/rotate.yml",
+)
 DRY = DryRun(
     "team-ghcr",
     "POST",
@@ -239,6 +259,25 @@ Next: use team-churn in a template
     ),
     (QUOTA, f"3 of 50 docker secrets used.\n{TENANT}"),
     (
+        SCHEDULE,
+        """\
+Schedule ci/rotate.yml written. Nothing runs yet.
+  file            ci/rotate.yml
+  registry login  for acmedev.azurecr.io, replaced in 2 secrets
+  schedule        every 1 hour, in GitLab CI (37 * * * *, UTC)
+  login from      Azure, which trusts a token of GitLab CI
+  name                kind      value                                      read by
+  AICORE_SERVICE_KEY  variable  service key of acme-dev at api.ai.example  every job
+1 run in a row may fail: the login lives 3 hours.
+Lines for .gitlab-ci.yml:
+  include:
+    - local: '/ci/rotate.yml'
+Next: set these names in GitLab CI: Settings, CI/CD, Variables
+commit the plan and the schedule, then push them
+  git add -- 'my plan.json' ci/rotate.yml
+make the schedule: Build, Pipeline schedules, with this pattern and UTC: 37 * * * *""",
+    ),
+    (
         dataclasses.replace(QUOTA, used=50),
         f"""\
 50 of 50 docker secrets used.
@@ -279,7 +318,15 @@ def test_every_result_has_an_example_here():
     """Each kind of result is among those whose text and data are tested here."""
     members = [
         each
-        for module in (deletion, notes, results, rotation_results, secret_list, secret_records)
+        for module in (
+            deletion,
+            notes,
+            results,
+            rotation_results,
+            rotation_schedule,
+            secret_list,
+            secret_records,
+        )
         for each in inspect.getmembers(module, inspect.isclass)
     ]
     kinds = {kind for _, kind in members if issubclass(kind, Done)}
@@ -338,7 +385,7 @@ def test_no_result_can_hold_a_secret(kind):
     names = {**vars(results), "DockerLogin": DockerLogin, "SandboxRegistry": SandboxRegistry}
     names |= {"HiddenName": HiddenName, "datetime": datetime, **vars(recorded), **vars(notes)}
     names |= {**vars(rotation_results), "Outcomes": Outcomes, "Plan": Plan}
-    names |= {"Verdict": Verdict, "ServingCaution": ServingCaution}
+    names |= {"Holding": Holding, "Verdict": Verdict, "ServingCaution": ServingCaution}
     hints = typing.get_type_hints(kind, names)
     assert "Secret" not in {
         part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")

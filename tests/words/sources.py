@@ -24,7 +24,7 @@ PACKAGE = Path(aicore_magics.__file__).parent
 ROOT = PACKAGE.parent
 FLOORS = (
     *("errors", "next_steps", "base", "model", "http", "aicore", "registry", "logins", "leaks", "templates"),
-    *("actions", "grammar", "cli", "jupyter", "sandbox"),
+    *("rotation", "actions", "grammar", "cli", "jupyter", "sandbox"),
 )
 MAGICS = ("aicore_connect", "aicore_docker_secret", "aicore_template", "aicore_notebook")
 # A text of a program, not of a reader: a pattern, a script, a style sheet, a template.
