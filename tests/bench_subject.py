@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import functools
+import json
+import queue
+import threading
+from types import SimpleNamespace
 
 
 def client(api, auth, client_id, client_secret):
@@ -24,20 +28,77 @@ def client(api, auth, client_id, client_secret):
         }
         return Connection(service_key(fields, "bench")).client
 
-    class Subject:
-        def create(self, name, config):
-            from aicore_magics.base.redact import Secret
-            from aicore_magics.http.deadline import Deadline
+    def send(make, name, config):
+        from aicore_magics.base.redact import Secret
+        from aicore_magics.http.deadline import Deadline
 
-            bare().create(name, Secret(config), Deadline())
+        deadline = Deadline()
+        request = make(name, Secret(config))
+        answer = bare().exchange(request, deadline)
+        if not answer.ok:
+            raise bare().refusal(answer, request, deadline)
 
-        def rotate(self, name, config):
-            from aicore_magics.base.redact import Secret
-            from aicore_magics.http.deadline import Deadline
+    def create(name, config):
+        from aicore_magics.aicore.client import create_request
 
-            bare().update(name, Secret(config), Deadline())
+        send(create_request, name, config)
 
-    return Subject()
+    def rotate(name, config):
+        from aicore_magics.aicore.client import update_request
+
+        send(update_request, name, config)
+
+    return SimpleNamespace(create=create, rotate=rotate, bare=bare)
+
+
+def rotate_many(client, items, concurrency):
+    """Replace them side by side at one pace, listed before and after; return how many went well or not."""
+    if not items:
+        return 0, 0
+    from aicore_magics.http.deadline import Deadline
+    from aicore_magics.http.pacer import Pacer
+
+    core = client.bare()
+    core.pacer = Pacer(core.host)
+    core.names(Deadline())
+    failed = _replaced(core, [_secret(name, config) for name, config in items], concurrency)
+    core.names(Deadline())
+    return len(items) - failed, failed
+
+
+def _secret(name, config):
+    from aicore_magics.base.redact import Secret
+    from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
+    from aicore_magics.model.names import SecretName
+
+    auths = json.loads(config)["auths"]
+    logins = (RegistryLogin(key, one["username"], Secret(one["password"])) for key, one in auths.items())
+    return DockerSecret(SecretName(name), tuple(logins))
+
+
+def _replaced(core, secrets, concurrency):
+    """Replace *secrets* with so many threads; return how many failed."""
+    from aicore_magics.aicore import secret_store
+    from aicore_magics.errors import AICoreError
+    from aicore_magics.http.deadline import Deadline
+
+    todo, failed = queue.SimpleQueue(), []
+
+    def work():
+        while (secret := todo.get()) is not None:
+            try:
+                secret_store.replace(core, secret, Deadline())
+            except AICoreError as error:
+                failed.append(error)
+
+    for each in (*secrets, *[None] * concurrency):
+        todo.put(each)
+    workers = [threading.Thread(target=work) for _ in range(concurrency)]
+    for each in workers:
+        each.start()
+    for each in workers:
+        each.join()
+    return len(failed)
 
 
 def workflow_template(params):
