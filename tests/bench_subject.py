@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
-import queue
-import threading
+import pathlib
+import tempfile
 from types import SimpleNamespace
 
 
@@ -52,53 +53,41 @@ def client(api, auth, client_id, client_secret):
 
 
 def rotate_many(client, items, concurrency):
-    """Replace them side by side at one pace, listed before and after; return how many went well or not."""
+    """Replace them as a rotation does behind its first secret: listed, journaled, sent; give ok and failed.
+
+    The server there lists none of them, so its list counts as one that is not whole.
+    """
     if not items:
         return 0, 0
-    from aicore_magics.http.deadline import Deadline
-    from aicore_magics.http.pacer import Pacer
+    from aicore_magics.ledger.ledger import Ledger
+    from aicore_magics.rotation.engine import Engine
+    from aicore_magics.rotation.journal import Journal
 
     core = client.bare()
-    core.pacer = Pacer(core.host)
-    core.names(Deadline())
-    failed = _replaced(core, [_secret(name, config) for name, config in items], concurrency)
-    core.names(Deadline())
-    return len(items) - failed, failed
+    core.names = lambda deadline: dataclasses.replace(type(core).names(core, deadline), complete=False)
+    with tempfile.TemporaryDirectory() as folder:
+        journal = Journal(Ledger(pathlib.Path(folder)), "r0101-bench")
+        targets = [_target(core, name, config) for name, config in items]
+        replaced = Engine(targets, journal, workers=concurrency, proven=True).run().count("replaced")
+    return replaced, len(items) - replaced
 
 
-def _secret(name, config):
+def _target(core, name, config):
     from aicore_magics.base.redact import Secret
+    from aicore_magics.ledger.record import NotedLogin, Record
     from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
     from aicore_magics.model.names import SecretName
+    from aicore_magics.rotation.plan import HeldLogin, PlannedSecret
+    from aicore_magics.rotation.targets import Target
 
-    auths = json.loads(config)["auths"]
-    logins = (RegistryLogin(key, one["username"], Secret(one["password"])) for key, one in auths.items())
-    return DockerSecret(SecretName(name), tuple(logins))
-
-
-def _replaced(core, secrets, concurrency):
-    """Replace *secrets* with so many threads; return how many failed."""
-    from aicore_magics.aicore import secret_store
-    from aicore_magics.errors import AICoreError
-    from aicore_magics.http.deadline import Deadline
-
-    todo, failed = queue.SimpleQueue(), []
-
-    def work():
-        while (secret := todo.get()) is not None:
-            try:
-                secret_store.replace(core, secret, Deadline())
-            except AICoreError as error:
-                failed.append(error)
-
-    for each in (*secrets, *[None] * concurrency):
-        todo.put(each)
-    workers = [threading.Thread(target=work) for _ in range(concurrency)]
-    for each in workers:
-        each.start()
-    for each in workers:
-        each.join()
-    return len(failed)
+    logins = [
+        RegistryLogin(key, one["username"], Secret(one["password"]))
+        for key, one in json.loads(config)["auths"].items()
+    ]
+    noted = tuple(NotedLogin(registry=login.key, username=login.username) for login in logins)
+    planned = PlannedSecret(core.tenant, core.host, name, HeldLogin(logins[0].key, logins[0].username))
+    record = Record(tenant=core.tenant, host=core.host, secret=name, op="replaced", logins=noted)
+    return Target(planned, core, DockerSecret(SecretName(name), tuple(logins)), record)
 
 
 def workflow_template(params):
