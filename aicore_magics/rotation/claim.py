@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 NAME = "rotation.claim"
 RENEWED_EVERY = 15.0  # seconds
 FREE_AFTER = 60 * 10**9  # nanoseconds without being renewed
+# What a file system says that has no hard links: there a kill may leave an empty file.
+_NO_LINKS = {errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EACCES, errno.EINVAL, errno.EMLINK}
 _TRIES, _MOST_LINKS, _MOST_BYTES = 5, 100, 500
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_BINARY", 0)
 _TEXT = re.compile(rf"({OWNER}) ({RUN_ID}) ([0-9]{{1,20}}) ([0-9a-f]{{32}})")
@@ -252,13 +254,31 @@ def _look(path: Path) -> _Link | None:
 
 
 def _create(path: Path, text: str) -> bool:
-    """Make the file *path* with *text*; False if it is there. Raises OSError, and leaves nothing then."""
+    """Let *text* stand at *path*, whole from the first moment on; False if something does. Raises OSError."""
+    draft = path.with_name(f"{NAME}.{secrets.token_hex(16)}")
+    try:
+        _write(draft, text)
+        os.link(draft, path)
+    except (FileExistsError, FileNotFoundError):  # or the draft was swept away, by who ends his claim
+        return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        return _write(path, text)
+    finally:
+        with suppress(OSError):
+            draft.unlink()
+    return True
+
+
+def _write(path: Path, text: str) -> bool:
+    """Make the file *path*; False if it is there. Raises OSError, and leaves nothing then."""
     try:
         handle = os.open(path, _NEW, 0o600)
     except FileExistsError:
         return False
     try:
-        _write(handle, text.encode("ascii"))
+        _put(handle, text.encode("ascii"))
     except BaseException:
         with suppress(OSError):
             path.unlink()
@@ -268,7 +288,7 @@ def _create(path: Path, text: str) -> bool:
     return True
 
 
-def _write(handle: int, raw: bytes) -> None:
+def _put(handle: int, raw: bytes) -> None:
     if os.write(handle, raw) < len(raw):
         raise OSError(errno.ENOSPC, "")
 
