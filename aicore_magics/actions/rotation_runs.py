@@ -10,7 +10,7 @@ from aicore_magics.actions.ends_words import When
 from aicore_magics.actions.rotation_words import Places, counted, ended_rows, wording_of
 from aicore_magics.base.plural import are
 from aicore_magics.base.report import Code, Fact, Mark, Report, Said, Step, Table
-from aicore_magics.next_steps import do
+from aicore_magics.next_steps import do, unclosed
 from aicore_magics.rotation.outcomes import Outcomes, SecretOutcome
 from aicore_magics.rotation.plan import HeldLogin, PlannedSecret
 
@@ -84,8 +84,8 @@ def status_report(status: RotationStatus) -> Report:
     said = _Said(status, When(status.now))
     if status.recorded is not None:
         return said.recorded()
-    if status.fault:
-        return Report("No record of a run was read", "refused", (status.fault,))
+    if status.fault and not status.runs:
+        return Report(f"No record: {unclosed(status.fault)}", "hint")
     if not status.runs:
         words = "plan the rotation of a login that is due"
         return Report(
@@ -115,7 +115,7 @@ class _Said:
         return Report(
             f"{words.run} {run.outcomes.run} {what}: {counted(run.outcomes, words, _CUT_OFF)}",
             state,
-            tuple(self._began(run, ended=cut_off)),
+            (*self._began(run, ended=cut_off), *self._fault()),
             self._earlier(self.runs[1:]),
             Table(("Secret", "State", "What shows it"), ended_rows(run.outcomes, places, words)),
             steps=(
@@ -137,7 +137,7 @@ class _Said:
         return Report(
             f"Last run {last.outcomes.run}: {counted(last.outcomes, words)}",
             self._state(last),
-            (f"The record has {more:,} earlier runs.",) if more > 0 else (),
+            (*([f"The record has {more:,} earlier runs."] if more > 0 else []), *self._fault()),
             table=Table(
                 ("Run", "Began", "Login", "Result"),
                 tuple(
@@ -175,6 +175,10 @@ class _Said:
             report.footer,
             notes=tuple(note for note in report.notes if isinstance(note, str)),
         )
+
+    def _fault(self) -> tuple[str, ...]:
+        fault = self.of.fault
+        return (f"Not all of the record could be read: {unclosed(fault)}.",) if fault else ()
 
     def _began(self, run: RunSeen, *, ended: bool) -> Iterator[str | Said]:
         """When and where it began, and was last seen; a text has no clock."""

@@ -144,7 +144,7 @@ STATUS_RUNS = RotationStatus(
 STATUS_NONE = RotationStatus((), NOW)
 STATUS_GOES_ON = RotationStatus((seen(RUN_4),), NOW, running="r1129-ghcr")
 STATUS_RECORDED = RotationStatus((), NOW, recorded=DONE_711)
-STATUS_FAULT = RotationStatus((), NOW, fault="rotation.json is not the record of a rotation.")
+STATUS_FAULT = RotationStatus((), NOW, fault="the disk is full")
 EVERY = (
     *(PLAN_1, PLAN_9, PLAN_50, PLAN_TESTED, DONE_1, DONE_9, DONE_711, DONE_50, STOPPED, THE_SAME, UNDONE),
     *(STATUS_CUT, STATUS_RUNS, STATUS_NONE, STATUS_GOES_ON, STATUS_RECORDED, STATUS_FAULT),

@@ -278,6 +278,6 @@ Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.
     (
         made.STATUS_FAULT,
         """\
-No record of a run was read. rotation.json is not the record of a rotation.""",
+No record: the disk is full.""",
     ),
 ]

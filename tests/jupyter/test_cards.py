@@ -195,3 +195,48 @@ def test_a_long_name_may_be_broken_beside_dates():
     rows = ((Code("a" * 25), Said("b", "b")), (Code("a" * 24), Said("b", "b")), (Code("a" * 25), "b"))
     html = html_card(Report("x", table=Table(("A", "B"), rows)))
     assert re.findall(r'<th scope="row" class="(\w+)"', html) == ["bk", "nw", "nw"]
+
+
+def test_a_table_of_steps():
+    """What runs spins and is strong, what waits is pale, all else is plain; without style the words stay."""
+    rows = tuple(
+        (Mark((Code(word), ", acme"), state), word, said)
+        for state, word, said in (
+            ("done", "replaced", "it is there"),
+            ("running", "testing", "ghcr.io"),
+            ("waiting", "waiting", ""),
+        )
+    )
+    report = Report("x", table=Table(("Secret", "State", "What shows it"), rows, kind="steps"))
+    html = html_card(report)
+    assert '<table class="ls tl">' in html
+    found = re.findall(r"<tr><th scope=\"row\".*?</tr>", html)
+    assert ["strong" in row for row in found] == [False, True, False]
+    assert ['class="q"' in row for row in found] == [False, False, True]
+    assert [re.search(r'class="g sm ?(\w*)"', row)[1] for row in found] == ["ok", "run", ""]
+    assert "@keyframes" in html
+    text = "".join(read(report).text)
+    assert "✓ replaced, acmereplacedit is there" in text
+    assert "· waiting, acmewaiting" in text
+
+
+def test_what_only_a_card_says():
+    """A sentence with a time has one form for each; what is as of now is on the card alone."""
+    report = Report("x", sentences=(Said("in 4 days.", "on 3 Dec."),), as_of=("As of 14:07. ", do("list")))
+    html = html_card(report)
+    assert "in 4 days." in html
+    assert "As of 14:07. <code>%aicore_docker_secret list</code>" in html
+    assert str(report) == "x. on 3 Dec."
+
+
+def test_a_quiet_card():
+    """What a screen reader has said before it is not told again."""
+    report = Report("x", "refused")
+    assert 'role="alert"' in html_card(report)
+    assert "role=" not in html_card(report, quiet=True)
+
+
+def test_a_line_more_of_a_fact_has_no_header():
+    """A header without words would be read out as one."""
+    html = html_card(Report("x", facts=(Fact("Tested", "a"), Fact("", "b"))))
+    assert html.count("<th ") == 1
