@@ -10,7 +10,7 @@ from aicore_magics.actions.rotations import RotationOptions
 from aicore_magics.base.files import text_or_fault
 from aicore_magics.errors import InvalidFile
 from aicore_magics.grammar.record_options import recording
-from aicore_magics.grammar.secret_options import check_options
+from aicore_magics.grammar.secret_options import check_options, variables_of_keys
 from aicore_magics.logins.wish import LoginWish
 from aicore_magics.rotation.plan import Plan
 
@@ -52,6 +52,8 @@ def rotation_wish(options: Namespace, registry: str, username: str) -> LoginWish
         password_env=tuple(options.password_env),
         password_file=options.password_file,
         keyring=options.keyring,
+        password_command=tuple(options.password_command),
+        withheld=variables_of_keys(options),
         docker_login=options.docker_login,
         from_file=options.from_file,
         take_all=options.all,

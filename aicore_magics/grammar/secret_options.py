@@ -24,7 +24,7 @@ def login_wish(options: Namespace) -> LoginWish:
         password_env=tuple(options.password_env),
         password_file=options.password_file,
         password_command=tuple(options.password_command),
-        withheld=_variables_of_keys(options),
+        withheld=variables_of_keys(options),
         keyring=options.keyring,
         docker_login=options.docker_login,
         from_file=options.from_file,
@@ -33,8 +33,8 @@ def login_wish(options: Namespace) -> LoginWish:
     )
 
 
-def _variables_of_keys(options: Namespace) -> tuple[str, ...]:
-    """The variables with service keys that the line names."""
+def variables_of_keys(options: Namespace) -> tuple[str, ...]:
+    """Return the variables with service keys that the line names."""
     named = getattr(options, "service_key_env", None) or ()
     return (named,) if isinstance(named, str) else tuple(named)
 

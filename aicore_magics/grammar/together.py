@@ -41,7 +41,12 @@ BESIDE = (
         ("--registry", "--username", "--ends", "--image"),
         "it lists what templates use, and records nothing",
     ),
-    Idle("--login", ("--registry", "--username"), "it names registry and user"),
+    Idle(
+        "--login",
+        ("--registry", "--username"),
+        "it names registry and user",
+        ("create", "apply", "update", "check"),
+    ),
     Idle("--cell", ("--force",), "no file is written yet"),
 )
 # An option, the one without which it does nothing, and where: everywhere, or in these subcommands.
