@@ -77,7 +77,7 @@ def running(folder: Path) -> str:
 
 
 class Claim:
-    """The claim of one run, renewed every 15 s in a thread of its own while it is held."""
+    """The claim of one run, renewed every 15 s in a thread of its own until *over* is set."""
 
     def __init__(self, folder: Path, run: str, here: Owner) -> None:
         self._root = folder / NAME
@@ -86,7 +86,7 @@ class Claim:
         self._run = run
         self._text = self._text_with(self._token)
         self._process = os.getpid()
-        self._over = threading.Event()
+        self.over = threading.Event()
 
     def take(self) -> None:
         """Get it, or raise Claimed, or Unusable."""
@@ -113,7 +113,7 @@ class Claim:
 
     def release(self) -> None:
         """Give it back, if it is still held, and leave no file behind. Nothing is raised."""
-        self._over.set()
+        self.over.set()
         with suppress(OSError, ValueError):  # it may be no path at all
             if self._process != os.getpid() or not self._is_ours(self._root):
                 return
@@ -200,7 +200,7 @@ class Claim:
         return link is not None and link.token == self._token
 
     def _renew(self) -> None:
-        while not self._over.wait(RENEWED_EVERY):
+        while not self.over.wait(RENEWED_EVERY):
             with suppress(OSError):
                 if not self._touch():
                     return

@@ -51,7 +51,7 @@ def left_by(folder, owner, *, silent=0, run="r1130-quay"):
 
 def sleeps(held):
     """Let it renew itself no more."""
-    held._over.set()
+    held.over.set()
 
 
 def names(folder):
