@@ -5,12 +5,12 @@ Nothing here fails a write: what could not be recorded is told in a sentence.
 
 from __future__ import annotations
 
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.aside import Aside
+from aicore_magics.base.aside import whole
 from aicore_magics.base.calls import may_have_changed
 from aicore_magics.base.redact import scrub_name
 from aicore_magics.base.spaces import bare
@@ -111,17 +111,12 @@ def appended(write: Callable[..., str], *records: Record) -> tuple[str, ...]:
 
     What was done is recorded also where Ctrl-C comes meanwhile, and nobody waits long for a slow disk.
     """
-    writing = Aside(partial(write, *records), name="record")
     try:
-        return fault_words(writing.result(WRITTEN_WITHIN))
+        return fault_words(whole(partial(write, *records), WRITTEN_WITHIN, name="record"))
     except TimeoutError:
         return fault_words("the disk does not answer")
     except (MemoryError, RuntimeError, ImportError) as error:
         return fault_words(type(error).__name__)
-    except KeyboardInterrupt:
-        with suppress(TimeoutError, MemoryError, RuntimeError, ImportError):
-            writing.result(WRITTEN_WITHIN)
-        raise
 
 
 def fault_words(fault: str) -> tuple[str, ...]:

@@ -88,7 +88,7 @@ class Job:
         """
         self._require_tenants(plan)
         with hiding(*(login.password for login in self.logins)):
-            taken = {run.id for run in runs(self.ledger.read().records)}
+            taken = {record.run for record in self.ledger.read().records}
             name = resumes.id if resumes else fresh_run_id(plan.registry, self.now, taken)
             try:
                 with claim(self.folder, name) as mine:

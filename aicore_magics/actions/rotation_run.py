@@ -82,9 +82,7 @@ class OneRun:
 
     def tried(self) -> Tested:
         """Test the logins for all secrets, and change nothing. Raises RotationRefused as a run does."""
-        found = self._tested(
-            [wanted_of(secret, self._new, self.job.logins) for secret in self.plan.secrets]
-        )
+        found = self._tested([wanted_of(secret, self._new, self.job.logins) for secret in self.plan.secrets])
         self._require_life(found)
         return found
 

@@ -41,6 +41,30 @@ class Aside(Generic[T]):
             self._ended.set()
 
 
+def whole(work: Callable[[], T], seconds: float, *, name: str) -> T:
+    """Do *work* aside, and return what it gave within *seconds*, else raise TimeoutError.
+
+    Ctrl-C meanwhile is raised when the work has ended, or before it has begun, and then it never is.
+    """
+    turn, ended = [work], threading.Event()
+
+    def once() -> T:
+        try:
+            return turn.pop()()
+        finally:
+            ended.set()
+
+    try:
+        return Aside(once, name=name).result(seconds)
+    except KeyboardInterrupt:
+        # It may have come before the thread is there, or is known here.
+        try:
+            turn.pop()
+        except IndexError:
+            ended.wait(seconds)
+        raise
+
+
 class PerProcess(Generic[T]):
     """What *make* makes, once in each process.
 

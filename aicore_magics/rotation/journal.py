@@ -6,13 +6,12 @@ send. Whatever stops a run, its journal then says of each secret no more and no 
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass, field, replace
 from functools import partial
 from time import time_ns
 from typing import TYPE_CHECKING, Literal
 
-from aicore_magics.base.aside import Aside
+from aicore_magics.base.aside import whole
 from aicore_magics.ledger.ledger_files import DAY
 from aicore_magics.rotation.run_id import is_run_id
 
@@ -62,26 +61,11 @@ class Journal:
 
 
 def _written(write: Callable[[], str]) -> str:
-    """Return what *write* gives, made aside. Ctrl-C finds it not begun, and then it never is, or over."""
-    turn, ended = [write], threading.Event()
-
-    def aside() -> str:
-        try:
-            return turn.pop()()
-        finally:
-            ended.set()
-
+    """Return what *write* gives. Ctrl-C finds it not begun, and then it never is, or over."""
     try:
-        return Aside(aside, name="journal").result(WRITTEN_WITHIN)
+        return whole(write, WRITTEN_WITHIN, name="journal")
     except TimeoutError:
         return "the disk does not answer"
-    except KeyboardInterrupt:
-        # It may have come before the thread is there, or is known here.
-        try:
-            turn.pop()
-        except IndexError:
-            ended.wait(WRITTEN_WITHIN)
-        raise
     except (MemoryError, RuntimeError, ImportError) as error:
         return type(error).__name__
 
