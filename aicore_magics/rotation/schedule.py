@@ -27,6 +27,7 @@ from aicore_magics.rotation.minting import Mint, mint_for
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+SECONDS = 20 * 60  # for a run; the CI itself ends the whole job after 30 minutes
 RESULT = "aicore-rotation-result.json"
 PACKAGE = f"aicore-magics=={VERSION}"
 KEY_VARIABLE = "AICORE_SERVICE_KEY"
@@ -105,7 +106,10 @@ class Job:
         login = ("--username", self.mint.username, "--password-command", self.mint.line)
         # A path that begins with a dash would be an option.
         path = f"./{self.plan_file}" if self.plan_file.startswith("-") else self.plan_file
-        return ("jupyter", "aicore", "rotate", path, *login, *keys, "--format", "json")
+        return (
+            *("jupyter", "aicore", "rotate", path, *login, *keys),
+            *("--timeout", str(SECONDS), "--format", "json"),
+        )
 
     @property
     def script(self) -> str:
