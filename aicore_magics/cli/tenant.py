@@ -98,5 +98,10 @@ def door_of(options: Namespace) -> Shell:
         ("--ca-file", None if "realm" in given else given.get("ca_file")),
         *(("--trust-host", host) for host in given.get("trust_host") or ()),
     ]
-    words = (word for name, value in pairs if value for word in (name, value))
+    words = (
+        word
+        for name, value in pairs
+        for each in ([value] if isinstance(value, str) else value or [])
+        for word in (name, each)
+    )
     return Shell(*words, line=given.get("line"))
