@@ -90,12 +90,9 @@ class OneRun:
         """Do all of it."""
         self._require_expected()
         wanted = {secret.place: wanted_of(secret, self._new, self.job.logins) for secret in self.plan.secrets}
-        same = {place for place, each in wanted.items() if self._holds(place, each.logins)}
-        before = {
-            each.planned.place
-            for each in (self.resumes.secrets if self.resumes else ())
-            if each.state == "replaced" and self._is_new(each.login) is not False
-        }
+        before = self._before()
+        # What this run has written is its own: an undo puts it back, unlike what was the same before.
+        same = {place for place, each in wanted.items() if self._holds(place, each.logins)} - before
         to_write = [secret for secret in self.plan.secrets if secret.place not in same | before]
         self._show(to_write, before, same)
         found = self._tested([wanted[secret.place] for secret in to_write])
@@ -117,6 +114,15 @@ class OneRun:
         if outcomes.complete and (to_write or self.resumes):
             unrecorded = self._end(journal, outcomes) or unrecorded
         return self._result(outcomes, found, unrecorded)
+
+    def _before(self) -> set[Place]:
+        """The secrets that this run has written with the login that is given now."""
+        fits = (True,) if self.job.options.another else (True, None)
+        return {
+            each.planned.place
+            for each in (self.resumes.secrets if self.resumes else ())
+            if each.state == "replaced" and self._is_new(each.login) in fits
+        }
 
     def _require_expected(self) -> None:
         """Raise RotationRefused for a login that is not the one that secrets of a former run have, or had."""
@@ -203,6 +209,7 @@ class OneRun:
                 written.record(secret, wanted[secret.place]),
                 same=secret.place in same,
                 before=secret.place in before,
+                doubt=known.in_doubt if (known := self._known.get(secret.place)) else None,
                 tested=len({verdict.image for verdict in found.verdicts}.intersection(secret.images)),
             )
             for secret in self.plan.secrets
@@ -238,8 +245,8 @@ class OneRun:
             for run in runs(self._reading.records)
             if run.open and {each.planned.place for each in run.secrets} <= places
         ]
-        undone = [self.undoes] if self.undoes and self.undoes.open else []
-        names = dict.fromkeys((self.name, *(run.id for run in (*others, *undone))))
+        undone = self.undoes.id if self.undoes else self.resumes.undoes if self.resumes else ""
+        names = dict.fromkeys(filter(None, (self.name, *(run.id for run in others), undone)))
         first = self.plan.secrets[0]
         record = Record(
             tenant=first.tenant,

@@ -41,6 +41,11 @@ class Known:
     record: Record
     doubt: Record | None = None
 
+    @property
+    def in_doubt(self) -> Record | None:
+        """The last write of which it is not known whether it was made."""
+        return self.doubt or (self.record if self.record.outcome == "unknown" else None)
+
 
 @dataclass
 class _Held:

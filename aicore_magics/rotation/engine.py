@@ -7,12 +7,13 @@ told as it is: where no answer came, it may hold the old or the new login.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 from queue import Empty, SimpleQueue
 from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, NamedTuple, final
 
 from aicore_magics.aicore import secret_store
 from aicore_magics.base.calls import sending
@@ -21,15 +22,15 @@ from aicore_magics.errors import AICoreError, OutcomeUnknown
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.http.pacer import Pacer
 from aicore_magics.next_steps import Effect, unclosed
-from aicore_magics.rotation.outcomes import Outcomes
-from aicore_magics.rotation.targets import Tenant
+from aicore_magics.rotation.tally import Tally
+from aicore_magics.rotation.targets import Tenant, look_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
-    from aicore_magics.ledger.record import Record
+    from aicore_magics.next_steps import Words
     from aicore_magics.rotation.journal import Journal
-    from aicore_magics.rotation.outcomes import SecretOutcome, SecretState
+    from aicore_magics.rotation.outcomes import Outcomes, SecretState
     from aicore_magics.rotation.targets import Target
 
 WORKERS = 8
@@ -39,6 +40,14 @@ _GLANCE = 0.25  # seconds between two looks at the clock while answers are waite
 _LATE = 5.0  # seconds beyond its time limit that a write has to tell what became of it
 _GONE = "its tenant has no secret of this name any more"
 _NOT_LISTED = "AI Core accepted it, and does not list the secret any more"
+
+
+class _Answer(NamedTuple):
+    """What came of a write."""
+
+    state: SecretState
+    why: str = ""
+    fix: Words = ""
 
 
 def _nobody(_outcomes: Outcomes) -> None:
@@ -66,27 +75,32 @@ class Engine:
         show: Callable[[Outcomes], None] = _nobody,
     ) -> None:
         self._targets = targets
-        self._journal = journal
+        self._tally = Tally(targets, journal)
         self._held = held
         self._workers = workers
         self._timeout = timeout
         self._show = show
-        self._outcomes = [target.outcome("waiting") for target in targets]
-        self._sent: dict[int, Record] = {}  # the records that say a write is about to go out
-        self._threads: dict[int, Thread] = {}
-        self._under_way: set[int] = set()
-        self._answers: SimpleQueue[tuple[int, SecretOutcome]] = SimpleQueue()
-        self._unsettled: list[Record] = []  # what the next wave tells the journal of the last one
-        self._tenants = {id(target.client): Tenant(target.client) for target in targets}
+        self._limits: dict[int, Deadline] = {}  # of the writes that were begun
+        self._sending: set[int] = set()  # the writes of which something may be sent
+        self._answers: dict[int, _Answer] = {}
+        self._came: SimpleQueue[int] = SimpleQueue()
+        pacers = {target.client.host: Pacer(target.client.host) for target in targets}
+        self._tenants = {
+            id(target.client): Tenant(target.client, pacers[target.client.host]) for target in targets
+        }
         self.interrupted = False
-        self.unrecorded = ""
         self._proven = proven
         self._shown = 0.0
 
     @property
     def outcomes(self) -> Outcomes:
         """What became of each secret, as far as it is known now."""
-        return Outcomes(self._journal.run, tuple(self._outcomes))
+        return self._tally.outcomes
+
+    @property
+    def unrecorded(self) -> str:
+        """Why the journal could not take the last of it."""
+        return self._tally.unrecorded
 
     def run(self) -> Outcomes:
         """Write all of them. Returns whatever happens, also after Ctrl-C."""
@@ -95,197 +109,179 @@ class Engine:
             "you stopped while logins were being replaced",
             words="Each secret may hold the old or the new login.",
         )
-        for tenant in self._tenants.values():
-            tenant.client.pacer = Pacer(tenant.client.host)
         # An interrupt that comes out of here all the same is one of a change that may have been made.
         with sending(unknown):
             try:
                 self._go()
             except KeyboardInterrupt:
-                self._stop()
-            self._close()
+                self.interrupted = True
+            finally:
+                self._end()
         return self.outcomes
 
     def _go(self) -> None:
-        self._look(self._tenants.values())
-        for index, target in enumerate(self._targets):
-            self._outcomes[index] = self._begun(target)
+        for tenant in self._tenants.values():
+            tenant.client.pacer = tenant.pacer
+        look_at(self._tenants.values(), self._timeout)
+        for index in range(len(self._targets)):
+            self._begin(index)
         self._tell(at_once=True)
         if not self._proven and not self._first():
             return
-        while wave := self._waiting()[: self._workers]:
+        while wave := self._tally.those("waiting")[: self._workers]:
             if not self._wave(wave):
                 return
-        self._look(self._tenants.values())
+        # Looks may take a while, and a run that is cut off meanwhile would not know of its last writes.
+        self._tally.tell()
+        look_at(self._tenants.values(), self._timeout)
         self._look_again()
 
-    def _begun(self, target: Target) -> SecretOutcome:
-        """What is known of a secret before anything is sent."""
+    def _begin(self, index: int) -> None:
+        """Note what is known of a secret before anything is sent."""
+        target = self._targets[index]
         tenant = self._tenants[id(target.client)]
         if tenant.lacks(target.planned.name):
-            self._unsettled.append(target.record.with_(op="refused", detail=_GONE))
-            return target.outcome("refused", why=_GONE)
-        if target.same:
-            self._unsettled.append(target.record.with_(op="same"))
-            return target.outcome("the same")
-        if target.before:
+            self._tally.gone(index, _GONE)
+        elif target.before:
             self._proven = True
-            return target.outcome("replaced", unseen=not tenant.has(target.planned.name))
-        if tenant.fault is not None:
-            return target.outcome("not begun", why=unclosed(tenant.fault.what), fix=tenant.fault.next)
-        return target.outcome("waiting")
+            seen = tenant.has(target.planned.name)
+            self._tally.note(index, replace(self._tally[index], unseen=not seen))
+        elif target.same:
+            self._tally.settle(index, "the same")
+        elif tenant.fault is not None:
+            self._tally.settle(index, "not begun", why=unclosed(tenant.fault.what), fix=tenant.fault.next)
 
     def _first(self) -> bool:
         """Write the first secret alone, and see it there. Return whether the rest may follow."""
-        for index in self._waiting()[:1]:
-            name = self._targets[index].planned.name
+        for index in self._tally.those("waiting")[:1]:
             if not self._wave([index]):
                 return False
-            if self._outcomes[index].state == "replaced":
-                seen = self._targets[index].client.seen(name, Deadline(self._timeout))
-                if seen is False:
-                    self._settle(index, self._targets[index].outcome("unknown", why=_NOT_LISTED))
+            why = "the first secret was not replaced, so the run stopped"
+            if self._tally[index].state == "replaced":
+                seen = self._targets[index].client.seen(
+                    self._targets[index].planned.name, Deadline(self._timeout)
+                )
                 self._proven = seen is True
-                self._outcomes[index] = replace(self._outcomes[index], unseen=seen is None)
+                self._tally.note(index, replace(self._tally[index], unseen=seen is None))
+                if seen is False:
+                    self._tally.settle(index, "unknown", why=_NOT_LISTED)
+                why = "the first secret was not seen after its write, so the run stopped"
             if not self._proven:
-                self._leave("the first secret was not replaced, so the run stopped")
+                self._tally.leave(why)
                 return False
         return True
-
-    def _waiting(self) -> list[int]:
-        return [index for index, outcome in enumerate(self._outcomes) if outcome.state == "waiting"]
 
     def _wave(self, wave: Sequence[int]) -> bool:
         """Write some secrets side by side; return whether another wave may follow."""
         if not self._held():
-            self._leave("another process has taken over the run")
+            self._tally.leave("another process has taken over the run")
             return False
-        records = {index: self._targets[index].record.with_(outcome="unknown") for index in wave}
-        settled, self._unsettled = self._unsettled, []
-        fault = self._journal.wave(settled, [*records.values()])
+        fault = self._tally.announce(wave)
         if fault:
-            self.unrecorded = fault
-            self._leave(f"this machine could not record it: {fault}")
+            self._tally.leave(f"this machine could not record it: {fault}")
             return False
         for index in wave:
-            thread = Thread(target=self._write, args=(index,), name="aicore-magics-rotate", daemon=True)
-            self._sent[index], self._threads[index] = records[index], thread
+            self._limits[index] = limit = Deadline(self._timeout)
+            thread = Thread(target=self._write, args=(index, limit), name="aicore-magics-rotate", daemon=True)
             # Before it starts: Ctrl-C may come right behind that.
-            self._outcomes[index] = self._targets[index].outcome("replacing")
-            self._under_way.add(index)
+            self._tally.note(index, self._targets[index].outcome("replacing"))
             thread.start()
         self._tell(at_once=len(wave) == 1)
         self._collect(self._timeout + _LATE)
         return True
 
-    def _write(self, index: int) -> None:
+    def _write(self, index: int, limit: Deadline) -> None:
         """Write one secret, in a thread of its own, and tell what became of it."""
         target = self._targets[index]
-        outcome = target.outcome("unknown", why="no answer came back")
+        answer = _Answer("unknown", "no answer came back")
         try:
+            limit.pause(target.seconds_in_doubt())
+            secret_store.wait_for_earlier(target.client, target.planned.name, limit)
+            self._sending.add(index)
             with hiding(*(login.password for login in target.secret.logins)):
-                secret_store.replace(target.client, target.secret, Deadline(self._timeout))
-            outcome = target.outcome("replaced", unseen=True)
+                secret_store.replace(target.client, target.secret, limit)
+            answer = _Answer("replaced")
         except OutcomeUnknown as error:
-            outcome = target.outcome("unknown", why=unclosed(error.what))
+            answer = _Answer("unknown", unclosed(error.what))
         except AICoreError as error:
             sent = error.effect is not Effect.NOTHING_SENT
-            state: SecretState = "refused" if sent else "not begun"
-            outcome = target.outcome(state, why=unclosed(error.what), fix=error.next)
+            answer = _Answer("refused" if sent else "not begun", unclosed(error.what), error.next)
         finally:
-            self._answers.put((index, outcome))
+            self._answers[index] = answer
+            self._came.put(index)
 
     def _collect(self, seconds: float) -> None:
         """Take the answers of all that is under way; after *seconds* what has none is unknown."""
         end = monotonic() + seconds
-        while self._under_way and (left := end - monotonic()) > 0:
-            try:
-                index, outcome = self._answers.get(timeout=min(_GLANCE, left))
-            except Empty:
-                pass
-            else:
-                if index in self._under_way:
-                    self._settle(index, outcome)
+        while self._take() and (left := end - monotonic()) > 0:
+            with suppress(Empty):
+                self._came.get(timeout=min(_GLANCE, left))
             self._tell()
-        for index in sorted(self._under_way):
-            begun = self._threads[index].ident is not None
-            why = "no answer came back in time" if begun else ""
-            self._settle(index, self._targets[index].outcome("unknown" if begun else "not begun", why=why))
+        for index in self._tally.those("replacing"):
+            # From here on it sends nothing more: what would come late could undo what comes next.
+            self._limits[index].end()
+            if index in self._answers:
+                self._settle(index)
+            elif index in self._sending:
+                self._tally.settle(index, "unknown", why="no answer came back in time")
+            else:
+                self._tally.settle(index, "not begun")
+
+    def _take(self) -> bool:
+        """Settle what has an answer; return whether more is under way."""
+        under_way = self._tally.those("replacing")
+        for index in under_way:
+            if index in self._answers:
+                self._settle(index)
+        return any(index not in self._answers for index in under_way)
+
+    def _settle(self, index: int) -> None:
+        """Note what became of a secret, and leave the rest of a tenant alone after some failures."""
+        self._tally.settle(index, *self._answers[index])
+        client = self._targets[index].client
+        tenant = self._tenants[id(client)]
+        tenant.failures = 0 if self._answers[index].state == "replaced" else tenant.failures + 1
+        if tenant.failures >= MOST_IN_A_ROW:
+            why = f"{tenant.failures} writes in a row failed in its tenant"
+            rest = (index for index, target in enumerate(self._targets) if target.client is client)
+            self._tally.leave(why, rest)
 
     def _tell(self, *, at_once: bool = False) -> None:
         if at_once or monotonic() >= self._shown + _GLANCE:
             self._shown = monotonic()
             self._show(self.outcomes)
 
-    def _settle(self, index: int, outcome: SecretOutcome) -> None:
-        """Note what became of a secret, for the journal, too, which has it with the next wave."""
-        target, sent = self._targets[index], self._sent[index]
-        self._outcomes[index] = outcome
-        self._under_way.discard(index)
-        if outcome.state == "replaced":
-            self._unsettled.append(target.record.with_())
-        elif outcome.state == "unknown":
-            self._unsettled.append(target.record.with_(outcome="unknown", detail=outcome.why))
-        else:
-            self._unsettled.append(sent.with_(op="refused", outcome="done", of=sent.id, detail=outcome.why))
-        self._count(target, failed=outcome.state != "replaced")
-
-    def _count(self, target: Target, *, failed: bool) -> None:
-        """Leave the rest of a tenant alone after some failures in a row."""
-        tenant = self._tenants[id(target.client)]
-        tenant.failures = tenant.failures + 1 if failed else 0
-        if tenant.failures >= MOST_IN_A_ROW:
-            why = f"{tenant.failures} writes in a row failed in its tenant"
-            for index in self._waiting():
-                if self._targets[index].client is target.client:
-                    self._outcomes[index] = self._targets[index].outcome("not begun", why=why)
-
-    def _leave(self, why: str) -> None:
-        """Begin none of those that wait."""
-        for index in self._waiting():
-            self._outcomes[index] = self._targets[index].outcome("not begun", why=why)
-
-    def _stop(self) -> None:
+    def _end(self) -> None:
         """Send nothing new, and give what is under way a moment; a second Ctrl-C takes that away."""
-        self.interrupted = True
-        for tenant in self._tenants.values():
-            if tenant.client.pacer:
-                tenant.client.pacer.close()
         try:
-            self._collect(GRACE)
-        except KeyboardInterrupt:
-            self._collect(0)
+            for grace in (GRACE, 0.0, 0.0):
+                try:
+                    self._close(grace)
+                except KeyboardInterrupt:
+                    self.interrupted = True
+                else:
+                    return
+            raise KeyboardInterrupt
+        finally:
+            for tenant in self._tenants.values():
+                tenant.client.pacer = None
 
-    def _close(self) -> None:
-        """Tell the journal the last of it. Ctrl-C can come here as well: what is known is written."""
-        self._leave("you stopped the run" if self.interrupted else "")
-        settled, self._unsettled = self._unsettled, []
-        if settled:
-            self.unrecorded = self._journal.wave(settled, ()) or self.unrecorded
+    def _close(self, grace: float) -> None:
+        """Tell the journal the last of it."""
         for tenant in self._tenants.values():
-            tenant.client.pacer = None
-
-    def _look(self, tenants: Iterable[Tenant]) -> None:
-        """Read the names of the secrets of all *tenants*, side by side."""
-        threads = [
-            Thread(target=tenant.look, args=(self._timeout,), name="aicore-magics-names", daemon=True)
-            for tenant in tenants
-        ]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            while thread.is_alive():
-                thread.join(_GLANCE)
+            tenant.pacer.close()
+        self._collect(grace)
+        self._tally.leave("you stopped the run" if self.interrupted else "")
+        self._tally.tell()
 
     def _look_again(self) -> None:
         """Tell of each secret that was accepted whether its tenant still lists it."""
-        for index, target in enumerate(self._targets):
-            tenant, outcome = self._tenants[id(target.client)], self._outcomes[index]
-            if outcome.state != "replaced":
-                continue
+        for index in self._tally.those("replaced"):
+            target = self._targets[index]
+            tenant = self._tenants[id(target.client)]
             if tenant.lacks(target.planned.name):
-                self._outcomes[index] = target.outcome("unknown", why=_NOT_LISTED)
-                self._unsettled.append(target.record.with_(outcome="unknown", detail=_NOT_LISTED))
+                self._tally.settle(index, "unknown", why=_NOT_LISTED)
             else:
-                self._outcomes[index] = replace(outcome, unseen=not tenant.has(target.planned.name))
+                seen = tenant.has(target.planned.name)
+                self._tally.note(index, replace(self._tally[index], unseen=not seen))
         self._tell(at_once=True)

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from threading import Thread
+from time import time_ns
 from typing import TYPE_CHECKING
 
+from aicore_magics.aicore.looks import VISIBLE_WITHIN
 from aicore_magics.errors import AICoreError
 from aicore_magics.http.deadline import Deadline
 from aicore_magics.rotation.outcomes import SecretOutcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from aicore_magics.aicore.client import Client
     from aicore_magics.aicore.name_list import NameList
+    from aicore_magics.http.pacer import Pacer
     from aicore_magics.ledger.record import Record
     from aicore_magics.model.docker_secret import DockerSecret
     from aicore_magics.rotation.outcomes import SecretState
     from aicore_magics.rotation.plan import PlannedSecret
+
+_GLANCE = 0.25  # seconds between two moments at which Ctrl-C is heard
 
 
 @dataclass(frozen=True)
@@ -23,7 +31,8 @@ class Target:
     """A secret that is to hold the logins in *secret*, all of them, at the tenant that *client* speaks to.
 
     *record* is what the journal says once it does. With *same*, it holds them by the record of this machine;
-    with *before*, this run has written it. *tested* counts the images that were tested with them.
+    with *before*, this run has written it. *doubt* is the record of an earlier write that may have been made.
+    *tested* counts the images that were tested with them.
     """
 
     planned: PlannedSecret
@@ -32,18 +41,49 @@ class Target:
     record: Record
     same: bool = False
     before: bool = False
+    doubt: Record | None = None
     tested: int = 0
 
     def outcome(self, state: SecretState, **more: object) -> SecretOutcome:
-        """Return the outcome of this secret in that *state*."""
-        return SecretOutcome(self.planned, state, tested=self.tested, **more)  # type: ignore[arg-type]
+        """Return the outcome of this secret in that *state*: unknown as long as *doubt* may be so.
+
+        What comes of this write, or does not, says nothing of an earlier one.
+        """
+        told = SecretOutcome(self.planned, state, tested=self.tested, **more)  # type: ignore[arg-type]
+        if self.doubt and state in ("refused", "not begun"):
+            why = f"an earlier write may have been made{told.why and f'; {told.why}'}"
+            return replace(told, state="unknown", why=why)
+        return told
+
+    def at_first(self) -> SecretOutcome:
+        """Return its outcome before anything is asked."""
+        if self.before:
+            return self.outcome("replaced", unseen=True)
+        return self.outcome("the same" if self.same else "waiting")
+
+    def seconds_in_doubt(self) -> float:
+        """Return for how long an earlier write with other logins can still come, and undo this one."""
+        if self.doubt is None or _marks(self.doubt) == _marks(self.record) != ():
+            return 0.0
+        since = (time_ns() - self.doubt.time) / 1e9
+        return max(0.0, VISIBLE_WITHIN - since) if since >= 0 else VISIBLE_WITHIN
+
+
+def _marks(record: Record) -> tuple[tuple[str, str], ...]:
+    """What tells the logins of *record* from others; nothing if it cannot tell."""
+    marks = tuple(sorted((login.key, login.fingerprint) for login in record.logins))
+    return marks if all(mark for _, mark in marks) else ()
 
 
 @dataclass
 class Tenant:
-    """One tenant in a run: the *names* of its secrets, or the *fault* for which they are not known."""
+    """One tenant in a run: the *names* of its secrets, or the *fault* for which they are not known.
+
+    *pacer* gives turns to all that ask its host. *failures* counts its writes that failed in a row.
+    """
 
     client: Client
+    pacer: Pacer
     names: NameList | None = None
     fault: AICoreError | None = None
     failures: int = 0
@@ -64,3 +104,16 @@ class Tenant:
     def has(self, name: str) -> bool:
         """Whether the tenant was seen to have it."""
         return self.names is not None and name in self.names.names
+
+
+def look_at(tenants: Iterable[Tenant], seconds: float) -> None:
+    """Read the names of the secrets of all *tenants*, side by side."""
+    threads = [
+        Thread(target=tenant.look, args=(seconds,), name="aicore-magics-names", daemon=True)
+        for tenant in tenants
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(_GLANCE)
