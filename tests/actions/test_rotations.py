@@ -391,6 +391,7 @@ def test_is_due(world):
 @pytest.mark.usefixtures("old")
 def test_ctrl_c_while_testing(world, ctrl_c):
     """Ctrl-C before anything is sent stops the run, and says so."""
+
     def show(outcomes):
         if outcomes.count("testing"):
             ctrl_c()

@@ -81,10 +81,14 @@ def course(scenario, trace=None):
     with stage(scenario) as at:
         for act in ("rotate", "resume", "undo"):
             before = at.before()
-            said = at.act(act, trace if act == "rotate" else None, scenario=scenario if act == "rotate" else calm)
+            said = at.act(
+                act, trace if act == "rotate" else None, scenario=scenario if act == "rotate" else calm
+            )
             at.settle()
             untrue = said.untrue(before)
-            untrue += [f"{name[2]} is still {state}" for name, state in said.states.items() if state in UNDER_WAY]
+            untrue += [
+                f"{name[2]} is still {state}" for name, state in said.states.items() if state in UNDER_WAY
+            ]
             if act != "rotate":
                 untrue += at.left(said)
             yield act, said, untrue

@@ -86,9 +86,7 @@ class Stage:
                 held = HeldLogin(HOST, "anna", HOST)
                 planned.append(PlannedSecret(world.tenant, world.host, name, held))
                 records.append(
-                    Record(
-                        tenant=world.tenant, host=world.host, secret=name, op="created", logins=(noted,)
-                    )
+                    Record(tenant=world.tenant, host=world.host, secret=name, op="created", logins=(noted,))
                 )
         self.plan = Plan.of(HOST, "anna", planned)
         self.ledger = Ledger(self.folder)
