@@ -66,8 +66,11 @@ def pairs():
             yield Scenario(**{**first, **second, "tries": tuple(dict(tries).items())})
 
 
-def course(scenario, trace=None):
-    """Rotate, then resume, then undo, by AI Core at its best again. Yield each word, and what is untrue."""
+def course(scenario, trace=None, *, at_once=False):
+    """Rotate, then resume, then undo, by AI Core at its best again. Yield each word, and what is untrue.
+
+    With *at_once* the undo follows the rotation in another process, before what comes late has come.
+    """
     calm = replace(
         scenario,
         tries=(),
@@ -79,11 +82,15 @@ def course(scenario, trace=None):
         timeout=60.0,
     )
     with stage(scenario) as at:
-        for act in ("rotate", "resume", "undo"):
+        for act in ("rotate", "undo") if at_once else ("rotate", "resume", "undo"):
             before = at.before()
             said = at.act(
                 act, trace if act == "rotate" else None, scenario=scenario if act == "rotate" else calm
             )
+            if at_once and act == "rotate":
+                at.reconnect()
+                yield act, said, []  # what is told is judged when all has come
+                continue
             at.settle()
             untrue = said.untrue(before)
             untrue += [

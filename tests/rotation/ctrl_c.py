@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import sys
 from collections import Counter
 from pathlib import Path
@@ -15,6 +16,7 @@ FILES = {
     *map(str, (OURS / "rotation").glob("*.py")),
     *(str(OURS / "actions" / f"rotation_{name}.py") for name in ("job", "run", "records")),
 }
+WAITS = (".get(timeout", ".join(", ".wait(", ".result(", ".seen(", "_written(", ".start()", "tested(")
 # What is under way when it comes: answers that take a while, that never come, and a tenant in trouble.
 WEATHERS = (
     Scenario(),
@@ -78,13 +80,19 @@ def lines_of(scenario):
     return [(line, at) for line, times in lines.times.items() for at in sorted({1, min(2, times), times})]
 
 
-def every_line(scenario, *, step=1, begin=0, seconds=(0,)):
-    """Interrupt at every so many lines; yield where, and what is untrue."""
-    for line, at in lines_of(scenario)[begin::step]:
+def waits_of(scenario):
+    """Give those of the lines at which a rotation waits for others."""
+    return [
+        (line, at)
+        for line, at in lines_of(scenario)
+        if any(word in linecache.getline(*line) for word in WAITS)
+    ]
+
+
+def interrupted(scenario, lines, seconds=(0,)):
+    """Interrupt at each of *lines*, and again so many calls later; yield where, and what is untrue."""
+    for line, at in lines:
         for second in seconds:
             trace = Interrupts(line, at, second)
-            try:
-                for act, said, untrue in course(scenario, trace):
-                    yield f"{Path(line[0]).name}:{line[1]} #{at} +{second}", act, said, untrue
-            finally:
-                sys.setprofile(None)
+            for act, said, untrue in course(scenario, trace):
+                yield f"{Path(line[0]).name}:{line[1]} #{at} +{second}", act, said, untrue

@@ -82,7 +82,6 @@ class World:
         self.lock = threading.Lock()
         self.host = f"api{self.number}.ai.example"
         self.tenant = f"acme-{self.number}"
-        self.tries = {name: list(tries) for name, tries in self.scenario.tries}
 
     def connection(self):
         key = {

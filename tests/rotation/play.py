@@ -7,6 +7,7 @@ import json
 import os
 import secrets
 import string
+import sys
 import tempfile
 import threading
 from dataclasses import dataclass, field
@@ -110,6 +111,10 @@ class Stage:
         password = self.password_in(self.world_of(place), place[2])
         return {self.old.password.reveal(): "old", self.new.password.reveal(): "new"}.get(password, "")
 
+    def reconnect(self):
+        """Forget all that a process knows of what it sent."""
+        self.connections = [world.connection() for world in self.worlds]
+
     def before(self):
         """What each secret holds by now."""
         return {secret.place: self.holds(secret.place) for secret in self.plan.secrets}
@@ -134,6 +139,7 @@ class Stage:
         self.journal_failed = bool(scenario.journal[0])
         for world in self.worlds:
             world.scenario, world.closed = scenario, False
+            world.tries = {name: list(ends) for name, ends in scenario.tries}
             world.sent.clear()
             world.gate.clear()
         options = RotationOptions(unchecked=(HOST,), workers=scenario.workers, timeout=scenario.timeout)
@@ -145,7 +151,9 @@ class Stage:
         with self.patch.context() as patch:
             patch.setattr(rotation_job, "claim", lambda _folder, _run: Claim(scenario.lost))
             with failing_journal(patch, scenario.journal[0], written=scenario.journal[1]):
-                return Said(self, what, traced(acts[what], trace))
+                came = traced(acts[what], trace)
+                sys.setprofile(None)  # the second Ctrl-C, if it has not come
+                return Said(self, what, came)
 
     def settle(self):
         """Let all that is under way end, and all that comes late come."""
