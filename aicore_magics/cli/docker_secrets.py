@@ -12,7 +12,7 @@ from aicore_magics.base.progress import Watch, paced
 from aicore_magics.base.terminal_line import TerminalLine
 from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN
 from aicore_magics.cli.output import tell
-from aicore_magics.cli.prompts import PIPED, Kept, PipedPassword, Prompts, somebody_is_there
+from aicore_magics.cli.prompts import Kept, Prompts, piped, somebody_is_there
 from aicore_magics.cli.tenant import door_of, for_reading, is_named, require_tenant
 from aicore_magics.errors import PromptImpossible
 from aicore_magics.grammar.record_options import recording
@@ -184,10 +184,7 @@ def _logins(options: Namespace) -> TakenLogins:
     if _says_nothing(options) and somebody_is_there():
         image = Prompts().text(_IMAGE, instead=Option("image", "REF"))
         options.image = [image] if image else []
-    wish, ask = login_wish(options), Prompts()
-    if wish.password_file == PIPED:
-        wish, ask = replace(wish, password_file=""), PipedPassword()
-    return actions.take_logins(wish, ask)
+    return actions.take_logins(*piped(login_wish(options)))
 
 
 def _says_nothing(options: Namespace) -> bool:

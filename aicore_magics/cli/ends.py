@@ -55,9 +55,9 @@ OF_COMMANDS = {
     ),
     "rotate": (
         "all replaced, or nothing is due",
-        "refused; see each secret",
+        "refused; nothing was changed",
         "wrong use; nothing was sent",
-        "unknown, or not all was begun",
+        "unknown, or not all were replaced",
     ),
     "note": (
         "noted",

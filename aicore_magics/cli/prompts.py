@@ -22,6 +22,7 @@ from aicore_magics.next_steps import Option
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from aicore_magics.logins.wish import LoginWish
     from aicore_magics.next_steps import Words
 
 TERMINAL = "/dev/tty"
@@ -81,6 +82,13 @@ class PipedPassword(Prompts):
                 "standard input is not text, or longer than 64 KiB", next="pipe only the password."
             )
         return Secret(text[:-1].removesuffix("\r") if text.endswith("\n") else text)
+
+
+def piped(wish: LoginWish) -> tuple[LoginWish, Prompts]:
+    """Return *wish*, and who is asked for what it leaves open: standard input where that has the password."""
+    if wish.password_file != PIPED:
+        return wish, Prompts()
+    return replace(wish, password_file=""), PipedPassword()
 
 
 def _asked(ask: Callable[[], str], *, what: str, instead: Words) -> str:

@@ -1,4 +1,4 @@
-"""`jupyter aicore rotate PLAN.json` and `schedule`: what runs a plan without a notebook."""
+"""`jupyter aicore rotate PLAN.json`: what runs a plan without a notebook."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from aicore_magics import actions
 from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN
 from aicore_magics.cli.output import tell
-from aicore_magics.cli.prompts import Prompts, somebody_is_there
+from aicore_magics.cli.prompts import piped, somebody_is_there
 from aicore_magics.cli.rotation_lines import shown_lines
-from aicore_magics.cli.shell import SHELL
+from aicore_magics.cli.tenant import door_of
 from aicore_magics.errors import NotConnected, RotationIncomplete
 from aicore_magics.grammar.grammar import SEVERAL, add_timeout
 from aicore_magics.grammar.rotate_grammar import add_new_login
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.base.result import Done
     from aicore_magics.grammar.parsing import Parser
+    from aicore_magics.rotation.outcomes import Outcomes
     from aicore_magics.rotation.plan import Plan
 
     Ended = tuple[Done, int]
@@ -61,17 +62,22 @@ def _rotate(options: Namespace) -> Ended:
         if options.if_due and not actions.is_rotation_due(plan, tenants):
             tell("No login of the plan is due: nothing was done.")
             return actions.planned_rotation(plan), DONE
-        logins = actions.take_logins(rotation_wish(options, plan.registry, plan.username), Prompts())
+        logins = actions.take_logins(*piped(rotation_wish(options, plan.registry, plan.username)))
         with shown_lines() as show:
             how = rotation_options(options, show, attended=somebody_is_there())
             try:
                 return actions.rotate(plan, tenants, logins, how), DONE
             except RotationIncomplete as error:
                 incomplete = error
-    incomplete.door = SHELL
+    incomplete.door = door_of(options)
     tell(f"{incomplete}")
-    unclear = incomplete.result.outcomes.count("unknown", "not begun")
-    return incomplete.result, UNKNOWN if unclear else REFUSED
+    return incomplete.result, _status(incomplete.result.outcomes)
+
+
+def _status(outcomes: Outcomes) -> int:
+    """Refused where AI Core has refused it, and nothing was changed; else not all is done, or known."""
+    changed = outcomes.count("replaced", "unknown")
+    return REFUSED if outcomes.count("refused") and not changed else UNKNOWN
 
 
 def _tenants(options: Namespace, plan: Plan) -> list[Connection]:

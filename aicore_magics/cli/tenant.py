@@ -91,17 +91,18 @@ def require_tenant(options: Namespace) -> None:
 def door_of(options: Namespace) -> Shell:
     """Give the words of a shell, with what named the tenant on this line, and its other options."""
     given = vars(options)
-    pairs = [
-        ("--service-key", given.get("service_key")),
-        ("--service-key-env", given.get("service_key_env")),
-        ("--profile", given.get("profile")),
-        ("--ca-file", None if "realm" in given else given.get("ca_file")),
-        *(("--trust-host", host) for host in given.get("trust_host") or ()),
-    ]
-    words = (
-        word
-        for name, value in pairs
-        for each in ([value] if isinstance(value, str) else value or [])
-        for word in (name, each)
+    options_of = {
+        "--service-key": given.get("service_key"),
+        "--service-key-env": given.get("service_key_env"),
+        "--profile": given.get("profile"),
+        "--ca-file": None if "realm" in given else given.get("ca_file"),
+        "--trust-host": given.get("trust_host"),
+    }
+    # A rotation takes several tenants.
+    pairs = (
+        (name, value)
+        for name, values in options_of.items()
+        for value in ([values] if isinstance(values, str) else values or ())
     )
+    words = (word for pair in pairs if pair[1] for word in pair)
     return Shell(*words, line=given.get("line"))

@@ -275,6 +275,7 @@ def test_resume(world, old):
     assert (done.expiry, done.former) == (result.expiry, old.username)
     with world.refused("no run is in the record of this machine that is not finished"):
         resume_rotation(world.each, [new])
+    assert states(undo_rotation(world.each, [old])) == ["replaced"] * 3
 
 
 @pytest.mark.usefixtures("old")
@@ -396,7 +397,7 @@ def test_ctrl_c_while_testing(world, ctrl_c):
         if outcomes.count("testing"):
             ctrl_c()
 
-    with world.refused("nothing was stored", kind=Stopped):
+    with world.refused("nothing was", kind=Stopped):
         rotate(world.plan("team-a"), world.each, [world.login()], RotationOptions(show=show))
 
 

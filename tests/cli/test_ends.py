@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from aicore_magics import errors
-from aicore_magics.actions import remove_sandbox_record
+from aicore_magics.actions import connect_with, remove_sandbox_record
 from aicore_magics.cli.commands import TEMPLATE, commands, template_commands
 from aicore_magics.cli.ends import MEANINGS, OF_COMMANDS, WRITING, exit_statuses, status_of
+from aicore_magics.rotation.plan import HeldLogin, Plan, PlannedSecret
 from tests.leaks.samples import TOKENS, code, notebook, written
 
 FAMILY = [
@@ -99,6 +102,12 @@ LINES = {
     ),
     "quota": ("quota {tenant}", None, "quota team-a", ("quota {tenant}", HTML)),
     "due": ("due", "due {tenant}", "due team-a", ("due", UNWRITTEN)),
+    "rotate": (
+        "rotate plan.json {tenant} {login}",
+        "rotate plan.json {tenant} {refused}",
+        "rotate none.json {tenant} {login}",
+        ("rotate plan.json {tenant} {login} --timeout 1", SLOW),
+    ),
     "note": (
         f"note team-a {ENDED}",
         f"note team-b {ENDED}",
@@ -154,6 +163,17 @@ ROWS = [
 ]
 
 
+def plan(sandbox):
+    """A plan for team-a, which that user may open."""
+    with closing(connect_with(sandbox.service_key, sandbox=True)) as tenant:
+        host = sandbox.registry.host
+        login = HeldLogin(host, sandbox.registry.username, host)
+        secret = PlannedSecret(
+            tenant.tenant, tenant.host, "team-a", login, images=(f"{host}/acme/churn:1.4",)
+        )
+    return Plan(host, login.username, (secret,))
+
+
 @pytest.fixture
 def files(run, sandbox, tmp_path, monkeypatch):
     """Templates and notebooks, good and bad, a login that ended; a verification waits for nothing."""
@@ -170,6 +190,7 @@ def files(run, sandbox, tmp_path, monkeypatch):
     for name, line in (("clean", "import os"), ("leaky", f"x = {TOKENS[0].text!r}"), ("broken", "")):
         written(tmp_path / name, notebook(code(line)), "a.ipynb")
     (tmp_path / "broken" / "a.ipynb").write_text("{")
+    (tmp_path / "plan.json").write_text(json.dumps(plan(sandbox).to_data()))
     yield
     remove_sandbox_record(sandbox.service_key["clientid"])
 

@@ -8,7 +8,7 @@ from aicore_magics.cli.commands import TEMPLATE, commands, template_commands
 from aicore_magics.cli.passwords import refuse_passwords
 from aicore_magics.grammar.words import WrongUse
 
-TAKING = {"check", "create", "apply", "update"}
+TAKING = {"check", "create", "apply", "update", "rotate"}
 WITH_PROFILE = {"list", "show", "delete", "quota", "verify", "template check", "due", "note", "forget"}
 NESTED = [f"{TEMPLATE} {name}" for name in template_commands().subcommands]
 ALL = [*(name for name in commands().subcommands if name not in (TEMPLATE, "sandbox", "completion")), *NESTED]
