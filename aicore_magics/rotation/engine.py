@@ -1,12 +1,14 @@
-"""The writes of a rotation: the first secret alone, then the rest in waves side by side, and looks around it.
+"""The writes of a rotation: the first secret alone, then the rest side by side, and looks around them.
 
-Each wave is in the journal before a byte of it goes out. Whatever stops the run (Ctrl-C, a refusal, a claim
+The journal is told of them wave by wave: while one is on its way, what came of others and what goes out next
+are written down together, and nothing goes out before that. Whatever stops the run (Ctrl-C, a refusal, a claim
 that was lost), nothing new is sent from then on, what is under way gets a moment to end, and each secret is
 told as it is: where no answer came, it may hold the old or the new login.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from contextlib import suppress
 from dataclasses import replace
 from functools import partial
@@ -81,6 +83,8 @@ class Engine:
         self._timeout = timeout
         self._show = show
         self._limits: dict[int, Deadline] = {}  # of the writes that were begun
+        self._late: dict[int, Deadline] = {}  # when nobody waits for them any longer
+        self._under_way: set[int] = set()
         self._sending: set[int] = set()  # the writes of which something may be sent
         self._answers: dict[int, _Answer] = {}
         self._came: SimpleQueue[int] = SimpleQueue()
@@ -128,9 +132,8 @@ class Engine:
         self._tell(at_once=True)
         if not self._proven and not self._first():
             return
-        while wave := self._tally.those("waiting")[: self._workers]:
-            if not self._wave(wave):
-                return
+        if not self._rest():
+            return
         # Looks may take a while, and a run that is cut off meanwhile would not know of its last writes.
         self._tally.tell()
         look_at(self._tenants.values(), self._timeout)
@@ -154,8 +157,11 @@ class Engine:
     def _first(self) -> bool:
         """Write the first secret alone, and see it there. Return whether the rest may follow."""
         for index in self._tally.those("waiting")[:1]:
-            if not self._wave([index]):
+            if not self._announce([index]):
                 return False
+            self._start(index)
+            while self._under_way:
+                self._wait()
             why = "the first secret was not replaced, so the run stopped"
             if self._tally[index].state == "replaced":
                 seen = self._targets[index].client.seen(
@@ -171,28 +177,62 @@ class Engine:
                 return False
         return True
 
-    def _wave(self, wave: Sequence[int]) -> bool:
-        """Write some secrets side by side; return whether another wave may follow."""
+    def _rest(self) -> bool:
+        """Write the rest side by side; return whether the journal could be told of all of them."""
+        todo, ready = deque(self._tally.those("waiting")), deque[int]()
+        told = True
+        while todo or ready or self._under_way:
+            if todo and not ready:
+                ready.extend(todo.popleft() for _ in range(min(len(todo), self._workers)))
+                told = self._announce([*ready])
+                if not told:
+                    todo.clear()
+            while ready and len(self._under_way) < self._workers:
+                self._start(ready.popleft())
+            if self._under_way:
+                self._wait()
+        return told
+
+    def _announce(self, wave: Sequence[int]) -> bool:
+        """Tell the journal what goes out next. If that may not go out, leave all that wait; return False."""
         if not self._held():
             self._tally.leave("another process has taken over the run")
             return False
-        fault = self._tally.announce(wave)
+        fault = self._tally.announce([index for index in wave if self._waits(index)])
         if fault:
             self._tally.leave(f"this machine could not record it: {fault}")
-            return False
-        for index in wave:
-            self._limits[index] = limit = Deadline(self._timeout)
-            thread = Thread(target=self._write, args=(index, limit), name="aicore-magics-rotate", daemon=True)
-            # Before it starts: Ctrl-C may come right behind that.
-            self._tally.note(index, self._targets[index].outcome("replacing"))
-            thread.start()
-        self._tell(at_once=len(wave) == 1)
-        self._collect(self._timeout + _LATE)
-        return True
+        return not fault
 
-    def _write(self, index: int, limit: Deadline) -> None:
+    def _start(self, index: int) -> None:
+        """Begin one write, unless it is left alone by now."""
+        if not self._waits(index):
+            return
+        self._limits[index], self._late[index] = Deadline(self._timeout), Deadline(self._timeout + _LATE)
+        thread = Thread(target=self._write, args=(index,), name="aicore-magics-rotate", daemon=True)
+        # Before it starts: Ctrl-C may come right behind that.
+        self._tally.note(index, self._targets[index].outcome("replacing"))
+        self._under_way.add(index)
+        thread.start()
+        self._tell(at_once=not self._proven)
+
+    def _waits(self, index: int) -> bool:
+        return self._tally[index].state == "waiting"
+
+    def _wait(self) -> None:
+        """Take the next answer; a write that has none long after its time is up has none any more."""
+        try:
+            index = self._came.get(timeout=_GLANCE)
+        except Empty:
+            for late in [each for each in self._under_way if not self._late[each].left()]:
+                self._give_up(late)
+        else:
+            if index in self._under_way:
+                self._settle(index)
+        self._tell()
+
+    def _write(self, index: int) -> None:
         """Write one secret, in a thread of its own, and tell what became of it."""
-        target = self._targets[index]
+        target, limit = self._targets[index], self._limits[index]
         answer = _Answer("unknown", "no answer came back")
         try:
             limit.pause(target.seconds_in_doubt())
@@ -218,14 +258,19 @@ class Engine:
                 self._came.get(timeout=min(_GLANCE, left))
             self._tell()
         for index in self._tally.those("replacing"):
-            # From here on it sends nothing more: what would come late could undo what comes next.
-            self._limits[index].end()
-            if index in self._answers:
-                self._settle(index)
-            elif index in self._sending:
-                self._tally.settle(index, "unknown", why="no answer came back in time")
-            else:
-                self._tally.settle(index, "not begun")
+            self._give_up(index)
+
+    def _give_up(self, index: int) -> None:
+        """Settle a write that nobody waits for any longer."""
+        # From here on it sends nothing more: what would come late could undo what comes next.
+        self._limits[index].end()
+        if index in self._answers:
+            self._settle(index)
+        elif index in self._sending:
+            self._tally.settle(index, "unknown", why="no answer came back in time")
+        else:
+            self._tally.settle(index, "not begun")
+        self._under_way.discard(index)
 
     def _take(self) -> bool:
         """Settle what has an answer; return whether more is under way."""
@@ -238,6 +283,7 @@ class Engine:
     def _settle(self, index: int) -> None:
         """Note what became of a secret, and leave the rest of a tenant alone after some failures."""
         self._tally.settle(index, *self._answers[index])
+        self._under_way.discard(index)
         client = self._targets[index].client
         tenant = self._tenants[id(client)]
         tenant.failures = 0 if self._answers[index].state == "replaced" else tenant.failures + 1
