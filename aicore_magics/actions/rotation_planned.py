@@ -109,7 +109,7 @@ class _Said:
         if not verdicts:
             renewal = renewal_of(self.of.plan.registry, self.of.plan.username)
             lines = tuple(filter(None, (renewal.make, renewal.kills, renewal.limit)))
-            return (Fact("New login", Lines(lines)),)
+            return (Fact("New login", Said(Lines(tuple(map(_coded, lines))), Lines(lines))),)
         images = [verdict for verdict in verdicts if verdict.image] or verdicts
         fine = sum(verdict.ok for verdict in images)
         what = "image" if images[0].image else "login"
@@ -196,6 +196,12 @@ def _must(secrets: Sequence[PlannedSecret]) -> Iterator[Words | Mark]:
 
 def _other(login: HeldLogin) -> str:
     return f"also has a login for {login.registry}, user {login.username}: needed as well"
+
+
+def _coded(text: str) -> Words:
+    """*text*, with what stands between backticks as code, for a card."""
+    parts = text.split("`")
+    return tuple(Code(part) if i % 2 else part for i, part in enumerate(parts) if part)
 
 
 def _templates(files: Iterable[str]) -> Words:

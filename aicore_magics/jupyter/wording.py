@@ -89,7 +89,8 @@ class Notebook(CommandLine):
         """Return the magic that does *action*."""
         line = super().action(action)
         given, own_tenant = self._given, dict(action.values).get("tenant") != NO_TENANT
-        if given and action.name == "save":
+        # An undo takes the former login: where the new one is, its line must not say.
+        if given and action.name in ("save", "rotate-undo"):
             return line + given.tenant()
         go_on = given and line.startswith("%") and action.name != "leave-sandbox"
         return given.continued(line, same_tenant=own_tenant) if given and go_on else line

@@ -18,6 +18,7 @@ from aicore_magics.actions import (
 )
 from aicore_magics.actions.deletion import DeletionQuestion, SecretDeleted
 from aicore_magics.actions.dry_run import DryRun
+from aicore_magics.actions.records import CutOff
 from aicore_magics.actions.results import (
     Connected,
     DockerLogins,
@@ -40,6 +41,7 @@ from aicore_magics.model.pullers import ServingCaution
 from aicore_magics.next_steps import closed
 from aicore_magics.registry.verdict import Verdict
 from aicore_magics.rotation.engines import Holding
+from aicore_magics.rotation.journal import Run
 from aicore_magics.rotation.outcomes import Outcomes
 from aicore_magics.rotation.plan import Plan
 from tests.actions.ends_texts import TEXTS as ENDS
@@ -386,6 +388,7 @@ def test_no_result_can_hold_a_secret(kind):
     names |= {"HiddenName": HiddenName, "datetime": datetime, **vars(recorded), **vars(notes)}
     names |= {**vars(rotation_results), "Outcomes": Outcomes, "Plan": Plan}
     names |= {"Holding": Holding, "Verdict": Verdict, "ServingCaution": ServingCaution}
+    names |= {"Run": Run, "CutOff": CutOff}
     hints = typing.get_type_hints(kind, names)
     assert "Secret" not in {
         part for hint in hints.values() for part in str(hint).replace("[", ".").split(".")

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from aicore_magics.actions.rotation_planned import MOST_GROUPS, in_runs
 from aicore_magics.base.report import Said, plain
+from aicore_magics.jupyter.cards import html_card
 from aicore_magics.jupyter.wording import NOTEBOOK
 from aicore_magics.model.expiry import NOT_KNOWN, Expiry
 from aicore_magics.registry.renewal import RENEWALS, renewal_of
@@ -154,6 +155,13 @@ def test_what_is_run(others, line):
     """The line names the file, or else what the plan was made for."""
     (step,) = plan_of(NINE, **others).report().steps
     assert NOTEBOOK.say(step.lines[0]) == line
+
+
+def test_code_is_code_in_a_card():
+    """What one types to make the new login is in monospace; a text has it as it is written."""
+    card = html_card(replace(PLAN_9, plan=replace(PLAN_9.plan, registry="127.0.0.1:5000")).report())
+    assert "<code>from aicore_magics.sandbox.logins import logins</code>" in card
+    assert "`" not in card.partition("</style>")[2]
 
 
 def test_the_sandbox_has_a_way():

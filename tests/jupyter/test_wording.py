@@ -12,6 +12,7 @@ from aicore_magics.cli.ends import WRONG_USE
 from aicore_magics.cli.shell import SHELL
 from aicore_magics.errors import AICoreError, OutcomeUnknown, QuotaReached
 from aicore_magics.grammar.connect_grammar import connect_parser
+from aicore_magics.grammar.given_line import GivenLine
 from aicore_magics.grammar.notebook_grammar import NOTEBOOK as NOTEBOOK_GRAMMAR
 from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.secret_grammar import SECRET
@@ -19,7 +20,7 @@ from aicore_magics.grammar.template_grammar import TEMPLATE
 from aicore_magics.grammar.words import split
 from aicore_magics.jupyter.boundary import shown
 from aicore_magics.jupyter.form import words as form_words
-from aicore_magics.jupyter.wording import MAGICS, NOTEBOOK
+from aicore_magics.jupyter.wording import MAGICS, NOTEBOOK, Notebook
 from aicore_magics.model.docker_secret import RegistryLogin
 from aicore_magics.next_steps import AGAIN, do
 
@@ -148,3 +149,13 @@ def test_an_error_in_a_shell(capsys):
     said = capsys.readouterr().err
     assert said.startswith("an empty path is not a file.\nNext: name a notebook or a folder")
     assert SHELL.say(AGAIN) == "run the command again"
+
+
+def test_an_undo_does_not_take_the_new_login():
+    """The line that undoes a run does not say where the new login is; the one that goes on with it does."""
+    words = ("run", "team-a", "--username", "anna", "--password-env", "NEW", "--profile", "dev")
+    door = Notebook(GivenLine("aicore_rotate", words))
+    assert door.say(do("rotate-undo", run="r1")) == "%aicore_rotate undo r1 --profile dev"
+    resumed = door.say(do("rotate-resume", run="r1"))
+    assert "--password-env NEW" in resumed
+    assert "--profile dev" in resumed
