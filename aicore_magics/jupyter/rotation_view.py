@@ -68,7 +68,9 @@ class _Card:
         self._writer = threading.Thread(target=self._follow, name="aicore-magics-rotation", daemon=True)
 
     def show(self, outcomes: Outcomes) -> None:
-        """Show *outcomes*, the first at once."""
+        """Show *outcomes*, the first at once. A call that brings nothing new costs no update."""
+        if outcomes == self._latest:
+            return
         self._latest = outcomes
         if self._handle is None:
             data = self._data(progress_report(outcomes, datetime.now(UTC), self._kind))
