@@ -9,17 +9,15 @@ from tests.actions.rotation_examples import NO_PULL, SSO, secret
 
 STATES = ("waiting", "testing", "replacing", "replaced", "refused", "unknown", "the same", "not begun")
 NASTY = "<img src=x onerror=alert(1)>\"'&\x1b[31m\u202e$x$"
+NAMES = (*(f"team-{i:02}" for i in range(30)), NASTY, "a", " ", "\n", ",", "x; y: z", "a-b.c", "\U0001f511")
 TENANTS = ("acme-dev", "acme-prod", NASTY, "ten;ant, a: b")
 WHYS = ("", NO_PULL, "AI Core answered 400", NASTY)
 
 
-def outcomes(least=0, most=40, states=STATES):
+def outcomes(least=0, most=24, states=STATES):
     """All outcomes of *least* to *most* secrets in one of *states*; no two are one secret."""
-    names = st.one_of(
-        st.integers(0, 99).map("team-{:02}".format), st.text(min_size=1, max_size=12), st.just(NASTY)
-    )
     one = st.tuples(
-        names,
+        st.sampled_from(NAMES),
         st.sampled_from(TENANTS),
         st.sampled_from(states),
         st.sampled_from(WHYS),
