@@ -128,6 +128,7 @@ def plan_rotation(  # noqa: PLR0913 - each narrows or widens what is planned
         gone=gone,
         unread=unread,
         notes=silent,
+        wanted=wanted,
     )
 
 

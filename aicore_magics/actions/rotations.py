@@ -146,13 +146,17 @@ def rotation_status(tenant: Connection | None = None) -> RotationStatus:
 
 @dataclass(frozen=True)
 class FormerRun:
-    """A run in the record: its *registry*, the user that it gives, the *former* one, and its profiles."""
+    """A run in the record: its *registry*, the user that it gives, the *former* one, and its profiles.
+
+    *undoes*: it puts a former login back.
+    """
 
     id: str
     registry: str
     username: str
     former: str
     profiles: tuple[str, ...]
+    undoes: bool = False
 
 
 @bare_errors
@@ -172,6 +176,7 @@ def find_rotation(tenant: Connection | None = None, run: str = "", *, only_open:
         given,
         first.username,
         tuple(profiles) if any(profiles) else (),
+        undoes=bool(former.undoes),
     )
 
 

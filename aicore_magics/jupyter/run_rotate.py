@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -95,33 +94,37 @@ def _again(options: Namespace, session: Session, action: Callable[..., Any], *, 
     def act(logins: TakenLogins, how: RotationOptions) -> Any:
         return action(tenants.values(), logins, run.id, how)
 
-    return _written(options, run.registry, user, act)
+    kind = "rotation" if only_open and not run.undoes else "undo"
+    return _written(options, run.registry, user, act, kind)
 
 
-def _written(options: Namespace, registry: str, username: str, act: Callable[..., Any]) -> Any:
-    """Take the login, write it, and show how far that is. What is not whole is shown, then raised."""
-    shell = get_ipython()
+def _written(
+    options: Namespace, registry: str, username: str, act: Callable[..., Any], kind: str = "rotation"
+) -> Any:
+    """Take the login, and write it; where it is not the expected one, ask first."""
     logins = actions.take_logins(rotation_wish(options, registry, username), Prompts())
-    with shown_rotation() as show:
-        how = rotation_options(options, show, attended=attended(shell), notebook=notebook_name(shell))
-        try:
-            return act(logins, how)
-        except OtherLogin as other:
-            if not answers(shell):
-                raise
-            question = f"{capitalised(other.what)}. Write it into all of them? yes/no: "
-        except RotationIncomplete as incomplete:
-            display(incomplete.result)  # type: ignore[no-untyped-call]
+    try:
+        return _shown(options, logins, act, kind)
+    except OtherLogin as other:
+        if not answers(get_ipython()):
             raise
+        question = f"{capitalised(other.what)}. Write it into all of them? yes/no: "
     if Prompts().text(question, instead=Option("another-login")).lower() != "yes":
         raise Stopped("no login was replaced", words="Nothing was sent, nothing was changed.")
     options.another_login = True
-    with shown_rotation() as show:
-        try:
-            return act(logins, replace(how, another=True, show=show))
-        except RotationIncomplete as incomplete:
-            display(incomplete.result)  # type: ignore[no-untyped-call]
-            raise
+    return _shown(options, logins, act, kind)
+
+
+def _shown(options: Namespace, logins: TakenLogins, act: Callable[..., Any], kind: str) -> Any:
+    """Do it, and show how far that is. What is not whole is shown, and then raised."""
+    shell = get_ipython()
+    try:
+        with shown_rotation(kind) as show:
+            how = rotation_options(options, show, attended=attended(shell), notebook=notebook_name(shell))
+            return act(logins, how)
+    except RotationIncomplete as incomplete:
+        display(incomplete.result)  # type: ignore[no-untyped-call]
+        raise
 
 
 def _status(options: Namespace, session: Session) -> Any:

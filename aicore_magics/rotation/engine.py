@@ -1,55 +1,41 @@
 """The writes of a rotation: the first secret alone, then the rest side by side, and looks around them.
 
 The journal is told of them wave by wave: while one is on its way, what came of others and what goes out next
-are written down together, and nothing goes out before that. Whatever stops the run (Ctrl-C, a refusal, a claim
-that was lost), nothing new is sent from then on, what is under way gets a moment to end, and each secret is
-told as it is: where no answer came, it may hold the old or the new login.
+is written down together, and nothing goes out before that. Whatever stops the run (Ctrl-C, a refusal, a
+claim that was lost), nothing new is sent from then on, what is under way gets a moment to end, and each
+secret is told as it is: where no answer came, it may hold the old or the new login.
 """
 
 from __future__ import annotations
 
 from collections import deque
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from queue import Empty, SimpleQueue
-from threading import Thread
 from time import monotonic
-from typing import TYPE_CHECKING, NamedTuple, final
+from typing import TYPE_CHECKING, final
 
-from aicore_magics.aicore import secret_store
 from aicore_magics.base.calls import sending
-from aicore_magics.base.redact import hiding
-from aicore_magics.errors import AICoreError, OutcomeUnknown
+from aicore_magics.errors import OutcomeUnknown
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.http.pacer import Pacer
-from aicore_magics.next_steps import Effect, unclosed
+from aicore_magics.next_steps import unclosed
 from aicore_magics.rotation.tally import Tally
 from aicore_magics.rotation.targets import Tenant, look_at
+from aicore_magics.rotation.writes import Writes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from aicore_magics.next_steps import Words
     from aicore_magics.rotation.journal import Journal
-    from aicore_magics.rotation.outcomes import Outcomes, SecretState
+    from aicore_magics.rotation.outcomes import Outcomes
     from aicore_magics.rotation.targets import Target
 
 WORKERS = 8
 GRACE = 5.0  # seconds that requests under way have to end after Ctrl-C
 MOST_IN_A_ROW = 3  # writes of one tenant that fail before the rest of it is left alone
 _GLANCE = 0.25  # seconds between two looks at the clock while answers are waited for
-_LATE = 5.0  # seconds beyond its time limit that a write has to tell what became of it
 _GONE = "its tenant has no secret of this name any more"
 _NOT_LISTED = "AI Core accepted it, and does not list the secret any more"
-
-
-class _Answer(NamedTuple):
-    """What came of a write."""
-
-    state: SecretState
-    why: str = ""
-    fix: Words = ""
 
 
 def _nobody(_outcomes: Outcomes) -> None:
@@ -82,12 +68,7 @@ class Engine:
         self._workers = workers
         self._timeout = timeout
         self._show = show
-        self._limits: dict[int, Deadline] = {}  # of the writes that were begun
-        self._late: dict[int, Deadline] = {}  # when nobody waits for them any longer
-        self._under_way: set[int] = set()
-        self._sending: set[int] = set()  # the writes of which something may be sent
-        self._answers: dict[int, _Answer] = {}
-        self._came: SimpleQueue[int] = SimpleQueue()
+        self._writes = Writes(targets, timeout)
         pacers = {target.client.host: Pacer(target.client.host) for target in targets}
         self._tenants = {
             id(target.client): Tenant(target.client, pacers[target.client.host]) for target in targets
@@ -160,7 +141,7 @@ class Engine:
             if not self._announce([index]):
                 return False
             self._start(index)
-            while self._under_way:
+            while self._writes.under_way:
                 self._wait()
             why = "the first secret was not replaced, so the run stopped"
             if self._tally[index].state == "replaced":
@@ -181,15 +162,15 @@ class Engine:
         """Write the rest side by side; return whether the journal could be told of all of them."""
         todo, ready = deque(self._tally.those("waiting")), deque[int]()
         told = True
-        while todo or ready or self._under_way:
+        while todo or ready or self._writes.under_way:
             if todo and not ready:
                 ready.extend(todo.popleft() for _ in range(min(len(todo), self._workers)))
                 told = self._announce([*ready])
                 if not told:
                     todo.clear()
-            while ready and len(self._under_way) < self._workers:
+            while ready and len(self._writes.under_way) < self._workers:
                 self._start(ready.popleft())
-            if self._under_way:
+            if self._writes.under_way:
                 self._wait()
         return told
 
@@ -205,88 +186,38 @@ class Engine:
 
     def _start(self, index: int) -> None:
         """Begin one write, unless it is left alone by now."""
-        if not self._waits(index):
-            return
-        self._limits[index], self._late[index] = Deadline(self._timeout), Deadline(self._timeout + _LATE)
-        thread = Thread(target=self._write, args=(index,), name="aicore-magics-rotate", daemon=True)
-        # Before it starts: Ctrl-C may come right behind that.
-        self._tally.note(index, self._targets[index].outcome("replacing"))
-        self._under_way.add(index)
-        thread.start()
-        self._tell(at_once=not self._proven)
+        if self._waits(index):
+            # Before it starts: Ctrl-C may come right behind that.
+            self._tally.note(index, self._targets[index].outcome("replacing"))
+            self._writes.start(index)
+            self._tell(at_once=not self._proven)
 
     def _waits(self, index: int) -> bool:
         return self._tally[index].state == "waiting"
 
     def _wait(self) -> None:
-        """Take the next answer; a write that has none long after its time is up has none any more."""
-        try:
-            index = self._came.get(timeout=_GLANCE)
-        except Empty:
-            for late in [each for each in self._under_way if not self._late[each].left()]:
-                self._give_up(late)
-        else:
-            if index in self._under_way:
-                self._settle(index)
+        """Take the next answer, or settle what has none long after its time was up."""
+        for index in self._writes.settled(_GLANCE):
+            self._settle(index)
         self._tell()
-
-    def _write(self, index: int) -> None:
-        """Write one secret, in a thread of its own, and tell what became of it."""
-        target, limit = self._targets[index], self._limits[index]
-        answer = _Answer("unknown", "no answer came back")
-        try:
-            limit.pause(target.seconds_in_doubt())
-            secret_store.wait_for_earlier(target.client, target.planned.name, limit)
-            self._sending.add(index)
-            with hiding(*(login.password for login in target.secret.logins)):
-                secret_store.replace(target.client, target.secret, limit)
-            answer = _Answer("replaced")
-        except OutcomeUnknown as error:
-            answer = _Answer("unknown", unclosed(error.what))
-        except AICoreError as error:
-            sent = error.effect is not Effect.NOTHING_SENT
-            answer = _Answer("refused" if sent else "not begun", unclosed(error.what), error.next)
-        finally:
-            self._answers[index] = answer
-            self._came.put(index)
 
     def _collect(self, seconds: float) -> None:
         """Take the answers of all that is under way; after *seconds* what has none is unknown."""
         end = monotonic() + seconds
-        while self._take() and (left := end - monotonic()) > 0:
-            with suppress(Empty):
-                self._came.get(timeout=min(_GLANCE, left))
+        while self._writes.under_way and (left := end - monotonic()) > 0:
+            for index in self._writes.settled(min(_GLANCE, left)):
+                self._settle(index)
             self._tell()
         for index in self._tally.those("replacing"):
-            self._give_up(index)
-
-    def _give_up(self, index: int) -> None:
-        """Settle a write that nobody waits for any longer."""
-        # From here on it sends nothing more: what would come late could undo what comes next.
-        self._limits[index].end()
-        if index in self._answers:
             self._settle(index)
-        elif index in self._sending:
-            self._tally.settle(index, "unknown", why="no answer came back in time")
-        else:
-            self._tally.settle(index, "not begun")
-        self._under_way.discard(index)
-
-    def _take(self) -> bool:
-        """Settle what has an answer; return whether more is under way."""
-        under_way = self._tally.those("replacing")
-        for index in under_way:
-            if index in self._answers:
-                self._settle(index)
-        return any(index not in self._answers for index in under_way)
 
     def _settle(self, index: int) -> None:
-        """Note what became of a secret, and leave the rest of a tenant alone after some failures."""
-        self._tally.settle(index, *self._answers[index])
-        self._under_way.discard(index)
+        """Note what became of a write, and leave the rest of its tenant alone after some failures."""
+        answer = self._writes.end(index)
+        self._tally.settle(index, *answer)
         client = self._targets[index].client
         tenant = self._tenants[id(client)]
-        tenant.failures = 0 if self._answers[index].state == "replaced" else tenant.failures + 1
+        tenant.failures = 0 if answer.state == "replaced" else tenant.failures + 1
         if tenant.failures >= MOST_IN_A_ROW:
             why = f"{tenant.failures} writes in a row failed in its tenant"
             rest = (index for index, target in enumerate(self._targets) if target.client is client)

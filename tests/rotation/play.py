@@ -24,7 +24,7 @@ from aicore_magics.ledger.fingerprint import Fingerprints
 from aicore_magics.ledger.ledger import Ledger
 from aicore_magics.ledger.record import NotedLogin, Record
 from aicore_magics.model.docker_secret import RegistryLogin
-from aicore_magics.rotation import engine
+from aicore_magics.rotation import engine, writes
 from aicore_magics.rotation.journal import runs
 from aicore_magics.rotation.plan import HeldLogin, Plan, PlannedSecret
 from tests.clock import Clock
@@ -51,7 +51,7 @@ def stage(scenario):
         patch.setattr(os, "fsync", lambda _descriptor: None)  # a slow disk is tried elsewhere
         patch.setattr(pacer, "OWN_PAUSE", 0.01)
         patch.setattr(engine, "GRACE", 0.1)
-        patch.setattr(engine, "_LATE", 0.0)
+        patch.setattr(writes, "_LATE", 0.0)
         from aicore_magics.actions.recording import ledger_of
 
         made = Stage(scenario, ledger_of(None).folder, patch)
