@@ -12,7 +12,7 @@ DEMO := build/01-your-first-secret.ipynb
 # Whole files go to as many workers as there are cores: most tests wait, but each browser and kernel fills one.
 TEST := $(BIN)/python -m pytest -n logical --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
-.PHONY: help demo lab test quick faults paths leaks ledger scans inputs looks pictures reference docs check wheel lowest release clean
+.PHONY: help demo lab test quick faults paths leaks ledger rotations scans inputs looks pictures reference docs check wheel lowest release clean
 
 help:
 	@echo "make demo    run the first tutorial in the sandbox and show the result"
@@ -23,6 +23,7 @@ help:
 	@echo "make paths   try every answer that a write can get, and count untrue answers"
 	@echo "make leaks   enter passwords in every way, and say where they were found"
 	@echo "make ledger  kill writers of the ledger, fail each of its system calls, and measure: lost, torn, ms"
+	@echo "make rotations  kill a rotation 200 times, in every weather, and interrupt it at every line: untrue"
 	@echo "make scans   scan planted and clean notebooks beside detect-secrets: found, false, seconds"
 	@echo "make inputs  try 10,000 new texts at every input, and new examples of every property"
 	@echo "make looks   take pictures of the form in every state, theme and width"
@@ -101,6 +102,10 @@ leaks: $(VENV)/test.done
 ledger: $(VENV)/test.done
 	EVERY_ERROR=1 $(BIN)/python -m pytest -q tests/ledger
 	$(BIN)/python -m tests.ledger.stress
+
+rotations: $(VENV)/test.done
+	$(BIN)/python -m tests.rotation.stress
+	$(BIN)/python -m tests.rotation
 
 scans: $(VENV)/test.done $(DETECT_SECRETS)/done
 	DETECT_SECRETS=$(CURDIR)/$(DETECT_SECRETS)/bin/detect-secrets $(BIN)/python -m tests.scan_bench

@@ -9,6 +9,7 @@ from aicore_magics.base.redact import shown_key
 from aicore_magics.errors import RotationRefused
 from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import do
+from aicore_magics.rotation.plan import registry_of_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -94,8 +95,7 @@ def host_of(key: str) -> str:
     >>> host_of("https://index.docker.io/v1/"), host_of("ghcr.io/acme"), host_of("*.example.com")
     ('docker.io', 'ghcr.io', '*.example.com')
     """
-    host = key.removeprefix("https://").removeprefix("http://").partition("/")[0]
-    return str(Registry.find(key) or Registry.find(host) or key)
+    return registry_of_key(key)
 
 
 def _spelt(login: NotedLogin) -> str:

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.errors import InvalidFile
+from aicore_magics.errors import AICoreError, InvalidFile
 from aicore_magics.model.image_reference import ImageReference
 from aicore_magics.model.names import Registry, SecretName
 
@@ -113,10 +113,16 @@ class Plan:
             )
         try:
             return _plan(data)
-        except (KeyError, TypeError, ValueError):
+        except (AICoreError, KeyError, TypeError, ValueError):
             raise InvalidFile(
                 "the rotation plan is damaged", next="make it again with plan and --out PLAN.json."
             ) from None
+
+
+def registry_of_key(key: str) -> str:
+    """Return the registry of an auth key, in the spelling that plans have; of a pattern, the key itself."""
+    host = key.removeprefix("https://").removeprefix("http://").partition("/")[0]
+    return str(Registry.find(key) or Registry.find(host) or key)
 
 
 def _secret_data(secret: PlannedSecret) -> dict[str, Any]:
@@ -138,28 +144,35 @@ def _login_data(login: HeldLogin) -> dict[str, str]:
 
 
 def _plan(data: dict[str, Any]) -> Plan:
-    secrets = tuple(map(_secret, _list(data["secrets"], MOST_SECRETS)))
+    registry = str(Registry.parse(_text(data["registry"])))
+    secrets = tuple(_secret(each, registry) for each in _list(data["secrets"], MOST_SECRETS))
     if not secrets or len({secret.place for secret in secrets}) < len(secrets):
         raise ValueError("no secret, or one twice")
-    registry = str(Registry.parse(_text(data["registry"])))
     return Plan(registry, _text(data["username"]), secrets)
 
 
-def _secret(data: Any) -> PlannedSecret:
+def _secret(data: Any, registry: str) -> PlannedSecret:
+    login = _login(data["login"])
+    if login.registry != registry:
+        raise ValueError("another registry")
     return PlannedSecret(
         tenant=_text(data["tenant"]),
         host=_text(data["host"]),
         name=str(SecretName.parse(_text(data["name"]))),
         profile=_text(data.get("profile", "")),
-        login=_login(data["login"]),
+        login=login,
         others=tuple(map(_login, _list(data["others"]))),
         images=tuple(str(ImageReference.parse(_text(each))) for each in _list(data["images"])),
-        templates=tuple(map(_text, _list(data["templates"]))),
+        templates=tuple(map(_file, _list(data["templates"]))),
     )
 
 
 def _login(data: Any) -> HeldLogin:
-    return HeldLogin(_text(data["registry"]), _text(data["username"]), _text(data.get("key", "")))
+    login = HeldLogin(_text(data["registry"]), _text(data["username"]), _text(data.get("key", "")))
+    # A file may come from elsewhere: no key in it may lead a login to another registry than it says.
+    if login.key and login.registry not in (login.key, registry_of_key(login.key)):
+        raise ValueError("a key of another registry")
+    return login
 
 
 def _list(value: Any, most: int = MOST_VALUES) -> list[Any]:
@@ -168,7 +181,14 @@ def _list(value: Any, most: int = MOST_VALUES) -> list[Any]:
     return value
 
 
-def _text(value: Any) -> str:
+def _file(value: Any) -> str:
+    """The name of a file, in which any character may be."""
     if not isinstance(value, str) or len(value) > LONGEST:
         raise TypeError("no text, or too long")
+    return value
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or len(value) > LONGEST or not value.isprintable():
+        raise TypeError("no text that can be shown, or too long")
     return value

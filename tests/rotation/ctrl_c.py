@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import linecache
 import sys
 from collections import Counter
@@ -62,7 +63,9 @@ class Interrupts:
         return self
 
     def again(self, frame, event, _arg):
-        if frame.f_code.co_filename in FILES and event in ("call", "return", "c_call"):
+        # What comes out of a generator that is closed is dropped by Python itself.
+        generator = frame.f_code.co_flags & inspect.CO_GENERATOR
+        if not generator and frame.f_code.co_filename in FILES and event in ("call", "return", "c_call"):
             self.second -= 1
             if not self.second:
                 self.came += 1

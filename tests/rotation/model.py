@@ -103,6 +103,7 @@ class World:
         if path == "/oauth/token":
             return says(200, {"access_token": "bearer", "expires_in": 43199})
         if method == "PATCH":
+            self.late += self.closed
             return self._write(path.rpartition("/")[2], body)
         if path.endswith("/dockerRegistrySecrets"):
             return self._list()
@@ -126,7 +127,6 @@ class World:
         noted = self._is_noted(name)
         with self.lock:
             self._carry_out()
-            self.late += self.closed
             tries = self.tries.get(name)
             end = tries.pop(0) if tries else "202+now"
             answer, _, effect = end.partition("+")
