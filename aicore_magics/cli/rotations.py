@@ -89,12 +89,19 @@ def _tenants(options: Namespace, plan: Plan) -> list[Connection]:
     named += [{"profile": each} for each in options.profile]
     named = named or [{"profile": each} for each in plan.profiles]
     if not named:
-        profile, variable = Option("profile", "NAME"), Option("service-key-env", "VAR")
-        raise NotConnected(
-            "a write needs its tenants on the same line",
-            next=("add ", profile, OR, Option("service-key", "FILE"), OR, variable, "."),
-        )
-    return [named_tenant(**each, trust_hosts=options.trust_host) for each in named]
+        raise _unnamed("a write needs its tenants on the same line")
+    tenants = [named_tenant(**each, trust_hosts=options.trust_host) for each in named]
+    there = {(tenant.tenant, tenant.host) for tenant in tenants}
+    for tenant, host in plan.tenants:
+        if (tenant, host) not in there:
+            raise _unnamed(f"the plan has secrets of tenant {tenant} at {host}, which the line does not name")
+    return tenants
+
+
+def _unnamed(what: str) -> NotConnected:
+    profile, variable = Option("profile", "NAME"), Option("service-key-env", "VAR")
+    step = ("add ", profile, OR, Option("service-key", "FILE"), OR, variable, ".")
+    return NotConnected(what, next=step)
 
 
 RUN: dict[str, Callable[[Namespace], Ended]] = {"rotate": _rotate}

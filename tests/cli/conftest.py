@@ -61,3 +61,15 @@ def run(sandbox, registry, nobody, monkeypatch, tmp_path, capsys):
         return Ended(main(typed), *capsys.readouterr())
 
     return run
+
+
+@pytest.fixture
+def run_here(nobody, monkeypatch, capsys):
+    """Run a command of these words in this process: its status, and what it wrote where."""
+
+    def run(*words, stdin=b""):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        capsys.readouterr()
+        return (main(words), *capsys.readouterr())
+
+    return run
