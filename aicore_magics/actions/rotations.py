@@ -24,7 +24,7 @@ from aicore_magics.rotation.journal import runs
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from aicore_magics.actions.rotation_results import RotationDone
+    from aicore_magics.actions.rotation_results import Kind, RotationDone
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.rotation.outcomes import Outcomes
@@ -148,7 +148,7 @@ def rotation_status(tenant: Connection | None = None) -> RotationStatus:
 class FormerRun:
     """A run in the record: its *registry*, the user that it gives, the *former* one, and its profiles.
 
-    *undoes*: it puts a former login back.
+    *kind* is `undo` where it takes another run back.
     """
 
     id: str
@@ -156,7 +156,7 @@ class FormerRun:
     username: str
     former: str
     profiles: tuple[str, ...]
-    undoes: bool = False
+    kind: Kind
 
 
 @bare_errors
@@ -175,8 +175,8 @@ def find_rotation(tenant: Connection | None = None, run: str = "", *, only_open:
         host_of(first.key or first.registry),
         given,
         first.username,
-        tuple(profiles) if any(profiles) else (),
-        undoes=bool(former.undoes),
+        tuple(profiles) if all(profiles) else (),
+        "undo" if former.undoes else "rotation",
     )
 
 

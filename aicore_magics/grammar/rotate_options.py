@@ -8,10 +8,13 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.actions.rotations import RotationOptions
 from aicore_magics.base.files import text_or_fault
+from aicore_magics.base.spaces import bare
 from aicore_magics.errors import InvalidFile
 from aicore_magics.grammar.record_options import recording
 from aicore_magics.grammar.secret_options import check_options, variables_of_keys
+from aicore_magics.grammar.words import WrongUse
 from aicore_magics.logins.wish import LoginWish
+from aicore_magics.model.names import Registry
 from aicore_magics.rotation.plan import Plan
 
 if TYPE_CHECKING:
@@ -34,6 +37,15 @@ def read_plan(path: str) -> Plan:
     if fault:
         raise InvalidFile(f"the plan {fault}", next="make one with plan and --out PLAN.json.")
     return Plan.parse(text)
+
+
+def refuse_beside_a_plan(options: Namespace) -> None:
+    """Raise WrongUse for what says which secrets are meant, where a file with a plan says that already."""
+    meaning = {"--registry": options.registry, "--leave-out": options.leave_out}
+    testing = {"--templates": options.templates, "--image": options.image}
+    for name, value in {**meaning, **testing}.items():
+        if value:
+            raise WrongUse(f"{name} goes with names of secrets; make the plan again with it: plan --out.")
 
 
 def template_folders(options: Namespace) -> tuple[str, ...]:
@@ -61,7 +73,8 @@ def rotation_wish(options: Namespace, registry: str, username: str) -> LoginWish
     if options.from_file and options.all:
         return wish
     given = tuple(options.login)
-    named = any(text.partition("=")[0].strip() == registry for text in given)
+    meant = (Registry.find(bare(text.partition("=")[0])) for text in given)
+    named = any(each is not None and str(each) == registry for each in meant)
     if given and not named:
         given = (f"{registry}={options.username or username}", *given)
     return replace(wish, logins=given) if given else replace(wish, registry=registry, username=user)

@@ -15,6 +15,7 @@ from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.rotate_options import (
     names_file,
     read_plan,
+    refuse_beside_a_plan,
     rotation_options,
     rotation_wish,
     template_folders,
@@ -66,8 +67,9 @@ def _plan(options: Namespace, session: Session) -> Any:
 def _run(options: Namespace, session: Session) -> Any:
     file = names_file(options.names)
     plan = read_plan(file) if file else None
-    if plan and not options.profile:
-        options.profile = list(plan.profiles)
+    if plan:
+        refuse_beside_a_plan(options)
+        options.profile = options.profile or list(plan.profiles)
     tenants = _by_profile(options, partial(_to_write, session))
     plan = plan or _planned(options, tenants).plan
     act = partial(actions.rotate, plan, tenants.values())
@@ -94,34 +96,33 @@ def _again(options: Namespace, session: Session, action: Callable[..., Any], *, 
     def act(logins: TakenLogins, how: RotationOptions) -> Any:
         return action(tenants.values(), logins, run.id, how)
 
-    kind = "rotation" if only_open and not run.undoes else "undo"
-    return _written(options, run.registry, user, act, kind)
+    return _written(options, run.registry, user, act, kind=run.kind if only_open else "undo")
 
 
 def _written(
-    options: Namespace, registry: str, username: str, act: Callable[..., Any], kind: str = "rotation"
+    options: Namespace, registry: str, username: str, act: Callable[..., Any], *, kind: str = "rotation"
 ) -> Any:
-    """Take the login, and write it; where it is not the expected one, ask first."""
+    """Take the login and write it; where it is not the expected one, ask first."""
+    shell = get_ipython()
     logins = actions.take_logins(rotation_wish(options, registry, username), Prompts())
+    how = partial(rotation_options, options, attended=attended(shell), notebook=notebook_name(shell))
     try:
-        return _shown(options, logins, act, kind)
+        return _followed(partial(act, logins), how, kind)
     except OtherLogin as other:
-        if not answers(get_ipython()):
+        if not answers(shell):
             raise
         question = f"{capitalised(other.what)}. Write it into all of them? yes/no: "
     if Prompts().text(question, instead=Option("another-login")).lower() != "yes":
         raise Stopped("no login was replaced", words="Nothing was sent, nothing was changed.")
     options.another_login = True
-    return _shown(options, logins, act, kind)
+    return _followed(partial(act, logins), how, kind)
 
 
-def _shown(options: Namespace, logins: TakenLogins, act: Callable[..., Any], kind: str) -> Any:
-    """Do it, and show how far that is. What is not whole is shown, and then raised."""
-    shell = get_ipython()
+def _followed(act: Callable[..., Any], how: Callable[..., RotationOptions], kind: str) -> Any:
+    """Write the login, and show how far that is. What is not whole is shown as a card, then raised."""
     try:
         with shown_rotation(kind) as show:
-            how = rotation_options(options, show, attended=attended(shell), notebook=notebook_name(shell))
-            return act(logins, how)
+            return act(how(show))
     except RotationIncomplete as incomplete:
         display(incomplete.result)  # type: ignore[no-untyped-call]
         raise

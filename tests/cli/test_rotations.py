@@ -146,22 +146,18 @@ def held_up(world, monkeypatch):
     go_on.set()
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "SIGTERM"])
-def test_stopped(world, held_up, number):
-    """3 after Ctrl-C or the end of a CI job: each secret is told as the tenants have it, and can go on."""
+def test_stopped(world, held_up):
+    """3 where a CI ends its job, which is heard as Ctrl-C is: each secret is told as the tenants have it, and can go on."""
     with started("plan.json", *GIVEN, "--format", "json") as process:
         assert held_up.wait(PATIENCE)
-        process.send_signal(number)
+        process.send_signal(signal.SIGTERM)
         out, err = process.communicate(timeout=PATIENCE)
     assert (process.returncode, "Traceback" in err) == (3, False)
     new, old = (("bot", each.password.reveal()) for each in (world.new, world.old))
-    told = dict(
-        zip([each.tenant.rpartition(":")[2] for each in world.planned.secrets], states(out), strict=True)
-    )
-    for name, state in told.items():
-        there = world.held(name, "team-a")[world.registry.host]
-        assert there in {"replaced": (new,), "unknown": (old, new)}.get(state, (old,)), (told, name)
-    world.sandbox.tenant("test").faults.slow = 0
+    first, second, third = states(out)  # dev, test, prod: the last two are written side by side
+    assert (first, second) == ("replaced", "unknown")
+    assert third in ("replaced", "not begun")
+    assert now_held(world) == [new, old, new if third == "replaced" else old]
 
 
 def test_streams_that_cannot_be_written(world):
