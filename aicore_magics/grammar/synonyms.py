@@ -6,7 +6,7 @@ from __future__ import annotations
 _SECRETS = {
     "create": "add new make post store save register insert push init",
     "apply": "put upsert recreate create-or-update set ensure",
-    "update": "edit replace rotate modify patch change renew refresh overwrite",
+    "update": "edit replace modify patch change renew refresh overwrite",
     "list": "ls all names index secrets",
     "show": "get describe exists view info cat read inspect find lookup",
     "delete": "rm remove del erase drop destroy unset uninstall",
@@ -42,9 +42,16 @@ SYNONYMS_OF_SUBCOMMANDS: dict[str, dict[str, str]] = {
         "%aicore_template": "template workflow serving",
         "%aicore_notebook": "notebook scan scrub",
         "%aicore_rotate due": f"due {_DUE}",
+        "%aicore_rotate run": "rotate rotation",
     },
     "aicore_rotate": {
-        "due": f"{_DUE} list ls show all ends end when status",
+        "plan": "preview dry-run dryrun prepare propose simulate",
+        "run": "start go execute begin do apply perform rotate now renew refresh roll",
+        "resume": "continue restart retry proceed",
+        "undo": "rollback roll-back revert restore back reset cancel stop abort",
+        "status": "state progress history log logs last runs",
+        "schedule": "cron ci automate timer job github gitlab workflow",
+        "due": f"{_DUE} list ls show all ends end when",
         "%aicore_docker_secret note": "note remember record annotate",
         "%aicore_docker_secret forget": "forget",
         "%aicore_docker_secret update": "update replace",
@@ -66,7 +73,8 @@ SYNONYMS_OF_SUBCOMMANDS: dict[str, dict[str, str]] = {
         "template workflow": "workflow training train workflowtemplate",
         "template serving": "serving deploy deployment serve servingtemplate",
         **_SECRETS,
-        "due": f"{_DUE} rotation",
+        "due": _DUE,
+        "rotate": "rotation roll rollover renewal",
         "template": "templates",
         "rules": "rule",
         "scan": "leaks grep audit detect",
@@ -110,6 +118,14 @@ SYNONYMS_OF_OPTIONS: dict[str, str] = {
     "--keyring": "--keychain --keyring-service --vault",
     "--force": "-f --overwrite --replace --yes",
     "--dry-run": "--dryrun --dry --simulate --what-if --preview --print",
+    "--no-check-registry": "--no-check --skip-check --unchecked --no-verify --no-validate --no-test --skip-registry",
+    "--leave-out": "--exclude --except --skip --without --ignore --not --keep",
+    "--another-login": "--other-login --different-login --any-login --force -f --yes -y",
+    "--if-due": "--only-if-due --due --when-due --if-needed",
+    "--every": "--interval --cron --period --each --frequency",
+    "--engine": "--ci --platform --provider --for --kind",
+    "--record": "--file -f --result --artifact --from-file --json",
+    "--test": "--check --verify --try --validate --probe",
     "--no-check": "--skip-check --unchecked --no-verify --no-validate --no-test --skip-verify --offline",
     "--as": "--format --as-curl --as-http --script --curl",
     "--ends": "--end --expire --expires --expiry --expiration --expires-at --expires-on --expiry-date "
@@ -185,6 +201,11 @@ ANSWERS = (
     *(
         ("--yes -y", name, f"leave it out: {name} does not ask first")
         for name in ("create", "apply", "update")
+    ),
+    ("--dry-run --dryrun --check --test --preview", "run", "did you mean plan --test?"),
+    *(
+        ("--force -f --yes -y", name, f"leave it out: {name} does not ask first")
+        for name in ("run", "rotate")
     ),
     ("--dry-run --check", "--write", "leave it out: without --write nothing is written"),
     ("--write -w --fix --apply", "scan", "did you mean scrub --write?"),

@@ -22,7 +22,7 @@ COMMANDS = {
     "did you mean show?": "get|get secret a1|describe a1|describe secret a1|inspect a1|cat a1|view a1",
     "did you mean delete?": "rm a1|remove a1|del a1|secret rm a1|delet a1|secrets delete a1|uninstall a1",
     "did you mean create?": "add a1|new a1|secret create a1|docker_secret create a1|crate a1|init",
-    "did you mean update?": "edit a1|replace a1|rotate a1|patch a1 --image x/y|modify a1",
+    "did you mean update?": "edit a1|replace a1|patch a1 --image x/y|modify a1",
     "did you mean check?": "login ghcr.io|login -u anna|test|validate|pull ghcr.io/a/b:1|try",
     "did you mean template check?": "lint .|validate train.yaml|test a/b.YML|lint train.yaml",
     "did you mean template patch?": "patch train.yaml --secret x|fix train.yaml",
