@@ -21,6 +21,7 @@ SHOWN = {
     "04": ["UsageError"],
     "05": [f"exit status {number}" for number in (2, 0, 1, 0, 0, 1)],
     "06": ["LoginRefused", "exit status 1", "exit status 0"],
+    "07": ["RotationRefused", "RotationIncomplete", "exit status 0", "InvalidSchedule"],
 }
 MOST_WORDS = 1_200  # ten minutes, for somebody who reads two words a second
 TOKEN = re.compile(r"dckr_pat_|gh[pousr]_\w{16}|eyJ\w+\.eyJ")
@@ -62,7 +63,7 @@ def test_a_tutorial_runs_to_its_end(path, tmp_path, monkeypatch):
     here.mkdir()
     temporary.mkdir()
     monkeypatch.setenv("TMPDIR", str(temporary))
-    times = 1 if path.name.startswith(("05", "06")) else 2
+    times = 1 if path.name.startswith(("05", "06", "07")) else 2
     shown = outputs(executed(path, here, times=times))
     assert [
         output for output in shown if output.output_type == "error" or output.get("name") == "stderr"
