@@ -44,7 +44,7 @@ if TYPE_CHECKING:
         RotationPlanned,
     )
     from aicore_magics.actions.rotation_schedule import (
-        rotation_schedule,
+        schedule_rotation,
     )
     from aicore_magics.actions.rotations import (
         RotationOptions,
@@ -123,11 +123,11 @@ __all__ = [
     "remove_throwaway_secrets",
     "resume_rotation",
     "rotate",
-    "rotation_schedule",
     "rotation_status",
     "save_rotation_plan",
     "save_template",
     "scan_notebooks",
+    "schedule_rotation",
     "script_docker_secret",
     "scrub_notebooks",
     "serving_template",
@@ -177,7 +177,7 @@ _NAMES = {
     "actions.rotation_plan": ("plan_rotation", "save_rotation_plan"),
     "actions.rotation_record": ("recorded_rotation",),
     "actions.rotation_results": ("RotationPlanned",),
-    "actions.rotation_schedule": ("rotation_schedule",),
+    "actions.rotation_schedule": ("schedule_rotation",),
     "actions.rotations": (
         "RotationOptions",
         "find_rotation",

@@ -98,7 +98,7 @@ class ScheduleWritten(Done):
         return (Step(f"Lines for {_PIPELINE}:", ("include:", f"  - local: '/{local}'"), "yaml"),)
 
 
-def rotation_schedule(
+def schedule_rotation(
     plan: Planning,
     engine: str,
     out: str,

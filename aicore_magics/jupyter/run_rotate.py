@@ -141,7 +141,7 @@ def _schedule(options: Namespace, session: Session) -> Any:
         with suppress(AICoreError):  # its credentials need not be on this machine
             tenants.append(session.named(profile))
     ends = {(tenant.tenant, tenant.host): tenant.key_ends for tenant in tenants if tenant.key_ends}
-    return actions.rotation_schedule(
+    return actions.schedule_rotation(
         plan, options.engine, options.out, plan_file=options.plan, every=options.every, key_ends=ends
     )
 

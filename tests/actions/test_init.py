@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import pkgutil
 
 import pytest
 
@@ -11,6 +12,7 @@ from aicore_magics import (
     CheckOptions,
     RegistryLogin,
     Secret,
+    actions,
     apply_docker_secret,
     connect,
     create_docker_secret,
@@ -141,3 +143,9 @@ def test_the_public_surface():
     with pytest.raises(AttributeError):
         aicore_magics.nothing  # noqa: B018
     assert issubclass(DockerSecretMissing, Refused)
+
+
+def test_no_action_has_the_name_of_its_module():
+    """An action is the same at each call: an import puts the module of that name in its place."""
+    modules = {module.name for module in pkgutil.iter_modules(actions.__path__)}
+    assert modules & {*actions.__all__} == set()

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 import yaml
 
-from aicore_magics.actions.rotation_schedule import rotation_schedule
+from aicore_magics.actions.rotation_schedule import schedule_rotation
 from aicore_magics.base.version import VERSION
 from aicore_magics.errors import InvalidFile, InvalidSchedule
 from tests.rotation.plans import API, HOSTILE, REGISTRIES, plan
@@ -27,7 +27,7 @@ def repository(tmp_path, monkeypatch):
 
 
 def written(engine="github", out=OUT, *, planned=None, path="rotation/plan.json", **wish):
-    return rotation_schedule(planned or plan(), engine, out, plan_file=path, **wish)
+    return schedule_rotation(planned or plan(), engine, out, plan_file=path, **wish)
 
 
 @pytest.mark.parametrize(("engine", "out"), [("github", OUT), ("gitlab", ".gitlab-ci.yml")])
