@@ -145,12 +145,14 @@ class Job:
 
 def find_run(ledger: Ledger, name: str, *, only_open: bool) -> Run:
     """Return the run *name* of *ledger*, or the last one that may be meant. Raises RotationRefused."""
-    there = [run for run in runs(ledger.read().records) if run.open or not only_open]
-    meant = [run for run in there if run.id == name] if name else there[-1:]
+    there = runs(ledger.read().records)
+    named = [run for run in there if run.id == name] if name else list(there)
+    meant = [run for run in named if run.open] if only_open else named
     if not meant:
-        what = f"no run {name} is in the record" if name else "no run is in the record"
-        unfinished = " that is not finished" if only_open else ""
-        raise RotationRefused(f"{what} of this machine{unfinished}", next=("see all: ", do("rotate-status")))
+        what = f"no run {name} is in the record of this machine" if name else "no run is in the record"
+        if named:
+            what = f"run {name} has ended: all its secrets are done" if name else "no run was cut off"
+        raise RotationRefused(what, next=("see all: ", do("rotate-status")))
     return meant[-1]
 
 
