@@ -34,6 +34,7 @@ notebooks/reference/options
 notebooks/reference/registries
 notebooks/reference/ends
 notebooks/reference/record
+notebooks/reference/rotation
 notebooks/reference/pull-check
 notebooks/reference/rules
 notebooks/reference/scan
