@@ -27,6 +27,8 @@ _OF_ONE_CHECK = ("--registry", "--image", "--username", "--login", "--all")
 _ENDS = ("--status", "--disconnect", "--sandbox", "--dry-run", "--as", "--yes", "--help")
 _TENANT = "--profile"  # the one option that means the same at every magic
 _SEVERAL = "--realm"  # a line that has one takes more of them
+# The file of a plan says these itself, and is refused beside them.
+_IN_PLANS = ("--registry", "--leave-out", "--templates", "--image")
 _FILE, _USER = "--from-file", "--username"
 _FOR_ONE = ("--password-env", "--password-command")  # one may say for which registry it is
 _IN_BRACES = re.compile(r"\{[A-Za-z_]\w*\}")
@@ -99,10 +101,11 @@ class GivenLine:
     ) -> dict[str, list[str]]:
         """The options that go on into a line of *theirs* that has *here*; *same*: it is of the same magic."""
         subcommand = theirs.prog.rpartition(" ")[2]
+        said = _IN_PLANS if here.get("", [""])[-1].lower().endswith(".json") else ()
         more: dict[str, list[str]] = {}
         for option, typed in _options(mine, self.words):
             there = option in here and (option != _SEVERAL or typed[-1:] == here[option][-1:])
-            over = option in _ENDS or not self._may_go_on(typed, mine, theirs, same=same)
+            over = option in (*_ENDS, *said) or not self._may_go_on(typed, mine, theirs, same=same)
             fits = subcommand != "check" or _fits_check(option, typed, here)
             if fits and not (there or over) and theirs.takes(option, tuple(here)):
                 more.setdefault(option, []).extend(typed)

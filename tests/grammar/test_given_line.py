@@ -137,3 +137,17 @@ def test_the_value_of_a_variable_is_never_shown():
     """A word in braces stays one: its value may be anything, a token among it."""
     line = offered(f"%{SECRET} create {{name}} --username {{token}}", "update", name="team-x")
     assert line == f"%{SECRET} update team-x --username {{token}}"
+
+
+@pytest.mark.parametrize(
+    ("ran", "wanted"),
+    [
+        ("--profile dev", "run plan.json --profile dev"),
+        ("--templates . --image x/y --registry ghcr.io --leave-out team-y", "run plan.json"),
+        ("--profile dev --profile prod --templates=.", "run plan.json --profile dev --profile prod"),
+    ],
+)
+def test_the_file_of_a_plan_needs_nothing_that_it_says_itself(ran, wanted):
+    """Which secrets are meant, and what they pull, is in the file: the line to run it would be refused."""
+    line = offered(f"%aicore_rotate plan team-x {ran} --out plan.json", "rotate-run", names=("plan.json",))
+    assert line == f"%aicore_rotate {wanted}"
