@@ -278,13 +278,12 @@ class OneRun:
         if outcomes.complete:
             return result
         unchanged = not outcomes.count("replaced", "unknown")
-        error = RotationIncomplete(
+        raise RotationIncomplete(
             result.counted,
             result=result,
             next=("see why in the card, then ", do("rotate-resume", run=self.name)),
             words="Nothing was changed." if unchanged else "The old login was not revoked.",
         )
-        raise error
 
     def _notes(self, found: Tested) -> tuple[str, ...]:
         """What to know about the logins: where they came from, what was tested, and how old they are."""
@@ -297,7 +296,7 @@ class OneRun:
 
     def _compared(self) -> tuple[str, ...]:
         """A sentence where nobody can tell whether the login is the one of before."""
-        if self.resumes and any(each.state == "replaced" for each in self.resumes.secrets):
-            unsure = self._print == ""
-            return ("No fingerprint of this login is kept: use the one that the run began with.",) * unsure
-        return ()
+        unsure = self.resumes and self.resumes.count("replaced") and not self._print
+        return (
+            ("No fingerprint of this login is kept: use the one that the run began with.",) if unsure else ()
+        )

@@ -118,7 +118,7 @@ SYNONYMS_OF_OPTIONS: dict[str, str] = {
     "--keyring": "--keychain --keyring-service --vault",
     "--force": "-f --overwrite --replace --yes",
     "--dry-run": "--dryrun --dry --simulate --what-if --preview --print",
-    "--no-check-registry": "--no-check --skip-check --unchecked --no-verify --no-validate --no-test --skip-registry",
+    "--no-check-registry": "--no-check --skip-check --unchecked --no-verify --no-validate --no-test",
     "--leave-out": "--exclude --except --skip --without --ignore --not --keep",
     "--another-login": "--other-login --different-login --any-login --force -f --yes -y",
     "--if-due": "--only-if-due --due --when-due --if-needed",

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aicore_magics.rotation.outcomes import SecretState
     from aicore_magics.rotation.targets import Target
 
-_LATE = 5.0  # seconds beyond its time limit that a write has to tell what became of it
+LATE = 5.0  # seconds beyond its time limit that a write has to tell what became of it
 
 
 class Answer(NamedTuple):
@@ -49,12 +49,12 @@ class Writes:
     def start(self, index: int) -> None:
         """Begin to write one secret."""
         self._limits[index] = Deadline(self._timeout)
-        self._late[index] = monotonic() + self._timeout + _LATE
+        self._late[index] = monotonic() + self._timeout + LATE
         self.under_way.add(index)
         Thread(target=self._write, args=(index,), name="aicore-magics-rotate", daemon=True).start()
 
     def settled(self, seconds: float) -> list[int]:
-        """Wait at most *seconds* for an answer; return those with one, or that nobody waits for any longer."""
+        """Wait at most *seconds* for an answer; return those with one, or that are too late."""
         with suppress(Empty):
             index = self._came.get(timeout=seconds)
             return [index] if index in self.under_way else []

@@ -273,7 +273,7 @@ def test_resume(world, old):
     assert (states(done), done.outcomes.run) == (["replaced"] * 3, result.outcomes.run)
     assert world.writes() == [*before[:2], before[2] + 1]
     assert (done.expiry, done.former) == (result.expiry, old.username)
-    with world.refused("no run is in the record of this machine that is not finished"):
+    with world.refused("no run was cut off"):
         resume_rotation(world.each, [new])
     assert states(undo_rotation(world.each, [old])) == ["replaced"] * 3
 

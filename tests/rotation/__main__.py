@@ -1,4 +1,4 @@
-"""`python -m tests.rotation [STEP]`: each two troubles of a rotation together, and Ctrl-C at every line of it.
+"""`python -m tests.rotation [STEP]`: each two troubles of a rotation together, and Ctrl-C at every line.
 
 With *STEP* every so many of both.
 """

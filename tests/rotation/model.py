@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import json
 import threading
-import time
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -150,7 +149,7 @@ class World:
 
     def _answer(self, answer):
         if answer == "slow":
-            time.sleep(0.03)
+            self.gate.wait(0.03)
             answer = "202"
         if answer == "held":
             self.gate.wait(HELD)

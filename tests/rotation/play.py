@@ -51,7 +51,7 @@ def stage(scenario):
         patch.setattr(os, "fsync", lambda _descriptor: None)  # a slow disk is tried elsewhere
         patch.setattr(pacer, "OWN_PAUSE", 0.01)
         patch.setattr(engine, "GRACE", 0.1)
-        patch.setattr(writes, "_LATE", 0.0)
+        patch.setattr(writes, "LATE", 0.0)
         from aicore_magics.actions.recording import ledger_of
 
         made = Stage(scenario, ledger_of(None).folder, patch)

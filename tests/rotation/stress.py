@@ -36,6 +36,7 @@ from aicore_magics.rotation.journal import runs
 from aicore_magics.rotation.plan import HeldLogin, Plan, PlannedSecret
 from aicore_magics.sandbox import start
 from tests.rotation.weather import WEATHERS, Before, BeforeRegistry, Sky, password_of
+from tests.waiting import until
 
 TENANTS = {"dev": 7, "test": 7, "prod": 6}
 DOWN = "test"
@@ -72,9 +73,15 @@ class Stand:
             name: connect_with(tenant.service_key, sandbox=True) for name, tenant in self.tenants.items()
         }
         for name, tenant in self.tenants.items():
-            wrapped = tenant.server.application
-            full = self.connections[name].tenant
-            tenant.server.application = Before(self.sky, full, wrapped, IMAGES, may_be_down=name == DOWN)
+            server, full = tenant.server, self.connections[name].tenant
+            server.application = Before(
+                self.sky,
+                full,
+                server.application,
+                IMAGES,
+                wait=server.stopping.wait,
+                may_be_down=name == DOWN,
+            )
         for server in self.registry.servers:
             server.application = BeforeRegistry(self.sky, server.application)
         self.maker = stack.enter_context(
@@ -93,6 +100,10 @@ class Stand:
         shape = "opaque" if number % 3 == 2 else "jwt"
         made = self.registry.make_login(USER, life=timedelta(days=90), shape=shape)
         return RegistryLogin(self.registry.host, USER, Secret(made.password))
+
+    def wait(self):
+        """Wait until all clients have left: what a killed process has sent is then applied, or never is."""
+        until(lambda: not any(tenant.server.connections for tenant in self.tenants.values()))
 
     def truth(self):
         """The password that each secret holds."""
@@ -198,7 +209,7 @@ class Round:
             "another": False,
         }
         said = self.processed(order, kill)
-        self.stand.sky.wait()
+        self.stand.wait()
         self.judge(act, said, before, known_before, login)
         return said
 
@@ -227,8 +238,14 @@ class Round:
         return said
 
     def states(self):
+        """What the journal of the last run says of each secret."""
         found = self.runs()
         return found[-1].secrets if found else ()
+
+    def journal_wants(self):
+        """The password that the last run brings: a process may be killed before it begins another."""
+        found = self.runs()
+        return (self.old if found and found[-1].undoes else self.new).password.reveal()
 
     def judge(self, act, said, before, known_before, login):
         """Hold what was told, what is written down, and what was heard against what is true."""
@@ -254,6 +271,7 @@ class Round:
                 wrong.append(f"{where}: {place} is told {state}, and holds {holds}")
             if state == "unknown":
                 self.count[f"  unknown, {self._knowable(sent, known_before.get(place))}"] += 1
+        wanted = self.journal_wants()
         for each in self.states():
             place = f"{each.planned.tenant} {each.planned.secret}"
             state = {"same": "the same"}.get(each.state, each.state)
@@ -341,7 +359,7 @@ def storm(numbers, *, weathers=WEATHERS, seed=None, say=lambda _: None):
             else:
                 kill = Strike(random.randint(1, sum(TENANTS.values())), random.choice(("before", "after")))
             Round(stand, number, weathers[number % len(weathers)]).play(kill)
-            say(f"{number + 1}: {len(table.untrue)} untrue")
+            say(f"{number + 1}: {len(table.untrue)} untrue {table.untrue[-1:]}")
     return table
 
 

@@ -6,7 +6,7 @@ from tests.rotation.stress import storm
 
 
 def test_a_killed_rotation_is_told_truly():
-    """kill -9 at some moments, in four weathers, then resume and undo: nothing is told that is not so.
+    """Nothing untrue is told after kill -9 at some moments, in four weathers, then resume and undo.
 
     `make rotations` does so two hundred times.
     """
