@@ -36,8 +36,8 @@ AICoreError                     never raised itself
 │   ├── NotAICore               the answer came from something else
 │   ├── Unreachable             no connection; nothing was sent
 │   └── CertificateNotTrusted   TLS; nothing was sent
-├── RotationIncomplete          not all secrets were replaced; its result says what each one is
 └── OutcomeUnknown              it may have been changed; what to do next makes it sure
+    └── RotationIncomplete      not all secrets were replaced; its result says what each one is
 """
 
 from __future__ import annotations
@@ -279,13 +279,11 @@ class CertificateNotTrusted(Refused, effect=Effect.NOTHING_SENT):
     """This machine does not trust the server's certificate, so nothing was sent."""
 
 
-class RotationIncomplete(AICoreError, effect=Effect.UNKNOWN):
-    """Not all secrets of a rotation were replaced. *result* says what became of each."""
-
-    def __init__(self, what: str, *, result: Any, next: Words = "", words: str = "") -> None:
-        super().__init__(what, next=next, words=words)
-        self.result = result
-
-
 class OutcomeUnknown(AICoreError, effect=Effect.UNKNOWN):
     """The change may or may not have been made. What to do next makes it sure."""
+
+
+class RotationIncomplete(OutcomeUnknown):
+    """Not all secrets of a rotation were replaced. *result* says what became of each."""
+
+    result: Any = None

@@ -128,6 +128,7 @@ def test_each_kind_has_the_effect_that_it_stands_for():
     assert {kind.__name__: kind("x").effect for kind in CLASSES if not issubclass(kind, Refused)} == {
         "AICoreError": Effect.NONE,
         "OutcomeUnknown": Effect.UNKNOWN,
+        "RotationIncomplete": Effect.UNKNOWN,
         **{kind.__name__: Effect.NOTHING_SENT for kind in CLASSES if issubclass(kind, InvalidInput)},
         "InvalidTemplate": Effect.NOTHING_WRITTEN,
         "InvalidRule": Effect.NONE,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.plural import count
 from aicore_magics.errors import RotationRefused
 from aicore_magics.http.deadline import TIME_LIMIT
-from aicore_magics.next_steps import Option
+from aicore_magics.next_steps import Option, uncapitalised
 from aicore_magics.registry.checks import CheckPlan, Checks, refusal
 from aicore_magics.registry.expiry import readable_expiry
 from aicore_magics.registry.single_check import find_registry
@@ -131,4 +131,4 @@ def _lines(verdicts: Sequence[Verdict], wanted: Sequence[Wanted]) -> tuple[Words
 def _line(verdict: Verdict, wanted: Sequence[Wanted]) -> str:
     names = [each.name for each in wanted if verdict.image in map(str, each.images)]
     need = f" (needed by {', '.join(names[:3])}{' and more' if len(names) > 3 else ''})" if names else ""  # noqa: PLR2004
-    return f"{verdict.subject}: {verdict.word.lower()}{need}"
+    return f"{verdict.subject}: {uncapitalised(verdict.word)}{need}"

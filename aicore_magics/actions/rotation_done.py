@@ -43,12 +43,14 @@ def incomplete(done: RotationDone) -> RotationIncomplete:
     """Return what is to be raised for a run that is not *done* with all of its secrets."""
     of = wording_of(done.kind)
     what = counted(done.outcomes, of, ("replaced", "refused", "unknown", "replacing", "not begun", "waiting"))
-    return RotationIncomplete(
+    unchanged = not done.outcomes.count("replaced", "unknown")
+    error = RotationIncomplete(
         what,
-        result=done,
         next=do("rotate-resume", run=done.outcomes.run),
-        words=f"The {of.before} login was not revoked.",
+        words="Nothing was changed." if unchanged else f"The {of.before} login was not revoked.",
     )
+    error.result = done
+    return error
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from aicore_magics.actions.recording import fault_words
 from aicore_magics.actions.rotation_checks import Tested, tested
+from aicore_magics.actions.rotation_done import incomplete
 from aicore_magics.actions.rotation_records import RunRecords, former_login, holders_elsewhere, planned_record
 from aicore_magics.actions.rotation_results import RotationDone
 from aicore_magics.actions.rotation_scope import cannot_record, host_of
@@ -16,13 +17,13 @@ from aicore_magics.actions.rotation_wanted import Wanted, wanted_of
 from aicore_magics.base.calls import may_have_changed
 from aicore_magics.base.plural import count
 from aicore_magics.base.version import VERSION
-from aicore_magics.errors import OtherLogin, RotationIncomplete, RotationRefused
+from aicore_magics.errors import OtherLogin, RotationRefused
 from aicore_magics.ledger.fingerprint import Fingerprints
 from aicore_magics.ledger.record import NotedLogin, Record
 from aicore_magics.model.docker_secret import AuthKey, DockerSecret, RegistryLogin
 from aicore_magics.model.expiry import NOT_KNOWN, enough_life
 from aicore_magics.model.names import SecretName
-from aicore_magics.next_steps import Option, do
+from aicore_magics.next_steps import Option
 from aicore_magics.registry.checks import checks_stopped
 from aicore_magics.rotation.engine import Engine
 from aicore_magics.rotation.journal import Journal, runs
@@ -230,10 +231,8 @@ class OneRun:
     def _begin(self, journal: Journal, targets: Sequence[Target]) -> None:
         """Write down what is to be done. Raises RotationRefused where that cannot be written."""
         undoes = self.undoes.id if self.undoes else ""
-        known = ((target, self._known.get(target.planned.place)) for target in targets)
-        fault = journal.begin(
-            [planned_record(each.record, each.planned, there, undoes) for each, there in known]
-        )
+        known = [(each.record, each.planned, self._known.get(each.planned.place)) for each in targets]
+        fault = journal.begin([planned_record(*each, undoes) for each in known])
         if fault:
             raise cannot_record(fault)
 
@@ -277,13 +276,7 @@ class OneRun:
         )
         if outcomes.complete:
             return result
-        unchanged = not outcomes.count("replaced", "unknown")
-        raise RotationIncomplete(
-            result.counted,
-            result=result,
-            next=("see why in the card, then ", do("rotate-resume", run=self.name)),
-            words="Nothing was changed." if unchanged else "The old login was not revoked.",
-        )
+        raise incomplete(result)
 
     def _notes(self, found: Tested) -> tuple[str, ...]:
         """What to know about the logins: where they came from, what was tested, and how old they are."""

@@ -10,6 +10,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+from aicore_magics.actions.rotation_done import incomplete
 from aicore_magics.errors import Refused, RotationIncomplete
 from aicore_magics.jupyter.rotation_view import shown_rotation
 from tests.actions.rotation_examples import ALL_9, DONE_711, NINE, RUN_4, outcomes_of, worst
@@ -126,7 +127,7 @@ def test_headless_there_is_a_line_for_each_change(tmp_path):
     assert lines[-1].startswith(" 9 of 9  team-ghcr, acme-prod  unknown ")
 
 
-@pytest.mark.parametrize("error", [None, Refused("no"), RotationIncomplete("1 of 9", result=DONE_711)])
+@pytest.mark.parametrize("error", [None, Refused("no"), incomplete(DONE_711)])
 def test_in_a_terminal_there_is_a_line_for_each_change(error, capsys):
     """A terminal would print each card: it has a line for each change, whatever the end is."""
     with contextlib.suppress(Refused, RotationIncomplete), shown_rotation("undo") as show:
