@@ -9,6 +9,12 @@ from aicore_magics import actions, errors, templates
 from aicore_magics.jupyter import RESULTS
 
 PUBLIC = {
+    "RotationOptions": "aicore_magics.actions.rotations.RotationOptions",
+    "plan_rotation": "aicore_magics.actions.rotation_plan.plan_rotation",
+    "resume_rotation": "aicore_magics.actions.rotations.resume_rotation",
+    "rotate": "aicore_magics.actions.rotations.rotate",
+    "rotation_status": "aicore_magics.actions.rotations.rotation_status",
+    "undo_rotation": "aicore_magics.actions.rotations.undo_rotation",
     "AICoreError": "aicore_magics.errors.AICoreError",
     "CheckOptions": "aicore_magics.actions.docker_secrets.CheckOptions",
     "NotebookNames": "aicore_magics.actions.notebooks.NotebookNames",
@@ -45,6 +51,20 @@ PUBLIC = {
     "workflow_template": "aicore_magics.templates.generate.generated.workflow_template",
 }
 ACTIONS = {
+    "RotationOptions": "aicore_magics.actions.rotations.RotationOptions",
+    "RotationPlanned": "aicore_magics.actions.rotation_results.RotationPlanned",
+    "find_rotation": "aicore_magics.actions.rotations.find_rotation",
+    "is_rotation_due": "aicore_magics.actions.rotations.is_rotation_due",
+    "plan_rotation": "aicore_magics.actions.rotation_plan.plan_rotation",
+    "planned_rotation": "aicore_magics.actions.rotations.planned_rotation",
+    "recorded_rotation": "aicore_magics.actions.rotation_record.recorded_rotation",
+    "resume_rotation": "aicore_magics.actions.rotations.resume_rotation",
+    "rotate": "aicore_magics.actions.rotations.rotate",
+    "rotation_status": "aicore_magics.actions.rotations.rotation_status",
+    "save_rotation_plan": "aicore_magics.actions.rotation_plan.save_rotation_plan",
+    "schedule_rotation": "aicore_magics.actions.rotation_schedule.schedule_rotation",
+    "try_rotation": "aicore_magics.actions.rotations.try_rotation",
+    "undo_rotation": "aicore_magics.actions.rotations.undo_rotation",
     "Against": "aicore_magics.actions.templates.Against",
     "CheckOptions": "aicore_magics.actions.docker_secrets.CheckOptions",
     "NotebookNames": "aicore_magics.actions.notebooks.NotebookNames",
@@ -174,6 +194,7 @@ ERRORS = {
     "CertificateNotTrusted": "Refused",
     "OutcomeUnknown": "AICoreError",
     "RotationRefused": "Refused",
+    "OtherLogin": "RotationRefused",
     "RotationIncomplete": "AICoreError",
 }
 

@@ -115,7 +115,7 @@ def plan_rotation(  # noqa: PLR0913 - each narrows or widens what is planned
     fresh, gone, silent = _there([*{each.place: each for each in (*named, *same)}.values()], timeout)
     if not fresh:
         raise RotationRefused(
-            "the secrets of this login are not in their tenant any more", next=("see all names: ", do("list"))
+            "the secrets of this login were deleted from their tenants", next=("see all names: ", do("list"))
         )
     needs, unread = pull_needs(templates)
     by_name = {need.secret: need for need in needs}
@@ -165,7 +165,7 @@ def _meant(
     if missing:
         raise RotationRefused(
             f"the record of this machine has no login {f'at {host} ' if host else ''}for {missing[0]}",
-            next=("note what it holds: ", do("note", name=missing[0])),
+            next=("note its login: ", do("note", name=missing[0])),
         )
     hosts = dict.fromkeys(_host(holder.login) for holder in named)
     of_all = [host for host in hosts if {h.name for h in named if _host(h.login) == host} == {*names}]
@@ -189,7 +189,7 @@ def _due(here: Sequence[_Holder], now: datetime) -> _Holder:
     if not here:
         raise RotationRefused(
             "the record of this machine has no login of this tenant",
-            next=("note what a secret holds: ", do("note")),
+            next=("note the login of a secret: ", do("note")),
         )
     raise RotationRefused("no login is due", next=("name a secret; see all ends: ", do("due")))
 

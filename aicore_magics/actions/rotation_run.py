@@ -132,12 +132,12 @@ class OneRun:
         if self.resumes:
             others = [each for each in self.resumes.secrets if each.state == "replaced"]
             others = [each for each in others if self._is_new(each.login) is False]
-            what = f"this is not the login that {count(len(others), 'secret')} of run {self.name} hold"
+            what = f"this is not the login that {count(len(others), 'secret')} got in run {self.name}"
         elif self.undoes:
             planned = {secret.place for secret in self.plan.secrets}
             others = [each for each in self.undoes.secrets if each.planned.place in planned]
             others = [each for each in others if self._is_new(each.planned.logins) is False]
-            what = f"this is not the login that {count(len(others), 'secret')} held before"
+            what = f"this is not the login that {count(len(others), 'secret')} had before"
         else:
             return
         if others:

@@ -208,14 +208,14 @@ def sandbox_tenant(profile: str) -> str:
 def _check_tenant(options: argparse.Namespace) -> None:
     """Refuse a name that no tenant of the sandbox can have."""
     profiles, sandbox = getattr(options, "profile", None) or "", getattr(options, "sandbox", None)
-    for profile in [profiles] if isinstance(profiles, str) else profiles:
-        if profile.lower().startswith(SANDBOX) and not _SANDBOX_TENANT.fullmatch(sandbox_tenant(profile)):
-            sandbox = "?"
-    if isinstance(sandbox, str) and sandbox and not _SANDBOX_TENANT.fullmatch(sandbox):
+    named = [profiles] if isinstance(profiles, str) else profiles
+    tenants = [sandbox_tenant(each) or "?" for each in named if each.lower().startswith(SANDBOX)]
+    tenants += [sandbox] if isinstance(sandbox, str) and sandbox else []
+    if not all(map(_SANDBOX_TENANT.fullmatch, tenants)):
         raise WrongUse(
             "a sandbox tenant has a name such as dev: small letters, digits and hyphens, at most 20 of them."
         )
-    if sandbox and "sandbox" in options:  # --sandbox itself is refused beside them already
+    if (tenants or sandbox) and "sandbox" in options:  # --sandbox itself is refused beside them already
         for option in ("ca_file", "trust_host"):
             if getattr(options, option, None):
                 raise WrongUse(

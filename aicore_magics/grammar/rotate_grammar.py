@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
 
 def _plan(parser: Parser) -> None:
-    parser.add_argument("names", metavar="NAME", nargs="*", help="secrets that hold the login; default: due")
+    parser.add_argument(
+        "names", metavar="NAME", nargs="*", help="secrets with the login; default: the one that is due"
+    )
     _what(parser)
     parser.add_argument("--out", metavar="PATH", default="", help="write the plan to this file")
     parser.add_argument("--force", action="store_true", help="replace a file that is there")
@@ -23,7 +25,7 @@ def _plan(parser: Parser) -> None:
 
 def _run(parser: Parser) -> None:
     parser.add_argument(
-        "names", metavar="NAME", nargs="*", help="secrets that hold the login, or the file of a plan"
+        "names", metavar="NAME", nargs="*", help="secrets with the login, or the file of a plan"
     )
     _what(parser)
     add_new_login(parser)
@@ -50,7 +52,7 @@ def _status(parser: Parser) -> None:
 
 def _schedule(parser: Parser) -> None:
     parser.add_argument("plan", metavar="FILE", help="plan, such as PLAN.json")
-    parser.add_argument("--engine", metavar="NAME", default="", help="github or gitlab")
+    parser.add_argument("--engine", metavar="github|gitlab", default="", help="CI that runs it")
     parser.add_argument("--out", metavar="PATH", default="", help="file to write")
     parser.add_argument(
         "--every", metavar="TIME", default="", help="such as 4h or 30min; default: from the life of the login"
@@ -85,7 +87,7 @@ def add_new_login(parser: Parser) -> None:
     parser.add_argument(
         "--login",
         metavar="REGISTRY=USER",
-        help="another login that one of the secrets holds; repeatable",
+        help="another login in one of the secrets; repeatable",
         **SEVERAL,
     )
     add_sources(parser)
@@ -124,10 +126,10 @@ def _of_tenant(parser: Parser) -> None:
 
 ROTATE = Grammar(
     "aicore_rotate",
-    "Replace one login in all secrets that hold it: tested first, and in a record. Know when logins end.",
+    "Replace one login in all secrets that have it: tested first, and recorded. Know when logins end.",
     {
         "plan": Subcommand(
-            "Show which secrets hold the login and what they must pull. Changes nothing.",
+            "Show which secrets have the login and what they must pull. Changes nothing.",
             _plan,
             in_notebook=add_profiles,
             asks_tenant=False,
@@ -172,8 +174,8 @@ ROTATE = Grammar(
             "Write a workflow that runs a plan without a notebook, in GitHub Actions or GitLab CI.",
             _schedule,
             asks_tenant=False,
-            examples=("schedule plan.json --engine github --out .github/workflows/rotate.yml",),
+            examples=("schedule plan.json --engine gitlab --out rotate.yml",),
         ),
     },
-    examples=("due", "plan team-ghcr", "run team-ghcr"),
+    examples=("plan team-ghcr", "run team-ghcr"),
 )

@@ -24,7 +24,7 @@ _LOGINS = (".json", ".dockerconfigjson", ".dockercfg", *_TEMPLATES)
 # What the file of an option is mostly called, which takes others as well; --password-file takes any.
 _USUAL = {"service_key": (".json",), "ca_file": _CERTIFICATES, "from_file": _LOGINS}
 # The subcommands whose name is that of a secret which is there.
-_OF_A_STORED_ONE = ("apply", "update", "show", "delete", "note", "forget", "form")
+_OF_A_STORED_ONE = ("apply", "update", "show", "delete", "note", "forget", "form", "plan", "run")
 
 
 @dataclass(frozen=True)
@@ -199,13 +199,14 @@ _FIXED: dict[str, Callable[[], Iterable[str]]] = {
     "--limit": _RESOURCES,
 }
 # What stands behind a registry there.
-_OF_REGISTRIES = {"--registry": "", "--image": "/", "--login": "="}
+_OF_REGISTRIES = {"--registry": "", "--no-check-registry": "", "--image": "/", "--login": "="}
 _OF_OPTIONS: dict[str, Callable[[str, Known], Iterable[str]]] = {
     "--password-env": _variables,
     "--service-key-env": _variables,
     "--profile": _profiles,
     "--sandbox": _sandbox_tenants,
     "--secret": _names,
+    "--leave-out": _names,
     "--replace": _names,
     "--input": _artifact_kinds,
     "--output": _artifact_kinds,

@@ -183,7 +183,7 @@ def test_all_are_gone(world):
     """A plan of secrets that no tenant has any more is refused."""
     for name in world.tenants:
         world.sandbox.tenant(name).state.secrets.clear()
-    with world.refused("not in their tenant any more", kind=RotationRefused):
+    with world.refused("deleted from their tenants", kind=RotationRefused):
         world.plan("team-a")
 
 

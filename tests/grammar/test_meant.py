@@ -42,7 +42,7 @@ def of_option(parser, *typed):
         (SECRET, "del", "delete"),
         (SECRET, "edit", "update"),
         (SECRET, "replace", "update"),
-        (SECRET, "rotate", "update"),
+        (SECRET, "renew", "update"),
         (SECRET, "patch", "update"),
         (SECRET, "get", "show"),
         (SECRET, "describe", "show"),

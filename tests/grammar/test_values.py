@@ -277,7 +277,7 @@ def test_images_that_were_seen_come_first(folder):
 # Values that nobody but the user knows: names of new things, texts, numbers, and names that only AI Core, a
 # registry or a file knows, which are not asked while one types.
 OPEN = {
-    *("--ends", "--ends-within", "--before"),
+    *("--ends", "--ends-within", "--before", "--every"),
     *(
         "--username",
         "--realm",
