@@ -91,10 +91,10 @@ class GivenLine:
         return word if _IN_BRACES.fullmatch(word) else shlex.quote(word)
 
     def tenant(self) -> str:
-        """Return the option that names the tenant of this line, to stand behind another; or nothing."""
+        """Return what names the tenants of this line, to stand behind another; or nothing."""
         mine = self._parser(self.magic, self.words)
         typed = [words for option, words in _options(mine, self.words) if option == _TENANT] if mine else []
-        return " ".join(["", *map(self._quoted, typed[-1])]) if typed else ""
+        return " ".join(["", *map(self._quoted, chain(*typed))]) if typed else ""
 
     def _going_on(
         self, mine: Parser, theirs: Parser, here: Mapping[str, list[str]], *, same: bool

@@ -151,3 +151,10 @@ def test_the_file_of_a_plan_needs_nothing_that_it_says_itself(ran, wanted):
     """Which secrets are meant, and what they pull, is in the file: the line to run it would be refused."""
     line = offered(f"%aicore_rotate plan team-x {ran} --out plan.json", "rotate-run", names=("plan.json",))
     assert line == f"%aicore_rotate {wanted}"
+
+
+@pytest.mark.parametrize("tenants", ["", " --profile dev", " --profile dev --profile=prod"])
+def test_an_undo_is_offered_with_all_tenants_of_its_run(tenants):
+    """A run of several tenants is undone in each of them; where the newer login is, its line must not say."""
+    ran = f"%aicore_rotate run team-x{tenants} --password-env NEW_TOKEN"
+    assert offered(ran, "rotate-undo", run="r1201-ghcr") == f"%aicore_rotate undo r1201-ghcr{tenants}"
