@@ -195,7 +195,7 @@ ERRORS = {
     "OutcomeUnknown": "AICoreError",
     "RotationRefused": "Refused",
     "OtherLogin": "RotationRefused",
-    "RotationIncomplete": "AICoreError",
+    "RotationIncomplete": "OutcomeUnknown",
 }
 
 

@@ -34,8 +34,8 @@ WORKERS = 8
 GRACE = 5.0  # seconds that requests under way have to end after Ctrl-C
 MOST_IN_A_ROW = 3  # writes of one tenant that fail before the rest of it is left alone
 _GLANCE = 0.25  # seconds between two looks at the clock while answers are waited for
-_GONE = "its tenant has no secret of this name any more"
-_NOT_LISTED = "AI Core accepted it, and does not list the secret any more"
+_GONE = "its tenant no longer has a secret of this name"
+_NOT_LISTED = "AI Core accepted it, but no longer lists the secret"
 
 
 def _nobody(_outcomes: Outcomes) -> None:
