@@ -174,7 +174,10 @@ ROTATE = Grammar(
             "Write a workflow that runs a plan without a notebook, in GitHub Actions or GitLab CI.",
             _schedule,
             asks_tenant=False,
-            examples=("schedule plan.json --engine gitlab --out rotate.yml",),
+            examples=(
+                "schedule plan.json --engine gitlab --out rotate.yml",
+                "schedule plan.json --engine gitlab --every 4h --out rotate.yml",
+            ),
         ),
     },
     examples=("plan team-ghcr", "run team-ghcr"),

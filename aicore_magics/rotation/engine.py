@@ -34,7 +34,7 @@ WORKERS = 8
 GRACE = 5.0  # seconds that requests under way have to end after Ctrl-C
 MOST_IN_A_ROW = 3  # writes of one tenant that fail before the rest of it is left alone
 _GLANCE = 0.25  # seconds between two looks at the clock while answers are waited for
-_GONE = "its tenant no longer has a secret of this name"
+_GONE = "its tenant no longer has this secret"
 _NOT_LISTED = "AI Core accepted it, but no longer lists the secret"
 
 
@@ -92,7 +92,7 @@ class Engine:
         unknown = partial(
             OutcomeUnknown,
             "you stopped while logins were being replaced",
-            words="Each secret may hold the old or the new login.",
+            words="Each secret may have the old or the new login.",
         )
         # An interrupt that comes out of here all the same is one of a change that may have been made.
         with sending(unknown):

@@ -106,7 +106,9 @@ class Plan:
         except (ValueError, RecursionError):
             data = None
         if not isinstance(data, dict) or data.get("format") != FORMAT:
-            raise InvalidFile("the file is no rotation plan", next="make one with plan and --out PLAN.json.")
+            raise InvalidFile(
+                "the file is not a rotation plan", next="make one with plan and --out PLAN.json."
+            )
         if data.get("version") != VERSION:
             raise InvalidFile(
                 "the plan was made by a later version of aicore-magics", next="update aicore-magics."

@@ -69,13 +69,13 @@ class Writes:
         if index in self._answers:
             return self._answers[index]
         if index in self._sending:
-            return Answer("unknown", "no answer arrived in time")
+            return Answer("unknown", "AI Core did not answer in time")
         return Answer("not begun")
 
     def _write(self, index: int) -> None:
         """Write one secret, in a thread of its own, and note what came of it."""
         target, limit = self._targets[index], self._limits[index]
-        answer = Answer("unknown", "no answer arrived")
+        answer = Answer("unknown", "AI Core did not answer")
         try:
             limit.pause(target.seconds_in_doubt())
             secret_store.wait_for_earlier(target.client, target.planned.name, limit)

@@ -103,7 +103,8 @@ def test_the_password_of_a_notebook_stands_under_its_heading():
 # What an example needs that this sandbox has not: the file of a second tenant, and a docker login.
 ELSEWHERE = {"--profile prod": "InvalidFile", "--docker-login": "LoginNotFound"}
 # There is no token in NEW_TOKEN, no registry that could be asked, no run, and no file of one.
-ELSEWHERE |= {"rotate run team": "RotationRefused", "rotate run plan.json": "LoginNotFound"}
+ELSEWHERE |= {"--out plan.json": "RotationRefused", "plan.json": "InvalidFile"}
+ELSEWHERE |= {"rotate run team": "RotationRefused"}
 ELSEWHERE |= {"rotate resume": "RotationRefused", "rotate undo": "RotationRefused", "--record": "InvalidFile"}
 
 
