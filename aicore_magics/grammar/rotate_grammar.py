@@ -176,7 +176,7 @@ ROTATE = Grammar(
             asks_tenant=False,
             examples=(
                 "schedule plan.json --engine gitlab --out rotate.yml",
-                "schedule plan.json --engine gitlab --every 4h --out rotate.yml",
+                "schedule plan.json --engine gitlab --every 4h --out ci.yml",
             ),
         ),
     },
