@@ -15,7 +15,6 @@ from aicore_magics.errors import (
     NotConnected,
     OutcomeUnknown,
     PromptImpossible,
-    RotationIncomplete,
     ServerError,
     Stopped,
     Unreachable,
@@ -129,7 +128,7 @@ WRITING = ("create", "apply", "update", "delete", "rotate")
 
 def status_of(error: AICoreError, command: str) -> int:
     """Return the exit status of *command* after *error*."""
-    if isinstance(error, (OutcomeUnknown, RotationIncomplete, Stopped)):
+    if isinstance(error, (OutcomeUnknown, Stopped)):
         return UNKNOWN
     if isinstance(error, _WRONG_USE):
         return WRONG_USE

@@ -38,7 +38,7 @@ PAGE = Path(__file__).parents[2] / "notebooks" / "reference" / "shell.md"
 @pytest.mark.parametrize("kind", FAMILY, ids=lambda kind: kind.__name__)
 def test_each_error_has_a_status(kind):
     """2 for wrong use, 3 for unknown and for what was stopped, 1 for a refusal: no error is forgotten."""
-    error = kind("x", result=None) if kind is errors.RotationIncomplete else kind("x")
+    error = kind("x")
     expected = 2 if kind in WRONG else 3 if kind in UNCLEAR else 1
     assert status_of(error, "create") == expected
     assert status_of(error, "list") == (3 if kind in NO_ANSWER else expected)

@@ -154,7 +154,7 @@ OF_BOTH = " ".join(f"--profile sandbox:{name}" for name in NAMES)
 
 
 class Notebook:
-    """A shell with two tenants of a sandbox, each with a secret, and a token in OLD_TOKEN and in NEW_TOKEN."""
+    """A shell with two tenants of a sandbox, each with a secret; tokens are in OLD_TOKEN and NEW_TOKEN."""
 
     def __init__(self, shell, monkeypatch):
         self.shell, self._set = shell, monkeypatch.setenv
@@ -268,12 +268,12 @@ logins().make("bot", variable="NEW", days=90, shape="jwt")
 host = get_ipython().__dict__["_aicore_magics"][0].session.sandbox().registry.host
 image = f"{host}/acme/churn:1.4"
 for name in ("sandbox:dev", "sandbox:test"):
-    %aicore_docker_secret create team-a --registry {host} --username bot --password-env OLD --image {image} --profile {name}
-"""
+    %aicore_docker_secret create team-a LOGIN --image {image} --profile {name}
+""".replace("LOGIN", "--registry {host} --username bot --password-env OLD")
 
 
 def test_in_a_kernel(kernel):
-    """The login is asked for, and whether another one is meant; a result can be kept; headless nobody asks."""
+    """The login is asked for, and whether another is meant; a result can be kept; headless nobody asks."""
     assert not kernel.run(KERNEL).ename
     words = kernel.run("print(os.environ['NEW'], os.environ['OLD'])").stream.split()
     cell = kernel.run(f"x = %aicore_rotate run team-a {OF_BOTH}")
