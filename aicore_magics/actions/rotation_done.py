@@ -135,7 +135,9 @@ class _Said:
         if self.of.elsewhere:
             name, tenant = self.of.elsewhere[0]
             more = f" ({count(len(self.of.elsewhere), 'secret')})" if len(self.of.elsewhere) > 1 else ""
-            yield Step(f"plan the rest: {name} in {tenant}{more}", (do("rotate-plan", name=name),))
+            yield Step(
+                f"plan the rest: {name} in {tenant}{more}", (do("rotate-plan", name=name, names=(name,)),)
+            )
         if not self._nothing_new:
             yield Step(self._end(), ())
 

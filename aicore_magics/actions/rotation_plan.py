@@ -203,7 +203,7 @@ def _only_probably(sure: Sequence[_Holder], like: Sequence[_Holder]) -> Rotation
         "registry and user are the same, but no fingerprint shows the token",
         next=(
             "name each that is meant: ",
-            do("rotate-plan", names=names[:MOST_NAMED]),
+            do("rotate-plan", name=names[0], names=names[:MOST_NAMED]),
             OR,
             Option("leave-out", these[0]),
             ".",

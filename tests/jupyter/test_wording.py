@@ -159,3 +159,9 @@ def test_an_undo_does_not_take_the_new_login():
     resumed = door.say(do("rotate-resume", run="r1"))
     assert "--password-env NEW" in resumed
     assert "--profile dev" in resumed
+
+
+def test_a_plan_is_offered_with_each_secret_that_is_meant():
+    """Where several secrets are to be named, the line has all of their names."""
+    assert NOTEBOOK.say(do("rotate-plan", name="a1", names=("a1", "a2"))) == "%aicore_rotate plan a1 a2"
+    assert NOTEBOOK.say(do("rotate-plan")) == "%aicore_rotate plan"
