@@ -84,7 +84,7 @@ DEBUG_ENV = Rule(
         ),
         (
             "grammar/secret_grammar.py",
-            "def _how_to_check(parser: Parser) -> None:\n",
+            '    """Add how the registries are asked."""\n',
             '    parser.add_argument("--hurry", action="store_true", help="do not wait")\n',
         ),
         ("grammar/secret_options.py", "    return CheckOptions(\n", "        hurry=options.hurry,\n"),

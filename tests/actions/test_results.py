@@ -12,7 +12,7 @@ from aicore_magics.actions import (
     recorded,
     results,
     rotation_results,
-    schedule_rotation,
+    rotation_schedule,
     secret_list,
     secret_records,
 )
@@ -325,7 +325,7 @@ def test_every_result_has_an_example_here():
             notes,
             results,
             rotation_results,
-            schedule_rotation,
+            rotation_schedule,
             secret_list,
             secret_records,
         )
