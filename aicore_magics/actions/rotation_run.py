@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.recording import fault_words
+from aicore_magics.actions.rotation_changes import STORED_LATER, refuse_stale, stored_later
 from aicore_magics.actions.rotation_checks import Tested, tested
 from aicore_magics.actions.rotation_done import incomplete
 from aicore_magics.actions.rotation_records import RunRecords, former_login, holders_elsewhere, planned_record
@@ -34,14 +35,14 @@ _OLD = "has less than two thirds of its life left"
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from aicore_magics.actions.rotation_job import Job
     from aicore_magics.actions.rotation_results import Kind
     from aicore_magics.ledger.reading import Reading
     from aicore_magics.ledger.state import Known
     from aicore_magics.rotation.journal import Run
-    from aicore_magics.rotation.plan import Plan, PlannedSecret
+    from aicore_magics.rotation.outcomes import SecretState
+    from aicore_magics.rotation.plan import Plan
 
     Place = tuple[str, str, str]
 
@@ -90,16 +91,16 @@ class OneRun:
     def done(self) -> RotationDone:
         """Do all of it."""
         self._require_expected()
+        if self.resumes is None and self.undoes is None:
+            refuse_stale(self.plan, self._known, self._new.stored().username)
         wanted = {secret.place: wanted_of(secret, self._new, self.job.logins) for secret in self.plan.secrets}
-        before = self._before()
-        # What this run has written is its own: an undo puts it back, unlike what was the same before.
-        same = {place for place, each in wanted.items() if self._holds(place, each.logins)} - before
-        to_write = [secret for secret in self.plan.secrets if secret.place not in same | before]
-        self._show(to_write, before, same)
+        aside = self._aside(wanted)
+        to_write = [secret for secret in self.plan.secrets if secret.place not in aside]
+        self._show(aside)
         found = self._tested([wanted[secret.place] for secret in to_write])
         self._require_life(found)
         journal = Journal(self.job.ledger, self.name, since=self.resumes.time if self.resumes else 0)
-        targets = self._targets(wanted, found, before, same)
+        targets = self._targets(wanted, found, aside)
         if to_write and not self.resumes:
             self._begin(journal, targets)
         engine = Engine(
@@ -116,14 +117,23 @@ class OneRun:
             unrecorded = self._end(journal, outcomes) or unrecorded
         return self._result(outcomes, found, unrecorded)
 
-    def _before(self) -> set[Place]:
-        """The secrets that this run has written with the login that is given now."""
+    def _aside(self, wanted: Mapping[Place, Wanted]) -> dict[Place, SecretState]:
+        """The secrets that nothing is sent to: this run has written them, they are as wished, or changed."""
+        run = self.resumes or self.undoes
+        later = stored_later(self._known, run) if run else set()
+        aside: dict[Place, SecretState] = {}
+        for place, each in wanted.items():
+            if self._holds(place, each.logins):
+                aside[place] = "the same"
+            elif place in later:
+                aside[place] = "refused"
+        # What this run has written is its own: an undo puts it back, unlike what was the same before.
         fits = (True,) if self.job.options.another else (True, None)
-        return {
-            each.planned.place
-            for each in (self.resumes.secrets if self.resumes else ())
-            if each.state == "replaced" and self._is_new(each.login) in fits
-        }
+        for secret in self.resumes.secrets if self.resumes else ():
+            written = secret.state == "replaced" and self._is_new(secret.login) in fits
+            if written and secret.planned.place not in later:
+                aside[secret.planned.place] = "replaced"
+        return aside
 
     def _require_expected(self) -> None:
         """Raise RotationRefused for a login that is not the one that secrets of a former run have, or had."""
@@ -146,14 +156,14 @@ class OneRun:
             )
 
     def _is_new(self, logins: Sequence[NotedLogin]) -> bool | None:
-        """Whether one of *logins* is the new one; None if that cannot be told."""
+        """Whether those of *logins* for this registry are the new one; None if that cannot be told."""
         mine = [login for login in logins if host_of(login.key or login.registry) == self.plan.registry]
         if not mine:
             return None
         if any(login.username != self._new.stored().username for login in mine):
             return False
         pairs = [(login.fingerprint, self._print_as(login.key)) for login in mine]
-        return any(noted == given for noted, given in pairs) if all(map(all, pairs)) else None
+        return all(noted == given for noted, given in pairs) if all(map(all, pairs)) else None
 
     def _print_as(self, key: str) -> str:
         """The fingerprint of the new login under *key*, which it is of, too."""
@@ -194,8 +204,7 @@ class OneRun:
         self,
         wanted: Mapping[Place, Wanted],
         found: Tested,
-        before: AbstractSet[Place],
-        same: AbstractSet[Place],
+        aside: Mapping[Place, SecretState],
     ) -> list[Target]:
         job = self.job
         told = job.options.recording.told(job.logins)
@@ -208,24 +217,18 @@ class OneRun:
                 job.tenants[secret.tenant, secret.host].client,
                 DockerSecret(SecretName.parse(secret.name), wanted[secret.place].logins),
                 written.record(secret, wanted[secret.place]),
-                same=secret.place in same,
-                before=secret.place in before,
+                same=aside.get(secret.place) == "the same",
+                before=aside.get(secret.place) == "replaced",
+                left=STORED_LATER if aside.get(secret.place) == "refused" else "",
                 doubt=known.in_doubt if (known := self._known.get(secret.place)) else None,
                 tested=len({verdict.image for verdict in found.verdicts}.intersection(secret.images)),
             )
             for secret in self.plan.secrets
         ]
 
-    def _show(
-        self,
-        to_write: Sequence[PlannedSecret],
-        before: AbstractSet[Place],
-        same: AbstractSet[Place],
-    ) -> None:
+    def _show(self, aside: Mapping[Place, SecretState]) -> None:
         """Show what is tested now."""
-        states = {secret.place: "testing" for secret in to_write}
-        states |= dict.fromkeys(before, "replaced") | dict.fromkeys(same, "the same")
-        each = (SecretOutcome(secret, states[secret.place]) for secret in self.plan.secrets)  # type: ignore[arg-type]
+        each = (SecretOutcome(secret, aside.get(secret.place, "testing")) for secret in self.plan.secrets)
         self.job.options.show(Outcomes(self.name, tuple(each)))
 
     def _begin(self, journal: Journal, targets: Sequence[Target]) -> None:
@@ -243,6 +246,7 @@ class OneRun:
             run
             for run in runs(self._reading.records)
             if run.open and {each.planned.place for each in run.secrets} <= places
+            if host_of(run.secrets[0].planned.logins[0].registry) == self.plan.registry
         ]
         undone = self.undoes.id if self.undoes else self.resumes.undoes if self.resumes else ""
         names = dict.fromkeys(filter(None, (self.name, *(run.id for run in others), undone)))

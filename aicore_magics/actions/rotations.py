@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from aicore_magics.actions.rotation_results import Kind, RotationDone
     from aicore_magics.aicore.connection import Connection
+    from aicore_magics.ledger.state import Known
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.rotation.outcomes import Outcomes
     from aicore_magics.rotation.plan import Plan
@@ -185,15 +186,15 @@ def is_rotation_due(plan: Plan, tenants: Connection | Iterable[Connection]) -> b
     """Return whether a login that *plan* replaces has ended or is due, or whether that is not known."""
     ledger, now = ledger_of(all_tenants(tenants)[0]), datetime.now(UTC)
     known = {each.record.place: each for each in ledger.read().known()}
-    states = [
-        login.expiry.state(now)
-        for secret in plan.secrets
-        if secret.place in known and not known[secret.place].doubt
-        for login in known[secret.place].record.logins
-        if host_of(login.key or login.registry) == plan.registry
-    ]
-    fine = ("valid", "does not end")
-    return len(states) < len(plan.secrets) or not all(state in fine for state in states)
+    return not all(_is_fine(known.get(secret.place), plan.registry, now) for secret in plan.secrets)
+
+
+def _is_fine(known: Known | None, registry: str, now: datetime) -> bool:
+    """Whether it is known that the login for *registry* in a secret neither has ended nor is due."""
+    if known is None or known.in_doubt:
+        return False
+    mine = [login for login in known.record.logins if host_of(login.key or login.registry) == registry]
+    return bool(mine) and all(login.expiry.state(now) in ("valid", "does not end") for login in mine)
 
 
 def planned_rotation(plan: Plan) -> RotationPlanned:

@@ -126,6 +126,8 @@ class Engine:
         tenant = self._tenants[id(target.client)]
         if tenant.lacks(target.planned.name):
             self._tally.gone(index, _GONE)
+        elif target.left:
+            self._tally.gone(index, target.left)
         elif target.before:
             self._proven = True
             seen = tenant.has(target.planned.name)

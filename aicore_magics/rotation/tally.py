@@ -58,7 +58,7 @@ class Tally:
         self._each[index] = outcome, self._record(index, state, why)
 
     def gone(self, index: int, why: str) -> None:
-        """Note that a secret is not there any more, so that nothing can be in it."""
+        """Note that a secret is gone or left as it is, whatever an earlier write has done."""
         target = self._targets[index]
         outcome = replace(target.outcome("waiting"), state="refused", why=why)
         self._each[index] = outcome, target.record.with_(op="refused", detail=why)

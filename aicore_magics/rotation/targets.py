@@ -31,8 +31,8 @@ class Target:
     """A secret that is to hold the logins in *secret*, all of them, at the tenant that *client* speaks to.
 
     *record* is what the journal says once it does. With *same*, it holds them by the record of this machine;
-    with *before*, this run has written it. *doubt* is the record of an earlier write that may have been made.
-    *tested* counts the images that were tested with them.
+    with *before*, this run has written it. *left* says why nothing is sent to it. *doubt* is the record of an
+    earlier write that may have been made. *tested* counts the images that were tested with them.
     """
 
     planned: PlannedSecret
@@ -41,6 +41,7 @@ class Target:
     record: Record
     same: bool = False
     before: bool = False
+    left: str = ""
     doubt: Record | None = None
     tested: int = 0
 

@@ -1,0 +1,66 @@
+"""What was stored in secrets beside a plan or a run, by the record of this machine: it is left as it is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aicore_magics.actions.rotation_scope import host_of
+from aicore_magics.errors import RotationRefused
+from aicore_magics.next_steps import do
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from aicore_magics.ledger.record import NotedLogin, Record
+    from aicore_magics.ledger.state import Known
+    from aicore_magics.rotation.journal import Run
+    from aicore_magics.rotation.plan import Plan, PlannedSecret
+
+    Place = tuple[str, str, str]
+
+STORED_LATER = "another login was stored in it after this run"
+
+
+def stored_later(known: Mapping[Place, Known], run: Run) -> set[Place]:
+    """Return the secrets of *run* in which other logins were stored later, and not by it."""
+    later = set()
+    for each in run.secrets:
+        latest = _latest(known.get(each.planned.place))
+        if latest is None or latest.run == run.id or latest.time < each.planned.time:
+            continue
+        # A note that says the same, with an end, stores nothing.
+        if _marks(latest.logins) != _marks(each.login or each.planned.logins):
+            later.add(each.planned.place)
+    return later
+
+
+def refuse_stale(plan: Plan, known: Mapping[Place, Known], username: str) -> None:
+    """Raise RotationRefused if a secret has other logins, by the record, than *plan* says.
+
+    The user may be *username* by now, which the new login has.
+    """
+    for secret in plan.secrets:
+        latest = _latest(known.get(secret.place))
+        if latest and not _held(latest.logins) <= _planned(secret, username):
+            raise RotationRefused(
+                f"secret {secret.name} in tenant {secret.tenant} has other logins than the plan says",
+                next=("make the plan again: ", do("rotate-plan", names=(secret.name,))),
+            )
+
+
+def _latest(known: Known | None) -> Record | None:
+    """The last record of a write that was made, or may have been."""
+    return (known.doubt or known.record) if known else None
+
+
+def _held(logins: Iterable[NotedLogin]) -> set[tuple[str, str]]:
+    return {(host_of(login.key or login.registry), login.username) for login in logins if login.registry}
+
+
+def _planned(secret: PlannedSecret, username: str) -> set[tuple[str, str]]:
+    held = {(login.registry, login.username) for login in (secret.login, *secret.others)}
+    return held | {(secret.login.registry, username)}
+
+
+def _marks(logins: Iterable[NotedLogin]) -> list[tuple[str, str, str]]:
+    return sorted((login.key or login.registry, login.username, login.fingerprint) for login in logins)

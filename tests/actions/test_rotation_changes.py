@@ -1,0 +1,123 @@
+"""A rotation leaves alone what was stored beside it, by the record of this machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from aicore_magics.actions import (
+    is_rotation_due,
+    note_docker_secret,
+    resume_rotation,
+    rotate,
+    undo_rotation,
+    update_docker_secret,
+)
+from aicore_magics.actions.rotation_changes import STORED_LATER
+from aicore_magics.errors import RotationIncomplete, RotationRefused
+from tests.actions.rotating import LIFE, states
+
+
+@pytest.fixture
+def old(world):
+    """A login that a secret of each of three tenants holds."""
+    old = world.login(life=LIFE)
+    for tenant in world.tenants:
+        world.store(tenant, "team-a", old)
+    return old
+
+
+def password(world, tenant):
+    """The password that the secret of *tenant* holds."""
+    ((_, there),) = world.held(tenant, "team-a").values()
+    return there
+
+
+def cut_off(world, act):
+    """Do *act* while the last tenant refuses writes, and return what became of each secret."""
+    world.sandbox.tenant("prod").faults.forbidden = "json"
+    with pytest.raises(RotationIncomplete) as caught:
+        act()
+    world.sandbox.tenant("prod").faults.forbidden = ""
+    return caught.value.result
+
+
+def incomplete(act):
+    with pytest.raises(RotationIncomplete) as caught:
+        act()
+    return states(caught.value.result), [each.why for each in caught.value.result.outcomes.each]
+
+
+BESIDE = {
+    "another registry": lambda world: [world.login(), world.login(key=world.registry.basic_host)],
+    "another user": lambda world: [world.login("eve")],
+}
+
+
+@pytest.mark.parametrize("others", BESIDE.values(), ids=BESIDE)
+def test_a_plan_that_the_record_contradicts(world, old, others):
+    """A secret whose logins are not those of the plan any more is not written: they would be lost."""
+    plan, new = world.plan("team-a"), world.login()
+    update_docker_secret(world.tenants["test"], "team-a", others(world), images=[world.image])
+    with world.refused("team-a in tenant .*test has other logins than the plan says", kind=RotationRefused):
+        rotate(plan, world.each, [new])
+
+
+def test_undo_leaves_what_was_stored_later(world, old):
+    """An undo puts nothing over a login that was stored after the run, and says so."""
+    rotate(world.plan("team-a"), world.each, [world.login()])
+    later = world.login()
+    update_docker_secret(world.tenants["test"], "team-a", [later], images=[world.image])
+    told, why = incomplete(lambda: undo_rotation(world.each, [old]))
+    assert (told, why[1]) == (["replaced", "refused", "replaced"], STORED_LATER)
+    assert password(world, "test") == later.password.reveal()
+
+
+def test_resume_leaves_what_was_stored_later(world, old):
+    """A run that goes on calls no secret replaced that has another login by now, and writes it not."""
+    new, later = world.login(), world.login()
+    cut_off(world, lambda: rotate(world.plan("team-a"), world.each, [new]))
+    update_docker_secret(world.tenants["dev"], "team-a", [later], images=[world.image])
+    told, why = incomplete(lambda: resume_rotation(world.each, [new]))
+    assert (told, why[0]) == (["refused", "replaced", "replaced"], STORED_LATER)
+    assert password(world, "dev") == later.password.reveal()
+
+
+def test_resume_of_a_run_that_an_undo_has_touched(world, old):
+    """What an undo that was cut off has put back is not told as replaced by the run before it."""
+    new = world.login()
+    run = cut_off(world, lambda: rotate(world.plan("team-a"), world.each, [new])).outcomes.run
+    undo_rotation(world.each[:2], [old], run)
+    with pytest.raises((RotationIncomplete, RotationRefused)):
+        resume_rotation(world.each, [new], run)
+    assert [password(world, name) for name in ("dev", "test")] == [old.password.reveal()] * 2
+
+
+def test_a_note_stores_nothing(world, old):
+    """A note of a login's end is no other login: an undo goes on as ever."""
+    rotate(world.plan("team-a"), world.each, [world.login()])
+    note_docker_secret(world.tenants["dev"], "team-a", ends="2031-01-31")
+    assert states(undo_rotation(world.each, [old])) == ["replaced"] * 3
+
+
+def test_a_run_for_another_registry_ends_no_other(world, old):
+    """A run that is open is ended by one over the same secrets at the same registry alone."""
+    new, beside = world.login(), world.login(key=world.registry.basic_host)
+    for tenant in world.each:
+        update_docker_secret(tenant, "team-a", [old, beside], images=[world.image])
+    cut_off(
+        world, lambda: rotate(world.plan("team-a", registry=world.registry.host), world.each, [new, beside])
+    )
+    other = world.plan("team-a", registry=world.registry.basic_host)
+    rotate(other, world.each, [world.login(key=world.registry.basic_host), old])
+    with pytest.raises(RotationIncomplete):
+        resume_rotation(world.each, [new, beside])
+
+
+def test_due_where_one_secret_is_not_known(world, old):
+    """A secret that the record does not know makes a plan due, whatever is known of the others."""
+    plan = world.plan("team-a")
+    update_docker_secret(world.tenants["dev"], "team-a", [world.login()], images=[world.image])
+    other = next(each for each in plan.secrets if each.tenant.endswith("dev"))
+    unknown = type(other)(other.tenant, other.host, "team-unknown", other.login)
+    assert not is_rotation_due(type(plan)(plan.registry, plan.username, (other,)), world.each)
+    assert is_rotation_due(type(plan)(plan.registry, plan.username, (other, unknown)), world.each)
