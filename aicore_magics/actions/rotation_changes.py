@@ -41,7 +41,8 @@ def refuse_stale(plan: Plan, known: Mapping[Place, Known], username: str) -> Non
     """
     for secret in plan.secrets:
         latest = _latest(known.get(secret.place))
-        if latest and not _held(latest.logins) <= _planned(secret, username):
+        held = latest.logins if latest else ()
+        if not all(_is_planned(login, secret, username) for login in held if login.registry):
             raise RotationRefused(
                 f"secret {secret.name} in tenant {secret.tenant} has other logins than the plan says",
                 next=("make the plan again: ", do("rotate-plan", names=(secret.name,))),
@@ -53,13 +54,15 @@ def _latest(known: Known | None) -> Record | None:
     return (known.doubt or known.record) if known else None
 
 
-def _held(logins: Iterable[NotedLogin]) -> set[tuple[str, str]]:
-    return {(host_of(login.key or login.registry), login.username) for login in logins if login.registry}
-
-
-def _planned(secret: PlannedSecret, username: str) -> set[tuple[str, str]]:
-    held = {(login.registry, login.username) for login in (secret.login, *secret.others)}
-    return held | {(secret.login.registry, username)}
+def _is_planned(login: NotedLogin, secret: PlannedSecret, username: str) -> bool:
+    """Whether a plan has *login* in its *secret*, or *username* in the place of the user that it replaces."""
+    host = host_of(login.key or login.registry)
+    return any(
+        host == planned.registry
+        and (login.username == planned.username or (planned is secret.login and login.username == username))
+        and ("" in (login.key, planned.key) or login.key == planned.key)
+        for planned in (secret.login, *secret.others)
+    )
 
 
 def _marks(logins: Iterable[NotedLogin]) -> list[tuple[str, str, str]]:

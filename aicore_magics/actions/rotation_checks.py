@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.plural import count
 from aicore_magics.errors import RotationRefused
 from aicore_magics.http.deadline import TIME_LIMIT
+from aicore_magics.model.names import Registry
 from aicore_magics.next_steps import Option, uncapitalised
 from aicore_magics.registry.checks import CheckPlan, Checks, refusal
 from aicore_magics.registry.expiry import readable_expiry
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from aicore_magics.model.docker_secret import RegistryLogin
     from aicore_magics.model.expiry import Expiry
     from aicore_magics.model.image_reference import ImageReference
-    from aicore_magics.model.names import Registry
     from aicore_magics.model.pullers import ServingCaution
     from aicore_magics.next_steps import Words
     from aicore_magics.registry.verdict import Verdict
@@ -106,7 +106,8 @@ def _refusal(verdicts: Sequence[Verdict], wanted: Sequence[Wanted]) -> RotationR
         what = f"the login failed {count(len(refused), 'test')} of {len(verdicts)}"
         error = refusal(tuple(refused))
         return RotationRefused(what, next=error.next if error else "", lines=_lines(refused, wanted))
-    silent = [verdict for verdict in verdicts if verdict.not_checked]
+    # What stands under a pattern beside the login cannot be asked for alone, nor is it replaced.
+    silent = [verdict for verdict in verdicts if verdict.not_checked and Registry.find(verdict.registry)]
     if not silent:
         return None
     hosts = [*dict.fromkeys(verdict.registry for verdict in silent)]

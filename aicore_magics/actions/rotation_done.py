@@ -101,7 +101,7 @@ class _Said:
     def _keep(self, places: Places) -> Iterator[str]:
         """Where the former login is still in use, or may be."""
         outcomes = self.of.outcomes
-        has = [places.in_sentence(each.secret) for each in outcomes.of(*_HAVE_IT)]
+        has = [places.in_sentence(each.secret) for each in outcomes.of(*_HAVE_IT) if not each.has]
         may = [places.in_sentence(each.secret) for each in outcomes.of(*_MAY)]
         elsewhere = [f"{name} in {tenant}" for name, tenant in self.of.elsewhere]
         parts = [

@@ -151,7 +151,7 @@ def find_run(ledger: Ledger, name: str, *, only_open: bool) -> Run:
     if not meant:
         what = f"no run {name} is in the record of this machine" if name else "no run is in the record"
         if named:
-            what = f"run {name} has ended: all its secrets are done" if name else "no run was cut off"
+            what = f"run {name} has ended" if name else "no run was cut off"
         raise RotationRefused(what, next=("see all: ", do("rotate-status")))
     return meant[-1]
 

@@ -12,7 +12,7 @@ from aicore_magics.ledger.record import NotedImage, NotedLogin, Record
 from aicore_magics.model.expiry import NOT_KNOWN
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from aicore_magics.actions.rotation_checks import Tested
     from aicore_magics.actions.rotation_wanted import Wanted
@@ -88,16 +88,27 @@ def planned_record(record: Record, secret: PlannedSecret, known: Known | None, u
 
 
 def former_login(
-    known: Mapping[tuple[str, str, str], Known], plan: Plan, resumes: Run | None = None
+    known: Mapping[tuple[str, str, str], Known],
+    plan: Plan,
+    resumes: Run | None,
+    is_new: Callable[[Sequence[NotedLogin]], bool | None],
 ) -> NotedLogin | None:
-    """Return the login that *plan* replaces in its first secret, as the record had it when the run began."""
-    first = plan.secrets[0].place
-    there = known[first].record if first in known else None
-    begun = (each.planned for each in resumes.secrets if each.planned.place == first) if resumes else ()
-    record = next(iter(begun), there)
-    logins = record.logins if record else ()
-    mine = (login for login in logins if host_of(login.key or login.registry) == plan.registry)
-    return next(mine, None)
+    """Return the login that *plan* replaces, as the record had it when the run began.
+
+    Of a secret that had the new one by then, the record does not tell it: another secret does.
+    """
+    begun = {each.planned.place: each.planned for each in resumes.secrets} if resumes else {}
+    records = (
+        begun.get(secret.place) or (known[secret.place].record if secret.place in known else None)
+        for secret in plan.secrets
+    )
+    mine = [
+        login
+        for record in records
+        for login in (record.logins if record else ())
+        if host_of(login.key or login.registry) == plan.registry
+    ]
+    return next((login for login in mine if is_new([login]) is not True), None)
 
 
 def holders_elsewhere(

@@ -113,7 +113,7 @@ class OneRun:
         )
         outcomes = engine.run()
         unrecorded = engine.unrecorded
-        if outcomes.complete and (to_write or self.resumes):
+        if outcomes.settled and (to_write or self.resumes):
             unrecorded = self._end(journal, outcomes) or unrecorded
         return self._result(outcomes, found, unrecorded)
 
@@ -263,7 +263,7 @@ class OneRun:
 
     def _result(self, outcomes: Outcomes, found: Tested, unrecorded: str) -> RotationDone:
         """Return what became of each. Raises RotationIncomplete if that is not all that was wished."""
-        former = former_login(self._known, self.plan, self.resumes)
+        former = former_login(self._known, self.plan, self.resumes, self._is_new)
         result = RotationDone(
             outcomes,
             self.kind,

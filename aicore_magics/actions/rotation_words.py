@@ -158,6 +158,8 @@ def shows(outcome: SecretOutcome, of: Wording) -> tuple[Words, ...]:
     fix: tuple[Words, ...] = (("Fix: ", *pieces(outcome.fix)),) if outcome.fix else ()
     if state == "replaced":
         return (why or f"{tested(outcome)}, {_seen(outcome)}",)
+    if state == "refused" and outcome.has:
+        return (why, *fix)
     if state == "refused":
         return (f"{why or 'AI Core refused it'}; the {of.before} login stays", *fix)
     if state == "unknown":

@@ -127,7 +127,7 @@ class Engine:
         if tenant.lacks(target.planned.name):
             self._tally.gone(index, _GONE)
         elif target.left:
-            self._tally.gone(index, target.left)
+            self._tally.gone(index, target.left, has="another")
         elif target.before:
             self._proven = True
             seen = tenant.has(target.planned.name)

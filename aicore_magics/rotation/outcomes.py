@@ -25,7 +25,8 @@ class SecretOutcome:
     """The *state* of a secret, *why* it is so where that is worth a word, and the *fix*.
 
     *tested* counts the images that were tested with the new login, *unseen*: AI Core accepted it, and the
-    list of its secrets could not be read afterwards.
+    list of its secrets could not be read afterwards. *has*: a refused secret has not the former login, but
+    nothing, as it is gone, or another one.
     """
 
     secret: PlannedSecret
@@ -34,6 +35,7 @@ class SecretOutcome:
     fix: Words = ""
     tested: int = 0
     unseen: bool = False
+    has: Literal["", "nothing", "another"] = ""
 
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data."""
@@ -71,8 +73,13 @@ class Outcomes:
 
     @property
     def complete(self) -> bool:
-        """Whether all secrets hold the new login."""
-        return self.count(*DONE) == len(self.each)
+        """Whether all secrets that are still there hold the new login."""
+        return all(each.state in DONE or each.has == "nothing" for each in self.each)
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing is left to do in this run."""
+        return all(each.state in DONE or each.has for each in self.each)
 
     def to_data(self) -> dict[str, Any]:
         """Return it as plain data: how many are in each state, and what became of each."""

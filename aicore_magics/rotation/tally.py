@@ -7,7 +7,7 @@ record that tells it, and a record counts as told once the journal has it; telli
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Literal, final
 
 from aicore_magics.rotation.outcomes import Outcomes
 
@@ -57,10 +57,10 @@ class Tally:
         outcome = self._targets[index].outcome(state, why=why, fix=fix, unseen=state == "replaced")
         self._each[index] = outcome, self._record(index, state, why)
 
-    def gone(self, index: int, why: str) -> None:
+    def gone(self, index: int, why: str, *, has: Literal["nothing", "another"] = "nothing") -> None:
         """Note that a secret is gone or left as it is, whatever an earlier write has done."""
         target = self._targets[index]
-        outcome = replace(target.outcome("waiting"), state="refused", why=why)
+        outcome = replace(target.outcome("waiting"), state="refused", why=why, has=has)
         self._each[index] = outcome, target.record.with_(op="refused", detail=why)
 
     def leave(self, why: str, some: Iterable[int] | None = None) -> None:
