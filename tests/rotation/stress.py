@@ -72,6 +72,8 @@ class Stand:
         self.connections = {
             name: connect_with(tenant.service_key, sandbox=True) for name, tenant in self.tenants.items()
         }
+        for connection in self.connections.values():
+            connection.close()  # whoever is connected from now on is a child
         for name, tenant in self.tenants.items():
             server, full = tenant.server, self.connections[name].tenant
             server.application = Before(
@@ -161,12 +163,12 @@ class Round:
 
     def play(self, kill):
         """Rotate and be killed at *kill*, resume, undo. Give the seconds of the rotation."""
-        begin = time.monotonic()
         self.act("rotate", self.weather, kill)
-        took = time.monotonic() - begin
+        took = self.took
         self.to_the_end("resume")
         # An undo is killed as well now and then.
-        self.act("undo", self.weather, kill if self.number % 4 == 0 else None)
+        again = Strike(kill.number, kill.when) if isinstance(kill, Strike) else kill
+        self.act("undo", self.weather, again if self.number % 4 == 0 else None)
         self.to_the_end("resume", undoes=True)
         return took
 
@@ -216,6 +218,7 @@ class Round:
     def processed(self, order, kill):
         """Let a process do it, and kill that; give what it told, if it came to that."""
         maker, said = self.stand.maker, {}
+        begin = time.monotonic()
         maker.stdin.write(f"{json.dumps(order)}\n")
         maker.stdin.flush()
         process = json.loads(maker.stdout.readline())["process"]
@@ -228,6 +231,7 @@ class Round:
         timer.start()
         while "ended" not in (line := json.loads(maker.stdout.readline())):
             said = line
+        self.took = time.monotonic() - begin
         timer.cancel()
         if line["ended"] == -signal.SIGKILL:
             self.count["killed"] += 1
@@ -328,7 +332,8 @@ class Strike:
     """kill -9 at the write of that number, just before or just after it is applied."""
 
     def __init__(self, number, when):
-        self.left, self.when, self.process = number, when, 0
+        self.number = self.left = number
+        self.when, self.process = when, 0
 
     def __call__(self, when):
         if when == self.when:

@@ -6,11 +6,11 @@ from tests.rotation.stress import storm
 
 
 def test_a_killed_rotation_is_told_truly():
-    """Nothing untrue is told after kill -9 at some moments, in four weathers, then resume and undo.
+    """Nothing untrue is told after kill -9 at some writes, in three weathers, then resume and undo.
 
     `make rotations` does so two hundred times.
     """
-    table = storm(range(3, 7), seed=1)
+    table = storm(range(6, 9), seed=1)
     assert not table.untrue
-    assert table.counts["killed"] >= 4
+    assert table.counts["killed"] >= 3
     assert table.counts["told replaced"] >= 100
