@@ -350,14 +350,16 @@ class Strike:
             return
 
 
-def storm(numbers, *, weathers=WEATHERS, seed=None, say=lambda _: None):
-    """Play the rounds of these numbers, one weather after another; give the table."""
+def storm(numbers, *, weathers=WEATHERS, seed=None, whole=0.0, say=lambda _: None):
+    """Play the rounds of these numbers, one weather after another; give the table.
+
+    *whole* are the seconds that a rotation takes; without them one is measured first.
+    """
     random.seed(seed)
     table = Table()
     with ExitStack() as stack:
         stand = Stand(stack, table)
-        # How long it takes without being killed.
-        whole = Round(stand, -1, "calm").play(None)
+        whole = whole or Round(stand, -1, "calm").play(None)
         for number in numbers:
             if number % 10 < AT_ANY_TIME:
                 kill = random.uniform(0.0, whole * 1.1)
