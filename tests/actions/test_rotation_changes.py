@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import pytest
 
 from aicore_magics.actions import (
@@ -14,7 +16,7 @@ from aicore_magics.actions import (
 )
 from aicore_magics.actions.rotation_changes import STORED_LATER
 from aicore_magics.errors import RotationIncomplete, RotationRefused
-from tests.actions.rotating import LIFE, states
+from tests.actions.rotating import LIFE, login, states
 
 
 @pytest.fixture
@@ -121,3 +123,54 @@ def test_due_where_one_secret_is_not_known(world, old):
     unknown = type(other)(other.tenant, other.host, "team-unknown", other.login)
     assert not is_rotation_due(type(plan)(plan.registry, plan.username, (other,)), world.each)
     assert is_rotation_due(type(plan)(plan.registry, plan.username, (other, unknown)), world.each)
+
+
+def test_a_secret_that_is_gone_ends_a_run(world, old):
+    """A secret that its tenant no longer has leaves nothing to do: the run is done, and says what is gone."""
+    new = world.login()
+    plan = world.plan("team-a")
+    del world.sandbox.tenant("test").state.secrets["team-a"]
+    done = rotate(plan, world.each, [new])
+    assert (states(done), done.complete) == (["replaced", "refused", "replaced"], True)
+    assert [each.has for each in done.outcomes.each] == ["", "nothing", ""]
+    assert "login stays" not in f"{done}"
+    assert "Keep it" not in f"{done}"
+    with pytest.raises(RotationRefused, match="no run was cut off"):
+        resume_rotation(world.each, [new])
+
+
+def test_the_former_login_where_the_first_has_the_new_one(world, old):
+    """The login that is replaced is told from a secret that has it, and so is where it is still in use."""
+    new = world.login()
+    world.store("dev", "zzz-old", old)
+    plan = world.plan("team-a", leave_out=["zzz-old"])
+    first = plan.secrets[0].tenant.rpartition(":")[2]
+    update_docker_secret(world.tenants[first], "team-a", [new], images=[world.image])
+    done = rotate(plan, world.each, [new])
+    assert states(done) == ["the same", "replaced", "replaced"]
+    assert [name for name, _ in done.elsewhere] == ["zzz-old"]
+    ends = {login.expiry.ends for record in world.ledger.read().records for login in record.logins}
+    assert done.expiry.ends == min(ends)
+
+
+def test_a_plan_with_another_key(world, old):
+    """A key that is not the one in the record is no spelling of it: the layout of a secret stays."""
+    plan, host = world.plan("team-a"), world.registry.host
+    held = dataclasses.replace(plan.secrets[0].login, key=f"{host}/acme")
+    secret = dataclasses.replace(plan.secrets[0], login=held)
+    edited = dataclasses.replace(plan, secrets=(secret, *plan.secrets[1:]))
+    with world.refused("has other logins than the plan says", kind=RotationRefused):
+        rotate(edited, world.each, [world.login()])
+
+
+def test_a_pattern_beside_it(world):
+    """A login under a pattern, which nobody can be asked about alone, is no obstacle: it is kept."""
+    old, beside = world.login(life=LIFE), login("*.example.com/acme", "eve", "battery" + "Staple7")
+    world.store("dev", "team-a", old, beside, images=[world.image])
+    done = rotate(
+        world.plan("team-a", tenants=["dev"], registry=world.registry.host),
+        world.each,
+        [world.login(), beside],
+    )
+    assert states(done) == ["replaced"]
+    assert len(world.held("dev", "team-a")) == 2
