@@ -40,6 +40,7 @@ VALUES = dict.fromkeys(
         "registry",
         "username",
         "logins",
+        "profiles",
         "variable",
         "secret",
         "scenario",

@@ -53,7 +53,12 @@ def docker_secret_records(
     rows = _rows(reading, now, None if all_tenants else tenant)
     if tenant is None:
         return SecretRecords(
-            tuple(rows), now, damaged=reading.damaged, newer=reading.newer, fault=reading.fault
+            tuple(rows),
+            now,
+            damaged=reading.damaged,
+            newer=reading.newer,
+            fault=reading.fault,
+            profiles=_profiles(reading),
         )
     own = [] if any(_is_own_key(row, tenant) for row in rows) else _own_key(tenant, now)
     names = _names(tenant) if ask else None
@@ -71,7 +76,14 @@ def docker_secret_records(
         damaged=reading.damaged,
         newer=reading.newer,
         fault=reading.fault,
+        profiles=_profiles(reading),
     )
+
+
+def _profiles(reading: Reading) -> tuple[tuple[str, str, str], ...]:
+    """The profiles that led to tenants in former rotations, each behind its tenant and host."""
+    last = {(each.tenant, each.host): each.profile for each in reading.records if each.profile}
+    return tuple((*place, profile) for place, profile in last.items())
 
 
 @bare_errors

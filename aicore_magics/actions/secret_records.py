@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING
 
+from aicore_magics.actions.due_logins import due_logins, spread
 from aicore_magics.actions.ends_table import MOST_NAMES, Names, one_each, table_of_ends
 from aicore_magics.actions.ends_words import When, ring
 from aicore_magics.actions.recorded import StoredHere
@@ -15,12 +16,13 @@ from aicore_magics.base.plural import are, count
 from aicore_magics.base.report import Lines, Mark, Report, Said, Step, plain
 from aicore_magics.base.result import Done
 from aicore_magics.ledger.record import NotedLogin
-from aicore_magics.next_steps import do
+from aicore_magics.next_steps import Option, do
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from aicore_magics.actions.due_logins import DueLogin
     from aicore_magics.actions.ends_table import Login
     from aicore_magics.actions.recorded import RecordedLogin
     from aicore_magics.base.report import State
@@ -42,7 +44,7 @@ class SecretRecords(Done):
     *where* is the tenant that was asked for its secrets: *known* of all its *total* are in the record; both
     are None if it was not asked. *gone* are those of its secrets in the record that it does not have any
     more. *damaged* lines of the record cannot be read, *newer* ones are of a later version; *fault* is why
-    not all of it can be read.
+    not all of it can be read. *profiles* that lead to tenants are each behind its tenant and host.
     """
 
     rows: tuple[RecordedLogin, ...]
@@ -54,6 +56,7 @@ class SecretRecords(Done):
     damaged: int = 0
     newer: int = 0
     fault: str = ""
+    profiles: tuple[tuple[str, str, str], ...] = field(default=(), compare=False)
 
     @property
     def expired(self) -> tuple[RecordedLogin, ...]:
@@ -107,16 +110,17 @@ class SecretRecords(Done):
     def _headline(self) -> tuple[str, State]:
         logins = [login[0] for login in self._logins]
         many = Counter(login.state for login in logins)
-        expired, soon = many["expired"], many["soon"]
+        expired, soon = self._many_due["expired"], self._many_due["soon"]
         if not logins:
             nobody = f"No login of tenant {self.where.tenant} is in the record" if self.where else ""
             fault = f"No record: {self.fault}" if self.fault else ""
             return fault or nobody or "No record on this machine yet", "hint"
+        where = f" {spread(self._due_logins)}".rstrip() if self._is_told_at_once else ""
         if expired:
-            ended = f"{count(expired, 'login')} expired"
+            ended = f"{count(expired, 'login')}{where} expired"
             return (f"{ended}, {soon} {are(soon)} due now" if soon else ended), "refused"
         if soon:
-            return f"{count(soon, 'login')} {are(soon)} due now", "warning"
+            return f"{count(soon, 'login')}{where} {are(soon)} due now", "warning"
         due = [login.expiry.replace_from for login in logins]
         if first := min((time for time in due if time), default=None):
             when = When(self.now)
@@ -126,7 +130,31 @@ class SecretRecords(Done):
             return f"The end of {count(len(logins), 'login')} is not known", "hint"
         return "No login in the record is due", ""
 
+    @cached_property
+    def _due_logins(self) -> tuple[DueLogin, ...]:
+        return due_logins(self.due)
+
+    @cached_property
+    def _many_due(self) -> Counter[str]:
+        return Counter(login.first.state for login in self._due_logins)
+
+    @property
+    def _is_told_at_once(self) -> bool:
+        """Whether the headline has room for the secrets that all of them are in, and nothing is guessed."""
+        return len(self._many_due) == 1 and all(login.is_proven for login in self._due_logins)
+
+    def _where_they_are(self) -> Iterator[str]:
+        """In which secrets the logins are that are due, if the headline does not have it."""
+        where = spread(self._due_logins)
+        if where and not self._is_told_at_once:
+            they = "It is" if len(self._due_logins) == 1 else "They are"
+            if all(login.is_proven for login in self._due_logins):
+                yield f"{they} {where}."
+            else:
+                yield f"{they} probably {where}: registry, user and end are the same."
+
     def _sentences(self) -> Iterator[str]:
+        yield from self._where_they_are()
         if self.fault and self.rows:
             yield f"Not all of the record could be read: {self.fault}."
         if self.damaged:
@@ -154,14 +182,19 @@ class SecretRecords(Done):
             yield f"The last write may have failed, so another login may be in {_some(doubted)}."
 
     def _steps(self) -> Iterator[Step]:
-        here = [row for row in self.due if self._is_here(row)]
-        secrets = list(dict.fromkeys(row.secret for row in here if row.secret))
-        if secrets:
-            lines = tuple(map(self._update, secrets[:MOST_STEPS]))
-            yield Step(f"replace what is due{self._expired_first(secrets)}", lines)
-        if any(row.secret and not self._is_here(row) for row in self.due):
-            other = "the other tenants" if self.where else "each tenant"
-            yield Step(f"connect to {other}, and replace there what is due", ())
+        lines, away = self._replacements()
+        if lines:
+            ready = tuple(
+                self._update(line) if isinstance(line, str) else line for line in lines[:MOST_STEPS]
+            )
+            yield Step(f"replace what is due{self._expired_first(len(lines))}", ready)
+        if away and self.where:
+            yield Step(("for the other tenants, plan with ", Option("profile", "NAME"), " for each"), ())
+        elif away:
+            plans = tuple(
+                login.plan({}, None, several=self._has_several(login)) for login in away[:MOST_STEPS]
+            )
+            yield Step("connect to each tenant, and plan there", plans)
         if any(not row.secret for row in self.due):
             yield Step("download a new service key, and connect with it", (do("connect-key"),))
         if self.gone:
@@ -169,16 +202,42 @@ class SecretRecords(Done):
         if not self.due and not self.fault:
             yield from self._what_is_not_known()
 
+    def _replacements(self) -> tuple[list[Action | str], list[DueLogin]]:
+        """What replaces each login that is due: a plan, or by hand in the secret of that name.
+
+        Then those that are in a tenant, too, to which nothing that is known leads.
+        """
+        profiles = {(tenant, host): profile for tenant, host, profile in self.profiles}
+        lines: dict[Action | str, None] = {}
+        away = []
+        for login in self._due_logins:
+            reached = [place for place in login.places if place == self._home or place in profiles]
+            if login.first.secret and len(reached) < len(login.places):
+                away.append(login)
+            if reached and login.can_be_planned:
+                lines[login.plan(profiles, self._home, several=self._has_several(login))] = None
+            else:
+                lines.update({row.secret: None for row in login.rows if row.secret and self._is_here(row)})
+        return [*lines], [login for login in away if login.can_be_planned or self.where]
+
+    def _has_several(self, login: DueLogin) -> bool:
+        """Whether the secret that stands for *login* has others beside it."""
+        return self._logins_of[login.first.host, login.first.tenant, login.first.secret] > 1
+
+    @cached_property
+    def _logins_of(self) -> Counter[tuple[str, str, str]]:
+        return Counter((row.host, row.tenant, row.secret) for row in self.rows)
+
     def _update(self, secret: str) -> Action:
         """What replaces all logins of *secret*."""
         rows = [row for row in self.rows if row.secret == secret and self._is_here(row)]
         logins = tuple(NotedLogin(registry=row.registry, username=row.username) for row in rows)
         return StoredHere(name=secret, now=self.now, logins=logins).update()
 
-    def _expired_first(self, secrets: list[str]) -> str:
-        ones = "one" if len(self.expired) == 1 else "ones"
-        first = f", the expired {ones} first" if self.expired and len(secrets) > 1 else ""
-        return f"{first} ({MOST_STEPS} of {len(secrets)})" if len(secrets) > MOST_STEPS else first
+    def _expired_first(self, many: int) -> str:
+        ones = "one" if self._many_due["expired"] == 1 else "ones"
+        first = f", the expired {ones} first" if self.expired and many > 1 else ""
+        return f"{first} ({MOST_STEPS} of {many})" if many > MOST_STEPS else first
 
     def _what_is_not_known(self) -> Iterator[Step]:
         if not self.rows:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +50,8 @@ def _due(options: Namespace, session: Session) -> Any:
     """All tenants in the record of this machine, or in that of the sandbox; or the one that is named."""
     if options.profile:
         return actions.docker_secret_records(session.named(options.profile))
-    return actions.docker_secret_records(session.connection, all_tenants=True, ask=True)
+    records = actions.docker_secret_records(session.connection, all_tenants=True, ask=True)
+    return replace(records, profiles=(*records.profiles, *session.known_profiles()))
 
 
 def _plan(options: Namespace, session: Session) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from aicore_magics.sandbox import Sandbox
 
 MOST_DIGESTS = 300
+MOST_PROFILES = 20  # config files that are read to know where they lead
 
 
 @dataclass
@@ -93,6 +95,21 @@ class Session:
         if there is None and profile not in self._named:
             self._named[profile] = named_tenant(profile=profile, trust_hosts=self.trust_hosts)
         return there or self._named[profile]
+
+    def known_profiles(self) -> tuple[tuple[str, str, str], ...]:
+        """Give each profile that leads to a tenant, behind its name and host; nobody is asked.
+
+        In the sandbox they are those of this kernel, else those that have a config file, too.
+        """
+        from aicore_magics.aicore.credential_sources import profiles
+        from aicore_magics.errors import AICoreError
+
+        there = {profile: tenant for profile, tenant in {**self._named, **self._profiles}.items() if profile}
+        if self.connection is None or not self.connection.on_this_machine:
+            for profile in profiles()[:MOST_PROFILES]:
+                with suppress(AICoreError):
+                    there.setdefault(profile, self.named(profile))
+        return tuple((tenant.tenant, tenant.host, profile) for profile, tenant in there.items())
 
     @cached_property
     def sandbox_tenants(self) -> SandboxTenants:

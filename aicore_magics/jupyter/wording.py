@@ -68,7 +68,7 @@ MAGICS = {
     "note-ends": "%aicore_docker_secret note {name}[ --registry {registry}] --ends {date}",
     "forget": "%aicore_docker_secret forget {name}",
     "remove-throwaway": "!jupyter aicore verify --remove {name}",
-    "rotate-plan": "%aicore_rotate plan[ {names}]",
+    "rotate-plan": "%aicore_rotate plan[ {names}][ --registry {registry}][ --profile {profiles}]",
     "rotate-run": "%aicore_rotate run[ {names}]",
     "rotate-resume": "%aicore_rotate resume[ {run}]",
     "rotate-undo": "%aicore_rotate undo[ {run}]",

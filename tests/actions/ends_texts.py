@@ -31,15 +31,16 @@ Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
 Replace from: after two thirds of its life, or 14 days before its end.
 Ends are what this machine noted for the logins.
 Next: replace what is due, the expired one first
-  %aicore_docker_secret update batch-ecr --registry ghcr.io --username anna
-  %aicore_docker_secret update team-ghcr --registry ghcr.io --username anna
-  %aicore_docker_secret update vision-acr --registry ghcr.io --username anna
+  %aicore_rotate plan batch-ecr
+  %aicore_rotate plan team-ghcr
+  %aicore_rotate plan vision-acr
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
         made.DUE_50,
         """\
-2 logins expired, 8 are due now.
+1 login expired, 2 are due now.
+They are probably in 10 secrets: registry, user and end are the same.
 50 of 50 secrets of tenant acme-dev are in the record of this machine.
   login                                ends              replace from
   team-01, team-02                     expired           now
@@ -62,10 +63,10 @@ Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
   old-05, old-06
 Replace from: after two thirds of its life, or 14 days before its end.
 Ends are what this machine noted for the logins.
-Next: replace what is due, the expired ones first (3 of 10)
-  %aicore_docker_secret update team-01 --registry ghcr.io --username anna
-  %aicore_docker_secret update team-02 --registry ghcr.io --username anna
-  %aicore_docker_secret update acme-ci-01 --registry ghcr.io --username anna
+Next: replace what is due, the expired one first
+  %aicore_rotate plan team-01 team-02
+  %aicore_rotate plan acme-ci-01 acme-ci-02 acme-ci-03 acme-ci-04 acme-ci-05 acme-ci-06
+  %aicore_rotate plan vision-01 vision-02
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
@@ -88,10 +89,10 @@ Replace from: after two thirds of its life, or 14 days before its end.
 Ends are what this machine noted for the logins.
 The last write may have failed, so another login may be in eval-b.
 Next: replace what is due, the expired one first
-  %aicore_docker_secret update batch-ecr --registry ghcr.io --username anna
-  %aicore_docker_secret update team-ghcr --registry ghcr.io --username anna
-  %aicore_docker_secret update vision-acr --registry ghcr.io --username anna
-connect to the other tenants, and replace there what is due
+  %aicore_rotate plan batch-ecr
+  %aicore_rotate plan team-ghcr
+  %aicore_rotate plan vision-acr
+for the other tenants, plan with --profile NAME for each
 download a new service key, and connect with it (FILE: the path of your service key)
   %aicore_connect --service-key FILE
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",

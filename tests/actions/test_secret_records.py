@@ -32,6 +32,14 @@ from tests.actions.ends_examples import (
 
 pytestmark = pytest.mark.usefixtures("utc")
 OLD, SOON, LATE = login("a", EXPIRED), login("b", ends(4)), login("c", ends(38))
+OTHER = login("a", EXPIRED, username="bob")
+# One token in three secrets; in two tenants.
+SHARED = (
+    login("b", ends(4), fingerprint="f1"),
+    login("c", ends(4), fingerprint="f1"),
+    login("b", ends(4), fingerprint="f1", tenant="acme-prod"),
+)
+TWO_PROFILES = ((WHERE.tenant, WHERE.host, "dev"), ("acme-prod", WHERE.host, "prod"))
 NEVER, UNKNOWN = login("d", ENDLESS), login("e", NOT_KNOWN)
 
 
@@ -40,10 +48,13 @@ NEVER, UNKNOWN = login("d", ENDLESS), login("e", NOT_KNOWN)
     [
         ((), "No record on this machine yet", "hint"),
         ((OLD,), "1 login expired", "refused"),
-        ((OLD, OLD), "2 logins expired", "refused"),
+        ((OLD, OTHER), "2 logins expired", "refused"),
         ((OLD, SOON, LATE), "1 login expired, 1 is due now", "refused"),
         ((SOON, LATE), "1 login is due now", "warning"),
-        ((SOON, SOON, NEVER), "2 logins are due now", "warning"),
+        ((SOON, login("b", ends(5)), NEVER), "2 logins are due now", "warning"),
+        (SHARED, "1 login in 3 secrets of 2 tenants is due now", "warning"),
+        ((*SHARED, OLD), "1 login expired, 1 is due now", "refused"),
+        ((OLD, login("f", EXPIRED)), "1 login expired", "refused"),
         ((LATE, NEVER, UNKNOWN), "No login is due before 23 Dec", ""),
         ((login("f", ends(14.2)),), "No login is due now", ""),
         ((login("f", ends(64)),), "No login is due before 18 Jan 2027", ""),
@@ -56,7 +67,7 @@ def test_the_headline_says_the_worst_first(rows, headline, state):
     """What expired, what is due, or when something will be; never more than is known."""
     result = SecretRecords(rows, NOW)
     assert (result.report().headline, result.report().state) == (headline, state)
-    assert (bool(result.due), result.complete) == (OLD in rows or SOON in rows, True)
+    assert (bool(result.due), result.complete) == (state in ("refused", "warning"), True)
 
 
 @pytest.mark.parametrize(
@@ -98,39 +109,38 @@ def test_which_are_due():
 @pytest.mark.parametrize(
     ("result", "lines"),
     [
-        (
-            DUE_8,
-            [
-                "update batch-ecr --registry ghcr.io --username anna",
-                "update team-ghcr --registry ghcr.io --username anna",
-                "update vision-acr --registry ghcr.io --username anna",
-            ],
-        ),
+        (DUE_8, ["plan batch-ecr", "plan team-ghcr", "plan vision-acr"]),
         (
             DUE_50,
             [
-                "update team-01 --registry ghcr.io --username anna",
-                "update team-02 --registry ghcr.io --username anna",
-                "update acme-ci-01 --registry ghcr.io --username anna",
+                "plan team-01 team-02",
+                "plan acme-ci-01 acme-ci-02 acme-ci-03 acme-ci-04 acme-ci-05 acme-ci-06",
+                "plan vision-01 vision-02",
             ],
         ),
+        (DUE_MIXED, ["plan batch-ecr", "plan team-ghcr", "plan vision-acr", "--service-key FILE"]),
+        (SecretRecords(SHARED, NOW, WHERE), ["plan b"]),
         (
-            DUE_MIXED,
-            [
-                "update batch-ecr --registry ghcr.io --username anna",
-                "update team-ghcr --registry ghcr.io --username anna",
-                "update vision-acr --registry ghcr.io --username anna",
-                "--service-key FILE",
-            ],
+            SecretRecords(SHARED, NOW, WHERE, profiles=TWO_PROFILES),
+            ["plan b --profile dev --profile prod"],
+        ),
+        (SecretRecords(SHARED, NOW, profiles=TWO_PROFILES), ["plan b --profile dev --profile prod"]),
+        (
+            SecretRecords((*SHARED, login("b", NOT_KNOWN, registry="quay.io")), NOW, WHERE),
+            ["plan b --registry ghcr.io"],
+        ),
+        (
+            SecretRecords((login("p", EXPIRED, registry="*.example.com"),), NOW, WHERE),
+            ["update p --registry '*.example.com' --username anna"],
         ),
         (DUE_NONE, ["note NAME --registry HOST --username USER --ends DATE"]),
         (SecretRecords((login("x", EXPIRED, tenant="acme-prod"),), NOW, WHERE), []),
-        (SecretRecords((login("x", EXPIRED, tenant="acme-prod"),), NOW), []),
+        (SecretRecords((login("x", EXPIRED, tenant="acme-prod"),), NOW), ["plan x"]),
         (SecretRecords((NEVER,), NOW), []),
     ],
 )
 def test_what_to_do_next(result, lines):
-    """What is due is replaced, in this tenant alone: no line leads into another one."""
+    """One plan a login, with what leads to its tenants; no line changes another one than is connected."""
     said = [NOTEBOOK.say(line) for step in result.report().steps for line in step.lines]
     assert [line.partition(" ")[2] for line in said] == lines
 

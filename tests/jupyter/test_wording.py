@@ -32,6 +32,7 @@ VALUES = dict.fromkeys(
         "registry",
         "username",
         "logins",
+        "profiles",
         "variable",
         "secret",
         "scenario",
