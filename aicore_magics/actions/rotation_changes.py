@@ -11,6 +11,8 @@ from aicore_magics.next_steps import do
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from aicore_magics.actions.rotation_wanted import Wanted
+    from aicore_magics.ledger.fingerprint import Fingerprints
     from aicore_magics.ledger.record import NotedLogin, Record
     from aicore_magics.ledger.state import Known
     from aicore_magics.rotation.journal import Run
@@ -28,8 +30,11 @@ def stored_later(known: Mapping[Place, Known], run: Run) -> set[Place]:
         latest = _latest(known.get(each.planned.place))
         if latest is None or latest.run == run.id or latest.time < each.planned.time:
             continue
-        # A note that says the same, with an end, stores nothing.
-        if _marks(latest.logins) != _marks(each.login or each.planned.logins):
+        # A note that says the same, with an end, stores nothing; logins beside it are asked for anew.
+        first = each.planned.logins[0] if each.planned.logins else None
+        registry = host_of(first.key or first.registry) if first else ""
+        held = each.login if each.state in ("replaced", "same") else each.planned.logins
+        if _marks(latest.logins, registry) != _marks(held, registry):
             later.add(each.planned.place)
     return later
 
@@ -49,6 +54,22 @@ def refuse_stale(plan: Plan, known: Mapping[Place, Known], username: str) -> Non
             )
 
 
+def refuse_other_tokens(
+    plan: Plan, wanted: Mapping[Place, Wanted], known: Mapping[Place, Known], prints: Fingerprints
+) -> None:
+    """Raise RotationRefused where a login beside the new one is another than its secret has now."""
+    for secret in plan.secrets:
+        latest = _latest(known.get(secret.place))
+        noted = {login.key or login.registry: login.fingerprint for login in latest.logins} if latest else {}
+        for login in wanted[secret.place].logins:
+            mark = noted.get(login.key) if host_of(login.key) != plan.registry else ""
+            if mark and prints.of(login) not in ("", mark):
+                raise RotationRefused(
+                    f"the login given for {host_of(login.key)} is not the one that {secret.name} has",
+                    next="give that one; replace it by a run of its own.",
+                )
+
+
 def _latest(known: Known | None) -> Record | None:
     """The last record of a write that was made, or may have been."""
     return (known.doubt or known.record) if known else None
@@ -65,5 +86,10 @@ def _is_planned(login: NotedLogin, secret: PlannedSecret, username: str) -> bool
     )
 
 
-def _marks(logins: Iterable[NotedLogin]) -> list[tuple[str, str, str]]:
-    return sorted((login.key or login.registry, login.username, login.fingerprint) for login in logins)
+def _marks(logins: Iterable[NotedLogin], registry: str) -> set[tuple[str, ...]]:
+    """What tells the login for *registry* from others, and which registries are beside it."""
+    hosts = ((host_of(login.key or login.registry), login) for login in logins)
+    return {
+        (host, login.key, login.username, login.fingerprint) if host == registry else (host,)
+        for host, login in hosts
+    }

@@ -176,7 +176,24 @@ def _meant(
             subject, next=("say which is replaced: ", Option("registry", next(iter(hosts))), ".")
         )
     chosen = [holder for holder in named if _host(holder.login) == of_all[0]]
+    _refuse_different(chosen)
     return chosen[0], chosen
+
+
+def _refuse_different(chosen: Sequence[_Holder]) -> None:
+    """Raise RotationRefused where secrets that were named have different logins: one could not be undone."""
+    chosen = [*{holder.record.place: holder for holder in chosen}.values()]  # one of each secret
+    if all(holder.is_like(chosen[0]) for holder in chosen):
+        return
+    raise RotationRefused(
+        f"the secrets named have different logins for {_host(chosen[0].login)}",
+        next="plan those of one login at a time; name one tenant if both are called alike.",
+        lines=tuple(
+            f"{holder.name}, {holder.record.tenant}: user {holder.login.username}"
+            + ("" if holder.is_like(chosen[0]) else ", another login than the first")
+            for holder in chosen[:MOST_NAMED]
+        ),
+    )
 
 
 def _due(here: Sequence[_Holder], now: datetime) -> _Holder:

@@ -31,13 +31,25 @@ def recorded_rotation(path: str) -> RotationStatus:
     if fault:
         raise InvalidFile(f"the file {fault}", next="name the JSON file that a run has left.")
     try:
-        recorded = _done(json.loads(text))
+        data = json.loads(text)
+        if why := _undone(data):
+            return RotationStatus((), datetime.now(UTC), refused=why)
+        recorded = _done(data)
     except (KeyError, TypeError, ValueError, RecursionError):
         raise InvalidFile(
             "the file is not the result of a rotation",
             next="name the JSON file of jupyter aicore rotate --format json.",
         ) from None
     return RotationStatus((), datetime.now(UTC), recorded=recorded)
+
+
+def _undone(data: dict[str, Any]) -> tuple[str, str] | None:
+    """Why the run did nothing, and what to do next, if *data* says that it was refused or not due."""
+    if data.get("result") == "RotationPlanned":
+        return "No login of the plan was due: nothing was done", ""
+    if "error" not in data:
+        return None
+    return _text(data["message"]), _text(data.get("next") or "")
 
 
 def _done(data: dict[str, Any]) -> RotationDone:

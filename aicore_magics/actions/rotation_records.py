@@ -84,7 +84,14 @@ def planned_record(record: Record, secret: PlannedSecret, known: Known | None, u
         or NotedLogin(registry=held.registry, username=held.username, key=held.key)
         for held in (secret.login, *secret.others)
     )
-    return record.with_(op="planned", logins=logins, profile=secret.profile, undoes=undoes)
+    doubted = known is not None and known.in_doubt is not None
+    return record.with_(
+        op="planned",
+        outcome="unknown" if doubted else "done",
+        logins=logins,
+        profile=secret.profile,
+        undoes=undoes,
+    )
 
 
 def former_login(

@@ -94,13 +94,15 @@ class RotationDone(Done):
 class RotationStatus(Done):
     """The last *runs* in the record of this machine, the newest first; *running* is the one that goes on now.
 
-    *recorded* is what a scheduled run has left in a file, *fault* why that could not be read.
+    *recorded* is what a scheduled run has left in a file; *refused* why it did nothing, and what to do next.
+    *fault* is why not all of the record could be read.
     """
 
     runs: tuple[Run, ...]
     now: datetime
     running: str = ""
     recorded: RotationDone | None = None
+    refused: tuple[str, str] | None = None
     fault: str = ""
 
     def report(self) -> Report:

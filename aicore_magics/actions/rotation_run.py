@@ -8,7 +8,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.recording import fault_words
-from aicore_magics.actions.rotation_changes import STORED_LATER, refuse_stale, stored_later
+from aicore_magics.actions.rotation_changes import (
+    STORED_LATER,
+    refuse_other_tokens,
+    refuse_stale,
+    stored_later,
+)
 from aicore_magics.actions.rotation_checks import Tested, tested
 from aicore_magics.actions.rotation_done import incomplete
 from aicore_magics.actions.rotation_records import RunRecords, former_login, holders_elsewhere, planned_record
@@ -91,9 +96,10 @@ class OneRun:
     def done(self) -> RotationDone:
         """Do all of it."""
         self._require_expected()
-        if self.resumes is None and self.undoes is None:
+        if not self.resumes and not self.undoes:
             refuse_stale(self.plan, self._known, self._new.stored().username)
         wanted = {secret.place: wanted_of(secret, self._new, self.job.logins) for secret in self.plan.secrets}
+        refuse_other_tokens(self.plan, wanted, self._known, self._prints)
         aside = self._aside(wanted)
         to_write = [secret for secret in self.plan.secrets if secret.place not in aside]
         self._show(aside)
@@ -103,13 +109,9 @@ class OneRun:
         targets = self._targets(wanted, found, aside)
         if to_write and not self.resumes:
             self._begin(journal, targets)
+        how = self.job.options
         engine = Engine(
-            targets,
-            journal,
-            held=self.held,
-            workers=self.job.options.workers,
-            timeout=self.job.options.timeout,
-            show=self.job.options.show,
+            targets, journal, held=self.held, workers=how.workers, timeout=how.timeout, show=how.show
         )
         outcomes = engine.run()
         unrecorded = engine.unrecorded
@@ -162,13 +164,11 @@ class OneRun:
             return None
         if any(login.username != self._new.stored().username for login in mine):
             return False
-        pairs = [(login.fingerprint, self._print_as(login.key)) for login in mine]
-        return all(noted == given for noted, given in pairs) if all(map(all, pairs)) else None
-
-    def _print_as(self, key: str) -> str:
-        """The fingerprint of the new login under *key*, which it is of, too."""
         new = self._new
-        return self._prints.of(RegistryLogin(AuthKey(key or new.key), new.username, new.password))
+        # A fingerprint is of the key, too.
+        under = (RegistryLogin(AuthKey(each.key or new.key), new.username, new.password) for each in mine)
+        pairs = [(each.fingerprint, self._prints.of(login)) for each, login in zip(mine, under, strict=True)]
+        return all(noted == given for noted, given in pairs) if all(map(all, pairs)) else None
 
     def _holds(self, place: tuple[str, str, str], logins: Sequence[RegistryLogin]) -> bool:
         """Whether the secret at *place* holds just *logins* for sure, by their fingerprints."""

@@ -82,7 +82,7 @@ def _outcome(secret: RunSecret, *, running: bool) -> SecretOutcome:
 def status_report(status: RotationStatus) -> Report:
     """Say what goes on now, what was cut off, or what ran last."""
     said = _Said(status, When(status.now))
-    if status.recorded is not None:
+    if status.recorded is not None or status.refused is not None:
         return said.recorded()
     if status.fault and not status.runs:
         return Report(f"No record: {unclosed(status.fault)}", "hint")
@@ -157,7 +157,10 @@ class _Said:
         """What a scheduled run has left, as that run says it, and when it was."""
         run = self.of.recorded
         if run is None:
-            return Report("")
+            why, fix = self.of.refused or ("", "")
+            fixes = (Step(unclosed(fix), ()),) if fix else ()
+            changed = ("The scheduled run changed nothing.",)
+            return Report(unclosed(why), "refused" if fix else "hint", changed, steps=fixes)
         report = run.report()
         day = self.when.date(run.now, year=True)
         card = f"This run ended on {day} at {self.when.clock(run.now)}."

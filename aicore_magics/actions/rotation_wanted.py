@@ -48,7 +48,11 @@ def _given(
     # One user's login may stand there twice, under keys with other paths.
     if held.registry == secret.login.registry:
         return new
-    mine = [login for login in logins if host_of(login.key) == held.registry]
+    mine = [
+        login
+        for login in logins
+        if host_of(login.key) == held.registry and held.username in ("", login.username)
+    ]
     mine = [login for login in mine if login.key == held.key] or mine
     if len(mine) == 1:
         return mine[0]

@@ -72,7 +72,8 @@ COMMANDS = {
     "note-ends": "jupyter aicore note {name}[ --registry {registry}] --ends {date}{tenant}",
     "forget": "jupyter aicore forget {name}{tenant}",
     "remove-throwaway": "jupyter aicore verify[{given}] --remove {name}",
-    "rotate-plan": "in a notebook: %aicore_rotate plan[ {names}][ --registry {registry}][ --profile {profiles}]",
+    "rotate-plan": "in a notebook: %aicore_rotate plan[ {names}][ --registry {registry}]"
+    "[ --profile {profiles}]",
     "rotate-run": "jupyter aicore rotate {file}{tenant}",
     "rotate-resume": "run jupyter aicore rotate again, with the same plan",
     "rotate-undo": "in a notebook: %aicore_rotate undo[ {run}]",

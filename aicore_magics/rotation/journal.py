@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from aicore_magics.ledger.record import NotedLogin, Record
 
 State = Literal["not begun", "unknown", "replaced", "refused", "same"]
+EARLIER = "an earlier write may have been made"
 WRITTEN_WITHIN = 10.0  # seconds that a wave waits for the disk
 _OF_A_RUN = ("planned", "replaced", "refused", "same", "run ended")
 
@@ -165,12 +166,17 @@ class _Course:
     def come_to(self) -> RunSecret:
         """Return what is known: a write in doubt that nothing settles outweighs all that is settled."""
         record = next(reversed(self.doubts.values()), self.settled)
+        state: State = "not begun" if record is None else "unknown" if self.doubts else _SETTLED[record.op]
+        detail = record.detail if record else ""
+        # Whatever became of this run's write, one before it may have been made.
+        if self.planned.outcome == "unknown" and state in ("refused", "not begun"):
+            state, detail = "unknown", detail or EARLIER
         if record is None:
-            return RunSecret(planned=self.planned)
+            return RunSecret(planned=self.planned, state=state, detail=detail)
         return RunSecret(
             planned=self.planned,
-            state="unknown" if self.doubts else _SETTLED[record.op],
-            detail=record.detail,
+            state=state,
+            detail=detail,
             login=record.logins or self.sent,
             at=record.at,
         )

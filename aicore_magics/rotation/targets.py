@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from aicore_magics.aicore.looks import VISIBLE_WITHIN
 from aicore_magics.errors import AICoreError
 from aicore_magics.http.deadline import Deadline
+from aicore_magics.rotation.journal import EARLIER
 from aicore_magics.rotation.outcomes import SecretOutcome
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class Target:
         """
         told = SecretOutcome(self.planned, state, tested=self.tested, **more)  # type: ignore[arg-type]
         if self.doubt and state in ("refused", "not begun"):
-            why = f"an earlier write may have been made{told.why and f'; {told.why}'}"
+            why = f"{EARLIER}{told.why and f'; {told.why}'}"
             return replace(told, state="unknown", why=why)
         return told
 

@@ -7,10 +7,12 @@ import dataclasses
 import pytest
 
 from aicore_magics.actions import (
+    RotationOptions,
     is_rotation_due,
     note_docker_secret,
     resume_rotation,
     rotate,
+    rotation_status,
     undo_rotation,
     update_docker_secret,
 )
@@ -106,13 +108,17 @@ def test_a_run_for_another_registry_ends_no_other(world, old):
     new, beside = world.login(), world.login(key=world.registry.basic_host)
     for tenant in world.each:
         update_docker_secret(tenant, "team-a", [old, beside], images=[world.image])
-    cut_off(
-        world, lambda: rotate(world.plan("team-a", registry=world.registry.host), world.each, [new, beside])
-    )
+    plan = world.plan("team-a", registry=world.registry.host)
     other = world.plan("team-a", registry=world.registry.basic_host)
-    rotate(other, world.each, [world.login(key=world.registry.basic_host), old])
+    for name in world.tenants:
+        world.sandbox.tenant(name).faults.forbidden = "json"
     with pytest.raises(RotationIncomplete):
-        resume_rotation(world.each, [new, beside])
+        rotate(plan, world.each, [new, beside])
+    for name in world.tenants:
+        world.sandbox.tenant(name).faults.forbidden = ""
+    given = world.login(key=world.registry.basic_host)
+    rotate(other, world.each, [given, old])
+    assert states(resume_rotation(world.each, [new, given])) == ["replaced"] * 3
 
 
 def test_due_where_one_secret_is_not_known(world, old):
@@ -174,3 +180,36 @@ def test_a_pattern_beside_it(world):
     )
     assert states(done) == ["replaced"]
     assert len(world.held("dev", "team-a")) == 2
+
+
+def test_names_of_different_logins(world):
+    """Secrets that are called alike, and have logins of two users or two tokens, are not one login."""
+    for users in (("anna", "svc"), ("bot", "bot")):
+        for tenant, user in zip(("dev", "prod"), users, strict=True):
+            world.store(tenant, f"of-{users[0]}", world.login(user, life=LIFE))
+        with world.refused("have different logins", kind=RotationRefused):
+            world.plan(f"of-{users[0]}", tenants=("dev", "prod"))
+
+
+def test_another_login_of_a_secret_is_kept(world):
+    """What is given for another registry has to be what the secret has there: user and token."""
+    old, beside = world.login(life=LIFE), world.login("carl", key=world.registry.basic_host)
+    world.store("dev", "team-a", old, beside)
+    plan = world.plan("team-a", tenants=["dev"], registry=world.registry.host)
+    for user, what in (("dora", "also has the login carl"), ("carl", "is not the one that team-a has")):
+        other = world.login(user, key=world.registry.basic_host)
+        with world.refused(what, kind=RotationRefused):
+            rotate(plan, world.each, [world.login(), other])
+    assert states(rotate(plan, world.each, [world.login(), beside])) == ["replaced"]
+
+
+def test_a_doubt_outlives_a_refusal(world, old):
+    """Where an earlier write may have been made, a refusal of a later one leaves it unknown everywhere."""
+    plan, faults = world.plan("team-a"), world.sandbox.tenant("prod").faults
+    faults.drop = ["after"] * 9
+    with pytest.raises(RotationIncomplete):
+        rotate(plan, world.each, [world.login()], RotationOptions(timeout=2))
+    faults.drop = []
+    result = cut_off(world, lambda: rotate(plan, world.each, [world.login()]))
+    assert states(result)[-1] == "unknown"
+    assert rotation_status(world.tenants["dev"]).runs[0].secrets[-1].state == "unknown"
