@@ -6,11 +6,11 @@ from tests.rotation.stress import storm
 
 
 def test_a_killed_rotation_is_told_truly():
-    """Nothing untrue is told after kill -9 at some writes, in three weathers, then resume and undo.
+    """Nothing untrue is told after kill -9 at some writes, in two weathers, then resume and undo.
 
     `make rotations` does so two hundred times.
     """
-    table = storm(range(6, 9), seed=1, whole=1.0)
+    table = storm(range(7, 9), weathers=("503", "resets"), seed=1, whole=1.0)
     assert not table.untrue
-    assert table.counts["killed"] >= 3
-    assert table.counts["told replaced"] >= 100
+    assert table.counts["killed"] >= 2
+    assert table.counts["told replaced"] >= 60
