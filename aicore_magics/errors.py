@@ -44,7 +44,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aicore_magics.next_steps import PYTHON, Effect, closed
+from aicore_magics.next_steps import PYTHON, Effect, capitalised, closed
 
 if TYPE_CHECKING:
     from aicore_magics.next_steps import Door, Words
@@ -86,8 +86,10 @@ class AICoreError(Exception):
     @property
     def message(self) -> str:
         """What happened, and what was or was not changed."""
+        if self.lines and self.consequence:
+            return f"{self.consequence} {capitalised(self.listed)}"
         if self.lines:
-            return " ".join(filter(None, (self.consequence, self.listed)))
+            return self.listed
         return " ".join(filter(None, (closed(self.what), self.consequence)))
 
     @property

@@ -5,13 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from aicore_magics.actions.rotation_scope import host_of
 from aicore_magics.base.plural import count
 from aicore_magics.errors import RotationRefused
 from aicore_magics.http.deadline import TIME_LIMIT
+from aicore_magics.model.expiry import enough_life
 from aicore_magics.model.names import Registry
-from aicore_magics.next_steps import Option, uncapitalised
+from aicore_magics.next_steps import Effect, Option, uncapitalised
 from aicore_magics.registry.checks import CheckPlan, Checks, refusal
 from aicore_magics.registry.expiry import readable_expiry
+from aicore_magics.registry.lifetimes import has_expired, when
 from aicore_magics.registry.single_check import find_registry
 
 if TYPE_CHECKING:
@@ -40,6 +43,15 @@ class Tested:
     serving: tuple[ServingCaution, ...] = ()
     cautions: tuple[str, ...] = ()
     ends: dict[str, Expiry] = field(default_factory=dict)
+
+    def old(self, registry: str, now: datetime) -> str:
+        """Say that the login for *registry* has little of its life left at *now*; otherwise nothing."""
+        each = [end for key, end in self.ends.items() if host_of(key) == registry]
+        old = [end.ends for end in each if end.ends and enough_life(end, now) is False]
+        if not old:
+            return ""
+        verb = "ended" if min(old) <= now else "ends"
+        return f"the login for {registry} {verb} on {when(min(old))}; more than a third of its life is over"
 
 
 def tested(
@@ -103,9 +115,15 @@ def _plans(
 def _refusal(verdicts: Sequence[Verdict], wanted: Sequence[Wanted]) -> RotationRefused | None:
     refused = [verdict for verdict in verdicts if verdict.refused]
     if refused:
-        what = f"the login failed {count(len(refused), 'test')} of {len(verdicts)}"
+        users = {verdict.username for verdict in refused}
+        of = f" of {users.pop()}" if len(users) == 1 else ""
         error = refusal(tuple(refused))
-        return RotationRefused(what, next=error.next if error else "", lines=_lines(refused, wanted))
+        return RotationRefused(
+            f"the login{of} failed {count(len(refused), 'test')} of {len(verdicts)}",
+            next=error.next if error else "",
+            words=" ".join((Effect.NOTHING_CHANGED.sentence, *_expired(refused, wanted))),
+            lines=_lines(refused, wanted),
+        )
     # What stands under a pattern beside the login cannot be asked for alone, nor is it replaced.
     silent = [verdict for verdict in verdicts if verdict.not_checked and Registry.find(verdict.registry)]
     if not silent:
@@ -122,6 +140,13 @@ def _refusal(verdicts: Sequence[Verdict], wanted: Sequence[Wanted]) -> RotationR
     )
 
 
+def _expired(refused: Sequence[Verdict], wanted: Sequence[Wanted]) -> tuple[str, ...]:
+    """Say of each token that a registry has refused that it has expired, where it says so itself."""
+    bad = {verdict.registry for verdict in refused if verdict.outcome == "bad-credentials"}
+    said = (has_expired(login) for each in wanted for login in each.logins if host_of(login.key) in bad)
+    return tuple(dict.fromkeys(filter(None, said)))
+
+
 def _lines(verdicts: Sequence[Verdict], wanted: Sequence[Wanted]) -> tuple[Words, ...]:
     """A line for each of *verdicts*, with the secrets that need it."""
     lines = [_line(verdict, wanted) for verdict in verdicts[:_MOST_LINES]]
@@ -130,6 +155,7 @@ def _lines(verdicts: Sequence[Verdict], wanted: Sequence[Wanted]) -> tuple[Words
 
 
 def _line(verdict: Verdict, wanted: Sequence[Wanted]) -> str:
-    names = [each.name for each in wanted if verdict.image in map(str, each.images)]
+    # Secrets of several tenants may share a name.
+    names = list(dict.fromkeys(each.name for each in wanted if verdict.image in map(str, each.images)))
     need = f" (needed by {', '.join(names[:3])}{' and more' if len(names) > 3 else ''})" if names else ""  # noqa: PLR2004
     return f"{verdict.subject}: {uncapitalised(verdict.word)}{need}"

@@ -10,8 +10,11 @@ from aicore_magics.actions.rotation_words import (
     PROOF,
     ROTATION,
     Places,
+    coded,
     counted,
     ended_rows,
+    gone_words,
+    have_it_too,
     plural_verb,
     some,
     wording_of,
@@ -47,7 +50,7 @@ def incomplete(done: RotationDone) -> RotationIncomplete:
     error = RotationIncomplete(
         what,
         next=do("rotate-resume", run=done.outcomes.run),
-        words="Nothing was changed." if unchanged else f"The {of.before} login was not revoked.",
+        words="Nothing was changed." if unchanged else f"The {of.before} was not revoked.",
     )
     error.result = done
     return error
@@ -85,14 +88,15 @@ class _Said:
             return "unknown"
         if outcomes.count("refused"):
             return "refused"
-        warned = warns(self.of.notes) or self.of.serving or self.of.unchecked or self._nothing_new
+        due = self.of.ends.state(self.of.now) in ("expired", "soon")
+        warned = warns(self.of.notes) or self.of.serving or self.of.unchecked or self._nothing_new or due
         return "done" if self.of.complete and not warned else "warning"
 
     def _sentences(self, places: Places) -> Iterator[str]:
         if self._nothing_new:
             yield "Nothing was sent: the new login is the one that was there."
         else:
-            revoked = f"The {wording_of(self.of.kind).before} login was not revoked."
+            revoked = f"The {wording_of(self.of.kind).before} was not revoked."
             yield " ".join([revoked, *self._keep(places)])
         if self.of.unchecked:
             yield f"Not asked about the login, as you wished: {some(self.of.unchecked)}."
@@ -103,17 +107,18 @@ class _Said:
         outcomes = self.of.outcomes
         has = [places.in_sentence(each.secret) for each in outcomes.of(*_HAVE_IT) if not each.has]
         may = [places.in_sentence(each.secret) for each in outcomes.of(*_MAY)]
-        elsewhere = [f"{name} in {tenant}" for name, tenant in self.of.elsewhere]
         parts = [
             f"{some(has)} {plural_verb(len(has))} it" if has else "",
             f"{some(may)} may{'' if has else ' have it'}" if may else "",
-            f"{some(elsewhere)} {plural_verb(len(elsewhere))} it too" if elsewhere else "",
+            *have_it_too(self.of.elsewhere, self.of.likely),
         ]
         if any(parts):
             yield f"Keep it for now: {', '.join(filter(None, parts))}."
 
     def _facts(self) -> Iterator[Fact]:
-        """What no row says: where serving may fail, and what a registry did not answer clearly."""
+        """What no row says: the new end, where serving may fail, what a registry did not answer clearly."""
+        if self.of.ends.known and self.of.outcomes.count("replaced"):
+            yield Fact("Ends", When(self.of.now).ends(self.of.ends))
         for i, caution in enumerate(self.of.serving):
             subject = (Code(caution.image), ": ") if caution.image else ()
             yield Fact("" if i else "Serving", ("may fail. ", *subject, caution.explained))
@@ -122,6 +127,8 @@ class _Said:
 
     def _notes(self) -> Iterator[Words]:
         outcomes = self.of.outcomes
+        if self.of.gone:
+            yield gone_words(self.of.gone)
         if wording_of(self.of.kind) is ROTATION:
             if outcomes.count("replaced"):
                 yield PROOF
@@ -151,14 +158,24 @@ class _Said:
             return "fix what the table says, then go on; it asks for the login again"
         return "go on; it asks for the login again, since no login is ever kept"
 
-    def _end(self) -> str:
-        """Where and from when on the former login may be ended. Nothing here does it."""
-        of = wording_of(self.of.kind)
-        where = renewal_of(self.of.registry, self.of.former or self.of.username).end
-        if of is not ROTATION:
-            return f"when nothing uses it any longer, end the newer login ({where})"
-        day = When(self.of.now).date(safe_from(self.of.now, self.of.expiry))
-        total = len(self.of.outcomes.each)
+    def _end(self) -> Words:
+        """Where and from when on the former login may be ended, or ends. Nothing here does it."""
+        done, ends = self.of, self.of.expiry.ends
+        user = done.former or done.username
+        where = coded(f" ({renewal_of(done.registry, user).end})")
+        login = f"{wording_of(done.kind).before}, {user} at {done.registry}"
+        if done.kind != "rotation":
+            return (f"when nothing uses it any longer, end the {login}", *where)
+        safe = safe_from(done.now, done.expiry)
+        day = When(done.now).date(safe)
+        total = len(done.outcomes.each)
+        if ends and ends <= done.now:
+            return f"nothing to end: the {login}, ended by itself on {When(done.now).date(ends)}"
+        if ends and ends <= safe:
+            if done.complete and not done.elsewhere:
+                return f"let the {login}, end by itself on {day}"
+            each = "the rest" if done.complete else f"all {total}" if total > 1 else "it"
+            return f"replace {each} before {day}: then the {login}, ends by itself"
         each = f"all {total} are" if total > 1 else "it is"
-        when = "" if self.of.complete else f"when {each} replaced, "
-        return f"{when}from {day} on, end the old login ({where})"
+        when = "" if done.complete else f"when {each} replaced, "
+        return (f"{when}from {day} on, end the {login}", *where)

@@ -125,6 +125,7 @@ def plan_rotation(  # noqa: PLR0913 - each narrows or widens what is planned
         now,
         _soonest([each.login.expiry for each in fresh], now),
         elsewhere=tuple((each.name, each.record.tenant) for each in away),
+        likely=tuple((each.name, each.record.tenant) for each in away if not each.is_same(first)),
         gone=gone,
         unread=unread,
         notes=silent,

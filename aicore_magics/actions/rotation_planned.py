@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.ends_words import When
-from aicore_magics.actions.rotation_words import Places, some
+from aicore_magics.actions.rotation_words import Places, coded, gone_words, have_it_too
 from aicore_magics.base.plural import count, first_of
 from aicore_magics.base.report import Code, Fact, Lines, Mark, Report, Said, Step, Table, warns
 from aicore_magics.next_steps import do, pieces
@@ -88,9 +88,8 @@ class _Said:
         many = len(self.of.plan.secrets) > 1
         yield f"{tested} If the first secret fails, the run stops there." if many else tested
         if self.of.elsewhere:
-            names = [f"{name} in {tenant}" for name, tenant in self.of.elsewhere]
-            has = "has it too and is" if len(names) == 1 else "have it too and are"
-            yield f"Keep the old login: {some(names)} {has} not in this plan."
+            have = have_it_too(self.of.elsewhere, self.of.likely)
+            yield f"Keep the old login for now: outside of this plan, {', '.join(have)}."
         yield from self.of.notes
 
     def _ends(self) -> Said:
@@ -109,7 +108,7 @@ class _Said:
         if not verdicts:
             renewal = renewal_of(self.of.plan.registry, self.of.plan.username)
             lines = tuple(filter(None, (renewal.make, renewal.kills, renewal.limit)))
-            return (Fact("New login", Said(Lines(tuple(map(_coded, lines))), Lines(lines))),)
+            return (Fact("New login", Said(Lines(tuple(map(coded, lines))), Lines(lines))),)
         images = [verdict for verdict in verdicts if verdict.image] or verdicts
         fine = sum(verdict.ok for verdict in images)
         what = "image" if images[0].image else "login"
@@ -124,11 +123,11 @@ class _Said:
         secrets, of = self.of.plan.secrets, self.of
         many = len(secrets)
         number = _SMALL[many] if many < len(_SMALL) else f"{many:,}"
-        they = f"All {number} have the same login" if many > 1 else "The secret has this login"
+        all_of_them = "Both" if many == 2 else f"All {number}"  # noqa: PLR2004
+        they = f"{all_of_them} have the same login" if many > 1 else "The secret has this login"
         yield f"{they}, by the record of this machine; secrets stored elsewhere are not known."
         if of.gone:
-            names = [f"{name} in {tenant}" for name, tenant in of.gone]
-            yield f"In the record, but no longer in the tenant: {first_of(names)}."
+            yield gone_words(of.gone)
         if of.unread:
             yield f"{count(len(of.unread), 'file')} cannot be read: {first_of(of.unread)}."
 
@@ -196,12 +195,6 @@ def _must(secrets: Sequence[PlannedSecret]) -> Iterator[Words | Mark]:
 
 def _other(login: HeldLogin) -> str:
     return f"also has a login for {login.registry}, user {login.username}: needed as well"
-
-
-def _coded(text: str) -> Words:
-    """*text*, with what stands between backticks as code, for a card."""
-    parts = text.split("`")
-    return tuple(Code(part) if i % 2 else part for i, part in enumerate(parts) if part)
 
 
 def _templates(files: Iterable[str]) -> Words:

@@ -14,6 +14,7 @@ from aicore_magics.actions.rotation_words import (
     Places,
     counted,
     ended_rows,
+    plural_verb,
     row_of,
     shows,
     wording_of,
@@ -52,12 +53,13 @@ def progress_report(outcomes: Outcomes, now: datetime, kind: str = "rotation") -
     """Say how far a run is at *now*: all its rows are there from the first moment on."""
     words = wording_of(kind)
     places = Places(outcome.secret for outcome in outcomes.each)
+    still = len(outcomes.each) - outcomes.count(*_ENDED, "not begun")
     many = len(outcomes.each) > MOST_ROWS
     rows = _shared(outcomes, places, words) if many else _each(outcomes, places, words)
     clock = When(now).clock(now, seconds=True)
     return Report(
         f"{words.run}: {how_many(outcomes, words)}",
-        sentences=(_now(outcomes), _STOP),
+        sentences=(_now(outcomes), *([_STOP] if still else [])),
         table=Table(("Secret", "State", "What shows it"), tuple(rows), kind="steps"),
         footer=places.footer,
         notes=(PROOF.replace("Replaced", words.replaced.capitalize()),),
@@ -84,7 +86,9 @@ def stopped_report(outcomes: Outcomes, kind: str = "rotation") -> Report:
 
 def how_many(outcomes: Outcomes, words: Wording) -> str:
     """Say how many secrets hold the login now: 4 of 9 secrets replaced."""
-    return f"{outcomes.count('replaced')} of {count(len(outcomes.each), 'secret')} {words.replaced}"
+    same = outcomes.count("the same")
+    has = f", {same} {plural_verb(same)} it already" if same else ""
+    return f"{outcomes.count('replaced')} of {count(len(outcomes.each), 'secret')} {words.replaced}{has}"
 
 
 def _now(outcomes: Outcomes) -> str:

@@ -67,7 +67,10 @@ def _done(data: dict[str, Any]) -> RotationDone:
         _time(data["now"]),
         began=_time(data["began"]) if data["began"] is not None else None,
         expiry=Expiry.from_data(data["expiry"]),
-        elsewhere=tuple((_text(name), _text(tenant)) for name, tenant in _list(data["elsewhere"])),
+        ends=Expiry.from_data(data.get("ends", {})),
+        elsewhere=_places(data["elsewhere"]),
+        likely=_places(data.get("likely", [])),
+        gone=_places(data.get("gone", [])),
         unchecked=tuple(map(_text, _list(data["unchecked"]))),
         notes=tuple(map(_text, _list(data["notes"]))),
     )
@@ -86,7 +89,7 @@ def _outcome(data: dict[str, Any], login: HeldLogin) -> SecretOutcome:
         why=_text(data["why"] or ""),
         fix=_text(data["fix"] or ""),
         tested=tested,
-        unseen=data["state"] == "replaced" and data["seen_afterwards"] is not True,
+        unseen="not looked" if data["state"] == "replaced" and data["seen_afterwards"] is not True else "",
     )
 
 
@@ -95,6 +98,10 @@ def _time(value: Any) -> datetime:
     if time is None:
         raise ValueError("no time")
     return time
+
+
+def _places(value: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((_text(name), _text(tenant)) for name, tenant in _list(value))
 
 
 def _list(value: Any) -> list[Any]:

@@ -50,7 +50,7 @@ class RunRecords:
             op="replaced",
             run=self.run,
             logins=tuple(
-                noted_login(each, self._end_of(each), self.prints, *passwords) for each in wanted.logins
+                noted_login(each, self.end_of(each), self.prints, *passwords) for each in wanted.logins
             ),
             images=tuple(
                 NotedImage(shown_text(image, *passwords), *seen.get(image, ("", "")))
@@ -61,7 +61,7 @@ class RunRecords:
             version=VERSION,
         )
 
-    def _end_of(self, login: RegistryLogin) -> Expiry:
+    def end_of(self, login: RegistryLogin) -> Expiry:
         """When *login* ends: as it states itself, else as the user told, else as it seems."""
         seen, told = (_of_registry(ends, login) for ends in (self.found.ends, self.told))
         return seen if seen.stated or not told.known else told
@@ -120,12 +120,16 @@ def former_login(
 
 def holders_elsewhere(
     known: Iterable[Known], plan: Plan, former: NotedLogin | None
-) -> tuple[tuple[str, str], ...]:
-    """Return the secrets that hold the *former* login and are not in *plan*: each as name and tenant."""
+) -> tuple[tuple[tuple[str, str], ...], tuple[tuple[str, str], ...]]:
+    """Return the secrets that may hold the *former* login and are not in *plan*: each as name and tenant.
+
+    Then those among them of which no fingerprint shows it.
+    """
     mine = {secret.place for secret in plan.secrets}
-    return tuple(
-        (each.record.secret, each.record.tenant)
-        for each in known
-        if former and each.record.place not in mine
-        if any(is_like(login, former) for login in each.record.logins)
-    )
+    there: dict[tuple[str, str], bool] = {}
+    for each in known:
+        like = [login for login in each.record.logins if former and is_like(login, former)]
+        if like and each.record.place not in mine:
+            sure = any(former and login.fingerprint == former.fingerprint != "" for login in like)
+            there[each.record.secret, each.record.tenant] = sure and each.doubt is None
+    return (*there,), tuple(place for place, sure in there.items() if not sure)

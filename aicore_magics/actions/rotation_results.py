@@ -30,7 +30,8 @@ class RotationPlanned(Done):
     """A plan as it is at *now*: nothing was changed, and AI Core was asked for names alone.
 
     *expiry* is that of the login that is replaced. *elsewhere* are secrets that hold it too, by the record of
-    this machine, and are not in the plan: each as name and tenant. *gone* are those in the record that their
+    this machine, and are not in the plan: each as name and tenant; the *likely* ones have no fingerprint that
+    shows it. *gone* are those in the record that their
     tenant does not have any more; *unread* are files that may be templates and cannot be read. *verdicts* are
     there if a new login was given: then it was tested. *saved* is the file that the plan was written to,
     *wanted* the names that it was made for.
@@ -40,6 +41,7 @@ class RotationPlanned(Done):
     now: datetime
     expiry: Expiry
     elsewhere: tuple[tuple[str, str], ...] = ()
+    likely: tuple[tuple[str, str], ...] = ()
     gone: tuple[tuple[str, str], ...] = ()
     unread: tuple[str, ...] = ()
     verdicts: tuple[Verdict, ...] = ()
@@ -56,9 +58,10 @@ class RotationPlanned(Done):
 class RotationDone(Done):
     """What became of each secret in a run. *kind*: `undo` put the former login back.
 
-    *username* at *registry* is the login that was given, *former* the user of the one before, which ends as
-    *expiry* has it. *now* is when the run ended, *began* when it began, if that is known. *elsewhere* is as
-    for a plan. *unchecked* are registries that were not asked, as wished.
+    *username* at *registry* is the login that was given, which ends as *ends* has it; *former* and *expiry*
+    are user and end of the one before. *now* is when the run ended, *began* when it began, if that is known.
+    *elsewhere*, *likely* and *gone* are as for a plan. *unchecked* are registries that were not asked, as
+    wished.
     """
 
     outcomes: Outcomes
@@ -68,8 +71,11 @@ class RotationDone(Done):
     former: str
     now: datetime
     expiry: Expiry = NOT_KNOWN
+    ends: Expiry = NOT_KNOWN
     began: datetime | None = None
     elsewhere: tuple[tuple[str, str], ...] = ()
+    likely: tuple[tuple[str, str], ...] = ()
+    gone: tuple[tuple[str, str], ...] = ()
     verdicts: tuple[Verdict, ...] = ()
     serving: tuple[ServingCaution, ...] = ()
     unchecked: tuple[str, ...] = ()

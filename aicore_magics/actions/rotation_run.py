@@ -22,24 +22,24 @@ from aicore_magics.actions.rotation_scope import cannot_record, host_of
 from aicore_magics.actions.rotation_wanted import Wanted, wanted_of
 from aicore_magics.base.calls import may_have_changed
 from aicore_magics.base.plural import count
+from aicore_magics.base.report import Origin
 from aicore_magics.base.version import VERSION
 from aicore_magics.errors import OtherLogin, RotationRefused
 from aicore_magics.ledger.fingerprint import Fingerprints
 from aicore_magics.ledger.record import NotedLogin, Record
 from aicore_magics.model.docker_secret import AuthKey, DockerSecret, RegistryLogin
-from aicore_magics.model.expiry import NOT_KNOWN, enough_life
+from aicore_magics.model.expiry import NOT_KNOWN
 from aicore_magics.model.names import SecretName
-from aicore_magics.next_steps import Option
+from aicore_magics.next_steps import Effect, Option, capitalised, closed
 from aicore_magics.registry.checks import checks_stopped
+from aicore_magics.registry.lifetimes import beside_ends
 from aicore_magics.rotation.engine import Engine
 from aicore_magics.rotation.journal import Journal, runs
 from aicore_magics.rotation.outcomes import DONE, Outcomes, SecretOutcome
 from aicore_magics.rotation.targets import Target
 
-_OLD = "has less than two thirds of its life left"
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from aicore_magics.actions.rotation_job import Job
     from aicore_magics.actions.rotation_results import Kind
@@ -149,7 +149,8 @@ class OneRun:
             planned = {secret.place for secret in self.plan.secrets}
             others = [each for each in self.undoes.secrets if each.planned.place in planned]
             others = [each for each in others if self._is_new(each.planned.logins) is False]
-            what = f"this is not the login that {count(len(others), 'secret')} had before"
+            run, had = self.undoes, f"this is not the login that {count(len(others), 'secret')} had before"
+            what = f"run {run.id} undid run {run.undoes}; {had} it" if run.undoes else f"{had} run {run.id}"
         else:
             return
         if others:
@@ -186,31 +187,19 @@ class OneRun:
         except KeyboardInterrupt:
             if may_have_changed():
                 raise
-        raise checks_stopped()
+        raise checks_stopped(Effect.NOTHING_CHANGED)
 
     def _require_life(self, found: Tested) -> None:
         """Raise RotationRefused for a new login that is old, unless a run goes on or is undone with it."""
-        if self._is_old(found) and not self.resumes and self.kind == "rotation":
-            raise RotationRefused(
-                f"the login for {self.plan.registry} {_OLD}",
-                next="create a fresh one; a program may give an old one from its cache.",
-            )
-
-    def _is_old(self, found: Tested) -> bool:
-        ends = [end for key, end in found.ends.items() if host_of(key) == self.plan.registry]
-        return any(enough_life(end, self.job.now) is False for end in ends)
+        old = found.old(self.plan.registry, self.job.now)
+        if old and not self.resumes and self.kind == "rotation":
+            fresh = "create a fresh one; a program may give an old one from its cache."
+            raise RotationRefused(old, next=fresh)
 
     def _targets(
-        self,
-        wanted: Mapping[Place, Wanted],
-        found: Tested,
-        aside: Mapping[Place, SecretState],
+        self, wanted: Mapping[Place, Wanted], found: Tested, aside: Mapping[Place, SecretState]
     ) -> list[Target]:
-        job = self.job
-        told = job.options.recording.told(job.logins)
-        written = RunRecords(
-            self.name, job.logins, job.source, job.options.recording.notebook, found, told, self._prints
-        )
+        job, written = self.job, self._written(found)
         return [
             Target(
                 secret,
@@ -225,6 +214,12 @@ class OneRun:
             )
             for secret in self.plan.secrets
         ]
+
+    def _written(self, found: Tested) -> RunRecords:
+        job, noted = self.job, self.job.options.recording
+        return RunRecords(
+            self.name, job.logins, job.source, noted.notebook, found, noted.told(job.logins), self._prints
+        )
 
     def _show(self, aside: Mapping[Place, SecretState]) -> None:
         """Show what is tested now."""
@@ -264,6 +259,9 @@ class OneRun:
     def _result(self, outcomes: Outcomes, found: Tested, unrecorded: str) -> RotationDone:
         """Return what became of each. Raises RotationIncomplete if that is not all that was wished."""
         former = former_login(self._known, self.plan, self.resumes, self._is_new)
+        ends = self._written(found).end_of(self._new)
+        elsewhere, likely = holders_elsewhere(self._known.values(), self.plan, former)
+        notes = beside_ends(self._notes(found), (self._new,) if ends.known else ())
         result = RotationDone(
             outcomes,
             self.kind,
@@ -272,11 +270,13 @@ class OneRun:
             former.username if former else self.plan.username,
             datetime.now(UTC),
             expiry=former.expiry if former else NOT_KNOWN,
-            elsewhere=holders_elsewhere(self._known.values(), self.plan, former),
+            ends=ends,
+            elsewhere=elsewhere,
+            likely=likely,
             verdicts=found.verdicts,
             serving=found.serving,
             unchecked=tuple(map(str, self.job.options.hosts)),
-            notes=(*self._notes(found), *fault_words(unrecorded)),
+            notes=(*notes, *fault_words(unrecorded)),
         )
         if outcomes.complete:
             return result
@@ -285,15 +285,15 @@ class OneRun:
     def _notes(self, found: Tested) -> tuple[str, ...]:
         """What to know about the logins: where they came from, what was tested, and how old they are."""
         of_logins = (note for login in self.job.logins for note in login.notes)
-        old = f"The login for {self.plan.registry} {_OLD}." if self._is_old(found) else ""
+        old = closed(capitalised(found.old(self.plan.registry, self.job.now)))
         without = sum(not secret.images for secret in self.plan.secrets)
         alone = f"Only the login was tested for {count(without, 'secret')}: no image of them is known."
         words = (old, alone if without else "")
         return (*self.job.notes, *of_logins, *filter(None, words), *found.cautions, *self._compared())
 
-    def _compared(self) -> tuple[str, ...]:
-        """A sentence where nobody can tell whether the login is the one of before."""
-        unsure = self.resumes and self.resumes.count("replaced") and not self._print
-        return (
-            ("No fingerprint of this login is kept: use the one that the run began with.",) if unsure else ()
-        )
+    def _compared(self) -> Iterator[str]:
+        """A sentence on the run of before, where it is worth one."""
+        if self.resumes and self.resumes.count("replaced") and not self._print:
+            yield "No fingerprint of this login is kept: use the one that the run began with."
+        if self.undoes and self.undoes.undoes:
+            yield Origin(f"Run {self.undoes.id} was an undo itself, of run {self.undoes.undoes}.")

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aicore_magics.base.plural import count, plural
+from aicore_magics.base.plural import count, first_of, plural
 from aicore_magics.base.report import Code, Lines, Mark, Said
 from aicore_magics.next_steps import pieces
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from aicore_magics.base.report import Cell, State
     from aicore_magics.next_steps import Piece, Words
-    from aicore_magics.rotation.outcomes import Outcomes, SecretOutcome, SecretState
+    from aicore_magics.rotation.outcomes import Outcomes, SecretOutcome, SecretState, Unseen
     from aicore_magics.rotation.plan import PlannedSecret
 
 Row = tuple["Cell", ...]
@@ -39,21 +39,40 @@ WORST_FIRST: tuple[SecretState, ...] = (
     *("unknown", "replacing", "refused", "testing"),
     *("not begun", "waiting", "replaced", "the same"),
 )
+_SEEN: dict[Unseen, str] = {
+    "": "secret is there",
+    "not looked": "accepted by AI Core; not looked for again",
+    "not read": "accepted by AI Core; the list of secrets could not be read",
+}
 PROOF = "Replaced means: tested, accepted by AI Core, and still there. More cannot be seen from here."
 
 
 @dataclass(frozen=True)
 class Wording:
-    """How a kind of run speaks of itself, of the login that it puts in, and of the one *before*."""
+    """How a kind of run speaks of itself, of the login that it puts in, and of the one *before*.
+
+    *stays* and *either* say what a secret has where it was not replaced, or where nobody knows. An undo of an
+    undo puts the newer login back in, so an undo calls neither of them new or old.
+    """
 
     run: str
     replaced: str
     put_in: str
     before: str
+    stays: str
+    either: str
 
 
-ROTATION = Wording("Rotation", "replaced", "new", "old")
-UNDO = Wording("Undo", "restored", "former", "newer")
+ROTATION = Wording(
+    *("Rotation", "replaced", "new", "old login"),
+    "the old login stays",
+    "it may have the old or the new login",
+)
+UNDO = Wording(
+    *("Undo", "restored", "former", "login that was replaced"),
+    "it keeps the login that it has",
+    "it may have the former login, or still the one that it had",
+)
 
 
 def wording_of(kind: str) -> Wording:
@@ -161,11 +180,10 @@ def shows(outcome: SecretOutcome, of: Wording) -> tuple[Words, ...]:
     if state == "refused" and outcome.has:
         return (why, *fix)
     if state == "refused":
-        return (f"{why or 'AI Core refused it'}; the {of.before} login stays", *fix)
+        return (f"{why or 'AI Core refused it'}; {of.stays}", *fix)
     if state == "unknown":
-        either = f"it may have the {of.before} or the {of.put_in} login"
         again = () if fix else ("sending it again does no harm",)
-        return (f"{why or 'no answer'}; {either}", *fix, *again)
+        return (f"{why or 'no answer'}; {of.either}", *fix, *again)
     if state == "the same":
         return (why or "it has this login already: nothing was sent", *fix)
     return (*((why,) if why else ()), *fix)
@@ -177,9 +195,7 @@ def tested(outcome: SecretOutcome) -> str:
 
 
 def _seen(outcome: SecretOutcome) -> str:
-    if outcome.unseen:
-        return "accepted by AI Core; the list of secrets could not be read"
-    return "secret is there"
+    return _SEEN[outcome.unseen]
 
 
 def ended_rows(outcomes: Outcomes, places: Places, of: Wording) -> tuple[Row, ...]:
@@ -194,7 +210,7 @@ def ended_rows(outcomes: Outcomes, places: Places, of: Wording) -> tuple[Row, ..
 
 def _groups(each: Sequence[SecretOutcome], places: Places, of: Wording) -> Iterator[Row]:
     """A row for those with one reason; and one for the last reasons, where they are many."""
-    reasons: dict[tuple[str, Words, bool], list[SecretOutcome]] = {}
+    reasons: dict[tuple[str, Words, str], list[SecretOutcome]] = {}
     for outcome in each:
         reasons.setdefault((outcome.why, outcome.fix, outcome.unseen), []).append(outcome)
     groups = list(reasons.values())
@@ -226,6 +242,26 @@ def _group(each: Sequence[SecretOutcome], places: Places, of: Wording, *why: Wor
         return row_of(first, places, of)
     mark = Mark(count(len(each), "secret"), RINGS[first.state])
     return (mark, word(first.state, of), places.listed((outcome.secret for outcome in each), *why))
+
+
+def have_it_too(elsewhere: Sequence[tuple[str, str]], likely: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    """Say which secrets *elsewhere*, each a name and its tenant, have a login too; the *likely* ones may."""
+    sure = [f"{name} in {tenant}" for name, tenant in elsewhere if (name, tenant) not in likely]
+    may = [f"{name} in {tenant}" for name, tenant in elsewhere if (name, tenant) in likely]
+    has = f"{some(sure)} {plural_verb(len(sure))} it too" if sure else ""
+    return tuple(filter(None, (has, f"{some(may)} may have it too" if may else "")))
+
+
+def gone_words(gone: Sequence[tuple[str, str]]) -> str:
+    """Say which secrets the record has, and their tenants no longer; each is a name and its tenant."""
+    names = first_of([f"{name} in {tenant}" for name, tenant in gone])
+    return f"In the record, but no longer in the tenant: {names}." if gone else ""
+
+
+def coded(text: str) -> tuple[Piece, ...]:
+    """Return *text*, with what stands between backticks as code, for a card."""
+    parts = text.split("`")
+    return tuple(Code(part) if i % 2 else part for i, part in enumerate(parts) if part)
 
 
 def in_words(names: Sequence[str]) -> str:

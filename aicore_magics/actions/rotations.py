@@ -12,7 +12,7 @@ from aicore_magics.actions.rotation_job import Job, find_run
 from aicore_magics.actions.rotation_results import RotationPlanned, RotationStatus
 from aicore_magics.actions.rotation_scope import all_tenants, host_of
 from aicore_magics.base.calls import bare_errors
-from aicore_magics.errors import RotationRefused
+from aicore_magics.errors import RotationIncomplete, RotationRefused
 from aicore_magics.http.deadline import TIME_LIMIT
 from aicore_magics.model.expiry import NOT_KNOWN
 from aicore_magics.model.names import Registry
@@ -62,20 +62,32 @@ class RotationOptions:
 
 @bare_errors
 def rotate(
-    plan: Plan,
+    plan: Plan | RotationPlanned,
     tenants: Connection | Iterable[Connection],
     logins: Iterable[RegistryLogin],
     options: RotationOptions | None = None,
 ) -> RotationDone:
     """Replace the login of *plan* in all its secrets, and return what became of each.
 
-    *logins* are the new login, and each other login that one of the secrets holds: a write replaces them all.
+    What `plan_rotation` gives back will do, too: then the result says which secrets are gone. *logins* are
+    the new login, and each other login that one of the secrets holds: a write replaces them all.
     They are tested with every image first. Then the first secret is written, and looked at, then the rest.
 
     Raises RotationRefused where nothing was sent, RotationIncomplete where not all secrets were replaced.
     """
     job = Job.read(tenants, logins, options or RotationOptions())
-    return job.run(plan, "rotation")
+    if not isinstance(plan, RotationPlanned):
+        return job.run(plan, "rotation")
+    try:
+        return _without(job.run(plan.plan, "rotation"), plan.gone)
+    except RotationIncomplete as error:
+        error.result = _without(error.result, plan.gone)
+        raise
+
+
+def _without(done: RotationDone, gone: tuple[tuple[str, str], ...]) -> RotationDone:
+    """Return *done* with the secrets that are *gone*: no login can be in them."""
+    return replace(done, gone=gone, elsewhere=tuple(each for each in done.elsewhere if each not in gone))
 
 
 @bare_errors

@@ -27,6 +27,7 @@ from aicore_magics.jupyter.notebook_name import notebook_name
 from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.jupyter.rotation_view import shown_rotation
 from aicore_magics.next_steps import Option, capitalised
+from aicore_magics.rotation.plan import Plan
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -73,9 +74,10 @@ def _run(options: Namespace, session: Session) -> Any:
         refuse_beside_a_plan(options)
         options.profile = options.profile or list(plan.profiles)
     tenants = _by_profile(options, partial(_to_write, session))
-    plan = plan or _planned(options, tenants).plan
-    act = partial(actions.rotate, plan, tenants.values())
-    return _written(options, plan.registry, plan.username, act)
+    planned = plan or _planned(options, tenants)
+    act = partial(actions.rotate, planned, tenants.values())
+    of = planned if isinstance(planned, Plan) else planned.plan
+    return _written(options, of.registry, of.username, act)
 
 
 def _resume(options: Namespace, session: Session) -> Any:

@@ -213,10 +213,10 @@ class Checks:
         return registry.is_loopback or not self._plan.only_here
 
 
-def checks_stopped() -> Stopped:
+def checks_stopped(effect: Effect = Effect.NOTHING_STORED) -> Stopped:
     """Give the error for a check that was interrupted, with what it may have sent till then."""
-    words = "nothing was stored. The login may have been sent to its registry."
-    return Stopped(what="", effect=Effect.NOTHING_STORED, next=(AGAIN, " when you like."), words=words)
+    words = f"{uncapitalised(effect.sentence)} The login may have been sent to its registry."
+    return Stopped(what="", effect=effect, next=(AGAIN, " when you like."), words=words)
 
 
 def refusal(verdicts: tuple[Verdict, ...]) -> Refused | None:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from aicore_magics.base.redact import shown_key
+from aicore_magics.base.report import Origin
 from aicore_magics.registry.presets import preset_for
 from aicore_magics.registry.token_ends import AMAZON_LIFE, AMAZON_USER, stated_expiry
 
@@ -100,10 +101,14 @@ def lifetime_of(login: RegistryLogin) -> Lifetime | None:
 
 
 def short_lived(login: RegistryLogin) -> str:
-    """Say in one sentence that *login* ends by itself, if that can be seen from here; otherwise nothing."""
-    end = stated_expiry(login).ends
-    if end:
-        return _ends(f"The token for {shown_key(str(login.registry))}", end)
+    """Say in one sentence that *login* ends by itself, if that can be seen from here; otherwise nothing.
+
+    It is no warning as long as the login need not be replaced.
+    """
+    expiry = stated_expiry(login)
+    if expiry.ends:
+        said = _ends(f"The token for {shown_key(str(login.registry))}", expiry.ends)
+        return Origin(said) if expiry.state(_now()) == "valid" else said
     kind = lifetime_of(login)
     return kind.say if kind else ""
 

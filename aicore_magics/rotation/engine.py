@@ -130,8 +130,7 @@ class Engine:
             self._tally.gone(index, target.left, has="another")
         elif target.before:
             self._proven = True
-            seen = tenant.has(target.planned.name)
-            self._tally.note(index, replace(self._tally[index], unseen=not seen))
+            self._looked_for(index, seen=tenant.has(target.planned.name))
         elif target.same:
             self._tally.settle(index, "the same")
         elif tenant.fault is not None:
@@ -151,7 +150,7 @@ class Engine:
                     self._targets[index].planned.name, Deadline(self._timeout)
                 )
                 self._proven = seen is True
-                self._tally.note(index, replace(self._tally[index], unseen=seen is None))
+                self._looked_for(index, seen=seen is not None)
                 if seen is False:
                     self._tally.settle(index, "unknown", why=_NOT_LISTED)
                 why = "the first secret was not seen after its write, so the run stopped"
@@ -261,6 +260,9 @@ class Engine:
             if tenant.lacks(target.planned.name):
                 self._tally.settle(index, "unknown", why=_NOT_LISTED)
             else:
-                seen = tenant.has(target.planned.name)
-                self._tally.note(index, replace(self._tally[index], unseen=not seen))
+                self._looked_for(index, seen=tenant.has(target.planned.name))
         self._tell(at_once=True)
+
+    def _looked_for(self, index: int, *, seen: bool) -> None:
+        """Note that the tenant was asked for its secrets, and whether its answer shows this one."""
+        self._tally.note(index, replace(self._tally[index], unseen="" if seen else "not read"))

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 SecretState = Literal[
     "waiting", "testing", "replacing", "replaced", "refused", "unknown", "the same", "not begun"
 ]
+# Why nobody has seen it afterwards: there was no look, or the list of secrets could not be read.
+Unseen = Literal["", "not looked", "not read"]
 DONE: tuple[SecretState, ...] = ("replaced", "the same")
 
 
@@ -24,9 +26,9 @@ DONE: tuple[SecretState, ...] = ("replaced", "the same")
 class SecretOutcome:
     """The *state* of a secret, *why* it is so where that is worth a word, and the *fix*.
 
-    *tested* counts the images that were tested with the new login, *unseen*: AI Core accepted it, and the
-    list of its secrets could not be read afterwards. *has*: a refused secret has not the former login, but
-    nothing, as it is gone, or another one.
+    *tested* counts the images that were tested with the new login, *unseen*: AI Core accepted it, and why
+    nobody has seen it there since. *has*: a refused secret has not the former login, but nothing, as it is
+    gone, or another one.
     """
 
     secret: PlannedSecret
@@ -34,7 +36,7 @@ class SecretOutcome:
     why: str = ""
     fix: Words = ""
     tested: int = 0
-    unseen: bool = False
+    unseen: Unseen = ""
     has: Literal["", "nothing", "another"] = ""
 
     def to_data(self) -> dict[str, Any]:

@@ -54,7 +54,8 @@ class Tally:
 
     def settle(self, index: int, state: SecretState, why: str = "", fix: Words = "") -> None:
         """Note what became of a secret, and the record that tells it."""
-        outcome = self._targets[index].outcome(state, why=why, fix=fix, unseen=state == "replaced")
+        unseen = "not looked" if state == "replaced" else ""
+        outcome = self._targets[index].outcome(state, why=why, fix=fix, unseen=unseen)
         self._each[index] = outcome, self._record(index, state, why)
 
     def gone(self, index: int, why: str, *, has: Literal["nothing", "another"] = "nothing") -> None:

@@ -60,7 +60,7 @@ class Target:
     def at_first(self) -> SecretOutcome:
         """Return its outcome before anything is asked."""
         if self.before:
-            return self.outcome("replaced", unseen=True)
+            return self.outcome("replaced", unseen="not looked")
         return self.outcome("the same" if self.same else "waiting")
 
     def seconds_in_doubt(self) -> float:

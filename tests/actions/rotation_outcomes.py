@@ -23,7 +23,7 @@ def outcomes(least=0, most=24, states=STATES):
         st.sampled_from(WHYS),
         st.sampled_from(("", SSO)),
         st.integers(0, 3),
-        st.booleans(),
+        st.sampled_from(("", "not looked", "not read")),
     )
     each = st.lists(one, min_size=least, max_size=most, unique_by=lambda made: made[:2])
     return each.map(lambda made: Outcomes("r1129-ghcr", tuple(map(_outcome, made))))
@@ -32,7 +32,7 @@ def outcomes(least=0, most=24, states=STATES):
 def _outcome(made):
     name, tenant, state, why, fix, tested, unseen = made
     return SecretOutcome(
-        secret(name, tenant=tenant), state, why, fix, tested, unseen=unseen and state == "replaced"
+        secret(name, tenant=tenant), state, why, fix, tested, unseen=unseen if state == "replaced" else ""
     )
 
 

@@ -54,7 +54,7 @@ Plan: replace the login anna at ghcr.io in 50 secrets of 2 tenants.
 Nothing was changed yet. The login ends on 3 Dec 2026.
 Each image is tested with the new login first; if one fails, nothing is replaced. If the first secret fails, \
 the run stops there.
-Keep the old login: shared in acme-test has it too and is not in this plan.
+Keep the old login for now: outside of this plan, shared in acme-test has it too.
   new login  GitHub: Settings, Developer settings, Tokens (classic), scope read:packages
              As far as known, "Regenerate token" ends the old token at once. Generate a new token instead.
   secret                         turn       must pull, and templates
@@ -104,7 +104,7 @@ Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
   team-ghcr  replaced  1 image tested, secret is there
 Replaced means: tested, accepted by AI Core, and still there. More cannot be seen from here.
 To put the former login in again: %aicore_rotate undo r1129-ghcr
-Next: from 3 Dec on, end the old login (at GitHub: Settings, Developer settings, Tokens (classic), Delete)
+Next: let the old login, anna at ghcr.io, end by itself on 3 Dec
 Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
@@ -116,7 +116,7 @@ Tenant acme-dev at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
                        team-d, team-e; acme-prod: team-ghcr
 Replaced means: tested, accepted by AI Core, and still there. More cannot be seen from here.
 To put the former login in again: %aicore_rotate undo r1129-ghcr
-Next: from 3 Dec on, end the old login (at GitHub: Settings, Developer settings, Tokens (classic), Delete)
+Next: let the old login, anna at ghcr.io, end by itself on 3 Dec
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
@@ -134,8 +134,7 @@ Replaced means: tested, accepted by AI Core, and still there. More cannot be see
 To put the former login in again: %aicore_rotate undo r1129-ghcr
 Next: allow SSO for acme-labs on the new token, then go on; it asks for the login again
   %aicore_rotate resume r1129-ghcr
-when all 9 are replaced, from 3 Dec on, end the old login (at GitHub: Settings, Developer settings, Tokens \
-(classic), Delete)
+replace all 9 before 3 Dec: then the old login, anna at ghcr.io, ends by itself
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
@@ -161,8 +160,7 @@ Next: allow SSO for acme-labs on the new token, then go on; it asks for the logi
   %aicore_rotate resume r1129-ghcr
 plan the rest: shared in acme-test
   %aicore_rotate plan shared
-when all 50 are replaced, from 3 Dec on, end the old login (at GitHub: Settings, Developer settings, Tokens \
-(classic), Delete)
+replace all 50 before 3 Dec: then the old login, anna at ghcr.io, ends by itself
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
@@ -177,8 +175,7 @@ have it.
                                   acme-prod: team-ghcr
 Next: go on; it asks for the login again, since no login is ever kept
   %aicore_rotate resume r1129-ghcr
-when all 9 are replaced, from 3 Dec on, end the old login (at GitHub: Settings, Developer settings, Tokens \
-(classic), Delete)
+replace all 9 before 3 Dec: then the old login, anna at ghcr.io, ends by itself
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
@@ -194,17 +191,17 @@ Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.
         made.UNDONE,
         """\
 1 of 9 secrets unknown, 8 restored.
-The newer login was not revoked. Keep it for now: team-ghcr in acme-prod may have it.
+The login that was replaced was not revoked. Keep it for now: team-ghcr in acme-prod may have it.
   secret                state     what shows it
-  team-ghcr, acme-prod  unknown   no answer; it may have the newer or the former login
+  team-ghcr, acme-prod  unknown   no answer; it may have the former login, or still the one that it had
                                   sending it again does no harm
   8 secrets             restored  acme-dev: team-ghcr, train-ghcr, embed-ghcr, team-a, team-b, team-c,
                                   team-d, team-e
 Restored means: tested, accepted by AI Core, and still there. More cannot be seen from here.
 Next: go on; it asks for the login again, since no login is ever kept
   %aicore_rotate resume r1129-ghcr
-when nothing uses it any longer, end the newer login (at GitHub: Settings, Developer settings, Tokens \
-(classic), Delete)
+when nothing uses it any longer, end the login that was replaced, anna at ghcr.io (at GitHub: \
+Settings, Developer settings, Tokens (classic), Delete)
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (
@@ -271,8 +268,7 @@ The old login was not revoked. Keep it for now: embed-ghcr has it, team-ghcr in 
   7 secrets             replaced  acme-dev: team-ghcr, train-ghcr, team-a, team-b, team-c, team-d, team-e
 Replaced means: tested, accepted by AI Core, and still there. More cannot be seen from here.
 Next: fix what the table says, then start the scheduled run again
-when all 9 are replaced, from 3 Dec on, end the old login (at GitHub: Settings, Developer settings, Tokens \
-(classic), Delete)
+replace all 9 before 3 Dec: then the old login, anna at ghcr.io, ends by itself
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
     ),
     (

@@ -110,7 +110,7 @@ def test_the_end_of_the_login(expiry, card, text):
 def test_how_many_have_the_login(number):
     """What is known is what the record says, and that is said."""
     note = plan_of([secret(f"a{i}") for i in range(number)]).report().notes[0]
-    many = {1: "The secret has", 2: "All two have", 9: "All nine have", 12: "All twelve have"}
+    many = {1: "The secret has", 2: "Both have", 9: "All nine have", 12: "All twelve have"}
     assert note.startswith(many.get(number, f"All {number:,} have"))
     assert note.endswith("by the record of this machine; secrets stored elsewhere are not known.")
 

@@ -18,10 +18,11 @@ from aicore_magics.actions.rotation_words import (
     counted,
     ended_rows,
     in_words,
+    shows,
     some,
 )
 from aicore_magics.base.report import Said, plain
-from aicore_magics.rotation.outcomes import Outcomes
+from aicore_magics.rotation.outcomes import Outcomes, SecretOutcome
 from tests.actions.rotation_examples import NINE, outcomes_of, secret
 from tests.actions.rotation_outcomes import STATES, outcomes, thousand
 
@@ -73,6 +74,19 @@ def test_headlines(states, said):
 def test_the_headline_of_nothing():
     """No secret is no secret."""
     assert counted(Outcomes("r1", ()), UNDO) == "0 of 0 secrets restored"
+
+
+@pytest.mark.parametrize(
+    ("unseen", "said"),
+    [
+        ("", "login tested, secret is there"),
+        ("not looked", "login tested, accepted by AI Core; not looked for again"),
+        ("not read", "login tested, accepted by AI Core; the list of secrets could not be read"),
+    ],
+)
+def test_a_look_that_was_not_made_did_not_fail(unseen, said):
+    """That a list could not be read is said only where somebody has tried."""
+    assert shows(SecretOutcome(NINE[0], "replaced", unseen=unseen), ROTATION) == (said,)
 
 
 @given(outcomes())

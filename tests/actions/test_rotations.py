@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -25,6 +27,9 @@ from aicore_magics.errors import (
     RotationRefused,
     Stopped,
 )
+from aicore_magics.logins.wish import TakenLogins
+from aicore_magics.model.expiry import Expiry
+from aicore_magics.registry.lifetimes import short_lived
 from aicore_magics.rotation.claim import claim
 from tests.actions.rotating import LIFE, TEMPLATE, login, states
 
@@ -97,10 +102,10 @@ def two_for_it(world):
 
 
 REFUSED = {
-    "an image": (no_image, "the login failed 1 test of 2", "", "acme/none:1: .*needed by team-a"),
-    "the login": (refused_login, "the login failed 1 test of 1", "", "acme/churn:1.4"),
+    "an image": (no_image, "The login of bot failed 1 test of 2", "", "acme/none:1: .*needed by team-a"),
+    "the login": (refused_login, "The login of bot failed 1 test of 1", "", "acme/churn:1.4"),
     "no answer": (silent, "1 test of 1 gave no answer", "no_check_registry", "acme/churn:1.4"),
-    "old": (old_token, "less than two thirds of its life left", "create a fresh one", ""),
+    "old": (old_token, "ends on .*; more than a third of its life is over", "create a fresh one", ""),
     "not connected": (not_connected, ":prod at .* is not connected", "profile", ""),
     "key ends": (key_ends, "service key of tenant .*:test ends before the run is over", "service key", ""),
     "no login": (no_login, "no login is given for 127", "login=", ""),
@@ -147,7 +152,7 @@ def test_other_logins_of_a_secret(world):
     with world.refused("also has the login eve for 127.*would be lost", hint="login=", kind=RotationRefused):
         rotate(plan, world.each, [new])
     wrong = login(world.registry.basic_host, "eve", "battery" + "Staple7")
-    with world.refused("the login failed 1 test of 2", kind=RotationRefused):
+    with world.refused("The login of eve failed 1 test of 2", kind=RotationRefused):
         rotate(plan, world.each, [new, wrong])
     done = rotate(plan, world.each, [new, beside])
     assert (states(done), len(done.verdicts), done.outcomes.each[0].tested) == (["replaced"], 2, 2)
@@ -301,6 +306,39 @@ def test_undo(world, old):
     assert (undo.undoes, first.undoes, undo.open, first.open) == (first.id, "", False, False)
 
 
+def test_undo_of_an_undo(world, old):
+    """Who undoes an undo is told which run that is, and no text calls a login new or old by mistake."""
+    new = world.login()
+    rotate(world.plan("team-a"), world.each, [new])
+    first = undo_rotation(world.each, [old]).outcomes.run
+    begun = rotation_status(world.tenants["dev"]).runs[-1].id
+    what = f"run {first} undid run {begun}; this is not the login that 3 secrets had before it"
+    with world.refused(what, kind=OtherLogin):
+        undo_rotation(world.each, [old])
+    said = str(undo_rotation(world.each, [new]))
+    assert f"Run {first} was an undo itself, of run {begun}." in said
+    assert "end the login that was replaced, bot at 127." in said
+    assert world.held("prod", "team-a") == {new.key: ("bot", new.password.reveal())}
+
+
+@pytest.mark.usefixtures("old")
+def test_a_whole_success_is_no_warning(world):
+    """When the new login ends is a fact; it warns once that is due. What is gone from its tenant is said."""
+    planned = plan_rotation(world.each, "team-a")
+    world.sandbox.tenant("test").state.delete("team-a")
+    planned = plan_rotation(world.each, "team-a")
+    login = world.login()
+    taken = TakenLogins((login,), (short_lived(login),), "variable NEW")
+    done = rotate(planned, world.each, taken)
+    assert (done.report().state, done.notes) == ("done", ())
+    assert [fact.label for fact in done.report().facts] == ["Ends"]
+    assert done.gone == (("team-a", world.tenants["test"].tenant),)
+    assert done.elsewhere == ()
+    assert "In the record, but no longer in the tenant: team-a in" in str(done)
+    due = replace(done, ends=Expiry(datetime.now(UTC) + timedelta(days=3)))
+    assert due.report().state == "warning"
+
+
 def test_undo_of_a_part(world, old):
     """Only what was replaced, or may have been, is put back."""
     cut_off(world, world.login())
@@ -325,12 +363,14 @@ def test_undo_of_nothing(world):
 @pytest.mark.usefixtures("old")
 def test_little_life_left_is_only_told(world):
     """Whoever goes on with a run, or undoes it, gets a warning for a login with little life left."""
-    warning = f"The login for {world.registry.host} has less than two thirds of its life left."
     cut_off(world, world.login())
     again = resume_rotation(world.each, [stale(world)], options=RotationOptions(another=True))
     undone = undo_rotation(world.each, [stale(world)], options=RotationOptions(another=True))
-    assert warning in again.notes
-    assert warning in undone.notes
+    for done in (again, undone):
+        assert any(
+            re.fullmatch("The login for .* ends on .*; more than a third .* is over.", n) for n in done.notes
+        )
+        assert done.ends.ends
 
 
 def test_docker_hub_keeps_its_key(world):

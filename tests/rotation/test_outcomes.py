@@ -6,7 +6,7 @@ from typing import get_args
 
 import pytest
 
-from aicore_magics.rotation.outcomes import DONE, Outcomes, SecretOutcome, SecretState
+from aicore_magics.rotation.outcomes import DONE, Outcomes, SecretOutcome, SecretState, Unseen
 from aicore_magics.rotation.plan import HeldLogin, PlannedSecret
 
 STATES = get_args(SecretState)
@@ -27,7 +27,7 @@ def test_a_run_is_complete_where_all_hold_the_login(state):
     assert outcomes.counts.total() == len(each)
 
 
-@pytest.mark.parametrize("unseen", [False, True])
+@pytest.mark.parametrize("unseen", get_args(Unseen))
 @pytest.mark.parametrize("state", STATES)
 def test_only_a_secret_that_was_replaced_and_listed_was_seen_afterwards(state, unseen):
     """Programs read `seen_afterwards` as a proof, so nothing else sets it."""
