@@ -66,7 +66,7 @@ def refuse_other_tokens(
             if mark and prints.of(login) not in ("", mark):
                 raise RotationRefused(
                     f"the login given for {host_of(login.key)} is not the one that {secret.name} has",
-                    next="give that one; replace it by a run of its own.",
+                    next="give the login that it has now, and replace that one afterwards.",
                 )
 
 
