@@ -17,7 +17,7 @@ from aicore_magics.base.result import Done
 from aicore_magics.base.tokens import without_tokens
 from aicore_magics.base.write_files import save_new
 from aicore_magics.errors import InvalidFile, InvalidSchedule
-from aicore_magics.next_steps import Command, Effect
+from aicore_magics.next_steps import Command, Effect, Option
 from aicore_magics.rotation.clouds import CLOUDS
 from aicore_magics.rotation.engines import engine_named, holdings, scheduled, traps
 from aicore_magics.rotation.schedule import is_unedited, job_of
@@ -115,6 +115,9 @@ def schedule_rotation(
     has something else in it.
     """
     runs_in = engine_named(engine)
+    if not out:
+        name = f"{_WORKFLOWS}/rotate.yml" if engine == "github" else "rotate.yml"
+        raise InvalidSchedule("no file to write is named", next=("add ", Option("out", name), "."))
     root = repository(Path()) or Path(os.path.realpath(Path()))
     job = job_of(plan, _inside(plan_file, root), every, shortest=runs_in.shortest, ends=key_ends)
     inside = _inside(out, root)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from aicore_magics.base.plural import count
 from aicore_magics.base.version import VERSION
 from aicore_magics.errors import InvalidSchedule
+from aicore_magics.model.hosts import is_loopback
+from aicore_magics.next_steps import OR, Option
 from aicore_magics.rotation.clouds import CLOUDS, audience_for, right_for
 from aicore_magics.rotation.github import workflow
 from aicore_magics.rotation.gitlab import pipeline
 from aicore_magics.rotation.interval import in_words
-from aicore_magics.rotation.schedule import sealed, shown
+from aicore_magics.rotation.schedule import PACKAGE, PACKAGE_VARIABLE, sealed, shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
     from aicore_magics.rotation.schedule import Job
 
 _COLUMNS = 100
+# Who has a name on PyPI, no text of ours can promise, and the job has service keys.
+_INSTALL = (
+    f"The job installs {PACKAGE} from PyPI. Check that this package is ours before you run it.",
+    f"To install another one, set the variable {PACKAGE_VARIABLE} to its git address or wheel.",
+)
 _HOUR, _DAY = 60, 24 * 60  # minutes
 
 
@@ -97,7 +104,12 @@ ENGINES = {
 
 
 def engine_named(name: str) -> Engine:
-    """Return the engine *name*. Raises InvalidSchedule for another one."""
+    """Return the engine *name*. Raises InvalidSchedule for another one, or none."""
+    if not name:
+        raise InvalidSchedule(
+            "no engine is named",
+            next=("add ", Option("engine", "github"), OR, Option("engine", "gitlab"), "."),
+        )
     if name not in ENGINES:
         raise InvalidSchedule("the engine is not one of those known", next=f"use {' or '.join(ENGINES)}.")
     return ENGINES[name]
@@ -113,7 +125,13 @@ def holdings(engine: Engine, job: Job) -> tuple[Holding, ...]:
         Holding(setting.variable, engine.setting, setting.what, engine.setting_read)
         for setting in CLOUDS[job.mint.cloud].settings
     )
-    return (*keys, *settings)
+    package = Holding(
+        PACKAGE_VARIABLE,
+        engine.setting,
+        f"what pip installs; optional, default {PACKAGE}",
+        engine.setting_read,
+    )
+    return (*keys, *settings, package)
 
 
 def traps(engine: Engine, job: Job) -> tuple[str, ...]:
@@ -133,7 +151,11 @@ def traps(engine: Engine, job: Job) -> tuple[str, ...]:
         else ""
     )
     cloud = CLOUDS[job.mint.cloud].warning
-    return tuple(filter(None, (slack, often, other, cloud, *job.notes, *engine.traps)))
+    here = any(is_loopback(key.host.partition(":")[0]) for key in job.keys)
+    sandbox = (
+        "A CI cannot reach the sandbox on this machine. Make a plan for your own tenants." if here else ""
+    )
+    return tuple(filter(None, (sandbox, *_INSTALL, slack, often, other, cloud, *job.notes, *engine.traps)))
 
 
 def scheduled(engine: Engine, job: Job) -> str:

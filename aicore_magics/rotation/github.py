@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aicore_magics.rotation.clouds import CLOUDS, audience_for
-from aicore_magics.rotation.schedule import PACKAGE, RESULT
+from aicore_magics.rotation.schedule import PACKAGE, PACKAGE_VARIABLE, RESULT
 from aicore_magics.templates.emit import Bare, emit
 
 if TYPE_CHECKING:
@@ -60,7 +60,8 @@ def workflow(job: Job) -> str:
         {"name": "Set up Python", "uses": Bare(_PYTHON), "with": {"python-version": "3.13"}},
         {
             "name": "Install aicore-magics",
-            "run": f"python -m pip install --disable-pip-version-check {PACKAGE}",
+            "env": {PACKAGE_VARIABLE: f"${{{{ vars.{PACKAGE_VARIABLE} || '{PACKAGE}' }}}}"},
+            "run": f'python -m pip install --disable-pip-version-check -- "${PACKAGE_VARIABLE}"',
         },
         *_cloud_steps(job),
         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aicore_magics.rotation.clouds import audience_for
-from aicore_magics.rotation.schedule import PACKAGE, RESULT
+from aicore_magics.rotation.schedule import PACKAGE, PACKAGE_VARIABLE, RESULT
 from aicore_magics.templates.emit import emit
 
 if TYPE_CHECKING:
@@ -21,6 +21,9 @@ _IN_PIP = (
     'python -m venv "$HOME/cloud"',
     '"$HOME/cloud/bin/python" -m pip install --quiet --disable-pip-version-check {package}',
     'export PATH="$PATH:$HOME/cloud/bin"',
+)
+_INSTALL = (
+    f'python -m pip install --quiet --disable-pip-version-check -- "${{{PACKAGE_VARIABLE}:-{PACKAGE}}}"'
 )
 _PROGRAMS: dict[CloudName, tuple[str, ...]] = {
     "aws": tuple(line.format(package="awscli==1.46.2") for line in _IN_PIP),
@@ -94,7 +97,7 @@ def pipeline(job: Job) -> str:
             "id_tokens": {"AICORE_OIDC": {"aud": audience_for(job.mint)}},
             "before_script": [
                 f"rm -f {RESULT}",
-                f"python -m pip install --quiet --disable-pip-version-check {PACKAGE}",
+                _INSTALL,
                 *_PROGRAMS[job.mint.cloud],
             ],
             "script": [_SCRIPT.format(token=_TOKEN, login=login, command=job.script, result=RESULT)],

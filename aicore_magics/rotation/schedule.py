@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 SECONDS = 20 * 60  # for a run; the CI itself ends the whole job after 30 minutes
 RESULT = "aicore-rotation-result.json"
 PACKAGE = f"aicore-magics=={VERSION}"
+PACKAGE_VARIABLE = "AICORE_MAGICS_PACKAGE"
 KEY_VARIABLE = "AICORE_SERVICE_KEY"
 _LONGEST_NAME, _LONGEST_SHOWN, _LONGEST_PATH = 40, 60, 400
 _MARK = "# Do not edit; make it again instead. Checksum: "

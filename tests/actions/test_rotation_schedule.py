@@ -52,7 +52,7 @@ def test_the_data_is_the_same_as_the_card():
     data = json.loads(json.dumps(written(planned=plan(REGISTRIES["acr"], *HOSTILE)).to_dict()))
     assert data["result"] == "ScheduleWritten"
     assert (data["every"], data["missed"], data["cloud"]) == ("1 hour", 1, "Azure")
-    assert len(data["held"]) == len(HOSTILE) + 2
+    assert len(data["held"]) == len(HOSTILE) + 3
 
 
 def test_the_path_of_the_plan_is_that_in_the_repository(repository, monkeypatch):
@@ -99,7 +99,7 @@ def test_ours_is_replaced_and_others_stay(repository):
         ("no-such-folder/rotate.yml", "does not exist"),
         ("link.yml", "something else in it"),
         ("../outside.yml", "outside of the repository"),
-        ("", "''"),
+        ("", "no file to write is named"),
         ("a\0.yml", "outside of the repository"),
     ],
 )

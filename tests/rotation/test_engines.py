@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import json
 import re
+from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -111,7 +112,25 @@ def test_what_a_ci_does_not_do():
     assert all(word in said["gitlab"] for word in ("by hand", "owner", "10 minutes"))
 
 
-@pytest.mark.parametrize("name", ["", "GitHub", "jenkins", "github\n"])
+def test_an_engine_that_is_not_named():
+    """Who has named none is not told that it is unknown."""
+    with pytest.raises(InvalidSchedule, match="no engine is named"):
+        engine_named("")
+
+
+def test_a_sandbox_is_out_of_reach():
+    """A schedule for a tenant on this machine says that no CI can reach it."""
+    made = job(ENGINES["github"], REGISTRIES["ecr"])
+    here = replace(made, keys=tuple(replace(key, host="127.0.0.1:3489") for key in made.keys))
+    assert [
+        any("cannot reach the sandbox" in t for t in traps(ENGINES["github"], each)) for each in (made, here)
+    ] == [
+        False,
+        True,
+    ]
+
+
+@pytest.mark.parametrize("name", ["GitHub", "jenkins", "github\n"])
 def test_another_engine_is_refused(name):
     """The engines are those that there are, as they are written."""
     with pytest.raises(InvalidSchedule, match="use github or gitlab"):

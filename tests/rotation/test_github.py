@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import shlex
 
 import pytest
 import yaml
 
 from aicore_magics.rotation.engines import ENGINES, scheduled
-from aicore_magics.rotation.schedule import RESULT, job_of
+from aicore_magics.rotation.schedule import PACKAGE, RESULT, job_of
 from tests.faults.verdicts import every_form
 from tests.rotation.plans import HOSTILE, REGISTRIES, plan
 from tests.rotation.shell import Runner, commands_to_github
@@ -29,6 +30,7 @@ def text_of(registry, tenants=("acme-dev",), path="plan.json", every=""):
 
 def filled_in(value, known):
     """*value* as GitHub fills it in."""
+    value = re.sub(r"\$\{\{ (\S+) \|\| '(.*)' \}\}", lambda hole: known.get(hole[1], hole[2]), value)
     return re.sub(r"\$\{\{ (\S+) \}\}", lambda hole: known[hole[1]], value)
 
 
@@ -83,6 +85,23 @@ def test_a_run_ends_as_the_command_does(tmp_path, status):
     assert '{"result": "RotationRun"}' in (tmp_path / RESULT).read_text("utf-8")
     assert commands_to_github(log) == []
     assert "::error::" not in log, "that went into the file"
+
+
+@pytest.mark.parametrize("package", ["", "./wheel.whl", "--index-url=x", "$(touch pwned)", "a; touch pwned"])
+@pytest.mark.needs("bash")
+def test_the_package_is_one_word(tmp_path, package):
+    """What is installed can be set, as nothing on PyPI is promised; it is no option and no command."""
+    runner = Runner(tmp_path)
+    env = {"STATUS": "0", "RUNNER_TEMP": str(tmp_path), "GITHUB_STEP_SUMMARY": str(tmp_path / "summary.md")}
+    known = {"secrets.AICORE_SERVICE_KEY": "key"} | (
+        {"vars.AICORE_MAGICS_PACKAGE": package} if package else {}
+    )
+    ran, _, status = run_steps(runner, text_of(REGISTRIES["ecr"]), env, known)
+    assert status == 0
+    installed, *_ = (ran.record / "calls").read_text("utf-8").splitlines()
+    *_, end, word = shlex.split(installed)
+    assert (end, word) == ("--", package or PACKAGE)
+    assert not [*tmp_path.rglob("pwned")]
 
 
 @each_registry
