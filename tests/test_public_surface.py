@@ -61,7 +61,7 @@ ACTIONS = {
     "resume_rotation": "aicore_magics.actions.rotations.resume_rotation",
     "rotate": "aicore_magics.actions.rotations.rotate",
     "rotation_status": "aicore_magics.actions.rotations.rotation_status",
-    "save_rotation_plan": "aicore_magics.actions.rotation_plan.save_rotation_plan",
+    "save_rotation_plan": "aicore_magics.actions.rotations.save_rotation_plan",
     "schedule_rotation": "aicore_magics.actions.rotation_schedule.schedule_rotation",
     "try_rotation": "aicore_magics.actions.rotations.try_rotation",
     "undo_rotation": "aicore_magics.actions.rotations.undo_rotation",

@@ -33,10 +33,7 @@ if TYPE_CHECKING:
     from aicore_magics.actions.noting import note_docker_secret, propose_notes
     from aicore_magics.actions.recording import Recording
     from aicore_magics.actions.records import docker_secret_records, forget_records
-    from aicore_magics.actions.rotation_plan import (
-        plan_rotation,
-        save_rotation_plan,
-    )
+    from aicore_magics.actions.rotation_plan import plan_rotation
     from aicore_magics.actions.rotation_record import (
         recorded_rotation,
     )
@@ -54,6 +51,7 @@ if TYPE_CHECKING:
         resume_rotation,
         rotate,
         rotation_status,
+        save_rotation_plan,
         try_rotation,
         undo_rotation,
     )
@@ -174,11 +172,12 @@ _NAMES = {
     "actions.recording": ("Recording",),
     "actions.noting": ("note_docker_secret", "propose_notes"),
     "actions.records": ("docker_secret_records", "forget_records"),
-    "actions.rotation_plan": ("plan_rotation", "save_rotation_plan"),
+    "actions.rotation_plan": ("plan_rotation",),
     "actions.rotation_record": ("recorded_rotation",),
     "actions.rotation_results": ("RotationPlanned",),
     "actions.rotation_schedule": ("schedule_rotation",),
     "actions.rotations": (
+        "save_rotation_plan",
         "RotationOptions",
         "find_rotation",
         "is_rotation_due",

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aicore_magics.actions.rotation_names import no_login_of, which_registry
 from aicore_magics.actions.rotation_results import RotationPlanned
 from aicore_magics.actions.rotation_scope import all_tenants, host_of, is_like, readable_record, refuse_apart
 from aicore_magics.base.calls import bare_errors
 from aicore_magics.base.plural import are, count
-from aicore_magics.base.write_files import save_new
 from aicore_magics.errors import AICoreError, InvalidImage, RotationRefused
 from aicore_magics.http.deadline import TIME_LIMIT, Deadline
 from aicore_magics.model.expiry import NOT_KNOWN
@@ -97,7 +95,8 @@ def plan_rotation(  # noqa: PLR0913 - each narrows or widens what is planned
     now = datetime.now(UTC)
     holders = [*_holders(each, host)]
     here = [holder for holder in holders if holder.tenant and holder.name not in without]
-    first, named = _meant(here, wanted, host, now)
+    _refuse_unknown(wanted, host, here, [each for each in holders if not each.tenant])
+    first, named = _meant(here, wanted, now)
     chosen = {*map(id, named)}
     same = [each for each in here if id(each) not in chosen and any(each.is_same(one) for one in named)]
     chosen |= {*map(id, same)}
@@ -130,6 +129,7 @@ def plan_rotation(  # noqa: PLR0913 - each narrows or widens what is planned
         unread=unread,
         notes=silent,
         wanted=wanted,
+        proven=len(fresh) == 1 or all(each.is_same(first) for each in fresh),
     )
 
 
@@ -154,28 +154,30 @@ def _host(login: NotedLogin) -> str:
     return host_of(login.registry)
 
 
-def _meant(
-    here: Sequence[_Holder], names: Sequence[str], host: str, now: datetime
-) -> tuple[_Holder, list[_Holder]]:
+def _refuse_unknown(
+    names: Iterable[str], host: str, here: Sequence[_Holder], away: Sequence[_Holder]
+) -> None:
+    """Raise RotationRefused for one of *names* that no secret of the plan's tenants has."""
+    there = {holder.name for holder in here}
+    for name in names:
+        if name not in there:
+            elsewhere = dict.fromkeys(each.record.tenant for each in away if each.name == name)
+            raise no_login_of(name, host, there, [*elsewhere])
+
+
+def _meant(here: Sequence[_Holder], names: Sequence[str], now: datetime) -> tuple[_Holder, list[_Holder]]:
     """The login that is meant, and the secrets that were named for it."""
     if not names:
         first = _due(here, now)
         return first, [first]
     named = [holder for name in names for holder in here if holder.name == name]
-    missing = [name for name in names if name not in {holder.name for holder in named}]
-    if missing:
-        raise RotationRefused(
-            f"the record of this machine has no login {f'at {host} ' if host else ''}for {missing[0]}",
-            next=("note its login: ", do("note", name=missing[0])),
-        )
-    hosts = dict.fromkeys(_host(holder.login) for holder in named)
-    of_all = [host for host in hosts if {h.name for h in named if _host(h.login) == host} == {*names}]
+    hosts_of: dict[str, list[str]] = {name: [] for name in names}
+    for holder in named:
+        if _host(holder.login) not in hosts_of[holder.name]:
+            hosts_of[holder.name].append(_host(holder.login))
+    of_all = [host for host in hosts_of[names[0]] if all(host in hosts for hosts in hosts_of.values())]
     if len(of_all) != 1:
-        what = "have logins of several registries" if of_all else "have no registry in common"
-        subject = "the secret has several logins" if len(names) == 1 else f"the secrets {what}"
-        raise RotationRefused(
-            subject, next=("say which is replaced: ", Option("registry", next(iter(hosts))), ".")
-        )
+        raise which_registry(hosts_of)
     chosen = [holder for holder in named if _host(holder.login) == of_all[0]]
     _refuse_different(chosen)
     return chosen[0], chosen
@@ -288,14 +290,3 @@ def _soonest(ends: Sequence[Expiry], now: datetime) -> Expiry:
     if known:
         return min(known, key=lambda each: each.ends or now)
     return ends[0] if ends else NOT_KNOWN
-
-
-@bare_errors
-def save_rotation_plan(planned: RotationPlanned, path: str, *, force: bool = False) -> RotationPlanned:
-    """Write a plan to the file *path*, which then may be run elsewhere. There is no secret in it.
-
-    With *force* it replaces a file that is there. Raises InvalidFile, and leaves everything as it was.
-    """
-    text = json.dumps(planned.plan.to_data(), indent=2, ensure_ascii=False)
-    save_new(path, f"{text}\n", folder=Path(), endings=(".json",), force=force)
-    return replace(planned, saved=path)

@@ -10,7 +10,7 @@ from aicore_magics.actions.ends_words import When
 from aicore_magics.actions.rotation_words import Places, coded, gone_words, have_it_too
 from aicore_magics.base.plural import count, first_of
 from aicore_magics.base.report import Code, Fact, Lines, Mark, Report, Said, Step, Table, warns
-from aicore_magics.next_steps import do, pieces
+from aicore_magics.next_steps import do, pieces, uncapitalised
 from aicore_magics.registry.renewal import renewal_of
 
 if TYPE_CHECKING:
@@ -124,8 +124,12 @@ class _Said:
         many = len(secrets)
         number = _SMALL[many] if many < len(_SMALL) else f"{many:,}"
         all_of_them = "Both" if many == 2 else f"All {number}"  # noqa: PLR2004
-        they = f"{all_of_them} have the same login" if many > 1 else "The secret has this login"
-        yield f"{they}, by the record of this machine; secrets stored elsewhere are not known."
+        if many > 1 and not of.proven:
+            named = uncapitalised(all_of_them)
+            yield f"You say that {named} have the same login; the record does not show that."
+        else:
+            they = f"{all_of_them} have the same login" if many > 1 else "The secret has this login"
+            yield f"{they}, by the record of this machine; secrets stored elsewhere are not known."
         if of.gone:
             yield gone_words(of.gone)
         if of.unread:
@@ -136,13 +140,15 @@ class _Said:
         names = of.wanted if len(of.wanted) <= MOST_NAMED else ()
         given = (of.saved,) if of.saved else names
         run = do("rotate-run", names=given, file=of.saved)
+        variable = renewal_of(of.plan.registry, of.plan.username).variable
         if of.verdicts:
             if self._state() == "refused":
                 return (Step("fix what the test found, then run the plan", (run,)),)
             return (Step("keep the old login, then run the plan", (run,)),)
-        return (
-            Step("make a second login, keep the old one, then run the plan; it asks for the login", (run,)),
-        )
+        second = "make a second login, keep the old one, then run the plan"
+        if variable:
+            return (Step(second, (run.with_(variable=variable),)),)
+        return (Step(f"{second}; it asks for the login", (run,)),)
 
 
 def _rows(secrets: Sequence[PlannedSecret], places: Places) -> Iterator[tuple[Cell, ...]]:

@@ -34,7 +34,8 @@ class RotationPlanned(Done):
     shows it. *gone* are those in the record that their
     tenant does not have any more; *unread* are files that may be templates and cannot be read. *verdicts* are
     there if a new login was given: then it was tested. *saved* is the file that the plan was written to,
-    *wanted* the names that it was made for.
+    *wanted* the names that it was made for. *proven*: fingerprints show that all have one login; else that is
+    the word of who has named them.
     """
 
     plan: Plan
@@ -47,6 +48,7 @@ class RotationPlanned(Done):
     verdicts: tuple[Verdict, ...] = ()
     saved: str = ""
     wanted: tuple[str, ...] = ()
+    proven: bool = True
     notes: tuple[str, ...] = ()
 
     def report(self) -> Report:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.docker_secrets import CheckOptions
@@ -12,6 +14,7 @@ from aicore_magics.actions.rotation_job import Job, find_run
 from aicore_magics.actions.rotation_results import RotationPlanned, RotationStatus
 from aicore_magics.actions.rotation_scope import all_tenants, host_of
 from aicore_magics.base.calls import bare_errors
+from aicore_magics.base.write_files import save_new
 from aicore_magics.errors import RotationIncomplete, RotationRefused
 from aicore_magics.http.deadline import TIME_LIMIT
 from aicore_magics.model.expiry import NOT_KNOWN
@@ -212,3 +215,14 @@ def _is_fine(known: Known | None, registry: str, now: datetime) -> bool:
 def planned_rotation(plan: Plan) -> RotationPlanned:
     """Return *plan* as a result, without asking anybody."""
     return RotationPlanned(plan, datetime.now(UTC), NOT_KNOWN)
+
+
+@bare_errors
+def save_rotation_plan(planned: RotationPlanned, path: str, *, force: bool = False) -> RotationPlanned:
+    """Write a plan to the file *path*, which then may be run elsewhere. There is no secret in it.
+
+    With *force* it replaces a file that is there. Raises InvalidFile, and leaves everything as it was.
+    """
+    text = json.dumps(planned.plan.to_data(), indent=2, ensure_ascii=False)
+    save_new(path, f"{text}\n", folder=Path(), endings=(".json",), force=force)
+    return replace(planned, saved=path)

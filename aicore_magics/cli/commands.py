@@ -69,6 +69,10 @@ def read(words: list[str]) -> tuple[str, Namespace]:
     """
     command, grammar, rest = named(words)
     parser = grammar.parser(command.removeprefix(f"{TEMPLATE} "))
+    if command == "rotate":
+        from aicore_magics.cli.rotations import refuse_words_of_the_magic
+
+        refuse_words_of_the_magic(rest)
     options = parser.read(rest)
     options.line = GivenCommand.of(words)
     if options.format not in options.formats:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack, closing
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicore_magics import actions
+from aicore_magics.base.files import is_there
 from aicore_magics.cli.ends import DONE, REFUSED, UNKNOWN
 from aicore_magics.cli.output import tell
 from aicore_magics.cli.prompts import piped, somebody_is_there
@@ -14,12 +16,13 @@ from aicore_magics.cli.tenant import door_of
 from aicore_magics.errors import NotConnected, RotationIncomplete
 from aicore_magics.grammar.grammar import SEVERAL, add_timeout
 from aicore_magics.grammar.rotate_grammar import add_new_login
-from aicore_magics.grammar.rotate_options import read_plan, rotation_options, rotation_wish
+from aicore_magics.grammar.rotate_options import asking_for, read_plan, rotation_options, rotation_wish
+from aicore_magics.grammar.words import WrongUse
 from aicore_magics.next_steps import OR, Option
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from aicore_magics.aicore.connection import Connection
     from aicore_magics.base.result import Done
@@ -28,6 +31,25 @@ if TYPE_CHECKING:
     from aicore_magics.rotation.plan import Plan
 
     Ended = tuple[Done, int]
+
+_IN_NOTEBOOK = "is in a notebook: %aicore_rotate {word}. Here jupyter aicore rotate PLAN.json runs a plan"
+# What to say of a subcommand of the magic that stands where the plan stands here.
+_MEANT = {
+    "run": "leave out run: jupyter aicore rotate PLAN.json runs a plan",
+    "resume": "leave out resume: jupyter aicore rotate PLAN.json with the same plan goes on",
+    "due": "did you mean jupyter aicore due?",
+}
+
+
+def refuse_words_of_the_magic(words: Sequence[str]) -> None:
+    """Raise WrongUse for *words* that begin as behind %aicore_rotate; a file of that name is a plan."""
+    from aicore_magics.grammar.rotate_grammar import ROTATE
+
+    word = words[0] if words else ""
+    alone = len(words) == 1 or words[1].startswith("-")
+    if word in ROTATE.subcommands and not (alone and is_there(Path(word))):
+        meant = _MEANT.get(word, f"{word} {_IN_NOTEBOOK.format(word=word)}")
+        raise WrongUse(f"{meant}{'' if meant.endswith('?') else '.'}")
 
 
 def add(parser: Parser) -> None:
@@ -62,7 +84,8 @@ def _rotate(options: Namespace) -> Ended:
         if options.if_due and not actions.is_rotation_due(plan, tenants):
             tell("No login of the plan is due: nothing was done.")
             return actions.planned_rotation(plan), DONE
-        logins = actions.take_logins(*piped(rotation_wish(options, plan.registry, plan.username)))
+        wish = rotation_wish(options, plan.registry, plan.username, asking_for(plan))
+        logins = actions.take_logins(*piped(wish))
         with shown_lines() as show:
             how = rotation_options(options, show, attended=somebody_is_there())
             try:

@@ -74,7 +74,7 @@ COMMANDS = {
     "remove-throwaway": "jupyter aicore verify[{given}] --remove {name}",
     "rotate-plan": "in a notebook: %aicore_rotate plan[ {names}][ --registry {registry}]"
     "[ --profile {profiles}]",
-    "rotate-run": "jupyter aicore rotate {file}{tenant}",
+    "rotate-run": "jupyter aicore rotate {file}[ --password-env {variable}]{tenant}",
     "rotate-resume": "run jupyter aicore rotate again, with the same plan",
     "rotate-undo": "in a notebook: %aicore_rotate undo[ {run}]",
     "rotate-status": "in a notebook: %aicore_rotate status",

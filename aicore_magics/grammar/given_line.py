@@ -109,6 +109,11 @@ class GivenLine:
             fits = subcommand != "check" or _fits_check(option, typed, here)
             if fits and not (there or over) and theirs.takes(option, tuple(here)):
                 more.setdefault(option, []).extend(typed)
+        for option, values in [*more.items()]:
+            # Which of several is meant, nobody can tell there.
+            many = sum(option_of([word]) == option for word in values)
+            if many > 1 and not theirs.takes_several(option):
+                del more[option]
         for option in [*more]:
             without = {*here, *more} - {option}
             if {*idle(subcommand, {*without, option})} - {*idle(subcommand, without)}:

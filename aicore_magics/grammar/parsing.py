@@ -49,6 +49,7 @@ NAMES = {
 # A tenant of the sandbox in a notebook, as --profile names it.
 SANDBOX = "sandbox:"
 _SANDBOX_TENANT = re.compile(r"[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?")
+_SEVERAL_IN_ONE = re.compile(r"[,;\s]")  # no profile has any of these in its name
 _GIVEN = "given once"  # beside the options, while a line is read
 _LONGEST_WORD = 24  # letters of an option or a subcommand that a message repeats
 _ENDS_IN_BACKSLASH = re.compile(r"(?s).*[^:\\]\\").fullmatch
@@ -107,6 +108,7 @@ class Parser(argparse.ArgumentParser):
             setattr(options, name, _bare(getattr(options, name)))
         options.timeout = _seconds("--timeout", getattr(options, "timeout", None), TIME_LIMIT)
         options.wait = _seconds("--wait", getattr(options, "wait", None), 0.0)
+        _check_profiles(options)
         _check_tenant(options)
         _check_form(options)
         _check_kind(options)
@@ -152,6 +154,10 @@ class Parser(argparse.ArgumentParser):
             return False
         given = [self._option_string_actions[each] for each in beside if each]
         return not any(action in group and any(each in group for each in given) for group in self.rivals())
+
+    def takes_several(self, option: str) -> bool:
+        """Whether a line may have that *option* several times."""
+        return not isinstance(self._option_string_actions.get(option), Once)
 
     def rivals(self) -> tuple[list[argparse.Action], ...]:
         """The options of which only one may be given."""
@@ -222,6 +228,13 @@ def _check_tenant(options: argparse.Namespace) -> None:
                     f"--profile {SANDBOX}NAME and --{option.replace('_', '-')} do not go together: "
                     "the sandbox is on this machine."
                 )
+
+
+def _check_profiles(options: argparse.Namespace) -> None:
+    """Refuse several profiles behind one --profile, where it may be given several times."""
+    named = getattr(options, "profile", None)
+    if isinstance(named, list) and any(_SEVERAL_IN_ONE.search(each) for each in named):
+        raise WrongUse("write --profile once for each tenant, as in --profile dev --profile test.")
 
 
 def _check_form(options: argparse.Namespace) -> None:

@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aicore_magics.actions.rotations import RotationOptions
-from aicore_magics.base.files import text_or_fault
+from aicore_magics.base.files import is_there, place_of, text_or_fault, unread
+from aicore_magics.base.plural import count
 from aicore_magics.base.spaces import bare
 from aicore_magics.errors import InvalidFile
 from aicore_magics.grammar.record_options import recording
 from aicore_magics.grammar.secret_options import check_options, variables_of_keys
 from aicore_magics.grammar.words import WrongUse
-from aicore_magics.logins.wish import LoginWish
+from aicore_magics.logins.wish import Asking, LoginWish
 from aicore_magics.model.names import Registry
 from aicore_magics.rotation.plan import Plan
 
@@ -35,7 +36,11 @@ def read_plan(path: str) -> Plan:
     """Read the plan in the file *path*. Raises InvalidFile."""
     text, fault = text_or_fault(Path(path), _LARGEST)
     if fault:
-        raise InvalidFile(f"the plan {fault}", next="make one with plan and --out PLAN.json.")
+        missing = not (Path(path).is_absolute() or is_there(Path(path)))
+        looked = f"this folder is {place_of('.', Path()).removesuffix('/.')}; " if missing else ""
+        raise InvalidFile(
+            unread(path, fault, what="the plan"), next=f"{looked}make one with plan and --out PLAN.json."
+        )
     return Plan.parse(text)
 
 
@@ -53,10 +58,18 @@ def template_folders(options: Namespace) -> tuple[str, ...]:
     return tuple(options.templates) or (".",)
 
 
-def rotation_wish(options: Namespace, registry: str, username: str) -> LoginWish:
+def asking_for(plan: Plan) -> Asking:
+    """Return how the new login of *plan* is asked for: the last moment to see how much it changes."""
+    secrets, tenants = count(len(plan.secrets), "secret"), count(len(plan.tenants), "tenant")
+    return Asking(plan.registry, "New", f"{secrets} of {tenants}")
+
+
+def rotation_wish(
+    options: Namespace, registry: str, username: str, asking: Asking | None = None
+) -> LoginWish:
     """Return which logins are to be taken: that for *registry*, of *username* if no other is named.
 
-    Where secrets hold other logins, too, those are named beside it.
+    Where secrets hold other logins, too, those are named beside it. *asking* is how it is asked for.
     """
     whole = options.docker_login or options.from_file
     user = options.username or ("" if whole else username)
@@ -69,6 +82,7 @@ def rotation_wish(options: Namespace, registry: str, username: str) -> LoginWish
         docker_login=options.docker_login,
         from_file=options.from_file,
         take_all=options.all,
+        asking=asking,
     )
     if options.from_file and options.all:
         return wish

@@ -138,7 +138,8 @@ SYNONYMS_OF_OPTIONS: dict[str, str] = {
     "--from-templates": "--templates --template --from --from-template --folder --dir --path",
     "--for": "--kind --type --template-kind --pulled-by --used-by",
     "--resource-group": "-g --group --rg",
-    "--profile": "--tenant --config --config-profile --environment --account --context --subscription",
+    "--profile": "--tenant --tenants --all-tenants --profiles --config --config-profile --environment "
+    "--account --context --subscription",
     "--ca-file": "--cacert --ca --cert --ca-bundle --ca-cert --certificate --ca-path",
     "--trust-host": "--host --trust --trusted-host --allow-host --proxy",
     "--sandbox": "--local --offline --fake --demo --mock --test --try",

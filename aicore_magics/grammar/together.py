@@ -56,6 +56,8 @@ NEEDS = {
     "--force": ("--out", ("workflow", "serving")),
     "--pack-outputs": ("--output", ()),
 }
+_ROTATIONS = ("plan", "run", "resume", "undo")
+_ALL_TENANTS = "; for several tenants write --profile once for each"
 
 
 def idle(subcommand: str, given: Collection[str]) -> Iterator[str]:
@@ -66,4 +68,5 @@ def idle(subcommand: str, given: Collection[str]) -> Iterator[str]:
                 yield f"{each.other} and {option} do not go together: {each.why}"
     for option, (needed, only) in NEEDS.items():
         if option in given and needed not in given and subcommand in (only or (subcommand,)):
-            yield f"{option} needs {needed}"
+            hint = _ALL_TENANTS if option == "--all" and subcommand in _ROTATIONS else ""
+            yield f"{option} needs {needed}{hint}"

@@ -29,12 +29,17 @@ _OF_A_STORED_ONE = ("apply", "update", "show", "delete", "note", "forget", "form
 
 @dataclass(frozen=True)
 class Known:
-    """What was seen before: *names* of secrets, *images*, *registries*, and tenants of the sandbox."""
+    """What was seen before: *names* of secrets, *images*, *registries*, and tenants of the sandbox.
+
+    *runs* are rotations in the record of this machine, the last one first; *open_runs* can go on.
+    """
 
     names: tuple[str, ...] = ()
     images: tuple[str, ...] = ()
     registries: tuple[str, ...] = ()
     sandbox_tenants: tuple[str, ...] = ()
+    runs: tuple[str, ...] = ()
+    open_runs: tuple[str, ...] = ()
 
 
 def values(command: str, argument: Action, typed: str, known: Known) -> list[str]:
@@ -49,6 +54,8 @@ def values(command: str, argument: Action, typed: str, known: Known) -> list[str
         found = _OF_OPTIONS[argument.option_strings[0]](typed, known)
     elif argument.dest in ("name", "names") and command.rpartition(" ")[2] in _OF_A_STORED_ONE:
         found = known.names
+    elif argument.dest == "run":
+        found = known.open_runs if command.endswith(" resume") else known.runs
     else:
         found = fixed_values(argument)
     return [word for word in dict.fromkeys(found) if word.startswith(typed) and not token_kind(word)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from IPython.core.completer import SimpleCompletion, context_matcher
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from aicore_magics.jupyter.session import Session
     from aicore_magics.jupyter.typed_line import TypedLine
 
+READ_WITHIN = 0.3  # seconds that a key press waits for the record of this machine
+_RECORDED = ("run", "names", "leave_out")
 # What a number is written like, by the word that stands for it in a help.
 _NUMBERS = {
     "SECONDS": re.compile(r"(?=.*[1-9])[0-9]{1,4}(?:\.[0-9]{1,9})?"),
@@ -95,6 +98,8 @@ class Completer:
         if argument:
             kind = "path" if argument.metavar in (*FILES, FOLDER) else "magic"
             known = self._known(_profile(words))
+            if parser.prog.startswith("%aicore_rotate ") and argument.dest in _RECORDED:
+                known = self._with_record(known, _profiles(words))
             found = values(parser.prog, argument, line.begun, known)
             yield from ((word, kind) for word in found)
             if not found and (place.behind or line.option or line.begun):
@@ -117,6 +122,23 @@ class Completer:
         of_sandbox = f"{registry.host}/{SANDBOX_IMAGE}"
         return Known(names, (*images, of_sandbox), (registry.host, registry.basic_host), tenants)
 
+    def _with_record(self, known: Known, profiles: tuple[str, ...]) -> Known:
+        """*known*, with what the record of this machine has of these tenants; as it is where that takes long.
+
+        Nobody is asked, and no sandbox is started.
+        """
+        from aicore_magics.actions.record_names import record_names
+        from aicore_magics.base.aside import Aside
+
+        there = map(self._session.seen_tenant, (*profiles, ""))
+        tenants = [tenant for tenant in there if tenant][: len(profiles) or 1]
+        try:
+            record = Aside(lambda: record_names(tenants), name="completion").result(READ_WITHIN)
+        except Exception:  # noqa: BLE001 - whoever runs the line is told
+            return known
+        names = tuple(dict.fromkeys((*known.names, *record.names)))
+        return replace(known, names=names, runs=record.runs, open_runs=record.open)
+
     def _variables(self, number: re.Pattern[str] | None) -> Iterator[str]:
         """The variables that a word in braces can stand for: texts and paths, or what is like *number*."""
         kinds = (str, int, float) if number else (str, os.PathLike)
@@ -127,12 +149,18 @@ class Completer:
 
 
 def _profile(words: tuple[str, ...]) -> str:
-    """The profile that is named among *words*, if there is one."""
-    for word, value in zip(words, (*words[1:], ""), strict=False):
-        option, equals, behind = word.partition("=")
-        if option == "--profile":
-            return behind if equals else value or "?"
-    return ""
+    """The first profile that is named among *words*, if there is one."""
+    return next(iter(_profiles(words)), "")
+
+
+def _profiles(words: tuple[str, ...]) -> tuple[str, ...]:
+    """The profiles that are named among *words*."""
+    typed = ((word.partition("="), value) for word, value in zip(words, (*words[1:], ""), strict=False))
+    return tuple(
+        behind if equals else value or "?"
+        for (option, equals, behind), value in typed
+        if option == "--profile"
+    )
 
 
 def _beginning(begun: str, *words: str) -> Iterator[tuple[str, str]]:

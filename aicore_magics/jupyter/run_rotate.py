@@ -14,6 +14,7 @@ from aicore_magics import actions
 from aicore_magics.errors import AICoreError, OtherLogin, RotationIncomplete, Stopped
 from aicore_magics.grammar.rotate_grammar import ROTATE
 from aicore_magics.grammar.rotate_options import (
+    asking_for,
     names_file,
     read_plan,
     refuse_beside_a_plan,
@@ -26,6 +27,7 @@ from aicore_magics.jupyter.front_end import answers, attended
 from aicore_magics.jupyter.notebook_name import notebook_name
 from aicore_magics.jupyter.prompts import Prompts
 from aicore_magics.jupyter.rotation_view import shown_rotation
+from aicore_magics.logins.wish import Asking
 from aicore_magics.next_steps import Option, capitalised
 from aicore_magics.rotation.plan import Plan
 
@@ -60,7 +62,9 @@ def _plan(options: Namespace, session: Session) -> Any:
     planned = _planned(options, tenants)
     if options.test:
         plan, shell = planned.plan, get_ipython()
-        logins = actions.take_logins(rotation_wish(options, plan.registry, plan.username), Prompts())
+        logins = actions.take_logins(
+            rotation_wish(options, plan.registry, plan.username, asking_for(plan)), Prompts()
+        )
         with shown_rotation() as show:
             how = rotation_options(options, show, attended=attended(shell))
             planned = actions.try_rotation(planned, tenants.values(), logins, how)
@@ -77,7 +81,7 @@ def _run(options: Namespace, session: Session) -> Any:
     planned = plan or _planned(options, tenants)
     act = partial(actions.rotate, planned, tenants.values())
     of = planned if isinstance(planned, Plan) else planned.plan
-    return _written(options, of.registry, of.username, act)
+    return _written(options, asking_for(of), of.username, act)
 
 
 def _resume(options: Namespace, session: Session) -> Any:
@@ -100,15 +104,16 @@ def _again(options: Namespace, session: Session, action: Callable[..., Any], *, 
     def act(logins: TakenLogins, how: RotationOptions) -> Any:
         return action(tenants.values(), logins, run.id, how)
 
-    return _written(options, run.registry, user, act, kind=run.kind if only_open else "undo")
+    asking = Asking(run.registry, "New" if only_open and run.kind == "rotation" else "Former")
+    return _written(options, asking, user, act, kind=run.kind if only_open else "undo")
 
 
 def _written(
-    options: Namespace, registry: str, username: str, act: Callable[..., Any], *, kind: str = "rotation"
+    options: Namespace, asking: Asking, username: str, act: Callable[..., Any], *, kind: str = "rotation"
 ) -> Any:
     """Take the login and write it; where it is not the expected one, ask first."""
     shell = get_ipython()
-    logins = actions.take_logins(rotation_wish(options, registry, username), Prompts())
+    logins = actions.take_logins(rotation_wish(options, asking.registry, username, asking), Prompts())
     how = partial(rotation_options, options, attended=attended(shell), notebook=notebook_name(shell))
     try:
         return _followed(partial(act, logins), how, kind)

@@ -128,8 +128,12 @@ class Session:
 
     def seen_by(self, profile: str = "") -> Seen:
         """Give what was seen of the tenant that a line with that *profile* is about, without connecting."""
-        tenant = self._profiles.get(profile) if profile else self.connection or self._looking
+        tenant = self.seen_tenant(profile)
         return self.seen_of(tenant) if tenant else Seen()
+
+    def seen_tenant(self, profile: str = "") -> Connection | None:
+        """Give the tenant that a line with that *profile* is about, if this kernel has connected to it."""
+        return self._profiles.get(profile) if profile else self.connection or self._looking
 
     def remember(self, stored: SecretStored) -> None:
         """Keep the name and the auth keys of what was stored: AI Core does not return them."""

@@ -69,7 +69,7 @@ MAGICS = {
     "forget": "%aicore_docker_secret forget {name}",
     "remove-throwaway": "!jupyter aicore verify --remove {name}",
     "rotate-plan": "%aicore_rotate plan[ {names}][ --registry {registry}][ --profile {profiles}]",
-    "rotate-run": "%aicore_rotate run[ {names}]",
+    "rotate-run": "%aicore_rotate run[ {names}][ --password-env {variable}]",
     "rotate-resume": "%aicore_rotate resume[ {run}]",
     "rotate-undo": "%aicore_rotate undo[ {run}]",
     "rotate-status": "%aicore_rotate status",

@@ -139,10 +139,16 @@ def _with_passwords(wish: LoginWish, ask: Ask) -> tuple[RegistryLogin, ...]:
     for registry, username in pairs:
         login = ready.get(registry)
         if login is None:
-            password = ask.secret(f"Password or token of {scrub(username)} at {registry}: ")
+            password = ask.secret(_prompt(wish, registry, scrub(username)))
             login = RegistryLogin(registry, username, password)
         logins.append(login)
     return tuple(logins)
+
+
+def _prompt(wish: LoginWish, registry: Registry, username: str) -> str:
+    if wish.asking and wish.asking.registry == str(registry):
+        return wish.asking.prompt(username)
+    return f"Password or token of {username} at {registry}: "
 
 
 def _pairs(wish: LoginWish, ask: Ask) -> list[tuple[Registry, str]]:

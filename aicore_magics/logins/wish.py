@@ -26,6 +26,20 @@ class Ask(Protocol):
         """Ask for something that may not be seen."""
 
 
+@dataclass(frozen=True)
+class Asking:
+    """How the password for *registry* is asked for: *which* it is, such as New, and what it is *for_what*."""
+
+    registry: str
+    which: str
+    for_what: str = ""
+
+    def prompt(self, username: str) -> str:
+        """Return the question for the password of *username*."""
+        after = f", for {self.for_what}" if self.for_what else ""
+        return f"{self.which} password or token of {username} at {self.registry}{after}: "
+
+
 @dataclass(frozen=True, kw_only=True)
 class LoginWish:
     """What was said about the logins to take, without the spaces around it. What was not said is asked."""
@@ -42,6 +56,7 @@ class LoginWish:
     from_file: str = ""
     take_all: bool = False
     images: tuple[ImageReference, ...] = ()
+    asking: Asking | None = None
 
     def __post_init__(self) -> None:
         """Leave out the spaces around each text, and around the two halves of a pair."""

@@ -6,7 +6,8 @@ through a menu: menus move.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -27,7 +28,7 @@ class Renewal:
 
     *make* is how to make a second login, *end* where the old one is ended: no sentences. *kills* warns of
     what ends the old login first, and says what to do instead. *limit* is there where only some can be valid
-    at once. Both are sentences, or empty.
+    at once. Both are sentences, or empty. *variable* has the new login where *make* sets one.
     """
 
     of: str
@@ -35,6 +36,7 @@ class Renewal:
     end: str
     kills: str = ""
     limit: str = ""
+    variable: str = ""
 
 
 RENEWALS = (
@@ -148,11 +150,15 @@ RENEWALS = (
         end="as far as known: the account's settings, Applications, Delete",
     ),
 )
+_MAKE_HERE = (
+    "`from aicore_magics.sandbox.logins import logins`, then "
+    '`new = logins().make({user}, variable="NEW_TOKEN")`'
+)
 SANDBOX = Renewal(
     "The sandbox",
-    make="`from aicore_magics.sandbox.logins import logins`, then "
-    '`new = logins().make("anna", variable="NEW_TOKEN")`',
+    make=_MAKE_HERE.format(user='"anna"'),
     end="in Python: `logins().list()` shows all; `logins().revoke(login)` ends one of them",
+    variable="NEW_TOKEN",
 )
 ANY_OTHER = Renewal(
     "",
@@ -167,7 +173,7 @@ _BY_USER = (("robot$", "Harbor"), ("gitlab+deploy-token-", "GitLab Container Reg
 def renewal_of(registry: Registry | str, username: str = "") -> Renewal:
     """Give how a login for *registry*, or for an auth key, is replaced without a gap.
 
-    A registry that is not known by its host may be by its *username*.
+    A registry that is not known by its host may be by its *username*; the sandbox makes it for that user.
 
     >>> renewal_of("ghcr.io").end
     'at GitHub: Settings, Developer settings, Tokens (classic), Delete'
@@ -176,7 +182,8 @@ def renewal_of(registry: Registry | str, username: str = "") -> Renewal:
     """
     preset = preset_for(registry)
     if preset is None and _is_here(registry):
-        return SANDBOX
+        user = json.dumps(username, ensure_ascii=False)
+        return replace(SANDBOX, make=_MAKE_HERE.format(user=user)) if username else SANDBOX
     of_user = (name for start, name in _BY_USER if username.startswith(start))
     name = preset.name if preset else next(of_user, "")
     return next((each for each in RENEWALS if each.of == name), ANY_OTHER)

@@ -106,6 +106,9 @@ def test_one_user_under_two_keys(world):
     assert Plan.parse(json.dumps(plan.to_data())) == plan
 
 
+WHAT_IS_PROVEN = ((["sure", "maybe"], ()), (["sure"], ["maybe"]))
+
+
 def test_only_probably(world):
     """A secret whose token leaves no fingerprint, or may be another by now, must be named or left out."""
     old = world.registry.make_login("bot", life=LIFE)
@@ -118,6 +121,8 @@ def test_only_probably(world):
     assert "leave_out" in caught.value.hint
     assert places(world.plan("sure", leave_out=["maybe"])) == [("dev", "sure")]
     assert places(world.plan("sure", "maybe")) == [("dev", "sure"), ("test", "maybe")]
+    planned = [plan_rotation(world.each, names, leave_out=out) for names, out in WHAT_IS_PROVEN]
+    assert [each.proven for each in planned] == [False, True]
 
 
 def test_a_write_in_doubt_is_only_probably(world, old):
@@ -159,7 +164,12 @@ REFUSED = {
     ),
     "two users": (two_users, {"names": "two"}, "has logins of two users for 127", "update_docker_secret"),
     "a pattern": (a_pattern, {"names": "pattern"}, "which is not a registry", "update_docker_secret"),
-    "two registries": (two_registries, {"names": "both"}, "the secret has several logins", "registry="),
+    "two registries": (
+        two_registries,
+        {"names": "both"},
+        "secret both has logins for 2 registries: ",
+        ", or registry=",
+    ),
     "a name": (nothing, {"names": "a name"}, "space", ""),
     "a left out name": (nothing, {"names": "team-a", "leave_out": ["a name"]}, "space", ""),
     "an image": (nothing, {"names": "team-a", "images": ["Not/AN:image:"]}, "image", ""),

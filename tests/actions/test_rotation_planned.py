@@ -166,5 +166,15 @@ def test_code_is_code_in_a_card():
 
 def test_the_sandbox_has_a_way():
     """A plan for the registry of the sandbox says how a login is made there."""
-    renewal = renewal_of("127.0.0.1:5000")
-    assert renewal.make in str(replace(PLAN_9, plan=replace(PLAN_9.plan, registry="127.0.0.1:5000")))
+    planned = replace(PLAN_9, plan=replace(PLAN_9.plan, registry="127.0.0.1:5000", username="bot"))
+    assert renewal_of("127.0.0.1:5000", "bot").make in str(planned)
+    (step,) = planned.report().steps
+    assert NOTEBOOK.say(step.lines[0]).endswith(" --password-env NEW_TOKEN")
+    assert "asks" not in step.what
+
+
+@pytest.mark.parametrize(("number", "all_of_them"), [(2, "both"), (3, "all three"), (40, "all 40")])
+def test_the_word_of_who_has_named_them(number, all_of_them):
+    """What no fingerprint shows is not said to be in the record."""
+    note = plan_of([secret(f"a{i}") for i in range(number)], proven=False).report().notes[0]
+    assert note == f"You say that {all_of_them} have the same login; the record does not show that."

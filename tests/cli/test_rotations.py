@@ -101,6 +101,30 @@ def test_wrong_use(world, tmp_path, run_here, words, tenants):
     assert err
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (["run", "plan.json"], "leave out run: jupyter aicore rotate PLAN.json"),
+        (["run"], "leave out run"),
+        (["resume", "r1201-ghcr"], "with the same plan goes on"),
+        (["plan", "team-x", "--out", "plan.json"], "plan is in a notebook: %aicore_rotate plan"),
+        (["status"], "status is in a notebook: %aicore_rotate status"),
+        (["undo", "--password-env", "OLD"], "undo is in a notebook"),
+        (["schedule", "plan.json"], "schedule is in a notebook"),
+        (["due"], "did you mean jupyter aicore due?"),
+        (["none.json"], "the plan 'none.json' does not exist"),
+        (["folder/none.json"], "this folder is "),
+    ],
+)
+def test_what_is_in_a_notebook(run_here, tmp_path, monkeypatch, words, says):
+    """The words of the magic lead to what the shell has, or to the notebook; a missing plan is named."""
+    monkeypatch.chdir(tmp_path)
+    status, _, err = run_here("rotate", *words)
+    assert (status, says in err) == (2, True), err
+    (tmp_path / "status").write_text("{}")
+    assert "is not a rotation plan" in run_here("rotate", "status")[2]
+
+
 def test_refused(world, run_here):
     """1: a login that the registry refuses, or a first write that AI Core does."""
     before = world.stored()

@@ -112,6 +112,7 @@ def test_lines_of_every_magic(given, name, line):
 
 
 GIVEN = (
+    "%aicore_rotate plan team-x --profile a --profile=b --out p.json",
     *(f"%{SECRET} {subcommand} team-x {login}" for subcommand in ("create", "update") for login in LOGINS),
     f"%{SECRET} check --image {IMAGE} --username anna --strict --profile p",
     f"%{SECRET} delete team-x --yes --profile p --timeout 3",
@@ -149,8 +150,21 @@ def test_the_value_of_a_variable_is_never_shown():
 )
 def test_the_file_of_a_plan_needs_nothing_that_it_says_itself(ran, wanted):
     """Which secrets are meant, and what they pull, is in the file: the line to run it would be refused."""
-    line = offered(f"%aicore_rotate plan team-x {ran} --out plan.json", "rotate-run", names=("plan.json",))
+    line = offered(
+        f"%aicore_rotate plan team-x {ran} --out plan.json", "rotate-run", names=("plan.json",), variable=""
+    )
     assert line == f"%aicore_rotate {wanted}"
+
+
+def test_which_of_several_is_not_guessed():
+    """A line for one tenant has none of the several that were named, unless its action names it."""
+    ran = "%aicore_rotate plan team-x --profile dev --profile prod"
+    assert offered(ran, "forget", name="team-x") == f"%{SECRET} forget team-x"
+    assert offered("%aicore_rotate plan team-x --profile dev", "forget", name="team-x").endswith(
+        "--profile dev"
+    )
+    plan = {"names": ("team-x",), "registry": "", "profiles": ("dev",)}
+    assert offered(ran, "rotate-plan", **plan) == "%aicore_rotate plan team-x --profile dev"
 
 
 @pytest.mark.parametrize("tenants", ["", " --profile dev", " --profile dev --profile=prod"])

@@ -229,6 +229,25 @@ def test_tenants_of_the_sandbox(offered, shell):
         assert offered(f"%aicore_{magic} --profile=sandbox:p") == ["sandbox:prod"]
 
 
+def test_what_the_record_has(offered, shell, monkeypatch, tmp_path):
+    """Names of secrets and runs come from the record of the sandbox; what was not cut off cannot go on."""
+    monkeypatch.setattr("aicore_magics.jupyter.completion.READ_WITHIN", 30)
+    monkeypatch.setenv("AICORE_MAGICS_STATE", str(tmp_path / "key.json"))  # no folder: nothing can be read
+    assert offered("%aicore_rotate undo r") == ["r"]
+    shell.run_line_magic("aicore_connect", "--sandbox")
+    assert "--profile" in offered("%aicore_rotate resume ")
+    sandbox = shell.__dict__["_aicore_magics"][0].session.sandbox()
+    for variable in ("OLD", "NEW"):
+        monkeypatch.setenv(variable, sandbox.registry.make_login("bot").password)
+    login = f"--registry {sandbox.registry.host} --username bot --password-env OLD"
+    shell.run_line_magic("aicore_docker_secret", f"create team-a {login}")
+    run = shell.run_line_magic("aicore_rotate", "run team-a --password-env NEW").outcomes.run
+    shell.__dict__["_aicore_magics"][0].session._seen.clear()
+    assert offered("%aicore_rotate plan te") == ["team-a"]
+    assert offered("%aicore_rotate plan x --leave-out ") == ["team-a"]
+    assert (offered("%aicore_rotate undo r"), offered("%aicore_rotate resume r")) == ([run], ["r"])
+
+
 def test_other_lines_are_left_alone(offered):
     """Python, other magics and the YAML of a cell complete as before."""
     assert "import" in offered("impor")

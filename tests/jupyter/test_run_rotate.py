@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from IPython.core.error import UsageError
@@ -167,9 +167,9 @@ class Notebook:
             login = f"--registry {self.registry.host} --username bot --password-env OLD_TOKEN"
             self.run(SECRET, f"create team-a {login} --image {self.image} --profile sandbox:{name}")
 
-    def token(self, variable, *, days=90):
+    def token(self, variable, *, days=90, begins=None):
         """A fresh token of bot, in that variable."""
-        made = self.registry.make_login("bot", life=timedelta(days=days), shape="jwt")
+        made = self.registry.make_login("bot", life=timedelta(days=days), shape="jwt", begins=begins)
         self._set(variable, made.password)
         return made.password
 
@@ -211,6 +211,30 @@ def test_from_a_plan_to_the_undo(notebook, capsys):
     )
     assert (undone.kind, states(undone)) == ("undo", ["replaced"] * 2)
     assert [notebook.held(name) for name in NAMES] == [notebook.old] * 2
+
+
+def test_the_last_moment_to_see_how_much_changes(notebook, monkeypatch):
+    """The question for the new login says for how many secrets it is; an undo asks for the former one."""
+    asked, host = [], notebook.registry.host
+    answers = {"New": notebook.new, "Former": notebook.old}
+    monkeypatch.setattr("getpass.getpass", lambda prompt: asked.append(prompt) or answers[prompt.split()[0]])
+    notebook.run("aicore_connect", "--sandbox dev")
+    assert notebook.rotate(f"run team-a {OF_BOTH}").complete
+    assert notebook.rotate("undo").complete
+    question = f"password or token of bot at {host}"
+    assert asked == [f"New {question}, for 2 secrets of 2 tenants: ", f"Former {question}: "]
+
+
+def test_what_is_due_leads_to_its_plan(notebook):
+    """One login in two tenants is one that is due, and its plan has the profiles of both."""
+    notebook.run("aicore_connect", "--sandbox")
+    notebook.token("OLD_TOKEN", days=20, begins=datetime.now(UTC) - timedelta(days=15))
+    for name in NAMES:
+        login = f"--registry {notebook.registry.host} --username bot --password-env OLD_TOKEN"
+        notebook.run(SECRET, f"update team-a {login} --profile sandbox:{name}")
+    report = notebook.rotate("due").report()
+    assert report.headline == "1 login in 2 secrets of 2 tenants is due now"
+    assert NOTEBOOK.say(report.steps[0].lines[0]) == f"%aicore_rotate plan team-a {OF_BOTH}"
 
 
 def test_a_run_that_is_cut_off(notebook, capsys):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -104,7 +105,7 @@ def test_by_host(preset):
         ("ghcr.io.example.com", "", ANY_OTHER),
         ("", "", ANY_OTHER),
         ("127.0.0.1:5000", "", SANDBOX),
-        ("http://127.0.0.1:5000/v2/", "robot$team+pull", SANDBOX),
+        ("http://127.0.0.1:5000/v2/", "", SANDBOX),
         ("localhost:5000", "", SANDBOX),
         ("[::1]:5000", "", SANDBOX),
         (Registry.parse("localhost:5000"), "", SANDBOX),
@@ -115,6 +116,14 @@ def test_by_host(preset):
 def test_by_host_or_user(registry, username, renewal):
     """Who is not known by host is by the user, if Harbor or GitLab has such; others get general words."""
     assert renewal_of(registry, username) is renewal
+
+
+@pytest.mark.parametrize("user", ["bot", "anna", 'a"b'])
+def test_the_sandbox_makes_it_for_the_user(user):
+    """The line to copy has the user of the login that is replaced, as Python writes a text."""
+    renewal = renewal_of("127.0.0.1:5000", user)
+    assert f"make({json.dumps(user)}, variable=" in renewal.make
+    assert renewal.variable in renewal.make
 
 
 @given(st.text(max_size=40), st.text(max_size=20))

@@ -26,9 +26,7 @@ FLOORS = (
     *("errors", "next_steps", "base", "model", "http", "aicore", "registry", "logins", "leaks", "templates"),
     *("rotation", "actions", "grammar", "cli", "jupyter", "sandbox"),
 )
-MAGICS = (
-    *("aicore_connect", "aicore_docker_secret", "aicore_template", "aicore_notebook", "aicore_rotate"),
-)
+MAGICS = (*("aicore_connect", "aicore_docker_secret", "aicore_template", "aicore_notebook", "aicore_rotate"),)
 # A text of a program, not of a reader: a pattern, a script, a style sheet, a template.
 PROGRAM = re.compile(r"\\[bdswAZ]|\(\?|\[\^|[{;]\s*$|</?\w+[ >]|^\s*\{|:\s\{|\$\{|&&|\|\||^%?%?\w+ .*--")
 # Only words that name things: a list, not a sentence.
