@@ -22,7 +22,7 @@ from aicore_magics.actions.rotation_words import (
 from aicore_magics.base.plural import count
 from aicore_magics.base.report import Code, Fact, Report, Step, Table, warns
 from aicore_magics.errors import RotationIncomplete
-from aicore_magics.next_steps import do, pieces, uncapitalised, unclosed
+from aicore_magics.next_steps import NO_TENANT, do, pieces, uncapitalised, unclosed
 from aicore_magics.registry.renewal import renewal_of, safe_from
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from aicore_magics.rotation.outcomes import SecretState
 
 _HAVE_IT: tuple[SecretState, ...] = ("refused", "not begun", "waiting", "testing")
+_SANDBOX = "sandbox:"  # such a tenant is called as its profile is
 _MAY: tuple[SecretState, ...] = ("unknown", "replacing")
 
 
@@ -142,9 +143,10 @@ class _Said:
         if self.of.elsewhere:
             name, tenant = self.of.elsewhere[0]
             more = f" ({count(len(self.of.elsewhere), 'secret')})" if len(self.of.elsewhere) > 1 else ""
-            yield Step(
-                f"plan the rest: {name} in {tenant}{more}", (do("rotate-plan", name=name, names=(name,)),)
-            )
+            here = (tenant,) if tenant.startswith(_SANDBOX) else ()
+            plan = do("rotate-plan", name=name, names=(name,), profiles=here, tenant=NO_TENANT)
+            where = "" if here else ", with the profile of that tenant"
+            yield Step(f"plan the rest: {name} in {tenant}{more}{where}", (plan,))
         if not self._nothing_new:
             yield Step(self._end(), ())
 

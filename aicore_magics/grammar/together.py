@@ -55,6 +55,14 @@ NEEDS = {
     "--all": ("--from-file", ()),
     "--force": ("--out", ("workflow", "serving")),
     "--pack-outputs": ("--output", ()),
+    # A plan takes no login, unless it is tested.
+    **dict.fromkeys(
+        (
+            *("--username", "--login", "--password-env", "--password-file", "--password-command"),
+            *("--keyring", "--docker-login", "--from-file", "--ends", "--no-check-registry"),
+        ),
+        ("--test", ("plan",)),
+    ),
 }
 _ROTATIONS = ("plan", "run", "resume", "undo")
 _ALL_TENANTS = "; for several tenants write --profile once for each"

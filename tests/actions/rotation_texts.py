@@ -158,7 +158,7 @@ Replaced means: tested, accepted by AI Core, and still there. More cannot be see
 To put the former login in again: %aicore_rotate undo r1129-ghcr
 Next: allow SSO for acme-labs on the new token, then go on; it asks for the login again
   %aicore_rotate resume r1129-ghcr
-plan the rest: shared in acme-test
+plan the rest: shared in acme-test, with the profile of that tenant
   %aicore_rotate plan shared
 replace all 50 before 3 Dec: then the old login, anna at ghcr.io, ends by itself
 Tenants acme-dev and acme-prod at api.ai.prod.eu-central-1.aws.ml.hana.ondemand.com""",
