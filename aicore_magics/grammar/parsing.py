@@ -49,7 +49,7 @@ NAMES = {
 # A tenant of the sandbox in a notebook, as --profile names it.
 SANDBOX = "sandbox:"
 _SANDBOX_TENANT = re.compile(r"[a-z](?:[a-z0-9-]{0,18}[a-z0-9])?")
-_SEVERAL_IN_ONE = re.compile(r"[,;\s]")  # no profile has any of these in its name
+_SEVERAL_IN_ONE = re.compile("[,;]")
 _GIVEN = "given once"  # beside the options, while a line is read
 _LONGEST_WORD = 24  # letters of an option or a subcommand that a message repeats
 _ENDS_IN_BACKSLASH = re.compile(r"(?s).*[^:\\]\\").fullmatch

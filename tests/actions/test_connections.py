@@ -251,7 +251,9 @@ def test_a_service_key_that_is_no_dict(wrong):
 @pytest.fixture
 def reading(monkeypatch):
     """How the record is read: what it gives, after *go*; *began* is set by then."""
-    reading = SimpleNamespace(began=threading.Event(), go=threading.Event(), gives=("team-x",))
+    reading = SimpleNamespace(
+        began=threading.Event(), go=threading.Event(), gives=records.TenantRecord(("team-x",))
+    )
 
     def recorded_of(_tenant):
         reading.began.set()

@@ -139,7 +139,7 @@ def test_it_is_said_what_to_forget(tenant, names, before, error):
 def test_the_key_of_the_tenant(tenant):
     """The end of a tenant's own key is a row, recorded or not; it is no secret of the tenant."""
     tenant.key_ends = NOW + timedelta(days=1)
-    (row,) = recorded_of(tenant)
+    (row,) = recorded_of(tenant).logins
     assert (row.secret, row.expiry.how, row.state) == ("", "certificate", "soon")
     store(tenant, "team", "ghcr.io")
     assert [row.secret for row in docker_secret_records(tenant, ask=True).rows] == ["team", ""]

@@ -21,7 +21,6 @@ def test_due_asks_no_tenant():
     "words",
     [
         ["--profile", "dev,test"],
-        ["--profile", "dev test"],
         ["--profile=sandbox:dev, sandbox:test"],
         ["--profile", "dev", "--profile", "test;prod"],
         ["--all"],

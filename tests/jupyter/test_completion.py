@@ -236,13 +236,14 @@ def test_what_the_record_has(offered, shell, monkeypatch, tmp_path):
     assert offered("%aicore_rotate undo r") == ["r"]
     shell.run_line_magic("aicore_connect", "--sandbox")
     assert "--profile" in offered("%aicore_rotate resume ")
-    sandbox = shell.__dict__["_aicore_magics"][0].session.sandbox()
+    session = shell.__dict__["_aicore_magics"][0].session
+    sandbox = session.sandbox()
     for variable in ("OLD", "NEW"):
         monkeypatch.setenv(variable, sandbox.registry.make_login("bot").password)
     login = f"--registry {sandbox.registry.host} --username bot --password-env OLD"
     shell.run_line_magic("aicore_docker_secret", f"create team-a {login}")
     run = shell.run_line_magic("aicore_rotate", "run team-a --password-env NEW").outcomes.run
-    shell.__dict__["_aicore_magics"][0].session._seen.clear()
+    session.seen_by().names = ()
     assert offered("%aicore_rotate plan te") == ["team-a"]
     assert offered("%aicore_rotate plan x --leave-out ") == ["team-a"]
     assert (offered("%aicore_rotate undo r"), offered("%aicore_rotate resume r")) == ([run], ["r"])
