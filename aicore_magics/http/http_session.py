@@ -89,14 +89,15 @@ class HttpSession:
         fault: AICoreError | None = None
         try:
             place = _place(request.url)
-            # By itself: a session would merge cookies and settings into it, and has none but its headers.
-            written = requests.Request(
-                request.method,
-                request.url,
-                data=request.body.reveal().encode() if request.body else None,
-                headers={**self._sessions().headers, **request.headers},
-                auth=request.auth,
-            ).prepare()
+            written = self._sessions().prepare_request(
+                requests.Request(
+                    request.method,
+                    request.url,
+                    data=request.body.reveal().encode() if request.body else None,
+                    headers=request.headers,
+                    auth=request.auth,
+                )
+            )
             if not all(_HEADER.fullmatch(str(value)) for value in written.headers.values()):
                 fault = failures.not_writable(request.host)
             elif _place(written.url or "") == place:
