@@ -43,8 +43,10 @@ def recorded_rotation(path: str) -> RotationStatus:
     return RotationStatus((), datetime.now(UTC), recorded=recorded)
 
 
-def _undone(data: dict[str, Any]) -> tuple[str, str] | None:
+def _undone(data: Any) -> tuple[str, str] | None:
     """Why the run did nothing, and what to do next, if *data* says that it was refused or not due."""
+    if not isinstance(data, dict):
+        return None
     if data.get("result") == "RotationPlanned":
         return "No login of the plan was due: nothing was done", ""
     if "error" not in data:
