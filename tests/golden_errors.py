@@ -32,6 +32,8 @@ VARIES = (
     (re.compile(r"(127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d{4,5}\b"), r"\1:PORT"),
     (re.compile(r"\b\d\d:\d\d(?::\d\d)?\b"), "TIME"),
     (re.compile(r"\bafter \d{1,2} [A-Z][a-z][a-z] TIME\b"), "after DAY TIME"),
+    (re.compile(r"\b\d{1,2} [A-Z][a-z][a-z](?: \d{4})?, TIME\b"), "DAY, TIME"),
+    (re.compile(r"\br\d{4}-(?=[a-z])"), "rDATE-"),  # a run
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22}\b"), "UUID"),
     (re.compile(r"\bis rate limiting for \d+ s\b"), "is rate limiting for COUNT s"),
 )
