@@ -18,6 +18,8 @@ def client(api, auth, client_id, client_secret):
 
     @functools.cache
     def bare():
+        import aicore_magics.ledger.merging
+        import aicore_magics.rotation.engine  # noqa: F401 - before the clock starts, as for every contender
         from aicore_magics.aicore.connection import Connection
         from aicore_magics.aicore.service_key import service_key
 
