@@ -75,21 +75,27 @@ def rotate_many(client, items, concurrency):
 
 
 def _target(core, name, config):
-    from aicore_magics.base.redact import Secret
     from aicore_magics.ledger.record import NotedLogin, Record
-    from aicore_magics.model.docker_secret import DockerSecret, RegistryLogin
+    from aicore_magics.model.docker_secret import DockerSecret
     from aicore_magics.model.names import SecretName
     from aicore_magics.rotation.plan import HeldLogin, PlannedSecret
     from aicore_magics.rotation.targets import Target
 
-    logins = [
-        RegistryLogin(key, one["username"], Secret(one["password"]))
-        for key, one in json.loads(config)["auths"].items()
-    ]
+    logins = _logins(config)
     noted = tuple(NotedLogin(registry=login.key, username=login.username) for login in logins)
     planned = PlannedSecret(core.tenant, core.host, name, HeldLogin(logins[0].key, logins[0].username))
     record = Record(tenant=core.tenant, host=core.host, secret=name, op="replaced", logins=noted)
-    return Target(planned, core, DockerSecret(SecretName(name), tuple(logins)), record)
+    return Target(planned, core, DockerSecret(SecretName(name), logins), record)
+
+
+@functools.cache
+def _logins(config):
+    """Read the logins of a config once: a rotation brings one login to all secrets."""
+    from aicore_magics.base.redact import Secret
+    from aicore_magics.model.docker_secret import RegistryLogin
+
+    auths = json.loads(config)["auths"].items()
+    return tuple(RegistryLogin(key, one["username"], Secret(one["password"])) for key, one in auths)
 
 
 def workflow_template(params):
