@@ -44,7 +44,6 @@ exit "$status"
 _COMMENTS = {
     "permissions": "Read the plan, and prove to the cloud who this is. Nothing else.",
     "concurrency": "One run at a time; none is cut off by the next.",
-    "env": "Only this step gets the service key.",
 }
 
 
@@ -94,7 +93,8 @@ def workflow(job: Job) -> str:
         "concurrency": {"group": f"aicore-rotation-{job.digest}", "cancel-in-progress": False},
         "jobs": {"rotate": rotate},
     }
-    return emit(document, _COMMENTS, widest=100)
+    only = {job.keys[0].variable: "No other step gets a service key."}
+    return emit(document, _COMMENTS | only, widest=100)
 
 
 def _cloud_steps(job: Job) -> list[dict[str, Any]]:

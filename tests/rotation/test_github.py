@@ -49,6 +49,15 @@ def run_steps(runner, text, env, known):
 
 
 @each_registry
+def test_each_comment_stands_above_what_it_speaks_of(registry):
+    """Each comment stands right above its key: that of the service key in the one step that gets it."""
+    text = text_of(registry, HOSTILE)
+    above = dict(re.findall(r"^ *# (.+)\n *(\w+):", text, re.MULTILINE))
+    assert above.pop("No other step gets a service key.").startswith("AICORE_SERVICE_KEY")
+    assert [*above.values()] == ["permissions", "concurrency"]
+
+
+@each_registry
 def test_rights_pins_and_limits(registry):
     """Least rights, every action by its commit, one run at a time, a time limit, no key of a cloud."""
     text = text_of(registry, HOSTILE)
